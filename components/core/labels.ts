@@ -1,0 +1,24 @@
+/** Kubernetes' recommended labels of everything that Bellwether makes, and its selectors. */
+export interface ComponentLabels {
+  readonly "app.kubernetes.io/name": string;
+  readonly "app.kubernetes.io/instance": string;
+  readonly "app.kubernetes.io/component": string;
+  readonly "app.kubernetes.io/part-of": "bellwether";
+  readonly "app.kubernetes.io/managed-by": "pulumi";
+}
+
+/** The recommended labels; `app` is the program (`node-exporter`), `component` its role (`exporter`). */
+export function componentLabels(app: string, instance: string, component: string): ComponentLabels {
+  return {
+    "app.kubernetes.io/name": app,
+    "app.kubernetes.io/instance": instance,
+    "app.kubernetes.io/component": component,
+    "app.kubernetes.io/part-of": "bellwether",
+    "app.kubernetes.io/managed-by": "pulumi",
+  };
+}
+
+/** The two labels that select a program's pods. They never change: a Deployment's selector is immutable. */
+export function selectorLabels(app: string, instance: string): Record<string, string> {
+  return { "app.kubernetes.io/name": app, "app.kubernetes.io/instance": instance };
+}
