@@ -1,5 +1,22 @@
 import { z } from "zod";
+import type { ClusterTraits } from "../cluster/model.ts";
+import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, decimal, durationBetween, httpsUrl, named, text, toggle } from "../core/schema.ts";
+import { nearest } from "../core/validation.ts";
+import { JOBS, type Job } from "../signals/jobs.ts";
+import type { PanelRef } from "../signals/panels.ts";
+import type { Severity } from "../signals/severity.ts";
+import { CATALOGUE, type CataloguedAlert } from "./catalogue/index.ts";
+import type { AlertParameters, Threshold } from "./definition.ts";
+
+export type {
+  PromtoolAlert,
+  PromtoolAlertTest,
+  PromtoolCase,
+  PromtoolQueryTest,
+  PromtoolSeries,
+  PromtoolTestFile,
+} from "./promtool.ts";
 
 const alertName = () =>
   text(/^[A-Z][A-Za-z0-9]{2,79}$/, "the name of an alert in PascalCase, such as KubeNodeNotReady");
@@ -25,3 +42,150 @@ export const alertsSettings = z.strictObject({
 
 export type AlertsSettings = z.output<typeof alertsSettings>;
 export type AlertOverride = z.output<typeof alertOverride>;
+
+/** An alert as reports show it: of the platform, or of a service. */
+export interface ReportedAlert {
+  readonly name: string;
+  readonly severity: Severity;
+  /** The owner that it is routed to. */
+  readonly team: string;
+  /** How long its condition must hold: a Prometheus duration. */
+  readonly for: string;
+  /** A template in Prometheus' form. */
+  readonly summary: string;
+  readonly runbookUrl: string;
+  readonly panel?: PanelRef;
+  readonly expr: string;
+  /** What it is filed under: an area of the platform, or a service. */
+  readonly group: string;
+}
+
+/** An alert of the catalogue with the numbers of one environment. */
+export interface ResolvedAlert extends CataloguedAlert {
+  readonly parameters: AlertParameters;
+}
+
+/** What the catalogue needs to know of an environment. */
+export interface AlertsContext {
+  readonly settings: AlertsSettings;
+  readonly cluster: Pick<ClusterTraits, "distribution">;
+  /** Scrape and evaluation interval: a Prometheus duration. */
+  readonly scrapeInterval: AlertParameters["scrapeInterval"];
+}
+
+/** The alerts that exist in an environment, with its numbers, in the catalogue's order. */
+export function resolveAlerts({ settings, cluster, scrapeInterval }: AlertsContext): ResolvedAlert[] {
+  return CATALOGUE.flatMap((alert) => {
+    const override = settings.overrides[alert.name] ?? {};
+    if (override.enabled === false || !isPossible(alert, cluster)) return [];
+    const parameters: AlertParameters = {
+      threshold: override.threshold ?? alert.threshold?.default ?? 0,
+      for: override.for ?? alert.for,
+      severity: override.severity ?? alert.severity,
+      scrapeInterval,
+    };
+    return [{ ...alert, parameters }];
+  });
+}
+
+/** Only EKS lets these two be scraped, from an endpoint of its own. */
+const SCRAPED_ON_EKS: readonly Job[] = [JOBS.kubeScheduler, JOBS.kubeControllerManager];
+
+function isPossible({ jobs }: CataloguedAlert, { distribution }: AlertsContext["cluster"]): boolean {
+  return distribution === "eks" || !jobs.some((job) => SCRAPED_ON_EKS.includes(job));
+}
+
+/** What is wrong with an environment's changes to the catalogue: alerts that do not exist, limits that make no sense. */
+export function alertsProblems(
+  settings: AlertsSettings,
+  path: string,
+  cluster: Pick<ClusterTraits, "distribution">,
+): Problem[] {
+  return Object.entries(settings.overrides).flatMap(([name, override]) => {
+    const at = joinPath(path, ["overrides", name]);
+    const alert = CATALOGUE.find((candidate) => candidate.name === name);
+    if (alert === undefined) return [unknownAlert(at, name)];
+    if (!isPossible(alert, cluster)) return [impossibleAlert(at, alert, cluster)];
+    if (alert.fixed) return [fixedAlert(at, name)];
+    return [...thresholdProblems(at, alert, override), ...uselessProblems(at, name, override)];
+  });
+}
+
+function unknownAlert(path: string, name: string): Problem {
+  const names = CATALOGUE.map((alert) => alert.name);
+  const near = nearest(name, names);
+  return {
+    path,
+    found: `the alert ${shown(name)}, which the catalogue does not have`,
+    allowed: "the name of an alert of the catalogue; docs/runbooks/README.md lists them",
+    fix: near === undefined ? "remove it" : `rename it to ${near}`,
+  };
+}
+
+function impossibleAlert(
+  path: string,
+  { name, jobs }: CataloguedAlert,
+  { distribution }: AlertsContext["cluster"],
+): Problem {
+  const missing = jobs.filter((job) => SCRAPED_ON_EKS.includes(job)).join(" and ");
+  return {
+    path,
+    found: `${name}, which needs metrics of ${missing}`,
+    allowed: `an alert whose metrics a ${distribution} cluster serves`,
+    fix: "remove it",
+  };
+}
+
+function fixedAlert(path: string, name: string): Problem {
+  return {
+    path,
+    found: `a change of ${name}`,
+    allowed: "no change: other parts of alerting rely on it as it is",
+    fix: "remove it",
+  };
+}
+
+function thresholdProblems(
+  path: string,
+  { name, threshold }: CataloguedAlert,
+  override: AlertOverride,
+): Problem[] {
+  const value = override.threshold;
+  if (value === undefined) return [];
+  const at = joinPath(path, ["threshold"]);
+  if (threshold === undefined) {
+    const allowed = `nothing: ${name} compares against no limit`;
+    return [{ path: at, found: shown(value), allowed, fix: "remove it" }];
+  }
+  if (isWithinBounds(value, threshold)) return [];
+  return [
+    { path: at, found: shown(value), allowed: boundsOf(threshold), fix: "change it to what is allowed" },
+  ];
+}
+
+function isWithinBounds(value: number, { min, max, unit }: Threshold): boolean {
+  return value >= min && value <= max && (unit !== "count" || Number.isInteger(value));
+}
+
+function boundsOf({ min, max, unit, means }: Threshold): string {
+  const kinds = {
+    share: "a share",
+    count: "a whole number",
+    seconds: "a number of seconds",
+    hours: "a number of hours",
+  };
+  return `${kinds[unit]} from ${min} to ${max}: ${means}`;
+}
+
+/** Beside `enabled: false` every other field would be read by nobody. */
+function uselessProblems(path: string, name: string, override: AlertOverride): Problem[] {
+  if (override.enabled !== false) return [];
+  return Object.keys(override)
+    .filter((field) => field !== "enabled")
+    .map((field) => ({
+      path: joinPath(path, [field]),
+      found: `${field} of an alert that is off`,
+      allowed: `nothing, as ${name} does not exist`,
+      fix: `remove ${field}, or remove enabled`,
+    }));
+}

@@ -43,22 +43,29 @@ function problemsOf(issue: Issue, schema: z.ZodType, input: unknown, root: strin
 }
 
 function valueProblem(path: string, value: unknown, issue: Issue, secret: boolean): Problem {
-  const allowed = issue.message;
-  const name = path.split(".").at(-1);
-  if (value === undefined) return { path, found: "nothing", allowed, fix: `add ${name}` };
+  const allowed = isMapExpected(issue) ? "a map of its fields" : issue.message;
+  if (value === undefined) return { path, found: "nothing", allowed, fix: `add ${path.split(".").at(-1)}` };
   // A secret pasted where its name belongs must not be echoed.
   const found = secret ? "a value that is not shown, because it may be a secret" : shown(value);
   return { path, found, allowed, fix: fixFor(value, issue) };
 }
 
+function isMapExpected(issue: Issue): boolean {
+  return issue.code === "invalid_type" && issue.expected === "object";
+}
+
 function fixFor(value: unknown, issue: Issue): string {
+  if (value === null) return "give it a value, or leave the key out";
   if (issue.code === "invalid_value" && typeof value === "string") {
     const near = nearest(value, issue.values.map(String));
     if (near !== undefined) return `write ${near}`;
   }
   if (issue.code === "invalid_type" && issue.expected === "string" && typeof value === "number")
-    return `write it in quotes, as YAML reads ${value} as a number`;
-  if (value === null) return "give it a value, or leave the key out";
+    return `write it in quotes: YAML reads a bare ${value} as a number, and drops what a number does not keep, as in 1.30`;
+  if (issue.code === "too_small" && issue.origin !== "array" && typeof value === "number")
+    return `raise it to ${issue.minimum} or more`;
+  if (issue.code === "too_big" && issue.origin !== "array" && typeof value === "number")
+    return `lower it to ${issue.maximum} or less`;
   return "change it to what is allowed";
 }
 

@@ -11,4 +11,10 @@ export const VERSIONS = {
   prometheusOperatorCrdsChart: "31.0.0",
   prometheus: "3.13.1",
   alertmanager: "0.33.1",
+  nodeExporter: "1.12.1",
+  kubeStateMetrics: "2.19.1",
+  blackboxExporter: "0.28.0",
+  grafana: "13.1.4",
+  /** kiwigrid/k8s-sidecar, which carries dashboards from ConfigMaps into Grafana. */
+  k8sSidecar: "2.11.2",
 } as const;

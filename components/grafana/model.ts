@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { type Problem, shown } from "../core/problems.ts";
+import { bytes } from "../core/quantity.ts";
 import { byteQuantity, httpsUrl, integer, secretName } from "../core/schema.ts";
 
 /** A Grafana of our own on the cluster; dashboards reach it as ConfigMaps. */
@@ -24,7 +26,7 @@ const existing = z.strictObject({
   }),
   orgId: integer(1, 1_000_000)
     .default(1)
-    .meta({ description: "The organisation that the dashboards belong to." }),
+    .meta({ description: "The organisation that the dashboards belong to. One per environment." }),
   prometheusUrl: httpsUrl().meta({
     description: "Where that Grafana reaches this environment's Prometheus.",
   }),
@@ -39,3 +41,86 @@ export const grafanaSettings = z.discriminatedUnion("kind", [inCluster, existing
 export type GrafanaSettings = z.output<typeof grafanaSettings>;
 export type InClusterGrafanaSettings = z.output<typeof inCluster>;
 export type ExistingGrafanaSettings = z.output<typeof existing>;
+
+/** The folder that every dashboard of the platform stands in. */
+export const FOLDER = { uid: "bellwether", title: "Bellwether" } as const;
+
+/** Below this the database's write-ahead log and the search index leave no room for dashboards. */
+const SMALLEST_VOLUME = "1Gi";
+/** The database holds users, preferences and annotations, and no samples. Above this a number has a digit too many. */
+const LARGEST_VOLUME = "200Gi";
+
+/** What of the settings disagrees with something else; paths start at `path`. */
+export function grafanaProblems(settings: GrafanaSettings, path: string): Problem[] {
+  switch (settings.kind) {
+    case "in-cluster":
+      return inClusterProblems(settings, path);
+    case "existing":
+      return existingProblems(settings, path);
+  }
+}
+
+function inClusterProblems({ volume, externalUrl }: InClusterGrafanaSettings, path: string): Problem[] {
+  const problems: Problem[] = [];
+  const size = bytes(volume);
+  if (size < bytes(SMALLEST_VOLUME) || size > bytes(LARGEST_VOLUME))
+    problems.push({
+      path: `${path}.volume`,
+      found: shown(volume),
+      allowed: `a volume from ${SMALLEST_VOLUME} to ${LARGEST_VOLUME}`,
+      fix: "choose a size in that range; the database holds no samples",
+    });
+  if (externalUrl !== undefined && new URL(externalUrl).pathname !== "/")
+    problems.push({
+      path: `${path}.externalUrl`,
+      found: shown(externalUrl),
+      allowed: "a URL without a path, because this Grafana is served at the root of its host",
+      fix: `give Grafana a host of its own, such as ${shown(`https://grafana.${new URL(externalUrl).host}`)}`,
+    });
+  return problems;
+}
+
+function existingProblems(settings: ExistingGrafanaSettings, path: string): Problem[] {
+  const urls = (["url", "prometheusUrl", "alertmanagerUrl"] as const).map((field) => ({
+    field,
+    url: settings[field],
+  }));
+  return urls.flatMap(({ field, url }, index) => {
+    const same = urls.slice(0, index).find((other) => other.url === url);
+    if (same === undefined) return [];
+    return [
+      {
+        path: `${path}.${field}`,
+        found: `${shown(url)}, which is ${path}.${same.field} as well`,
+        allowed: "a URL of its own for Grafana, for Prometheus and for Alertmanager",
+        fix: `write the URL that ${field} asks for`,
+      },
+    ];
+  });
+}
+
+/** A secret that the settings name, and where they name it. */
+export interface NamedSecret {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The secrets that must be set before Grafana can be made or reached. */
+export function grafanaSecrets(settings: GrafanaSettings, path: string): NamedSecret[] {
+  switch (settings.kind) {
+    case "in-cluster":
+      return [{ name: settings.adminPasswordSecret, path: `${path}.adminPasswordSecret` }];
+    case "existing":
+      return [{ name: settings.tokenSecret, path: `${path}.tokenSecret` }];
+  }
+}
+
+/** The root URL at which people open Grafana, if there is one; links in alerts start with it. */
+export function grafanaUrl(settings: GrafanaSettings): string | undefined {
+  switch (settings.kind) {
+    case "in-cluster":
+      return settings.externalUrl;
+    case "existing":
+      return settings.url;
+  }
+}

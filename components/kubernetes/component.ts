@@ -25,6 +25,7 @@ const CLASSES: Readonly<Record<string, ObjectClass>> = {
   "rbac.authorization.k8s.io/v1/ClusterRoleBinding": kubernetes.rbac.v1.ClusterRoleBinding,
   "rbac.authorization.k8s.io/v1/Role": kubernetes.rbac.v1.Role,
   "rbac.authorization.k8s.io/v1/RoleBinding": kubernetes.rbac.v1.RoleBinding,
+  "scheduling.k8s.io/v1/PriorityClass": kubernetes.scheduling.v1.PriorityClass,
   "storage.k8s.io/v1/StorageClass": kubernetes.storage.v1.StorageClass,
 };
 

@@ -1,5 +1,9 @@
 import { z } from "zod";
+import { logRetentionProblems } from "../aws/model.ts";
+import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, cidrBlock, integer, list, text, toggle } from "../core/schema.ts";
+import { cidrContains, cidrsOverlap, isPrivate, PRIVATE_BLOCKS, prefixLength } from "./cidr.ts";
+import { hasPlace, regionOfZone, type SubnetLayout, subnetLayout, ZONE_LETTERS } from "./layout.ts";
 
 const zone = () => text(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/, "an availability zone such as eu-central-1a");
 
@@ -26,3 +30,168 @@ export const networkSettings = z.strictObject({
 });
 
 export type NetworkSettings = z.output<typeof networkSettings>;
+
+/** The subnets of a network: the blocks that its settings list, or those computed from its block. */
+export function layoutOf({ cidr, zones, subnets }: NetworkSettings): SubnetLayout {
+  if (subnets === undefined) return subnetLayout(cidr, zones);
+  return { private: pairUp(zones, subnets.private), public: pairUp(zones, subnets.public) };
+}
+
+function pairUp(zones: readonly string[], blocks: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    zones.flatMap((zone, index) => blocks.slice(index, index + 1).map((block) => [zone, block])),
+  );
+}
+
+// What AWS takes is a VPC of /16 to /28 and subnets of /16 to /28 (Amazon VPC quotas). Below a /20, and below a /24 for the
+// private subnets, pods run out of addresses before nodes run out of room: the VPC CNI gives every pod one of the subnet's.
+const VPC_PREFIX = { shortest: 16, longest: 20 };
+const PRIVATE_PREFIX = { shortest: 16, longest: 24 };
+const PUBLIC_PREFIX = { shortest: 16, longest: 27 };
+
+/** What is wrong between the fields of a network whose shape is right. `path` is where the settings stand. */
+export function networkProblems(settings: NetworkSettings, path: string): Problem[] {
+  return [
+    ...blockProblems(settings, path),
+    ...zoneProblems(settings, path),
+    ...logRetentionProblems(settings.flowLogRetentionDays, joinPath(path, ["flowLogRetentionDays"])),
+    ...(settings.subnets === undefined ? [] : subnetProblems(settings, settings.subnets, path)),
+  ];
+}
+
+function blockProblems({ cidr }: NetworkSettings, path: string): Problem[] {
+  const at = joinPath(path, ["cidr"]);
+  return [
+    ...prefixProblems(cidr, VPC_PREFIX, "a VPC", at),
+    ...(isPrivate(cidr)
+      ? []
+      : [
+          {
+            path: at,
+            found: `${shown(cidr)}, which holds public addresses`,
+            allowed: `a block inside ${PRIVATE_BLOCKS.join(", ")}`,
+            fix: "choose a private block that no connected network uses",
+          },
+        ]),
+  ];
+}
+
+function zoneProblems({ zones, subnets }: NetworkSettings, path: string): Problem[] {
+  return zones.flatMap((zone, index): Problem[] => {
+    const at = joinPath(path, ["zones", index]);
+    const first = zones.indexOf(zone);
+    if (first !== index)
+      return [
+        {
+          path: at,
+          found: `${shown(zone)}, which zones[${first}] already names`,
+          allowed: "each zone once",
+          fix: "remove it, or name another zone of the region",
+        },
+      ];
+    const region = regionOfZone(zones[0] ?? zone);
+    if (regionOfZone(zone) !== region)
+      return [
+        {
+          path: at,
+          found: `${shown(zone)}, outside ${region}`,
+          allowed: "zones of one region, as a VPC has no other",
+          fix: `name a zone of ${region}`,
+        },
+      ];
+    if (subnets === undefined && !hasPlace(zone))
+      return [
+        {
+          path: at,
+          found: shown(zone),
+          allowed: `a zone whose letter is one of ${[...ZONE_LETTERS].join(", ")}, as subnets are computed by letter`,
+          fix: "name such a zone, or list subnets of your own",
+        },
+      ];
+    return [];
+  });
+}
+
+type ListedSubnets = NonNullable<NetworkSettings["subnets"]>;
+
+interface ListedBlock {
+  readonly block: string;
+  /** The field below `subnets`, such as `private[0]`. */
+  readonly field: string;
+  readonly path: string;
+}
+
+function subnetProblems(settings: NetworkSettings, subnets: ListedSubnets, path: string): Problem[] {
+  const listed = (["private", "public"] as const).flatMap((kind) =>
+    subnets[kind].map((block, index) => ({
+      block,
+      field: joinPath("", [kind, index]),
+      path: joinPath(path, ["subnets", kind, index]),
+    })),
+  );
+  return [
+    ...countProblems(settings, subnets, path),
+    ...listed.flatMap((subnet) => placeProblems(subnet, settings.cidr)),
+    ...overlapProblems(listed),
+  ];
+}
+
+function countProblems({ zones }: NetworkSettings, subnets: ListedSubnets, path: string): Problem[] {
+  return (["private", "public"] as const)
+    .filter((kind) => subnets[kind].length !== zones.length)
+    .map((kind) => ({
+      path: joinPath(path, ["subnets", kind]),
+      found: `${subnets[kind].length} blocks for ${zones.length} zones`,
+      allowed: "one block per zone, in the order of zones",
+      fix:
+        subnets[kind].length < zones.length
+          ? "add the missing blocks"
+          : "remove the surplus blocks, or add their zones",
+    }));
+}
+
+function placeProblems({ block, field, path }: ListedBlock, cidr: string): Problem[] {
+  const [limits, what] = field.startsWith("private")
+    ? [PRIVATE_PREFIX, "a private subnet"]
+    : [PUBLIC_PREFIX, "a public subnet"];
+  const outside = {
+    path,
+    found: `${shown(block)}, outside the VPC`,
+    allowed: `a block inside cidr, ${cidr}`,
+    fix: "move the subnet into the VPC's block",
+  };
+  return [...(cidrContains(cidr, block) ? [] : [outside]), ...prefixProblems(block, limits, what, path)];
+}
+
+/** Each block against those before it, so that one overlap is one problem. */
+function overlapProblems(listed: readonly ListedBlock[]): Problem[] {
+  return listed.flatMap(({ block, path }, index) =>
+    listed
+      .slice(0, index)
+      .filter((earlier) => cidrsOverlap(block, earlier.block))
+      .map((earlier) => ({
+        path,
+        found: `${shown(block)}, which overlaps ${earlier.field}, ${earlier.block}`,
+        allowed: "blocks that share no address",
+        fix: "move one of the two",
+      })),
+  );
+}
+
+function prefixProblems(
+  block: string,
+  { shortest, longest }: { readonly shortest: number; readonly longest: number },
+  what: string,
+  path: string,
+): Problem[] {
+  const length = prefixLength(block);
+  if (length >= shortest && length <= longest) return [];
+  return [
+    {
+      path,
+      found: `${shown(block)}, too ${length > longest ? "small" : "large"} for ${what}`,
+      allowed: `/${shortest} to /${longest}`,
+      fix: length > longest ? `take at least a /${longest}` : `take at most a /${shortest}`,
+    },
+  ];
+}

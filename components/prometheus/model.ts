@@ -1,5 +1,13 @@
 import { z } from "zod";
+import type { ClusterTraits } from "../cluster/model.ts";
+import { duration } from "../core/duration.ts";
+import type { Problem } from "../core/problems.ts";
+import { bytes } from "../core/quantity.ts";
 import { byteQuantity, choice, cpuQuantity, durationBetween, integer } from "../core/schema.ts";
+import { type Validated, validate } from "../core/validation.ts";
+import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
+
+export { MONITORING_NAMESPACE, NODE_NAMESPACE, PROGRAMS } from "./programs.ts";
 
 /** Requests of a container. The memory limit equals the request; CPU has no limit, because throttling delays scrapes. */
 const resources = z.strictObject({
@@ -25,3 +33,114 @@ export const prometheusSettings = z.strictObject({
 });
 
 export type PrometheusSettings = z.output<typeof prometheusSettings>;
+
+/** What {@link resolveMonitoring} takes: everything that decides which objects exist and what stands in them. */
+export interface MonitoringInputs {
+  readonly settings: PrometheusSettings;
+  readonly cluster: ClusterTraits;
+  /** The environment's name: the external label `environment`. */
+  readonly environment: string;
+  /** Name of Alertmanager's Service, in the namespace `monitoring`. */
+  readonly alertmanager: string;
+  /** TCP ports by which Alertmanager reaches its receivers. Default: 443 and 587. */
+  readonly notificationPorts?: readonly number[];
+}
+
+/** The monitoring stack with everything derived that is derived. Renderers read nothing else. */
+export interface ResolvedMonitoring extends MonitoringInputs {
+  /** Bytes of blocks, log and head at which Prometheus deletes its oldest block. */
+  readonly retentionSize: string;
+  /** Most samples that one scrape of one target may bring. */
+  readonly sampleLimit: number;
+  /** Whether each replica has a zone to itself, which the scheduler is then made to enforce. */
+  readonly zoneSpread: boolean;
+}
+
+// A large kube-state-metrics or API server stays below this; a runaway team's target does not stay below half of a head.
+const SMALLEST_SAMPLE_LIMIT = 50_000;
+
+/** Applies what is derived, or returns every problem; paths start at `path`. */
+export function resolveMonitoring(
+  inputs: MonitoringInputs,
+  path = "prometheus",
+): Validated<ResolvedMonitoring> {
+  const shape = validate(prometheusSettings, inputs.settings, path);
+  if (!shape.ok) return shape;
+  const settings = shape.value;
+  const problems = prometheusProblems(settings, path, inputs.cluster.zones);
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    value: {
+      ...inputs,
+      settings,
+      retentionSize: retentionSize(settings.volume),
+      sampleLimit: Math.max(SMALLEST_SAMPLE_LIMIT, Math.floor(settings.activeSeries / 2)),
+      zoneSpread: settings.replicas > 1,
+    },
+  };
+}
+
+/** The rules between Prometheus' fields; `zones` is the number of zones that the nodes are spread over. */
+export function prometheusProblems(settings: PrometheusSettings, path: string, zones: number): Problem[] {
+  return [
+    ...retentionProblems(settings, path),
+    ...memoryProblems(settings, path),
+    ...zoneProblems(settings, path, zones),
+  ];
+}
+
+function retentionProblems(settings: PrometheusSettings, path: string): Problem[] {
+  const { activeSeries, scrapeInterval, retention, volume } = settings;
+  const need = needOf(settings);
+  if (need.volume <= bytes(volume)) return [];
+  const fitting = wholeHours(longestRetention(settings, bytes(volume)));
+  const load = `${activeSeries} series every ${scrapeInterval}`;
+  const bigger = `raise ${path}.volume to ${atLeast(need.volume)}`;
+  return [
+    {
+      path: `${path}.retention`,
+      found: `${retention} of ${load}, which needs a volume of ${atLeast(need.volume)} where ${volume} is given`,
+      allowed:
+        fitting === undefined
+          ? `no retention at all with ${load} on ${volume}`
+          : `at most ${fitting} with ${load} on ${volume}`,
+      fix: fitting === undefined ? bigger : `${bigger}, or lower the retention to ${fitting}`,
+    },
+  ];
+}
+
+// Two hours is the shortest retention that the schema takes, being the length of one block.
+function wholeHours(length: number): string | undefined {
+  const hours = Math.floor(length / 3600);
+  if (hours < 2) return undefined;
+  return hours >= 48 ? duration(Math.floor(hours / 24) * 86_400) : `${hours}h`;
+}
+
+function memoryProblems(settings: PrometheusSettings, path: string): Problem[] {
+  const { activeSeries, resources } = settings;
+  const { memory } = needOf(settings);
+  if (memory <= bytes(resources.memory)) return [];
+  const most = mostSeries(bytes(resources.memory));
+  return [
+    {
+      path: `${path}.resources.memory`,
+      found: `${resources.memory} for ${activeSeries} active series`,
+      allowed: `at least ${atLeast(memory)} for that many series`,
+      fix: `raise it to ${atLeast(memory)}, or lower ${path}.activeSeries to ${most} if so few are expected`,
+    },
+  ];
+}
+
+function zoneProblems({ replicas }: PrometheusSettings, path: string, zones: number): Problem[] {
+  if (replicas <= zones) return [];
+  const counted = zones === 1 ? "1 zone" : `${zones} zones`;
+  return [
+    {
+      path: `${path}.replicas`,
+      found: `${replicas} replicas in ${counted}`,
+      allowed: `1 to ${zones}: a replica's volume is bound to its zone, so two in one zone are lost together`,
+      fix: `lower the replicas to ${zones}, or spread the nodes over ${replicas} zones`,
+    },
+  ];
+}

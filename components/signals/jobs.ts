@@ -10,6 +10,8 @@ export const JOBS = {
   kubeStateMetrics: "kube-state-metrics",
   blackboxExporter: "blackbox-exporter",
   grafana: "grafana",
+  /** The operator's sidecars, which push a changed configuration into Prometheus and Alertmanager. */
+  configReloader: "config-reloader",
   /** The kubelet's own metrics, at /metrics. */
   kubelet: "kubelet",
   /** Container metrics, from the kubelet at /metrics/cadvisor. */

@@ -1,0 +1,126 @@
+import { writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { InvalidInputError } from "../components/core/problems.ts";
+import { passes } from "./report/model.ts";
+
+// Each command loads what it needs: a mistake on the command line costs no SDK.
+
+const HELP = `Bellwether: what \`pulumi up\` would provision, without an account, a cluster or the network.
+
+  npm run preview [-- <environment> …]   preview environments, all of them where none is named
+  npm run schema                         write stacks/environment.schema.json for editors
+
+Options of preview, after --:
+  --today YYYY-MM-DD   the day that support calendars and waivers are read at; else BELLWETHER_TODAY, else today
+  --stacks <folder>    where the Pulumi.<environment>.yaml are; else stacks/
+  --out <folder>       where previews go; else out/
+
+Exit codes: 0 fine; 1 a mandatory policy or a route fails; 2 a mistake in what was written; 3 a defect of Bellwether.
+docs/how-to/read-a-preview.md explains what is written.
+`;
+
+const EXIT = { fine: 0, refused: 1, mistake: 2, defect: 3 } as const;
+type Exit = (typeof EXIT)[keyof typeof EXIT];
+
+/** A mistake on the command line: its message says all. */
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const OPTIONS = {
+  today: { type: "string" },
+  stacks: { type: "string" },
+  out: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+type Flags = { readonly [Name in Exclude<keyof typeof OPTIONS, "help">]?: string };
+
+async function main(args: readonly string[]): Promise<Exit> {
+  const { values, positionals } = parsed(args);
+  const [command, ...rest] = positionals;
+  if (values.help === true || command === undefined || command === "help") {
+    process.stdout.write(HELP);
+    return command === undefined && values.help !== true ? EXIT.mistake : EXIT.fine;
+  }
+  if (command === "preview") return previewCommand(rest, values);
+  if (command === "schema") return schemaCommand(rest);
+  throw new UsageError(`there is no command ${JSON.stringify(command)}; there are preview, schema and help`);
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function previewCommand(environments: readonly string[], flags: Flags): Promise<Exit> {
+  const today = checkedDay(
+    flags.today ?? process.env["BELLWETHER_TODAY"] ?? new Date().toISOString().slice(0, 10),
+  );
+  for (const name of environments) checkName(name);
+  const [{ loadPlatform, OUT_FOLDER, STACKS_FOLDER }, { preview }, { paintFor, progressOn, summary }] =
+    await Promise.all([import("./platform.ts"), import("./preview.ts"), import("./terminal.ts")]);
+  const result = await preview(await loadPlatform(today), {
+    environments,
+    today,
+    stacksFolder: flags.stacks === undefined ? STACKS_FOLDER : resolve(flags.stacks),
+    outFolder: flags.out === undefined ? OUT_FOLDER : resolve(flags.out),
+    progress: progressOn(process.stderr, paintFor(process.stderr, process.env)),
+  });
+  const shownPath = (path: string) => relative("", path) || ".";
+  process.stdout.write(`\n${summary(result, paintFor(process.stdout, process.env), shownPath)}`);
+  if (result.mistaken.length > 0) return EXIT.mistake;
+  return result.previewed.every(({ report }) => passes(report)) ? EXIT.fine : EXIT.refused;
+}
+
+/** A name becomes the name of files and of a folder that is removed: nothing but a plain name may pass. */
+function checkName(name: string): void {
+  if (!/^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name))
+    throw new UsageError(
+      `${JSON.stringify(name)} is no name of an environment: 1 to 40 lower-case letters, digits and hyphens`,
+    );
+}
+
+function checkedDay(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  // Date rolls 2026-02-30 over into March; a day that exists comes back as it went in.
+  if (
+    /^\d{4}-\d{2}-\d{2}$/.test(day) &&
+    !Number.isNaN(date.getTime()) &&
+    date.toISOString().slice(0, 10) === day
+  )
+    return day;
+  throw new UsageError(`${JSON.stringify(day)} is no day; write one that exists as YYYY-MM-DD`);
+}
+
+async function schemaCommand(rest: readonly string[]): Promise<Exit> {
+  if (rest.length > 0) throw new UsageError("schema takes no arguments");
+  const [{ environmentJsonSchema }, { STACKS_FOLDER }] = await Promise.all([
+    import("../stacks/json-schema.ts"),
+    import("./platform.ts"),
+  ]);
+  const file = join(STACKS_FOLDER, "environment.schema.json");
+  writeFileSync(file, `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`);
+  process.stdout.write(`${relative("", file)} is written.\n`);
+  return EXIT.fine;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    process.exitCode = EXIT.mistake;
+  } else if (error instanceof InvalidInputError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = EXIT.mistake;
+  } else {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`This is a defect of Bellwether, not of your environment:\n${trace}\n`);
+    process.exitCode = EXIT.defect;
+  }
+}

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import type { PromtoolTestFile } from "../components/alerts/model.ts";
+import { InvalidInputError } from "../components/core/problems.ts";
+import type { Validated } from "../components/core/validation.ts";
+import type { Policy } from "../policies/rules/policy.ts";
+import type { Waiver } from "../policies/rules/waiver.ts";
+import type { Environment, Tier } from "../stacks/environment.ts";
+import type { PackConfig } from "./policy/analyzer.ts";
+import type { Program } from "./recording/recorder.ts";
+import type { NamedSecret } from "./secrets.ts";
+
+/** What a preview previews: how an environment is read, what it becomes, and what it is held to. */
+export interface Platform {
+  /** The name of the Pulumi project. */
+  readonly project: string;
+  readonly resolve: (raw: unknown, stack: string) => Validated<Environment>;
+  readonly requiredSecrets: (environment: Environment) => readonly NamedSecret[];
+  /** Loads the program, and with it the SDKs of the providers. */
+  readonly program: () => Promise<Program>;
+  /** The promtool cases of an environment's alerts, by file name without its ending. */
+  readonly tests: (environment: Environment) => Readonly<Record<string, PromtoolTestFile>>;
+  readonly pack: Pack;
+}
+
+/** The policies that every environment is held to. */
+export interface Pack {
+  /** The folder that Pulumi loads it from. */
+  readonly folder: string;
+  readonly policies: readonly Policy[];
+  readonly waivers: readonly Waiver[];
+  /** How strictly a tier is held to them. */
+  readonly config: (tier: Tier) => PackConfig;
+}
+
+const ROOT = new URL("../", import.meta.url);
+
+/** The folder that this repository keeps its stacks in. */
+export const STACKS_FOLDER = fileURLToPath(new URL("stacks", ROOT));
+/** Where previews go. */
+export const OUT_FOLDER = fileURLToPath(new URL("out", ROOT));
+
+/** This repository's own platform, as it is on a day. Throws an InvalidInputError for mistakes in policies/waivers.ts. */
+export async function loadPlatform(today: string): Promise<Platform> {
+  const [{ resolveEnvironment, requiredSecrets }, { services }, { proofs }, pack] = await Promise.all([
+    import("../stacks/resolve.ts"),
+    import("../stacks/services/index.ts"),
+    import("../infra/proof.ts"),
+    loadPack(),
+  ]);
+  return {
+    project: projectName(),
+    resolve: (raw, stack) => resolveEnvironment(raw, { stack, today, services }),
+    requiredSecrets,
+    program: async () => (await import("../infra/index.ts")).default,
+    tests: (environment) => proofs(environment, services).tests,
+    pack,
+  };
+}
+
+async function loadPack(): Promise<Pack> {
+  const [{ policies }, { validateWaivers }, { waivers }] = await Promise.all([
+    import("../policies/rules/index.ts"),
+    import("../policies/rules/waiver.ts"),
+    import("../policies/waivers.ts"),
+  ]);
+  const validated = validateWaivers(
+    waivers,
+    policies.map(({ id }) => id),
+  );
+  if (!validated.ok) throw new InvalidInputError("policies/waivers.ts", validated.problems);
+  const folder = fileURLToPath(new URL("policies/packs/reliability", ROOT));
+  return { folder, policies, waivers: validated.value, config: (tier) => packConfig(folder, tier) };
+}
+
+/** The same file that `pulumi up --policy-pack-config` is given. */
+function packConfig(folder: string, tier: Tier): PackConfig {
+  const file = `${folder}/config/${tier}.json`;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as PackConfig) : {};
+}
+
+function projectName(): string {
+  const project = parse(readFileSync(new URL("Pulumi.yaml", ROOT), "utf8")) as { readonly name: string };
+  return project.name;
+}

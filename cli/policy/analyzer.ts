@@ -1,0 +1,203 @@
+import type {
+  AnalyzeResponse,
+  AnalyzerInfo,
+  AnalyzerResourceOptions,
+} from "@pulumi/pulumi/proto/analyzer_pb.js";
+import type { RecordedResource, Recording } from "../recording/monitor.ts";
+import { analyzerMessages, empty, type Messages, type Struct, struct } from "./protocol.ts";
+import { type PackServer, PackServerError } from "./server.ts";
+
+/** How strictly a policy is enforced. */
+export type Level = "mandatory" | "advisory" | "disabled";
+
+/**
+ * A pack's configuration, as `pulumi policy` takes it: levels and properties by policy, and under `all` the level of every
+ * policy that is not named.
+ */
+export type PackConfig = {
+  readonly [policy: string]:
+    | Level
+    | { readonly enforcementLevel?: Level; readonly [property: string]: unknown };
+};
+
+/** What a policy said of a stack. */
+export interface Diagnostic {
+  readonly pack: string;
+  readonly policy: string;
+  readonly level: "mandatory" | "advisory";
+  readonly severity: "low" | "medium" | "high" | "critical" | undefined;
+  readonly urn: string | undefined;
+  readonly message: string;
+}
+
+/** A stack to be judged. */
+export interface Judged {
+  readonly project: string;
+  readonly stack: string;
+  readonly recording: Recording;
+  readonly config: PackConfig;
+}
+
+const SECONDS_TO_ANSWER = 120;
+
+/**
+ * Asks a pack about a stack as the engine does: configuration, every resource, then all of them together. The pack holds
+ * one configuration at a time, so stacks are judged one after the other. Unlike the engine, which leaves the policies over the
+ * whole stack out after a mandatory violation, this always asks them, so that nothing stays hidden behind the first finding.
+ */
+export async function judge(
+  server: PackServer,
+  { project, stack, recording, config }: Judged,
+): Promise<Diagnostic[]> {
+  const { client } = server;
+  const messages = analyzerMessages();
+  const info = await answer("GetAnalyzerInfo", (done: Done<AnalyzerInfo>) =>
+    client.getAnalyzerInfo(empty(), done),
+  );
+
+  const configuration = new messages.ConfigureAnalyzerRequest();
+  for (const policy of info.getPoliciesList()) {
+    const { level, properties } = settingsOf(config, policy.getName());
+    const message = new messages.PolicyConfig();
+    message.setEnforcementlevel(
+      level === undefined ? policy.getEnforcementlevel() : messages.EnforcementLevel[LEVEL_NAMES[level]],
+    );
+    const defaults = defaultsOf(policy.getConfigschema()?.getProperties()?.toJavaScript());
+    message.setProperties(struct({ ...defaults, ...properties }));
+    configuration.getPolicyconfigMap().set(policy.getName(), message);
+  }
+  await answer("Configure", (done) => client.configure(configuration, done));
+
+  const stackMessage = new messages.AnalyzerStackConfigureRequest();
+  stackMessage.setProject(project).setStack(stack).setOrganization("organization").setDryRun(true);
+  await answer("ConfigureStack", (done) => client.configureStack(stackMessage, done));
+
+  const providers = new Map(recording.resources.map((resource) => [resource.urn, resource]));
+  const resources = recording.resources.map((resource) => {
+    const message = new messages.AnalyzerResource();
+    describe(message, resource, providers, messages);
+    message.setParent(resource.parent ?? "").setDependenciesList([...resource.dependsOn]);
+    for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
+      const dependencies = new messages.AnalyzerPropertyDependencies();
+      dependencies.setUrnsList([...urns]);
+      message.getPropertydependenciesMap().set(property, dependencies);
+    }
+    return message;
+  });
+  const whole = new messages.AnalyzeStackRequest();
+  whole.setResourcesList(resources);
+
+  const responses = await Promise.all([
+    ...recording.resources.map((resource) => {
+      const request = new messages.AnalyzeRequest();
+      describe(request, resource, providers, messages);
+      return answer("Analyze", (done: Done<AnalyzeResponse>) => client.analyze(request, done));
+    }),
+    answer("AnalyzeStack", (done: Done<AnalyzeResponse>) => client.analyzeStack(whole, done)),
+  ]);
+  const urns = recording.resources.map(({ urn }) => urn);
+  return responses
+    .flatMap((response, index) => diagnosticsOf(response, urns[index], messages))
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+}
+
+type Done<Response> = (error: Error | null, response: Response) => void;
+
+function answer<Response>(call: string, send: (done: Done<Response>) => unknown): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () =>
+        reject(new PackServerError(`the policy pack did not answer ${call} within ${SECONDS_TO_ANSWER} s`)),
+      SECONDS_TO_ANSWER * 1000,
+    );
+    send((error, response) => {
+      clearTimeout(timer);
+      if (error) reject(new PackServerError(`the policy pack failed at ${call}: ${error.message}`));
+      else resolve(response);
+    });
+  });
+}
+
+const LEVEL_NAMES = { mandatory: "MANDATORY", advisory: "ADVISORY", disabled: "DISABLED" } as const;
+
+function settingsOf(
+  config: PackConfig,
+  policy: string,
+): { readonly level: Level | undefined; readonly properties: Readonly<Record<string, unknown>> } {
+  const given = config[policy];
+  const all = config["all"];
+  const inherited = typeof all === "string" ? all : all?.enforcementLevel;
+  if (given === undefined || typeof given === "string") return { level: given ?? inherited, properties: {} };
+  const { enforcementLevel, ...properties } = given;
+  return { level: enforcementLevel ?? inherited, properties };
+}
+
+/** The engine fills in the defaults of a policy's config; without it nobody does. */
+function defaultsOf(schema: unknown): Record<string, unknown> {
+  if (schema === null || typeof schema !== "object") return {};
+  return Object.fromEntries(
+    Object.entries(schema as Record<string, { default?: unknown }>).flatMap(([key, property]) =>
+      property?.default === undefined ? [] : [[key, property.default]],
+    ),
+  );
+}
+
+type Described = {
+  setType(value: string): unknown;
+  setName(value: string): unknown;
+  setUrn(value: string): unknown;
+  setProperties(value: Struct): unknown;
+  setOptions(value: AnalyzerResourceOptions): unknown;
+  setProvider(value: InstanceType<Messages["AnalyzerProviderResource"]>): unknown;
+};
+
+function describe(
+  message: Described,
+  resource: RecordedResource,
+  providers: ReadonlyMap<string, RecordedResource>,
+  messages: Messages,
+): void {
+  message.setType(resource.type);
+  message.setName(resource.name);
+  message.setUrn(resource.urn);
+  message.setProperties(struct(resource.inputs));
+  const options = new messages.AnalyzerResourceOptions();
+  options.setProtect(resource.protect);
+  options.setIgnorechangesList([...resource.ignoreChanges]);
+  options.setAliasesList([...resource.aliases]);
+  options.setDeletebeforereplacedefined(resource.deleteBeforeReplace !== undefined);
+  options.setDeletebeforereplace(resource.deleteBeforeReplace ?? false);
+  options.setParent(resource.parent ?? "");
+  message.setOptions(options);
+  const provider = resource.provider === undefined ? undefined : providers.get(resource.provider);
+  if (provider === undefined) return;
+  const providerMessage = new messages.AnalyzerProviderResource();
+  providerMessage.setType(provider.type);
+  providerMessage.setName(provider.name);
+  providerMessage.setUrn(provider.urn);
+  providerMessage.setProperties(struct(provider.inputs));
+  message.setProvider(providerMessage);
+}
+
+function diagnosticsOf(response: AnalyzeResponse, urn: string | undefined, messages: Messages): Diagnostic[] {
+  const levels = messages.EnforcementLevel;
+  const severities = messages.PolicySeverity;
+  const severityNames = new Map<number, Diagnostic["severity"]>([
+    [severities.POLICY_SEVERITY_LOW, "low"],
+    [severities.POLICY_SEVERITY_MEDIUM, "medium"],
+    [severities.POLICY_SEVERITY_HIGH, "high"],
+    [severities.POLICY_SEVERITY_CRITICAL, "critical"],
+  ]);
+  return response.getDiagnosticsList().map((diagnostic) => ({
+    pack: diagnostic.getPolicypackname(),
+    policy: diagnostic.getPolicyname(),
+    level: diagnostic.getEnforcementlevel() === levels.MANDATORY ? "mandatory" : "advisory",
+    severity: severityNames.get(diagnostic.getSeverity()),
+    urn: diagnostic.getUrn() || urn,
+    message: diagnostic.getMessage(),
+  }));
+}
+
+function sortKey({ pack, policy, urn, message }: Diagnostic): string {
+  return [pack, policy, urn ?? "", message].join("\u0000");
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
+import { requireFromPulumi } from "./protocol.ts";
+
+const SECONDS_TO_START = 60;
+
+/** A policy pack that serves, in a process of its own, as the engine would start it. */
+export interface PackServer {
+  readonly client: AnalyzerClient;
+  /** Ends the process and waits until it is gone. */
+  readonly stop: () => Promise<void>;
+}
+
+/** The pack could not be started or stopped answering: a defect of the pack or of the installation. */
+export class PackServerError extends Error {
+  override readonly name = "PackServerError";
+}
+
+/**
+ * Starts a pack with Pulumi's own `run-policy-pack`, which prints the port of its Analyzer. The process is started at once;
+ * the promise is for its port. `today` is the day that its policies and waivers are judged at.
+ */
+export async function startPack(folder: string, today: string): Promise<PackServer> {
+  const program = requireFromPulumi.resolve("@pulumi/pulumi/cmd/run-policy-pack");
+  // The first argument is the engine's address. Nothing listens there: a pack only logs to it, and ours logs nothing.
+  const child = spawn(process.execPath, [program, "127.0.0.1:0", folder], {
+    cwd: folder,
+    env: { ...withoutLoaders(process.env), BELLWETHER_TODAY: today },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  // Whatever ends this process ends the child: a server waits for nothing and would stay.
+  const endWithUs = () => void child.kill();
+  process.once("exit", endWithUs);
+  const gone = new Promise<void>((resolve) =>
+    child.once("close", () => {
+      process.off("exit", endWithUs);
+      resolve();
+    }),
+  );
+  try {
+    const port = await portOf(child, folder);
+    // Pulumi's own copy of gRPC: credentials of another copy would not do.
+    const grpc = requireFromPulumi("@grpc/grpc-js") as Grpc;
+    const { AnalyzerClient: Client } = requireFromPulumi(
+      "@pulumi/pulumi/proto/analyzer_grpc_pb",
+    ) as typeof import("@pulumi/pulumi/proto/analyzer_grpc_pb.js");
+    const client = new Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), LARGE_MESSAGES);
+    return {
+      client,
+      stop: async () => {
+        client.close();
+        child.kill();
+        await gone;
+      },
+    };
+  } catch (error) {
+    child.kill("SIGKILL");
+    await gone;
+    throw error;
+  }
+}
+
+type Grpc = { readonly credentials: { createInsecure(): ConstructorParameters<typeof AnalyzerClient>[1] } };
+
+// A stack goes to its policies as one message; gRPC's own limit is 4 MiB.
+const LARGE_MESSAGES = {
+  "grpc.max_receive_message_length": 400 * 1024 * 1024,
+  "grpc.max_send_message_length": 400 * 1024 * 1024,
+};
+
+/** The pack registers its own loader: ours would be one more, and the slower one. */
+function withoutLoaders(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS, ...rest } = environment;
+  return rest;
+}
+
+function portOf(child: ChildProcess, folder: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let printed = "";
+    let complained = "";
+    const fail = (what: string) =>
+      reject(
+        new PackServerError(`the policy pack ${folder} ${what}${complained && `:\n${complained.trim()}`}`),
+      );
+    const timer = setTimeout(
+      () => fail(`did not start within ${SECONDS_TO_START} s`),
+      SECONDS_TO_START * 1000,
+    );
+    child.stderr?.on("data", (chunk: Buffer) => {
+      complained = (complained + chunk.toString()).slice(-20_000);
+    });
+    child.stdout?.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+      const port = /^\s*(\d+)\s*\n/.exec(printed)?.[1];
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    });
+    child.once("error", (error) => {
+      clearTimeout(timer);
+      fail(`could not be started: ${error.message}`);
+    });
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      fail(`ended with code ${code ?? "none"} before it served`);
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import { type Waiver, waiverState } from "../../policies/rules/waiver.ts";
+import type { Diagnostic } from "./analyzer.ts";
+
+/** Who answers for a violation, until when and why. */
+export interface WaivedBy {
+  readonly owner: string;
+  readonly expires: string;
+  readonly reason: string;
+}
+
+/** What a policy said, as policies.json holds it. */
+export interface PolicyResult {
+  readonly pack: string;
+  readonly policy: string;
+  readonly level: "mandatory" | "advisory";
+  readonly severity: string | null;
+  readonly urn: string | null;
+  readonly message: string;
+  readonly waived?: WaivedBy;
+}
+
+/** What a result means for the reader, loudest first. */
+export const VERDICTS = ["violation", "advice", "waived", "undecided"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+const UNDECIDED = "[not judged yet]";
+
+/** A violation that stops a deployment, one that does not, one that somebody answers for, or one that waits for values. */
+export function verdictOf(result: PolicyResult): Verdict {
+  if (result.level === "mandatory") return "violation";
+  if (result.waived !== undefined) return "waived";
+  return result.message.startsWith(UNDECIDED) ? "undecided" : "advice";
+}
+
+/** A diagnostic as a result: the pack says in a message's first words that it is waived, and here those words become data. */
+export function policyResult(
+  diagnostic: Diagnostic,
+  waivers: readonly Waiver[],
+  today: string,
+): PolicyResult {
+  const { pack, policy, level, severity, urn, message } = diagnostic;
+  const result = { pack, policy, level, severity: severity ?? null, urn: urn ?? null, message };
+  const waiver = waiverState(waivers, policy, urn, today);
+  if (waiver.state !== "waived" || !message.startsWith(waiver.prefix)) return result;
+  const [, expires = "", owner = "", reason = ""] =
+    /^\[waived until (\S+) by (\S+): (.*)\]$/.exec(waiver.prefix) ?? [];
+  return {
+    ...result,
+    message: message.slice(waiver.prefix.length).trim(),
+    waived: { owner, expires, reason },
+  };
+}
+
+/** The parts of a message: what is wrong, without its full stop, and the line after it that says what mends it. */
+export function messageParts({ message }: Pick<PolicyResult, "message">): {
+  readonly what: string;
+  readonly fix: string | undefined;
+} {
+  const [what = "", ...rest] = message.split("\n");
+  const fix = rest.find((line) => line.startsWith("Fix: "))?.slice(5);
+  return { what: withoutStop(what), fix: fix && withoutStop(fix) };
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, "");
+}

@@ -1,0 +1,199 @@
+import { join } from "node:path";
+import { InvalidInputError, type Problem } from "../components/core/problems.ts";
+import { type MistakenStack, type ReadyStack, readStacks } from "./environments.ts";
+import { type Artefacts, artefactsOf, policiesFile } from "./out/artefacts.ts";
+import { type Files, removeFolder, replaceFolder } from "./out/folder.ts";
+import type { Platform } from "./platform.ts";
+import { judge } from "./policy/analyzer.ts";
+import { type PackServer, startPack } from "./policy/server.ts";
+import { type PolicyResult, policyResult } from "./policy/verdict.ts";
+import type { Recording } from "./recording/monitor.ts";
+import type { Program } from "./recording/recorder.ts";
+import { type Comparison, reportOf } from "./report/compose.ts";
+import { differences, inOrder } from "./report/differences.ts";
+import { renderHtml } from "./report/html.ts";
+import { renderMarkdown } from "./report/markdown.ts";
+import type { Report } from "./report/model.ts";
+import { leakIn, previewConfig } from "./secrets.ts";
+
+/** What to preview, and where to put it. */
+export interface PreviewOptions {
+  /** The environments that were asked for; none is all of them. */
+  readonly environments: readonly string[];
+  /** As YYYY-MM-DD: the day that support calendars and waivers are read at. */
+  readonly today: string;
+  readonly stacksFolder: string;
+  readonly outFolder: string;
+  readonly progress: Progress;
+}
+
+/** Who hears how far a preview is. */
+export interface Progress {
+  readonly step: (text: string) => void;
+}
+
+/** An environment that was previewed: its report, and the folder it stands in. */
+export interface Previewed {
+  readonly stack: string;
+  readonly report: Report;
+  readonly folder: string;
+}
+
+export interface PreviewResult {
+  readonly previewed: readonly Previewed[];
+  readonly mistaken: readonly MistakenStack[];
+}
+
+/**
+ * Previews environments: reads them all, records the program once for each, has the policy pack judge each recording, and
+ * writes `out/<environment>/`. An environment with mistakes loses its folder, so that nobody reads an old preview as a new
+ * one. Rejects only for defects.
+ */
+export async function preview(platform: Platform, options: PreviewOptions): Promise<PreviewResult> {
+  const { outFolder, progress, stacksFolder } = options;
+  const stacks = readStacks(stacksFolder, options.environments, platform);
+  const asked = options.environments.length > 0 ? new Set(options.environments) : new Set(stacks.keys());
+  const chosen = [...stacks.values()].filter(({ stack }) => asked.has(stack));
+  const mistaken = chosen.filter((stack) => !stack.ok);
+  const ready = chosen.filter((stack) => stack.ok);
+  for (const { stack } of mistaken) removeFolder(join(outFolder, stack));
+  if (ready.length === 0) return { previewed: [], mistaken };
+
+  const comparison = comparisonOf([...stacks.values()].filter((stack) => stack.ok));
+  progress.step(
+    `Loading the providers' SDKs and the policy pack for ${ready.map(({ stack }) => stack).join(", ")}`,
+  );
+  const starting = startPack(platform.pack.folder, options.today);
+  // Failing while the program loads, it must not count as a rejection that nobody handles.
+  starting.catch(() => undefined);
+  const previewed: Previewed[] = [];
+  const mistakes: MistakenStack[] = [...mistaken];
+  try {
+    const program = await platform.program();
+    const judging: Promise<unknown>[] = [];
+    let before: Promise<unknown> = Promise.resolve();
+    for (const stack of ready) {
+      const recorded = await recordStack(program, stack, platform, options);
+      if (!recorded.ok) {
+        removeFolder(join(outFolder, stack.stack));
+        mistakes.push(recorded);
+        continue;
+      }
+      // The pack judges one stack at a time, and does so while the next one is recorded.
+      const previous = before;
+      const judged = starting.then(async (server) => {
+        await previous;
+        return judgeStack(server, stack, recorded.recording, platform, options);
+      });
+      judged.catch(() => undefined);
+      before = judged;
+      judging.push(
+        judged.then((results) => {
+          previewed.push(write(stack, recorded, results, comparison, platform, options));
+        }),
+      );
+    }
+    await Promise.all(judging);
+  } finally {
+    await starting.then(
+      (server) => server.stop(),
+      () => undefined,
+    );
+  }
+  const order = comparison.environments;
+  previewed.sort((a, b) => order.indexOf(a.stack) - order.indexOf(b.stack));
+  return { previewed, mistaken: mistakes };
+}
+
+function comparisonOf(ready: readonly ReadyStack[]): Comparison {
+  const environments = inOrder(ready.map(({ environment }) => environment));
+  return { environments: environments.map(({ name }) => name), differences: differences(environments) };
+}
+
+interface Recorded {
+  readonly ok: true;
+  readonly recording: Recording;
+  readonly artefacts: Artefacts;
+}
+
+async function recordStack(
+  program: Program,
+  { stack, file, environment, secrets }: ReadyStack,
+  platform: Platform,
+  { today }: PreviewOptions,
+): Promise<Recorded | MistakenStack> {
+  const { isRefusal, record } = await import("./recording/recorder.ts");
+  const context = { project: platform.project, stack, ...previewConfig(file, secrets) };
+  try {
+    const recording = await record(program, context, { today });
+    const artefacts = artefactsOf(recording, stack, today, platform.tests(environment));
+    return { ok: true, recording, artefacts };
+  } catch (error) {
+    if (error instanceof InvalidInputError)
+      return { ok: false, stack, path: file.path, problems: error.problems };
+    if (isRefusal(error)) return { ok: false, stack, path: file.path, problems: [refusal(error)] };
+    throw error;
+  }
+}
+
+/** What only the program itself could find out, in its own words. */
+function refusal(error: Error): Problem {
+  return {
+    path: "environment",
+    found: error.message,
+    allowed: "what the program accepts",
+    fix: "change it as it says",
+  };
+}
+
+async function judgeStack(
+  server: PackServer,
+  { stack, environment }: ReadyStack,
+  recording: Recording,
+  { project, pack }: Platform,
+  { today }: PreviewOptions,
+): Promise<readonly PolicyResult[]> {
+  const diagnostics = await judge(server, {
+    project,
+    stack,
+    recording,
+    config: pack.config(environment.tier),
+  });
+  return diagnostics.map((diagnostic) => policyResult(diagnostic, pack.waivers, today));
+}
+
+function write(
+  stack: ReadyStack,
+  { recording, artefacts }: Recorded,
+  results: readonly PolicyResult[],
+  comparison: Comparison,
+  { pack }: Platform,
+  { outFolder, progress, today }: PreviewOptions,
+): Previewed {
+  const report = reportOf({
+    stack,
+    recording,
+    artefacts,
+    results,
+    comparison,
+    policies: pack.policies,
+    today,
+  });
+  const files: Files = new Map([
+    ...artefacts.files,
+    ["policies.json", policiesFile(results)],
+    ["report.md", renderMarkdown(report)],
+    ["report.html", renderHtml(report)],
+  ]);
+  const leak = leakIn(files);
+  if (leak !== undefined)
+    throw new Error(
+      `a secret of ${stack.stack} would stand in ${leak}: a component renders what it must only mount`,
+    );
+  const folder = join(outFolder, stack.stack);
+  replaceFolder(folder, files);
+  progress.step(
+    `${stack.stack}: ${report.components.flatMap(({ resources }) => resources).length} resources`,
+  );
+  return { stack: stack.stack, report, folder };
+}

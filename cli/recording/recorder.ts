@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+import { InvalidInputError } from "../../components/core/problems.ts";
+import { PreviewMonitor, type Recording } from "./monitor.ts";
+
+/** A Pulumi program: whatever it returns becomes the stack's outputs. */
+export type Program = () => Promise<Record<string, unknown>>;
+
+/** Which stack a program runs as, and with which config. */
+export interface StackContext {
+  readonly project: string;
+  readonly stack: string;
+  /** Full keys (`bellwether:environment`) to values; a map or a list is its JSON. */
+  readonly config: Readonly<Record<string, string>>;
+  /** The keys whose values are secrets. */
+  readonly secretKeys: readonly string[];
+}
+
+/** What else decides how a program runs. */
+export interface RecordOptions {
+  /** The day that the program is told it is, as YYYY-MM-DD. */
+  readonly today?: string;
+}
+
+/**
+ * Runs a program as the engine would in a preview, and records every resource that it registers. Nothing is looked up and
+ * nothing leaves the process: what a provider would compute is unknown. Rejects with an InvalidInputError where the program
+ * refuses its input, else with the program's own error, stack trace included.
+ *
+ * One program at a time: Pulumi's runtime keeps its settings in the process.
+ */
+export async function record(
+  program: Program,
+  context: StackContext,
+  { today }: RecordOptions = {},
+): Promise<Recording> {
+  const before = process.env[TODAY_VARIABLE];
+  if (today !== undefined) process.env[TODAY_VARIABLE] = today;
+  try {
+    try {
+      return await run(program, context, 0);
+    } catch (error) {
+      if (error instanceof InvalidInputError || isRefusal(error)) throw error;
+      // A defect is worth a second run, to see where it is.
+      return await run(program, context, 50);
+    }
+  } finally {
+    if (before === undefined) delete process.env[TODAY_VARIABLE];
+    else process.env[TODAY_VARIABLE] = before;
+  }
+}
+
+/** Where the program looks for the day. */
+const TODAY_VARIABLE = "BELLWETHER_TODAY";
+
+/** Pulumi's own word for a mistake of the user: an error whose message says all. */
+export function isRefusal(error: unknown): error is Error {
+  return pulumi.RunError.isInstance(error);
+}
+
+/**
+ * Pulumi makes several Error objects for every resource, only for their stack traces, and mapping those back to TypeScript
+ * takes most of a preview's time. So a program runs without them, unless something is wrong.
+ */
+async function run(program: Program, context: StackContext, stackTraceLimit: number): Promise<Recording> {
+  const monitor = new PreviewMonitor(context.project, context.stack);
+  pulumi.runtime.setMockOptions(monitor, context.project, context.stack, true, "organization");
+  pulumi.runtime.setAllConfig({ ...context.config }, [...context.secretKeys]);
+  const stray = collectStrayRejections();
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = stackTraceLimit;
+  try {
+    await pulumi.runtime.runInPulumiStack(program);
+    // What is registered in a later turn of the event loop comes only now.
+    await pulumi.runtime.disconnect();
+  } finally {
+    // Node reports a rejection that nobody handles one turn after it happened.
+    await new Promise((resolve) => setImmediate(resolve));
+    Error.stackTraceLimit = limit;
+    stray.stop();
+    pulumi.runtime.setAllConfig({}, []);
+  }
+  const [first] = stray.errors;
+  if (first !== undefined) throw first;
+  return monitor.recording();
+}
+
+/** A registration that fails rejects a promise that no caller holds: Pulumi's own host catches it in the same way. */
+function collectStrayRejections(): { readonly errors: readonly unknown[]; readonly stop: () => void } {
+  const errors: unknown[] = [];
+  const collect = (error: unknown) => void errors.push(error);
+  process.on("unhandledRejection", collect);
+  return { errors, stop: () => void process.off("unhandledRejection", collect) };
+}

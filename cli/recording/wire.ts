@@ -1,0 +1,74 @@
+/**
+ * Values as they travel between a Pulumi program and its engine: JSON, in which a value that is known only after `up` is one
+ * fixed string and a secret is a map with one fixed signature. Both constants belong to the engine's protocol.
+ */
+export type Wire = null | boolean | number | string | readonly Wire[] | { readonly [key: string]: Wire };
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+
+/** What people read where a value is known only after `up`. */
+export const UNKNOWN_SHOWN = "[unknown]";
+/** What people read where a value is secret. */
+export const SECRET_SHOWN = "[secret]";
+
+export type WireMap = { readonly [key: string]: Wire };
+
+export function isMap(value: Wire | undefined): value is WireMap {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** The value of a key of a map, else undefined. */
+export function at(value: Wire | undefined, ...keys: readonly string[]): Wire | undefined {
+  return keys.reduce<Wire | undefined>(
+    (found, key) => (isMap(found) && Object.hasOwn(found, key) ? found[key] : undefined),
+    value,
+  );
+}
+
+/** The text of a key of a map, where it is text and known. */
+export function textAt(value: Wire | undefined, ...keys: readonly string[]): string | undefined {
+  const found = at(value, ...keys);
+  return typeof found === "string" && found !== UNKNOWN ? found : undefined;
+}
+
+/** A value fit for print: "[secret]" for what is secret, whatever its shape, and "[unknown]" for what is not known yet. */
+export function redacted(value: Wire): Wire {
+  return print(value, () => SECRET_SHOWN);
+}
+
+/** As {@link redacted}, but a secret map keeps its keys, so that an object keeps the shape that its schema asks for. */
+export function redactedInShape(value: Wire): Wire {
+  return print(value, (secret) => withSecretLeaves(secret));
+}
+
+/** The value inside a secret's wrapping, for what is wrapped without being secret. Never print it unchecked. */
+export function unwrapped(value: Wire | undefined): Wire | undefined {
+  return isSecret(value) ? unwrapped(value["value"]) : value;
+}
+
+function print(value: Wire, secret: (inner: Wire) => Wire): Wire {
+  // The sentinel also occurs inside longer strings: a reference to a provider ends with its id.
+  if (typeof value === "string") return value.replaceAll(UNKNOWN, UNKNOWN_SHOWN);
+  if (isSecret(value)) return secret(value["value"] ?? null);
+  if (isMap(value)) {
+    if (value[SIGNATURE] === RESOURCE) return print(value["urn"] ?? null, secret);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, print(inner, secret)]));
+  }
+  return isList(value) ? value.map((item) => print(item, secret)) : value;
+}
+
+function withSecretLeaves(value: Wire): Wire {
+  if (!isMap(value) || SIGNATURE in value) return SECRET_SHOWN;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withSecretLeaves(inner)]));
+}
+
+function isSecret(value: Wire | undefined): value is WireMap {
+  return isMap(value) && value[SIGNATURE] === SECRET;
+}
+
+function isList(value: Wire): value is readonly Wire[] {
+  return Array.isArray(value);
+}

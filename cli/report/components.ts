@@ -1,0 +1,136 @@
+import { type RecordedResource, STACK_TYPE } from "../recording/monitor.ts";
+import { textAt } from "../recording/wire.ts";
+
+/** One resource, as a list shows it. */
+export interface ListedResource {
+  /** Such as `ec2 Subnet` or `Deployment`. */
+  readonly kind: string;
+  readonly name: string;
+  /** Where it lives, where that is known: a namespace and a name in Kubernetes. */
+  readonly where: string | undefined;
+  readonly protect: boolean;
+}
+
+/** The resources below one component that stands directly below the stack. */
+export interface ComponentGroup {
+  /** Such as "Network" or "Service checkout". */
+  readonly title: string;
+  /** What it is for, in a sentence. */
+  readonly purpose: string;
+  readonly resources: readonly ListedResource[];
+}
+
+// Top to bottom, as infra/platform.ts builds them. A component that is not listed comes after these, under its own name.
+const KNOWN: readonly { readonly type: string; readonly title: string; readonly purpose: string }[] = [
+  {
+    type: "bellwether:network:Network",
+    title: "Network",
+    purpose: "The VPC, its subnets in every zone, and the way out of them.",
+  },
+  {
+    type: "bellwether:cluster:EksCluster",
+    title: "Kubernetes cluster",
+    purpose: "The EKS cluster with its keys, logs, access, nodes and add-ons.",
+  },
+  {
+    type: "bellwether:cluster:ExistingCluster",
+    title: "Kubernetes cluster",
+    purpose: "A cluster that somebody else runs; nothing of it is created here.",
+  },
+  {
+    type: "bellwether:prometheus:Monitoring",
+    title: "Prometheus",
+    purpose: "The operator, Prometheus, the exporters, and what they scrape.",
+  },
+  {
+    type: "bellwether:alertmanager:Alertmanager",
+    title: "Alertmanager",
+    purpose: "Who hears of what: routing, receivers, silences, and the heartbeat.",
+  },
+  {
+    type: "bellwether:alerts:PlatformAlerts",
+    title: "Platform alerts",
+    purpose: "The catalogue of alerts on the platform itself.",
+  },
+  {
+    type: "bellwether:grafana:Grafana",
+    title: "Grafana",
+    purpose: "Data sources and dashboards, and Grafana itself where it runs on the cluster.",
+  },
+];
+const SERVICE = "bellwether:service:ServiceMonitoring";
+
+/** What is provisioned, by component, in the order in which the platform is built. Components themselves are not counted. */
+export function componentGroups(resources: readonly RecordedResource[]): readonly ComponentGroup[] {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const groups = new Map<
+    string,
+    { readonly root: RecordedResource; readonly resources: RecordedResource[] }
+  >();
+  for (const resource of resources) {
+    if (!resource.custom) continue;
+    const root = rootOf(resource, byUrn);
+    const key = root.custom ? "providers" : root.urn;
+    const group = groups.get(key) ?? { root, resources: [] };
+    group.resources.push(resource);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .map(({ root, resources: members }) => ({
+      ...heading(root),
+      resources: members.map(listed).sort(byKind),
+    }))
+    .sort((a, b) => a.order - b.order || (a.title < b.title ? -1 : 1))
+    .map(({ order, ...group }) => group);
+}
+
+/** Everything that a provider would make: all but the stack and its components. */
+export function provisioned(resources: readonly RecordedResource[]): readonly RecordedResource[] {
+  return resources.filter(({ custom, type }) => custom && type !== STACK_TYPE);
+}
+
+/** The component directly below the stack, or the resource itself where it has no component. */
+function rootOf(resource: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): RecordedResource {
+  const parent = resource.parent === undefined ? undefined : byUrn.get(resource.parent);
+  return parent === undefined || parent.type === STACK_TYPE ? resource : rootOf(parent, byUrn);
+}
+
+function heading(root: RecordedResource): {
+  readonly order: number;
+  readonly title: string;
+  readonly purpose: string;
+} {
+  if (root.custom)
+    return { order: -1, title: "Providers", purpose: "Which accounts and clusters the program may touch." };
+  if (root.type === SERVICE)
+    return {
+      order: KNOWN.length + 1,
+      title: `Service ${root.name}`,
+      purpose: "What the team gets for its service: scraping, objectives, alerts.",
+    };
+  const index = KNOWN.findIndex(({ type }) => type === root.type);
+  const known = KNOWN[index];
+  if (known !== undefined) return { order: index, title: known.title, purpose: known.purpose };
+  return { order: KNOWN.length, title: root.name, purpose: `A component of the type ${root.type}.` };
+}
+
+function listed({ type, name, inputs, protect }: RecordedResource): ListedResource {
+  const kind = textAt(inputs, "kind") ?? shortType(type);
+  const object = textAt(inputs, "metadata", "name");
+  const namespace = textAt(inputs, "metadata", "namespace");
+  const where = object === undefined ? undefined : [namespace, object].filter(Boolean).join("/");
+  return { kind, name, where, protect };
+}
+
+/** `aws:ec2/subnet:Subnet` is `ec2 Subnet`; `pulumi:providers:aws` is `aws provider`. */
+function shortType(type: string): string {
+  const [pkg = "", module = "", name = ""] = type.split(":");
+  if (pkg === "pulumi" && module === "providers") return `${name} provider`;
+  const area = module.split("/")[0] ?? "";
+  return pkg === "aws" ? `${area} ${name}` : name;
+}
+
+function byKind(a: ListedResource, b: ListedResource): number {
+  const [left, right] = [`${a.kind}\u0000${a.name}`, `${b.kind}\u0000${b.name}`];
+  return left < right ? -1 : 1;
+}

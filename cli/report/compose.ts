@@ -1,0 +1,68 @@
+import type { Policy } from "../../policies/rules/policy.ts";
+import type { ReadyStack } from "../environments.ts";
+import type { Artefacts } from "../out/artefacts.ts";
+import type { PolicyResult } from "../policy/verdict.ts";
+import type { Recording } from "../recording/monitor.ts";
+import { at, textAt, type Wire } from "../recording/wire.ts";
+import { routeAlerts } from "../routing.ts";
+import { secretRows } from "../secrets.ts";
+import { componentGroups } from "./components.ts";
+import type { Difference } from "./differences.ts";
+import { alertRows, type DashboardRow, factsOf, outcomeOf, policyGroups, type Report } from "./model.ts";
+
+/** How the environments differ; the same for all of them. */
+export interface Comparison {
+  /** The names, in order. */
+  readonly environments: readonly string[];
+  readonly differences: readonly Difference[];
+}
+
+/** What a report is made from. */
+export interface ReportSources {
+  readonly stack: ReadyStack;
+  readonly recording: Recording;
+  readonly artefacts: Artefacts;
+  readonly results: readonly PolicyResult[];
+  readonly comparison: Comparison;
+  readonly policies: readonly Policy[];
+  readonly today: string;
+}
+
+export function reportOf(sources: ReportSources): Report {
+  const { stack, recording, artefacts, results, comparison, policies, today } = sources;
+  const { environment, file } = stack;
+  const routed = routeAlerts(artefacts.alerts, environment.alertmanager, artefacts.externalLabels);
+  const secrets = secretRows(file, stack.secrets);
+  return {
+    environment: stack.stack,
+    tier: environment.tier,
+    today,
+    outcome: outcomeOf(results, routed, secrets),
+    facts: factsOf(environment, today),
+    components: componentGroups(recording.resources),
+    alerts: alertRows(routed, environment.alertmanager),
+    policies: policyGroups(results),
+    policiesAsked: policies.filter(({ levels }) => levels[environment.tier] !== "disabled").length,
+    secrets,
+    dashboards: dashboardRows(artefacts.dashboards),
+    compared: comparison.environments,
+    differences: comparison.differences,
+  };
+}
+
+function dashboardRows(dashboards: ReadonlyMap<string, Wire>): readonly DashboardRow[] {
+  return [...dashboards].map(([file, dashboard]) => ({
+    title: textAt(dashboard, "title") ?? file,
+    file: `dashboards/${file}`,
+    panels: panels(at(dashboard, "panels")),
+  }));
+}
+
+/** Panels that draw something, those inside collapsed rows among them; a row itself draws nothing. */
+function panels(value: Wire | undefined): number {
+  if (!Array.isArray(value)) return 0;
+  return value.reduce<number>(
+    (sum, panel: Wire) => sum + (textAt(panel, "type") === "row" ? panels(at(panel, "panels")) : 1),
+    0,
+  );
+}

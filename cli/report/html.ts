@@ -1,0 +1,290 @@
+import type { ComponentGroup, ListedResource } from "./components.ts";
+import type { Difference } from "./differences.ts";
+import { type Content, type Html, html, verbatim } from "./markup.ts";
+import { type AlertRow, count, type PolicyGroup, passes, type Report } from "./model.ts";
+import { findingsInWords, severityInWords, sizeInWords, VERDICT_WORDS, verdictInWords } from "./sentences.ts";
+import { STYLE } from "./style.ts";
+
+/** The report for a browser: one file that asks nothing of the network, and says so to the browser. */
+export function renderHtml(report: Report): string {
+  const sections = [
+    attention(report),
+    provisioned(report),
+    alerts(report),
+    policies(report),
+    dashboards(report),
+    comparison(report),
+  ].filter((section) => section !== undefined);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>${report.environment}: ${verdictInWords(report)} · Bellwether</title>
+<style>${verbatim(STYLE)}</style>
+</head>
+<body>
+<div class="page">
+${header(report, sections)}
+<main>
+${glance(report)}
+${sections.map(
+  ({ id, title, intro, content }) => html`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+<p class="intro">${intro}</p>
+${content}
+</section>
+`,
+)}</main>
+<footer><p>Made by <code>npm run preview</code> as of ${report.today}, from this repository alone: no account, no cluster and no secret was touched. Beside this file stand the manifests, rules, routing, dashboards and the whole graph.</p></footer>
+</div>
+</body>
+</html>
+`.text;
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly intro: Content;
+  readonly content: Html;
+}
+
+function header(report: Report, sections: readonly Section[]): Html {
+  const { outcome } = report;
+  const marks = [
+    outcome.violations === 0 ? "is-good" : "is-bad",
+    outcome.routing.length === 0 ? "is-good" : "is-bad",
+    outcome.secretsToSet === 0 ? "is-good" : "is-open",
+  ];
+  const colour = passes(report) ? (outcome.secretsToSet === 0 ? "good" : "warn") : "bad";
+  return html`<header>
+<div class="eyebrow">Bellwether preview · ${report.tier}</div>
+<h1>${report.environment}</h1>
+<p><span class="pill ${colour}">${verdictInWords(report)}</span></p>
+<p class="lede">${sizeInWords(report)}.</p>
+<ul class="checks">
+${findingsInWords(report).map((finding, index) => html`<li class="${marks[index]}">${finding}</li>\n`)}</ul>
+<nav aria-label="Sections"><ul>
+${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>\n`)}</ul></nav>
+</header>`;
+}
+
+function glance({ facts }: Report): Html {
+  return html`<section aria-label="At a glance"><dl class="facts">
+${facts.map(({ term, value }) => html`<div><dt>${term}</dt><dd>${value}</dd></div>\n`)}</dl></section>`;
+}
+
+function attention(report: Report): Section | undefined {
+  const { outcome } = report;
+  const missing = report.secrets.filter(({ set }) => !set);
+  const violations = report.policies.filter(({ verdict }) => verdict === "violation");
+  if (violations.length + outcome.routing.length + missing.length === 0) return undefined;
+  return {
+    id: "attention",
+    title: "Before pulumi up",
+    intro: passes(report)
+      ? "Nothing is wrong; this is still to be done."
+      : "What would stop the deployment, and what mends it.",
+    content: html`<ul class="findings">
+${violations.map(finding)}${outcome.routing.map(unrouted)}${missing.length === 0 ? undefined : secretsToSet(report)}</ul>`,
+  };
+}
+
+function unrouted(problem: string): Html {
+  return html`<li class="card finding is-violation"><header><strong>routing</strong></header>
+<p>${problem}.</p></li>
+`;
+}
+
+function secretsToSet({ secrets }: Report): Html {
+  const missing = secrets.filter(({ set }) => !set);
+  return html`<li class="card finding"><header><strong>${count(missing.length, "secret")} to set</strong>
+<span class="quiet">named by the environment, without a value yet</span></header>
+<pre>${missing.map(({ command }) => `${command}\n`)}</pre>
+<p class="quiet">Used by ${missing.map(({ path }, index) => html`${index > 0 ? ", " : ""}<code>${path}</code>`)}.</p></li>
+`;
+}
+
+function provisioned({ components }: Report): Section {
+  const most = Math.max(...components.map(({ resources }) => resources.length), 1);
+  return {
+    id: "provisioned",
+    title: "What is provisioned",
+    intro: "From the ground up. Open a part to see its resources; what is protected survives a destroy.",
+    content: html`${components.map((group) => componentGroup(group, most))}`,
+  };
+}
+
+function componentGroup({ title, purpose, resources }: ComponentGroup, most: number): Html {
+  const kept = resources.filter(({ protect }) => protect).length;
+  const share = Math.max(1, Math.round((resources.length / most) * 100));
+  return html`<details class="card group">
+<summary><h3>${title}</h3><span class="number">${resources.length}<span class="quiet">${kept > 0 ? ` · ${kept} protected` : ""}</span></span>
+<span class="purpose">${purpose}</span><span class="bar"><span style="width:${share}%"></span></span></summary>
+<dl class="kinds">
+${byKind(resources).map(
+  ([
+    kind,
+    members,
+  ]) => html`<dt>${kind}${members.length > 1 ? html` <span class="quiet">× ${members.length}</span>` : undefined}</dt>
+<dd><ul>${members.map(resourceItem)}</ul></dd>
+`,
+)}</dl>
+</details>
+`;
+}
+
+function resourceItem({ name, where, protect }: ListedResource): Html {
+  const badge = protect ? html` <span class="tag calm">protected</span>` : undefined;
+  return html`<li>${where ?? name}${badge}</li>`;
+}
+
+function byKind(
+  resources: readonly ListedResource[],
+): readonly (readonly [string, readonly ListedResource[]])[] {
+  const kinds = new Map<string, ListedResource[]>();
+  for (const resource of resources) kinds.set(resource.kind, [...(kinds.get(resource.kind) ?? []), resource]);
+  return [...kinds];
+}
+
+const SEVERITY_COLOURS: Readonly<Record<string, string>> = { critical: "bad", warning: "warn" };
+
+function alerts({ alerts }: Report): Section | undefined {
+  if (alerts.length === 0) return undefined;
+  const severities = [...new Set(alerts.map(({ severity }) => severity))];
+  return {
+    id: "alerts",
+    title: "Alerts",
+    intro: "Every alert with how long its condition must hold, who hears of it, and what to do then.",
+    content: html`${severities.map((severity) => {
+      const rows = alerts.filter((alert) => alert.severity === severity);
+      return html`<div class="severity">
+<header><h3><span class="tag ${SEVERITY_COLOURS[severity] ?? "calm"}">${severity}</span> ${rows.length}</h3><p>${severityInWords(severity)}</p></header>
+<table class="alerts"><caption hidden>Alerts of the severity ${severity}</caption>
+<thead><tr><th scope="col">Alert</th><th scope="col">After</th><th scope="col">Goes to</th><th scope="col">Then</th></tr></thead>
+<tbody>
+${rows.map(alertRow)}</tbody></table></div>
+`;
+    })}`,
+  };
+}
+
+function alertRow(alert: AlertRow): Html {
+  const { name, summary, service, team } = alert;
+  const about = [service === undefined ? "" : `service ${service}`, team === "" ? "" : `team ${team}`].filter(
+    Boolean,
+  );
+  return html`<tr><td><span class="alert-name">${name}</span>${about.length === 0 ? undefined : html` <span class="quiet">${about.join(", ")}</span>`}
+<div>${summary}</div>
+<details><summary>Condition<span hidden> of ${name}</span></summary><pre>${alert.expr}</pre></details></td>
+<td data-label="After">${alert.for === "0s" ? "at once" : alert.for}</td>
+<td data-label="Goes to">${receivers(alert)}</td>
+<td data-label="Then">${links(alert)}</td></tr>
+`;
+}
+
+function receivers({ receivers, problem }: AlertRow): Content {
+  if (problem !== undefined) return html`<span class="tag bad">nobody</span>`;
+  if (receivers.length === 0) return html`<span class="quiet">nobody</span>`;
+  return receivers.map(
+    ({ name, kind }, index) =>
+      html`${index > 0 ? html`<br>` : undefined}${name} <span class="quiet">${kind}</span>`,
+  );
+}
+
+function links({ name, runbookUrl, dashboardUrl }: AlertRow): Content {
+  const runbook =
+    runbookUrl === undefined
+      ? undefined
+      : html`<a href="${runbookUrl}" aria-label="Runbook of ${name}">Runbook</a>`;
+  const panel =
+    dashboardUrl === undefined
+      ? undefined
+      : html`<a href="${dashboardUrl}" aria-label="Dashboard of ${name}">Dashboard</a>`;
+  const both = runbook !== undefined && panel !== undefined ? html`<br>` : undefined;
+  return runbook === undefined && panel === undefined
+    ? html`<span class="quiet">–</span>`
+    : [runbook, both, panel];
+}
+
+function policies(report: Report): Section {
+  const { outcome, policies: groups, policiesAsked, tier } = report;
+  const visible = groups.filter(({ verdict }) => verdict === "advice" || verdict === "waived");
+  const undecided = groups.filter(({ verdict }) => verdict === "undecided");
+  return {
+    id: "policies",
+    title: "Policies",
+    intro: `${count(policiesAsked, "policy", "policies")} held at the level of ${tier}: ${outcome.violations} violated, ${outcome.advice} advisory, ${outcome.waived} waived.`,
+    content: html`${outcome.violations === 0 ? undefined : html`<p>What is violated stands <a href="#attention">above</a>, with what mends it.</p>`}
+${visible.length > 0 ? html`<ul class="findings">\n${visible.map(finding)}</ul>` : undefined}
+${groups.length === 0 ? html`<p><span class="tag good">nothing found</span></p>` : undefined}
+${undecided.length === 0 ? undefined : later(undecided, outcome.undecided)}`,
+  };
+}
+
+function later(groups: readonly PolicyGroup[], checks: number): Html {
+  return html`<details class="more"><summary>${count(checks, "check")} that can only be made at pulumi up</summary>
+<ul class="findings">
+${groups.map(finding)}</ul></details>`;
+}
+
+const VERDICT_COLOURS = { violation: "bad", advice: "warn", waived: "calm", undecided: "calm" } as const;
+
+function finding({ verdict, policy, fix, findings }: PolicyGroup): Html {
+  return html`<li class="card finding${verdict === "violation" ? " is-violation" : ""}"><header><strong>${policy}</strong> <span class="tag ${VERDICT_COLOURS[verdict]}">${VERDICT_WORDS[verdict]}</span></header>
+<ul>${findings.map(
+    ({ resource, what, waived }) =>
+      html`<li>${resource === undefined ? undefined : html`<code>${resource}</code> `}${what}.${waived === undefined ? undefined : html` <span class="quiet">Waived ${waived}</span>`}</li>
+`,
+  )}</ul>
+${fix === undefined ? undefined : html`<p><span class="quiet">Fix:</span> ${fix}.</p>`}</li>
+`;
+}
+
+function dashboards({ dashboards }: Report): Section | undefined {
+  if (dashboards.length === 0) return undefined;
+  return {
+    id: "dashboards",
+    title: "Dashboards",
+    intro: "As Grafana will import them.",
+    content: html`<ul class="tidy">
+${dashboards.map(({ title, panels, file }) => html`<li><a href="${file}">${title}</a><span class="quiet">${count(panels, "panel")}</span></li>\n`)}</ul>`,
+  };
+}
+
+function comparison({ environment, compared, differences }: Report): Section | undefined {
+  if (compared.length < 2 || differences.length === 0) return undefined;
+  const sections = [...new Set(differences.map(({ section }) => section))];
+  return {
+    id: "differences",
+    title: "What differs between environments",
+    intro: html`Only the settings that are not the same everywhere. <span class="key">Marked</span> is what is unlike ${environment}.`,
+    content: html`<div class="scroll" tabindex="0" role="region" aria-label="Settings by environment">
+<table class="compare"><thead><tr><th scope="col">Setting</th>${compared.map((name) => html`<th scope="col" class="${name === environment ? "here" : ""}">${name}</th>`)}</tr></thead>
+${sections.map(
+  (
+    section,
+  ) => html`<tbody><tr class="section"><th scope="rowgroup" colspan="${compared.length + 1}">${section}</th></tr>
+${differences.filter((difference) => difference.section === section).map((difference) => differenceRow(difference, compared, environment))}</tbody>
+`,
+)}</table></div>`,
+  };
+}
+
+function differenceRow(
+  { section, setting, values }: Difference,
+  compared: readonly string[],
+  environment: string,
+): Html {
+  const here = values.get(environment);
+  return html`<tr><th scope="row">${setting === "" ? section : setting}</th>${compared.map((name) => {
+    const value = values.get(name);
+    const look = name === environment ? "here" : value === here ? "same" : "other";
+    return html`<td class="${look}">${value ?? "–"}</td>`;
+  })}</tr>
+`;
+}

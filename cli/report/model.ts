@@ -1,0 +1,218 @@
+import type { AlertmanagerSettings, ReceiverSettings } from "../../components/alertmanager/model.ts";
+import { VERSIONS } from "../../components/core/versions.ts";
+import type { Environment } from "../../stacks/environment.ts";
+import { messageParts, type PolicyResult, VERDICTS, type Verdict, verdictOf } from "../policy/verdict.ts";
+import type { RoutedAlert } from "../routing.ts";
+import type { ComponentGroup } from "./components.ts";
+import type { Difference } from "./differences.ts";
+
+/** Everything that a report says, with nothing about how it looks. */
+export interface Report {
+  readonly environment: string;
+  readonly tier: string;
+  readonly today: string;
+  readonly outcome: Outcome;
+  /** What this environment is, as terms and their values. */
+  readonly facts: readonly Fact[];
+  readonly components: readonly ComponentGroup[];
+  readonly alerts: readonly AlertRow[];
+  readonly policies: readonly PolicyGroup[];
+  /** How many policies were asked. */
+  readonly policiesAsked: number;
+  readonly secrets: readonly SecretRow[];
+  readonly dashboards: readonly DashboardRow[];
+  /** The environments that are compared, in order; fewer than two where the others cannot be read. */
+  readonly compared: readonly string[];
+  readonly differences: readonly Difference[];
+}
+
+/** What a reader must know first. */
+export interface Outcome {
+  readonly violations: number;
+  readonly advice: number;
+  readonly waived: number;
+  readonly undecided: number;
+  readonly routing: readonly string[];
+  readonly secretsToSet: number;
+}
+
+export interface Fact {
+  readonly term: string;
+  readonly value: string;
+}
+
+export interface AlertRow {
+  readonly name: string;
+  readonly severity: string;
+  readonly team: string;
+  readonly service: string | undefined;
+  readonly for: string;
+  readonly summary: string;
+  /** Who hears of it; nobody where the list is empty. */
+  readonly receivers: readonly { readonly name: string; readonly kind: string }[];
+  /** Only http and https links; anything else in an annotation is no link. */
+  readonly runbookUrl: string | undefined;
+  readonly dashboardUrl: string | undefined;
+  readonly expr: string;
+  /** What is wrong with its route. */
+  readonly problem: string | undefined;
+}
+
+/** What one policy found, with one verdict and one fix. */
+export interface PolicyGroup {
+  readonly verdict: Verdict;
+  readonly policy: string;
+  readonly fix: string | undefined;
+  readonly findings: readonly PolicyFinding[];
+}
+
+export interface PolicyFinding {
+  /** The logical name of the resource, where the finding is about one. */
+  readonly resource: string | undefined;
+  /** As a sentence without its full stop. */
+  readonly what: string;
+  /** Until when, by whom and why. */
+  readonly waived: string | undefined;
+}
+
+export interface SecretRow {
+  readonly name: string;
+  /** The field of the environment that names it. */
+  readonly path: string;
+  readonly set: boolean;
+  readonly command: string;
+}
+
+export interface DashboardRow {
+  readonly title: string;
+  readonly file: string;
+  readonly panels: number;
+}
+
+/** A report passes where `pulumi up` would not be refused for a policy, and every alert reaches somebody. */
+export function passes({ outcome }: Pick<Report, "outcome">): boolean {
+  return outcome.violations === 0 && outcome.routing.length === 0;
+}
+
+/** What this environment is, in the words of its settings. */
+export function factsOf(environment: Environment, today: string): readonly Fact[] {
+  const { tier, owner, aws, network, cluster, prometheus, alertmanager, grafana } = environment;
+  const facts: (Fact | undefined)[] = [
+    { term: "Tier", value: tier },
+    { term: "Owner", value: owner },
+    aws && { term: "AWS account", value: `${aws.accountId}, ${aws.region}` },
+    cluster.kind === "eks"
+      ? { term: "Cluster", value: `EKS ${cluster.version}, ${cluster.endpoint.access} endpoint` }
+      : { term: "Cluster", value: `${cluster.name}, an existing cluster` },
+    network && {
+      term: "Network",
+      value: `${network.cidr}, ${network.zones.length} zones, ${network.natGateways === "single" ? "one NAT gateway" : "a NAT gateway in each"}`,
+    },
+    {
+      term: "Prometheus",
+      value: `${VERSIONS.prometheus}, ${count(prometheus.replicas, "replica")}, ${prometheus.retention} on ${prometheus.volume}`,
+    },
+    { term: "Alertmanager", value: `${VERSIONS.alertmanager}, ${count(alertmanager.replicas, "replica")}` },
+    { term: "Grafana", value: grafana.kind === "existing" ? grafana.url : "on the cluster" },
+    { term: "Operator", value: `prometheus-operator ${VERSIONS.prometheusOperator}` },
+    { term: "As of", value: today },
+  ];
+  return facts.filter((fact) => fact !== undefined);
+}
+
+const SEVERITY_ORDER = ["critical", "warning", "info", "none"];
+
+/** Alerts, loudest first, then by name. */
+export function alertRows(
+  routed: readonly RoutedAlert[],
+  { receivers: settings }: Pick<AlertmanagerSettings, "receivers">,
+): readonly AlertRow[] {
+  return routed
+    .map(({ alert, receivers, problem }) => ({
+      name: alert.name,
+      severity: alert.labels["severity"] ?? "none",
+      team: alert.labels["team"] ?? "",
+      service: alert.labels["service"],
+      for: alert.for,
+      summary: alert.annotations["summary"] ?? alert.annotations["description"] ?? "",
+      receivers: receivers.flatMap((receiver) => {
+        const kind = settings[receiver];
+        return kind === undefined ? [] : [{ name: receiver, kind: receiverKind(kind) }];
+      }),
+      runbookUrl: webLink(alert.annotations["runbook_url"]),
+      dashboardUrl: webLink(alert.annotations["dashboard_url"]),
+      expr: alert.expr,
+      problem,
+    }))
+    .sort((a, b) => rank(a.severity) - rank(b.severity) || (sortText(a) < sortText(b) ? -1 : 1));
+}
+
+function receiverKind(receiver: ReceiverSettings): string {
+  switch (receiver.type) {
+    case "pagerduty":
+      return "PagerDuty";
+    case "slack":
+      return `Slack ${receiver.channel}`;
+    case "email":
+      return "e-mail";
+    case "webhook":
+      return "webhook";
+    case "local-webhook":
+      return "local webhook";
+  }
+}
+
+function rank(severity: string): number {
+  const index = SEVERITY_ORDER.indexOf(severity);
+  return index === -1 ? SEVERITY_ORDER.length : index;
+}
+
+function sortText({ name, service, for: duration, expr }: AlertRow): string {
+  return [name, service ?? "", duration, expr].join("\u0000");
+}
+
+function webLink(url: string | undefined): string | undefined {
+  return url !== undefined && /^https?:\/\//.test(url) ? url : undefined;
+}
+
+/** Policy results by policy, what stops a deployment first. */
+export function policyGroups(results: readonly PolicyResult[]): readonly PolicyGroup[] {
+  const groups = new Map<string, PolicyGroup & { readonly findings: PolicyFinding[] }>();
+  for (const result of results) {
+    const { what, fix } = messageParts(result);
+    const verdict = verdictOf(result);
+    const key = [VERDICTS.indexOf(verdict), result.policy, fix ?? ""].join("\u0000");
+    const group = groups.get(key) ?? { verdict, policy: result.policy, fix, findings: [] };
+    const { waived } = result;
+    group.findings.push({
+      resource: result.urn?.split("::").slice(3).join("::"),
+      what,
+      waived: waived && `until ${waived.expires} by ${waived.owner}: ${waived.reason}`,
+    });
+    groups.set(key, group);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+/** The numbers that a reader must know first. */
+export function outcomeOf(
+  results: readonly PolicyResult[],
+  routed: readonly RoutedAlert[],
+  secrets: readonly SecretRow[],
+): Outcome {
+  const verdicts = results.map(verdictOf);
+  const countOf = (verdict: Verdict) => verdicts.filter((each) => each === verdict).length;
+  return {
+    violations: countOf("violation"),
+    advice: countOf("advice"),
+    waived: countOf("waived"),
+    undecided: countOf("undecided"),
+    routing: routed.flatMap(({ problem }) => problem ?? []),
+    secretsToSet: secrets.filter(({ set }) => !set).length,
+  };
+}
+
+/** `1 alert`, `2 alerts`; a plural that is not made with an s is given. */
+export function count(amount: number, noun: string, plural = `${noun}s`): string {
+  return `${amount} ${amount === 1 ? noun : plural}`;
+}

@@ -1,0 +1,73 @@
+import { count, type Outcome, passes, type Report } from "./model.ts";
+
+// What HTML and Markdown say alike.
+
+/** The answer that a reader came for, in two or three words. */
+export function verdictInWords(report: Pick<Report, "outcome">): string {
+  if (!passes(report)) return "Would be refused";
+  return report.outcome.secretsToSet > 0 ? "Ready once its secrets are set" : "Ready to deploy";
+}
+
+/** What this environment would become, in one sentence. */
+export function sizeInWords({ components, alerts, dashboards }: Report): string {
+  const resources = components.reduce((sum, group) => sum + group.resources.length, 0);
+  return [
+    `${count(resources, "resource")} in ${count(components.length, "component")}`,
+    count(alerts.length, "alert"),
+    count(dashboards.length, "dashboard"),
+  ].join(", ");
+}
+
+/** What stands between this preview and a deployment; what is fine is said, too. */
+export function findingsInWords({ outcome, policiesAsked, alerts }: Report): readonly string[] {
+  return [
+    policySentence(outcome, policiesAsked),
+    outcome.routing.length === 0
+      ? `Each of the ${count(alerts.filter(({ severity }) => isHeard(severity)).length, "alert")} that somebody must hear of reaches a receiver.`
+      : `${count(outcome.routing.length, "alert")} would reach nobody.`,
+    outcome.secretsToSet === 0
+      ? "Every secret is set."
+      : `${count(outcome.secretsToSet, "secret")} must be set before pulumi up.`,
+  ];
+}
+
+function policySentence({ violations, advice, waived, undecided }: Outcome, asked: number): string {
+  const rest = [
+    advice > 0 ? `${advice} advisory` : "",
+    waived > 0 ? `${waived} waived` : "",
+    undecided > 0 ? `${undecided} to be judged at pulumi up` : "",
+  ].filter((part) => part !== "");
+  const also = rest.length > 0 ? ` (${rest.join(", ")})` : "";
+  const head =
+    violations === 0
+      ? `None of ${count(asked, "policy", "policies")} refuses it`
+      : `${count(violations, "policy violation")} would stop the deployment`;
+  return `${head}${also}.`;
+}
+
+/** Whether a person must hear of an alert of this severity. */
+export function isHeard(severity: string): boolean {
+  return severity === "critical" || severity === "warning";
+}
+
+/** What a severity means for people. */
+export function severityInWords(severity: string): string {
+  switch (severity) {
+    case "critical":
+      return "Pages a person, at any hour.";
+    case "warning":
+      return "Opens a ticket for working hours.";
+    case "info":
+      return "Context for the others; reaches nobody.";
+    default:
+      return "The heartbeat: it always fires, and its silence is the alarm.";
+  }
+}
+
+/** What a policy's verdict means for the deployment. */
+export const VERDICT_WORDS = {
+  violation: "stops the deployment",
+  advice: "advisory",
+  waived: "waived",
+  undecided: "judged at pulumi up",
+} as const;

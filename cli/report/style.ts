@@ -1,0 +1,131 @@
+/** The report's style sheet. Colours of both themes reach a contrast of 4.5 to 1 for text. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --paper: #fbfaf7; --card: #ffffff; --ink: #22262b; --quiet: #5a626c; --line: #e4e0d8; --wash: #f2efe8;
+  --accent: #0b5c63; --good: #1d6b3f; --good-wash: #e4f2e8; --bad: #a3241f; --bad-wash: #fbe7e4;
+  --warn: #7a4a00; --warn-wash: #fcefd6; --calm: #3f5877; --calm-wash: #e7edf5; --mark: #fdf3d0;
+  --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", "P052", Georgia, serif;
+  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", sans-serif;
+  --mono: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #14171a; --card: #1b1f23; --ink: #e4e2dd; --quiet: #a4abb3; --line: #31373d; --wash: #22272c;
+    --accent: #7fc8c9; --good: #8bd3a5; --good-wash: #17301f; --bad: #ff9f94; --bad-wash: #3a1b19;
+    --warn: #f0c274; --warn-wash: #352813; --calm: #a9c4e6; --calm-wash: #1d2937; --mark: #3a3216;
+  }
+}
+* { box-sizing: border-box; }
+html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 var(--sans); overflow-wrap: break-word; }
+.page { max-width: 68rem; margin: 0 auto; padding: 3.5rem 2rem 5rem; }
+a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 3px; }
+a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 3px; }
+h1, h2, h3 { font-family: var(--serif); font-weight: 600; line-height: 1.2; text-wrap: balance; }
+h1 { font-size: clamp(2.6rem, 7vw, 3.8rem); letter-spacing: -0.02em; margin: 0.1em 0 0.15em; }
+h2 { font-size: 1.7rem; letter-spacing: -0.01em; margin: 0; }
+h3 { font-size: 1.15rem; margin: 0; }
+p { margin: 0.4em 0; max-width: 46rem; }
+code, pre { font-family: var(--mono); font-size: 0.86em; }
+.eyebrow { color: var(--quiet); font-size: 0.8rem; letter-spacing: 0.09em; text-transform: uppercase; }
+.lede { font-size: 1.2rem; line-height: 1.5; }
+.quiet { color: var(--quiet); }
+.pill { display: inline-block; border-radius: 99px; padding: 0.25em 0.95em; font-size: 0.95rem; font-weight: 600; }
+.good { background: var(--good-wash); color: var(--good); }
+.bad { background: var(--bad-wash); color: var(--bad); }
+.warn { background: var(--warn-wash); color: var(--warn); }
+.calm { background: var(--calm-wash); color: var(--calm); }
+.tag { display: inline-block; border-radius: 4px; padding: 0 0.5em; font-size: 0.78rem; font-weight: 600; white-space: nowrap; }
+.checks { list-style: none; padding: 0; margin: 1.2rem 0 0; display: grid; gap: 0.35rem; }
+.checks li { padding-left: 1.7em; position: relative; }
+.checks li::before { position: absolute; left: 0.1em; font-weight: 700; }
+.checks .is-good::before { content: "✓"; color: var(--good); }
+.checks .is-bad::before { content: "✕"; color: var(--bad); }
+.checks .is-open::before { content: "○"; color: var(--warn); }
+nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; margin: 2rem 0 0; padding: 0.8rem 0 0; border-top: 1px solid var(--line); font-size: 0.95rem; }
+nav a { text-decoration: none; }
+nav a:hover { text-decoration: underline; }
+section { margin-top: 3.6rem; }
+.intro { color: var(--quiet); margin: 0.35rem 0 1.3rem; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: 0; margin: 1.3rem 0 0; border-top: 1px solid var(--line); }
+.facts > div { padding: 0.75rem 1.5rem 0.75rem 0; border-bottom: 1px solid var(--line); }
+dt { color: var(--quiet); font-size: 0.82rem; }
+dd { margin: 0; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+details > summary { cursor: pointer; list-style: none; }
+details > summary::-webkit-details-marker { display: none; }
+.group { margin-bottom: 0.6rem; }
+.group > summary { display: grid; grid-template-columns: 1fr auto; gap: 0.1rem 1rem; padding: 0.9rem 1.2rem; }
+.group > summary h3 { display: inline; }
+.group > summary h3::before { content: "›"; display: inline-block; width: 0.9em; color: var(--quiet); transition: transform 0.15s; }
+.group[open] > summary h3::before { transform: rotate(90deg) translateX(-0.1em); }
+.group .number { font-variant-numeric: tabular-nums; font-family: var(--serif); font-size: 1.15rem; }
+.group .purpose { grid-column: 1 / -1; padding-left: 1.05em; color: var(--quiet); font-size: 0.93rem; }
+.bar { grid-column: 1 / -1; height: 3px; margin: 0.45rem 0 0 1.05em; background: var(--wash); border-radius: 2px; overflow: hidden; }
+.bar > span { display: block; height: 100%; background: var(--accent); opacity: 0.55; }
+.kinds { margin: 0; padding: 0.3rem 1.2rem 1.1rem 2.3rem; display: grid; grid-template-columns: minmax(9rem, 14rem) minmax(0, 1fr); gap: 0.35rem 1.5rem; font-size: 0.92rem; }
+.kinds dt { font-size: inherit; }
+.kinds ul { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; }
+table { width: 100%; border-collapse: collapse; font-size: 0.95rem; }
+th { text-align: left; color: var(--quiet); font-weight: 500; font-size: 0.82rem; }
+th, td { padding: 0.6rem 1.2rem 0.6rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+td:last-child, th:last-child { padding-right: 0; }
+.severity { margin-top: 2rem; }
+.severity > header { display: flex; flex-wrap: wrap; gap: 0.2rem 0.8rem; align-items: baseline; margin-bottom: 0.4rem; }
+.severity header p { margin: 0; color: var(--quiet); font-size: 0.93rem; }
+.alert-name { font-weight: 600; }
+.alerts td:nth-child(1) { width: 55%; }
+.alerts td:nth-child(2) { white-space: nowrap; }
+.alerts details { font-size: 0.88rem; margin-top: 0.15rem; }
+.alerts summary { color: var(--quiet); display: inline-block; }
+.alerts summary:hover { color: var(--accent); }
+.alerts summary::after { content: " +"; }
+.alerts details[open] > summary::after { content: " –"; }
+pre { margin: 0.5rem 0 0; padding: 0.8rem 1rem; background: var(--wash); border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; }
+.findings { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.6rem; }
+.finding { padding: 0.9rem 1.2rem; }
+.finding.is-violation { border-left: 4px solid var(--bad); }
+.finding header { display: flex; flex-wrap: wrap; gap: 0.25rem 0.7rem; align-items: baseline; }
+.finding header strong { font-weight: 600; }
+.finding p { margin: 0.4rem 0 0; }
+.finding > ul { margin: 0.3rem 0 0; padding-left: 1.1rem; }
+.finding > ul > li { padding: 0.1rem 0; }
+.finding code { color: var(--quiet); }
+.tidy { list-style: none; margin: 0; padding: 0; }
+.tidy li { padding: 0.55rem 0; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; }
+.more { margin-top: 0.8rem; }
+.more > summary { color: var(--accent); padding: 0.3rem 0; }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--card); }
+.compare { font-size: 0.88rem; }
+.compare th, .compare td { padding: 0.5rem 0.9rem; min-width: 8.5rem; max-width: 18rem; overflow-wrap: anywhere; }
+.compare thead th { position: sticky; top: 0; background: var(--card); }
+.compare tbody tr:last-child > * { border-bottom: 0; }
+.compare .section th { background: var(--wash); color: var(--ink); font-family: var(--serif); font-size: 0.95rem; font-weight: 600; padding-block: 0.35rem; }
+.compare tbody th { font-family: var(--mono); font-size: 0.8rem; font-weight: 400; color: var(--ink); }
+.compare .here { font-weight: 600; color: var(--ink); background: color-mix(in srgb, var(--accent) 8%, transparent); }
+.compare .same { color: var(--quiet); }
+.compare .other { background: var(--mark); }
+.key { display: inline-block; padding: 0 0.4em; border-radius: 3px; background: var(--mark); color: var(--ink); }
+footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.88rem; }
+@media (max-width: 40rem) {
+  .page { padding: 2rem 1.1rem 3.5rem; }
+  .lede { font-size: 1.08rem; }
+  section { margin-top: 2.8rem; }
+  .kinds { grid-template-columns: minmax(0, 1fr); padding-left: 1.2rem; gap: 0; }
+  .kinds dd { margin-bottom: 0.6rem; }
+  .alerts thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
+  .alerts, .alerts tbody, .alerts tr, .alerts td { display: block; width: auto; }
+  .alerts td:nth-child(1) { width: auto; }
+  .alerts tr { padding: 0.8rem 0; border-bottom: 1px solid var(--line); }
+  .alerts td { border: 0; padding: 0.1rem 0; }
+  .alerts td[data-label]::before { content: attr(data-label); color: var(--quiet); font-size: 0.82rem; display: inline-block; min-width: 5.2rem; }
+  .compare th, .compare td { padding: 0.45rem 0.6rem; }
+}
+@media print {
+  body { background: none; font-size: 11pt; }
+  nav { display: none; }
+  .scroll { overflow: visible; }
+}
+@media (prefers-reduced-motion: reduce) { * { transition: none !important; scroll-behavior: auto !important; } }
+`;

@@ -1,0 +1,47 @@
+import type { AlertmanagerSettings } from "../components/alertmanager/model.ts";
+import { receiversFor } from "../components/alertmanager/render.ts";
+import type { RecordedAlert } from "./out/alerting.ts";
+
+/** Where an alert goes, and what is wrong with that. */
+export interface RoutedAlert {
+  readonly alert: RecordedAlert;
+  readonly receivers: readonly string[];
+  /** As a sentence without its full stop; undefined where nothing is wrong. */
+  readonly problem: string | undefined;
+}
+
+/** The severities that somebody must hear of. */
+const HEARD = new Set(["critical", "warning"]);
+
+/**
+ * Walks every alert through the routing tree, with the labels that it will carry: its own and the external ones. An alert that
+ * a person must hear of has to end at a receiver that exists and notifies somebody. An alert without a team would fall to
+ * the root's receiver, which is a safety net and no answer.
+ */
+export function routeAlerts(
+  alerts: readonly RecordedAlert[],
+  settings: AlertmanagerSettings,
+  externalLabels: Readonly<Record<string, string>>,
+): readonly RoutedAlert[] {
+  return alerts.map((alert) => {
+    const labels = { ...externalLabels, ...alert.labels, alertname: alert.name };
+    const receivers = receiversFor(settings, labels);
+    return { alert, receivers, problem: problemOf(alert, receivers, settings) };
+  });
+}
+
+function problemOf(
+  { name, labels }: RecordedAlert,
+  receivers: readonly string[],
+  settings: AlertmanagerSettings,
+): string | undefined {
+  const severity = labels["severity"];
+  if (severity === undefined) return `${name} has no label severity, so nothing decides who hears of it`;
+  if (!HEARD.has(severity)) return undefined;
+  const team = labels["team"];
+  if (team === undefined || !Object.hasOwn(settings.teams, team))
+    return `${name} is ${severity} and belongs to ${team === undefined ? "no team" : `${team}, which is no team`}: only the safety net ${settings.fallback} would hear of it`;
+  if (!receivers.some((receiver) => Object.hasOwn(settings.receivers, receiver)))
+    return `${name} is ${severity} and ends at ${receivers.join(", ") || "no receiver"}, which notifies nobody`;
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import type { Problem } from "../components/core/problems.ts";
+import { joinPath } from "../components/core/problems.ts";
+import type { SecretRow } from "./report/model.ts";
+import type { StackFile } from "./stack-file.ts";
+
+/** A secret that the environment names: the last part of its config key, and the field that names it. */
+export interface NamedSecret {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The config that a program runs with in a preview. */
+export interface PreviewConfig {
+  readonly config: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+}
+
+// A text that nothing else holds: found in a file of out/, it proves that a secret would have been written there.
+const STAND_IN = "bellwether-stand-in-for-";
+
+/**
+ * The stack's config with a stand-in for every secret, those that are encrypted in the file and those that are not set yet.
+ * A preview never decrypts.
+ */
+export function previewConfig(file: StackFile, secrets: readonly NamedSecret[]): PreviewConfig {
+  const keys = new Set([...file.encrypted, ...secrets.map(({ name }) => keyOf(name))]);
+  const standIns = Object.fromEntries([...keys].map((key) => [key, standInFor(key)]));
+  return { config: { ...file.config, ...standIns }, secretKeys: [...keys] };
+}
+
+/** Each secret with the command that sets it, and whether that was done. */
+export function secretRows(file: StackFile, secrets: readonly NamedSecret[]): readonly SecretRow[] {
+  return secrets.map(({ name, path }) => ({
+    name,
+    path,
+    set: file.encrypted.has(keyOf(name)),
+    command: setCommand(name, file.stack),
+  }));
+}
+
+/** Secrets that stand in the file as plain text, where everybody who reads the repository reads them. */
+export function plainSecretProblems(file: StackFile, secrets: readonly NamedSecret[]): readonly Problem[] {
+  return secrets
+    .filter(({ name }) => Object.hasOwn(file.config, keyOf(name)))
+    .map(({ name }) => ({
+      path: joinPath("config", [keyOf(name)]),
+      found: "a secret in plain text, which is not shown here",
+      allowed: "an encrypted value",
+      fix: `change the secret where it is used, as it is known now, then run: ${setCommand(name, file.stack)}`,
+    }));
+}
+
+/** The first file that would show a secret. It means that a component writes a secret where it must not. */
+export function leakIn(files: ReadonlyMap<string, string>): string | undefined {
+  return [...files].find(([, content]) => content.includes(STAND_IN))?.[0];
+}
+
+function keyOf(name: string): string {
+  return `bellwether:${name}`;
+}
+
+function standInFor(key: string): string {
+  return `${STAND_IN}${key.replace(/[^A-Za-z0-9]/g, "-")}`;
+}
+
+function setCommand(name: string, stack: string): string {
+  return `pulumi config set --secret ${keyOf(name)} --stack ${stack}`;
+}

@@ -1,0 +1,187 @@
+import { formatProblems } from "../components/core/problems.ts";
+import type { MistakenStack } from "./environments.ts";
+import type { Previewed, PreviewResult, Progress } from "./preview.ts";
+import { count, passes, type Report } from "./report/model.ts";
+
+/** How a terminal is written to: plain where nobody looks at colours. */
+export interface Paint {
+  readonly bold: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly dim: (text: string) => string;
+}
+
+/** Colours for a terminal, none for a file, and none where NO_COLOR is set to anything. */
+export function paintFor(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv): Paint {
+  const colourful = stream.isTTY === true && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
+  const style = (code: number, end: number) => (text: string) =>
+    colourful ? `\u001b[${code}m${text}\u001b[${end}m` : text;
+  return {
+    bold: style(1, 22),
+    red: style(31, 39),
+    green: style(32, 39),
+    yellow: style(33, 39),
+    dim: style(2, 22),
+  };
+}
+
+/** Progress as lines, with the seconds since the start. */
+export function progressOn(stream: NodeJS.WritableStream, paint: Paint): Progress {
+  const start = performance.now();
+  return {
+    step: (text) => {
+      const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(5);
+      stream.write(`${paint.dim(`${seconds} s`)}  ${text}\n`);
+    },
+  };
+}
+
+/** Everything that a preview found, as text for a terminal. */
+export function summary(
+  { previewed, mistaken }: PreviewResult,
+  paint: Paint,
+  shownPath: (path: string) => string,
+): string {
+  const blocks = [
+    previewed.length > 0 ? table(previewed, paint) : "",
+    ...previewed.map((each) => refusals(each, paint)),
+    ...previewed.map(({ report }) => secretsToSet(report, paint)),
+    ...mistaken.map((stack) => mistakes(stack, paint)),
+    previewed.length > 0 ? reports(previewed, shownPath) : "",
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+/** One environment's mistakes: each with its path, what was found, what is allowed and the fix. */
+function mistakes({ path, problems }: MistakenStack, paint: Paint): string {
+  const [headline = "", ...rest] = formatProblems(path, problems).split("\n");
+  return [paint.red(paint.bold(headline)), ...rest].join("\n");
+}
+
+interface Row {
+  readonly label: string;
+  readonly cells: readonly string[];
+  readonly rule?: true;
+  readonly paint?: (cell: string, index: number) => string;
+}
+
+function table(previewed: readonly Previewed[], paint: Paint): string {
+  const reports = previewed.map(({ report }) => report);
+  const cells = (cell: (report: Report) => string | number) => reports.map((report) => String(cell(report)));
+  const verdictPaint = (text: string, index: number) => {
+    const report = reports[index];
+    return report !== undefined && passes(report) ? paint.green(text) : paint.red(text);
+  };
+  const rows: Row[] = [
+    { label: "", cells: cells(({ environment }) => environment), paint: paint.bold },
+    { label: "Tier", cells: cells(({ tier }) => tier) },
+    { label: "Resources", cells: cells(resourcesOf), rule: true },
+    ...groupTitles(reports).map((title) => ({
+      label: `  ${title}`,
+      cells: cells(({ components }) => groupSize(components, title) || "–"),
+      paint: paint.dim,
+    })),
+    { label: "Alerts", cells: cells(({ alerts }) => alerts.length), rule: true },
+    ...["critical", "warning", "info", "none"].map((severity) => ({
+      label: `  ${severity === "none" ? "heartbeat" : severity}`,
+      cells: cells(({ alerts }) => alerts.filter((alert) => alert.severity === severity).length || "–"),
+      paint: paint.dim,
+    })),
+    {
+      label: "  that reach nobody and should",
+      cells: cells(({ outcome }) => outcome.routing.length || "–"),
+      paint: bad(paint),
+    },
+    { label: "Policies asked", cells: cells(({ policiesAsked }) => policiesAsked), rule: true },
+    {
+      label: "  mandatory violations",
+      cells: cells(({ outcome }) => outcome.violations || "–"),
+      paint: bad(paint),
+    },
+    { label: "  advisory", cells: cells(({ outcome }) => outcome.advice || "–"), paint: paint.dim },
+    { label: "  waived", cells: cells(({ outcome }) => outcome.waived || "–"), paint: paint.dim },
+    {
+      label: "  judged at pulumi up",
+      cells: cells(({ outcome }) => outcome.undecided || "–"),
+      paint: paint.dim,
+    },
+    { label: "Secrets to set", cells: cells(({ outcome }) => outcome.secretsToSet || "–"), rule: true },
+    {
+      label: "Result",
+      cells: cells((report) => (passes(report) ? "passes" : "refused")),
+      rule: true,
+      paint: verdictPaint,
+    },
+  ];
+  return layOut(rows, paint);
+}
+
+function bad(paint: Paint): (cell: string) => string {
+  return (cell) => (cell.trim() === "–" ? paint.dim(cell) : paint.red(cell));
+}
+
+function layOut(rows: readonly Row[], paint: Paint): string {
+  const width = Math.max(...rows.map(({ label }) => label.length));
+  const columns =
+    rows[0]?.cells.map((_, index) => Math.max(...rows.map(({ cells }) => (cells[index] ?? "").length))) ?? [];
+  const rule = paint.dim("─".repeat(width + columns.reduce((sum, column) => sum + column + 3, 0)));
+  return rows
+    .flatMap(({ label, cells, rule: ruled, paint: cellPaint }) => {
+      const padded = cells.map((cell, index) => cell.padStart(columns[index] ?? 0));
+      const painted = padded.map((cell, index) => (cellPaint === undefined ? cell : cellPaint(cell, index)));
+      return [...(ruled === true ? [rule] : []), [label.padEnd(width), ...painted].join("   ").trimEnd()];
+    })
+    .join("\n");
+}
+
+/** The components' titles in the order of the platform; the services together. */
+function groupTitles(reports: readonly Report[]): readonly string[] {
+  const titles = reports.flatMap(({ components }) => components.map(({ title }) => tableTitle(title)));
+  return [...new Set(titles)];
+}
+
+function tableTitle(title: string): string {
+  return title.startsWith("Service ") ? "Services" : title;
+}
+
+function groupSize(components: Report["components"], title: string): number {
+  return components
+    .filter((group) => tableTitle(group.title) === title)
+    .reduce((sum, { resources }) => sum + resources.length, 0);
+}
+
+function resourcesOf({ components }: Report): number {
+  return components.reduce((sum, { resources }) => sum + resources.length, 0);
+}
+
+function refusals({ stack, report }: Previewed, paint: Paint): string {
+  if (passes(report)) return "";
+  const { violations, routing } = report.outcome;
+  const groups = report.policies.filter(({ verdict }) => verdict === "violation");
+  return [
+    paint.red(paint.bold(`${stack} would be refused: ${count(violations + routing.length, "finding")}`)),
+    ...groups.flatMap(({ policy, findings, fix }) => [
+      `  ${paint.bold(policy)}`,
+      ...findings.map(
+        ({ resource, what }) => `    found    ${resource === undefined ? "" : `${resource}: `}${what}`,
+      ),
+      ...(fix === undefined ? [] : [`    fix      ${fix}`]),
+    ]),
+    ...(routing.length > 0 ? [`  ${paint.bold("routing")}`] : []),
+    ...routing.map((problem) => `    found    ${problem}`),
+  ].join("\n");
+}
+
+function secretsToSet({ environment, secrets }: Report, paint: Paint): string {
+  const missing = secrets.filter(({ set }) => !set);
+  if (missing.length === 0) return "";
+  return [
+    paint.yellow(`${environment}: ${count(missing.length, "secret")} to set before pulumi up`),
+    ...missing.map(({ command }) => `  ${command}`),
+  ].join("\n");
+}
+
+function reports(previewed: readonly Previewed[], shownPath: (path: string) => string): string {
+  return ["Reports:", ...previewed.map(({ folder }) => `  ${shownPath(folder)}/report.html`)].join("\n");
+}

@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterTraits } from "../cluster/model.ts";
+import { InvalidInputError, type Problem } from "../core/problems.ts";
+import { after, createObject, createObjects } from "../kubernetes/component.ts";
+import { type AlertmanagerSettings, alertmanagerProblems, alertmanagerSecrets } from "./model.ts";
+import { ALERTMANAGER_SERVICE, credentialsSecret, renderAlertmanager } from "./render.ts";
+
+export interface AlertmanagerArgs {
+  readonly settings: AlertmanagerSettings;
+  /** The environment's name, which every notification starts with. */
+  readonly environment: string;
+  readonly cluster: ClusterTraits;
+  /** Values of the secrets that the receivers name, by name. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Whether the resource, and with it silences and notification state, is protected from deletion. */
+  readonly protectData: boolean;
+}
+
+/** Alertmanager as the operator runs it, with its routing, texts and credentials. Needs the operator and its CRDs. */
+export class Alertmanager extends pulumi.ComponentResource {
+  /** The name of the Service that alerts are sent to, in the namespace of the monitoring stack; port `web`, 9093. */
+  readonly service: string = ALERTMANAGER_SERVICE;
+
+  /** Throws an InvalidInputError that lists every problem of the settings and every secret without a value. */
+  constructor(name: string, args: AlertmanagerArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const credentials = resolveCredentials(args);
+    super("bellwether:alertmanager:Alertmanager", name, {}, opts);
+
+    const { before, alertmanager, after: afterwards } = renderAlertmanager(args);
+    const child = { parent: this };
+    const first = Object.values(createObjects(name, before, child));
+    if (Object.keys(credentials).length > 0) {
+      const secret = { ...credentialsSecret(), stringData: credentials };
+      first.push(createObject(`${name}-credentials`, secret, child));
+    }
+
+    const server = createObject(name, alertmanager, after({ ...child, protect: args.protectData }, ...first));
+    createObjects(name, afterwards, after(child, server));
+    this.registerOutputs({ service: this.service });
+  }
+}
+
+function resolveCredentials({
+  settings,
+  cluster,
+  secrets,
+}: AlertmanagerArgs): Readonly<Record<string, pulumi.Input<string>>> {
+  const uses = alertmanagerSecrets(settings, "settings");
+  const missing: readonly Problem[] = uses
+    .filter(({ name }) => secrets[name] === undefined)
+    .map(({ name, path }) => ({
+      path,
+      found: `the secret ${name}, which has no value`,
+      allowed: "the name of a secret that is set",
+      fix: `set it with pulumi config set --secret bellwether:${name}`,
+    }));
+  const problems = [...alertmanagerProblems(settings, "settings", cluster.zones), ...missing];
+  if (problems.length > 0) throw new InvalidInputError("Alertmanager", problems);
+  return Object.fromEntries(
+    uses.map(({ name }) => [name, pulumi.secret(secrets[name] as pulumi.Input<string>)]),
+  );
+}

@@ -1,0 +1,66 @@
+import { CATALOGUE } from "../alerts/catalogue/index.ts";
+
+/** One rule of Alertmanager's `inhibit_rules`: while a source fires, targets that agree on `equal` stay silent. */
+export interface InhibitRule {
+  readonly source_matchers: readonly string[];
+  readonly target_matchers: readonly string[];
+  readonly equal: readonly string[];
+}
+
+/**
+ * What an alert is about. Two alerts are about the same thing when all of these agree; a label that both lack agrees, so
+ * each rule demands, on both sides, the label without which two unrelated alerts would.
+ */
+const SAME_THING = [
+  "alertname",
+  "cluster",
+  "namespace",
+  "service",
+  "job",
+  "instance",
+  "node",
+  "pod",
+  "container",
+  "persistentvolumeclaim",
+  "device",
+  "mountpoint",
+];
+
+/** A cause silences its consequences, as the platform's catalogue names them alert by alert. */
+const CAUSES: readonly InhibitRule[] = CATALOGUE.flatMap(({ name, mutedBy = [] }) =>
+  mutedBy.map(({ alert: cause, equal }) => {
+    const present = equal.map((label) => `${label}=~".+"`);
+    return {
+      source_matchers: [`alertname="${cause}"`, ...present],
+      target_matchers: [`alertname="${name}"`, ...present],
+      equal: ["cluster", ...equal],
+    };
+  }),
+);
+
+/** The louder alert silences the quieter one about the same thing, and the cause its consequence. */
+export const INHIBIT_RULES: readonly InhibitRule[] = [
+  {
+    source_matchers: ['severity="critical"', 'namespace=~".+"'],
+    target_matchers: ['severity=~"warning|info"', 'namespace=~".+"'],
+    equal: SAME_THING,
+  },
+  {
+    source_matchers: ['severity="warning"', 'namespace=~".+"'],
+    target_matchers: ['severity="info"', 'namespace=~".+"'],
+    equal: SAME_THING,
+  },
+  // Context stays out of sight until something in its namespace is worth a person's time.
+  {
+    source_matchers: ['alertname="InfoInhibitor"', 'namespace=~".+"'],
+    target_matchers: ['severity="info"', 'namespace=~".+"'],
+    equal: ["cluster", "namespace"],
+  },
+  // While an objective pages, its tickets say nothing new.
+  {
+    source_matchers: ['severity="critical"', 'service=~".+"', 'slo=~".+"'],
+    target_matchers: ['severity="warning"', 'service=~".+"', 'slo=~".+"'],
+    equal: ["cluster", "service", "slo"],
+  },
+  ...CAUSES,
+];

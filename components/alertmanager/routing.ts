@@ -1,0 +1,136 @@
+import { type Duration, duration, seconds } from "../core/duration.ts";
+import { type AlertmanagerSettings, NULL_RECEIVER, ROUTED_SEVERITIES, type RoutedSeverity } from "./model.ts";
+
+/** A label that must hold one of the values. One value is compared, several become an anchored alternative. */
+export interface Matcher {
+  readonly label: string;
+  readonly values: readonly [string, ...string[]];
+}
+
+/** How alerts become notifications: which share one, and how long each step waits. */
+export interface Grouping {
+  /** Alerts that agree on these labels share a notification. */
+  readonly groupBy: readonly string[];
+  /** How long the first notification of a group waits for company. */
+  readonly groupWait: Duration;
+  /** How long an alert that joins a group waits to be told. */
+  readonly groupInterval: Duration;
+  /** How long a notification that nothing changed stays unrepeated. */
+  readonly repeatInterval: Duration;
+}
+
+/** A node of the routing tree. */
+export interface Route {
+  readonly matchers: readonly Matcher[];
+  /** Left out, alerts that match no route below end at the parent's receiver. */
+  readonly receiver?: string;
+  readonly grouping?: Grouping;
+  /** Whether an alert that matched goes on to the next sibling. */
+  readonly continue?: true;
+  readonly routes: readonly Route[];
+}
+
+/** The name of the alert that always fires. */
+export const WATCHDOG = "Watchdog";
+
+/**
+ * A page leaves after 15 s: long enough for the alerts of one failing node to arrive together, and short against the
+ * minute that detection takes. A second namespace or service is a page of its own, because an incident that is already
+ * open does not ring again. A ticket can wait two minutes, in which a page may come that makes it needless, and gathers
+ * all namespaces, so that the loss of a zone is one ticket for each alert and not one for each pod. Repeats are for
+ * what was overlooked: a page after four hours, a ticket the next day.
+ */
+const GROUPING: Readonly<Record<RoutedSeverity, Grouping>> = {
+  critical: {
+    groupBy: ["cluster", "alertname", "service", "namespace"],
+    groupWait: "15s",
+    groupInterval: "2m",
+    repeatInterval: "4h",
+  },
+  warning: {
+    groupBy: ["cluster", "alertname", "service"],
+    groupWait: "2m",
+    groupInterval: "10m",
+    repeatInterval: "1d",
+  },
+};
+
+/** The one tree: heartbeat, what reaches nobody, then each team's severities; the root catches what is left. */
+export function routingTree(settings: AlertmanagerSettings): Route {
+  return {
+    matchers: [],
+    receiver: settings.fallback,
+    grouping: GROUPING.warning,
+    routes: [
+      heartbeatRoute(settings),
+      { matchers: [{ label: "severity", values: ["info", "none"] }], receiver: NULL_RECEIVER, routes: [] },
+      ...Object.keys(settings.teams)
+        .sort()
+        .map((team) => teamRoute(team, settings)),
+    ],
+  };
+}
+
+/** Repeats are only looked at once a group interval, so that must be a fraction of the heartbeat's. */
+function heartbeatRoute({ heartbeat }: AlertmanagerSettings): Route {
+  const interval = seconds(heartbeat.interval);
+  return {
+    matchers: [{ label: "alertname", values: [WATCHDOG] }],
+    receiver: heartbeat.receiver,
+    grouping: {
+      groupBy: ["cluster", "alertname"],
+      groupWait: "0s",
+      groupInterval: duration(Math.min(60, interval / 4)),
+      repeatInterval: heartbeat.interval,
+    },
+    routes: [],
+  };
+}
+
+function teamRoute(team: string, { teams }: AlertmanagerSettings): Route {
+  return {
+    matchers: [{ label: "team", values: [team] }],
+    routes: ROUTED_SEVERITIES.flatMap((severity) => severityRoutes(severity, teams[team]?.[severity] ?? [])),
+  };
+}
+
+/** A route notifies one receiver, so several are siblings of which all but the last go on. */
+function severityRoutes(severity: RoutedSeverity, receivers: readonly string[]): readonly Route[] {
+  return receivers.map((receiver, index) => ({
+    matchers: [{ label: "severity", values: [severity] }],
+    receiver,
+    grouping: GROUPING[severity],
+    ...(index < receivers.length - 1 ? { continue: true as const } : {}),
+    routes: [],
+  }));
+}
+
+/**
+ * The receivers that an alert with these labels reaches, in the tree's order: the same walk as Alertmanager's, which the
+ * tests hold against amtool.
+ */
+export function receiversFor(
+  settings: AlertmanagerSettings,
+  labels: Readonly<Record<string, string>>,
+): readonly string[] {
+  return endsOf(routingTree(settings), labels, settings.fallback);
+}
+
+function endsOf(
+  route: Route,
+  labels: Readonly<Record<string, string>>,
+  inherited: string,
+): readonly string[] {
+  const receiver = route.receiver ?? inherited;
+  const ends: string[] = [];
+  for (const child of route.routes) {
+    if (!child.matchers.every((matcher) => matches(matcher, labels))) continue;
+    ends.push(...endsOf(child, labels, receiver));
+    if (child.continue !== true) break;
+  }
+  return ends.length > 0 ? ends : [receiver];
+}
+
+function matches({ label, values }: Matcher, labels: Readonly<Record<string, string>>): boolean {
+  return values.includes((Object.hasOwn(labels, label) ? labels[label] : undefined) ?? "");
+}

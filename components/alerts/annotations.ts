@@ -1,0 +1,45 @@
+import { panelPath } from "../signals/panels.ts";
+import { panelOf } from "../signals/platform.ts";
+import type { AlertDefinition, AlertParameters, ExpectedAlert } from "./definition.ts";
+
+/** Where an alert's links lead in one environment. */
+export interface AlertLinks {
+  readonly runbookBaseUrl: string;
+  /** Root URL of the Grafana that shows the panels; without one alerts have no dashboard link. */
+  readonly grafanaUrl?: string;
+}
+
+/** The page that says what to do about an alert. */
+export function runbookUrl(name: string, { runbookBaseUrl }: AlertLinks): string {
+  return `${runbookBaseUrl}/${name}.md`;
+}
+
+/** An alert's annotations as templates. */
+export function annotationsOf(
+  alert: AlertDefinition,
+  parameters: AlertParameters,
+  links: AlertLinks,
+): Record<string, string> {
+  const { name, summary, description, impact, signal } = alert;
+  return {
+    summary,
+    description: `${description(parameters)} ${impact}`,
+    runbook_url: runbookUrl(name, links),
+    ...(signal && links.grafanaUrl
+      ? { dashboard_url: `${links.grafanaUrl}${panelPath(panelOf(signal))}` }
+      : {}),
+  };
+}
+
+/**
+ * An annotation as a person must see it: labels and value in the place of the template's actions. Throws an Error for a
+ * template that names a label or a value that the expected alert does not have, or that does anything else.
+ */
+export function rendered(template: string, { labels, value }: ExpectedAlert): string {
+  return template.replaceAll(/\{\{\s*(.*?)\s*\}\}/g, (_, action: string) => {
+    const label = /^\$labels\.(\w+)$/.exec(action)?.[1];
+    const text = label === undefined ? (/^\$value\b/.test(action) ? value : undefined) : labels[label];
+    if (text === undefined) throw new Error(`nothing is expected for {{ ${action} }} of "${template}"`);
+    return text;
+  });
+}

@@ -1,0 +1,32 @@
+import type { AlertArea, AlertDefinition } from "../definition.ts";
+import { ALERTMANAGER_ALERTS } from "./alertmanager.ts";
+import { CONTROL_PLANE_ALERTS } from "./control-plane.ts";
+import { DISK_ALERTS } from "./disks.ts";
+import { EXPORTER_ALERTS } from "./exporters.ts";
+import { GENERAL_ALERTS } from "./general.ts";
+import { LIMIT_ALERTS } from "./limits.ts";
+import { NODE_ALERTS } from "./nodes.ts";
+import { PROMETHEUS_ALERTS } from "./prometheus.ts";
+import { STORAGE_ALERTS } from "./storage.ts";
+import { WORKLOAD_ALERTS } from "./workloads.ts";
+
+/** An alert of the catalogue and the area that it is filed under. */
+export interface CataloguedAlert extends AlertDefinition {
+  readonly area: AlertArea;
+}
+
+const BY_AREA: Readonly<Record<AlertArea, readonly AlertDefinition[]>> = {
+  general: GENERAL_ALERTS,
+  nodes: [...NODE_ALERTS, ...DISK_ALERTS],
+  workloads: [...WORKLOAD_ALERTS, ...LIMIT_ALERTS],
+  storage: STORAGE_ALERTS,
+  "control-plane": CONTROL_PLANE_ALERTS,
+  prometheus: PROMETHEUS_ALERTS,
+  alertmanager: ALERTMANAGER_ALERTS,
+  exporters: EXPORTER_ALERTS,
+};
+
+/** Every alert of the platform, area by area, in the order in which it is rendered. */
+export const CATALOGUE: readonly CataloguedAlert[] = (
+  Object.entries(BY_AREA) as [AlertArea, readonly AlertDefinition[]][]
+).flatMap(([area, alerts]) => alerts.map((alert) => ({ ...alert, area })));

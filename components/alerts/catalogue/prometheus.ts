@@ -1,0 +1,390 @@
+import { JOBS } from "../../signals/jobs.ts";
+import { MONITORING_SIGNALS } from "../../signals/platform.ts";
+import {
+  type AlertDefinition,
+  type AlertParameters,
+  percent,
+  rangeOf,
+  shownThreshold,
+  type Threshold,
+} from "../definition.ts";
+import { prometheus } from "../exporters.ts";
+import { beyond, counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
+
+const POD = { pod: "prometheus-platform-0" };
+const GROUP = { ...POD, rule_group: "/etc/prometheus/rules/shop.yaml;shop.slo" };
+const RULE_GROUP = { rule_group: GROUP.rule_group };
+
+const UNDELIVERED: Threshold = {
+  default: 0.03,
+  min: 0.001,
+  max: 0.5,
+  unit: "share",
+  comparison: "above",
+  means: "share of alerts that fail to reach any Alertmanager",
+};
+const UNDELIVERED_TO_SOME: Threshold = {
+  ...UNDELIVERED,
+  default: 0.01,
+  means: "share of alerts that fail to reach one Alertmanager",
+};
+const QUEUE: Threshold = {
+  default: 0.5,
+  min: 0.1,
+  max: 0.95,
+  unit: "share",
+  comparison: "above",
+  means: "share of the queue to Alertmanager that is taken",
+};
+const GROUP_DURATION: Threshold = {
+  default: 0.8,
+  min: 0.2,
+  max: 1,
+  unit: "share",
+  comparison: "above",
+  means: "time that a rule group takes as a share of its interval",
+};
+
+/** Alerts that are sent to two Alertmanagers, ten a second to each; of each, a share fails. */
+function deliveries(failed: readonly [number, number], parameters: AlertParameters) {
+  return failed.flatMap((share, index) => {
+    const labels = { alertmanager: `http://10.40.11.${index}:9093/api/v2/alerts` };
+    return [
+      counting(prometheus("prometheus_notifications_sent_total", labels), 10, parameters),
+      counting(prometheus("prometheus_notifications_errors_total", labels), 10 * share, parameters),
+    ];
+  });
+}
+
+function queue(share: number) {
+  const labels = { alertmanager: "http://10.40.11.0:9093/api/v2/alerts" };
+  return [
+    steady(prometheus("prometheus_notifications_queue_length", labels), Math.round(share * 10_000)),
+    steady(prometheus("prometheus_notifications_queue_capacity"), 10_000),
+  ];
+}
+
+function ruleGroup(share: number) {
+  return [
+    steady(prometheus("prometheus_rule_group_last_duration_seconds", RULE_GROUP), 30 * share),
+    steady(prometheus("prometheus_rule_group_interval_seconds", RULE_GROUP), 30),
+  ];
+}
+
+/** Counters of which one grows by one at every scrape and the others stay. */
+function oneOf(metrics: readonly string[], growing: string | undefined, parameters: AlertParameters) {
+  return metrics.map((metric) => counting(prometheus(metric), metric === growing ? 1 : 0, parameters));
+}
+
+const SCRAPES_REJECTED = [
+  "prometheus_target_scrapes_exceeded_sample_limit_total",
+  "prometheus_target_scrapes_exceeded_body_size_limit_total",
+  "prometheus_target_scrape_pool_exceeded_target_limit_total",
+  "prometheus_target_scrape_pool_exceeded_label_limits_total",
+];
+const SAMPLES_REJECTED = [
+  "prometheus_target_scrapes_sample_duplicate_timestamp_total",
+  "prometheus_target_scrapes_sample_out_of_order_total",
+  "prometheus_target_scrapes_sample_out_of_bounds_total",
+];
+const DATABASE_FAILURES = [
+  "prometheus_tsdb_compactions_failed_total",
+  "prometheus_tsdb_reloads_failures_total",
+  "prometheus_tsdb_wal_corruptions_total",
+  "prometheus_tsdb_head_truncations_failed_total",
+];
+
+export const PROMETHEUS_ALERTS: readonly AlertDefinition[] = [
+  {
+    name: "PrometheusConfigReloadFailed",
+    summary: "Prometheus {{ $labels.pod }} refuses its configuration",
+    description: ({ for: held }) =>
+      `The last reload of {{ $labels.pod }} failed, and for ${held} no later one has succeeded.`,
+    impact:
+      "It runs on its old configuration: new targets, rules and alerts of every team do not take effect.",
+    expr: () => `min by (pod) (prometheus_config_last_reload_successful{job="${JOBS.prometheus}"}) == 0`,
+    for: "10m",
+    severity: "critical",
+    signal: MONITORING_SIGNALS.configReload,
+    jobs: [JOBS.prometheus],
+    cases: [
+      fires("the last reload failed", () => ({
+        series: [steady(prometheus("prometheus_config_last_reload_successful"), 0)],
+        alerts: [{ labels: POD }],
+      })),
+      silent("the last reload succeeded", () => ({
+        series: [steady(prometheus("prometheus_config_last_reload_successful"), 1)],
+      })),
+    ],
+  },
+  {
+    name: "PrometheusNotConnectedToAlertmanagers",
+    summary: "Prometheus {{ $labels.pod }} knows no Alertmanager",
+    description: ({ for: held }) => `{{ $labels.pod }} has discovered no Alertmanager for ${held}.`,
+    impact: "None of its alerts reaches anybody. If this one does, another replica sent it.",
+    expr: () => `${MONITORING_SIGNALS.alertmanagersFound.query("")} < 1`,
+    for: "10m",
+    severity: "critical",
+    signal: MONITORING_SIGNALS.alertmanagersFound,
+    jobs: [JOBS.prometheus],
+    cases: [
+      fires("none is discovered", () => ({
+        series: [steady(prometheus("prometheus_notifications_alertmanagers_discovered"), 0)],
+        alerts: [{ labels: POD }],
+      })),
+      silent("one is discovered", () => ({
+        series: [steady(prometheus("prometheus_notifications_alertmanagers_discovered"), 1)],
+      })),
+    ],
+  },
+  {
+    name: "PrometheusAlertsUndelivered",
+    summary: "Alerts of {{ $labels.pod }} do not reach any Alertmanager",
+    description: ({ threshold, for: held }) =>
+      `{{ $labels.pod }} fails to hand over at least {{ $value | humanizePercentage }} of its alerts to every Alertmanager; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
+    impact: "Pages are late or lost.",
+    expr: (parameters) =>
+      `min by (pod) (${MONITORING_SIGNALS.alertsDropped.query(rangeOf(parameters, "5m"))}) > ${parameters.threshold}`,
+    threshold: UNDELIVERED,
+    for: "15m",
+    severity: "critical",
+    signal: MONITORING_SIGNALS.alertsDropped,
+    jobs: [JOBS.prometheus],
+    cases: [
+      fires("every Alertmanager misses more than the limit", (parameters) => ({
+        series: deliveries([1, beyond(UNDELIVERED, parameters)], parameters),
+        holdsFrom: secondScrape(parameters),
+        alerts: [{ labels: POD, value: percent(beyond(UNDELIVERED, parameters)) }],
+      })),
+      silent("one Alertmanager misses a little less", (parameters) => ({
+        series: deliveries([1, within(UNDELIVERED, parameters)], parameters),
+      })),
+    ],
+  },
+  {
+    name: "PrometheusErrorSendingAlerts",
+    summary: "Alerts of {{ $labels.pod }} do not reach one Alertmanager",
+    description: ({ threshold, for: held }) =>
+      `{{ $labels.pod }} fails to hand over {{ $value | humanizePercentage }} of its alerts to {{ $labels.alertmanager }}; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
+    impact: "Alerts still leave through the other members. If these fail as well, nobody is told.",
+    expr: (parameters) =>
+      `${MONITORING_SIGNALS.alertsDropped.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
+    threshold: UNDELIVERED_TO_SOME,
+    for: "15m",
+    severity: "warning",
+    signal: MONITORING_SIGNALS.alertsDropped,
+    jobs: [JOBS.prometheus],
+    mutedBy: [{ alert: "PrometheusAlertsUndelivered", equal: ["pod"] }],
+    cases: [
+      fires("one Alertmanager misses more than the limit", (parameters) => ({
+        series: deliveries([0, beyond(UNDELIVERED_TO_SOME, parameters)], parameters),
+        holdsFrom: secondScrape(parameters),
+        alerts: [
+          {
+            labels: { ...POD, alertmanager: "http://10.40.11.1:9093/api/v2/alerts" },
+            value: percent(beyond(UNDELIVERED_TO_SOME, parameters)),
+          },
+        ],
+      })),
+      silent("no Alertmanager misses as much as the limit", (parameters) => {
+        const share = within(UNDELIVERED_TO_SOME, parameters);
+        return { series: deliveries([share, share], parameters) };
+      }),
+    ],
+  },
+  {
+    name: "PrometheusNotificationQueueFull",
+    summary: "Alerts pile up in Prometheus {{ $labels.pod }}",
+    description: ({ threshold, for: held }) =>
+      `The queue of {{ $labels.pod }} to Alertmanager is {{ $value | humanizePercentage }} full; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
+    impact: "Notifications are late. When it is full the oldest alerts are dropped.",
+    expr: ({ threshold }) => `${MONITORING_SIGNALS.alertQueue.query("")} > ${threshold}`,
+    threshold: QUEUE,
+    for: "15m",
+    severity: "warning",
+    signal: MONITORING_SIGNALS.alertQueue,
+    jobs: [JOBS.prometheus],
+    cases: [
+      fires("the queue is fuller than the limit", (parameters) => ({
+        series: queue(beyond(QUEUE, parameters)),
+        alerts: [{ labels: POD, value: percent(beyond(QUEUE, parameters)) }],
+      })),
+      silent("the queue is just less full than the limit", (parameters) => ({
+        series: queue(within(QUEUE, parameters)),
+      })),
+    ],
+  },
+  {
+    name: "PrometheusRuleFailures",
+    summary: "Rules of {{ $labels.rule_group }} fail in {{ $labels.pod }}",
+    description: ({ for: held }) =>
+      `For ${held} evaluations of rules of {{ $labels.rule_group }} have failed in {{ $labels.pod }}.`,
+    impact: "Alerts and objectives of that group are blind while their rules fail.",
+    expr: (parameters) => `${MONITORING_SIGNALS.ruleFailures.query(rangeOf(parameters, "5m"))} > 0`,
+    for: "15m",
+    severity: "critical",
+    signal: MONITORING_SIGNALS.ruleFailures,
+    jobs: [JOBS.prometheus],
+    cases: [
+      fires("a rule fails at every evaluation", (parameters) => ({
+        series: [
+          counting(prometheus("prometheus_rule_evaluation_failures_total", RULE_GROUP), 1, parameters),
+        ],
+        holdsFrom: secondScrape(parameters),
+        alerts: [{ labels: GROUP }],
+      })),
+      silent("no rule has failed for a long time", () => ({
+        series: [steady(prometheus("prometheus_rule_evaluation_failures_total", RULE_GROUP), 7)],
+      })),
+    ],
+  },
+  {
+    name: "PrometheusMissingRuleEvaluations",
+    summary: "Prometheus {{ $labels.pod }} skips evaluations of {{ $labels.rule_group }}",
+    description: ({ for: held }) =>
+      `{{ $labels.pod }} has skipped evaluations of {{ $labels.rule_group }} for ${held}, because each takes longer than its interval.`,
+    impact: "Its alerts are late, and its recorded series have gaps.",
+    expr: (parameters) => `${MONITORING_SIGNALS.rulesMissed.query(rangeOf(parameters, "5m"))} > 0`,
+    for: "15m",
+    severity: "warning",
+    signal: MONITORING_SIGNALS.rulesMissed,
+    jobs: [JOBS.prometheus],
+    cases: [
+      fires("evaluations are skipped all the time", (parameters) => ({
+        series: [
+          counting(prometheus("prometheus_rule_group_iterations_missed_total", RULE_GROUP), 1, parameters),
+        ],
+        holdsFrom: secondScrape(parameters),
+        alerts: [{ labels: GROUP }],
+      })),
+      silent("none is skipped", () => ({
+        series: [steady(prometheus("prometheus_rule_group_iterations_missed_total", RULE_GROUP), 3)],
+      })),
+    ],
+  },
+  {
+    name: "PrometheusRuleGroupSlow",
+    summary: "Rule group {{ $labels.rule_group }} is nearly too slow in {{ $labels.pod }}",
+    description: ({ threshold, for: held }) =>
+      `An evaluation of {{ $labels.rule_group }} takes {{ $value | humanizePercentage }} of its interval; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
+    impact: "From 100% on evaluations are skipped and alerts are late.",
+    expr: ({ threshold }) => `${MONITORING_SIGNALS.ruleDuration.query("")} > ${threshold}`,
+    threshold: GROUP_DURATION,
+    for: "15m",
+    severity: "warning",
+    signal: MONITORING_SIGNALS.ruleDuration,
+    jobs: [JOBS.prometheus],
+    mutedBy: [{ alert: "PrometheusMissingRuleEvaluations", equal: ["pod", "rule_group"] }],
+    cases: [
+      fires("a group takes longer than the limit", (parameters) => {
+        const share = Number((parameters.threshold * 1.1).toPrecision(4));
+        return { series: ruleGroup(share), alerts: [{ labels: GROUP, value: percent(share) }] };
+      }),
+      silent("a group takes just less than the limit", (parameters) => ({
+        series: ruleGroup(within(GROUP_DURATION, parameters)),
+      })),
+    ],
+  },
+  {
+    name: "PrometheusNotIngestingSamples",
+    summary: "Prometheus {{ $labels.pod }} stores nothing",
+    description: ({ for: held }) => `{{ $labels.pod }} has stored no sample for ${held}.`,
+    impact: "It watches nothing. If its twin is well, only redundancy is lost; if not, every alert is blind.",
+    expr: (parameters) => `${MONITORING_SIGNALS.samplesIngested.query(rangeOf(parameters, "5m"))} <= 0`,
+    for: "10m",
+    severity: "critical",
+    signal: MONITORING_SIGNALS.samplesIngested,
+    jobs: [JOBS.prometheus],
+    cases: [
+      fires("the count of samples stands still", (parameters) => ({
+        series: ["float", "histogram"].map((type) =>
+          steady(prometheus("prometheus_tsdb_head_samples_appended_total", { type }), 1_000_000),
+        ),
+        holdsFrom: secondScrape(parameters),
+        alerts: [{ labels: POD }],
+      })),
+      silent("samples come in, though no histograms", (parameters) => ({
+        series: [
+          counting(
+            prometheus("prometheus_tsdb_head_samples_appended_total", { type: "float" }),
+            1,
+            parameters,
+          ),
+          steady(prometheus("prometheus_tsdb_head_samples_appended_total", { type: "histogram" }), 0),
+        ],
+      })),
+    ],
+  },
+  {
+    name: "PrometheusScrapesRejected",
+    summary: "Prometheus {{ $labels.pod }} rejects whole scrapes",
+    description: ({ for: held }) =>
+      `For ${held} {{ $labels.pod }} has thrown away scrapes of targets that broke a limit of their monitor.`,
+    impact: "What these targets say is lost altogether; alerts about them are blind.",
+    expr: (parameters) => `${MONITORING_SIGNALS.scrapesRejected.query(rangeOf(parameters, "5m"))} > 0`,
+    for: "15m",
+    severity: "warning",
+    signal: MONITORING_SIGNALS.scrapesRejected,
+    jobs: [JOBS.prometheus],
+    cases: [
+      ...SCRAPES_REJECTED.map((metric) =>
+        fires(`${metric} grows`, (parameters) => ({
+          series: oneOf(SCRAPES_REJECTED, metric, parameters),
+          holdsFrom: secondScrape(parameters),
+          alerts: [{ labels: POD }],
+        })),
+      ),
+      silent("every scrape is taken", (parameters) => ({
+        series: oneOf(SCRAPES_REJECTED, undefined, parameters),
+      })),
+    ],
+  },
+  {
+    name: "PrometheusSamplesRejected",
+    summary: "Prometheus {{ $labels.pod }} rejects samples",
+    description: ({ for: held }) =>
+      `For ${held} {{ $labels.pod }} has dropped samples whose time is a duplicate, out of order or too old.`,
+    impact: "Some series have gaps. Usually two targets claim the same labels.",
+    expr: (parameters) => `${MONITORING_SIGNALS.samplesRejected.query(rangeOf(parameters, "5m"))} > 0`,
+    for: "1h",
+    severity: "warning",
+    signal: MONITORING_SIGNALS.samplesRejected,
+    jobs: [JOBS.prometheus],
+    cases: [
+      ...SAMPLES_REJECTED.map((metric) =>
+        fires(`${metric} grows`, (parameters) => ({
+          series: oneOf(SAMPLES_REJECTED, metric, parameters),
+          holdsFrom: secondScrape(parameters),
+          alerts: [{ labels: POD }],
+        })),
+      ),
+      silent("every sample is taken", (parameters) => ({
+        series: oneOf(SAMPLES_REJECTED, undefined, parameters),
+      })),
+    ],
+  },
+  {
+    name: "PrometheusTSDBFailing",
+    summary: "The database of Prometheus {{ $labels.pod }} fails",
+    description: ({ for: held }) =>
+      `For ${held} compactions, reloads or the write-ahead log of {{ $labels.pod }} have failed within the last three hours.`,
+    impact: "The log grows until the volume is full, and samples may be lost at the next restart.",
+    expr: (parameters) => `${MONITORING_SIGNALS.tsdbFailures.query(rangeOf(parameters, "3h"))} > 0`,
+    for: "1h",
+    severity: "warning",
+    signal: MONITORING_SIGNALS.tsdbFailures,
+    jobs: [JOBS.prometheus],
+    cases: [
+      ...DATABASE_FAILURES.map((metric) =>
+        fires(`${metric} grows`, (parameters) => ({
+          series: oneOf(DATABASE_FAILURES, metric, parameters),
+          holdsFrom: secondScrape(parameters),
+          alerts: [{ labels: POD }],
+        })),
+      ),
+      silent("nothing has failed", (parameters) => ({
+        series: oneOf(DATABASE_FAILURES, undefined, parameters),
+      })),
+    ],
+  },
+];

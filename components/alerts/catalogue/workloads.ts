@@ -1,0 +1,452 @@
+import { JOBS } from "../../signals/jobs.ts";
+import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
+import { type AlertDefinition, rangeOf, type Threshold } from "../definition.ts";
+import { kubeStateMetrics } from "../exporters.ts";
+import { atScrape, fires, jump, silent, steady } from "../situations.ts";
+
+const SHOP = { namespace: "shop" };
+const DEPLOYMENT = { ...SHOP, deployment: "web" };
+const STATEFUL_SET = { ...SHOP, statefulset: "queue" };
+const DAEMON_SET = { namespace: "kube-system", daemonset: "aws-node" };
+const POD = { ...SHOP, pod: "web-7d4b9c6f5-2xkq8", uid: "5c1e0a34-1f5e-4f7c-9a51-0d2f6b1c7e11" };
+const CONTAINER = { ...POD, container: "app" };
+/** What an alert about the pod or the container carries: without the uid, which nobody can use. */
+const SHOWN_POD = { namespace: POD.namespace, pod: POD.pod };
+const SHOWN_CONTAINER = { ...SHOWN_POD, container: CONTAINER.container };
+
+const OOM_KILLS: Threshold = {
+  default: 1,
+  min: 1,
+  max: 100,
+  unit: "count",
+  comparison: "at-least",
+  means: "kills of one container within 15 minutes",
+};
+
+function waiting(reason: string) {
+  return steady(kubeStateMetrics("kube_pod_container_status_waiting_reason", { ...CONTAINER, reason }), 1);
+}
+
+/** A pod's readiness, its phase and its owner. */
+function pod(ready: boolean, phase: string, owner = "ReplicaSet") {
+  return [
+    ...["true", "false", "unknown"].map((condition) =>
+      steady(
+        kubeStateMetrics("kube_pod_status_ready", { ...POD, condition }),
+        condition === String(ready) ? 1 : 0,
+      ),
+    ),
+    ...["Pending", "Running", "Succeeded", "Failed", "Unknown"].map((each) =>
+      steady(kubeStateMetrics("kube_pod_status_phase", { ...POD, phase: each }), each === phase ? 1 : 0),
+    ),
+    steady(
+      kubeStateMetrics("kube_pod_owner", {
+        ...POD,
+        owner_kind: owner,
+        owner_name: "web-7d4b9c6f5",
+        owner_is_controller: "true",
+      }),
+      1,
+    ),
+  ];
+}
+
+/** Replicas as kube-state-metrics reports them: a number that stays, or one that goes up by one at every scrape. */
+function replicas(metric: string, labels: Record<string, string>, value: number | "rising") {
+  const series = kubeStateMetrics(metric, labels);
+  if (value !== "rising") return steady(series, value);
+  return { series, values: (count: number) => `0+1x${count}` };
+}
+
+/** A container's restarts, which go up once, at the tenth scrape, and the reason of its last end. */
+function restarted(times: number, reason: string) {
+  return [
+    jump(kubeStateMetrics("kube_pod_container_status_restarts_total", CONTAINER), 0, times, 10),
+    steady(kubeStateMetrics("kube_pod_container_status_last_terminated_reason", { ...CONTAINER, reason }), 1),
+  ];
+}
+
+const LOST_NODES = { alert: "KubeNodesNotReady", equal: [] } as const;
+
+export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
+  {
+    name: "KubePodCrashLooping",
+    summary: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} crash-loops",
+    description: ({ for: held }) =>
+      `The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} starts and fails again and again, and has for ${held}.`,
+    impact: "The pod serves nobody; the kubelet waits up to five minutes between two tries.",
+    // The reason is gone during each try, so the last minutes are asked and not the moment.
+    expr: (parameters) => `${CLUSTER_SIGNALS.crashLoops.query(rangeOf(parameters, "5m"))} >= 1`,
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.crashLoops,
+    jobs: [JOBS.kubeStateMetrics],
+    cases: [
+      fires("a container is held back after crashes", () => ({
+        series: [waiting("CrashLoopBackOff")],
+        alerts: [{ labels: SHOWN_CONTAINER }],
+      })),
+      fires("the reason comes and goes with each try", () => ({
+        series: [
+          {
+            series: kubeStateMetrics("kube_pod_container_status_waiting_reason", {
+              ...CONTAINER,
+              reason: "CrashLoopBackOff",
+            }),
+            values: (count: number) => `${"1 _ ".repeat(Math.ceil((count + 1) / 2))}`.trim(),
+          },
+        ],
+        alerts: [{ labels: SHOWN_CONTAINER }],
+      })),
+      silent("the container waits for another reason", () => ({ series: [waiting("ContainerCreating")] })),
+    ],
+  },
+  {
+    name: "KubePodNotReady",
+    summary: "Pod {{ $labels.namespace }}/{{ $labels.pod }} is not ready",
+    description: ({ for: held }) =>
+      `The pod {{ $labels.namespace }}/{{ $labels.pod }} should serve and has not been ready for ${held}.`,
+    impact: "No Service sends it requests; the pods that are left carry its share.",
+    expr: () => `(${CLUSTER_SIGNALS.podsNotReady.query("")}) == 1`,
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.podsNotReady,
+    jobs: [JOBS.kubeStateMetrics],
+    mutedBy: [LOST_NODES, { alert: "KubePodCrashLooping", equal: ["namespace", "pod"] }],
+    cases: [
+      fires("a running pod fails its readiness probe", () => ({
+        series: pod(false, "Running"),
+        alerts: [{ labels: SHOWN_POD }],
+      })),
+      fires("a pod finds no node", () => ({
+        series: pod(false, "Pending", "StatefulSet"),
+        alerts: [{ labels: SHOWN_POD }],
+      })),
+      silent("the pod is ready", () => ({ series: pod(true, "Running") })),
+      silent("the pod belongs to a job", () => ({ series: pod(false, "Running", "Job") })),
+      silent("the pod has finished", () => ({ series: pod(false, "Succeeded") })),
+      silent("the pod was evicted and replaced", () => ({ series: pod(false, "Failed") })),
+    ],
+  },
+  {
+    name: "KubeDeploymentReplicasMismatch",
+    summary: "Deployment {{ $labels.namespace }}/{{ $labels.deployment }} lacks replicas",
+    description: ({ for: held }) =>
+      `The deployment {{ $labels.namespace }}/{{ $labels.deployment }} lacks {{ $value }} of its replicas, and for ${held} nothing has moved.`,
+    impact: "It serves with less than it was sized for, and may be one failure from serving nobody.",
+    expr: (parameters) =>
+      `(${CLUSTER_SIGNALS.deploymentReplicas.query("")} > 0) and on (namespace, deployment)` +
+      ` (max by (namespace, deployment) (changes(kube_deployment_status_replicas_updated{job="${JOBS.kubeStateMetrics}"}[${rangeOf(parameters, "10m")}])) == 0)`,
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.deploymentReplicas,
+    jobs: [JOBS.kubeStateMetrics],
+    mutedBy: [LOST_NODES],
+    cases: [
+      fires("one of four replicas is not available", () => ({
+        series: [
+          replicas("kube_deployment_spec_replicas", DEPLOYMENT, 4),
+          replicas("kube_deployment_status_replicas_available", DEPLOYMENT, 3),
+          replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, 4),
+        ],
+        alerts: [{ labels: DEPLOYMENT, value: "1" }],
+      })),
+      silent("every replica is available", () => ({
+        series: [
+          replicas("kube_deployment_spec_replicas", DEPLOYMENT, 4),
+          replicas("kube_deployment_status_replicas_available", DEPLOYMENT, 4),
+          replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, 4),
+        ],
+      })),
+      silent("a rollout makes progress", () => ({
+        series: [
+          replicas("kube_deployment_spec_replicas", DEPLOYMENT, 400),
+          replicas("kube_deployment_status_replicas_available", DEPLOYMENT, 399),
+          replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, "rising"),
+        ],
+        holdsFrom: 60,
+      })),
+    ],
+  },
+  {
+    name: "KubeDeploymentRolloutStuck",
+    summary: "Rollout of {{ $labels.namespace }}/{{ $labels.deployment }} is stuck",
+    description: ({ for: held }) =>
+      `The deployment {{ $labels.namespace }}/{{ $labels.deployment }} has reported for ${held} that its rollout is past its deadline.`,
+    impact: "The new version is not live everywhere; old and new serve side by side.",
+    expr: () =>
+      `max by (namespace, deployment) (kube_deployment_status_condition{job="${JOBS.kubeStateMetrics}", condition="Progressing", status="false"}) == 1`,
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.deploymentReplicas,
+    jobs: [JOBS.kubeStateMetrics],
+    mutedBy: [LOST_NODES],
+    cases: [
+      fires("the rollout has passed its deadline", () => ({
+        series: ["true", "false", "unknown"].map((status) =>
+          steady(
+            kubeStateMetrics("kube_deployment_status_condition", {
+              ...DEPLOYMENT,
+              condition: "Progressing",
+              status,
+            }),
+            status === "false" ? 1 : 0,
+          ),
+        ),
+        alerts: [{ labels: DEPLOYMENT }],
+      })),
+      silent("the rollout makes progress", () => ({
+        series: ["Progressing", "Available"].flatMap((condition) =>
+          ["true", "false"].map((status) =>
+            steady(
+              kubeStateMetrics("kube_deployment_status_condition", { ...DEPLOYMENT, condition, status }),
+              (condition === "Progressing") === (status === "true") ? 1 : 0,
+            ),
+          ),
+        ),
+      })),
+    ],
+  },
+  {
+    name: "KubeStatefulSetReplicasMismatch",
+    summary: "Stateful set {{ $labels.namespace }}/{{ $labels.statefulset }} lacks replicas",
+    description: ({ for: held }) =>
+      `The stateful set {{ $labels.namespace }}/{{ $labels.statefulset }} lacks {{ $value }} of its replicas, and for ${held} nothing has moved.`,
+    impact:
+      "A quorum may be in danger; each member has data of its own, so nothing stands in for the lost one.",
+    expr: (parameters) =>
+      `(${CLUSTER_SIGNALS.statefulSetReplicas.query("")} > 0) and on (namespace, statefulset)` +
+      ` (max by (namespace, statefulset) (changes(kube_statefulset_status_replicas_updated{job="${JOBS.kubeStateMetrics}"}[${rangeOf(parameters, "10m")}])) == 0)`,
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.statefulSetReplicas,
+    jobs: [JOBS.kubeStateMetrics],
+    mutedBy: [LOST_NODES],
+    cases: [
+      fires("one of three members is not ready", () => ({
+        series: [
+          replicas("kube_statefulset_replicas", STATEFUL_SET, 3),
+          replicas("kube_statefulset_status_replicas_ready", STATEFUL_SET, 2),
+          replicas("kube_statefulset_status_replicas_updated", STATEFUL_SET, 3),
+        ],
+        alerts: [{ labels: STATEFUL_SET, value: "1" }],
+      })),
+      silent("every member is ready", () => ({
+        series: [
+          replicas("kube_statefulset_replicas", STATEFUL_SET, 3),
+          replicas("kube_statefulset_status_replicas_ready", STATEFUL_SET, 3),
+          replicas("kube_statefulset_status_replicas_updated", STATEFUL_SET, 3),
+        ],
+      })),
+      silent("a rollout makes progress", () => ({
+        series: [
+          replicas("kube_statefulset_replicas", STATEFUL_SET, 300),
+          replicas("kube_statefulset_status_replicas_ready", STATEFUL_SET, 299),
+          replicas("kube_statefulset_status_replicas_updated", STATEFUL_SET, "rising"),
+        ],
+        holdsFrom: 60,
+      })),
+    ],
+  },
+  {
+    name: "KubeDaemonSetRolloutStuck",
+    summary: "Daemon set {{ $labels.namespace }}/{{ $labels.daemonset }} lacks pods",
+    description: ({ for: held }) =>
+      `The daemon set {{ $labels.namespace }}/{{ $labels.daemonset }} lacks an up-to-date, available pod on {{ $value }} nodes, and for ${held} nothing has moved.`,
+    impact: "These nodes do without what it brings: network, storage, logs or metrics.",
+    expr: (parameters) => {
+      const of = (metric: string) =>
+        `max by (namespace, daemonset) (${metric}{job="${JOBS.kubeStateMetrics}"})`;
+      const updated = "kube_daemonset_status_updated_number_scheduled";
+      return (
+        `((${CLUSTER_SIGNALS.daemonSetReplicas.query("")} > 0)` +
+        ` or (${of("kube_daemonset_status_desired_number_scheduled")} - ${of(updated)} > 0))` +
+        ` and on (namespace, daemonset)` +
+        ` (max by (namespace, daemonset) (changes(${updated}{job="${JOBS.kubeStateMetrics}"}[${rangeOf(parameters, "10m")}])) == 0)`
+      );
+    },
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.daemonSetReplicas,
+    jobs: [JOBS.kubeStateMetrics],
+    mutedBy: [LOST_NODES],
+    cases: [
+      fires("one node of six has no available pod", () => ({
+        series: [
+          replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 6),
+          replicas("kube_daemonset_status_number_available", DAEMON_SET, 5),
+          replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
+        ],
+        alerts: [{ labels: DAEMON_SET, value: "1" }],
+      })),
+      fires("one node of six keeps the old version", () => ({
+        series: [
+          replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 6),
+          replicas("kube_daemonset_status_number_available", DAEMON_SET, 6),
+          replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 5),
+        ],
+        alerts: [{ labels: DAEMON_SET, value: "1" }],
+      })),
+      silent("every node has the new version", () => ({
+        series: [
+          replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 6),
+          replicas("kube_daemonset_status_number_available", DAEMON_SET, 6),
+          replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
+        ],
+      })),
+      silent("a rollout makes progress", () => ({
+        series: [
+          replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 600),
+          replicas("kube_daemonset_status_number_available", DAEMON_SET, 599),
+          replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, "rising"),
+        ],
+        holdsFrom: 60,
+      })),
+    ],
+  },
+  {
+    name: "KubeContainerWaiting",
+    summary: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} cannot start",
+    description: ({ for: held }) =>
+      `The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} has waited for ${held}: {{ $labels.reason }}.`,
+    impact: "The pod will not start until somebody mends what it waits for.",
+    expr: () => `${CLUSTER_SIGNALS.containersWaiting.query("")} == 1`,
+    for: "1h",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.containersWaiting,
+    jobs: [JOBS.kubeStateMetrics],
+    mutedBy: [LOST_NODES],
+    cases: [
+      fires("an image cannot be pulled", () => ({
+        series: [waiting("ImagePullBackOff")],
+        alerts: [{ labels: { ...SHOWN_CONTAINER, reason: "ImagePullBackOff" } }],
+      })),
+      silent("the container is in a crash loop, which has an alert of its own", () => ({
+        series: [waiting("CrashLoopBackOff")],
+      })),
+    ],
+  },
+  {
+    name: "KubeContainerOOMKilled",
+    summary:
+      "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} ran out of memory",
+    description: () =>
+      'Within 15 minutes the container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} was killed {{ $value | printf "%.0f" }} times for using more memory than its limit.',
+    impact: "What it was doing is lost, and it will happen again until the limit fits the need.",
+    expr: ({ threshold, ...parameters }) =>
+      `${CLUSTER_SIGNALS.oomKills.query(rangeOf({ threshold, ...parameters }, "15m"))} >= ${threshold}`,
+    threshold: OOM_KILLS,
+    for: "0s",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.oomKills,
+    jobs: [JOBS.kubeStateMetrics],
+    cases: [
+      fires("the kernel kills a container as often as the limit says", (parameters) => ({
+        series: restarted(parameters.threshold, "OOMKilled"),
+        holdsFrom: atScrape(10, parameters),
+        alerts: [{ labels: SHOWN_CONTAINER, value: String(parameters.threshold) }],
+      })),
+      silent("the container was killed once less", (parameters) => ({
+        series: restarted(parameters.threshold - 1, "OOMKilled"),
+        holdsFrom: atScrape(10, parameters),
+      })),
+      silent("the container restarts for another reason", (parameters) => ({
+        series: restarted(parameters.threshold, "Error"),
+        holdsFrom: atScrape(10, parameters),
+      })),
+    ],
+  },
+  {
+    name: "KubeJobFailed",
+    summary: "Job {{ $labels.namespace }}/{{ $labels.job_name }} failed",
+    description: () =>
+      "The job {{ $labels.namespace }}/{{ $labels.job_name }} has used up its tries and has given up.",
+    impact: "Its work was not done. A cron job tries again at its next time, a plain job never.",
+    expr: () => `${CLUSTER_SIGNALS.jobsFailed.query("")} == 1`,
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.jobsFailed,
+    jobs: [JOBS.kubeStateMetrics],
+    cases: [
+      fires("a job has given up", () => ({
+        series: ["true", "false", "unknown"].map((condition) =>
+          steady(
+            kubeStateMetrics("kube_job_failed", { ...SHOP, job_name: "nightly-29011", condition }),
+            condition === "true" ? 1 : 0,
+          ),
+        ),
+        alerts: [{ labels: { ...SHOP, job_name: "nightly-29011" } }],
+      })),
+      silent("the job is complete", () => ({
+        series: [
+          steady(
+            kubeStateMetrics("kube_job_failed", { ...SHOP, job_name: "nightly-29011", condition: "true" }),
+            0,
+          ),
+          steady(
+            kubeStateMetrics("kube_job_complete", { ...SHOP, job_name: "nightly-29011", condition: "true" }),
+            1,
+          ),
+        ],
+      })),
+    ],
+  },
+  {
+    name: "KubeHpaMaxedOut",
+    summary: "Autoscaler {{ $labels.namespace }}/{{ $labels.horizontalpodautoscaler }} is at its limit",
+    description: ({ for: held }) =>
+      `The autoscaler {{ $labels.namespace }}/{{ $labels.horizontalpodautoscaler }} has run at its maximum of replicas for ${held}.`,
+    impact: "If load grows further nothing will be added, and each replica gets more than it was meant for.",
+    expr: () => `${CLUSTER_SIGNALS.hpaHeadroom.query("")} >= 1`,
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.hpaHeadroom,
+    jobs: [JOBS.kubeStateMetrics],
+    cases: [
+      fires("all replicas that are allowed exist", () => ({
+        series: autoscaler(2, 10, 10),
+        alerts: [{ labels: { ...SHOP, horizontalpodautoscaler: "web" } }],
+      })),
+      silent("one more replica is allowed", () => ({ series: autoscaler(2, 10, 9) })),
+      silent("the autoscaler has a single size", () => ({ series: autoscaler(3, 3, 3) })),
+    ],
+  },
+  {
+    name: "KubePdbNotEnoughHealthyPods",
+    summary: "Disruption budget {{ $labels.namespace }}/{{ $labels.poddisruptionbudget }} is not met",
+    description: ({ for: held }) =>
+      `The disruption budget {{ $labels.namespace }}/{{ $labels.poddisruptionbudget }} has missed {{ $value }} healthy pods for ${held}.`,
+    impact:
+      "Drains of nodes, and with them upgrades, wait until the pods are healthy; the service is under strength.",
+    expr: () => `${CLUSTER_SIGNALS.disruptionBudgets.query("")} > 0`,
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.disruptionBudgets,
+    jobs: [JOBS.kubeStateMetrics],
+    mutedBy: [LOST_NODES],
+    cases: [
+      fires("one healthy pod of four is missing", () => ({
+        series: budget(4, 3),
+        alerts: [{ labels: { ...SHOP, poddisruptionbudget: "web" }, value: "1" }],
+      })),
+      silent("just enough pods are healthy", () => ({ series: budget(4, 4) })),
+    ],
+  },
+];
+
+function autoscaler(min: number, max: number, current: number) {
+  const labels = { ...SHOP, horizontalpodautoscaler: "web" };
+  return [
+    steady(kubeStateMetrics("kube_horizontalpodautoscaler_spec_min_replicas", labels), min),
+    steady(kubeStateMetrics("kube_horizontalpodautoscaler_spec_max_replicas", labels), max),
+    steady(kubeStateMetrics("kube_horizontalpodautoscaler_status_current_replicas", labels), current),
+  ];
+}
+
+function budget(desired: number, healthy: number) {
+  const labels = { ...SHOP, poddisruptionbudget: "web" };
+  return [
+    steady(kubeStateMetrics("kube_poddisruptionbudget_status_desired_healthy", labels), desired),
+    steady(kubeStateMetrics("kube_poddisruptionbudget_status_current_healthy", labels), healthy),
+  ];
+}

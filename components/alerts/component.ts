@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterTraits } from "../cluster/model.ts";
+import type { Duration } from "../core/duration.ts";
+import { InvalidInputError } from "../core/problems.ts";
+import { createObjects } from "../kubernetes/component.ts";
+import { type AlertsSettings, alertsProblems } from "./model.ts";
+import { renderAlertRules } from "./render.ts";
+
+export interface PlatformAlertsArgs {
+  readonly settings: AlertsSettings;
+  /** The team that owns the platform: the label `team` of every alert here. */
+  readonly owner: string;
+  readonly cluster: ClusterTraits;
+  /** How often targets are scraped and rules evaluated; ranges in the queries hold at least four scrapes. */
+  readonly scrapeInterval: Duration;
+  /** Root URL of Grafana. Default: alerts link to no dashboard. */
+  readonly grafanaUrl?: string;
+  /** Namespace of the rules. */
+  readonly namespace: string;
+}
+
+/** The platform's own alerts, as PrometheusRule resources, one per area. Needs the operator's CRDs. */
+export class PlatformAlerts extends pulumi.ComponentResource {
+  /** Throws an InvalidInputError that lists every problem of the settings. */
+  constructor(name: string, args: PlatformAlertsArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const problems = alertsProblems(args.settings, "settings", args.cluster);
+    if (problems.length > 0) throw new InvalidInputError("Platform alerts", problems);
+    super("bellwether:alerts:PlatformAlerts", name, {}, opts);
+
+    createObjects(name, renderAlertRules(args), { parent: this });
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,47 @@
+import type { Duration } from "../core/duration.ts";
+
+/** A file for `promtool test rules`, field by field as promtool reads it. */
+export interface PromtoolTestFile {
+  /** Paths of rule files, relative to this file: `../rules/<metadata.name of the PrometheusRule>.yaml`. */
+  readonly rule_files: readonly string[];
+  /** How often rules are evaluated. promtool ignores the interval of a rule group. */
+  readonly evaluation_interval: Duration;
+  readonly tests: readonly PromtoolCase[];
+}
+
+/** One case: series that are fed in, and what must then be firing or be the answer of a query. */
+export interface PromtoolCase {
+  /** A sentence that says what the case shows. promtool prints it when the case fails. */
+  readonly name: string;
+  /** Time between two values of a series. */
+  readonly interval: Duration;
+  readonly input_series: readonly PromtoolSeries[];
+  readonly alert_rule_test?: readonly PromtoolAlertTest[];
+  readonly promql_expr_test?: readonly PromtoolQueryTest[];
+}
+
+export interface PromtoolSeries {
+  /** A metric with its labels, such as `up{job="kubelet"}`. */
+  readonly series: string;
+  /** promtool's notation: `1x10` is eleven ones, `0+5x10` climbs by five, `_` is a gap. */
+  readonly values: string;
+}
+
+/** What must be firing at one moment: all alerts of that name, or none where `exp_alerts` is empty. */
+export interface PromtoolAlertTest {
+  readonly eval_time: Duration;
+  readonly alertname: string;
+  readonly exp_alerts: readonly PromtoolAlert[];
+}
+
+export interface PromtoolAlert {
+  readonly exp_labels: Readonly<Record<string, string>>;
+  readonly exp_annotations: Readonly<Record<string, string>>;
+}
+
+/** What a query must answer at one moment. */
+export interface PromtoolQueryTest {
+  readonly expr: string;
+  readonly eval_time: Duration;
+  readonly exp_samples: readonly { readonly labels: string; readonly value: number }[];
+}

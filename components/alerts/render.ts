@@ -1,0 +1,137 @@
+import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
+import { duration, seconds } from "../core/duration.ts";
+import { componentLabels } from "../core/labels.ts";
+import { panelOf } from "../signals/platform.ts";
+import { type AlertLinks, annotationsOf, rendered, runbookUrl } from "./annotations.ts";
+import { type AlertArea, type AlertCase, AREAS, type ExpectedAlert } from "./definition.ts";
+import {
+  type AlertsContext,
+  type PromtoolAlertTest,
+  type PromtoolCase,
+  type PromtoolTestFile,
+  type ReportedAlert,
+  type ResolvedAlert,
+  resolveAlerts,
+} from "./model.ts";
+
+export interface AlertRulesArgs extends AlertsContext {
+  /** The team that owns the platform: the label `team` of every alert here. */
+  readonly owner: string;
+  /** Root URL of Grafana, without a trailing slash. Without one alerts link to no dashboard. */
+  readonly grafanaUrl?: string;
+  /** Namespace of the rules. */
+  readonly namespace: string;
+}
+
+type Rule = NonNullable<NonNullable<IPrometheusRule["spec"]["groups"]>[number]["rules"]>[number];
+
+/** The catalogue as PrometheusRule objects, one per area and keyed by it; areas without an alert are left out. */
+export function renderAlertRules(args: AlertRulesArgs): Record<string, IPrometheusRule> {
+  return byArea(args, (area, alerts) => ({
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PrometheusRule",
+    metadata: {
+      name: ruleName(area),
+      namespace: args.namespace,
+      labels: { ...componentLabels("platform-alerts", ruleName(area), "alerts") },
+    },
+    spec: { groups: [{ name: `${area}.alerts`, rules: alerts.map((alert) => rule(alert, args)) }] },
+  }));
+}
+
+/** The proofs of the same alerts as files for promtool, keyed by file name without its extension. */
+export function renderAlertTests(args: AlertRulesArgs): Record<string, PromtoolTestFile> {
+  const files = byArea(args, (area, alerts) => ({
+    rule_files: [`../rules/${ruleName(area)}.yaml`],
+    evaluation_interval: args.scrapeInterval,
+    tests: alerts.flatMap((alert) => alert.cases.map((one) => promtoolCase(alert, one, args))),
+  }));
+  return Object.fromEntries(Object.entries(files).map(([area, file]) => [ruleName(area), file]));
+}
+
+/** The same alerts as reports list them. */
+export function alertsOf(args: AlertRulesArgs): ReportedAlert[] {
+  const links = linksOf(args);
+  return resolveAlerts(args).map((alert) => ({
+    name: alert.name,
+    severity: alert.parameters.severity,
+    team: args.owner,
+    for: alert.parameters.for,
+    summary: alert.summary,
+    runbookUrl: runbookUrl(alert.name, links),
+    ...(alert.signal ? { panel: panelOf(alert.signal) } : {}),
+    expr: alert.expr(alert.parameters),
+    group: alert.area,
+  }));
+}
+
+/** The name of an area's PrometheusRule, and of its files. */
+function ruleName(area: string): string {
+  return `platform-${area}`;
+}
+
+function byArea<T>(
+  args: AlertRulesArgs,
+  render: (area: AlertArea, alerts: readonly ResolvedAlert[]) => T,
+): Record<string, T> {
+  const resolved = resolveAlerts(args);
+  return Object.fromEntries(
+    AREAS.flatMap((area) => {
+      const alerts = resolved.filter((alert) => alert.area === area);
+      return alerts.length > 0 ? [[area, render(area, alerts)]] : [];
+    }),
+  );
+}
+
+function linksOf({ settings, grafanaUrl }: AlertRulesArgs): AlertLinks {
+  return { runbookBaseUrl: settings.runbookBaseUrl, ...(grafanaUrl ? { grafanaUrl } : {}) };
+}
+
+function routingLabels({ parameters }: ResolvedAlert, { owner }: AlertRulesArgs): Record<string, string> {
+  return { severity: parameters.severity, team: owner };
+}
+
+function rule(alert: ResolvedAlert, args: AlertRulesArgs): Rule {
+  const { parameters, keepFiringFor } = alert;
+  return {
+    alert: alert.name,
+    expr: alert.expr(parameters),
+    // A `for` of nothing is left out: Prometheus would drop it from what it reports, too.
+    ...(seconds(parameters.for) > 0 ? { for: parameters.for } : {}),
+    ...(keepFiringFor ? { keep_firing_for: keepFiringFor } : {}),
+    labels: routingLabels(alert, args),
+    annotations: annotationsOf(alert, parameters, linksOf(args)),
+  };
+}
+
+/** Evaluations that a silent case is watched for after the moment at which the alert would fire. */
+const SILENT_EVALUATIONS = 10;
+
+function promtoolCase(alert: ResolvedAlert, { title, build }: AlertCase, args: AlertRulesArgs): PromtoolCase {
+  const { parameters } = alert;
+  const { series, alerts, holdsFrom } = build(parameters);
+  const step = seconds(args.scrapeInterval);
+  const due = Math.ceil((holdsFrom + seconds(parameters.for)) / step);
+  const last = alerts.length > 0 ? due : due + SILENT_EVALUATIONS;
+
+  const at = (evaluation: number, expected: readonly ExpectedAlert[]): PromtoolAlertTest => ({
+    eval_time: duration(evaluation * step),
+    alertname: alert.name,
+    exp_alerts: expected.map((one) => ({
+      exp_labels: { ...one.labels, ...routingLabels(alert, args) },
+      exp_annotations: Object.fromEntries(
+        Object.entries(annotationsOf(alert, parameters, linksOf(args))).map(([name, template]) => [
+          name,
+          rendered(template, one),
+        ]),
+      ),
+    })),
+  });
+  return {
+    name: `${alert.name} ${title}`,
+    interval: args.scrapeInterval,
+    input_series: series.map((input) => ({ series: input.series, values: input.values(last) })),
+    // One evaluation early it must still be pending, and in a silent case it must not have fired then either.
+    alert_rule_test: [...(due > 0 ? [at(due - 1, [])] : []), at(last, alerts)],
+  };
+}

@@ -1,0 +1,163 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { createLogGroup, KEY_DELETION_WINDOW_DAYS } from "../aws/component.ts";
+import { assumedBy, managedPolicyArn } from "../aws/model.ts";
+import type { EksClusterArgs } from "./eks-cluster-args.ts";
+
+/**
+ * The control plane with what must be there first: the key of its Secrets, its role, the way in, and its log group. EKS would
+ * make the log group itself, to be kept for ever and without our key; and it must outlive the cluster, because a cluster that
+ * still logs makes it anew.
+ */
+export function createControlPlane(
+  name: string,
+  args: EksClusterArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.eks.Cluster {
+  const { clusterName, settings, privateSubnetIds, tags, protectData } = args;
+  const key = createSecretsKey(name, args, opts);
+  const { role, permissions } = createClusterRole(name, args, key, opts);
+  const entrance = createEntrance(name, args, opts);
+  const logs = settings.logs.length > 0 ? [createControlPlaneLogs(name, args, opts)] : [];
+  const { endpoint } = settings;
+
+  return new aws.eks.Cluster(
+    name,
+    {
+      name: clusterName,
+      version: settings.version,
+      roleArn: role.arn,
+      accessConfig: {
+        authenticationMode: "API",
+        // Rights come from the list of administrators alone, not from who happened to run the first `pulumi up`.
+        bootstrapClusterCreatorAdminPermissions: false,
+      },
+      // The add-ons below are EKS's managed ones, from the first minute; otherwise it would install unmanaged ones first.
+      bootstrapSelfManagedAddons: false,
+      vpcConfig: {
+        subnetIds: Object.values(privateSubnetIds),
+        securityGroupIds: [entrance.id],
+        // Nodes always take the private way, also where people come from outside.
+        endpointPrivateAccess: true,
+        endpointPublicAccess: endpoint.access === "public",
+        ...(endpoint.access === "public" && { publicAccessCidrs: endpoint.allowedCidrs }),
+      },
+      kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: settings.serviceCidr },
+      encryptionConfig: { provider: { keyArn: key.arn }, resources: ["secrets"] },
+      enabledClusterLogTypes: settings.logs,
+      upgradePolicy: { supportType: settings.support === "standard" ? "STANDARD" : "EXTENDED" },
+      deletionProtection: settings.deletionProtection,
+      // Lets AWS, or an operator, take a sick zone out of the cluster's traffic.
+      zonalShiftConfig: { enabled: true },
+      tags,
+    },
+    // Protected beside EKS's own deletion protection, which would refuse only after everything on the cluster is gone.
+    pulumi.mergeOptions(opts, { protect: protectData, dependsOn: [...permissions, ...logs] }),
+  );
+}
+
+function createSecretsKey(
+  name: string,
+  { clusterName, tags, protectData }: EksClusterArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.kms.Key {
+  return new aws.kms.Key(
+    `${name}-secrets`,
+    {
+      description: `Encrypts the Kubernetes Secrets of ${clusterName}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: KEY_DELETION_WINDOW_DAYS,
+      tags,
+    },
+    pulumi.mergeOptions(opts, { protect: protectData }),
+  );
+}
+
+function createClusterRole(
+  name: string,
+  { clusterName, region, tags }: EksClusterArgs,
+  key: aws.kms.Key,
+  opts: pulumi.CustomResourceOptions,
+): { readonly role: aws.iam.Role; readonly permissions: readonly pulumi.Resource[] } {
+  const role = new aws.iam.Role(
+    `${name}-control-plane`,
+    {
+      description: `The control plane of ${clusterName}`,
+      assumeRolePolicy: assumedBy("eks.amazonaws.com"),
+      tags,
+    },
+    opts,
+  );
+  const managed = new aws.iam.RolePolicyAttachment(
+    `${name}-control-plane`,
+    { role: role.name, policyArn: managedPolicyArn(region, "AmazonEKSClusterPolicy") },
+    opts,
+  );
+  const encryption = new aws.iam.RolePolicy(
+    `${name}-control-plane-encryption`,
+    {
+      role: role.id,
+      policy: {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: ["kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey"],
+            Resource: key.arn,
+          },
+        ],
+      },
+    },
+    opts,
+  );
+  return { role, permissions: [managed, encryption] };
+}
+
+/** Lets the VPC in, where `pulumi up` runs if the endpoint is private. EKS's own group lets in nothing but the nodes. */
+function createEntrance(
+  name: string,
+  { clusterName, vpcId, vpcCidr, tags }: EksClusterArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.ec2.SecurityGroup {
+  const named = { ...tags, Name: `${clusterName}-api` };
+  const entrance = new aws.ec2.SecurityGroup(
+    `${name}-api`,
+    { description: `Who reaches the Kubernetes API of ${clusterName} inside the VPC`, vpcId, tags: named },
+    opts,
+  );
+  new aws.vpc.SecurityGroupIngressRule(
+    `${name}-api-from-vpc`,
+    {
+      description: "HTTPS from the VPC",
+      securityGroupId: entrance.id,
+      cidrIpv4: vpcCidr,
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      tags: named,
+    },
+    opts,
+  );
+  return entrance;
+}
+
+function createControlPlaneLogs(
+  name: string,
+  { clusterName, settings, accountId, region, tags, protectData }: EksClusterArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.cloudwatch.LogGroup {
+  return createLogGroup(
+    `${name}-logs`,
+    {
+      // The one name that EKS writes to.
+      logGroup: `/aws/eks/${clusterName}/cluster`,
+      retentionDays: settings.logRetentionDays,
+      purpose: `the control-plane logs of ${clusterName}`,
+      accountId,
+      region,
+      tags,
+      protectData,
+    },
+    opts,
+  );
+}

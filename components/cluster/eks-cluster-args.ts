@@ -1,0 +1,19 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../aws/component.ts";
+import type { AwsPlace } from "../aws/model.ts";
+import type { EksSettings } from "./model.ts";
+
+/** What an EKS cluster is made from. */
+export interface EksClusterArgs extends AwsPlace {
+  /** The physical name, unique in account and region. */
+  readonly clusterName: string;
+  readonly settings: EksSettings;
+  readonly vpcId: pulumi.Input<string>;
+  /** The VPC's block: from all of it the API is reached, on 443. */
+  readonly vpcCidr: string;
+  /** Private subnet by zone, two or more. An id must be known only once its subnet is routed, as `Network` sees to. */
+  readonly privateSubnetIds: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly tags: Tags;
+  /** Whether the cluster, its keys and its logs are kept. */
+  readonly protectData: boolean;
+}

@@ -1,0 +1,58 @@
+import type * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { InvalidInputError } from "../core/problems.ts";
+import { createObjects } from "../kubernetes/component.ts";
+import { grantAdministrators } from "./access.ts";
+import { createAddOnsAfterNodes, createAddOnsBeforeNodes } from "./add-ons.ts";
+import { createControlPlane } from "./control-plane.ts";
+import type { EksClusterArgs } from "./eks-cluster-args.ts";
+import type { ClusterHandle } from "./handle.ts";
+import { createProvider } from "./kubernetes-provider.ts";
+import { eksProblems } from "./model.ts";
+import { createNodeGroups } from "./node-groups.ts";
+import { renderStorage } from "./render.ts";
+
+/**
+ * An EKS cluster: control plane, administrators, add-ons, a node group per zone, storage.
+ *
+ * Everything is created from the top of the constructor to its bottom and destroyed from the bottom to the top; the order is
+ * spelt out, because a destroy that takes the wrong end first hangs. Workloads go first (they wait for `ready`), then the
+ * storage class, cluster DNS and the EBS driver, then the nodes while the CNI can still take its network interfaces away, then
+ * CNI, proxy and agent, then the control plane, then its log group, role and key, and last what the subnets depend on.
+ *
+ * Throws an InvalidInputError that lists every problem of the settings. The support calendar is not among them: a cluster
+ * whose version ran out must still be changed and destroyed, and `clusterProblems` has the day.
+ */
+export class EksCluster extends pulumi.ComponentResource implements ClusterHandle {
+  readonly provider: kubernetes.Provider;
+  readonly name: pulumi.Output<string>;
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { settings } = args;
+    const problems = eksProblems(settings, "settings");
+    if (problems.length > 0) throw new InvalidInputError(`EksCluster ${name}`, problems);
+    super("bellwether:cluster:EksCluster", name, {}, opts);
+
+    const child = { parent: this };
+    const cluster = createControlPlane(name, args, child);
+    const { administrators, version, nodeGroups } = settings;
+    const onCluster = { ...args, cluster, administrators, version, nodeGroups };
+    const rights = grantAdministrators(name, onCluster, child);
+
+    const beforeNodes = createAddOnsBeforeNodes(name, onCluster, child);
+    const nodes = createNodeGroups(name, onCluster, { ...child, dependsOn: [...beforeNodes] });
+    const afterNodes = createAddOnsAfterNodes(name, onCluster, { ...child, dependsOn: [...nodes] });
+
+    this.provider = createProvider(name, onCluster, { ...child, dependsOn: [...rights] });
+    const storage = createObjects(name, renderStorage(), {
+      ...child,
+      provider: this.provider,
+      dependsOn: [...afterNodes],
+    });
+
+    this.name = cluster.name;
+    this.ready = [...nodes, ...afterNodes, ...Object.values(storage)];
+    this.registerOutputs({ name: this.name });
+  }
+}

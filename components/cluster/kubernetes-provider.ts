@@ -1,0 +1,78 @@
+import type * as aws from "@pulumi/aws";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { type AwsPlace, partitionOf } from "../aws/model.ts";
+
+/** How our Kubernetes providers behave, whichever cluster they talk to. */
+export const PROVIDER_BEHAVIOUR = {
+  enableServerSideApply: true,
+  // A changed dashboard or password is an update in place. Without these it would be a new object under a new name, and
+  // whatever mounts it by name would look at the old one.
+  enableConfigMapMutable: true,
+  enableSecretMutable: true,
+} as const satisfies kubernetes.ProviderArgs;
+
+/**
+ * The provider of an EKS cluster. Its kubeconfig holds no credential: at every use it asks the aws CLI for a token of
+ * whoever runs `pulumi up`.
+ *
+ * The cluster's ARN, known before it exists, is the provider's identity, so that a rotated certificate or a moved endpoint is an
+ * update and replaces nothing. One name is one cluster: EKS refuses a second one of the same name, so a change that would
+ * replace the cluster stops there and does not leave objects in Pulumi's state that are on no cluster.
+ */
+export function createProvider(
+  name: string,
+  { cluster, clusterName, region, accountId }: AwsPlace & { cluster: aws.eks.Cluster; clusterName: string },
+  opts: pulumi.CustomResourceOptions,
+): kubernetes.Provider {
+  return new kubernetes.Provider(
+    name,
+    {
+      ...PROVIDER_BEHAVIOUR,
+      kubeconfig: kubeconfigOf(cluster, region),
+      clusterIdentifier: `arn:${partitionOf(region)}:eks:${region}:${accountId}:cluster/${clusterName}`,
+    },
+    opts,
+  );
+}
+
+/** A kubeconfig as JSON; each value that exists only later stands at a leaf of its own. */
+function kubeconfigOf(cluster: aws.eks.Cluster, region: string): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "eks",
+    clusters: [
+      {
+        name: "eks",
+        cluster: {
+          server: cluster.endpoint,
+          "certificate-authority-data": cluster.certificateAuthority.data,
+        },
+      },
+    ],
+    contexts: [{ name: "eks", context: { cluster: "eks", user: "caller" } }],
+    users: [
+      {
+        name: "caller",
+        user: {
+          exec: {
+            apiVersion: "client.authentication.k8s.io/v1beta1",
+            command: "aws",
+            args: [
+              "eks",
+              "get-token",
+              "--cluster-name",
+              cluster.name,
+              "--region",
+              region,
+              "--output",
+              "json",
+            ],
+            interactiveMode: "Never",
+          },
+        },
+      },
+    ],
+  });
+}

@@ -1,0 +1,149 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../aws/component.ts";
+import { assumedBy, ec2Principal, managedPolicyArn } from "../aws/model.ts";
+import { blockDevices } from "./disks.ts";
+import type { NodeGroupSettings } from "./model.ts";
+
+/** What the node groups of a cluster are made from. */
+export interface NodeGroupsArgs {
+  readonly cluster: aws.eks.Cluster;
+  readonly clusterName: string;
+  /** Kubernetes minor version of the nodes: the control plane's. */
+  readonly version: string;
+  readonly region: string;
+  readonly nodeGroups: Readonly<Record<string, NodeGroupSettings>>;
+  /** Private subnet by zone. */
+  readonly privateSubnetIds: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly tags: Tags;
+}
+
+/** The label that names a node's group, without its zone. Nodes carry their zone as topology.kubernetes.io/zone anyway. */
+export const NODE_GROUP_LABEL = "bellwether.dev/node-group";
+
+/**
+ * One managed node group per group and zone. An EBS volume lives in one zone: a group over several zones may scale up in one
+ * where the volume of the waiting pod is not.
+ */
+export function createNodeGroups(
+  name: string,
+  args: NodeGroupsArgs,
+  opts: pulumi.CustomResourceOptions,
+): readonly aws.eks.NodeGroup[] {
+  const { role, permissions } = createNodeRole(name, args, opts);
+  const permitted = pulumi.mergeOptions(opts, { dependsOn: [...permissions] });
+  return Object.entries(args.nodeGroups).flatMap(([group, settings]) => {
+    const template = createLaunchTemplate(`${name}-${group}`, group, settings, args, opts);
+    return Object.entries(args.privateSubnetIds).map(([zone, subnetId]) =>
+      createNodeGroup(
+        `${name}-${group}-${zone}`,
+        { ...args, group, settings, subnetId, role, template },
+        permitted,
+      ),
+    );
+  });
+}
+
+interface NodeGroupArgs extends NodeGroupsArgs {
+  readonly group: string;
+  readonly settings: NodeGroupSettings;
+  readonly subnetId: pulumi.Input<string>;
+  readonly role: aws.iam.Role;
+  readonly template: aws.ec2.LaunchTemplate;
+}
+
+function createNodeGroup(
+  name: string,
+  { cluster, version, group, settings, subnetId, role, template, tags }: NodeGroupArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.eks.NodeGroup {
+  const { instanceTypes, minPerZone, maxPerZone } = settings;
+  return new aws.eks.NodeGroup(
+    name,
+    {
+      clusterName: cluster.name,
+      version,
+      amiType: amiType(settings),
+      instanceTypes,
+      nodeRoleArn: role.arn,
+      subnetIds: [subnetId],
+      launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
+      scalingConfig: { minSize: minPerZone, maxSize: maxPerZone, desiredSize: minPerZone },
+      updateConfig: { maxUnavailablePercentage: 33 },
+      nodeRepairConfig: { enabled: true },
+      labels: { [NODE_GROUP_LABEL]: group },
+      tags,
+    },
+    // How many nodes run is what an autoscaler, or a person in need, last said. To raise minPerZone above it, scale up first:
+    // EKS refuses a minimum above the number it was asked for.
+    pulumi.mergeOptions(opts, { ignoreChanges: ["scalingConfig.desiredSize"] }),
+  );
+}
+
+/** EKS's name for the nodes' image. */
+export function amiType({ os, architecture }: Pick<NodeGroupSettings, "os" | "architecture">): string {
+  return {
+    bottlerocket: { amd64: "BOTTLEROCKET_x86_64", arm64: "BOTTLEROCKET_ARM_64" },
+    al2023: { amd64: "AL2023_x86_64_STANDARD", arm64: "AL2023_ARM_64_STANDARD" },
+  }[os][architecture];
+}
+
+function createLaunchTemplate(
+  name: string,
+  group: string,
+  { os, diskSize }: NodeGroupSettings,
+  { clusterName, tags }: NodeGroupsArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.ec2.LaunchTemplate {
+  const named = { ...tags, Name: `${clusterName}-${group}` };
+  return new aws.ec2.LaunchTemplate(
+    name,
+    {
+      description: `Nodes of ${clusterName}, group ${group}`,
+      updateDefaultVersion: true,
+      // No key pair and no image: nodes have no SSH, and EKS chooses the image by type and version.
+      metadataOptions: {
+        httpEndpoint: "enabled",
+        httpTokens: "required",
+        // One hop ends at the node: no pod can take the node's role from the metadata service.
+        httpPutResponseHopLimit: 1,
+      },
+      blockDeviceMappings: blockDevices(os, diskSize),
+      // EKS passes a node group's tags to none of what the group makes.
+      tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
+        resourceType,
+        tags: named,
+      })),
+      tags: named,
+    },
+    opts,
+  );
+}
+
+/**
+ * The nodes' role. It may join the cluster and pull images, nothing else: the CNI's rights are the CNI's own, and there is no
+ * Session Manager, because `kubectl debug node` serves and leaves a trace in the audit log.
+ */
+function createNodeRole(
+  name: string,
+  { clusterName, region, tags }: NodeGroupsArgs,
+  opts: pulumi.CustomResourceOptions,
+): { readonly role: aws.iam.Role; readonly permissions: readonly pulumi.Resource[] } {
+  const role = new aws.iam.Role(
+    `${name}-nodes`,
+    { description: `The nodes of ${clusterName}`, assumeRolePolicy: assumedBy(ec2Principal(region)), tags },
+    opts,
+  );
+  const permissions = { join: "AmazonEKSWorkerNodePolicy", pull: "AmazonEC2ContainerRegistryPullOnly" };
+  return {
+    role,
+    permissions: Object.entries(permissions).map(
+      ([key, managedPolicy]) =>
+        new aws.iam.RolePolicyAttachment(
+          `${name}-nodes-${key}`,
+          { role: role.name, policyArn: managedPolicyArn(region, managedPolicy) },
+          opts,
+        ),
+    ),
+  };
+}

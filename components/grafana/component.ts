@@ -1,0 +1,137 @@
+import * as grafana from "@pulumi/grafana";
+import * as pulumi from "@pulumi/pulumi";
+import { InvalidInputError, type Problem } from "../core/problems.ts";
+import { after, createObject, createObjects } from "../kubernetes/component.ts";
+import { type GrafanaContentArgs, renderContent } from "./content.ts";
+import { dashboardText } from "./dashboard-config-map.ts";
+import {
+  type ExistingGrafanaSettings,
+  FOLDER,
+  grafanaProblems,
+  grafanaSecrets,
+  grafanaUrl,
+  type InClusterGrafanaSettings,
+} from "./model.ts";
+import { adminSecretData, renderInCluster } from "./render.ts";
+
+export interface GrafanaArgs extends GrafanaContentArgs {
+  /** Values of the secrets that the settings name, by name. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The namespace of a Grafana on the cluster. */
+  readonly namespace: string;
+  /** Whether what holds Grafana's database is protected from deletion. */
+  readonly protectData: boolean;
+}
+
+/** A Grafana with the environment's data sources and dashboards: one on the cluster, or one that exists. */
+export class Grafana extends pulumi.ComponentResource {
+  /** The root URL at which people open it, or undefined where they come through a port-forward. */
+  readonly url: string | undefined;
+
+  /** Throws an InvalidInputError that lists every problem of the settings and every secret without a value. */
+  constructor(name: string, args: GrafanaArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const secret = resolveSecret(args);
+    super("bellwether:grafana:Grafana", name, {}, opts);
+
+    const { settings } = args;
+    switch (settings.kind) {
+      case "in-cluster":
+        createInCluster(this, name, { ...args, settings }, secret);
+        break;
+      case "existing":
+        fillExisting(this, name, { ...args, settings }, secret);
+        break;
+    }
+    this.url = grafanaUrl(settings);
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+function createInCluster(
+  parent: pulumi.Resource,
+  name: string,
+  args: GrafanaArgs & { readonly settings: InClusterGrafanaSettings },
+  adminPassword: pulumi.Output<string>,
+): void {
+  const objects = renderInCluster(args);
+  const child = { parent };
+
+  const before = {
+    ...createObjects(name, objects.before, child),
+    ...createObjects(name, objects.entrance, child),
+  };
+  const admin = { ...objects.adminSecret, stringData: adminSecretData(adminPassword) };
+  const adminSecret = createObject(`${name}-admin`, admin, child);
+  // After the configuration: the checksum restarts the pod, and it must find the new files.
+  const ready = [...Object.values(before), adminSecret];
+  createObject(name, objects.grafana, after({ ...child, protect: args.protectData }, ...ready));
+  createObjects(`${name}-dashboard`, objects.dashboards, child);
+}
+
+function fillExisting(
+  parent: pulumi.Resource,
+  name: string,
+  args: GrafanaArgs & { readonly settings: ExistingGrafanaSettings },
+  token: pulumi.Output<string>,
+): void {
+  const { settings, environment } = args;
+  const { sources, dashboards } = renderContent(args);
+  const orgId = String(settings.orgId);
+  const provider = new grafana.Provider(`${name}-api`, { url: settings.url, auth: token }, { parent });
+  const child = { parent, provider };
+
+  // Other people's dashboards in the folder outlive this stack.
+  const folder = new grafana.oss.Folder(
+    name,
+    { uid: FOLDER.uid, title: FOLDER.title, orgId, preventDestroyIfNotEmpty: true },
+    child,
+  );
+  for (const [role, source] of Object.entries(sources)) {
+    const { uid, name: title, type, url, jsonData } = source;
+    new grafana.oss.DataSource(
+      `${name}-data-source-${role}`,
+      // Not the default: the Grafana is not ours alone. Its name is set, or the provider adds a random suffix.
+      {
+        uid,
+        name: title,
+        type,
+        url,
+        accessMode: "proxy",
+        isDefault: false,
+        orgId,
+        jsonDataEncoded: JSON.stringify(jsonData),
+      },
+      child,
+    );
+  }
+  for (const dashboard of dashboards)
+    new grafana.oss.Dashboard(
+      `${name}-dashboard-${dashboard.uid}`,
+      {
+        configJson: dashboardText(dashboard),
+        folder: folder.uid,
+        orgId,
+        // What somebody changed by hand is overwritten, as provisioning does on the cluster.
+        overwrite: true,
+        message: `Bellwether, environment ${environment}`,
+      },
+      child,
+    );
+}
+
+/** The one secret of either kind, as a secret whatever it came as. */
+function resolveSecret({ settings, secrets }: GrafanaArgs): pulumi.Output<string> {
+  const missing: Problem[] = grafanaSecrets(settings, "settings")
+    .filter(({ name }) => secrets[name] === undefined)
+    .map(({ name, path }) => ({
+      path,
+      found: `the secret ${name}, which has no value`,
+      allowed: "the name of a secret that is set",
+      fix: `set it with pulumi config set --secret bellwether:${name}`,
+    }));
+  const problems = [...grafanaProblems(settings, "settings"), ...missing];
+  const name = settings.kind === "in-cluster" ? settings.adminPasswordSecret : settings.tokenSecret;
+  const value = secrets[name];
+  if (problems.length > 0 || value === undefined) throw new InvalidInputError("Grafana", problems);
+  return pulumi.secret(value);
+}

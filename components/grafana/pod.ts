@@ -1,0 +1,141 @@
+import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
+import { VERSIONS } from "../core/versions.ts";
+import { PRIORITY_CLASS } from "../prometheus/namespaces.ts";
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../prometheus/pod-security.ts";
+import { labelsOf, PROGRAMS } from "../prometheus/programs.ts";
+import { PATHS } from "./configuration.ts";
+import { DASHBOARD_LABEL, FOLDER_ANNOTATION } from "./dashboard-config-map.ts";
+
+type Container = NonNullable<NonNullable<IPodTemplateSpec["spec"]>["containers"]>[number];
+type Volume = NonNullable<NonNullable<IPodTemplateSpec["spec"]>["volumes"]>[number];
+
+export interface PodArgs {
+  /** Name of the ConfigMap with grafana.ini and the provisioning files. */
+  readonly configurationMap: string;
+  /** Name of the Secret with the admin's password. */
+  readonly adminSecret: string;
+  readonly configurationChecksum: string;
+}
+
+/** The user that Grafana's image is built for. */
+const GRAFANA_USER = 472;
+/** The sidecar's health endpoint. */
+const SIDECAR_HEALTH_PORT = 8081;
+const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** Grafana's pod: Grafana, and the sidecar that turns ConfigMaps into dashboard files. */
+export function podTemplate(args: PodArgs): IPodTemplateSpec {
+  return {
+    metadata: {
+      labels: labelsOf(PROGRAMS.grafana),
+      annotations: { "checksum/configuration": args.configurationChecksum },
+    },
+    spec: {
+      serviceAccountName: PROGRAMS.grafana.name,
+      // Grafana itself never talks to the API server; the sidecar mounts a token of its own.
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      priorityClassName: PRIORITY_CLASS,
+      securityContext: {
+        ...RESTRICTED_POD,
+        runAsUser: GRAFANA_USER,
+        runAsGroup: GRAFANA_USER,
+        fsGroup: GRAFANA_USER,
+        // The volume is Grafana's alone: once its owner is right, no start has to walk through it again.
+        fsGroupChangePolicy: "OnRootMismatch",
+      },
+      terminationGracePeriodSeconds: 30,
+      containers: [grafana(), sidecar()],
+      volumes: volumes(args),
+    },
+  };
+}
+
+function grafana(): Container {
+  return {
+    name: "grafana",
+    image: `docker.io/grafana/grafana:${VERSIONS.grafana}`,
+    imagePullPolicy: "IfNotPresent",
+    ports: [{ name: "http", containerPort: PROGRAMS.grafana.ports.http, protocol: "TCP" }],
+    // Nine tenths of the memory limit: Go's collector works harder before the kernel steps in.
+    env: [{ name: "GOMEMLIMIT", value: "460MiB" }],
+    // Grafana's documentation asks for 512 MiB; two dashboards and a handful of readers stay below it.
+    resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "512Mi" } },
+    securityContext: RESTRICTED_CONTAINER,
+    // The first start writes the database's schema, which takes a minute on a slow volume; hence five minutes.
+    startupProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5, failureThreshold: 60 },
+    // /healthz says that the server runs, /api/health also that it reaches its database: a database that is away for a moment
+    // takes Grafana out of the Service and does not restart it.
+    livenessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 10, failureThreshold: 6 },
+    readinessProbe: { httpGet: { path: "/api/health", port: "http" }, periodSeconds: 10 },
+    volumeMounts: [
+      { name: "data", mountPath: PATHS.data },
+      { name: "configuration", mountPath: PATHS.configuration, readOnly: true },
+      { name: "admin", mountPath: PATHS.secrets, readOnly: true },
+      { name: "dashboards", mountPath: PATHS.dashboards, readOnly: true },
+      { name: "scratch", mountPath: "/tmp", subPath: "grafana" },
+    ],
+  };
+}
+
+function sidecar(): Container {
+  const health = { httpGet: { path: "/healthz", port: "health" } };
+  return {
+    name: "dashboards",
+    image: `quay.io/kiwigrid/k8s-sidecar:${VERSIONS.k8sSidecar}`,
+    imagePullPolicy: "IfNotPresent",
+    ports: [{ name: "health", containerPort: SIDECAR_HEALTH_PORT, protocol: "TCP" }],
+    env: [
+      { name: "METHOD", value: "WATCH" },
+      { name: "RESOURCE", value: "configmap" },
+      { name: "NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
+      { name: "LABEL", value: DASHBOARD_LABEL.name },
+      { name: "LABEL_VALUE", value: DASHBOARD_LABEL.value },
+      { name: "FOLDER", value: PATHS.dashboards },
+      { name: "FOLDER_ANNOTATION", value: FOLDER_ANNOTATION },
+      // Two teams may call a file the same.
+      { name: "UNIQUE_FILENAMES", value: "true" },
+      { name: "HEALTH_PORT", value: String(SIDECAR_HEALTH_PORT) },
+      { name: "LOG_LEVEL", value: "WARN" },
+    ],
+    resources: { requests: { cpu: "10m", memory: "128Mi" }, limits: { memory: "128Mi" } },
+    securityContext: RESTRICTED_CONTAINER,
+    // Ready: every ConfigMap has been read once. Alive: the API server answered within a minute and the watch still runs; only
+    // after three minutes of the contrary, because a restart does not bring an API server back.
+    startupProbe: { ...health, periodSeconds: 5, failureThreshold: 24 },
+    readinessProbe: { ...health, periodSeconds: 10 },
+    livenessProbe: { ...health, periodSeconds: 30, failureThreshold: 6 },
+    volumeMounts: [
+      { name: "dashboards", mountPath: PATHS.dashboards },
+      { name: "api-token", mountPath: TOKEN_PATH, readOnly: true },
+      { name: "scratch", mountPath: "/tmp", subPath: "sidecar" },
+    ],
+  };
+}
+
+function volumes({ configurationMap, adminSecret }: PodArgs): Volume[] {
+  return [
+    {
+      name: "configuration",
+      configMap: {
+        name: configurationMap,
+        items: [
+          { key: "grafana.ini", path: "grafana.ini" },
+          { key: "data-sources.yaml", path: "provisioning/datasources/data-sources.yaml" },
+          { key: "dashboard-providers.yaml", path: "provisioning/dashboards/dashboard-providers.yaml" },
+        ],
+      },
+    },
+    { name: "admin", secret: { secretName: adminSecret, defaultMode: 0o440 } },
+    { name: "dashboards", emptyDir: { sizeLimit: "64Mi" } },
+    { name: "scratch", emptyDir: { sizeLimit: "256Mi" } },
+    { name: "api-token", projected: { defaultMode: 0o440, sources: API_TOKEN } },
+  ];
+}
+
+/** What the kubelet would mount by itself, for one container and not for both. */
+const API_TOKEN = [
+  { serviceAccountToken: { path: "token", expirationSeconds: 3_607 } },
+  { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+  { downwardAPI: { items: [{ path: "namespace", fieldRef: { fieldPath: "metadata.namespace" } }] } },
+];

@@ -1,0 +1,180 @@
+import { createHash } from "node:crypto";
+import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
+import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
+import type { IRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/Role";
+import type { IRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding";
+import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
+import type { ISecret } from "kubernetes-models/v1/Secret";
+import type { IService } from "kubernetes-models/v1/Service";
+import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
+import { labelsOf, PROGRAMS, selectorOf } from "../prometheus/programs.ts";
+import { ADMIN_PASSWORD_FILE, dashboardProvidersYaml, dataSourcesYaml, grafanaIni } from "./configuration.ts";
+import { type GrafanaContentArgs, renderContent } from "./content.ts";
+import { renderDashboardConfigMap } from "./dashboard-config-map.ts";
+import { FOLDER, type InClusterGrafanaSettings } from "./model.ts";
+import { podTemplate } from "./pod.ts";
+
+/** What the objects of a Grafana on the cluster are rendered from. */
+export interface InClusterGrafanaArgs extends GrafanaContentArgs {
+  readonly settings: InClusterGrafanaSettings;
+  readonly namespace: string;
+}
+
+/** Grafana's objects; the Secret still lacks its value, which the component adds. */
+export interface InClusterGrafanaObjects {
+  readonly grafana: IStatefulSet;
+  /** What its pod mounts, or needs in order to start. */
+  readonly before: {
+    readonly "service-account": IServiceAccount;
+    readonly role: IRole;
+    readonly "role-binding": IRoleBinding;
+    readonly configuration: IConfigMap;
+    readonly service: IService;
+  };
+  readonly adminSecret: ISecret;
+  /** How people reach it; nothing where they come through a port-forward, which no policy stops. */
+  readonly entrance: Readonly<Record<string, INetworkPolicy>>;
+  /** By uid. They come and go without a restart. */
+  readonly dashboards: Readonly<Record<string, IConfigMap>>;
+}
+
+const NAME = PROGRAMS.grafana.name;
+const CONFIGURATION = `${NAME}-configuration`;
+const ADMIN_SECRET = `${NAME}-admin`;
+
+/**
+ * A Grafana of one replica. Its database is SQLite, which has one writer; hence a StatefulSet, which never starts a second
+ * pod beside the first, and no disruption budget: over one replica it would either stop every node's drain or allow
+ * everything. While the pod moves, dashboards are away for a minute and alerting is not, because it does not pass through here.
+ *
+ * Throws an Error for a dashboard that a ConfigMap cannot hold.
+ */
+export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObjects {
+  const { settings, namespace } = args;
+  const metadata = (name: string) => ({ name, namespace, labels: labelsOf(PROGRAMS.grafana) });
+  const { sources, dashboards } = renderContent(args);
+  const configuration = {
+    "grafana.ini": grafanaIni(settings.externalUrl),
+    "data-sources.yaml": dataSourcesYaml(Object.values(sources), sources.prometheus.uid),
+    "dashboard-providers.yaml": dashboardProvidersYaml(),
+  };
+  return {
+    grafana: statefulSet(args, metadata(NAME), checksum(configuration)),
+    before: {
+      "service-account": {
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: metadata(NAME),
+        automountServiceAccountToken: false,
+      },
+      role: {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "Role",
+        metadata: metadata(NAME),
+        rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list", "watch"] }],
+      },
+      "role-binding": {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: metadata(NAME),
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: NAME },
+        subjects: [{ kind: "ServiceAccount", name: NAME, namespace }],
+      },
+      configuration: {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: metadata(CONFIGURATION),
+        data: configuration,
+      },
+      service: service(metadata(NAME)),
+    },
+    adminSecret: { apiVersion: "v1", kind: "Secret", metadata: metadata(ADMIN_SECRET), type: "Opaque" },
+    entrance:
+      settings.externalUrl === undefined ? {} : { "network-policy": entrance(metadata(`${NAME}-people`)) },
+    dashboards: Object.fromEntries(
+      dashboards.map((dashboard) => [
+        dashboard.uid,
+        renderDashboardConfigMap(dashboard, namespace, FOLDER.title),
+      ]),
+    ),
+  };
+}
+
+/** The secret's data, given the password. */
+export function adminSecretData<Text>(password: Text): Record<string, Text> {
+  return { [ADMIN_PASSWORD_FILE]: password };
+}
+
+type Metadata = NonNullable<IStatefulSet["metadata"]>;
+
+function statefulSet(
+  { settings, cluster }: InClusterGrafanaArgs,
+  metadata: Metadata,
+  configurationChecksum: string,
+): IStatefulSet {
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata,
+    spec: {
+      serviceName: NAME,
+      replicas: 1,
+      selector: { matchLabels: selectorOf(PROGRAMS.grafana) },
+      updateStrategy: { type: "RollingUpdate" },
+      template: podTemplate({
+        configurationMap: CONFIGURATION,
+        adminSecret: ADMIN_SECRET,
+        configurationChecksum,
+      }),
+      // The database outlives the pod and the StatefulSet: users, their preferences and annotations are nowhere else.
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+      volumeClaimTemplates: [
+        {
+          apiVersion: "v1",
+          kind: "PersistentVolumeClaim",
+          metadata: { name: "data" },
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: cluster.storageClass,
+            resources: { requests: { storage: settings.volume } },
+          },
+        },
+      ],
+    },
+  };
+}
+
+function service(metadata: Metadata): IService {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata,
+    spec: {
+      type: "ClusterIP",
+      selector: selectorOf(PROGRAMS.grafana),
+      ports: [{ name: "http", port: PROGRAMS.grafana.ports.http, targetPort: "http", protocol: "TCP" }],
+    },
+  };
+}
+
+/**
+ * Lets whatever serves the external URL in: an ingress controller's pods or a load balancer's addresses, which are for the
+ * cluster's owner to choose. Grafana itself asks who is there. All else stays as the namespace's own policies say.
+ */
+function entrance(metadata: Metadata): INetworkPolicy {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata,
+    spec: {
+      podSelector: { matchLabels: selectorOf(PROGRAMS.grafana) },
+      policyTypes: ["Ingress"],
+      ingress: [{ ports: [{ port: PROGRAMS.grafana.ports.http, protocol: "TCP" }] }],
+    },
+  };
+}
+
+/** Changes with the configuration and with nothing else: in the pod's annotations it makes a change restart the pod. */
+function checksum(files: Readonly<Record<string, string>>): string {
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex");
+}

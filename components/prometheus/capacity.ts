@@ -1,0 +1,105 @@
+import { seconds } from "../core/duration.ts";
+import { bytes } from "../core/quantity.ts";
+
+// What Prometheus needs for a load, computed from figures that each name their source. All sizes are bytes.
+
+/**
+ * Disk per sample in a block. Prometheus' storage documentation gives 1 to 2 bytes on average; the upper end is taken,
+ * because gauges and new series compress worse than the average.
+ */
+export const BYTES_PER_SAMPLE = 2;
+
+/**
+ * Disk per sample in the write-ahead log: a sample record holds 10 to 12 bytes (a value of 8, and the differences of
+ * reference and time as varints), and the documentation expects compression to halve it.
+ */
+export const WAL_BYTES_PER_SAMPLE = 6;
+
+/** The head is cut after 1.5 times a block of two hours, so log and head chunks hold up to three hours. */
+export const HEAD_SECONDS = 3 * 3600;
+
+/**
+ * A block goes only when its youngest sample is past the retention, and compaction makes blocks of up to a tenth of the
+ * retention, 31 days at most: that much more is on the disk.
+ */
+const LARGEST_BLOCK_SHARE = 0.1;
+const LARGEST_BLOCK_SECONDS = 31 * 86_400;
+
+/**
+ * The share of the volume that Prometheus may fill with blocks, log and head before it deletes its oldest block. The storage
+ * documentation advises 80 to 85% at most: a compaction writes the new block before it removes the old ones.
+ */
+export const RETENTION_SIZE_RATIO = 0.8;
+
+/**
+ * Memory per active series. In the head a series with Kubernetes' labels takes about 3 to 4 KiB (labels, postings, the open
+ * chunk); twice that leaves room for the garbage collector, for queries and for the replay of the log after a crash, which is
+ * where a server that was sized for its steady state is killed again and again (prometheus#6934, #13939).
+ */
+export const MEMORY_BYTES_PER_SERIES = 8 * 1024;
+
+/** Memory before the first series: the program, its caches, service discovery. */
+export const MEMORY_BASE_BYTES = 256 * 2 ** 20;
+
+/** What a replica has to hold. */
+export interface Load {
+  /** Series in the head. */
+  readonly activeSeries: number;
+  /** Prometheus duration between two samples of a series. */
+  readonly scrapeInterval: string;
+  /** Prometheus duration that samples are kept. */
+  readonly retention: string;
+}
+
+/** What a replica needs for a load, in bytes. */
+export interface Need {
+  readonly samplesPerSecond: number;
+  /** Blocks of the whole retention and the largest block beyond it. */
+  readonly blocks: number;
+  /** Write-ahead log and head chunks. */
+  readonly head: number;
+  /** The volume that leaves the advised share free. */
+  readonly volume: number;
+  readonly memory: number;
+}
+
+/** What a replica needs for a load. */
+export function needOf({ activeSeries, scrapeInterval, retention }: Load): Need {
+  const samplesPerSecond = activeSeries / seconds(scrapeInterval);
+  const kept = seconds(retention);
+  const overhang = Math.min(kept * LARGEST_BLOCK_SHARE, LARGEST_BLOCK_SECONDS);
+  const blocks = samplesPerSecond * (kept + overhang) * BYTES_PER_SAMPLE;
+  const head = samplesPerSecond * HEAD_SECONDS * (WAL_BYTES_PER_SAMPLE + BYTES_PER_SAMPLE);
+  return {
+    samplesPerSecond,
+    blocks,
+    head,
+    volume: (blocks + head) / RETENTION_SIZE_RATIO,
+    memory: MEMORY_BASE_BYTES + activeSeries * MEMORY_BYTES_PER_SERIES,
+  };
+}
+
+/** The longest retention, in seconds, whose samples fit a volume of that many bytes. Below zero if not even the head fits. */
+export function longestRetention(load: Omit<Load, "retention">, volume: number): number {
+  const { samplesPerSecond, head } = needOf({ ...load, retention: "1s" });
+  const keepable = (volume * RETENTION_SIZE_RATIO - head) / (samplesPerSecond * BYTES_PER_SAMPLE);
+  const withoutCap = keepable / (1 + LARGEST_BLOCK_SHARE);
+  return withoutCap * LARGEST_BLOCK_SHARE <= LARGEST_BLOCK_SECONDS
+    ? withoutCap
+    : keepable - LARGEST_BLOCK_SECONDS;
+}
+
+/** The most active series that fit into that many bytes of memory. */
+export function mostSeries(memory: number): number {
+  return Math.max(0, Math.floor((memory - MEMORY_BASE_BYTES) / MEMORY_BYTES_PER_SERIES));
+}
+
+/** Prometheus' `retentionSize` for a volume, in whole MiB, rounded down. */
+export function retentionSize(volume: string): `${number}MiB` {
+  return `${Math.floor((bytes(volume) * RETENTION_SIZE_RATIO) / 2 ** 20)}MiB`;
+}
+
+/** Bytes as the next whole quantity that holds them: `47Gi`, and `700Mi` below one GiB. */
+export function atLeast(size: number): string {
+  return size > 2 ** 30 ? `${Math.ceil(size / 2 ** 30)}Gi` : `${Math.max(1, Math.ceil(size / 2 ** 20))}Mi`;
+}

@@ -1,0 +1,177 @@
+import { MONITORING_NAMESPACE, PROGRAMS, type Program } from "./programs.ts";
+
+/** One end of a connection. */
+export type Peer =
+  /** The pods of one of the platform's programs, told by namespace and `app.kubernetes.io/name`. */
+  | { readonly kind: "program"; readonly program: Program }
+  /** The pods of every namespace but the platform's two: where the teams' services run, and the cluster's own. */
+  | { readonly kind: "other-pods" }
+  /** The cluster's DNS servers. */
+  | { readonly kind: "dns" }
+  /** Nodes and the API server: addresses that are no pod's, and that nobody knows before they exist. */
+  | { readonly kind: "hosts" }
+  /** What lies outside the cluster. */
+  | { readonly kind: "internet" };
+
+/** A port, or every one. */
+export type FlowPort = { readonly port: number; readonly protocol: "TCP" | "UDP" } | "any";
+
+/** One kind of connection that the platform needs: who opens it, to whom, on which ports, and what for. */
+export interface Flow {
+  readonly from: Peer;
+  readonly to: Peer;
+  readonly ports: readonly FlowPort[];
+  readonly why: string;
+}
+
+const { prometheus, alertmanager, grafana, operator, kubeStateMetrics, blackboxExporter, nodeExporter } =
+  PROGRAMS;
+
+const tcp = (...ports: number[]): FlowPort[] => ports.map((port) => ({ port, protocol: "TCP" }));
+const udp = (...ports: number[]): FlowPort[] => ports.map((port) => ({ port, protocol: "UDP" }));
+const pods = (program: Program): Peer => ({ kind: "program", program });
+
+const DNS: Peer = { kind: "dns" };
+const HOSTS: Peer = { kind: "hosts" };
+const OTHER_PODS: Peer = { kind: "other-pods" };
+const INTERNET: Peer = { kind: "internet" };
+
+// A network policy is judged before the API server's Service is resolved by some plug-ins, and after by others: 443 is the
+// Service's port and EKS's, 6443 what the API server itself listens on elsewhere.
+const API_SERVER = tcp(443, 6443);
+const KUBELET_PORT = 10_250;
+const COREDNS_METRICS_PORT = 9153;
+
+/** Ports that notifications leave by: https, and mail submission with STARTTLS. */
+export const NOTIFICATION_PORTS: readonly number[] = [443, 587];
+
+/**
+ * Every connection that the platform's pods open or accept; there are no others, because both namespaces deny by default.
+ *
+ * The kubelet's probes and `kubectl port-forward` are not among them: both come from the pod's own node, which a network
+ * policy never shuts out. Nor is what reaches node-exporter from within its own host network, to which no policy applies.
+ */
+export function platformFlows(notificationPorts: readonly number[] = NOTIFICATION_PORTS): Flow[] {
+  return [
+    ...scrapes(),
+    ...apiCalls(),
+    ...alerting(notificationPorts),
+    ...reading(),
+    ...probing(),
+    ...lookups(),
+  ];
+}
+
+function scrapes(): Flow[] {
+  const from = pods(prometheus);
+  return [
+    {
+      from,
+      to: from,
+      ports: tcp(prometheus.ports.web, prometheus.ports["reloader-web"]),
+      why: "scrape itself and its replicas",
+    },
+    {
+      from,
+      to: pods(alertmanager),
+      ports: tcp(alertmanager.ports["reloader-web"]),
+      why: "scrape Alertmanager's reloader",
+    },
+    { from, to: pods(operator), ports: tcp(operator.ports.http), why: "scrape the operator" },
+    {
+      from,
+      to: pods(kubeStateMetrics),
+      ports: tcp(kubeStateMetrics.ports.http, kubeStateMetrics.ports.telemetry),
+      why: "scrape kube-state-metrics",
+    },
+    { from, to: pods(grafana), ports: tcp(grafana.ports.http), why: "scrape Grafana" },
+    {
+      from,
+      to: HOSTS,
+      ports: tcp(nodeExporter.ports.metrics, KUBELET_PORT),
+      why: "scrape node-exporter and the kubelets",
+    },
+    { from, to: DNS, ports: tcp(COREDNS_METRICS_PORT), why: "scrape CoreDNS" },
+    {
+      from,
+      to: OTHER_PODS,
+      ports: ["any"],
+      why: "scrape the teams' services, whose ports are theirs to choose",
+    },
+  ];
+}
+
+function apiCalls(): Flow[] {
+  return [
+    { from: pods(prometheus), to: HOSTS, ports: API_SERVER, why: "find targets, and scrape the API server" },
+    {
+      from: pods(operator),
+      to: HOSTS,
+      ports: API_SERVER,
+      why: "read monitors and rules, write what follows from them",
+    },
+    { from: pods(grafana), to: HOSTS, ports: API_SERVER, why: "watch the ConfigMaps that hold dashboards" },
+    { from: pods(kubeStateMetrics), to: HOSTS, ports: API_SERVER, why: "watch the cluster's objects" },
+  ];
+}
+
+function alerting(notificationPorts: readonly number[]): Flow[] {
+  const { web, mesh } = alertmanager.ports;
+  return [
+    {
+      from: pods(prometheus),
+      to: pods(alertmanager),
+      ports: tcp(web),
+      why: "send alerts, and scrape Alertmanager",
+    },
+    {
+      from: pods(alertmanager),
+      to: pods(alertmanager),
+      ports: [...tcp(mesh), ...udp(mesh)],
+      why: "gossip what was notified and silenced",
+    },
+    {
+      from: pods(alertmanager),
+      to: INTERNET,
+      ports: tcp(...notificationPorts),
+      why: "notify receivers, and the heartbeat's",
+    },
+  ];
+}
+
+function reading(): Flow[] {
+  return [
+    { from: pods(grafana), to: pods(prometheus), ports: tcp(prometheus.ports.web), why: "query metrics" },
+    {
+      from: pods(grafana),
+      to: pods(alertmanager),
+      ports: tcp(alertmanager.ports.web),
+      why: "show alerts and silences",
+    },
+  ];
+}
+
+function probing(): Flow[] {
+  return [
+    {
+      from: pods(prometheus),
+      to: pods(blackboxExporter),
+      ports: tcp(blackboxExporter.ports.http),
+      why: "ask for probes, and scrape the prober",
+    },
+    { from: pods(blackboxExporter), to: OTHER_PODS, ports: ["any"], why: "probe services in the cluster" },
+    {
+      from: pods(blackboxExporter),
+      to: INTERNET,
+      ports: tcp(80, 443),
+      why: "probe services as the world sees them",
+    },
+  ];
+}
+
+function lookups(): Flow[] {
+  const ports = [...udp(53), ...tcp(53)];
+  return Object.values(PROGRAMS)
+    .filter(({ namespace }) => namespace === MONITORING_NAMESPACE)
+    .map((program) => ({ from: pods(program), to: DNS, ports, why: "resolve names" }));
+}

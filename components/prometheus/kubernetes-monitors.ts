@@ -1,0 +1,141 @@
+import { JOBS } from "../signals/jobs.ts";
+import type { ResolvedMonitoring } from "./model.ts";
+import { dropMetrics, type Endpoint, serviceMonitor } from "./monitors.ts";
+import { KUBELET_SERVICE } from "./operator.ts";
+import { API_SERVICE, KUBERNETES_CLASS } from "./scrape-class.ts";
+
+/**
+ * The monitors of Kubernetes itself. Together these targets bring more series than everything else on a small cluster, most of
+ * them histograms that nobody reads: what is dropped here is dropped before it is stored.
+ */
+export function renderKubernetesMonitors({ cluster }: ResolvedMonitoring) {
+  // EKS signs the kubelets' serving certificates with the cluster's CA. Elsewhere, kind included, kubelets sign their own.
+  const verified = cluster.distribution === "eks";
+  return {
+    "monitor-kubelet": ofKubelet(JOBS.kubelet, verified, KUBELET_ENDPOINT),
+    "monitor-cadvisor": ofKubelet(JOBS.cadvisor, verified, CADVISOR_ENDPOINT),
+    "monitor-apiserver": ofApiServer(JOBS.apiserver, API_SERVER_ENDPOINT),
+    "monitor-coredns": serviceMonitor({
+      job: JOBS.coredns,
+      namespace: "kube-system",
+      matchLabels: { "k8s-app": "kube-dns" },
+      endpoints: [
+        {
+          port: "metrics",
+          // Sizes of questions and answers, by server, zone, type and protocol.
+          metricRelabelings: [dropMetrics("coredns_dns_(request|response)_size_bytes_bucket")],
+        },
+      ],
+    }),
+    // EKS runs the scheduler and the controller manager out of reach and serves their metrics from an API group of the API
+    // server. Elsewhere they listen on the control plane's loopback: a monitor for them would only raise false alerts.
+    ...(cluster.distribution === "eks"
+      ? {
+          "monitor-kube-scheduler": ofApiServer(JOBS.kubeScheduler, eksEndpoint("ksh")),
+          "monitor-kube-controller-manager": ofApiServer(JOBS.kubeControllerManager, eksEndpoint("kcm")),
+        }
+      : {}),
+  };
+}
+
+function ofKubelet(
+  job: typeof JOBS.kubelet | typeof JOBS.cadvisor,
+  verified: boolean,
+  endpoint: Partial<Endpoint>,
+) {
+  return serviceMonitor({
+    job,
+    namespace: KUBELET_SERVICE.namespace,
+    matchLabels: { "app.kubernetes.io/name": KUBELET_SERVICE.name },
+    scrapeClass: KUBERNETES_CLASS.name,
+    endpoints: [
+      {
+        port: "https-metrics",
+        scheme: "https",
+        ...(verified ? {} : { tlsConfig: { insecureSkipVerify: true } }),
+        // A volume's or container's namespace and pod are its own, not the kubelet's.
+        honorLabels: true,
+        ...endpoint,
+      },
+    ],
+  });
+}
+
+const KUBELET_ENDPOINT: Partial<Endpoint> = {
+  metricRelabelings: [
+    // Histograms of the kubelet's own calls. Pod start and relisting, which alerts read, stay.
+    dropMetrics(
+      "(apiserver|authentication|authorization|csi|rest_client|storage|workqueue)_.+_bucket",
+      "kubelet_(cgroup_manager|device_plugin|http_requests|runtime_operations|server_.+)_.+_bucket",
+      "(kubernetes_feature_enabled|kubelet_container_log_filesystem_used_bytes)",
+    ),
+  ],
+};
+
+const CADVISOR_ENDPOINT: Partial<Endpoint> = {
+  path: "/metrics/cadvisor",
+  // cAdvisor stamps samples with the time of its own, slower round; with them, a container that is gone lives on for minutes.
+  honorTimestamps: false,
+  metricRelabelings: [
+    dropMetrics(
+      "container_(tasks_state|last_seen|start_time_seconds|ulimits_soft|file_descriptors|sockets|threads.*)",
+      "container_(cpu_load.*|memory_failures_total|memory_failcnt|memory_mapped_file|spec_.*)",
+      "container_(blkio_.*|fs_inodes.*|fs_io_.*|fs_sector_.*|fs_.+_seconds_total|fs_.+_merged_total)",
+      "container_(hugetlb|network_(tcp|udp)|perf_events|referenced).*",
+    ),
+    // Control groups that are no pod's: slices and system services, a series each for every metric. The root, `/`, is the node.
+    { action: "drop", sourceLabels: ["id", "pod"], regex: "/.+;" },
+  ],
+};
+
+function ofApiServer(
+  job: typeof JOBS.apiserver | typeof JOBS.kubeScheduler | typeof JOBS.kubeControllerManager,
+  endpoint: Partial<Endpoint>,
+) {
+  return serviceMonitor({
+    job,
+    namespace: API_SERVICE.namespace,
+    matchLabels: { component: "apiserver", provider: "kubernetes" },
+    scrapeClass: KUBERNETES_CLASS.name,
+    endpoints: [
+      {
+        port: "https",
+        scheme: "https",
+        // Targets are addresses; the certificate carries this name in every cluster.
+        tlsConfig: { serverName: `${API_SERVICE.name}.${API_SERVICE.namespace}.svc` },
+        ...endpoint,
+      },
+    ],
+  });
+}
+
+const API_SERVER_ENDPOINT: Partial<Endpoint> = {
+  metricRelabelings: [
+    // Tens of thousands of series, by resource and verb. Request durations, which alerts read, stay.
+    dropMetrics(
+      "apiserver_(admission|cel|delegated|envelope|flowcontrol|kube_aggregator|response|storage|watch)_.+_bucket",
+      "apiserver_(request_body_size|request_sli_duration|request_slo_duration)_.+_bucket",
+      "(authentication|authorization|etcd|field_validation|rest_client|workqueue)_.+_bucket",
+      "(kubernetes_feature_enabled|apiserver_longrunning_requests)",
+    ),
+    // Half of its 23 buckets tell a fast answer from a slow one as well, up to the timeout of a minute.
+    {
+      action: "drop",
+      sourceLabels: ["__name__", "le"],
+      regex:
+        "apiserver_request_duration_seconds_bucket;(0\\.005|0\\.6|0\\.8|1\\.25|1\\.5|3|4|6|8|15|20|45)(\\.0)?",
+    },
+  ],
+};
+
+function eksEndpoint(component: "ksh" | "kcm"): Partial<Endpoint> {
+  return {
+    path: `/apis/metrics.eks.amazonaws.com/v1/${component}/container/metrics`,
+    metricRelabelings: [
+      dropMetrics(
+        "(apiserver|authentication|authorization|rest_client|workqueue)_.+_bucket",
+        "(kubernetes_feature_enabled)",
+      ),
+    ],
+  };
+}

@@ -1,0 +1,120 @@
+import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
+import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
+import { JOBS, type Job } from "../signals/jobs.ts";
+import { labelsOf, MONITORING_NAMESPACE, PROGRAMS, type Program } from "./programs.ts";
+
+export type Endpoint = IServiceMonitor["spec"]["endpoints"][number];
+export type Relabeling = NonNullable<Endpoint["relabelings"]>[number];
+
+/** Sets `job`, whatever the Service is called. */
+export function asJob(job: Job): Relabeling {
+  return { action: "replace", targetLabel: "job", replacement: job };
+}
+
+/** Drops the metrics whose whole name matches one of the expressions. */
+export function dropMetrics(...names: string[]): Relabeling {
+  return { action: "drop", sourceLabels: ["__name__"], regex: names.join("|") };
+}
+
+/** Which Services a monitor takes, and how it scrapes them. */
+export interface Target {
+  readonly job: Job;
+  readonly namespace: string;
+  readonly matchLabels: Record<string, string>;
+  readonly endpoints: readonly Endpoint[];
+  readonly scrapeClass?: string;
+}
+
+/** A ServiceMonitor called after its job, in the namespace `monitoring`. */
+export function serviceMonitor({
+  job,
+  namespace,
+  matchLabels,
+  endpoints,
+  scrapeClass,
+}: Target): IServiceMonitor {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "ServiceMonitor",
+    metadata: { name: job, namespace: MONITORING_NAMESPACE, labels: MONITOR_LABELS },
+    spec: {
+      namespaceSelector: { matchNames: [namespace] },
+      selector: { matchLabels },
+      ...(scrapeClass === undefined ? {} : { scrapeClass }),
+      endpoints: endpoints.map((endpoint) => ({
+        ...endpoint,
+        relabelings: [...(endpoint.relabelings ?? []), asJob(job)],
+      })),
+    },
+  };
+}
+
+const MONITOR_LABELS = labelsOf(PROGRAMS.prometheus);
+
+/** The monitors of the platform's own programs. What a Service or pod that does not exist would be is simply not found. */
+export function renderMonitors() {
+  return {
+    "monitor-prometheus": ofProgram(JOBS.prometheus, PROGRAMS.prometheus, { port: "web" }),
+    "monitor-alertmanager": ofProgram(JOBS.alertmanager, PROGRAMS.alertmanager, { port: "web" }),
+    "monitor-prometheus-operator": ofProgram(JOBS.prometheusOperator, PROGRAMS.operator, { port: "http" }),
+    "monitor-grafana": ofProgram(JOBS.grafana, PROGRAMS.grafana, { port: "http" }),
+    "monitor-blackbox-exporter": ofProgram(JOBS.blackboxExporter, PROGRAMS.blackboxExporter, {
+      port: "http",
+    }),
+    "monitor-node-exporter": ofProgram(JOBS.nodeExporter, PROGRAMS.nodeExporter, NODE_ENDPOINT),
+    "monitor-kube-state-metrics": ofProgram(
+      JOBS.kubeStateMetrics,
+      PROGRAMS.kubeStateMetrics,
+      ...STATE_ENDPOINTS,
+    ),
+    "monitor-config-reloader": renderReloaderMonitor(),
+  };
+}
+
+function ofProgram<P extends Program>(
+  job: Job,
+  program: P,
+  ...endpoints: (Endpoint & { readonly port: keyof P["ports"] & string })[]
+): IServiceMonitor {
+  const { name, namespace } = program;
+  return serviceMonitor({ job, namespace, matchLabels: { "app.kubernetes.io/name": name }, endpoints });
+}
+
+// A node's metrics are told apart by the node, which other metrics name as well, and not by the pod that happened to read them.
+const NODE_ENDPOINT = {
+  port: "metrics",
+  relabelings: [
+    { action: "replace", sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" },
+    { action: "replace", sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "instance" },
+    { action: "labeldrop", regex: "pod|container|service|endpoint" },
+  ],
+} as const satisfies Endpoint;
+
+const STATE_ENDPOINTS = [
+  {
+    port: "http",
+    // namespace, pod and container are those of the object that a metric is about. Metrics of nodes have none of them, and
+    // must not get the exporter's own.
+    honorLabels: true,
+    relabelings: [{ action: "labeldrop", regex: "namespace|pod|container|service|endpoint" }],
+  },
+  { port: "telemetry" },
+] as const satisfies Endpoint[];
+
+function renderReloaderMonitor(): IPodMonitor {
+  const { prometheus, alertmanager } = PROGRAMS;
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PodMonitor",
+    metadata: { name: JOBS.configReloader, namespace: MONITORING_NAMESPACE, labels: MONITOR_LABELS },
+    spec: {
+      namespaceSelector: { matchNames: [MONITORING_NAMESPACE] },
+      selector: {
+        matchExpressions: [
+          { key: "app.kubernetes.io/name", operator: "In", values: [prometheus.name, alertmanager.name] },
+        ],
+      },
+      podMetricsEndpoints: [{ port: "reloader-web", relabelings: [asJob(JOBS.configReloader)] }],
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
+import type { Flow, FlowPort, Peer } from "./flows.ts";
+import {
+  labelsOf,
+  MONITORING_NAMESPACE,
+  metadataOf,
+  NODE_NAMESPACE,
+  PROGRAMS,
+  type Program,
+} from "./programs.ts";
+
+type Spec = NonNullable<INetworkPolicy["spec"]>;
+type EgressRule = NonNullable<Spec["egress"]>[number];
+type IngressRule = NonNullable<Spec["ingress"]>[number];
+type PolicyPeer = NonNullable<EgressRule["to"]>[number];
+type PolicyPort = NonNullable<EgressRule["ports"]>[number];
+
+/**
+ * Both namespaces shut, and for each program one policy that opens exactly its flows. A program without a flow stays shut.
+ * Needs a network plug-in that enforces policies; on EKS the cluster's add-on is told to.
+ */
+export function renderNetworkPolicies(flows: readonly Flow[]): Record<string, INetworkPolicy> {
+  const open = Object.values(PROGRAMS).flatMap((program) => {
+    const policy = renderProgramPolicy(program, flows);
+    return policy === undefined ? [] : [[`network-policy-${program.name}`, policy] as const];
+  });
+  return {
+    "network-policy-default": renderDefaultDeny(MONITORING_NAMESPACE),
+    "network-policy-node-default": renderDefaultDeny(NODE_NAMESPACE),
+    ...Object.fromEntries(open),
+  };
+}
+
+function renderDefaultDeny(namespace: string): INetworkPolicy {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "default-deny", namespace, labels: labelsOf(PROGRAMS.prometheus) },
+    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+  };
+}
+
+function renderProgramPolicy(program: Program, flows: readonly Flow[]): INetworkPolicy | undefined {
+  const egress = flows.filter(({ from }) => isProgram(from, program)).map(egressRule);
+  const ingress = flows.filter(({ to }) => isProgram(to, program)).map(ingressRule);
+  if (egress.length + ingress.length === 0) return undefined;
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: metadataOf(program),
+    spec: {
+      podSelector: podsOf(program),
+      policyTypes: ["Ingress", "Egress"],
+      ingress,
+      egress,
+    },
+  };
+}
+
+function isProgram(peer: Peer, program: Program): boolean {
+  return peer.kind === "program" && peer.program.name === program.name;
+}
+
+// A rule without peers means everybody, so a peer that a policy cannot name is left out and not written as 0.0.0.0/0: some
+// plug-ins take that block for the world outside the cluster and shut out nodes and the API server.
+function egressRule({ to, ports }: Flow): EgressRule {
+  const peers = policyPeers(to);
+  return { ...(peers === undefined ? {} : { to: peers }), ...portsOf(ports) };
+}
+
+function ingressRule({ from, ports }: Flow): IngressRule {
+  const peers = policyPeers(from);
+  return { ...(peers === undefined ? {} : { from: peers }), ...portsOf(ports) };
+}
+
+function portsOf(ports: readonly FlowPort[]): { ports?: PolicyPort[] } {
+  if (ports.includes("any")) return {};
+  return { ports: ports.filter((port) => port !== "any").map(({ port, protocol }) => ({ port, protocol })) };
+}
+
+function policyPeers(peer: Peer): PolicyPeer[] | undefined {
+  switch (peer.kind) {
+    case "program":
+      return [
+        { namespaceSelector: namespaces("In", peer.program.namespace), podSelector: podsOf(peer.program) },
+      ];
+    case "other-pods":
+      return [{ namespaceSelector: namespaces("NotIn", MONITORING_NAMESPACE, NODE_NAMESPACE) }];
+    case "dns":
+      return [
+        {
+          namespaceSelector: namespaces("In", "kube-system"),
+          podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+        },
+      ];
+    case "hosts":
+    case "internet":
+      return undefined;
+  }
+}
+
+// The operator's pods carry the label of their program, and Grafana's and Alertmanager's do.
+function podsOf(program: Program) {
+  return { matchLabels: { "app.kubernetes.io/name": program.name } };
+}
+
+// Kubernetes itself sets this label on every namespace, and nobody can change it.
+function namespaces(operator: "In" | "NotIn", ...values: string[]) {
+  return { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator, values }] };
+}

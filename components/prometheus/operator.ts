@@ -1,0 +1,186 @@
+import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
+import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole";
+import type { IRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/Role";
+import type { IService } from "kubernetes-models/v1/Service";
+import { VERSIONS } from "../core/versions.ts";
+import { bindClusterRole, bindRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
+import { PRIORITY_CLASS } from "./namespaces.ts";
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./pod-security.ts";
+import { MONITORING_NAMESPACE, metadataOf, PROGRAMS, selectorOf } from "./programs.ts";
+
+const { operator } = PROGRAMS;
+const IMAGES = "quay.io/prometheus-operator";
+
+/** Where the operator keeps the Service and the EndpointSlices that list every node's kubelet, which nothing else lists. */
+export const KUBELET_SERVICE = { namespace: "kube-system", name: "kubelet" } as const;
+
+/** The operator: it turns Prometheus, Alertmanager, monitors and rules into StatefulSets and configuration. */
+export function renderOperator() {
+  return {
+    "operator-account": renderServiceAccount(operator),
+    "operator-role": renderClusterRole(),
+    "operator-role-binding": bindClusterRole(operator),
+    "operator-instances": renderInstanceRole(),
+    "operator-instances-binding": bindRole(operator, MONITORING_NAMESPACE),
+    "operator-kubelet": renderKubeletRole(),
+    "operator-kubelet-binding": bindRole(operator, KUBELET_SERVICE.namespace),
+    "operator-service": renderService(),
+    operator: renderDeployment(),
+  };
+}
+
+// What teams write may stand in any namespace and is only read. Secrets are not among it: the operator reads those of the
+// namespace `monitoring` alone, so a monitor with credentials of its own stands there, or its namespace grants more.
+function renderClusterRole(): IClusterRole {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: clusterMetadataOf(operator),
+    rules: [
+      {
+        apiGroups: ["monitoring.coreos.com"],
+        resources: ["servicemonitors", "podmonitors", "probes", "prometheusrules", "scrapeconfigs"],
+        verbs: ["get", "list", "watch"],
+      },
+      { apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list", "watch"] },
+      { apiGroups: [""], resources: ["nodes"], verbs: ["list"] },
+      { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: ["get"] },
+      // A monitor that is refused gets an event that says why, in its own namespace.
+      { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
+    ],
+  };
+}
+
+function renderInstanceRole(): IRole {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: metadataOf(operator),
+    rules: [
+      {
+        apiGroups: ["monitoring.coreos.com"],
+        resources: ["prometheuses", "alertmanagers", "alertmanagerconfigs"],
+        verbs: ["get", "list", "watch"],
+      },
+      {
+        apiGroups: ["monitoring.coreos.com"],
+        resources: ["prometheuses/status", "alertmanagers/status"],
+        verbs: ["update", "patch"],
+      },
+      // What the operator makes is owned by these objects and blocks their deletion until it is gone.
+      {
+        apiGroups: ["monitoring.coreos.com"],
+        resources: ["prometheuses/finalizers", "alertmanagers/finalizers"],
+        verbs: ["update"],
+      },
+      {
+        apiGroups: ["apps"],
+        resources: ["statefulsets"],
+        verbs: ["get", "list", "watch", "create", "update", "delete"],
+      },
+      {
+        apiGroups: [""],
+        resources: ["configmaps", "secrets"],
+        verbs: ["get", "list", "watch", "create", "update", "delete"],
+      },
+      { apiGroups: [""], resources: ["services"], verbs: ["get", "create", "update"] },
+      { apiGroups: [""], resources: ["pods"], verbs: ["list"] },
+    ],
+  };
+}
+
+function renderKubeletRole(): IRole {
+  const { namespace, name } = KUBELET_SERVICE;
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { ...metadataOf(operator), namespace },
+    rules: [
+      { apiGroups: [""], resources: ["services"], verbs: ["create"] },
+      { apiGroups: [""], resources: ["services"], resourceNames: [name], verbs: ["get", "update"] },
+      { apiGroups: [""], resources: ["services/finalizers"], resourceNames: [name], verbs: ["update"] },
+      {
+        apiGroups: ["discovery.k8s.io"],
+        resources: ["endpointslices"],
+        verbs: ["get", "list", "create", "update", "delete"],
+      },
+    ],
+  };
+}
+
+function renderService(): IService {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadataOf(operator),
+    spec: {
+      selector: selectorOf(operator),
+      ports: [{ name: "http", port: operator.ports.http, targetPort: "http" }],
+    },
+  };
+}
+
+function renderDeployment(): IDeployment {
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(operator),
+    spec: {
+      // Two would only wait for each other's work: the operator elects no leader.
+      replicas: 1,
+      selector: { matchLabels: selectorOf(operator) },
+      template: {
+        metadata: { labels: metadataOf(operator).labels },
+        spec: {
+          serviceAccountName: operator.name,
+          automountServiceAccountToken: true,
+          priorityClassName: PRIORITY_CLASS,
+          nodeSelector: { "kubernetes.io/os": "linux" },
+          securityContext: RESTRICTED_POD,
+          containers: [
+            {
+              name: operator.name,
+              image: `${IMAGES}/prometheus-operator:v${VERSIONS.prometheusOperator}`,
+              args: operatorArguments(),
+              ports: [{ name: "http", containerPort: operator.ports.http }],
+              readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
+              livenessProbe: {
+                httpGet: { path: "/healthz", port: "http" },
+                initialDelaySeconds: 15,
+                periodSeconds: 10,
+              },
+              // It keeps every monitor, rule and generated configuration of the cluster in memory.
+              resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { memory: "256Mi" } },
+              securityContext: RESTRICTED_CONTAINER,
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function operatorArguments(): string[] {
+  return [
+    `--prometheus-config-reloader=${IMAGES}/prometheus-config-reloader:v${VERSIONS.prometheusOperator}`,
+    // Requests as the operator's defaults; no CPU limit, because a throttled reloader applies a new rule late.
+    "--config-reloader-cpu-request=10m",
+    "--config-reloader-cpu-limit=0",
+    "--config-reloader-memory-request=50Mi",
+    "--config-reloader-memory-limit=50Mi",
+    "--enable-config-reloader-probes=true",
+    `--kubelet-service=${KUBELET_SERVICE.namespace}/${KUBELET_SERVICE.name}`,
+    // Endpoints are deprecated since Kubernetes 1.33 and hold at most 1,000 addresses.
+    "--kubelet-endpoints=false",
+    "--kubelet-endpointslice=true",
+    // The kubelet's port without authentication, which EKS and kind do not open.
+    "--kubelet-http-metrics=false",
+    // Servers are made in this namespace alone; monitors and rules are read in all of them, as the selectors say.
+    `--prometheus-instance-namespaces=${MONITORING_NAMESPACE}`,
+    `--alertmanager-instance-namespaces=${MONITORING_NAMESPACE}`,
+    `--alertmanager-config-namespaces=${MONITORING_NAMESPACE}`,
+    `--thanos-ruler-instance-namespaces=${MONITORING_NAMESPACE}`,
+    "--disable-unmanaged-prometheus-configuration=true",
+    "--auto-gomemlimit-ratio=0.9",
+  ];
+}

@@ -1,0 +1,43 @@
+import type { KubernetesObjects } from "../kubernetes/model.ts";
+import { renderBlackboxExporter } from "./blackbox-exporter.ts";
+import { platformFlows } from "./flows.ts";
+import { renderKubeStateMetrics } from "./kube-state-metrics.ts";
+import { renderKubernetesMonitors } from "./kubernetes-monitors.ts";
+import type { ResolvedMonitoring } from "./model.ts";
+import { renderMonitors } from "./monitors.ts";
+import { renderNamespaces, renderPriorityClass } from "./namespaces.ts";
+import { renderNetworkPolicies } from "./network-policies.ts";
+import { renderNodeExporter } from "./node-exporter.ts";
+import { renderOperator } from "./operator.ts";
+import { renderPrometheus, renderServerObjects } from "./server.ts";
+
+export { PROBE_MODULES, PROBER_ADDRESS, type ProbeModule } from "./blackbox-exporter.ts";
+export { platformFlows } from "./flows.ts";
+
+/** Every object of the monitoring stack, in the groups in which they are created. */
+export function renderMonitoring(resolved: ResolvedMonitoring) {
+  return {
+    /** First: everything else stands in these. */
+    namespaces: renderNamespaces(),
+    /** Before the first pod, so that none starts without its priority or outside its network policy. */
+    ground: {
+      "priority-class": renderPriorityClass(),
+      ...renderNetworkPolicies(platformFlows(resolved.notificationPorts)),
+    },
+    /** What needs no custom resource definition. */
+    exporters: { ...renderNodeExporter(), ...renderKubeStateMetrics(), ...renderBlackboxExporter() },
+    /** After the custom resource definitions, without which it does not start. */
+    operator: renderOperator(),
+    /** What the server needs to exist before it does. */
+    server: renderServerObjects(resolved),
+    prometheus: renderPrometheus(resolved),
+    monitors: { ...renderMonitors(), ...renderKubernetesMonitors(resolved) },
+  };
+}
+
+/** The same objects as one map. */
+export function monitoringObjects(resolved: ResolvedMonitoring): KubernetesObjects {
+  const { namespaces, ground, exporters, operator, server, prometheus, monitors } =
+    renderMonitoring(resolved);
+  return { ...namespaces, ...ground, ...exporters, ...operator, ...server, prometheus, ...monitors };
+}

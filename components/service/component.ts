@@ -1,0 +1,20 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createObject } from "../kubernetes/component.ts";
+import { MONITORING_NAMESPACE } from "../prometheus/model.ts";
+import { renderService, type ServiceMonitoringArgs } from "./render.ts";
+
+export type { ServiceMonitoringArgs } from "./render.ts";
+
+/**
+ * What the platform does for one service: it is scraped, its objectives are recorded, and whoever owns it is told when they
+ * are at risk. Needs the operator and its CRDs. The service itself is deployed by its team.
+ */
+export class ServiceMonitoring extends pulumi.ComponentResource {
+  constructor(name: string, args: ServiceMonitoringArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("bellwether:service:ServiceMonitoring", name, {}, opts);
+    const { monitor, rules } = renderService({ ...args, namespace: args.namespace ?? MONITORING_NAMESPACE });
+    createObject(name, monitor, { parent: this });
+    createObject(`${name}-rules`, rules, { parent: this });
+    this.registerOutputs({});
+  }
+}

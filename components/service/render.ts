@@ -1,0 +1,156 @@
+import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
+import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
+import type { PromtoolTestFile, ReportedAlert } from "../alerts/model.ts";
+import type { Duration } from "../core/duration.ts";
+import { componentLabels } from "../core/labels.ts";
+import type { Severity } from "../signals/severity.ts";
+import { sloTestCases } from "../slo/cases.ts";
+import type { AlertingRule, RecordingRule } from "../slo/rule.ts";
+import { ruleGroup } from "../slo/rules.ts";
+import { type Service, slosOf, targetLabels } from "./model.ts";
+
+/** What a service's objects are rendered from. */
+export interface ServiceMonitoringArgs {
+  readonly service: Service;
+  /** The environment's name, which picks what the service does differently there. */
+  readonly environment: string;
+  /** Where runbooks are served: the page of an alert is `<base>/<Alert>.md`. */
+  readonly runbookBaseUrl: string;
+  /** How often the service is scraped and its rules are evaluated. */
+  readonly scrapeInterval: Duration;
+  /** The namespace of the monitor and the rules. Default: the monitoring stack's. */
+  readonly namespace?: string;
+}
+
+/** A service's objects by role. */
+export interface ServiceObjects {
+  readonly monitor: IServiceMonitor;
+  readonly rules: IPrometheusRule;
+}
+
+/**
+ * More series than this in one scrape and the scrape is refused: a label with user ids in it must not take the whole
+ * Prometheus down. Ten thousand are some hundred times what an HTTP service of normal make exposes.
+ */
+const SAMPLE_LIMIT = 10_000;
+
+export function renderService(args: ServiceMonitoringArgs & { readonly namespace: string }): ServiceObjects {
+  return { monitor: monitor(args), rules: rules(args) };
+}
+
+/** The service's promtool cases by file name, which is that of its rules. */
+export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record<string, PromtoolTestFile>> {
+  const { service, environment, scrapeInterval, runbookBaseUrl } = args;
+  const slos = slosOf(service, environment);
+  if (slos.length === 0) return {};
+  return {
+    [objectName(service)]: {
+      rule_files: [`../rules/${objectName(service)}.yaml`],
+      evaluation_interval: scrapeInterval,
+      tests: slos.flatMap((slo) =>
+        sloTestCases(slo, {
+          scrapeInterval,
+          runbookBaseUrl,
+          labels: { ...targetLabels(service), service: service.name, team: service.owner },
+          convention: service.http.metrics,
+        }),
+      ),
+    },
+  };
+}
+
+/** The service's alerts as a report lists them. */
+export function alertsOfService(args: ServiceMonitoringArgs): readonly ReportedAlert[] {
+  const { service } = args;
+  return groups(args)
+    .flatMap((group) => group.rules)
+    .filter(isAlert)
+    .map(({ alert, expr, labels, annotations, for: pending }) => ({
+      name: alert,
+      severity: labels["severity"] as Severity,
+      team: service.owner,
+      for: pending ?? "0s",
+      summary: annotations["summary"] ?? "",
+      runbookUrl: annotations["runbook_url"] ?? "",
+      expr,
+      group: service.name,
+    }));
+}
+
+function isAlert(rule: RecordingRule | AlertingRule): rule is AlertingRule {
+  return "alert" in rule;
+}
+
+function groups({ service, environment, scrapeInterval, runbookBaseUrl }: ServiceMonitoringArgs) {
+  return slosOf(service, environment).map((slo) => ruleGroup(slo, scrapeInterval, { runbookBaseUrl }));
+}
+
+/** Apart from whatever else lives in the namespace: a team may call its service `grafana`. */
+function objectName({ name }: Service): string {
+  return `service-${name}`;
+}
+
+function metadata(service: Service, namespace: string) {
+  const { "app.kubernetes.io/name": _, ...labels } = componentLabels(
+    service.name,
+    service.name,
+    "monitoring",
+  );
+  return {
+    name: objectName(service),
+    namespace,
+    // Not the service's own name label: what is about a service is not the service.
+    labels: {
+      "app.kubernetes.io/name": objectName(service),
+      ...labels,
+      team: service.owner,
+      service: service.name,
+    },
+  };
+}
+
+function monitor({
+  service,
+  namespace,
+  scrapeInterval,
+}: ServiceMonitoringArgs & { readonly namespace: string }): IServiceMonitor {
+  const { name, owner, http } = service;
+  const set = (targetLabel: string, replacement: string) => ({
+    action: "replace" as const,
+    targetLabel,
+    replacement,
+  });
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "ServiceMonitor",
+    metadata: metadata(service, namespace),
+    spec: {
+      selector: { matchLabels: { "app.kubernetes.io/name": name } },
+      namespaceSelector: { matchNames: [service.namespace] },
+      sampleLimit: SAMPLE_LIMIT,
+      endpoints: [
+        {
+          port: http.port,
+          path: http.path,
+          interval: scrapeInterval,
+          // Names that rules and routes rely on come from the definition, and not from what a Service happens to be called.
+          relabelings: [set("job", name), set("service", name), set("team", owner)],
+        },
+      ],
+    },
+  };
+}
+
+function rules(args: ServiceMonitoringArgs & { readonly namespace: string }): IPrometheusRule {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PrometheusRule",
+    metadata: metadata(args.service, args.namespace),
+    spec: {
+      groups: groups(args).map(({ name, rules: inGroup }) => ({
+        name,
+        rules: inGroup.map((rule) => ({ ...rule })),
+      })),
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import { type Duration, seconds } from "../core/duration.ts";
+import {
+  above,
+  absent,
+  and,
+  clampMin,
+  dividedBy,
+  type InstantVector,
+  instant,
+  minus,
+  or,
+  scalar,
+  times,
+} from "../signals/promql.ts";
+import type { Severity } from "../signals/severity.ts";
+import { ALERTS, RECORDS, recordOf } from "./conventions.ts";
+import { decimal, times as multiplied, ratio } from "./fraction.ts";
+import { errorBudget, type Slo, sloLabels } from "./model.ts";
+import type { AlertingRule } from "./rule.ts";
+import { burnFactor, WINDOW_PAIRS, type WindowPair } from "./windows.ts";
+
+/** The three alerts of every SLO. */
+export type SloAlertKind = keyof typeof ALERTS;
+
+/** Where a runbook is served: `<base>/<alert>.md`. */
+export interface RunbookLinks {
+  readonly runbookBaseUrl: string;
+}
+
+export const SEVERITY: Readonly<Record<SloAlertKind, Severity>> = {
+  page: "critical",
+  ticket: "warning",
+  absent: "warning",
+};
+
+/**
+ * No `for`: the long window has already waited, and two more minutes of a full outage would spend half of a 99.99% budget.
+ * Against flapping the alerts keep firing instead. A restart of Prometheus forgets that (prometheus #13957); the alert then
+ * resolves early, which costs a second page and hides nothing.
+ */
+export const KEEP_FIRING: Readonly<Record<"page" | "ticket", Duration>> = { page: "5m", ticket: "30m" };
+
+/** A rolling update or a moved pod may leave a service without a target for some minutes; ten are more than that. */
+export const ABSENT_FOR: Duration = "10m";
+
+/** The alerts of an SLO: one that pages, one that opens a ticket, and one for when nothing is measured at all. */
+export function alertingRules(slo: Slo, links: RunbookLinks): readonly AlertingRule[] {
+  return [burnAlert(slo, "page", links), burnAlert(slo, "ticket", links), absentAlert(slo, links)];
+}
+
+function burnAlert(slo: Slo, kind: "page" | "ticket", links: RunbookLinks): AlertingRule {
+  const conditions = pairsOf(kind).map((pair) => burning(slo, pair));
+  return {
+    alert: ALERTS[kind],
+    expr: or(conditions[0] as InstantVector, ...conditions.slice(1)).text,
+    keep_firing_for: KEEP_FIRING[kind],
+    labels: alertLabels(slo, kind),
+    annotations: burnAnnotations(slo, kind, links, {
+      errorShare: "{{ $value | humanizePercentage }}",
+      windows: windowsTemplate(slo, kind),
+      budgetLeft: budgetLeftTemplate(slo),
+    }),
+  };
+}
+
+export function alertLabels(slo: Slo, kind: SloAlertKind): Readonly<Record<string, string>> {
+  return { ...sloLabels(slo), severity: SEVERITY[kind] };
+}
+
+export function pairsOf(loudness: WindowPair["loudness"]): readonly WindowPair[] {
+  return WINDOW_PAIRS.filter((pair) => pair.loudness === loudness);
+}
+
+/** The share of errors above which a pair burns too fast. */
+export function limitOf(slo: Slo, pair: WindowPair): string {
+  return decimal(multiplied(burnFactor(pair, slo.period), errorBudget(slo.objective)));
+}
+
+/** The error share over the long window, where both windows are above the limit and the errors are more than a few. */
+function burning(slo: Slo, pair: WindowPair): InstantVector {
+  const limit = scalar(limitOf(slo, pair));
+  const conditions = [above(errorShare(slo, pair.long), limit), above(errorShare(slo, pair.short), limit)];
+  return and(conditions[0] as InstantVector, ...conditions.slice(1), ...enoughErrors(slo, pair.long));
+}
+
+/** Only where there were requests, so that silence is neither NaN nor an alert. */
+function errorShare(slo: Slo, window: Duration): InstantVector {
+  const total = instant(recordOf(slo, RECORDS.total(window)));
+  return dividedBy(instant(recordOf(slo, RECORDS.errors(window))), above(total, scalar(0)));
+}
+
+/** A count that comes out of a rate is a hair off a whole number, so the floor lies half an error below it. */
+function enoughErrors({ minimumErrors, ...slo }: Slo, window: Duration): readonly InstantVector[] {
+  if (minimumErrors === 0) return [];
+  const rate = instant(recordOf({ minimumErrors, ...slo }, RECORDS.errors(window)));
+  return [above(times(scalar(seconds(window)), rate), scalar(minimumErrors - 0.5))];
+}
+
+/** What a burn alert says, with the three things that only the moment knows. */
+export interface BurnFindings {
+  readonly errorShare: string;
+  readonly windows: string;
+  readonly budgetLeft: string;
+}
+
+/** The annotations: as templates in the rule, and filled in where a test says what they must come to. */
+export function burnAnnotations(
+  slo: Slo,
+  kind: "page" | "ticket",
+  { runbookBaseUrl }: RunbookLinks,
+  { errorShare: share, windows, budgetLeft }: BurnFindings,
+): Readonly<Record<string, string>> {
+  const { service, name, objective, period, signal } = slo;
+  const allowed = decimal(multiplied(errorBudget(objective), ratio(100, 1)));
+  const summary = {
+    page: `${service} fails ${share} of its ${signal.unit}`,
+    ticket: `${service} fails ${share} of its ${signal.unit}, more than its budget lasts for`,
+  };
+  return {
+    summary: summary[kind],
+    description: `The objective ${name} lets ${allowed}% of ${signal.unit} fail over ${period}. ${budgetLeft} of that error budget is left.`,
+    windows,
+    runbook_url: runbookUrl(kind, runbookBaseUrl),
+  };
+}
+
+/** Which pair fired is told in words: as a label it would make one outage two alerts. */
+function windowsTemplate(slo: Slo, kind: "page" | "ticket"): string {
+  const [steeper, flatter] = pairsOf(kind) as [WindowPair, WindowPair];
+  const isSteeper = query(burning(slo, steeper));
+  return `{{ with ${isSteeper} }}${windowsText(steeper)}{{ else }}${windowsText(flatter)}{{ end }}`;
+}
+
+export function windowsText({ long, short }: WindowPair): string {
+  return `over ${long} and over ${short}`;
+}
+
+function budgetLeftTemplate(slo: Slo): string {
+  const left = clampMin(minus(scalar(1), instant(recordOf(slo, RECORDS.budgetSpent))), scalar(0));
+  return `{{ with ${query(left)} }}{{ . | first | value | humanizePercentage }}{{ else }}An unknown part{{ end }}`;
+}
+
+/** A query within a template, on one line and quoted so that its own quotes need no escape. */
+function query({ text }: InstantVector): string {
+  return `query \`${text.replaceAll("\n", " ")}\``;
+}
+
+function absentAlert(slo: Slo, links: RunbookLinks): AlertingRule {
+  return {
+    alert: ALERTS.absent,
+    expr: absent(recordOf(slo, RECORDS.total("5m"))).text,
+    for: ABSENT_FOR,
+    labels: alertLabels(slo, "absent"),
+    annotations: absentAnnotations(slo, links),
+  };
+}
+
+export function absentAnnotations(
+  { service, name, signal }: Slo,
+  { runbookBaseUrl }: RunbookLinks,
+): Readonly<Record<string, string>> {
+  return {
+    summary: `Nobody counts the ${signal.unit} of ${service}`,
+    description: `Prometheus finds no series for the objective ${name}. While that lasts, ${service} can fail without a page.`,
+    runbook_url: runbookUrl("absent", runbookBaseUrl),
+  };
+}
+
+function runbookUrl(kind: SloAlertKind, base: string): string {
+  return `${base}/${ALERTS[kind]}.md`;
+}

@@ -1,0 +1,290 @@
+import type { PromtoolAlert, PromtoolAlertTest, PromtoolCase, PromtoolSeries } from "../alerts/promtool.ts";
+import { type Duration, duration, seconds } from "../core/duration.ts";
+import { type HttpConvention, httpSeries } from "../signals/http.ts";
+import { printSelector } from "../signals/promql.ts";
+import {
+  ABSENT_FOR,
+  absentAnnotations,
+  alertLabels,
+  type BurnFindings,
+  burnAnnotations,
+  limitOf,
+  pairsOf,
+  type SloAlertKind,
+  windowsText,
+} from "./alerts.ts";
+import { ALERTS } from "./conventions.ts";
+import { toNumber } from "./fraction.ts";
+import { errorBudget, type Slo } from "./model.ts";
+import type { WindowPair } from "./windows.ts";
+
+/** What the cases need to know of where the SLO is watched. */
+export interface CaseContext {
+  readonly scrapeInterval: Duration;
+  readonly runbookBaseUrl: string;
+  /** Labels of the service's targets, as its monitor sets them. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly convention: HttpConvention;
+}
+
+/** Requests of each scrape: many, so that any share of them is a whole number. */
+const REQUESTS = 1_000_000;
+
+/**
+ * What the counters hold when a case begins. Prometheus takes a counter near zero to have just been born and does not
+ * extrapolate past its birth, which is up to a scrape less than the window.
+ */
+const BEFORE = 1_000_000_000;
+
+/** How far beside a limit the cases lie: near enough to catch a limit or a window that is off by a quarter. */
+const ABOVE = 1.2;
+const BELOW = 0.8;
+
+/** The proof of an SLO's alerts: each fires and each stays silent, from series as an exporter reports them. */
+export function sloTestCases(slo: Slo, context: CaseContext): readonly PromtoolCase[] {
+  const [pageSteep, pageFlat] = pairsOf("page") as [WindowPair, WindowPair];
+  const [ticketSteep, ticketFlat] = pairsOf("ticket") as [WindowPair, WindowPair];
+  const proof = new Proof(slo, context);
+  return [
+    // A burst that fills the hour and leaves the pair of six hours calm, then rates that fill every window alike.
+    proof.burst("page", pageSteep, ABOVE),
+    proof.burst("page", pageSteep, BELOW),
+    proof.steady("page", pageFlat, ABOVE, pageFlat),
+    proof.steady("page", pageFlat, BELOW),
+    proof.steady("ticket", ticketSteep, ABOVE, ticketSteep),
+    proof.steady("ticket", ticketSteep, BELOW, ticketFlat),
+    proof.steady("ticket", ticketFlat, ABOVE, ticketFlat),
+    proof.steady("ticket", ticketFlat, BELOW),
+    proof.totalOutage(pageSteep),
+    ...proof.fewErrors(pageSteep),
+    proof.noTraffic(),
+    proof.noSeries(),
+  ];
+}
+
+/** A stretch of traffic: how long, and what share of the requests fails. */
+interface Phase {
+  readonly seconds: number;
+  readonly errorShare: number;
+}
+
+class Proof {
+  private readonly slo: Slo;
+  private readonly context: CaseContext;
+
+  constructor(slo: Slo, context: CaseContext) {
+    this.slo = slo;
+    this.context = context;
+  }
+
+  burst(kind: "page", pair: WindowPair, times: number): PromtoolCase {
+    const share = this.near(pair, times);
+    const phases = [
+      { seconds: 3 * seconds(pair.long), errorShare: 0 },
+      { seconds: seconds(pair.long), errorShare: share },
+    ];
+    const fires = times > 1;
+    return this.traffic(
+      `${fires ? "fires" : "is silent"} when ${shownShare(share)} of requests fail for ${pair.long}, ${beside(times)} its limit`,
+      kind,
+      phases,
+      fires ? { share, pair } : undefined,
+    );
+  }
+
+  /** A share that holds from the start, so that every window sees it. */
+  steady(
+    kind: "page" | "ticket",
+    pair: WindowPair,
+    times: number,
+    firing: WindowPair | undefined = undefined,
+  ): PromtoolCase {
+    const share = this.near(pair, times);
+    return this.traffic(
+      `${firing ? `fires ${windowsText(firing)}` : "is silent"} when ${shownShare(share)} of requests fail all the time, ${beside(times)} the limit of ${pair.long}`,
+      kind,
+      [{ seconds: seconds("1h"), errorShare: share }],
+      firing && { share, pair: firing },
+    );
+  }
+
+  /** Without a single success there is no series of successes either. */
+  totalOutage(pair: WindowPair): PromtoolCase {
+    const end = this.rounded(seconds("5m"));
+    return this.alertCase(
+      "page",
+      "fires within five minutes of a total outage that began with the service",
+      [this.series(500, `0+${REQUESTS}x${this.scrapes(end)}`)],
+      [[end, this.burning("page", { errorShare: "100%", windows: windowsText(pair), budgetLeft: "0%" })]],
+    );
+  }
+
+  /** The floor under the number of errors, one below and at it. */
+  fewErrors(pair: WindowPair): readonly PromtoolCase[] {
+    const { minimumErrors } = this.slo;
+    if (minimumErrors < 2) return [];
+    const end = this.rounded(seconds(pair.long));
+    const last = this.scrapes(end);
+    const failing = (errors: number) => [this.series(500, `0x${last - 3} ${errors}x2`)];
+    const everything = { errorShare: "100%", windows: windowsText(pair), budgetLeft: "0%" };
+    return [
+      this.alertCase(
+        "page",
+        `is silent when ${minimumErrors - 1} requests fail and none succeeds`,
+        failing(minimumErrors - 1),
+        [[end, []]],
+      ),
+      this.alertCase(
+        "page",
+        `fires when ${minimumErrors} requests fail and none succeeds`,
+        failing(minimumErrors),
+        [[end, this.burning("page", everything)]],
+      ),
+    ];
+  }
+
+  /** Series that are there and do not move are neither an error nor absent. */
+  noTraffic(): PromtoolCase {
+    const end = this.rounded(seconds("1h"));
+    const still = `7x${this.scrapes(end)}`;
+    const silent = (["page", "ticket", "absent"] as const).map((kind) => this.expectation(kind, end, []));
+    return {
+      ...this.alertCase("page", "is silent, as are the others, while nobody asks for anything", [], []),
+      input_series: [this.series(200, still), this.series(500, still)],
+      alert_rule_test: silent,
+    };
+  }
+
+  noSeries(): PromtoolCase {
+    const due = this.rounded(seconds(ABSENT_FOR));
+    const alert = {
+      exp_labels: alertLabels(this.slo, "absent"),
+      exp_annotations: absentAnnotations(this.slo, this.context),
+    };
+    return this.alertCase(
+      "absent",
+      `fires after ${ABSENT_FOR} without a series`,
+      [],
+      [
+        [due - this.interval, []],
+        [due, [alert]],
+      ],
+    );
+  }
+
+  private traffic(
+    title: string,
+    kind: "page" | "ticket",
+    phases: readonly Phase[],
+    found: { readonly share: number; readonly pair: WindowPair } | undefined,
+  ): PromtoolCase {
+    const end = phases.reduce((sum, phase) => sum + this.rounded(phase.seconds), 0);
+    const alerts = found
+      ? this.burning(kind, {
+          errorShare: shownShare(found.share),
+          windows: windowsText(found.pair),
+          budgetLeft: shownShare(this.budgetLeft(phases)),
+        })
+      : [];
+    const succeeding = counter(
+      phases,
+      (share) => REQUESTS - Math.round(share * REQUESTS),
+      (s) => this.scrapes(s),
+    );
+    const failing = counter(
+      phases,
+      (share) => Math.round(share * REQUESTS),
+      (s) => this.scrapes(s),
+    );
+    return this.alertCase(
+      kind,
+      title,
+      [this.series(200, succeeding), this.series(503, failing)],
+      [[end, alerts]],
+    );
+  }
+
+  private budgetLeft(phases: readonly Phase[]): number {
+    const length = phases.reduce((sum, phase) => sum + phase.seconds, 0);
+    const share = phases.reduce((sum, phase) => sum + phase.errorShare * phase.seconds, 0) / length;
+    return Math.max(0, 1 - share / toNumber(errorBudget(this.slo.objective)));
+  }
+
+  /** A share of requests beside a pair's limit, cut to three digits so that no rounding of what is shown is in doubt. */
+  private near(pair: WindowPair, times: number): number {
+    const limit = Number(limitOf(this.slo, pair));
+    return Number(Math.min(limit * times, (limit + 1) / 2).toPrecision(3));
+  }
+
+  private burning(kind: "page" | "ticket", findings: BurnFindings): readonly PromtoolAlert[] {
+    return [
+      {
+        exp_labels: alertLabels(this.slo, kind),
+        exp_annotations: burnAnnotations(this.slo, kind, this.context, findings),
+      },
+    ];
+  }
+
+  private alertCase(
+    kind: SloAlertKind,
+    title: string,
+    input: readonly PromtoolSeries[],
+    expected: readonly (readonly [number, readonly PromtoolAlert[]])[],
+  ): PromtoolCase {
+    const { service, name } = this.slo;
+    return {
+      name: `${ALERTS[kind]} of ${service} ${name} ${title}`,
+      interval: this.context.scrapeInterval,
+      input_series: input,
+      alert_rule_test: expected.map(([at, alerts]) => this.expectation(kind, at, alerts)),
+    };
+  }
+
+  private expectation(kind: SloAlertKind, at: number, alerts: readonly PromtoolAlert[]): PromtoolAlertTest {
+    return { eval_time: duration(at), alertname: ALERTS[kind], exp_alerts: alerts };
+  }
+
+  private series(status: number, values: string): PromtoolSeries {
+    const { convention, labels } = this.context;
+    return { series: printSelector(httpSeries(convention, status, { ...labels, pod: "a" })), values };
+  }
+
+  private get interval(): number {
+    return seconds(this.context.scrapeInterval);
+  }
+
+  private scrapes(length: number): number {
+    return Math.round(length / this.interval);
+  }
+
+  /** A whole number of scrapes. */
+  private rounded(length: number): number {
+    return this.scrapes(length) * this.interval;
+  }
+}
+
+/** promtool's notation of a counter that climbs by one step in each phase. */
+function counter(
+  phases: readonly Phase[],
+  step: (errorShare: number) => number,
+  scrapes: (length: number) => number,
+): string {
+  const parts = [String(BEFORE)];
+  let value = BEFORE;
+  for (const phase of phases) {
+    const climb = step(phase.errorShare);
+    const count = scrapes(phase.seconds);
+    parts.push(`${value + climb}+${climb}x${count - 1}`);
+    value += climb * count;
+  }
+  return parts.join(" ");
+}
+
+function beside(times: number): string {
+  return times > 1 ? "a fifth above" : "a fifth below";
+}
+
+/** A share as Prometheus' `humanizePercentage` shows it: four significant digits. */
+function shownShare(share: number): string {
+  return `${Number((share * 100).toPrecision(4))}%`;
+}

@@ -1,0 +1,34 @@
+import type { Duration } from "../core/duration.ts";
+import { equal, metric, type Selector } from "../signals/promql.ts";
+import type { Slo } from "./model.ts";
+
+// The only home of the names of records. They follow Prometheus' level:metric:operation, with `slo` as the level: one series
+// for each objective, labelled `service`, `slo` and `team`.
+
+/** What is recorded of an SLO. */
+export const RECORDS = {
+  /** Events per second over a window. */
+  total: (window: Duration) => `slo:sli_total:rate${window}`,
+  /** Events per second that went wrong, over a window. */
+  errors: (window: Duration) => `slo:sli_errors:rate${window}`,
+  /** Errors as a share of events over the period, from 0 to 1. */
+  errorRatio: (period: Duration) => `slo:sli_error:ratio_rate${period}`,
+  /** The objective as a share, such as 0.999. */
+  objective: "slo:objective:ratio",
+  /** How much of the period's budget is spent; above 1 the objective is missed. */
+  budgetSpent: "slo:error_budget_spent:ratio",
+} as const;
+
+/** The names of the alerts. Runbooks and silences are addressed by them. */
+export const ALERTS = {
+  page: "SLOErrorBudgetBurnFast",
+  ticket: "SLOErrorBudgetBurnSlow",
+  absent: "SLOSignalAbsent",
+} as const;
+
+/**
+ * A record of one SLO. The team is left out, so that a service that changes hands keeps its history.
+ */
+export function recordOf({ service, name }: Slo, record: string): Selector {
+  return metric(record, ...equal({ service, slo: name }));
+}

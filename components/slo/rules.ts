@@ -1,0 +1,16 @@
+import type { Duration } from "../core/duration.ts";
+import { alertingRules, type RunbookLinks } from "./alerts.ts";
+import type { Slo } from "./model.ts";
+import { recordingRules } from "./records.ts";
+import type { RuleGroup } from "./rule.ts";
+
+/**
+ * Everything that Prometheus evaluates for an SLO, as one group: the records first, in the order that they build upon each
+ * other, then the alerts, so that an alert sees this moment's records.
+ */
+export function ruleGroup(slo: Slo, scrapeInterval: Duration, links: RunbookLinks): RuleGroup {
+  return {
+    name: `slo-${slo.service}-${slo.name}`,
+    rules: [...recordingRules(slo, scrapeInterval), ...alertingRules(slo, links)],
+  };
+}

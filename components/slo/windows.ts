@@ -1,0 +1,91 @@
+import { type Duration, duration, seconds } from "../core/duration.ts";
+import { dividedBy, type Fraction, ratio, times } from "./fraction.ts";
+
+/** The rolling periods that a budget can be given for. */
+export const PERIODS = ["7d", "28d", "30d", "90d"] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** Two windows that must both burn: the long one says that it matters, the short one that it still goes on. */
+export interface WindowPair {
+  readonly short: Duration;
+  readonly long: Duration;
+  /** The share of the whole budget that burning through the long window at the limit spends, in percent. */
+  readonly spendsPercent: number;
+  readonly loudness: "page" | "ticket";
+}
+
+/** The four pairs of the SRE workbook, chapter 5: 2% of the budget in an hour and 5% in six page, 10% in one or three days wait. */
+export const WINDOW_PAIRS: readonly WindowPair[] = [
+  { short: "5m", long: "1h", spendsPercent: 2, loudness: "page" },
+  { short: "30m", long: "6h", spendsPercent: 5, loudness: "page" },
+  { short: "2h", long: "1d", spendsPercent: 10, loudness: "ticket" },
+  { short: "6h", long: "3d", spendsPercent: 10, loudness: "ticket" },
+];
+
+/** How many times faster than even the budget must burn: budget share × period / window, such as 14.4. */
+export function burnFactor({ long, spendsPercent }: WindowPair, period: Period): Fraction {
+  return times(ratio(spendsPercent, 100), dividedBy(ratio(seconds(period), 1), ratio(seconds(long), 1)));
+}
+
+/** The highest factor of any pair: an objective must leave a budget that this many times over is still below everything. */
+export function steepest(period: Period): Fraction {
+  const [first, ...rest] = WINDOW_PAIRS.map((pair) => burnFactor(pair, period));
+  return rest.reduce(
+    (highest, factor) =>
+      factor.numerator * highest.denominator > highest.numerator * factor.denominator ? factor : highest,
+    first as Fraction,
+  );
+}
+
+/** How the rate over one window comes about. */
+export type WindowSource =
+  /** From the counters themselves, over the window and one scrape more. */
+  | { readonly kind: "raw" }
+  /** From records of a shorter window, laid side by side; `bridged` looks past holes in the record. */
+  | {
+      readonly kind: "tiles";
+      readonly tile: Duration;
+      readonly offsets: readonly Duration[];
+      readonly bridged: boolean;
+    };
+
+export interface Window {
+  readonly length: Duration;
+  readonly source: WindowSource;
+}
+
+/**
+ * The windows of a period, each after those that it is made of.
+ *
+ * Windows up to an hour read the counters, or a page would come minutes late. Longer ones are tiled from records, because
+ * thirty days of raw samples cost fifty times as much as all of this. What is tiled exactly is exact: a tile covers its
+ * window and one scrape more, so that the increments between two tiles belong to one of them.
+ */
+export function windowsOf(period: Period): readonly Window[] {
+  const raw = (length: Duration): Window => ({ length, source: { kind: "raw" } });
+  const tiled = (length: Duration, tile: Duration, bridged: boolean): Window => ({
+    length,
+    source: { kind: "tiles", tile, offsets: offsets(length, tile), bridged },
+  });
+  const longest = seconds(period) % seconds("3d") === 0 ? "3d" : "1d";
+  return [
+    raw("5m"),
+    raw("30m"),
+    raw("1h"),
+    tiled("2h", "1h", false),
+    tiled("6h", "1h", false),
+    // From here on a hole of some minutes would fall upon a tile of hours: the newest record before it stands in.
+    tiled("1d", "6h", true),
+    tiled("3d", "1d", true),
+    tiled(period, longest, true),
+  ];
+}
+
+/** How far a tiled window looks for a record when the one at its place is missing. */
+export const BRIDGE: Duration = "30m";
+
+function offsets(length: Duration, tile: Duration): Duration[] {
+  return Array.from({ length: seconds(length) / seconds(tile) }, (_, index) =>
+    duration(index * seconds(tile)),
+  );
+}

@@ -1,0 +1,51 @@
+import type { AlertRulesArgs } from "../components/alerts/render.ts";
+import { type ClusterTraits, clusterTraits } from "../components/cluster/model.ts";
+import { grafanaUrl } from "../components/grafana/model.ts";
+import { MONITORING_NAMESPACE } from "../components/prometheus/model.ts";
+import { runsIn, type Service } from "../components/service/model.ts";
+import type { ServiceMonitoringArgs } from "../components/service/render.ts";
+import type { Environment } from "../stacks/environment.ts";
+import { zonesOf } from "../stacks/rules.ts";
+
+// What the components are given, derived from an environment without Pulumi. The program creates from it, and the preview
+// proves the same alerts from it: neither can drift from the other.
+
+export function traitsOf(environment: Environment): ClusterTraits {
+  return clusterTraits(environment.cluster, environment.name, zonesOf(environment));
+}
+
+/** The platform's own alerts. */
+export function alertInputs(environment: Environment): AlertRulesArgs {
+  const { owner, alerts, prometheus, grafana } = environment;
+  const url = grafanaUrl(grafana);
+  return {
+    settings: alerts,
+    owner,
+    cluster: traitsOf(environment),
+    scrapeInterval: prometheus.scrapeInterval,
+    namespace: MONITORING_NAMESPACE,
+    ...(url === undefined ? {} : { grafanaUrl: url }),
+  };
+}
+
+/** The services that run in the environment, by name. */
+export function serviceInputs(
+  environment: Environment,
+  services: readonly Service[],
+): Readonly<Record<string, ServiceMonitoringArgs & { readonly namespace: string }>> {
+  const { name, alerts, prometheus } = environment;
+  return Object.fromEntries(
+    services
+      .filter((service) => runsIn(service, name))
+      .map((service) => [
+        service.name,
+        {
+          service,
+          environment: name,
+          runbookBaseUrl: alerts.runbookBaseUrl,
+          scrapeInterval: prometheus.scrapeInterval,
+          namespace: MONITORING_NAMESPACE,
+        },
+      ]),
+  );
+}

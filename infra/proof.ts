@@ -1,0 +1,23 @@
+import type { PromtoolTestFile, ReportedAlert } from "../components/alerts/model.ts";
+import { alertsOf, renderAlertTests } from "../components/alerts/render.ts";
+import type { Service } from "../components/service/model.ts";
+import { alertsOfService, renderServiceTests } from "../components/service/render.ts";
+import type { Environment } from "../stacks/environment.ts";
+import { alertInputs, serviceInputs } from "./inputs.ts";
+
+/** What proves an environment's alerts, and the alerts themselves as reports list them. */
+export interface Proofs {
+  /** Files for `promtool test rules`, by name without its ending. */
+  readonly tests: Readonly<Record<string, PromtoolTestFile>>;
+  readonly alerts: readonly ReportedAlert[];
+}
+
+/** A case that fires and one that does not, for every alert of the environment. Needs no Pulumi. */
+export function proofs(environment: Environment, services: readonly Service[]): Proofs {
+  const platform = alertInputs(environment);
+  const ofServices = Object.values(serviceInputs(environment, services));
+  return {
+    tests: Object.assign(renderAlertTests(platform), ...ofServices.map(renderServiceTests)),
+    alerts: [...alertsOf(platform), ...ofServices.flatMap(alertsOfService)],
+  };
+}

@@ -1,0 +1,39 @@
+import { ALWAYS, type ResourcePolicy } from "../policy.ts";
+import { TYPES } from "../resource.ts";
+import type { Value } from "../value.ts";
+import { judgeAlerts } from "./rules.ts";
+
+const ANNOTATIONS = ["summary", "description", "runbook_url"];
+
+export const alertAnnotations: ResourcePolicy = {
+  id: "alert-annotations",
+  area: "alerting",
+  scope: "resource",
+  title: "Every alert says what is wrong and links to its runbook.",
+  why: "Whoever is woken has a minute to understand it, and has never seen this alert before.",
+  fix: "add the annotations summary, description and runbook_url, an https URL",
+  severity: "high",
+  levels: ALWAYS,
+  types: [TYPES.prometheusRule],
+  check: (resource) =>
+    judgeAlerts(resource, (alert, name) => {
+      const annotations = alert.at("annotations");
+      const missing = ANNOTATIONS.filter((annotation) => isEmpty(annotations.at(annotation)));
+      const runbook = annotations.at("runbook_url");
+      return [
+        ...missing.map((annotation) => `alert ${name} has no ${annotation}`),
+        ...(isEmpty(runbook) || !runbook.known || isWebAddress(runbook.text() ?? "")
+          ? []
+          : [`the runbook_url of alert ${name} is no URL`]),
+      ];
+    }),
+};
+
+/** An annotation that is known only later will be there. */
+function isEmpty(annotation: Value): boolean {
+  return !annotation.exists || (annotation.known && (annotation.text() ?? "").trim() === "");
+}
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\/[^\s/]+\/\S*$/.test(text);
+}

@@ -1,0 +1,42 @@
+import { DURATION_PATTERN, seconds } from "../../../components/core/duration.ts";
+import { ALWAYS, type ResourcePolicy } from "../policy.ts";
+import { TYPES } from "../resource.ts";
+import { judgeAlerts } from "./rules.ts";
+
+/** A page that waits longer than this comes after the users' complaints. */
+const LONGEST_CRITICAL = "30m";
+const LONGEST = "1d";
+/** Two evaluations of the slowest usual interval: one failed scrape must not be an alert. */
+const SHORTEST = "1m";
+
+export const alertDuration: ResourcePolicy = {
+  id: "alert-duration",
+  area: "alerting",
+  scope: "resource",
+  title: `An alert waits ${SHORTEST} at least, ${LONGEST_CRITICAL} at most before it pages and ${LONGEST} before a ticket.`,
+  why: "An alert that fires on one sample cries wolf at every restart; one that waits too long comes after the complaints.",
+  fix: `set for between ${SHORTEST} and ${LONGEST_CRITICAL} (critical) or ${LONGEST}; an expression over a range, such as rate(x[5m]), needs no for`,
+  severity: "medium",
+  levels: ALWAYS,
+  types: [TYPES.prometheusRule],
+  check: (resource) =>
+    judgeAlerts(resource, (alert, name) => {
+      const severity = alert.at("labels", "severity").text();
+      if (severity === "none") return undefined;
+      const stated = alert.at("for").text() ?? "0s";
+      if (!DURATION_PATTERN.test(stated)) return `the for of alert ${name} is no duration`;
+      const wait = seconds(stated);
+      const longest = severity === "critical" ? LONGEST_CRITICAL : LONGEST;
+      if (wait > seconds(longest)) return `alert ${name} waits longer than ${longest}`;
+      if (wait < seconds(SHORTEST) && !looksBack(alert.at("expr").text() ?? ""))
+        return `alert ${name} fires on a single sample`;
+      return undefined;
+    }),
+};
+
+/** Whether an expression covers a stretch of time by itself: a range selector, or a recorded ratio that covers one. */
+function looksBack(expression: string): boolean {
+  return (
+    /\[\s*\d+(?:ms|[smhdwy])/.test(expression) || /:\w*(?:rate|ratio|increase)_?\w*\d+[smhd]/.test(expression)
+  );
+}

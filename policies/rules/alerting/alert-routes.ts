@@ -1,0 +1,54 @@
+import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { type StackResource, TYPES } from "../resource.ts";
+import type { Value } from "../value.ts";
+import { against, judge, judgeResources, type Violation } from "../violation.ts";
+import { type Routing, routingOf } from "./routing.ts";
+import { alertLabels, alertName, alertsOf } from "./rules.ts";
+
+/** Severities that somebody must be told of; the others are context for people who are looking already. */
+const TOLD = ["critical", "warning"];
+
+export const alertRoutes: StackPolicy = {
+  id: "alert-routes",
+  area: "alerting",
+  scope: "stack",
+  title: "Every critical and warning alert has a route of its own and reaches somebody.",
+  why: "A rule and a route are written by different people: an alert between the two fires, and nobody is told.",
+  fix: "give the alert's team a route for its severity in alertmanager.teams, to a receiver that is defined and notifies somebody",
+  severity: "critical",
+  levels: ALWAYS,
+  check: (resources) => {
+    const rules = resources.filter(({ type }) => type === TYPES.prometheusRule);
+    return judgeResources(
+      resources.filter(({ type }) => type === TYPES.alertmanager),
+      (alertmanager) => {
+        const routing = routingOf(alertmanager, resources);
+        if (routing === undefined) return "no Secret of this stack holds its configuration";
+        return rules.flatMap((rule) =>
+          alertsOf(rule).flatMap((alert) => routeViolations(alert, rule, routing)),
+        );
+      },
+    );
+  },
+};
+
+function routeViolations(alert: Value, rule: StackResource, routing: Routing): Violation[] {
+  return judge(() => {
+    const labels = alertLabels(alert);
+    if (!TOLD.includes(labels["severity"] ?? "")) return [];
+    const name = alertName(alert);
+    const ends = routing.destinations(labels);
+    if (ends.every(({ depth }) => depth === 0))
+      return [against(rule, `alert ${name} matches no route below the root`)];
+    return ends
+      .filter(({ receiver }) => routing.receivers.get(receiver) !== true)
+      .map(({ receiver }) =>
+        against(
+          rule,
+          routing.receivers.has(receiver)
+            ? `alert ${name} ends at receiver ${receiver}, which notifies nobody`
+            : `alert ${name} ends at receiver ${receiver}, which is not defined`,
+        ),
+      );
+  }, rule);
+}

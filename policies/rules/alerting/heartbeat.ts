@@ -1,0 +1,57 @@
+import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { type StackResource, TYPES } from "../resource.ts";
+import { against, judgeResources, type Violation } from "../violation.ts";
+import { routingOf } from "./routing.ts";
+import { alertLabels, alertsOf } from "./rules.ts";
+
+/** The alert that always fires. */
+const WATCHDOG = "Watchdog";
+
+export const heartbeat: StackPolicy = {
+  id: "heartbeat",
+  area: "alerting",
+  scope: "stack",
+  title: `The alert ${WATCHDOG} always fires and reaches a receiver by a route of its own.`,
+  why: "When alerting itself is gone, silence looks like health; only somebody outside who misses the heartbeat can tell.",
+  fix: `keep the alert ${WATCHDOG} with expr vector(1) and no for, and set alertmanager.heartbeat.receiver to a dead man's switch`,
+  severity: "critical",
+  levels: ALWAYS,
+  check: (resources) => {
+    const alerts = resources.flatMap((resource) =>
+      alertsOf(resource).map((alert) => ({ alert, resource, name: alert.at("alert") })),
+    );
+    const watchdogs = alerts.filter(({ name }) => name.known && name.is(WATCHDOG));
+    return judgeResources(
+      resources.filter(({ type }) => type === TYPES.alertmanager),
+      (alertmanager) => {
+        if (watchdogs.length === 0) {
+          // Reading a name that is known only later says so: that alert may be the one.
+          return alerts.some(({ name }) => name.is(WATCHDOG)) ? [] : `no rule defines the alert ${WATCHDOG}`;
+        }
+        return watchdogs.flatMap(({ alert, resource }) => {
+          const expression = alert.at("expr").text()?.replace(/\s/g, "");
+          const waits = alert.at("for").exists && !alert.at("for").is("0s");
+          if (expression !== "vector(1)" || waits)
+            return [against(resource, `the alert ${WATCHDOG} does not always fire`)];
+          return deliveryViolations(alertmanager, alertLabels(alert), resources);
+        });
+      },
+    );
+  },
+};
+
+function deliveryViolations(
+  alertmanager: StackResource,
+  labels: Readonly<Record<string, string>>,
+  resources: readonly StackResource[],
+): Violation[] {
+  const routing = routingOf(alertmanager, resources);
+  // alert-routes says that the configuration is missing.
+  if (routing === undefined) return [];
+  const delivered = routing
+    .destinations(labels)
+    .some(({ receiver, depth }) => depth > 0 && routing.receivers.get(receiver) === true);
+  return delivered
+    ? []
+    : [against(alertmanager, `the alert ${WATCHDOG} reaches no receiver by a route of its own`)];
+}

@@ -1,0 +1,138 @@
+import { parse } from "yaml";
+import { objectName, objectNamespace, type StackResource, TYPES } from "../resource.ts";
+import { Value } from "../value.ts";
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Where an alert ends: a receiver, and how far below the root of the tree the route stands that names it. */
+export interface Destination {
+  readonly receiver: string;
+  /** 0 is the root, which catches what nobody thought of. */
+  readonly depth: number;
+}
+
+/** Alertmanager's configuration as it is deployed. */
+export interface Routing {
+  /** The receivers that are defined, and whether each of them notifies anybody. */
+  readonly receivers: ReadonlyMap<string, boolean>;
+  /** The ends of an alert with these labels, in the tree's order. */
+  readonly destinations: (labels: Labels) => Destination[];
+}
+
+/** The key of the Secret in which the operator looks for the configuration. */
+const CONFIG_KEY = "alertmanager.yaml";
+
+/**
+ * The routing of an Alertmanager, from the Secret that its `configSecret` names; undefined where no such Secret is part of
+ * the stack. Throws NotYetKnown where the configuration is known only after deployment.
+ */
+export function routingOf(
+  alertmanager: StackResource,
+  resources: readonly StackResource[],
+): Routing | undefined {
+  // Left out, the operator takes the Secret of this name.
+  const name =
+    alertmanager.properties.at("spec", "configSecret").text() ?? `alertmanager-${objectName(alertmanager)}`;
+  const secret = resources.find(
+    (resource) =>
+      resource.type === TYPES.secret &&
+      objectName(resource) === name &&
+      objectNamespace(resource) === objectNamespace(alertmanager),
+  );
+  const text = secret && configText(secret);
+  return text === undefined ? undefined : parseRouting(text);
+}
+
+/** Before deployment the text stands in `stringData`; Kubernetes moves it into `data`, in Base64. */
+function configText(secret: StackResource): string | undefined {
+  const plain = secret.properties.at("stringData", CONFIG_KEY).text();
+  if (plain !== undefined) return plain;
+  const encoded = secret.properties.at("data", CONFIG_KEY).text();
+  return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString("utf8");
+}
+
+/** The routing that Alertmanager's YAML describes. Text that is no YAML describes none: no receiver, no route. */
+export function parseRouting(text: string): Routing {
+  const config = new Value(parseOrNothing(text));
+  const receivers = new Map(
+    config
+      .at("receivers")
+      .items()
+      .map((receiver) => [receiver.at("name").text() ?? "", notifies(receiver)]),
+  );
+  const root = config.at("route");
+  return { receivers, destinations: (labels) => (root.exists ? walk(root, labels, "", 0, 0) : []) };
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A receiver without a single configuration is Alertmanager's way to say nobody. */
+function notifies(receiver: Value): boolean {
+  return receiver.fields().some(([name, list]) => name.endsWith("_configs") && list.items().length > 0);
+}
+
+/** Alertmanager's own walk: the first child that matches takes the alert, and later ones too if it says `continue`. */
+function walk(
+  route: Value,
+  labels: Labels,
+  inherited: string,
+  inheritedDepth: number,
+  depth: number,
+): Destination[] {
+  const own = route.at("receiver").text();
+  const receiver = own ?? inherited;
+  const receiverDepth = own === undefined ? inheritedDepth : depth;
+  const ends: Destination[] = [];
+  for (const child of route.at("routes").items()) {
+    if (!matchesRoute(child, labels)) continue;
+    ends.push(...walk(child, labels, receiver, receiverDepth, depth + 1));
+    if (!child.at("continue").is(true)) break;
+  }
+  return ends.length > 0 ? ends : [{ receiver, depth: receiverDepth }];
+}
+
+function matchesRoute(route: Value, labels: Labels): boolean {
+  return (
+    route
+      .at("matchers")
+      .items()
+      .every((matcher) => matches(matcher.text() ?? "", labels)) &&
+    Object.entries(route.at("match").texts()).every(([name, value]) => (labels[name] ?? "") === value) &&
+    Object.entries(route.at("match_re").texts()).every(([name, pattern]) => fits(pattern, labels[name] ?? ""))
+  );
+}
+
+/** One matcher, such as `severity="critical"` or `team=~"a|b"`. A label that an alert does not have is empty. */
+function matches(matcher: string, labels: Labels): boolean {
+  const [, name = "", operator, raw = ""] =
+    /^\s*"?([^"=!~\s]+)"?\s*(=~|!~|!=|=)\s*(.*?)\s*$/s.exec(matcher) ?? [];
+  const value = /^".*"$/s.test(raw) ? raw.slice(1, -1).replace(/\\(["\\])/g, "$1") : raw;
+  const actual = labels[name] ?? "";
+  switch (operator) {
+    case "=":
+      return actual === value;
+    case "!=":
+      return actual !== value;
+    case "=~":
+      return fits(value, actual);
+    case "!~":
+      return !fits(value, actual);
+    default:
+      return false;
+  }
+}
+
+function fits(pattern: string, text: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`, "s").test(text);
+  } catch {
+    // What is no regular expression here, Alertmanager refuses at start; amtool says so, and no route matches.
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+import { FROM_STAGING, type StackPolicy } from "../policy.ts";
+import { type StackResource, TYPES } from "../resource.ts";
+import { NotYetKnown } from "../value.ts";
+import { judgeResources } from "../violation.ts";
+
+export const nodeZones: StackPolicy = {
+  id: "node-zones",
+  area: "cluster",
+  scope: "stack",
+  title: "Nodes stand in two zones or more at all times.",
+  why: "With all nodes in one zone, the loss of that zone is the loss of the cluster, however its pods are spread.",
+  fix: "give each zone a node group whose minimum is 1 or more: cluster.nodeGroups.<name>.minPerZone",
+  severity: "high",
+  levels: FROM_STAGING,
+  check: (resources) =>
+    judgeResources(
+      resources.filter(({ type }) => type === TYPES.eksCluster),
+      (cluster) => {
+        const zones = new Set(
+          resources
+            .filter((resource) => resource.type === TYPES.nodeGroup && belongsTo(resource, cluster))
+            .filter((group) => (group.properties.at("scalingConfig", "minSize").number() ?? 0) > 0)
+            .flatMap((group) => zonesOf(group, resources)),
+        );
+        if (zones.size >= 2) return undefined;
+        return zones.size === 0 ? "no zone is sure to have a node" : "only one zone is sure to have a node";
+      },
+    ),
+};
+
+/** Whether a node group is this cluster's; its `clusterName` is known only later where the name is made by AWS. */
+function belongsTo(group: StackResource, cluster: StackResource): boolean {
+  if (group.sources["clusterName"]?.includes(cluster.urn)) return true;
+  const name = group.properties.at("clusterName");
+  const own = cluster.properties.at("name");
+  return name.known && own.known && own.exists && name.equals(own);
+}
+
+/** The zones of a group's subnets. Subnet ids are made by AWS, so the subnets are found as what the ids were taken from. */
+function zonesOf(group: StackResource, resources: readonly StackResource[]): string[] {
+  const sources = group.sources["subnetIds"] ?? group.dependencies;
+  const subnets = resources.filter(({ type, urn }) => type === TYPES.subnet && sources.includes(urn));
+  if (subnets.length === 0) throw new NotYetKnown(`the zone of ${group.name}`);
+  return subnets.flatMap((subnet) => subnet.properties.at("availabilityZone").text() ?? []);
+}

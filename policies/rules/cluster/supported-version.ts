@@ -1,0 +1,36 @@
+import {
+  EKS_VERSIONS,
+  eksVersion,
+  type Support,
+  supportedUntil,
+} from "../../../components/cluster/eks-versions.ts";
+import { ALWAYS, type ResourcePolicy } from "../policy.ts";
+import { TYPES } from "../resource.ts";
+import { judge } from "../violation.ts";
+
+export const supportedVersion: ResourcePolicy = {
+  id: "supported-version",
+  area: "cluster",
+  scope: "resource",
+  title: "The cluster's Kubernetes version is supported by AWS today.",
+  why: "When support ends, AWS upgrades the cluster on a day of its own choosing, or charges six times the price.",
+  fix: `set cluster.version to a supported one, at best ${EKS_VERSIONS.at(-1)?.version}, one minor version at a time`,
+  severity: "high",
+  levels: ALWAYS,
+  types: [TYPES.eksCluster],
+  check: ({ properties }, { today }) =>
+    judge(() => {
+      const version = properties.at("version").text();
+      // AWS takes its newest version where none is named, and another one the next time.
+      if (version === undefined) return "the cluster names no Kubernetes version";
+      const known = eksVersion(version);
+      if (known === undefined) return `Kubernetes ${version} stands in no support calendar known here`;
+      const until = supportedUntil(known, supportOf(properties.at("upgradePolicy", "supportType").text()));
+      return today <= until ? undefined : `support of Kubernetes ${version} ended on ${until}`;
+    }),
+};
+
+/** AWS keeps a version alive, at a price, where nothing is said. */
+function supportOf(type: string | undefined): Support {
+  return type === "STANDARD" ? "standard" : "extended";
+}

@@ -1,0 +1,75 @@
+import { type ResourceView, TYPES } from "./resource.ts";
+import type { Value } from "./value.ts";
+
+/** Types whose pod template is the resource's own. */
+export const TEMPLATE_TYPES: readonly string[] = [
+  TYPES.deployment,
+  TYPES.statefulSet,
+  TYPES.daemonSet,
+  TYPES.job,
+  TYPES.cronJob,
+];
+
+/** Types whose pods the Prometheus operator makes. */
+export const OPERATED_TYPES: readonly string[] = [TYPES.prometheus, TYPES.alertmanager];
+
+/** Every type that makes pods. */
+export const WORKLOAD_TYPES: readonly string[] = [...TEMPLATE_TYPES, ...OPERATED_TYPES];
+
+/** Workloads that keep a number of replicas running. */
+export const REPLICATED_TYPES: readonly string[] = [TYPES.deployment, TYPES.statefulSet, ...OPERATED_TYPES];
+
+/** The pod template of a workload: the template itself, or the operator resource, whose `spec` reads like a pod's. */
+export function podSpec(resource: ResourceView): Value {
+  const spec = resource.properties.at("spec");
+  if (resource.type === TYPES.cronJob) return spec.at("jobTemplate", "spec", "template", "spec");
+  return isOperated(resource) ? spec : spec.at("template", "spec");
+}
+
+/** The containers that a workload's author writes: init containers too, the operator's own not. */
+export function containers(resource: ResourceView): Value[] {
+  const spec = podSpec(resource);
+  return [...spec.at("initContainers").items(), ...spec.at("containers").items()];
+}
+
+/** The containers that run as long as the pod does. */
+export function runningContainers(resource: ResourceView): Value[] {
+  return podSpec(resource).at("containers").items();
+}
+
+/** What to call a container in a message. */
+export function containerName(container: Value): string {
+  return `container ${container.at("name").text() ?? container.path}`;
+}
+
+/** The labels on a workload's pods. The operator's labels are those that it documents for its pods. */
+export function podLabels(resource: ResourceView): Record<string, string> {
+  const { properties } = resource;
+  if (!isOperated(resource)) {
+    const template =
+      resource.type === TYPES.cronJob
+        ? properties.at("spec", "jobTemplate", "spec", "template")
+        : properties.at("spec", "template");
+    return template.at("metadata", "labels").texts();
+  }
+  const name = properties.at("metadata", "name").text() ?? resource.name;
+  const kind = resource.type === TYPES.prometheus ? "prometheus" : "alertmanager";
+  return {
+    ...properties.at("spec", "podMetadata", "labels").texts(),
+    "app.kubernetes.io/name": kind,
+    "app.kubernetes.io/instance": name,
+    "app.kubernetes.io/managed-by": "prometheus-operator",
+    [kind]: name,
+    ...(kind === "prometheus" ? { "operator.prometheus.io/name": name } : {}),
+  };
+}
+
+/** The number of replicas; Kubernetes and the operator take one where it is left out. */
+export function replicas(resource: ResourceView): number {
+  return resource.properties.at("spec", "replicas").number() ?? 1;
+}
+
+/** Whether the operator, not the resource, writes the pod template. */
+export function isOperated(resource: ResourceView): boolean {
+  return OPERATED_TYPES.includes(resource.type);
+}

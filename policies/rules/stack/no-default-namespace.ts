@@ -1,0 +1,43 @@
+import { ALWAYS, type ResourcePolicy } from "../policy.ts";
+import { judge } from "../violation.ts";
+import { isObject } from "./recommended-labels.ts";
+
+/** Kinds that belong to no namespace. */
+const CLUSTER_KINDS = new Set([
+  "APIService",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "CSIDriver",
+  "CustomResourceDefinition",
+  "IngressClass",
+  "MutatingWebhookConfiguration",
+  "Namespace",
+  "Node",
+  "PersistentVolume",
+  "PriorityClass",
+  "RuntimeClass",
+  "StorageClass",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+  "ValidatingWebhookConfiguration",
+  "VolumeAttachment",
+]);
+
+export const noDefaultNamespace: ResourcePolicy = {
+  id: "no-default-namespace",
+  area: "stack",
+  scope: "resource",
+  title: "Nothing is put into the namespace default.",
+  why: "There no quota, pod-security level or network policy of ours holds, and everybody's leftovers meet.",
+  fix: "set metadata.namespace to the namespace that the object belongs to",
+  severity: "medium",
+  levels: ALWAYS,
+  check: ({ type, properties }) =>
+    judge(() => {
+      const kind = type.split(":")[2] ?? "";
+      if (!isObject(type) || CLUSTER_KINDS.has(kind)) return undefined;
+      const namespace = properties.at("metadata", "namespace");
+      const elsewhere = namespace.exists && !(namespace.known && namespace.is("default"));
+      return elsewhere ? undefined : "the object lands in the namespace default";
+    }),
+};

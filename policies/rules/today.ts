@@ -1,0 +1,25 @@
+import { InvalidInputError, shown } from "../../components/core/problems.ts";
+
+/** Names the day on which the policies judge, `YYYY-MM-DD`. Not set, it is the computer's, in UTC. */
+export const TODAY_VARIABLE = "BELLWETHER_TODAY";
+
+/** The day to judge on, from the environment's variables. Throws an InvalidInputError for a day that does not exist. */
+export function judgedDay(variables: Readonly<Record<string, string | undefined>>, now: Date): string {
+  const day = variables[TODAY_VARIABLE];
+  if (day === undefined) return dayOf(now);
+  // Date rolls 2026-02-30 over into March; a day that exists comes back as it went in.
+  const date = new Date(`${day}T00:00:00Z`);
+  if (!Number.isNaN(date.getTime()) && dayOf(date) === day) return day;
+  throw new InvalidInputError("environment variables", [
+    {
+      path: TODAY_VARIABLE,
+      found: shown(day),
+      allowed: "a day that exists, such as 2027-03-31",
+      fix: "correct it, or unset it to judge as of today",
+    },
+  ]);
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

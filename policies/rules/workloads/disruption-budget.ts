@@ -1,0 +1,64 @@
+import { podLabels, REPLICATED_TYPES, replicas } from "../pods.ts";
+import { FROM_STAGING, type StackPolicy } from "../policy.ts";
+import { objectName, objectNamespace, type StackResource, TYPES } from "../resource.ts";
+import { isEmpty, selects } from "../selector.ts";
+import type { Value } from "../value.ts";
+import { against, judgeResources, type Violation } from "../violation.ts";
+
+export const disruptionBudget: StackPolicy = {
+  id: "disruption-budget",
+  area: "workloads",
+  scope: "stack",
+  title: "Every workload of two replicas or more has one disruption budget, which lets one of them go.",
+  why: "Without a budget a drain takes every replica at once; with one that allows none, the drain never ends.",
+  fix: "make one PodDisruptionBudget that selects the pods, with maxUnavailable: 1",
+  severity: "high",
+  levels: FROM_STAGING,
+  check: (resources) => {
+    const budgets = resources.filter(({ type }) => type === TYPES.disruptionBudget);
+    const workloads = resources.filter(({ type }) => REPLICATED_TYPES.includes(type));
+    return [
+      ...judgeResources(workloads, (workload) => workloadVerdict(workload, budgets)),
+      ...judgeResources(budgets, (budget) => budgetVerdict(budget, workloads)),
+    ];
+  },
+};
+
+function workloadVerdict(workload: StackResource, budgets: readonly StackResource[]): string | undefined {
+  if (replicas(workload) < 2) return undefined;
+  const covering = budgets.filter((budget) => covers(budget, workload));
+  if (covering.length === 0) return "no PodDisruptionBudget selects its pods";
+  // Kubernetes refuses to evict a pod that two budgets select.
+  if (covering.length > 1)
+    return `${covering.length} PodDisruptionBudgets select its pods, so none of them can be evicted`;
+  return undefined;
+}
+
+function budgetVerdict(budget: StackResource, workloads: readonly StackResource[]): Violation[] {
+  return workloads
+    .filter((workload) => covers(budget, workload) && evictable(budget, replicas(workload)) < 1)
+    .map((workload) => against(budget, `it lets no pod of ${objectName(workload)} be evicted`));
+}
+
+function covers(budget: StackResource, workload: StackResource): boolean {
+  const selector = budget.properties.at("spec", "selector");
+  return (
+    objectNamespace(budget) === objectNamespace(workload) &&
+    !isEmpty(selector) &&
+    selects(selector, podLabels(workload))
+  );
+}
+
+/** How many of so many pods the budget lets go. Kubernetes rounds both shares up. */
+function evictable(budget: StackResource, pods: number): number {
+  const spec = budget.properties.at("spec");
+  const maxUnavailable = share(spec.at("maxUnavailable"), pods);
+  if (maxUnavailable !== undefined) return maxUnavailable;
+  return pods - (share(spec.at("minAvailable"), pods) ?? 1);
+}
+
+function share(value: Value, pods: number): number | undefined {
+  const text = value.text();
+  if (text === undefined) return undefined;
+  return text.endsWith("%") ? Math.ceil((Number(text.slice(0, -1)) / 100) * pods) : Number(text);
+}

@@ -1,0 +1,96 @@
+import { monitoredNamespaces, ownNamespaces, workloadsWith } from "../neighbours.ts";
+import { isOperated, runningContainers } from "../pods.ts";
+import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { objectNamespace, type StackResource, TYPES } from "../resource.ts";
+import { selects } from "../selector.ts";
+import { judgeResources } from "../violation.ts";
+
+export const monitorTargets: StackPolicy = {
+  id: "monitor-targets",
+  area: "workloads",
+  scope: "stack",
+  title: "Every monitor finds what it is to scrape, by its labels and its port.",
+  why: "A monitor that finds nothing is no error anywhere: there is no target, no series, and no alert that could fire.",
+  fix: "make the monitor's selector and port equal the labels and the port name of the Service or pods that it means",
+  severity: "high",
+  levels: ALWAYS,
+  check: (resources) => {
+    const own = ownNamespaces(resources);
+    return [
+      ...judgeResources(
+        resources.filter(({ type }) => type === TYPES.serviceMonitor),
+        (monitor) => serviceMonitorVerdict(monitor, resources, own),
+      ),
+      ...judgeResources(
+        resources.filter(({ type }) => type === TYPES.podMonitor),
+        (monitor) => podMonitorVerdict(monitor, resources, own),
+      ),
+    ];
+  },
+};
+
+function serviceMonitorVerdict(
+  monitor: StackResource,
+  resources: readonly StackResource[],
+  own: ReadonlySet<string>,
+): string[] {
+  const namespaces = monitoredNamespaces(monitor);
+  if (namespaces === undefined || !namespaces.every((name) => own.has(name))) return [];
+  const selector = monitor.properties.at("spec", "selector");
+  const services = resources.filter(
+    (resource) =>
+      resource.type === TYPES.service &&
+      namespaces.includes(objectNamespace(resource)) &&
+      selects(selector, resource.properties.at("metadata", "labels").texts()),
+  );
+  if (services.length === 0) return ["its selector finds no Service"];
+  const ports = services.flatMap((service) =>
+    service.properties
+      .at("spec", "ports")
+      .items()
+      .map((port) => port.at("name").text()),
+  );
+  return unmatchedPorts(monitor, "endpoints", ports).map(
+    (port) => `no Service that it finds has a port ${port}`,
+  );
+}
+
+function podMonitorVerdict(
+  monitor: StackResource,
+  resources: readonly StackResource[],
+  own: ReadonlySet<string>,
+): string[] {
+  const namespaces = monitoredNamespaces(monitor);
+  if (namespaces === undefined || !namespaces.every((name) => own.has(name))) return [];
+  const selector = monitor.properties.at("spec", "selector");
+  const workloads = namespaces.flatMap((namespace) =>
+    workloadsWith(resources, namespace, (labels) => selects(selector, labels)),
+  );
+  if (workloads.length === 0) return ["its selector finds no pods"];
+  // The ports of the operator's pods stand in no resource of ours.
+  if (workloads.some(isOperated)) return [];
+  const ports = workloads.flatMap((workload) =>
+    runningContainers(workload).flatMap((container) =>
+      container
+        .at("ports")
+        .items()
+        .map((port) => port.at("name").text()),
+    ),
+  );
+  return unmatchedPorts(monitor, "podMetricsEndpoints", ports).map(
+    (port) => `no container that it finds has a port ${port}`,
+  );
+}
+
+function unmatchedPorts(
+  monitor: StackResource,
+  endpoints: "endpoints" | "podMetricsEndpoints",
+  ports: readonly (string | undefined)[],
+): string[] {
+  return monitor.properties
+    .at("spec", endpoints)
+    .items()
+    .map((endpoint) => endpoint.at("port").text())
+    .filter((port) => port !== undefined)
+    .filter((port) => !ports.includes(port));
+}

@@ -1,0 +1,34 @@
+import { replicas } from "../pods.ts";
+import { FROM_STAGING, type ResourcePolicy } from "../policy.ts";
+import { TYPES } from "../resource.ts";
+import { judge } from "../violation.ts";
+
+/** Says, on a Deployment, why it runs alone. */
+export const SINGLETON_ANNOTATION = "bellwether.dev/singleton";
+
+/** Programs that run once by nature, by their label `app.kubernetes.io/name`. */
+export const SINGLETONS: Readonly<Record<string, string>> = {
+  "prometheus-operator": "what it manages runs on without it, and two would write the same objects",
+  "kube-state-metrics": "a second one reports every object again, and every sum doubles",
+  grafana: "its database is one file on one volume",
+};
+
+export const replicasPolicy: ResourcePolicy = {
+  id: "replicas",
+  area: "workloads",
+  scope: "resource",
+  title: "Every Deployment runs two replicas, unless it runs alone by nature.",
+  why: "One replica is an outage with every node that is drained, replaced or lost.",
+  fix: `set spec.replicas to 2 or more, or say why it runs alone in the annotation ${SINGLETON_ANNOTATION}`,
+  severity: "medium",
+  levels: FROM_STAGING,
+  types: [TYPES.deployment],
+  check: (resource) =>
+    judge(() => {
+      const metadata = resource.properties.at("metadata");
+      const app = metadata.at("labels", "app.kubernetes.io/name").text();
+      const alone =
+        (app !== undefined && app in SINGLETONS) || metadata.at("annotations", SINGLETON_ANNOTATION).exists;
+      return alone || replicas(resource) >= 2 ? undefined : "the Deployment runs one replica";
+    }),
+};

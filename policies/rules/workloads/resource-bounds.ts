@@ -1,0 +1,34 @@
+import { containerName, isOperated, podSpec, runningContainers, WORKLOAD_TYPES } from "../pods.ts";
+import { ALWAYS, type ResourcePolicy } from "../policy.ts";
+import type { Value } from "../value.ts";
+import { judge, judgeEach } from "../violation.ts";
+
+export const resourceBounds: ResourcePolicy = {
+  id: "resource-bounds",
+  area: "workloads",
+  scope: "resource",
+  title: "Every container requests CPU and memory and has a memory limit.",
+  why: "What requests nothing is evicted first, and what has no memory limit takes its node's other pods with it.",
+  fix: "set resources.requests.cpu, resources.requests.memory and resources.limits.memory",
+  severity: "high",
+  levels: ALWAYS,
+  types: WORKLOAD_TYPES,
+  check: (resource) =>
+    isOperated(resource)
+      ? judge(() => missing(podSpec(resource).at("resources"), "the server"))
+      : judgeEach(runningContainers(resource), (container) =>
+          missing(container.at("resources"), containerName(container)),
+        ),
+};
+
+function missing(resources: Value, subject: string): string | undefined {
+  const absent = (
+    [
+      ["requests", "cpu"],
+      ["requests", "memory"],
+      ["limits", "memory"],
+    ] as const
+  ).filter((path) => !resources.at(...path).exists);
+  if (absent.length === 0) return undefined;
+  return `${subject} has no ${absent.map((path) => `resources.${path.join(".")}`).join(", ")}`;
+}

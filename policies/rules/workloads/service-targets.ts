@@ -1,0 +1,30 @@
+import { ownNamespaces, workloadsWith } from "../neighbours.ts";
+import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { objectNamespace, TYPES } from "../resource.ts";
+import { hasAll } from "../selector.ts";
+import { judgeResources } from "../violation.ts";
+
+export const serviceTargets: StackPolicy = {
+  id: "service-targets",
+  area: "workloads",
+  scope: "stack",
+  title: "Every Service finds its pods.",
+  why: "A Service without pods refuses every connection, and the monitor behind it scrapes nothing.",
+  fix: "make spec.selector equal the labels of the pod template that it means",
+  severity: "high",
+  levels: ALWAYS,
+  check: (resources) => {
+    const own = ownNamespaces(resources);
+    return judgeResources(
+      resources.filter(({ type }) => type === TYPES.service),
+      (service) => {
+        const namespace = objectNamespace(service);
+        const selector = service.properties.at("spec", "selector").texts();
+        if (!own.has(namespace) || Object.keys(selector).length === 0) return undefined;
+        return workloadsWith(resources, namespace, (labels) => hasAll(labels, selector)).length > 0
+          ? undefined
+          : "its selector finds no pods";
+      },
+    );
+  },
+};

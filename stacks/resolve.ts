@@ -1,0 +1,60 @@
+import type { Problem } from "../components/core/problems.ts";
+import { type Validated, validate } from "../components/core/validation.ts";
+import { type Environment, environmentSchema, TIERS, type Tier } from "./environment.ts";
+import { ENVIRONMENT_RULES, type RuleContext, secretsOf } from "./rules.ts";
+import { type Defaults, TIER_DEFAULTS, withDefaults } from "./tiers.ts";
+
+/**
+ * An environment from what its stack's file says: the tier's defaults below it, its shape checked, then every rule between
+ * fields. Problems come all at once: a rule is left out only where a section that it reads has no right shape.
+ */
+export function resolveEnvironment(raw: unknown, context: RuleContext): Validated<Environment> {
+  const merged = withDefaults(defaultsFor(raw), raw);
+  const shape = validate(environmentSchema, merged, "environment");
+  const problems = [...(shape.ok ? [] : shape.problems), ...ruleProblems(merged, shape, context)];
+  return shape.ok && problems.length === 0 ? shape : { ok: false, problems };
+}
+
+function ruleProblems(merged: unknown, shape: Validated<Environment>, context: RuleContext): Problem[] {
+  const sections = sectionsWithRightShape(merged);
+  const environment = shape.ok ? shape.value : (sections as unknown as Environment);
+  return ENVIRONMENT_RULES.filter(
+    (rule) => shape.ok || rule.reads.every((section) => section in sections),
+  ).flatMap((rule) => rule.check(environment, context));
+}
+
+/** The sections that are right by themselves, parsed; a section that may be left out and is, counts as right. */
+function sectionsWithRightShape(merged: unknown): Partial<Environment> {
+  if (merged === null || typeof merged !== "object") return {};
+  const given = merged as Record<string, unknown>;
+  const parsed = Object.entries(environmentSchema.shape).flatMap(([section, schema]) => {
+    const result = schema.safeParse(given[section]);
+    return result.success ? [[section, result.data] as const] : [];
+  });
+  return Object.fromEntries(parsed) as Partial<Environment>;
+}
+
+/** The tier's defaults; production's where the tier is wrong, so that the rest of the file is still measured by something. */
+function defaultsFor(raw: unknown): Defaults {
+  const tier = raw !== null && typeof raw === "object" ? (raw as { tier?: unknown }).tier : undefined;
+  return TIER_DEFAULTS[isTier(tier) ? tier : "production"];
+}
+
+function isTier(value: unknown): value is Tier {
+  return TIERS.some((tier) => tier === value);
+}
+
+/**
+ * The secrets that must be set before anything is created: the key of each below `bellwether:`, once, with the first field
+ * that names it.
+ */
+export function requiredSecrets(
+  environment: Environment,
+): readonly { readonly name: string; readonly path: string }[] {
+  const byName = new Map(
+    secretsOf(environment)
+      .toReversed()
+      .map((secret) => [secret.name, secret]),
+  );
+  return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name, "en"));
+}

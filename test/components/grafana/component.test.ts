@@ -1,0 +1,243 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Grafana, type GrafanaArgs } from "../../../components/grafana/component.ts";
+import { CONTENT, EXISTING, IN_CLUSTER } from "./samples.ts";
+
+interface Registered {
+  readonly type: string;
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: inputs are whatever the SDK sends.
+  readonly inputs: any;
+  readonly provider: string;
+}
+
+/** What a resource was given beside its inputs, by its logical name. */
+interface Options {
+  readonly parent: string | undefined;
+  readonly protect: boolean;
+  readonly dependsOn: readonly string[];
+}
+
+const registered: Registered[] = [];
+const options = new Map<string, Options>();
+
+pulumi.runtime.setMocks(
+  {
+    newResource: ({ type, name, inputs, id, provider }) => {
+      registered.push({ type, name, inputs, provider: provider ?? "" });
+      return { id: id || `${name}-id`, state: inputs };
+    },
+    call: ({ inputs }) => inputs,
+  },
+  "bellwether",
+  "test",
+);
+
+const SECRETS = {
+  grafanaAdminPassword: pulumi.output("correct horse"),
+  grafanaToken: pulumi.output("glsa_token"),
+};
+
+const ARGS: GrafanaArgs = {
+  ...CONTENT,
+  settings: IN_CLUSTER,
+  secrets: SECRETS,
+  namespace: "monitoring",
+  protectData: true,
+};
+
+async function created(args: Partial<GrafanaArgs>): Promise<{ component: Grafana; resources: Registered[] }> {
+  const names = new Map<unknown, string>();
+  const nameOf = (resource: unknown) => names.get(resource) ?? "unknown";
+  const component = new Grafana(
+    "grafana",
+    { ...ARGS, ...args },
+    {
+      // Handed on to every child, which is how the options become visible.
+      transformations: [
+        ({ resource, type, name, opts }) => {
+          names.set(resource, `${type} ${name}`);
+          const waitsFor = [(opts as pulumi.CustomResourceOptions).dependsOn ?? []].flat();
+          options.set(`${type} ${name}`, {
+            parent: opts.parent && nameOf(opts.parent),
+            protect: opts.protect === true,
+            dependsOn: waitsFor.map(nameOf),
+          });
+          return undefined;
+        },
+      ],
+    },
+  );
+  await component.urn.apply(() => undefined);
+  // Registrations run in the background; the mock runtime has none left when the event loop is idle.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return { component, resources: registered.filter(({ type }) => type !== COMPONENT) };
+}
+
+const COMPONENT = "bellwether:grafana:Grafana";
+const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet grafana";
+
+const typesAndNames = (resources: readonly Registered[]) =>
+  resources.map(({ type, name }) => `${type} ${name}`).sort();
+
+beforeEach(() => {
+  registered.length = 0;
+  options.clear();
+});
+
+describe("Grafana on the cluster", () => {
+  it("is these resources and no others, under names that stay", async () => {
+    const { component, resources } = await created({ settings: IN_CLUSTER });
+    expect(typesAndNames(resources)).toEqual([
+      "kubernetes:apps/v1:StatefulSet grafana",
+      "kubernetes:core/v1:ConfigMap grafana-configuration",
+      "kubernetes:core/v1:ConfigMap grafana-dashboard-bellwether-cluster-overview",
+      "kubernetes:core/v1:ConfigMap grafana-dashboard-bellwether-monitoring-health",
+      "kubernetes:core/v1:Secret grafana-admin",
+      "kubernetes:core/v1:Service grafana-service",
+      "kubernetes:core/v1:ServiceAccount grafana-service-account",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy grafana-network-policy",
+      "kubernetes:rbac.authorization.k8s.io/v1:Role grafana-role",
+      "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding grafana-role-binding",
+    ]);
+    expect(component.url).toBe("https://grafana.staging.example.com");
+  });
+
+  it("starts after its configuration, so that a restart for a change finds the change", async () => {
+    await created({ settings: IN_CLUSTER });
+    expect([...(options.get(STATEFUL_SET)?.dependsOn ?? [])].sort()).toEqual([
+      "kubernetes:core/v1:ConfigMap grafana-configuration",
+      "kubernetes:core/v1:Secret grafana-admin",
+      "kubernetes:core/v1:Service grafana-service",
+      "kubernetes:core/v1:ServiceAccount grafana-service-account",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy grafana-network-policy",
+      "kubernetes:rbac.authorization.k8s.io/v1:Role grafana-role",
+      "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding grafana-role-binding",
+    ]);
+  });
+
+  it.each([true, false])(
+    "protects what holds the database, and that alone, when protectData is %s",
+    async (protectData) => {
+      await created({ settings: IN_CLUSTER, protectData });
+      const kept = [...options].filter(([, { protect }]) => protect).map(([name]) => name);
+      expect(kept).toEqual(protectData ? [STATEFUL_SET] : []);
+    },
+  );
+
+  it("keeps the password secret, even when it was handed over as plain text", async () => {
+    const { resources } = await created({ secrets: { grafanaAdminPassword: "correct horse" } });
+    const secret = resources.find(({ type }) => type === "kubernetes:core/v1:Secret");
+    const shown = JSON.stringify(resources.filter((resource) => resource !== secret));
+    expect(shown).not.toContain("correct horse");
+    expect(isSecret(secret?.inputs.stringData)).toBe(true);
+  });
+});
+
+describe("an existing Grafana", () => {
+  it("gets a folder, two data sources and the dashboards, and nothing on the cluster", async () => {
+    const { component, resources } = await created({ settings: EXISTING });
+    expect(typesAndNames(resources)).toEqual([
+      "grafana:oss/dashboard:Dashboard grafana-dashboard-bellwether-cluster-overview",
+      "grafana:oss/dashboard:Dashboard grafana-dashboard-bellwether-monitoring-health",
+      "grafana:oss/dataSource:DataSource grafana-data-source-alertmanager",
+      "grafana:oss/dataSource:DataSource grafana-data-source-prometheus",
+      "grafana:oss/folder:Folder grafana",
+      "pulumi:providers:grafana grafana-api",
+    ]);
+    expect(component.url).toBe("https://grafana.example.com");
+  });
+
+  it("is reached through a provider of its own, whose token is secret", async () => {
+    const { resources } = await created({ settings: EXISTING, secrets: { grafanaToken: "glsa_token" } });
+    const provider = resources.find(({ type }) => type === "pulumi:providers:grafana");
+    expect(provider?.inputs.url).toBe("https://grafana.example.com");
+    expect(isSecret(provider?.inputs.auth)).toBe(true);
+    const others = resources.filter((resource) => resource !== provider);
+    for (const { provider: used } of others) expect(used).toMatch(/::grafana-api::grafana-api-id$/);
+    expect(JSON.stringify(others)).not.toContain("glsa_token");
+  });
+
+  it("is given data sources by stable uid and by name, in its organisation, and not as its default", async () => {
+    const { resources } = await created({ settings: EXISTING });
+    const sources = resources.filter(({ type }) => type.endsWith(":DataSource")).map(({ inputs }) => inputs);
+    expect(sources).toMatchObject([
+      {
+        uid: "bellwether-prometheus",
+        name: "Prometheus (prod)",
+        url: "https://prometheus.prod.example.com",
+        isDefault: false,
+        orgId: "7",
+      },
+      {
+        uid: "bellwether-alertmanager",
+        name: "Alertmanager (prod)",
+        url: "https://alertmanager.prod.example.com",
+        orgId: "7",
+      },
+    ]);
+    expect(JSON.parse(sources[0].jsonDataEncoded).timeInterval).toBe("30s");
+  });
+
+  it("keeps its dashboards in one folder that is not removed while somebody else uses it", async () => {
+    const { resources } = await created({ settings: EXISTING });
+    const folder = resources.find(({ type }) => type.endsWith(":Folder"));
+    expect(folder?.inputs).toMatchObject({
+      uid: "bellwether",
+      title: "Bellwether",
+      preventDestroyIfNotEmpty: true,
+    });
+    for (const { inputs } of resources.filter(({ type }) => type.endsWith(":Dashboard")))
+      expect(inputs).toMatchObject({ folder: "bellwether", overwrite: true, orgId: "7" });
+  });
+});
+
+describe("either Grafana", () => {
+  it.each([IN_CLUSTER, EXISTING])("is the parent of everything it makes: $kind", async (settings) => {
+    const { resources } = await created({ settings });
+    expect(resources.length).toBeGreaterThan(5);
+    for (const { type, name } of resources)
+      expect(options.get(`${type} ${name}`)?.parent, `${type} ${name}`).toBe(`${COMPONENT} grafana`);
+  });
+
+  it("shows the same dashboards", async () => {
+    const byConfigMap = (await created({ settings: IN_CLUSTER })).resources
+      .filter(({ inputs }) => inputs.metadata?.labels?.grafana_dashboard === "1")
+      .flatMap(({ inputs }) => Object.values(inputs.data as Record<string, string>));
+    registered.length = 0;
+    const byApi = (await created({ settings: EXISTING })).resources
+      .filter(({ type }) => type.endsWith(":Dashboard"))
+      .map(({ inputs }) => inputs.configJson as string);
+    expect(byApi).toHaveLength(2);
+    expect(byApi.map(normalised).sort()).toEqual(byConfigMap.map(normalised).sort());
+  });
+
+  it("is refused with every problem at once, a secret without a value among them", () => {
+    const make = () =>
+      new Grafana("grafana", { ...ARGS, settings: { ...IN_CLUSTER, volume: "1Mi" }, secrets: {} });
+    expect(make).toThrow(/Grafana: 2 problems/);
+    expect(make).toThrow(/settings\.volume/);
+    expect(make).toThrow(/pulumi config set --secret bellwether:grafanaAdminPassword/);
+    expect(registered).toEqual([]);
+  });
+});
+
+/** What a server would set, taken off; the keys in one order. */
+function normalised(text: string): string {
+  const { id: _id, version: _version, ...dashboard } = JSON.parse(text);
+  return JSON.stringify(dashboard, Object.keys(flattened(dashboard)).sort());
+}
+
+function flattened(value: unknown, into: Record<string, true> = {}): Record<string, true> {
+  if (value === null || typeof value !== "object") return into;
+  for (const [key, nested] of Object.entries(value)) {
+    into[key] = true;
+    flattened(nested, into);
+  }
+  return into;
+}
+
+/** How the runtime marks a secret on its way to the engine. */
+function isSecret(value: unknown): boolean {
+  return JSON.stringify(value ?? {}).includes("1b47061264138c4ac30d75fd1eb44270");
+}

@@ -1,0 +1,186 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { CATALOGUE } from "../../../components/alerts/catalogue/index.ts";
+import { alertsOf } from "../../../components/alerts/render.ts";
+import { renderContent } from "../../../components/grafana/content.ts";
+import type { DashboardJson, PanelJson } from "../../../components/grafana/json.ts";
+import { DASHBOARDS, type DashboardKey, panelId } from "../../../components/signals/panels.ts";
+import { PLATFORM_SIGNALS } from "../../../components/signals/platform.ts";
+import { run } from "../../support/process.ts";
+import { tool } from "../../support/tools.ts";
+import { CHECKS } from "./dashboard-checks.ts";
+import { asSent } from "./promql.ts";
+import { ALERTS, CLUSTER, CONTENT, EXISTING, IN_CLUSTER } from "./samples.ts";
+
+const { dashboards } = renderContent({ ...CONTENT, settings: IN_CLUSTER });
+const uids = dashboards.map(({ uid }) => uid);
+
+function dashboardAt(key: DashboardKey, among: readonly DashboardJson[] = dashboards): DashboardJson {
+  const found = among.find(({ uid }) => uid === DASHBOARDS[key]);
+  if (found === undefined) throw new Error(`no dashboard ${key}`);
+  return found;
+}
+
+function panelsWithId(dashboard: DashboardJson, key: string): PanelJson[] {
+  return dashboard.panels.filter(
+    (panel): panel is PanelJson => panel.type !== "row" && panel.id === panelId(key),
+  );
+}
+
+describe.each(dashboards.map((dashboard) => [dashboard.title, dashboard] as const))("%s", (_, dashboard) => {
+  it.each(Object.entries(CHECKS))("%s", (_name, check) => {
+    expect(check({ dashboard, uids })).toEqual([]);
+  });
+
+  it("shows what matters now before any chart", () => {
+    expect(dashboard.panels.slice(0, 5).map(({ type }) => type)).toEqual([
+      "row",
+      "stat",
+      "stat",
+      "stat",
+      "stat",
+    ]);
+  });
+
+  it("leads to the other dashboards", () => {
+    const others = uids.filter((uid) => uid !== dashboard.uid).map((uid) => `/d/${uid}`);
+    expect(dashboard.links?.map(({ url }) => url)).toEqual(others);
+  });
+});
+
+describe("the queries of the platform's dashboards", () => {
+  it("are accepted by the promtool of the Prometheus that is deployed", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "dashboards-"));
+    const rules = dashboards.flatMap(({ uid, panels }) =>
+      panels.flatMap((panel) =>
+        panel.type === "row" ? [] : panel.targets.map(({ expr }) => ({ uid, panel, expr })),
+      ),
+    );
+    const file = join(folder, "queries.yaml");
+    await writeFile(
+      file,
+      stringify({
+        groups: [
+          {
+            name: "queries",
+            rules: rules.map(({ panel, expr }) => ({ record: `panel:id${panel.id}`, expr: asSent(expr) })),
+          },
+        ],
+      }),
+    );
+    const { code, stdout, stderr } = await run(await tool("promtool"), [
+      "check",
+      "rules",
+      "--lint=none",
+      file,
+    ]);
+    await rm(folder, { recursive: true });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${rules.length} rules found`);
+  });
+});
+
+describe("the platform's dashboards", () => {
+  it("have a uid each, and one for every address that alerts may link to", () => {
+    expect([...uids].sort()).toEqual(Object.values(DASHBOARDS).sort());
+    expect(new Set(uids).size).toBe(uids.length);
+  });
+
+  it.each(PLATFORM_SIGNALS.map((signal) => [signal.id, signal] as const))(
+    "draw %s exactly once, as it is",
+    (id, signal) => {
+      const drawn = panelsWithId(dashboardAt(signal.dashboard), id);
+      expect(drawn).toHaveLength(1);
+      expect(drawn[0]).toMatchObject({
+        title: signal.title,
+        description: signal.description,
+        fieldConfig: { defaults: { unit: signal.unit } },
+        targets: [{ expr: signal.expr, legendFormat: signal.legend }],
+      });
+    },
+  );
+
+  const alerts = alertsOf({
+    settings: ALERTS,
+    owner: "platform",
+    cluster: CLUSTER,
+    scrapeInterval: "30s",
+    namespace: "monitoring",
+  });
+
+  it("hold the panel that each alert links to, and that panel links to the alert's runbook", () => {
+    const linking = alerts.filter(({ panel }) => panel !== undefined);
+    expect(linking.length).toBeGreaterThan(10);
+    for (const { name, panel, runbookUrl } of linking) {
+      if (panel === undefined) continue;
+      const [found, ...more] = panelsWithId(dashboardAt(panel.dashboard), panel.panel);
+      expect(more, name).toEqual([]);
+      expect(
+        found?.links?.map(({ url }) => url),
+        name,
+      ).toContain(runbookUrl);
+    }
+  });
+
+  it("draw each signal's limit as an alert of the catalogue compares it, on the side that the alert minds", () => {
+    const withLimit = PLATFORM_SIGNALS.filter(({ threshold }) => threshold !== undefined);
+    expect(withLimit.length).toBeGreaterThan(10);
+    for (const signal of withLimit) {
+      const watching = CATALOGUE.filter(
+        (alert) => alert.signal?.id === signal.id && alert.threshold?.default === signal.threshold,
+      );
+      const below = watching.some(({ threshold }) => threshold?.comparison === "below");
+      const [panel] = panelsWithId(dashboardAt(signal.dashboard), signal.id);
+      const steps = panel?.fieldConfig.defaults.thresholds?.steps ?? [];
+      expect(
+        steps.map(({ value }) => value),
+        signal.id,
+      ).toEqual([null, signal.threshold]);
+      expect(steps[0]?.color, signal.id).toBe(below ? "red" : "green");
+    }
+  });
+
+  it("move a limit with the environment, and nothing else", () => {
+    const moved = CATALOGUE.find(
+      ({ threshold, signal, fixed }) =>
+        !fixed &&
+        threshold?.unit === "share" &&
+        signal !== undefined &&
+        threshold.default === signal.threshold,
+    );
+    if (moved?.signal === undefined || moved.threshold === undefined) throw new Error("no alert to move");
+    const threshold = (moved.threshold.default + moved.threshold.max) / 2;
+    const after = renderContent({
+      ...CONTENT,
+      settings: IN_CLUSTER,
+      alerts: { ...ALERTS, overrides: { [moved.name]: { threshold } } },
+    }).dashboards;
+    const key = moved.signal.dashboard;
+    const [panel] = panelsWithId(dashboardAt(key, after), moved.signal.id);
+    expect(panel?.fieldConfig.defaults.thresholds?.steps[1]?.value).toBe(threshold);
+    const others = (among: readonly DashboardJson[]) =>
+      among.flatMap(({ panels }) => panels).filter(({ id }) => id !== panelId(moved.signal?.id ?? ""));
+    expect(others(after)).toEqual(others(dashboards));
+  });
+
+  it("show the catalogue's limits and no runbook where nobody said which alerts there are", () => {
+    const { alerts: _, ...without } = CONTENT;
+    const bare = renderContent({ ...without, settings: IN_CLUSTER }).dashboards;
+    const panels = bare.flatMap(({ panels }) => panels);
+    expect(panels.flatMap((panel) => (panel.type === "row" ? [] : (panel.links ?? [])))).toEqual([]);
+    expect(panels.map(({ gridPos }) => gridPos)).toEqual(
+      dashboards.flatMap(({ panels }) => panels.map(({ gridPos }) => gridPos)),
+    );
+  });
+
+  it("are the same to the byte twice, and for either kind of Grafana", () => {
+    const text = (content: { dashboards: readonly DashboardJson[] }) => JSON.stringify(content.dashboards);
+    const one = text(renderContent({ ...CONTENT, settings: IN_CLUSTER }));
+    expect(text(renderContent({ ...CONTENT, settings: IN_CLUSTER }))).toBe(one);
+    expect(text(renderContent({ ...CONTENT, settings: EXISTING }))).toBe(one);
+  });
+});

@@ -1,0 +1,62 @@
+import type { AlertsSettings } from "../../../components/alerts/model.ts";
+import type { ClusterTraits } from "../../../components/cluster/model.ts";
+import type { GrafanaContentArgs } from "../../../components/grafana/content.ts";
+import type { ExistingGrafanaSettings, InClusterGrafanaSettings } from "../../../components/grafana/model.ts";
+import type { Panel } from "../../../components/grafana/panel.ts";
+import type { InClusterGrafanaArgs } from "../../../components/grafana/render.ts";
+
+export const IN_CLUSTER: InClusterGrafanaSettings = {
+  kind: "in-cluster",
+  volume: "10Gi",
+  adminPasswordSecret: "grafanaAdminPassword",
+  externalUrl: "https://grafana.staging.example.com",
+};
+
+export const EXISTING: ExistingGrafanaSettings = {
+  kind: "existing",
+  url: "https://grafana.example.com",
+  tokenSecret: "grafanaToken",
+  orgId: 7,
+  prometheusUrl: "https://prometheus.prod.example.com",
+  alertmanagerUrl: "https://alertmanager.prod.example.com",
+};
+
+export const CLUSTER: ClusterTraits = {
+  name: "prod",
+  distribution: "eks",
+  zones: 3,
+  storageClass: "gp3-encrypted",
+};
+
+export const ALERTS: AlertsSettings = {
+  runbookBaseUrl: "https://runbooks.example.com",
+  overrides: {},
+};
+
+/** What both ways of delivery start from. */
+export const CONTENT: Omit<GrafanaContentArgs, "settings"> = {
+  cluster: CLUSTER,
+  environment: "prod",
+  scrapeInterval: "30s",
+  alerts: ALERTS,
+};
+
+export const IN_CLUSTER_ARGS: InClusterGrafanaArgs = {
+  ...CONTENT,
+  settings: IN_CLUSTER,
+  namespace: "monitoring",
+};
+
+/** A panel that every check accepts. */
+export function panel(key: string, changes: Partial<Panel> = {}): Panel {
+  return {
+    key,
+    title: `Panel ${key}`,
+    description: "What it says.",
+    unit: "short",
+    view: { kind: "lines" },
+    queries: [{ expr: 'sum by (job) (up{job="a"})', legend: "{{job}}" }],
+    links: [],
+    ...changes,
+  };
+}

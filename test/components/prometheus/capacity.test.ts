@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { seconds } from "../../../components/core/duration.ts";
+import { bytes } from "../../../components/core/quantity.ts";
+import {
+  atLeast,
+  longestRetention,
+  mostSeries,
+  needOf,
+  RETENTION_SIZE_RATIO,
+  retentionSize,
+} from "../../../components/prometheus/capacity.ts";
+
+const LOAD = { activeSeries: 500_000, scrapeInterval: "30s", retention: "30d" };
+
+describe("the capacity model", () => {
+  it("agrees with Prometheus' own formula, retention × samples per second × bytes per sample, within its stated extras", () => {
+    const { samplesPerSecond, blocks } = needOf(LOAD);
+    const documented = seconds("30d") * samplesPerSecond * 2;
+    expect(samplesPerSecond).toBeCloseTo(500_000 / 30);
+    expect(blocks).toBeCloseTo(documented * 1.1, -3);
+  });
+
+  it("caps the largest block at 31 days, however long the retention", () => {
+    const { samplesPerSecond, blocks } = needOf({ ...LOAD, retention: "400d" });
+    expect(blocks).toBeCloseTo(samplesPerSecond * 2 * 86_400 * (400 + 31), -3);
+  });
+
+  it("needs twice the disk for twice the series, half the interval or nearly twice the retention", () => {
+    const { volume } = needOf(LOAD);
+    expect(needOf({ ...LOAD, activeSeries: 1_000_000 }).volume).toBeCloseTo(volume * 2, -3);
+    expect(needOf({ ...LOAD, scrapeInterval: "15s" }).volume).toBeCloseTo(volume * 2, -3);
+    const doubled = needOf({ ...LOAD, retention: "60d" }).volume;
+    expect(doubled / volume).toBeGreaterThan(1.95);
+    expect(doubled / volume).toBeLessThan(2);
+  });
+
+  it.each(["10Gi", "60Gi", "200Gi", "2Ti", "20Ti"])("names a retention that just fits %s", (volume) => {
+    const { retention: _, ...load } = LOAD;
+    const longest = longestRetention(load, bytes(volume));
+    expect(needOf({ ...LOAD, retention: `${Math.floor(longest)}s` }).volume).toBeLessThanOrEqual(
+      bytes(volume),
+    );
+    expect(needOf({ ...LOAD, retention: `${Math.ceil(longest * 1.001)}s` }).volume).toBeGreaterThan(
+      bytes(volume),
+    );
+  });
+
+  it("finds no retention where not even the head fits", () => {
+    const { retention: _, ...load } = LOAD;
+    expect(longestRetention(load, bytes("100Mi"))).toBeLessThan(0);
+  });
+
+  it("names a number of series that just fits the memory", () => {
+    const most = mostSeries(bytes("8Gi"));
+    expect(needOf({ ...LOAD, activeSeries: most }).memory).toBeLessThanOrEqual(bytes("8Gi"));
+    expect(needOf({ ...LOAD, activeSeries: most + 1 }).memory).toBeGreaterThan(bytes("8Gi"));
+    expect(mostSeries(bytes("16Mi"))).toBe(0);
+  });
+
+  it.each(["1Gi", "10Gi", "200Gi", "1Ti", "512Mi"])("leaves a fifth of %s to compaction", (volume) => {
+    const size = retentionSize(volume);
+    expect(size).toMatch(/^\d+MiB$/);
+    const sizeBytes = Number.parseInt(size, 10) * 2 ** 20;
+    expect(sizeBytes).toBeLessThan(bytes(volume));
+    expect(sizeBytes / bytes(volume)).toBeCloseTo(RETENTION_SIZE_RATIO, 2);
+  });
+
+  it("rounds a need up to a quantity that holds it", () => {
+    expect(atLeast(1)).toBe("1Mi");
+    expect(atLeast(700 * 2 ** 20)).toBe("700Mi");
+    expect(atLeast(2 ** 30 + 1)).toBe("2Gi");
+    for (const size of [5, 2 ** 29 + 3, 2 ** 30, 7.5 * 2 ** 30])
+      expect(bytes(atLeast(size))).toBeGreaterThanOrEqual(size);
+  });
+});

@@ -1,0 +1,118 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, it } from "vitest";
+import { InvalidInputError } from "../../../components/core/problems.ts";
+import type { MonitoringArgs } from "../../../components/prometheus/component.ts";
+import { LOCAL, PRODUCTION, PRODUCTION_SETTINGS } from "./samples.ts";
+
+interface Registered {
+  readonly type: string;
+  readonly parent: string | undefined;
+  readonly protect: boolean;
+  readonly dependsOn: readonly string[];
+}
+
+/** Creates the component under Pulumi's mocks and returns what it registers, by logical name. */
+async function registered(args: MonitoringArgs): Promise<ReadonlyMap<string, Registered>> {
+  const { Monitoring } = await import("../../../components/prometheus/component.ts");
+  const names = new Map<pulumi.Resource, string>();
+  const found = new Map<string, Registered>();
+  const record: pulumi.ResourceTransformation = ({ resource, type, name, opts }) => {
+    names.set(resource, name);
+    const dependsOn = [(opts as pulumi.CustomResourceOptions).dependsOn ?? []].flat() as pulumi.Resource[];
+    found.set(name, {
+      type,
+      parent: opts.parent && names.get(opts.parent),
+      protect: opts.protect === true,
+      dependsOn: dependsOn.map((dependency) => names.get(dependency) ?? "unknown"),
+    });
+    return undefined;
+  };
+  const monitoring = new Monitoring("monitoring", args, { transformations: [record] });
+  expect(monitoring.namespace).toBe("monitoring");
+  await pulumi.runtime.disconnect();
+  return found;
+}
+
+beforeAll(async () => {
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs }),
+    call: () => ({}),
+  });
+});
+
+describe("Monitoring in production", () => {
+  let resources: ReadonlyMap<string, Registered>;
+  const find = (name: string) => resources.get(name) as Registered;
+  const ofType = (type: string) =>
+    [...resources].filter(([, resource]) => resource.type === type).map(([name]) => name);
+
+  beforeAll(async () => {
+    resources = await registered({ ...PRODUCTION, protectData: true });
+  });
+
+  it("is one component whose children are all its own", () => {
+    const children = [...resources].filter(
+      ([name]) => name !== "monitoring" || find(name).parent !== undefined,
+    );
+    expect(children.length).toBeGreaterThan(45);
+    for (const [name, { parent }] of children) expect(parent, name).toBe("monitoring");
+  });
+
+  it("registers typed Kubernetes resources, and custom ones only for the operator's kinds", () => {
+    const types = new Set([...resources.values()].map(({ type }) => type));
+    expect([...types].filter((type) => !type.startsWith("kubernetes:")).sort()).toEqual([]);
+    expect(ofType("kubernetes:helm.sh/v3:Release")).toEqual(["monitoring-definitions"]);
+    expect(find("monitoring").type).toBe("kubernetes:monitoring.coreos.com/v1:Prometheus");
+    expect(ofType("kubernetes:monitoring.coreos.com/v1:ServiceMonitor").length).toBe(13);
+  });
+
+  it("protects the Prometheus resource and its namespace, and nothing else", () => {
+    expect(
+      [...resources]
+        .filter(([, { protect }]) => protect)
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(["monitoring", "monitoring-namespace"]);
+  });
+
+  it("creates namespaces, then policies, then definitions, then the operator, then what the operator reads", () => {
+    expect(find("monitoring-namespace").dependsOn).toEqual([]);
+    for (const policy of ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy"))
+      expect(find(policy).dependsOn).toEqual(["monitoring-namespace", "monitoring-node-namespace"]);
+    expect(find("monitoring-definitions").dependsOn).toContain("monitoring-namespace");
+    expect(find("monitoring-operator").dependsOn).toEqual(
+      expect.arrayContaining(["monitoring-definitions", "monitoring-network-policy-prometheus-operator"]),
+    );
+    for (const custom of [...ofType("kubernetes:monitoring.coreos.com/v1:ServiceMonitor"), "monitoring"])
+      expect(find(custom).dependsOn).toEqual(
+        expect.arrayContaining(["monitoring-namespace", "monitoring-definitions", "monitoring-operator"]),
+      );
+    expect(find("monitoring").dependsOn).toContain("monitoring-server-account");
+  });
+
+  it("starts no pod before its network policy", () => {
+    for (const workload of [
+      ...ofType("kubernetes:apps/v1:Deployment"),
+      ...ofType("kubernetes:apps/v1:DaemonSet"),
+    ])
+      expect(find(workload).dependsOn).toContain("monitoring-network-policy-default");
+  });
+});
+
+describe("Monitoring elsewhere", () => {
+  it("leaves definitions alone that something else keeps, and protects nothing", async () => {
+    const resources = await registered({ ...LOCAL, protectData: false });
+    expect([...resources.values()].some(({ type }) => type.includes("helm"))).toBe(false);
+    expect([...resources.values()].some(({ protect }) => protect)).toBe(false);
+  });
+
+  it("refuses settings that disagree, with every problem, before anything is registered", async () => {
+    const settings = { ...PRODUCTION_SETTINGS, retention: "400d", replicas: 4 } as const;
+    await expect(registered({ ...PRODUCTION, settings, protectData: true })).rejects.toThrow(
+      InvalidInputError,
+    );
+    await expect(registered({ ...PRODUCTION, settings, protectData: true })).rejects.toThrow(
+      /prometheus\.retention[\s\S]+prometheus\.replicas/,
+    );
+  });
+});

@@ -1,0 +1,211 @@
+import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
+import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
+import { parser } from "@prometheus-io/lezer-promql";
+import type { IService } from "kubernetes-models/v1/Service";
+import { describe, expect, it } from "vitest";
+import { PROGRAMS } from "../../../components/prometheus/programs.ts";
+import { renderMonitoring } from "../../../components/prometheus/render.ts";
+import { KUBERNETES_CLASS } from "../../../components/prometheus/scrape-class.ts";
+import { CLUSTER_SIGNALS } from "../../../components/signals/cluster-signals.ts";
+import { JOBS } from "../../../components/signals/jobs.ts";
+import { MONITORING_SIGNALS } from "../../../components/signals/monitoring-signals.ts";
+import { LOCAL, PRODUCTION, resolved } from "./samples.ts";
+
+const production = renderMonitoring(resolved(PRODUCTION));
+const local = renderMonitoring(resolved(LOCAL));
+const monitors = Object.values(production.monitors);
+const serviceMonitors = monitors.filter(({ kind }) => kind === "ServiceMonitor") as IServiceMonitor[];
+
+function endpointsOf(monitor: IServiceMonitor | IPodMonitor) {
+  const spec = monitor.spec as Partial<IServiceMonitor["spec"] & IPodMonitor["spec"]>;
+  return spec.endpoints ?? spec.podMetricsEndpoints ?? [];
+}
+
+/** The monitor of a job; a job is set by the last relabelling, so that nothing overrides it. */
+function monitorOf(job: string) {
+  return monitors.find((monitor) =>
+    endpointsOf(monitor).every(({ relabelings }) => relabelings?.at(-1)?.replacement === job),
+  );
+}
+
+describe("the monitors", () => {
+  it.each(Object.values(JOBS))("include one whose targets all carry the job %s", (job) => {
+    const monitor = monitorOf(job);
+    expect(monitor?.metadata?.name).toBe(job);
+    for (const { relabelings } of endpointsOf(monitor as IServiceMonitor))
+      expect(relabelings?.at(-1)).toEqual({ action: "replace", targetLabel: "job", replacement: job });
+  });
+
+  it("set no job that is not among the known ones", () => {
+    const known: readonly string[] = Object.values(JOBS);
+    for (const monitor of monitors)
+      for (const { relabelings } of endpointsOf(monitor))
+        expect(known).toContain(relabelings?.at(-1)?.replacement);
+  });
+
+  it("scrape EKS's scheduler and controller manager on EKS, and raise no false alert elsewhere", () => {
+    expect(Object.keys(production.monitors)).toEqual(
+      expect.arrayContaining(["monitor-kube-scheduler", "monitor-kube-controller-manager"]),
+    );
+    expect(Object.keys(local.monitors).filter((role) => /scheduler|controller/.test(role))).toEqual([]);
+    const [endpoint] = endpointsOf(monitorOf(JOBS.kubeScheduler) as IServiceMonitor);
+    expect(endpoint?.path).toBe("/apis/metrics.eks.amazonaws.com/v1/ksh/container/metrics");
+  });
+
+  it("name only ports that the program's Service has", () => {
+    const services = [
+      ...Object.values(production.exporters),
+      ...Object.values(production.operator),
+      ...Object.values(production.server),
+    ].filter((object) => object.kind === "Service") as IService[];
+    const checked: string[] = [];
+    for (const { spec } of serviceMonitors) {
+      const [namespace] = spec.namespaceSelector?.matchNames ?? [];
+      const service = services.find(
+        ({ metadata }) =>
+          metadata?.namespace === namespace &&
+          Object.entries(spec.selector.matchLabels ?? {}).every(
+            ([key, value]) => metadata?.labels?.[key] === value,
+          ),
+      );
+      if (service === undefined) continue;
+      checked.push(service.metadata?.name ?? "");
+      const ports = service.spec?.ports?.map(({ name }) => name);
+      for (const { port } of spec.endpoints) expect(ports).toContain(port);
+    }
+    expect(checked.sort()).toEqual([
+      "blackbox-exporter",
+      "kube-state-metrics",
+      "node-exporter",
+      "prometheus",
+      "prometheus-operator",
+    ]);
+  });
+
+  it("find Alertmanager and Grafana by name, on the ports that their slices open", () => {
+    for (const [job, port] of [
+      [JOBS.alertmanager, "web"],
+      [JOBS.grafana, "http"],
+    ] as const) {
+      const { spec } = monitorOf(job) as IServiceMonitor;
+      expect(spec.selector.matchLabels).toEqual({ "app.kubernetes.io/name": job });
+      expect(spec.endpoints.map((endpoint) => endpoint.port)).toEqual([port]);
+    }
+    expect(Object.keys(PROGRAMS.alertmanager.ports)).toContain("web");
+  });
+
+  it("use the token only where the scrape class lets it go, and never name a file themselves", () => {
+    const kept = new RegExp(`^(?:${KUBERNETES_CLASS.relabelings?.[0]?.regex})$`);
+    const withToken = serviceMonitors.filter(({ spec }) => spec.scrapeClass === KUBERNETES_CLASS.name);
+    expect(withToken.map(({ metadata }) => metadata?.name).sort()).toEqual([
+      "apiserver",
+      "cadvisor",
+      "kube-controller-manager",
+      "kube-scheduler",
+      "kubelet",
+    ]);
+    for (const { spec } of withToken) {
+      const [namespace] = spec.namespaceSelector?.matchNames ?? [];
+      expect(kept.test(`${namespace};${namespace === "default" ? "kubernetes" : "kubelet"}`)).toBe(true);
+      expect(spec.endpoints.every(({ scheme }) => scheme === "https")).toBe(true);
+    }
+    expect(JSON.stringify(monitors)).not.toMatch(/bearerToken|caFile|certFile|keyFile/);
+  });
+
+  it("verify certificates, but for kubelets that sign their own", () => {
+    const unverified = (rendered: typeof local) =>
+      (Object.values(rendered.monitors) as (IServiceMonitor | IPodMonitor)[])
+        .filter((monitor) => endpointsOf(monitor).some(({ tlsConfig }) => tlsConfig?.insecureSkipVerify))
+        .map(({ metadata }) => metadata?.name);
+    expect(unverified(production)).toEqual([]);
+    expect(unverified(local)).toEqual(["kubelet", "cadvisor"]);
+  });
+});
+
+/** Whether a sample survives a monitor's metric relabelling; only keep and drop decide. */
+function survives(job: string, labels: Readonly<Record<string, string>>): boolean {
+  const [endpoint] = endpointsOf(monitorOf(job) as IServiceMonitor);
+  return (endpoint?.metricRelabelings ?? []).every(
+    ({ action, sourceLabels = [], regex = "", separator = ";" }) => {
+      const matches = new RegExp(`^(?:${regex})$`).test(
+        sourceLabels.map((label) => labels[label] ?? "").join(separator),
+      );
+      if (action === "drop") return !matches;
+      if (action === "keep") return matches;
+      throw new Error(`${action} is not modelled`);
+    },
+  );
+}
+
+/** The metrics that a query reads, with the job that it names for each. */
+function metricsIn(query: string): { metric: string; job: string }[] {
+  const found: { metric: string; job: string }[] = [];
+  parser.parse(query).iterate({
+    enter: ({ name, node }) => {
+      if (name !== "VectorSelector") return;
+      const text = query.slice(node.from, node.to);
+      const job = /job="([^"]+)"/.exec(text)?.[1];
+      const metric = /^[a-zA-Z_:][\w:]*/.exec(text)?.[0];
+      if (job !== undefined && metric !== undefined) found.push({ metric, job });
+    },
+  });
+  return found;
+}
+
+describe("the metric relabellings", () => {
+  const signals = [...Object.values(CLUSTER_SIGNALS), ...Object.values(MONITORING_SIGNALS)];
+  const used = signals.flatMap(({ query }) => metricsIn(query("5m")));
+
+  it("drop nothing that a signal of the platform reads", () => {
+    expect(used.length).toBeGreaterThan(30);
+    for (const { metric, job } of used) {
+      if (monitorOf(job) === undefined) continue;
+      expect(
+        survives(job, { __name__: metric, id: "/kubepods/x", pod: "web-0", le: "1" }),
+        `${job} ${metric}`,
+      ).toBe(true);
+    }
+  });
+
+  it("drop what costs the most series and is read by nothing", () => {
+    for (const [job, metric] of [
+      [JOBS.apiserver, "etcd_request_duration_seconds_bucket"],
+      [JOBS.apiserver, "apiserver_request_body_size_bytes_bucket"],
+      [JOBS.apiserver, "apiserver_request_sli_duration_seconds_bucket"],
+      [JOBS.kubelet, "kubelet_runtime_operations_duration_seconds_bucket"],
+      [JOBS.cadvisor, "container_tasks_state"],
+      [JOBS.cadvisor, "container_network_tcp_usage_total"],
+      [JOBS.coredns, "coredns_dns_request_size_bytes_bucket"],
+    ] as const)
+      expect(survives(job, { __name__: metric, id: "/kubepods/x", pod: "web-0", le: "1" }), metric).toBe(
+        false,
+      );
+  });
+
+  it("keep counts and sums of the histograms whose buckets they drop", () => {
+    expect(survives(JOBS.apiserver, { __name__: "etcd_request_duration_seconds_count" })).toBe(true);
+    expect(survives(JOBS.kubelet, { __name__: "kubelet_runtime_operations_duration_seconds_sum" })).toBe(
+      true,
+    );
+  });
+
+  it("keep the buckets of API requests that a quantile needs, and halve their number", () => {
+    const bucket = (le: string) =>
+      survives(JOBS.apiserver, { __name__: "apiserver_request_duration_seconds_bucket", le });
+    const all = [
+      0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
+    ];
+    const kept = all.filter((le) => bucket(Number.isInteger(le) ? le.toFixed(1) : String(le)));
+    expect(kept).toEqual([0.025, 0.05, 0.1, 0.2, 0.4, 1, 2, 5, 10, 30, 60]);
+    expect(bucket("+Inf")).toBe(true);
+    expect(all.filter((le) => bucket(String(le)))).toEqual(kept);
+  });
+
+  it("keep containers and the node as a whole, and drop control groups that are no pod's", () => {
+    const cpu = (id: string, pod: string) =>
+      survives(JOBS.cadvisor, { __name__: "container_cpu_usage_seconds_total", id, pod });
+    expect(cpu("/kubepods.slice/kubepods-pod1.slice/cri-1.scope", "web-0")).toBe(true);
+    expect(cpu("/", "")).toBe(true);
+    expect(cpu("/system.slice/sshd.service", "")).toBe(false);
+  });
+});

@@ -1,0 +1,128 @@
+import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
+import { describe, expect, it } from "vitest";
+import { platformFlows } from "../../../components/prometheus/flows.ts";
+import { renderNetworkPolicies } from "../../../components/prometheus/network-policies.ts";
+import {
+  labelsOf,
+  MONITORING_NAMESPACE,
+  NODE_NAMESPACE,
+  PROGRAMS,
+  type Program,
+} from "../../../components/prometheus/programs.ts";
+import { renderMonitoring } from "../../../components/prometheus/render.ts";
+import { type End, HOST, isReachable, pod } from "./reachability.ts";
+import { PRODUCTION, resolved } from "./samples.ts";
+
+const policies = Object.values(renderNetworkPolicies(platformFlows()));
+const of = (program: Program): End => pod(program.namespace, labelsOf(program));
+const { prometheus, alertmanager, grafana, operator, kubeStateMetrics, blackboxExporter, nodeExporter } =
+  PROGRAMS;
+
+const DNS = pod("kube-system", { "k8s-app": "kube-dns" });
+const SHOP = pod("shop", { "app.kubernetes.io/name": "checkout" });
+const STRANGER = pod(MONITORING_NAMESPACE, { "app.kubernetes.io/name": "stranger" });
+
+const reaches = (from: End, to: End, port: number, protocol: "TCP" | "UDP" = "TCP") =>
+  isReachable(policies, from, to, port, protocol);
+
+describe("the network policies", () => {
+  it("let Prometheus reach every port of every monitor", () => {
+    const targets: Record<string, End> = {
+      "kube-system/kubelet": HOST,
+      "kube-system/kube-dns": DNS,
+      "default/kubernetes": HOST,
+      "monitoring-node/node-exporter": HOST,
+    };
+    const numbers: Record<string, number> = { "https-metrics": 10_250, metrics: 9153, https: 443 };
+    const monitors = Object.values(renderMonitoring(resolved(PRODUCTION)).monitors);
+    let checked = 0;
+    for (const { spec } of monitors.filter(({ kind }) => kind === "ServiceMonitor") as IServiceMonitor[]) {
+      const [namespace] = spec.namespaceSelector?.matchNames ?? [];
+      const labels = spec.selector.matchLabels ?? {};
+      const name = labels["app.kubernetes.io/name"] ?? labels["k8s-app"] ?? "kubernetes";
+      const program: Program | undefined = Object.values(PROGRAMS).find(
+        (candidate) => candidate.name === name,
+      );
+      const target = targets[`${namespace}/${name}`] ?? (program && of(program));
+      for (const { port = "" } of spec.endpoints) {
+        const number = program?.ports[port] ?? numbers[port] ?? 0;
+        expect(target && reaches(of(prometheus), target, number), `${namespace}/${name}:${port}`).toBe(true);
+        checked++;
+      }
+    }
+    expect(checked).toBe(14);
+    for (const made of [prometheus, alertmanager])
+      expect(reaches(of(prometheus), of(made), made.ports["reloader-web"])).toBe(true);
+  });
+
+  it.each<[string, End, End, number, "TCP" | "UDP"]>([
+    ["Prometheus sends alerts", of(prometheus), of(alertmanager), 9093, "TCP"],
+    ["Prometheus scrapes a team's service on any port", of(prometheus), SHOP, 31_337, "TCP"],
+    ["Prometheus asks for probes", of(prometheus), of(blackboxExporter), 9115, "TCP"],
+    ["a prober reaches a team's service", of(blackboxExporter), SHOP, 8080, "TCP"],
+    ["a prober reaches the world", of(blackboxExporter), HOST, 443, "TCP"],
+    ["Alertmanagers gossip over TCP", of(alertmanager), of(alertmanager), 9094, "TCP"],
+    ["Alertmanagers gossip over UDP", of(alertmanager), of(alertmanager), 9094, "UDP"],
+    ["Alertmanager posts to receivers", of(alertmanager), HOST, 443, "TCP"],
+    ["Alertmanager sends mail", of(alertmanager), HOST, 587, "TCP"],
+    ["Grafana queries Prometheus", of(grafana), of(prometheus), 9090, "TCP"],
+    ["Grafana shows silences", of(grafana), of(alertmanager), 9093, "TCP"],
+    ["the operator reaches the API server", of(operator), HOST, 443, "TCP"],
+    ["kube-state-metrics reaches the API server elsewhere", of(kubeStateMetrics), HOST, 6443, "TCP"],
+    ["a port is forwarded to Grafana from its node", HOST, of(grafana), 3000, "TCP"],
+    ["names are resolved over UDP", of(alertmanager), DNS, 53, "UDP"],
+    ["names are resolved over TCP", of(blackboxExporter), DNS, 53, "TCP"],
+  ])("let through: %s", (_, from, to, port, protocol) => {
+    expect(reaches(from, to, port, protocol)).toBe(true);
+  });
+
+  it.each<[string, End, End, number]>([
+    ["a team's pod queries Prometheus", SHOP, of(prometheus), 9090],
+    ["a team's pod silences alerts", SHOP, of(alertmanager), 9093],
+    ["a team's pod joins the gossip", SHOP, of(alertmanager), 9094],
+    ["an unknown pod of the same namespace queries Prometheus", STRANGER, of(prometheus), 9090],
+    ["an unknown pod of the same namespace reaches the world", STRANGER, HOST, 443],
+    [
+      "a pod in another namespace that calls itself grafana",
+      pod("shop", labelsOf(grafana)),
+      of(prometheus),
+      9090,
+    ],
+    ["Grafana reaches a team's service", of(grafana), SHOP, 8080],
+    ["Grafana reaches the operator", of(grafana), of(operator), 8080],
+    ["Alertmanager reaches Prometheus", of(alertmanager), of(prometheus), 9090],
+    ["Alertmanager reaches the world on another port", of(alertmanager), HOST, 25],
+    ["the operator reaches Prometheus", of(operator), of(prometheus), 9090],
+    ["kube-state-metrics reaches a team's service", of(kubeStateMetrics), SHOP, 80],
+    ["a prober reaches Alertmanager", of(blackboxExporter), of(alertmanager), 9093],
+    ["Prometheus reaches the world", of(prometheus), HOST, 80],
+    [
+      "anything but the host's own network is in node-exporter's namespace",
+      pod(NODE_NAMESPACE, {}),
+      SHOP,
+      80,
+    ],
+    ["node-exporter as an ordinary pod is reached", of(prometheus), of(nodeExporter), 9100],
+  ])("shut out: %s", (_, from, to, port) => {
+    expect(reaches(from, to, port)).toBe(false);
+  });
+
+  it("shut both namespaces by default, in both directions", () => {
+    for (const namespace of [MONITORING_NAMESPACE, NODE_NAMESPACE]) {
+      const deny = policies.find(
+        ({ metadata }) => metadata?.namespace === namespace && metadata.name === "default-deny",
+      );
+      expect(deny?.spec).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    }
+  });
+
+  it("open the ports of the receivers that an environment has", () => {
+    const others = Object.values(renderNetworkPolicies(platformFlows([443, 2525])));
+    expect(isReachable(others, of(alertmanager), HOST, 2525)).toBe(true);
+    expect(isReachable(others, of(alertmanager), HOST, 587)).toBe(false);
+  });
+
+  it("write down what each flow is for", () => {
+    for (const { why } of platformFlows()) expect(why).toMatch(/^[a-z].{8,}[^.]$/);
+  });
+});

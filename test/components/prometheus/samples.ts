@@ -1,0 +1,47 @@
+import {
+  type MonitoringInputs,
+  type PrometheusSettings,
+  type ResolvedMonitoring,
+  resolveMonitoring,
+} from "../../../components/prometheus/model.ts";
+
+export const PRODUCTION_SETTINGS: PrometheusSettings = {
+  crds: "chart",
+  replicas: 2,
+  scrapeInterval: "30s",
+  retention: "30d",
+  volume: "200Gi",
+  activeSeries: 500_000,
+  resources: { cpu: "1", memory: "8Gi" },
+};
+
+/** An EKS cluster over three zones, as production has it. */
+export const PRODUCTION: MonitoringInputs = {
+  settings: PRODUCTION_SETTINGS,
+  cluster: { name: "prod", distribution: "eks", zones: 3, storageClass: "gp3-encrypted" },
+  environment: "prod",
+  alertmanager: "alertmanager",
+};
+
+/** A cluster on a laptop: one zone, one replica, definitions kept by something else. */
+export const LOCAL: MonitoringInputs = {
+  settings: {
+    ...PRODUCTION_SETTINGS,
+    crds: "external",
+    replicas: 1,
+    retention: "2d",
+    volume: "10Gi",
+    activeSeries: 50_000,
+    resources: { cpu: "100m", memory: "1Gi" },
+  },
+  cluster: { name: "kind", distribution: "generic", zones: 1, storageClass: "standard" },
+  environment: "local",
+  alertmanager: "alertmanager",
+};
+
+/** The resolved inputs; fails the test with the problems if there are any. */
+export function resolved(inputs: MonitoringInputs): ResolvedMonitoring {
+  const result = resolveMonitoring(inputs);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems, null, 2));
+  return result.value;
+}

@@ -1,0 +1,119 @@
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { type Finished, run } from "../support/process.ts";
+import { tool } from "../support/tools.ts";
+import { WORLD_VARIABLE } from "./providers/simulator.ts";
+
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The day that these tests are run at, whenever they run. */
+export const TODAY = "2026-11-23";
+
+const PROVIDERS = ["aws", "kubernetes", "grafana"] as const;
+
+/**
+ * The project as the real engine deploys it, in a folder of its own: the repository's Pulumi.yaml and stack files, copied, since
+ * the engine writes secrets into the stack file, and a test must not change the repository. State, plugins and the simulated
+ * clouds are in the same folder, so that nothing outside it is read or written.
+ */
+export interface TemporaryProject {
+  readonly folder: string;
+  /** Where the simulators keep what exists. */
+  readonly world: string;
+  /** Makes a stack that has a file in stacks/. */
+  readonly createStack: (stack: string, program: PulumiFn) => Promise<Stack>;
+  /** Runs the Pulumi CLI itself in the project's folder. */
+  readonly pulumi: (args: readonly string[], input?: string) => Promise<Finished>;
+  /** The stack's state as the backend keeps it. */
+  readonly state: (stack: string) => Promise<State>;
+  readonly remove: () => Promise<void>;
+}
+
+/** The part of a state file that the tests read. */
+export interface State {
+  readonly resources: readonly StateResource[];
+}
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly id?: string;
+  readonly parent?: string;
+  readonly protect?: boolean;
+  /** URN and id, with `::` between them. */
+  readonly provider?: string;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+export async function createProject(): Promise<TemporaryProject> {
+  const folder = await mkdtemp(join(tmpdir(), "bellwether-engine-"));
+  const world = join(folder, "world");
+  // `main: infra/` of Pulumi.yaml is where the engine runs a program, an inline one too.
+  for (const name of ["bin", "home", "infra", "stacks", "state", "world"]) await mkdir(join(folder, name));
+  await copyFile(join(ROOT, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  await installPlugins(join(folder, "bin"));
+  const pulumiCommand = await PulumiCommand.get({ root: folder });
+  const envVars = {
+    PATH: `${join(folder, "bin")}:${process.env["PATH"]}`,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    BELLWETHER_TODAY: TODAY,
+    [WORLD_VARIABLE]: world,
+  };
+
+  return {
+    folder,
+    world,
+    async createStack(stackName, program) {
+      const file = join("stacks", `Pulumi.${stackName}.yaml`);
+      await copyFile(join(ROOT, file), join(folder, file));
+      return await LocalWorkspace.createStack(
+        { stackName, projectName: "bellwether", program },
+        { workDir: folder, pulumiCommand, envVars },
+      );
+    },
+    pulumi: (args, input) =>
+      run(join(folder, "bin", "pulumi"), [...args, "--non-interactive"], {
+        cwd: folder,
+        env: { ...process.env, ...envVars },
+        ...(input === undefined ? {} : { input }),
+      }),
+    async state(stack) {
+      const file = join(folder, "state", ".pulumi", "stacks", "bellwether", `${stack}.json`);
+      const { checkpoint } = JSON.parse(await readFile(file, "utf8")) as {
+        readonly checkpoint: { readonly latest?: { readonly resources?: readonly StateResource[] } };
+      };
+      return { resources: checkpoint.latest?.resources ?? [] };
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The engine looks for its plugins on PATH, by name: a shell script each, that starts a simulator or the pack with Node. */
+async function installPlugins(bin: string): Promise<void> {
+  await symlink(await tool("pulumi"), join(bin, "pulumi"));
+  const require = createRequire(join(ROOT, "package.json"));
+  const tsx = require.resolve("tsx");
+  for (const name of PROVIDERS) {
+    const main = join(ROOT, "test", "e2e", "providers", name, "main.ts");
+    await writeScript(join(bin, `pulumi-resource-${name}`), ["--import", tsx, main]);
+  }
+  const runPolicyPack = require.resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js");
+  await writeScript(join(bin, "pulumi-analyzer-policy-nodejs"), [runPolicyPack]);
+}
+
+async function writeScript(path: string, nodeArguments: readonly string[]): Promise<void> {
+  const words = [process.execPath, ...nodeArguments].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  await writeFile(path, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`);
+  await chmod(path, 0o755);
+}

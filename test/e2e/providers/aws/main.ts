@@ -1,0 +1,4 @@
+import { serve } from "../simulator.ts";
+import { awsSimulator } from "./simulator.ts";
+
+await serve(awsSimulator);

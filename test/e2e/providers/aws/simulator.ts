@@ -1,0 +1,113 @@
+import { type Created, hex, type Requested, reveal, type Simulator } from "../simulator.ts";
+
+const REGION = "eu-central-1";
+const ACCOUNT = "000000000000";
+
+/** How the ids of a type begin; types that are not listed are known by their name. */
+const ID_PREFIXES: Readonly<Record<string, string>> = {
+  "aws:ec2/vpc:Vpc": "vpc",
+  "aws:ec2/subnet:Subnet": "subnet",
+  "aws:ec2/internetGateway:InternetGateway": "igw",
+  "aws:ec2/natGateway:NatGateway": "nat",
+  "aws:ec2/eip:Eip": "eipalloc",
+  "aws:ec2/routeTable:RouteTable": "rtb",
+  "aws:ec2/route:Route": "r-rtb",
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": "rtbassoc",
+  "aws:ec2/securityGroup:SecurityGroup": "sg",
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "sg",
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "sgr",
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "sgr",
+  "aws:ec2/launchTemplate:LaunchTemplate": "lt",
+  "aws:ec2/flowLog:FlowLog": "fl",
+  "aws:eks/podIdentityAssociation:PodIdentityAssociation": "a",
+};
+
+/** What an API computes beside the id, the ARN and the name that everything has. */
+const COMPUTED: Readonly<Record<string, (resource: Requested, id: string) => Record<string, unknown>>> = {
+  "aws:ec2/vpc:Vpc": () => ({
+    defaultSecurityGroupId: awsId("sg"),
+    defaultRouteTableId: awsId("rtb"),
+    mainRouteTableId: awsId("rtb"),
+    defaultNetworkAclId: awsId("acl"),
+  }),
+  "aws:ec2/eip:Eip": (_, id) => ({ publicIp: "203.0.113.7", allocationId: id }),
+  "aws:ec2/natGateway:NatGateway": () => ({ publicIp: "203.0.113.7", networkInterfaceId: awsId("eni") }),
+  "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1, defaultVersion: 1 }),
+  "aws:kms/key:Key": (_, id) => ({ keyId: id }),
+  "aws:iam/role:Role": () => ({
+    uniqueId: `AROA${hex(16).toUpperCase()}`,
+    createDate: "2030-01-01T00:00:00Z",
+  }),
+  "aws:eks/cluster:Cluster": ({ inputs }) => ({
+    clusterId: undefined,
+    endpoint: `https://${hex(32).toUpperCase()}.gr7.${REGION}.eks.amazonaws.com`,
+    // A certificate authority is PEM in base64; nothing of this platform looks inside.
+    certificateAuthority: {
+      data: Buffer.from("-----BEGIN CERTIFICATE-----\nsimulated\n").toString("base64"),
+    },
+    certificateAuthorities: [],
+    identities: [
+      { oidcs: [{ issuer: `https://oidc.eks.${REGION}.amazonaws.com/id/${hex(32).toUpperCase()}` }] },
+    ],
+    platformVersion: "eks.1",
+    status: "ACTIVE",
+    createdAt: "2030-01-01T00:00:00Z",
+    vpcConfig: {
+      ...(reveal(inputs["vpcConfig"]) as object | undefined),
+      clusterSecurityGroupId: awsId("sg"),
+      vpcId: awsId("vpc"),
+    },
+  }),
+  "aws:eks/nodeGroup:NodeGroup": () => ({
+    status: "ACTIVE",
+    resources: [{ autoscalingGroups: [{ name: `eks-${hex(8)}` }], remoteAccessSecurityGroupId: "" }],
+  }),
+};
+
+/** Stands in for `pulumi-resource-aws`. */
+export const awsSimulator: Simulator = {
+  name: "aws",
+  async create(resource) {
+    const id = idOf(resource);
+    const { type, inputs } = resource;
+    return {
+      id,
+      computed: {
+        arn: arnOf(type, id),
+        name: nameOf(resource),
+        tagsAll: inputs["tags"] ?? {},
+        region: REGION,
+        ...COMPUTED[type]?.(resource, id),
+      },
+    } satisfies Created;
+  },
+};
+
+function idOf(resource: Requested): string {
+  const { type, inputs } = resource;
+  const prefix = ID_PREFIXES[type];
+  if (prefix !== undefined) return awsId(prefix);
+  if (type === "aws:kms/key:Key") return crypto.randomUUID();
+  const cluster = inputs["clusterName"];
+  if (cluster === undefined) return nameOf(resource);
+  const within = ["nodeGroupName", "addonName", "principalArn"].map((key) => inputs[key]);
+  const parts = [cluster, ...within, inputs["policyArn"]].filter((part) => part !== undefined).map(reveal);
+  return parts.length > 1 ? parts.join(":") : `${String(cluster)}:${nameOf(resource)}`;
+}
+
+/** The name that was asked for; else the logical name with a suffix, as the real provider gives one. */
+function nameOf({ inputs, logicalName }: Requested): string {
+  const name = reveal(inputs["name"]);
+  return typeof name === "string" ? name : `${logicalName}-${hex(7)}`;
+}
+
+function arnOf(type: string, id: string): string {
+  const [, module = ""] = type.split(":");
+  const [service = "", kind = ""] = module.split("/");
+  const region = service === "iam" ? "" : REGION;
+  return `arn:aws:${service}:${region}:${ACCOUNT}:${kind.toLowerCase()}/${id}`;
+}
+
+function awsId(prefix: string): string {
+  return `${prefix}-${hex(17)}`;
+}

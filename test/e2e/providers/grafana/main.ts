@@ -1,0 +1,4 @@
+import { serve } from "../simulator.ts";
+import { grafanaSimulator } from "./simulator.ts";
+
+await serve(grafanaSimulator);

@@ -1,0 +1,4 @@
+import { serve } from "../simulator.ts";
+import { kubernetesSimulator } from "./simulator.ts";
+
+await serve(kubernetesSimulator);

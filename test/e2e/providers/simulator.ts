@@ -1,0 +1,141 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Provider } from "@pulumi/pulumi/provider/index.js";
+import { main } from "@pulumi/pulumi/provider/index.js";
+
+/**
+ * Stands in for a provider's plugin: it speaks the plugin's protocol with the real engine, and keeps what it is told to create
+ * as files instead of calling a cloud. What it does not do, it does not pretend to: a look-up (an "invoke") fails, and whether
+ * a resource changed is left to the engine, which compares inputs.
+ */
+export interface Simulator {
+  /** Pulumi's name of the package: `aws`. */
+  readonly name: string;
+  /** Says what the API would answer, or throws what it would refuse with. */
+  readonly create: (resource: Requested, world: World) => Promise<Created>;
+}
+
+/** What the engine asks for. */
+export interface Requested {
+  readonly type: string;
+  readonly logicalName: string;
+  /** As the program gave them. Secrets are still wrapped, as the engine sends them; `reveal` unwraps one. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface Created {
+  /** Two resources of a type cannot have the same one. */
+  readonly id: string;
+  /** What the API computes, besides the inputs. */
+  readonly computed: Readonly<Record<string, unknown>>;
+}
+
+/** What exists, in all the simulated clouds of a test. */
+export interface World {
+  readonly exists: (packageName: string, type: string, id: string) => Promise<boolean>;
+  readonly ids: (packageName: string, type: string) => Promise<readonly string[]>;
+}
+
+/** The environment variable that names the folder of the simulated clouds: one file for each thing that exists. */
+export const WORLD_VARIABLE = "BELLWETHER_SIMULATED_WORLD";
+
+/** How Pulumi's protocol marks a value that is not known yet, and a secret. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Serves a simulator to the engine. Standard output belongs to the protocol. */
+export async function serve(simulator: Simulator): Promise<void> {
+  const folder = process.env[WORLD_VARIABLE];
+  if (folder === undefined) throw new Error(`${WORLD_VARIABLE} does not say where the simulated clouds are`);
+  await main(providerOf(simulator, folder), process.argv.slice(2));
+}
+
+function providerOf(simulator: Simulator, folder: string): Provider {
+  const world = worldIn(folder);
+  const file = (type: string, id: string) => join(folder, simulator.name, slug(type), slug(id));
+  return {
+    version: sdkVersion(simulator.name),
+    async create(urn, inputs: Record<string, unknown>) {
+      const { type, name } = partsOf(urn);
+      if (JSON.stringify(inputs).includes(UNKNOWN)) throw new Error(`${urn} is created from unknown values`);
+      const { id, computed } = await simulator.create({ type, logicalName: name, inputs }, world);
+      await mkdir(join(folder, simulator.name, slug(type)), { recursive: true });
+      await writeFile(file(type, id), id, { flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
+        throw error.code === "EEXIST" ? new Error(`${type} ${id} exists already`) : error;
+      });
+      return { id, outs: { ...inputs, ...computed } };
+    },
+    async update(id, urn, olds: Record<string, unknown>, news: Record<string, unknown>) {
+      const { type } = partsOf(urn);
+      if (!(await world.exists(simulator.name, type, id))) throw new Error(`${type} ${id} does not exist`);
+      return { outs: { ...olds, ...news } };
+    },
+    async delete(id, urn) {
+      await rm(file(partsOf(urn).type, id), { force: true });
+    },
+  };
+}
+
+/** The version that the SDK asks for: the engine warns of any other. */
+function sdkVersion(packageName: string): string {
+  const { version } = createRequire(import.meta.url)(`@pulumi/${packageName}/package.json`) as {
+    version: string;
+  };
+  return version.replace(/^v/, "");
+}
+
+/** The simulated clouds that are kept in a folder. */
+export function worldIn(folder: string): World {
+  const ids = async (packageName: string, type: string) => {
+    const names = await readdir(join(folder, packageName, slug(type))).catch(() => []);
+    return names.map(decodeURIComponent);
+  };
+  return { ids, exists: async (packageName, type, id) => (await ids(packageName, type)).includes(id) };
+}
+
+/** Everything that exists: package/type/id of each. */
+export async function everythingIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => decodeURIComponent(join(entry.parentPath, entry.name).slice(folder.length + 1)))
+    .sort();
+}
+
+/** The value inside a secret; any other value as it is. */
+export function reveal(value: unknown): unknown {
+  return isSecret(value) ? value["value"] : value;
+}
+
+/** The value as a secret, if `like` is one. */
+export function secretLike(like: unknown, value: unknown): unknown {
+  return isSecret(like) ? { [SIGNATURE]: SECRET, value } : value;
+}
+
+/** So many random hexadecimal digits, as ids of clouds have them. */
+export function hex(length: number): string {
+  return randomBytes(Math.ceil(length / 2))
+    .toString("hex")
+    .slice(0, length);
+}
+
+function isSecret(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === "object" && value !== null && (value as Record<string, unknown>)[SIGNATURE] === SECRET
+  );
+}
+
+function partsOf(urn: string): { type: string; name: string } {
+  const [, , qualifiedType = "", ...name] = urn.split("::");
+  return { type: qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1), name: name.join("::") };
+}
+
+/** A file name for any text; of a text too long for one, its beginning and a digest. */
+function slug(text: string): string {
+  const encoded = encodeURIComponent(text);
+  if (encoded.length <= 200) return encoded;
+  return `${encoded.slice(0, 150)}-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+}

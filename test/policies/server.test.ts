@@ -1,0 +1,195 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Diagnostic, judge, type PackConfig } from "../../cli/policy/analyzer.ts";
+import { type PackServer, startPack } from "../../cli/policy/server.ts";
+import type { RecordedResource, Recording } from "../../cli/recording/monitor.ts";
+import { levelsOf } from "../../policies/packs/levels.ts";
+import { policies } from "../../policies/rules/index.ts";
+import { BREAKS } from "./breaks.ts";
+import {
+  compliantStack,
+  type FixtureStack,
+  PROJECT,
+  STACK,
+  TODAY,
+  UNKNOWN,
+  urnOf,
+  withProperty,
+} from "./compliant-stack.ts";
+
+// The pack in Pulumi's own server, in a process of its own, asked as the engine asks it.
+
+const PACK = fileURLToPath(new URL("../../policies/packs/reliability", import.meta.url));
+const WAIVED_PACK = fileURLToPath(new URL("waived-pack", import.meta.url));
+const SECRET_SIGNATURE = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
+function recordingOf(stack: FixtureStack): Recording {
+  const resources = Object.entries(stack).map(
+    ([name, { type, protect = false, properties, sources = {}, dependencies = [] }]): RecordedResource => ({
+      urn: urnOf(type, name),
+      type,
+      name,
+      custom: true,
+      parent: undefined,
+      dependsOn: [...dependencies, ...Object.values(sources).flat()],
+      propertyDependencies: sources,
+      protect,
+      retainOnDelete: false,
+      provider: undefined,
+      aliases: [],
+      ignoreChanges: [],
+      deleteBeforeReplace: undefined,
+      inputs: properties as RecordedResource["inputs"],
+    }),
+  );
+  return { resources, outputs: {} };
+}
+
+function ask(server: PackServer, stack: FixtureStack, config: PackConfig = {}): Promise<Diagnostic[]> {
+  return judge(server, { project: PROJECT, stack: STACK, recording: recordingOf(stack), config });
+}
+
+const moving = withProperty(
+  compliantStack(),
+  "blackbox",
+  ["spec", "template", "spec", "containers", 0, "image"],
+  "blackbox:latest",
+);
+
+describe("the pack in Pulumi's server", () => {
+  let server: PackServer;
+  beforeAll(async () => {
+    server = await startPack(PACK, TODAY);
+  });
+  afterAll(() => server.stop());
+
+  it("has nothing to say of the compliant stack", async () => {
+    expect(await ask(server, compliantStack())).toEqual([]);
+  });
+
+  it.each(BREAKS.map((broken) => [broken.policy, broken.when, broken] as const))(
+    "refuses it in production: %s: %s",
+    async (_policy, _when, { policy, stack, at, says }) => {
+      const [found, ...others] = await ask(server, stack);
+      expect(others).toEqual([]);
+      const { fix, severity } = policies.find(({ id }) => id === policy) ?? { fix: "none", severity: "none" };
+      const { type } = stack[at] ?? { type: "none" };
+      expect(found).toMatchObject({
+        pack: "reliability",
+        policy,
+        level: "mandatory",
+        severity,
+        urn: urnOf(type, at),
+      });
+      expect(found?.message).toContain(says);
+      expect(found?.message).toContain(`\nFix: ${fix}.\nSee: docs/how-to/policies.md#${policy}`);
+    },
+  );
+
+  it.each(["production", "staging", "development", "local"] as const)(
+    "holds %s to its own levels",
+    async (tier) => {
+      for (const { policy, stack } of BREAKS) {
+        const found = await ask(server, stack, levelsOf(tier));
+        const level = levelsOf(tier)[policy];
+        expect(found.map((diagnostic) => [diagnostic.policy, diagnostic.level])).toEqual(
+          level === "disabled" ? [] : [[policy, level]],
+        );
+      }
+    },
+  );
+
+  it("says what it could not judge, without failing, and goes on", async () => {
+    const path = ["spec", "template", "spec", "containers"];
+    const blackbox = compliantStack()["blackbox"]?.properties as {
+      spec: { template: { spec: { containers: object[] } } };
+    };
+    const [container] = blackbox.spec.template.spec.containers;
+    const found = await ask(
+      server,
+      withProperty(compliantStack(), "blackbox", path, [
+        { ...container, image: UNKNOWN },
+        { ...container, name: "sidecar", image: "sidecar" },
+      ]),
+    );
+    expect(found.map(({ policy, level }) => [policy, level]).sort()).toEqual([
+      ["pinned-image", "advisory"],
+      ["pinned-image", "mandatory"],
+    ]);
+    const undecided = found.find(({ level }) => level === "advisory");
+    expect(undecided?.message).toMatch(
+      /^\[not judged yet\] spec\.template\.spec\.containers\[0\]\.image is known only/,
+    );
+  });
+
+  it("sees through secrets, and never repeats one", async () => {
+    const stack = withProperty(
+      compliantStack(),
+      "blackbox",
+      ["spec", "template", "spec", "containers", 0, "env", 0],
+      { name: "API_TOKEN", value: { ...SECRET_SIGNATURE, value: "s3cr3t-of-the-test" } },
+    );
+    const found = await ask(server, stack);
+    expect(found.map(({ policy }) => policy)).toEqual(["no-plain-secrets"]);
+    expect(JSON.stringify(found)).not.toContain("s3cr3t");
+  });
+});
+
+describe("a waiver", () => {
+  const judgedOn = async (day: string, stack: FixtureStack) => {
+    const server = await startPack(WAIVED_PACK, day);
+    try {
+      return await ask(server, stack);
+    } finally {
+      await server.stop();
+    }
+  };
+
+  it("makes a violation advisory through its last day, and says who answers for it", async () => {
+    const [found] = await judgedOn("2026-12-31", moving);
+    expect(found).toMatchObject({ policy: "pinned-image", level: "advisory" });
+    expect(found?.message).toMatch(
+      /^\[waived until 2026-12-31 by platform: The test needs a violation that is waived\.\] container blackbox-exporter has/,
+    );
+  });
+
+  it("is void from the next day, and the violation says so", async () => {
+    const [found] = await judgedOn("2027-01-01", moving);
+    expect(found).toMatchObject({ policy: "pinned-image", level: "mandatory" });
+    expect(found?.message).toMatch(/^\[the waiver by platform expired on 2026-12-31 and is void\] container/);
+  });
+
+  it("covers what its pattern matches, and nothing in another environment", async () => {
+    const both = withProperty(
+      withProperty(compliantStack(), "cluster", ["enabledClusterLogTypes"], []),
+      "logs",
+      ["retentionInDays"],
+      7,
+    );
+    const found = await judgedOn(TODAY, both);
+    expect(found.map(({ policy, level }) => [policy, level])).toEqual([
+      ["control-plane-logs", "advisory"],
+      ["log-retention", "mandatory"],
+    ]);
+  });
+});
+
+describe("a pack that cannot be loaded", () => {
+  it("names the day that does not exist", async () => {
+    await expect(startPack(PACK, "2026-02-30")).rejects.toThrow(/BELLWETHER_TODAY[\s\S]*"2026-02-30"/);
+  });
+
+  it("does not stay when its server is started by hand", () => {
+    // The engine runs the same file; without an address it says how it wants to be called and ends.
+    expect(() =>
+      execFileSync(
+        process.execPath,
+        [fileURLToPath(import.meta.resolve("@pulumi/pulumi/cmd/run-policy-pack"))],
+        {
+          stdio: "pipe",
+        },
+      ),
+    ).toThrow(/usage/);
+  });
+});

@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { joinPath, type Problem } from "../../components/core/problems.ts";
+import { environmentSchema } from "../../stacks/environment.ts";
+import { environmentJsonSchema } from "../../stacks/json-schema.ts";
+import { resolveEnvironment } from "../../stacks/resolve.ts";
+import { TIER_DEFAULTS, withDefaults } from "../../stacks/tiers.ts";
+import {
+  allFields,
+  changed,
+  type Field,
+  fieldsOf,
+  misspelt,
+  outOfRange,
+  replacedBy,
+  without,
+  wrongTypes,
+} from "./fields.ts";
+import { STACKS, samples, stackFile } from "./samples.ts";
+
+const TODAY = "2026-11-23";
+
+function problems(raw: unknown, stack: string): readonly Problem[] {
+  const result = resolveEnvironment(raw, { stack, today: TODAY, services: [] });
+  return result.ok ? [] : result.problems;
+}
+
+function complete(raw: Record<string, unknown>): unknown {
+  return withDefaults(TIER_DEFAULTS[raw["tier"] as keyof typeof TIER_DEFAULTS], raw);
+}
+
+// Every field of the schema once, in the first sample that uses it, with its stack.
+const fields = Object.entries(samples()).flatMap(([stack, raw]) =>
+  fieldsOf(environmentSchema, complete(raw)).map((field) => ({ stack, raw, ...field })),
+);
+type Case = Field & { readonly stack: string; readonly raw: Record<string, unknown> };
+const once: Case[] = [
+  ...new Map(fields.toReversed().map((field) => [schemaPath(field), field])).values(),
+].reverse();
+
+/** The path with the user's own names and indices left out, so that one field is one case. */
+function schemaPath({ path, stack }: Case): string {
+  const kind = stack === "local" || stack === "elsewhere" ? "existing" : "eks";
+  return `${kind} ${path.map((key) => (typeof key === "number" ? "[]" : key)).join(".")}`;
+}
+
+function at({ path }: Field): string {
+  return joinPath("environment", path);
+}
+
+/** A problem says so if it stands at the field, or names the field where it stands. */
+function blames(found: readonly Problem[], field: Field, path = at(field)): boolean {
+  return found.some(
+    (problem) =>
+      problem.path === path || problem.path.startsWith(`${path}.`) || problem.path.startsWith(`${path}[`),
+  );
+}
+
+describe("the environments of this repository", () => {
+  it.each(STACKS)("%s is right", (stack) => {
+    expect(problems(stackFile(stack), stack)).toEqual([]);
+  });
+
+  it.each(Object.keys(samples()))("the sample %s is right", (stack) => {
+    expect(problems(samples()[stack], stack)).toEqual([]);
+  });
+
+  it.each(STACKS)("%s names the JSON Schema in its first line", (stack) => {
+    const text = readFileSync(new URL(`../../stacks/Pulumi.${stack}.yaml`, import.meta.url), "utf8");
+    expect(text.split("\n")[0]).toBe("# yaml-language-server: $schema=./environment.schema.json");
+  });
+});
+
+describe("the samples", () => {
+  it("use every field of the schema", () => {
+    const used = new Set(fields.map(({ schema }) => schema));
+    expect(
+      allFields(environmentSchema)
+        .filter(({ schema }) => !used.has(schema))
+        .map(({ path }) => path),
+    ).toEqual([]);
+  });
+});
+
+describe("a field of the schema", () => {
+  it("is tested in its hundreds of ways", () => {
+    expect(once.length).toBeGreaterThan(120);
+  });
+
+  it.each(once.map((field) => [at(field), field] as const))(
+    "%s, when missing, takes its default or is asked for",
+    (_, field) => {
+      const found = problems(changed(field.raw, field.path, without), field.stack);
+      const merged = changed(complete(field.raw), field.path, without);
+      const given = complete(changed(field.raw, field.path, without) as Record<string, unknown>);
+      const hasDefault = environmentSchema.safeParse(given).success;
+      if (hasDefault) expect(found.every((problem) => problem.path.startsWith("environment"))).toBe(true);
+      else
+        expect(
+          blames(found, field) || blames(found, field, at({ ...field, path: field.path.slice(0, -1) })),
+        ).toBe(true);
+      expect(merged).toBeDefined();
+    },
+  );
+
+  it.each(once.map((field) => [at(field), field] as const))(
+    "%s refuses values of another type",
+    (_, field) => {
+      for (const value of wrongTypes(field)) {
+        const found = problems(changed(field.raw, field.path, replacedBy(value)), field.stack);
+        expect(blames(found, field), `${JSON.stringify(value)} gave ${JSON.stringify(found)}`).toBe(true);
+      }
+    },
+  );
+
+  it.each(once.filter((field) => outOfRange(field).length > 0).map((field) => [at(field), field] as const))(
+    "%s refuses values out of range",
+    (_, field) => {
+      for (const value of outOfRange(field)) {
+        const found = problems(changed(field.raw, field.path, replacedBy(value)), field.stack);
+        expect(blames(found, field), `${JSON.stringify(value)} gave ${JSON.stringify(found)}`).toBe(true);
+      }
+    },
+  );
+
+  it.each(once.filter(({ named }) => !named).map((field) => [at(field), field] as const))(
+    "%s, when misspelt, is named with the right spelling",
+    (_, field) => {
+      const tree = changed(changed(field.raw, field.path, replacedBy(field.value)), field.path, misspelt);
+      const path = joinPath("environment", [...field.path.slice(0, -1), `${field.path.at(-1)}x`]);
+      const problem = problems(tree, field.stack).find((candidate) => candidate.path === path);
+      // A misspelt discriminator leaves no kind to measure the other fields against: then the kind itself is asked for.
+      const discriminates = ["kind", "type", "access"].includes(String(field.path.at(-1)));
+      if (discriminates) expect(blames(problems(tree, field.stack), field)).toBe(true);
+      else expect(problem?.fix).toBe(`rename it to ${field.path.at(-1)}`);
+    },
+  );
+});
+
+describe("the JSON Schema for editors", () => {
+  it("is in step with the zod schema", () => {
+    const committed = readFileSync(new URL("../../stacks/environment.schema.json", import.meta.url), "utf8");
+    expect(committed, "run npm run schema").toBe(`${JSON.stringify(environmentJsonSchema(), null, 2)}\n`);
+  });
+});

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+type Tree = Record<string, unknown>;
+
+export const STACKS = ["dev", "staging", "prod", "local"] as const;
+
+/** What the stack's own file says, as it stands in the repository. */
+export function stackFile(stack: string): Tree {
+  const text = readFileSync(new URL(`../../stacks/Pulumi.${stack}.yaml`, import.meta.url), "utf8");
+  return (parse(text) as { config: Tree }).config["bellwether:environment"] as Tree;
+}
+
+/**
+ * Right environments that together use every field and every kind of the schema: the four stacks of the repository, and two
+ * that say what those leave to their defaults.
+ */
+export function samples(): Record<string, Tree> {
+  const prod = stackFile("prod");
+  const local = stackFile("local");
+  return {
+    ...Object.fromEntries(STACKS.map((stack) => [stack, stackFile(stack)])),
+    everything: {
+      ...prod,
+      name: "everything",
+      network: {
+        ...(prod["network"] as Tree),
+        natGateways: "per-zone",
+        flowLogs: true,
+        flowLogRetentionDays: 90,
+        subnets: {
+          private: ["10.40.0.0/19", "10.40.32.0/19", "10.40.64.0/19"],
+          public: ["10.40.128.0/24", "10.40.129.0/24", "10.40.130.0/24"],
+        },
+      },
+      cluster: {
+        ...(prod["cluster"] as Tree),
+        kind: "eks",
+        endpoint: { access: "public", allowedCidrs: ["203.0.113.0/24"] },
+        serviceCidr: "172.20.0.0/16",
+        logs: ["audit"],
+        logRetentionDays: 90,
+        support: "standard",
+        deletionProtection: true,
+        nodeGroups: {
+          general: {
+            os: "al2023",
+            architecture: "arm64",
+            instanceTypes: ["m7g.large"],
+            minPerZone: 1,
+            maxPerZone: 2,
+            diskSize: "80Gi",
+          },
+        },
+      },
+      prometheus: {
+        crds: "external",
+        replicas: 2,
+        scrapeInterval: "30s",
+        retention: "15d",
+        volume: "100Gi",
+        activeSeries: 200_000,
+        resources: { cpu: "1", memory: "8Gi" },
+      },
+      alertmanager: {
+        ...(prod["alertmanager"] as Tree),
+        replicas: 3,
+        retention: "5d",
+        volume: "5Gi",
+        heartbeat: { receiver: "dead-mans-switch", interval: "1m" },
+        externalUrl: "https://alertmanager.example.com",
+      },
+      alerts: {
+        runbookBaseUrl: "https://runbooks.example.com/bellwether",
+        overrides: {
+          KubePodCrashLooping: { enabled: true, for: "20m", severity: "warning" },
+        },
+      },
+      grafana: { ...(prod["grafana"] as Tree), orgId: 2 },
+    },
+    elsewhere: {
+      ...local,
+      name: "elsewhere",
+      cluster: {
+        ...(local["cluster"] as Tree),
+        kind: "existing",
+        kubeconfig: "~/.kube/config",
+        distribution: "eks",
+        zones: 1,
+      },
+      grafana: {
+        kind: "in-cluster",
+        adminPasswordSecret: "grafanaAdminPassword",
+        volume: "5Gi",
+        externalUrl: "https://grafana.example.com",
+      },
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { VERSIONS } from "../../components/core/versions.ts";
+import { run } from "../support/process.ts";
+import { pinnedVersion, tool } from "../support/tools.ts";
+
+describe("the tools that the tests run", () => {
+  it("are Prometheus and Alertmanager of the versions that are deployed", async () => {
+    expect(await pinnedVersion("prometheus")).toBe(VERSIONS.prometheus);
+    expect(await pinnedVersion("promtool")).toBe(VERSIONS.prometheus);
+    expect(await pinnedVersion("alertmanager")).toBe(VERSIONS.alertmanager);
+    expect(await pinnedVersion("amtool")).toBe(VERSIONS.alertmanager);
+  });
+
+  it.each(["prometheus", "promtool", "alertmanager", "amtool"] as const)(
+    "%s says its version",
+    async (name) => {
+      const { code, stdout } = await run(await tool(name), ["--version"]);
+      expect(code).toBe(0);
+      expect(stdout.split(/\s+/).slice(0, 3)).toEqual([`${name},`, "version", await pinnedVersion(name)]);
+    },
+  );
+});

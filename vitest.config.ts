@@ -1,0 +1,40 @@
+import { defineConfig } from "vitest/config";
+
+const minutes = 60_000;
+
+export default defineConfig({
+  test: {
+    environment: "node",
+    // A process for each file: Pulumi's runtime keeps its state in module variables, and two programs must not share it.
+    pool: "forks",
+    maxWorkers: 2,
+    reporters: ["default", "./test/support/closing-line.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "parts",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**"],
+          globalSetup: "./test/support/build-servers.ts",
+          testTimeout: 30_000,
+          hookTimeout: 2 * minutes,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "end-to-end",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: "./test/support/build-engine.ts",
+          // One engine at a time, after the parts: a failure here is read more easily when those are known to be right.
+          fileParallelism: false,
+          testTimeout: 5 * minutes,
+          hookTimeout: 10 * minutes,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
