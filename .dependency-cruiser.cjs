@@ -1,104 +1,70 @@
-// Imports run downhill (docs/architecture.md). One rule per row of the table: what a place may import, and nothing else.
-// `npm run check` runs it; test/architecture proves that each rule catches what it forbids.
+// Imports run downhill: the table of docs/architecture.md, a rule or two for each row. `npm run check` applies it to the
+// tree; test/architecture/boundaries.test.ts proves that each row catches what it forbids.
 
-const PULUMI = "^node_modules/@pulumi/";
-const ROLE = { model: "model\\.ts$", render: "render\\.ts$", component: "component\\.ts$" };
+const LOCAL = "^(components|stacks|policies|infra|cli|test)/";
+const PULUMI = "node_modules/@pulumi/";
+/** The files of a slice that create Pulumi resources: its component.ts, and the parts that a large one is split into. */
+const CREATES = "^components/[^/]+/component[.]ts$";
 
-/** A rule that forbids every local import outside `allowed`, and the Pulumi SDKs unless `pulumi` is true. */
-function only(name, comment, from, allowed, { pulumi = false } = {}) {
-  const local = {
-    name: `${name}-imports`,
-    comment,
-    severity: "error",
-    from,
-    to: { path: "^(components|stacks|policies|infra|cli|test)/", pathNot: allowed },
-  };
-  const sdk = {
-    name: `${name}-no-pulumi`,
-    comment: `${name} is pure: it runs without Pulumi`,
-    severity: "error",
-    from,
-    to: { path: PULUMI },
-  };
-  return pulumi ? [local] : [local, sdk];
+/** Everything local but `allowed` is forbidden to `from`. */
+function only(name, from, allowed) {
+  return { name, severity: "error", from, to: { path: LOCAL, pathNot: allowed } };
 }
 
-const PURE = ["^components/(core|signals|slo|alerts)/"];
-const isComponent = "^components/[^/]+/(?:[a-z-]+-)?component\\.ts$|^components/(network|cluster)/";
+/** Loads no Pulumi, neither by itself nor through anything that it imports. */
+function pure(name, from) {
+  return { name, severity: "error", from, to: { path: PULUMI, reachable: true } };
+}
 
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
-    { name: "no-test-in-product", severity: "error", from: { path: "^(components|stacks|policies|infra|cli)/" }, to: { path: "^test/" } },
-    ...only("core", "core imports nothing local", { path: "^components/core/" }, ["^components/core/"]),
-    ...only("signals", "signals import core", { path: "^components/signals/" }, ["^components/(core|signals)/"]),
-    ...only(
-      "pure-slo-and-alerts",
-      "slo and alerts import core and signals",
-      { path: "^components/(slo|alerts)/", pathNot: ROLE.component },
-      ["^components/(core|signals)/", "^components/(slo|alerts|kubernetes)/"],
-    ),
-    ...only(
-      "model",
-      "a model imports the pure slices and other models",
-      { path: `^components/.*/${ROLE.model}` },
-      [...PURE, ROLE.model, "^components/[^/]+/[a-z-]+\\.ts$"],
-    ),
-    {
-      name: "no-pulumi-outside-components",
-      comment: "only a component touches Pulumi",
-      severity: "error",
-      from: { path: "^components/[^/]+/(model|render)\\.ts$" },
-      to: { path: PULUMI },
-    },
-    {
-      name: "pure-files-do-not-reach-pulumi",
-      comment: "a model or a render must not load Pulumi through anything that it imports",
-      severity: "error",
-      from: { path: "^(components/[^/]+/(model|render)\\.ts$|stacks/|policies/rules/)" },
-      to: { path: PULUMI, reachable: true },
-    },
-    ...only("stacks", "stacks are data", { path: "^stacks/" }, [
-      "^stacks/",
-      "^components/core/",
-      "^components/[^/]+/(model|cidr)\\.ts$",
+
+    only("core-imports-core", { path: "^components/core/" }, ["^components/core/"]),
+    only("signals-import-core", { path: "^components/signals/" }, ["^components/(core|signals)/"]),
+    only("slo-imports-signals", { path: "^components/slo/" }, ["^components/(core|signals|slo)/"]),
+    only("alerts-import-signals", { path: "^components/alerts/", pathNot: CREATES }, [
+      "^components/(core|signals|alerts)/",
+      "model[.]ts$",
     ]),
-    ...only("policy-rules", "policy rules are pure", { path: "^policies/rules/" }, [
+    {
+      name: "models-import-no-render",
+      severity: "error",
+      from: { path: "^components/.*model[.]ts$" },
+      to: { path: "^components/.*(render|component)[.]ts$" },
+    },
+    {
+      name: "only-components-import-components",
+      severity: "error",
+      from: { path: "^components/", pathNot: [CREATES, "^components/index[.]ts$", "^components/(aws|cluster|network)/"] },
+      to: { path: CREATES },
+    },
+    only("components-import-components", { path: "^components/" }, ["^components/"]),
+    pure("pure-slices-load-no-pulumi", { path: "^components/(core|signals|slo)/" }),
+    pure("models-and-renders-load-no-pulumi", { path: "^components/.*(model|render)[.]ts$" }),
+
+    only("stacks-are-data", { path: "^stacks/" }, ["^stacks/", "^components/core/", "^components/[^/]+/(model|cidr)[.]ts$"]),
+    pure("stacks-load-no-pulumi", { path: "^stacks/" }),
+
+    only("policy-rules-import-models", { path: "^policies/rules/" }, [
       "^policies/rules/",
       "^components/core/",
-      "^components/[^/]+/(model|eks-versions)\\.ts$",
       "^components/signals/",
+      "^components/[^/]+/(model|eks-versions)[.]ts$",
     ]),
-    {
-      name: "packs-import-rules",
-      severity: "error",
-      from: { path: "^policies/packs/" },
-      to: { path: "^(components|stacks|infra|cli)/" },
-    },
-    {
-      name: "infra-imports-components-and-stacks",
-      severity: "error",
-      from: { path: "^infra/" },
-      to: { path: "^(policies|cli|test)/" },
-    },
-    {
-      name: "nothing-imports-infra-or-cli",
-      severity: "error",
-      from: { path: "^(components|stacks|policies)/" },
-      to: { path: "^(infra|cli)/" },
-    },
-    {
-      name: "only-the-public-door",
-      comment: "a component of one slice is used by another through its component.ts",
-      severity: "error",
-      from: { path: "^components/([^/]+)/" },
-      to: { path: isComponent, pathNot: ["^components/$1/", "component\\.ts$", "(model|cidr)\\.ts$", "^components/core/"] },
-    },
+    pure("policy-rules-load-no-pulumi", { path: "^policies/rules/" }),
+    only("packs-import-rules", { path: "^policies/packs/" }, ["^policies/"]),
+
+    only("infra-imports-components-and-stacks", { path: "^infra/" }, ["^(infra|components|stacks)/"]),
+    only("cli-imports-all-but-test", { path: "^cli/" }, ["^(cli|infra|components|stacks|policies)/"]),
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

@@ -14,6 +14,7 @@ import { differences, inOrder } from "./report/differences.ts";
 import { renderHtml } from "./report/html.ts";
 import { renderMarkdown } from "./report/markdown.ts";
 import type { Report } from "./report/model.ts";
+import { sizeInWords } from "./report/sentences.ts";
 import { leakIn, previewConfig } from "./secrets.ts";
 
 /** What to preview, and where to put it. */
@@ -192,8 +193,6 @@ function write(
     );
   const folder = join(outFolder, stack.stack);
   replaceFolder(folder, files);
-  progress.step(
-    `${stack.stack}: ${report.components.flatMap(({ resources }) => resources).length} resources`,
-  );
+  progress.step(`${stack.stack}: ${sizeInWords(report)}`);
   return { stack: stack.stack, report, folder };
 }

@@ -1,6 +1,7 @@
 import { formatProblems } from "../components/core/problems.ts";
 import type { MistakenStack } from "./environments.ts";
 import type { Previewed, PreviewResult, Progress } from "./preview.ts";
+import { inBuildOrder } from "./report/components.ts";
 import { count, passes, type Report } from "./report/model.ts";
 
 /** How a terminal is written to: plain where nobody looks at colours. */
@@ -137,8 +138,8 @@ function layOut(rows: readonly Row[], paint: Paint): string {
 
 /** The components' titles in the order of the platform; the services together. */
 function groupTitles(reports: readonly Report[]): readonly string[] {
-  const titles = reports.flatMap(({ components }) => components.map(({ title }) => tableTitle(title)));
-  return [...new Set(titles)];
+  const groups = inBuildOrder(reports.flatMap(({ components }) => components));
+  return [...new Set(groups.map(({ title }) => tableTitle(title)))];
 }
 
 function tableTitle(title: string): string {

@@ -1,4 +1,4 @@
-import type { AlertRulesArgs } from "../components/alerts/render.ts";
+import type { PlatformAlertsArgs } from "../components/alerts/component.ts";
 import { type ClusterTraits, clusterTraits } from "../components/cluster/model.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
 import { MONITORING_NAMESPACE } from "../components/prometheus/model.ts";
@@ -15,7 +15,7 @@ export function traitsOf(environment: Environment): ClusterTraits {
 }
 
 /** The platform's own alerts. */
-export function alertInputs(environment: Environment): AlertRulesArgs {
+export function alertInputs(environment: Environment): PlatformAlertsArgs {
   const { owner, alerts, prometheus, grafana } = environment;
   const url = grafanaUrl(grafana);
   return {

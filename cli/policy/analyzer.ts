@@ -72,10 +72,17 @@ export async function judge(
   stackMessage.setProject(project).setStack(stack).setOrganization("organization").setDryRun(true);
   await answer("ConfigureStack", (done) => client.configureStack(stackMessage, done));
 
-  const providers = new Map(recording.resources.map((resource) => [resource.urn, resource]));
-  const resources = recording.resources.map((resource) => {
+  // Every resource goes twice, alone and among all; its properties are made into a message once.
+  const described = new Map(
+    recording.resources.map((resource) => [
+      resource.urn,
+      { ...resource, properties: struct(resource.inputs) },
+    ]),
+  );
+  const all = [...described.values()];
+  const resources = all.map((resource) => {
     const message = new messages.AnalyzerResource();
-    describe(message, resource, providers, messages);
+    describe(message, resource, described, messages);
     message.setParent(resource.parent ?? "").setDependenciesList([...resource.dependsOn]);
     for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
       const dependencies = new messages.AnalyzerPropertyDependencies();
@@ -88,9 +95,9 @@ export async function judge(
   whole.setResourcesList(resources);
 
   const responses = await Promise.all([
-    ...recording.resources.map((resource) => {
+    ...all.map((resource) => {
       const request = new messages.AnalyzeRequest();
-      describe(request, resource, providers, messages);
+      describe(request, resource, described, messages);
       return answer("Analyze", (done: Done<AnalyzeResponse>) => client.analyze(request, done));
     }),
     answer("AnalyzeStack", (done: Done<AnalyzeResponse>) => client.analyzeStack(whole, done)),
@@ -142,6 +149,8 @@ function defaultsOf(schema: unknown): Record<string, unknown> {
   );
 }
 
+type DescribedResource = RecordedResource & { readonly properties: Struct };
+
 type Described = {
   setType(value: string): unknown;
   setName(value: string): unknown;
@@ -153,14 +162,14 @@ type Described = {
 
 function describe(
   message: Described,
-  resource: RecordedResource,
-  providers: ReadonlyMap<string, RecordedResource>,
+  resource: DescribedResource,
+  providers: ReadonlyMap<string, DescribedResource>,
   messages: Messages,
 ): void {
   message.setType(resource.type);
   message.setName(resource.name);
   message.setUrn(resource.urn);
-  message.setProperties(struct(resource.inputs));
+  message.setProperties(resource.properties);
   const options = new messages.AnalyzerResourceOptions();
   options.setProtect(resource.protect);
   options.setIgnorechangesList([...resource.ignoreChanges]);
@@ -175,7 +184,7 @@ function describe(
   providerMessage.setType(provider.type);
   providerMessage.setName(provider.name);
   providerMessage.setUrn(provider.urn);
-  providerMessage.setProperties(struct(provider.inputs));
+  providerMessage.setProperties(provider.properties);
   message.setProvider(providerMessage);
 }
 

@@ -101,11 +101,11 @@ export class PreviewMonitor {
 
   /** A look-up has no answer here, and an invented one could decide what is created. */
   invoke(request: ResourceInvokeRequest, callback: Callback): void {
-    callback(new Error(lookedUp(request.getTok())));
+    callback(lookUpRefused(request.getTok()));
   }
 
   call(request: ResourceCallRequest, callback: Callback): void {
-    callback(new Error(lookedUp(request.getTok())));
+    callback(lookUpRefused(request.getTok()));
   }
 
   supportsFeature(request: SupportsFeatureRequest, callback: Callback): void {
@@ -147,7 +147,7 @@ function recorded(urn: string, request: RegisterResourceRequest): RecordedResour
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
     provider: urnOfProvider(request.getProvider()),
-    aliases: request.getAliasesList().map(aliasText),
+    aliases: [...new Set(request.getAliasesList().map(aliasText))],
     ignoreChanges: request.getIgnorechangesList(),
     deleteBeforeReplace: request.getDeletebeforereplacedefined()
       ? request.getDeletebeforereplace()
@@ -173,6 +173,8 @@ function aliasText(alias: Alias): string {
     .join(" ");
 }
 
-function lookedUp(token: string): string {
-  return `the program looked up ${token}: a preview has nothing to look up in, so what it needs must be data of the environment`;
+/** The runtime shows the `details` of a refusal, as gRPC has them. */
+function lookUpRefused(token: string): Error {
+  const details = `the program looked up ${token}: a preview has nothing to look up in, so what it needs must be data of the environment`;
+  return Object.assign(new Error(details), { details });
 }

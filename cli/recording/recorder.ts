@@ -84,10 +84,20 @@ async function run(program: Program, context: StackContext, stackTraceLimit: num
   return monitor.recording();
 }
 
-/** A registration that fails rejects a promise that no caller holds: Pulumi's own host catches it in the same way. */
+/**
+ * A registration that fails rejects a promise that no caller holds: Pulumi's own host catches it in the same way. While a
+ * program runs, nobody else is told, because its failure is ours to report.
+ */
 function collectStrayRejections(): { readonly errors: readonly unknown[]; readonly stop: () => void } {
   const errors: unknown[] = [];
-  const collect = (error: unknown) => void errors.push(error);
-  process.on("unhandledRejection", collect);
-  return { errors, stop: () => void process.off("unhandledRejection", collect) };
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (error) => void errors.push(error));
+  return {
+    errors,
+    stop: () => {
+      process.removeAllListeners("unhandledRejection");
+      for (const listener of others) process.on("unhandledRejection", listener);
+    },
+  };
 }

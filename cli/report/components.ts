@@ -17,6 +17,8 @@ export interface ComponentGroup {
   readonly title: string;
   /** What it is for, in a sentence. */
   readonly purpose: string;
+  /** Where it comes among the others: the platform is built from the ground up. */
+  readonly order: number;
   readonly resources: readonly ListedResource[];
 }
 
@@ -80,13 +82,12 @@ export function componentGroups(resources: readonly RecordedResource[]): readonl
       ...heading(root),
       resources: members.map(listed).sort(byKind),
     }))
-    .sort((a, b) => a.order - b.order || (a.title < b.title ? -1 : 1))
-    .map(({ order, ...group }) => group);
+    .sort((a, b) => a.order - b.order || (a.title < b.title ? -1 : 1));
 }
 
-/** Everything that a provider would make: all but the stack and its components. */
-export function provisioned(resources: readonly RecordedResource[]): readonly RecordedResource[] {
-  return resources.filter(({ custom, type }) => custom && type !== STACK_TYPE);
+/** Titles of components in the order in which the platform is built, whatever environments have them. */
+export function inBuildOrder(groups: readonly ComponentGroup[]): readonly ComponentGroup[] {
+  return groups.toSorted((a, b) => a.order - b.order);
 }
 
 /** The component directly below the stack, or the resource itself where it has no component. */

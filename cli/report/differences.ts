@@ -18,19 +18,22 @@ export function differences(environments: readonly Environment[]): readonly Diff
   const flattened = new Map(
     environments.map((environment) => [environment.name, flattenedSettings(environment)]),
   );
-  const paths = new Set([...flattened.values()].flatMap((settings) => [...settings.keys()]));
-  const sections = new Map(
-    environments.flatMap((environment) => Object.keys(environment)).map((key, i) => [key, i]),
-  );
-  return [...paths]
-    .filter((path) => path !== "name")
-    .map((path) => {
-      const [section = "", ...rest] = path.split(SEPARATOR);
-      const values = new Map([...flattened].map(([name, settings]) => [name, settings.get(path)]));
+  const paths = [...new Set([...flattened.values()].flatMap((settings) => [...settings.keys()]))];
+  const keys = paths.map((path) => path.split(SEPARATOR));
+  // A section's settings stand together, and the names within one setting, too, whichever environment has them first.
+  const first = (depth: number, parts: readonly string[]) =>
+    keys.findIndex((other) => parts.slice(0, depth).every((part, index) => other[index] === part));
+  return keys
+    .toSorted((a, b) => first(1, a) - first(1, b) || first(2, a) - first(2, b))
+    .filter(([section]) => section !== "name")
+    .map((parts) => {
+      const [section = "", ...rest] = parts;
+      const values = new Map(
+        [...flattened].map(([name, settings]) => [name, settings.get(parts.join(SEPARATOR))]),
+      );
       return { section, setting: rest.join("."), values };
     })
-    .filter(({ values }) => new Set(values.values()).size > 1)
-    .sort((a, b) => (sections.get(a.section) ?? 0) - (sections.get(b.section) ?? 0));
+    .filter(({ values }) => new Set(values.values()).size > 1);
 }
 
 /** Environments in the order people think of them: from the laptop to production, then by name. */
@@ -54,19 +57,19 @@ function flattenedSettings(environment: Environment): ReadonlyMap<string, string
   return settings;
 }
 
-/** A value on one line: lists with commas, maps as `key value`, true and false as yes and no. */
+/** A value on one line: lists with commas, maps as `key value` behind the kind of thing that they are, booleans as words. */
 function inWords(value: unknown): string {
   if (value === true) return "yes";
   if (value === false) return "no";
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(inWords).join(", ");
-  if (isMap(value))
-    return (
-      Object.entries(value)
-        .filter(([, inner]) => inner !== undefined)
-        .map(([key, inner]) => `${key} ${inWords(inner)}`)
-        .join("; ") || "none"
-    );
-  return String(value);
+  if (!isMap(value)) return String(value);
+  const { type, ...rest } = value;
+  const fields = Object.entries(rest)
+    .filter(([, inner]) => inner !== undefined)
+    .map(([key, inner]) => `${key} ${inWords(inner)}`)
+    .join("; ");
+  if (type === undefined) return fields || "none";
+  return fields === "" ? String(type) : `${String(type)}: ${fields}`;
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

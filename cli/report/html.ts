@@ -105,7 +105,8 @@ function secretsToSet({ secrets }: Report): Html {
   return html`<li class="card finding"><header><strong>${count(missing.length, "secret")} to set</strong>
 <span class="quiet">named by the environment, without a value yet</span></header>
 <pre>${missing.map(({ command }) => `${command}\n`)}</pre>
-<p class="quiet">Used by ${missing.map(({ path }, index) => html`${index > 0 ? ", " : ""}<code>${path}</code>`)}.</p></li>
+<details class="more"><summary>Which fields name them</summary>
+<ul>${missing.map(({ name, path }) => html`<li><code>${name}</code> <span class="quiet">${path}</span></li>\n`)}</ul></details></li>
 `;
 }
 
@@ -179,12 +180,21 @@ function alertRow(alert: AlertRow): Html {
     Boolean,
   );
   return html`<tr><td><span class="alert-name">${name}</span>${about.length === 0 ? undefined : html` <span class="quiet">${about.join(", ")}</span>`}
-<div>${summary}</div>
+<div>${withBlanks(summary)}</div>
 <details><summary>Condition<span hidden> of ${name}</span></summary><pre>${alert.expr}</pre></details></td>
-<td data-label="After">${alert.for === "0s" ? "at once" : alert.for}</td>
-<td data-label="Goes to">${receivers(alert)}</td>
-<td data-label="Then">${links(alert)}</td></tr>
+<td>${alert.for === "0s" ? "at once" : html`<span class="hold">after </span>${alert.for}`}</td>
+<td>${receivers(alert)}</td>
+<td>${links(alert)}</td></tr>
 `;
+}
+
+/** A summary as it will be read, with a blank where Alertmanager fills in a label or a value. */
+function withBlanks(summary: string): Content {
+  return summary.split(/(\{\{[^{}]*\}\})/).map((part) => {
+    if (!part.startsWith("{{")) return part;
+    const label = /\$labels\.(\w+)/.exec(part)?.[1];
+    return html`<span class="blank">${label ?? "value"}</span>`;
+  });
 }
 
 function receivers({ receivers, problem }: AlertRow): Content {
@@ -205,10 +215,8 @@ function links({ name, runbookUrl, dashboardUrl }: AlertRow): Content {
     dashboardUrl === undefined
       ? undefined
       : html`<a href="${dashboardUrl}" aria-label="Dashboard of ${name}">Dashboard</a>`;
-  const both = runbook !== undefined && panel !== undefined ? html`<br>` : undefined;
-  return runbook === undefined && panel === undefined
-    ? html`<span class="quiet">–</span>`
-    : [runbook, both, panel];
+  if (runbook === undefined && panel === undefined) return html`<span class="quiet">–</span>`;
+  return html`<span class="links">${runbook}${panel}</span>`;
 }
 
 function policies(report: Report): Section {
@@ -283,7 +291,7 @@ function differenceRow(
   const here = values.get(environment);
   return html`<tr><th scope="row">${setting === "" ? section : setting}</th>${compared.map((name) => {
     const value = values.get(name);
-    const look = name === environment ? "here" : value === here ? "same" : "other";
+    const look = name === environment ? "here" : value === undefined || value === here ? "same" : "other";
     return html`<td class="${look}">${value ?? "–"}</td>`;
   })}</tr>
 `;

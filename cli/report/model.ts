@@ -98,8 +98,7 @@ export function passes({ outcome }: Pick<Report, "outcome">): boolean {
 export function factsOf(environment: Environment, today: string): readonly Fact[] {
   const { tier, owner, aws, network, cluster, prometheus, alertmanager, grafana } = environment;
   const facts: (Fact | undefined)[] = [
-    { term: "Tier", value: tier },
-    { term: "Owner", value: owner },
+    { term: "Tier", value: `${tier}, owned by ${owner}` },
     aws && { term: "AWS account", value: `${aws.accountId}, ${aws.region}` },
     cluster.kind === "eks"
       ? { term: "Cluster", value: `EKS ${cluster.version}, ${cluster.endpoint.access} endpoint` }

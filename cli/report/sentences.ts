@@ -12,7 +12,7 @@ export function verdictInWords(report: Pick<Report, "outcome">): string {
 export function sizeInWords({ components, alerts, dashboards }: Report): string {
   const resources = components.reduce((sum, group) => sum + group.resources.length, 0);
   return [
-    `${count(resources, "resource")} in ${count(components.length, "component")}`,
+    `${count(resources, "resource")} in ${count(components.length, "part")}`,
     count(alerts.length, "alert"),
     count(dashboards.length, "dashboard"),
   ].join(", ");

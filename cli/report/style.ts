@@ -28,6 +28,7 @@ h2 { font-size: 1.7rem; letter-spacing: -0.01em; margin: 0; }
 h3 { font-size: 1.15rem; margin: 0; }
 p { margin: 0.4em 0; max-width: 46rem; }
 code, pre { font-family: var(--mono); font-size: 0.86em; }
+code, dd, li { overflow-wrap: anywhere; }
 .eyebrow { color: var(--quiet); font-size: 0.8rem; letter-spacing: 0.09em; text-transform: uppercase; }
 .lede { font-size: 1.2rem; line-height: 1.5; }
 .quiet { color: var(--quiet); }
@@ -36,7 +37,7 @@ code, pre { font-family: var(--mono); font-size: 0.86em; }
 .bad { background: var(--bad-wash); color: var(--bad); }
 .warn { background: var(--warn-wash); color: var(--warn); }
 .calm { background: var(--calm-wash); color: var(--calm); }
-.tag { display: inline-block; border-radius: 4px; padding: 0 0.5em; font-size: 0.78rem; font-weight: 600; white-space: nowrap; }
+.tag { font-family: var(--sans); display: inline-block; border-radius: 4px; padding: 0 0.5em; font-size: 0.78rem; font-weight: 600; white-space: nowrap; }
 .checks { list-style: none; padding: 0; margin: 1.2rem 0 0; display: grid; gap: 0.35rem; }
 .checks li { padding-left: 1.7em; position: relative; }
 .checks li::before { position: absolute; left: 0.1em; font-weight: 700; }
@@ -58,8 +59,8 @@ details > summary::-webkit-details-marker { display: none; }
 .group { margin-bottom: 0.6rem; }
 .group > summary { display: grid; grid-template-columns: 1fr auto; gap: 0.1rem 1rem; padding: 0.9rem 1.2rem; }
 .group > summary h3 { display: inline; }
-.group > summary h3::before { content: "›"; display: inline-block; width: 0.9em; color: var(--quiet); transition: transform 0.15s; }
-.group[open] > summary h3::before { transform: rotate(90deg) translateX(-0.1em); }
+.group > summary h3::before { content: "›"; display: inline-block; width: 0.6em; margin-right: 0.35em; text-align: center; color: var(--quiet); transition: transform 0.15s; }
+.group[open] > summary h3::before { transform: rotate(90deg); }
 .group .number { font-variant-numeric: tabular-nums; font-family: var(--serif); font-size: 1.15rem; }
 .group .purpose { grid-column: 1 / -1; padding-left: 1.05em; color: var(--quiet); font-size: 0.93rem; }
 .bar { grid-column: 1 / -1; height: 3px; margin: 0.45rem 0 0 1.05em; background: var(--wash); border-radius: 2px; overflow: hidden; }
@@ -77,13 +78,16 @@ td:last-child, th:last-child { padding-right: 0; }
 .alert-name { font-weight: 600; }
 .alerts td:nth-child(1) { width: 55%; }
 .alerts td:nth-child(2) { white-space: nowrap; }
+.alerts .hold { display: none; }
+.links { display: flex; flex-direction: column; align-items: flex-start; }
+.blank { font-style: italic; color: var(--quiet); }
 .alerts details { font-size: 0.88rem; margin-top: 0.15rem; }
 .alerts summary { color: var(--quiet); display: inline-block; }
 .alerts summary:hover { color: var(--accent); }
 .alerts summary::after { content: " +"; }
 .alerts details[open] > summary::after { content: " –"; }
 pre { margin: 0.5rem 0 0; padding: 0.8rem 1rem; background: var(--wash); border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; }
-.findings { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.6rem; }
+.findings { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.6rem; }
 .finding { padding: 0.9rem 1.2rem; }
 .finding.is-violation { border-left: 4px solid var(--bad); }
 .finding header { display: flex; flex-wrap: wrap; gap: 0.25rem 0.7rem; align-items: baseline; }
@@ -103,7 +107,8 @@ pre { margin: 0.5rem 0 0; padding: 0.8rem 1rem; background: var(--wash); border-
 .compare tbody tr:last-child > * { border-bottom: 0; }
 .compare .section th { background: var(--wash); color: var(--ink); font-family: var(--serif); font-size: 0.95rem; font-weight: 600; padding-block: 0.35rem; }
 .compare tbody th { font-family: var(--mono); font-size: 0.8rem; font-weight: 400; color: var(--ink); }
-.compare .here { font-weight: 600; color: var(--ink); background: color-mix(in srgb, var(--accent) 8%, transparent); }
+.compare .here { color: var(--ink); background: color-mix(in srgb, var(--accent) 8%, transparent); }
+.compare thead .here { font-weight: 600; }
 .compare .same { color: var(--quiet); }
 .compare .other { background: var(--mark); }
 .key { display: inline-block; padding: 0 0.4em; border-radius: 3px; background: var(--mark); color: var(--ink); }
@@ -112,14 +117,17 @@ footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   .page { padding: 2rem 1.1rem 3.5rem; }
   .lede { font-size: 1.08rem; }
   section { margin-top: 2.8rem; }
+  .facts > div { display: grid; grid-template-columns: 7.2rem minmax(0, 1fr); padding: 0.5rem 0; align-items: baseline; }
   .kinds { grid-template-columns: minmax(0, 1fr); padding-left: 1.2rem; gap: 0; }
   .kinds dd { margin-bottom: 0.6rem; }
   .alerts thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
   .alerts, .alerts tbody, .alerts tr, .alerts td { display: block; width: auto; }
   .alerts td:nth-child(1) { width: auto; }
   .alerts tr { padding: 0.8rem 0; border-bottom: 1px solid var(--line); }
-  .alerts td { border: 0; padding: 0.1rem 0; }
-  .alerts td[data-label]::before { content: attr(data-label); color: var(--quiet); font-size: 0.82rem; display: inline-block; min-width: 5.2rem; }
+  .alerts td { border: 0; padding: 0; }
+  .alerts td + td { display: inline-block; margin: 0.15rem 1rem 0 0; vertical-align: baseline; }
+  .alerts .hold { display: inline; }
+  .links { flex-direction: row; gap: 0.9rem; }
   .compare th, .compare td { padding: 0.45rem 0.6rem; }
 }
 @media print {

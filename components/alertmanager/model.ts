@@ -40,7 +40,7 @@ const receiver = z.discriminatedUnion("type", [
     to: list(address(), 1, 10),
     from: address(),
     smarthost: text(/^[a-z0-9.-]+:\d{2,5}$/, "a host and port such as smtp.example.com:587"),
-    username: text(/^\S{1,128}$/, "a user name without spaces").optional(),
+    username: text(/^[\x21-\x7e]{1,128}$/, "a user name in ASCII without spaces").optional(),
     passwordSecret: secretName().optional().meta({ secret: true, description: "Secret: the SMTP password." }),
   }),
   z.strictObject({

@@ -51,6 +51,8 @@ export interface AlertDefinition {
   readonly expr: (parameters: AlertParameters) => string;
   readonly threshold?: Threshold;
   readonly for: Duration;
+  /** The longest `for` with which it can still fire, where the query forgets an event after a while. */
+  readonly longestFor?: Duration;
   /** How long it goes on firing once the condition is gone, where a signal flaps. */
   readonly keepFiringFor?: Duration;
   readonly severity: Severity;

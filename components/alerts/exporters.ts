@@ -88,12 +88,16 @@ export function coreDns(metric: string, labels: Labels = {}, pod = "coredns-5d78
 }
 
 /** A series of one Prometheus about itself. */
-export function prometheus(metric: string, labels: Labels = {}, pod = "prometheus-platform-0"): string {
+export function prometheus(metric: string, labels: Labels = {}, pod = "prometheus-prometheus-0"): string {
   return series(metric, podTarget(JOBS.prometheus, pod, 9090, "web"), labels);
 }
 
 /** A series of one Alertmanager about itself. */
-export function alertmanager(metric: string, labels: Labels = {}, pod = "alertmanager-platform-0"): string {
+export function alertmanager(
+  metric: string,
+  labels: Labels = {},
+  pod = "alertmanager-alertmanager-0",
+): string {
   return series(metric, podTarget(JOBS.alertmanager, pod, 9093, "web"), labels);
 }
 
@@ -102,6 +106,22 @@ export function prometheusOperator(metric: string, labels: Labels = {}): string 
   return series(
     metric,
     podTarget(JOBS.prometheusOperator, "prometheus-operator-7b9c5f6d4-hq8zl", 8080, "http"),
+    labels,
+  );
+}
+
+/** A series of the sidecar that hands a changed configuration to Prometheus or Alertmanager. */
+export function configReloader(metric: string, labels: Labels = {}, pod = "prometheus-prometheus-0"): string {
+  return series(
+    metric,
+    {
+      job: JOBS.configReloader,
+      instance: "10.40.11.7:8080",
+      namespace: "monitoring",
+      pod,
+      container: "config-reloader",
+      endpoint: "reloader-web",
+    },
     labels,
   );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ClusterTraits } from "../cluster/model.ts";
+import { seconds } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, decimal, durationBetween, httpsUrl, named, text, toggle } from "../core/schema.ts";
 import { nearest } from "../core/validation.ts";
@@ -107,7 +108,11 @@ export function alertsProblems(
     if (alert === undefined) return [unknownAlert(at, name)];
     if (!isPossible(alert, cluster)) return [impossibleAlert(at, alert, cluster)];
     if (alert.fixed) return [fixedAlert(at, name)];
-    return [...thresholdProblems(at, alert, override), ...uselessProblems(at, name, override)];
+    return [
+      ...thresholdProblems(at, alert, override),
+      ...durationProblems(at, alert, override),
+      ...uselessProblems(at, name, override),
+    ];
   });
 }
 
@@ -161,6 +166,17 @@ function thresholdProblems(
   return [
     { path: at, found: shown(value), allowed: boundsOf(threshold), fix: "change it to what is allowed" },
   ];
+}
+
+function durationProblems(
+  path: string,
+  { name, longestFor }: CataloguedAlert,
+  override: AlertOverride,
+): Problem[] {
+  if (longestFor === undefined || override.for === undefined) return [];
+  if (seconds(override.for) <= seconds(longestFor)) return [];
+  const allowed = `a duration up to ${longestFor}, because ${name} forgets an event soon after and could never fire`;
+  return [{ path: joinPath(path, ["for"]), found: shown(override.for), allowed, fix: "shorten it" }];
 }
 
 function isWithinBounds(value: number, { min, max, unit }: Threshold): boolean {

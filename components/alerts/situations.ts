@@ -10,6 +10,9 @@ import type {
 
 // The words in which the catalogue writes its cases.
 
+const HOUR = 3600;
+const FIVE_MINUTES = 300;
+
 interface Situated {
   readonly series: readonly InputSeries[];
   readonly holdsFrom?: number;
@@ -56,23 +59,31 @@ export function counting(
   return moving(series, 0, perSecond * seconds(scrapeInterval));
 }
 
-/** A counter that grows by `before` per second for so many seconds, and then by `after`. */
-export function bending(
+/** A counter that grows by `usual` per second, but by `during` for five minutes after the first hour. */
+export function burst(
   series: string,
-  before: number,
-  after: number,
-  bend: number,
+  usual: number,
+  during: number,
   { scrapeInterval }: AlertParameters,
 ): InputSeries {
   const step = seconds(scrapeInterval);
-  const first = Math.ceil(bend / step);
-  const reached = before * step * first;
+  const before = Math.ceil(HOUR / step);
+  const long = Math.ceil(FIVE_MINUTES / step);
+  const peak = usual * step * before;
+  const after = peak + during * step * long;
   return {
     series,
     values: (count) =>
-      `0+${before * step}x${first} ${reached + after * step}+${after * step}x${Math.max(count - first, 1)}`,
+      [
+        `0+${usual * step}x${before}`,
+        `${peak + during * step}+${during * step}x${long - 1}`,
+        `${after + usual * step}+${usual * step}x${Math.max(count - before - long, 1)}`,
+      ].join(" "),
   };
 }
+
+/** Seconds from the start to the middle of a {@link burst}. */
+export const DURING_BURST = 3600 + 240;
 
 /** A value that jumps once, at the scrape with the given number (the first is 0). */
 export function jump(series: string, before: number, after: number, scrape: number): InputSeries {

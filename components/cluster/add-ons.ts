@@ -53,7 +53,7 @@ export function createAddOnsBeforeNodes(
  */
 export function createAddOnsAfterNodes(
   name: string,
-  args: AddOnsArgs,
+  args: AddOnsArgs & { readonly after: readonly pulumi.Resource[] },
   opts: pulumi.CustomResourceOptions,
 ): readonly aws.eks.Addon[] {
   const driverIdentity = createPodIdentity(
@@ -61,14 +61,15 @@ export function createAddOnsAfterNodes(
     { ...args, serviceAccount: "ebs-csi-controller-sa", managedPolicy: "AmazonEBSCSIDriverPolicyV2" },
     opts,
   );
-  const dns = createAddOn(name, "coredns", args, { topologySpreadConstraints: [SPREAD_DNS] }, opts);
+  const onNodes = pulumi.mergeOptions(opts, { dependsOn: [...args.after] });
+  const dns = createAddOn(name, "coredns", args, { topologySpreadConstraints: [SPREAD_DNS] }, onNodes);
   const driver = createAddOn(
     name,
     "aws-ebs-csi-driver",
     args,
     // Volumes outlive their claims, so each says where it belongs.
     { controller: { extraVolumeTags: args.tags } },
-    pulumi.mergeOptions(opts, { dependsOn: [driverIdentity] }),
+    pulumi.mergeOptions(onNodes, { dependsOn: [driverIdentity] }),
   );
   return [dns, driver];
 }

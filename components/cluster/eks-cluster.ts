@@ -41,8 +41,8 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
     const rights = grantAdministrators(name, onCluster, child);
 
     const beforeNodes = createAddOnsBeforeNodes(name, onCluster, child);
-    const nodes = createNodeGroups(name, onCluster, { ...child, dependsOn: [...beforeNodes] });
-    const afterNodes = createAddOnsAfterNodes(name, onCluster, { ...child, dependsOn: [...nodes] });
+    const nodes = createNodeGroups(name, { ...onCluster, after: beforeNodes }, child);
+    const afterNodes = createAddOnsAfterNodes(name, { ...onCluster, after: nodes }, child);
 
     this.provider = createProvider(name, onCluster, { ...child, dependsOn: [...rights] });
     const storage = createObjects(name, renderStorage(), {

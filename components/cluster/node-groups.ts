@@ -16,6 +16,8 @@ export interface NodeGroupsArgs {
   /** Private subnet by zone. */
   readonly privateSubnetIds: Readonly<Record<string, pulumi.Input<string>>>;
   readonly tags: Tags;
+  /** What must be on the cluster before the first node joins: see `createAddOnsBeforeNodes`. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** The label that names a node's group, without its zone. Nodes carry their zone as topology.kubernetes.io/zone anyway. */
@@ -31,14 +33,14 @@ export function createNodeGroups(
   opts: pulumi.CustomResourceOptions,
 ): readonly aws.eks.NodeGroup[] {
   const { role, permissions } = createNodeRole(name, args, opts);
-  const permitted = pulumi.mergeOptions(opts, { dependsOn: [...permissions] });
+  const prepared = pulumi.mergeOptions(opts, { dependsOn: [...args.after, ...permissions] });
   return Object.entries(args.nodeGroups).flatMap(([group, settings]) => {
     const template = createLaunchTemplate(`${name}-${group}`, group, settings, args, opts);
     return Object.entries(args.privateSubnetIds).map(([zone, subnetId]) =>
       createNodeGroup(
         `${name}-${group}-${zone}`,
         { ...args, group, settings, subnetId, role, template },
-        permitted,
+        prepared,
       ),
     );
   });
@@ -57,13 +59,14 @@ function createNodeGroup(
   { cluster, version, group, settings, subnetId, role, template, tags }: NodeGroupArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.eks.NodeGroup {
-  const { instanceTypes, minPerZone, maxPerZone } = settings;
+  const { instanceTypes, minPerZone, maxPerZone, imageRelease } = settings;
   return new aws.eks.NodeGroup(
     name,
     {
       clusterName: cluster.name,
       version,
       amiType: amiType(settings),
+      ...(imageRelease !== undefined && { releaseVersion: imageRelease }),
       instanceTypes,
       nodeRoleArn: role.arn,
       subnetIds: [subnetId],

@@ -25,7 +25,7 @@ export function eksProblems(settings: EksSettings, path: string): Problem[] {
     ...logRetentionProblems(settings.logRetentionDays, at("logRetentionDays")),
     ...repeated(settings.logs, at("logs")),
     ...repeated(settings.administrators, at("administrators")),
-    ...nodeGroupsProblems(settings.nodeGroups, at("nodeGroups")),
+    ...nodeGroupsProblems(settings, at("nodeGroups")),
   ];
 }
 
@@ -156,8 +156,8 @@ function coveredProblem(block: string, around: number, path: string): Problem {
   };
 }
 
-function nodeGroupsProblems(groups: Readonly<Record<string, NodeGroupSettings>>, path: string): Problem[] {
-  const all = Object.values(groups);
+function nodeGroupsProblems({ nodeGroups, version }: EksSettings, path: string): Problem[] {
+  const all = Object.values(nodeGroups);
   const nodeless = {
     path,
     found: all.length === 0 ? "no node group" : "minPerZone 0 in every group",
@@ -166,7 +166,10 @@ function nodeGroupsProblems(groups: Readonly<Record<string, NodeGroupSettings>>,
   };
   return [
     ...(all.every(({ minPerZone }) => minPerZone === 0) ? [nodeless] : []),
-    ...Object.entries(groups).flatMap(([name, group]) => nodeGroupProblems(group, joinPath(path, [name]))),
+    ...Object.entries(nodeGroups).flatMap(([name, group]) => [
+      ...nodeGroupProblems(group, joinPath(path, [name])),
+      ...imageProblems(group, version, joinPath(path, [name, "imageRelease"])),
+    ]),
   ];
 }
 
@@ -186,6 +189,19 @@ function nodeGroupProblems(group: NodeGroupSettings, path: string): Problem[] {
       instanceTypeProblems(type, architecture, joinPath(typesAt, [index])),
     ),
     ...diskProblems(group.diskSize, joinPath(path, ["diskSize"])),
+  ];
+}
+
+/** Amazon Linux numbers its images by the kubelet in them; Bottlerocket by its own releases, which hold every kubelet. */
+function imageProblems({ os, imageRelease }: NodeGroupSettings, version: string, path: string): Problem[] {
+  if (os !== "al2023" || imageRelease === undefined || imageRelease.startsWith(`${version}.`)) return [];
+  return [
+    {
+      path,
+      found: `${shown(imageRelease)}, an image of another Kubernetes version`,
+      allowed: `a release of ${version}, as cluster.version has it`,
+      fix: `write a release that starts with ${version}, or leave it out`,
+    },
   ];
 }
 

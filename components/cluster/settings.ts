@@ -49,6 +49,12 @@ const nodeGroup = z.strictObject({
   diskSize: byteQuantity()
     .default("50Gi")
     .meta({ description: "Size of the encrypted root or data volume." }),
+  imageRelease: text(/^\d+\.\d+\.\d+-[0-9a-f]{8}$/, "a release of the nodes' image such as 1.35.6-20260818")
+    .optional()
+    .meta({
+      description:
+        "Release of the nodes' image. Left out: the newest on the day that EKS makes or upgrades the group.",
+    }),
 });
 
 /** A new EKS cluster. */

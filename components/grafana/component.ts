@@ -64,7 +64,13 @@ function createInCluster(
   const adminSecret = createObject(`${name}-admin`, admin, child);
   // After the configuration: the checksum restarts the pod, and it must find the new files.
   const ready = [...Object.values(before), adminSecret];
-  createObject(name, objects.grafana, after({ ...child, protect: args.protectData }, ...ready));
+  const server = createObject(
+    name,
+    objects.grafana,
+    after({ ...child, protect: args.protectData }, ...ready),
+  );
+  // A Service counts as made when a ready pod answers behind it: before the pod it would wait for ever.
+  createObjects(name, objects.after, after(child, server));
   createObjects(`${name}-dashboard`, objects.dashboards, child);
 }
 

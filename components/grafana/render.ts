@@ -29,8 +29,9 @@ export interface InClusterGrafanaObjects {
     readonly role: IRole;
     readonly "role-binding": IRoleBinding;
     readonly configuration: IConfigMap;
-    readonly service: IService;
   };
+  /** What Pulumi reports as ready only once the pod is. */
+  readonly after: { readonly service: IService };
   readonly adminSecret: ISecret;
   /** How people reach it; nothing where they come through a port-forward, which no policy stops. */
   readonly entrance: Readonly<Record<string, INetworkPolicy>>;
@@ -86,8 +87,8 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
         metadata: metadata(CONFIGURATION),
         data: configuration,
       },
-      service: service(metadata(NAME)),
     },
+    after: { service: service(metadata(NAME)) },
     adminSecret: { apiVersion: "v1", kind: "Secret", metadata: metadata(ADMIN_SECRET), type: "Opaque" },
     entrance:
       settings.externalUrl === undefined ? {} : { "network-policy": entrance(metadata(`${NAME}-people`)) },
@@ -126,7 +127,8 @@ function statefulSet(
         adminSecret: ADMIN_SECRET,
         configurationChecksum,
       }),
-      // The database outlives the pod and the StatefulSet: users, their preferences and annotations are nowhere else.
+      // The database outlives the pod and the StatefulSet: users, their preferences and annotations are nowhere else. Its size is
+      // fixed once it exists, as Kubernetes changes no claim template: to grow it, grow the claim and replace the StatefulSet.
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
       volumeClaimTemplates: [
         {

@@ -1,4 +1,5 @@
 import { runbookUrl } from "../alerts/annotations.ts";
+import { CATALOGUE } from "../alerts/catalogue/index.ts";
 import { type AlertsSettings, type ResolvedAlert, resolveAlerts } from "../alerts/model.ts";
 import type { ClusterTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
@@ -54,22 +55,29 @@ function loudness({ parameters }: ResolvedAlert): number {
   return SEVERITIES.indexOf(parameters.severity);
 }
 
+function limitOf({ threshold, parameters }: ResolvedAlert, signal: PlatformSignal): Limit | undefined {
+  if (threshold === undefined || !isDrawn({ threshold }, signal)) return undefined;
+  return { value: parameters.threshold, bad: threshold.comparison === "below" ? "below" : "above" };
+}
+
 /**
  * An alert's limit is on the drawn scale where its default is the value that the signal draws: an alert may also count what
  * the panel shows in detail. What the environment put in the default's place is then on that scale as well.
  */
-function limitOf({ threshold, parameters }: ResolvedAlert, signal: PlatformSignal): Limit | undefined {
-  if (threshold === undefined || threshold.default !== signal.threshold) return undefined;
-  return { value: parameters.threshold, bad: threshold.comparison === "below" ? "below" : "above" };
+function isDrawn({ threshold }: Pick<ResolvedAlert, "threshold">, signal: PlatformSignal): boolean {
+  return threshold !== undefined && threshold.default === signal.threshold;
 }
 
-/** The limit that a signal's panel draws: that of the loudest alert which has one, else the signal's own. */
-export function limitOfSignal(
-  { id, threshold }: PlatformSignal,
-  alerts: readonly WatchingAlert[],
-): Limit | undefined {
-  const limit = alerts.find((alert) => alert.signal === id && alert.limit)?.limit;
-  return limit ?? (threshold === undefined ? undefined : { value: threshold, bad: "above" });
+/**
+ * The limit that a signal's panel draws: that of the loudest alert which has one; where no alert of the catalogue has, the
+ * signal's own, which is always one from above. An alert that the environment has switched off takes its limit with it:
+ * nothing happens there.
+ */
+export function limitOfSignal(signal: PlatformSignal, alerts: readonly WatchingAlert[]): Limit | undefined {
+  const limit = alerts.find((alert) => alert.signal === signal.id && alert.limit)?.limit;
+  if (limit !== undefined || signal.threshold === undefined) return limit;
+  const switchedOff = CATALOGUE.some((alert) => alert.signal === signal && isDrawn(alert, signal));
+  return switchedOff ? undefined : { value: signal.threshold, bad: "above" };
 }
 
 /** The way back from a signal's panel to the runbooks of the alerts that link to it. */

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
+import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { IService } from "kubernetes-models/v1/Service";
 import { stringify } from "yaml";
 import { VERSIONS } from "../core/versions.ts";
 import { renderServiceAccount } from "./access.ts";
+import type { ResolvedMonitoring } from "./model.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./pod-security.ts";
 import { addressOf, metadataOf, PROGRAMS, selectorOf } from "./programs.ts";
@@ -39,13 +41,16 @@ export type ProbeModule = keyof typeof PROBE_MODULES;
 const CONFIG_FILE = "blackbox.yml";
 
 /** blackbox-exporter: it looks at services from outside, as their callers do. */
-export function renderBlackboxExporter() {
+export function renderBlackboxExporter({ settings }: ResolvedMonitoring) {
+  // Where one Prometheus may be lost, one prober may: a probe that cannot be made looks like a service that is down.
+  const replicas = settings.replicas > 1 ? 2 : 1;
   const config = stringify({ modules: PROBE_MODULES }, { aliasDuplicateObjects: false });
   return {
     "blackbox-exporter-account": renderServiceAccount(blackboxExporter),
     "blackbox-exporter-config": renderConfig(config),
     "blackbox-exporter-service": renderService(),
-    "blackbox-exporter": renderDeployment(config),
+    ...(replicas > 1 ? { "blackbox-exporter-disruption-budget": renderDisruptionBudget() } : {}),
+    "blackbox-exporter": renderDeployment(config, replicas),
   };
 }
 
@@ -70,13 +75,42 @@ function renderService(): IService {
   };
 }
 
-function renderDeployment(config: string): IDeployment {
+function renderDisruptionBudget(): IPodDisruptionBudget {
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: metadataOf(blackboxExporter),
+    spec: {
+      maxUnavailable: 1,
+      selector: { matchLabels: selectorOf(blackboxExporter) },
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+    },
+  };
+}
+
+// Spread softly: the probers hold nothing, and a second one in the same zone is better than none.
+function spread(replicas: number) {
+  if (replicas === 1) return {};
+  const labelSelector = { matchLabels: selectorOf(blackboxExporter) };
+  return {
+    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+      (topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway" as const,
+        labelSelector,
+      }),
+    ),
+  };
+}
+
+function renderDeployment(config: string, replicas: number): IDeployment {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: metadataOf(blackboxExporter),
     spec: {
-      replicas: 1,
+      replicas,
       selector: { matchLabels: selectorOf(blackboxExporter) },
       template: {
         metadata: {
@@ -89,6 +123,7 @@ function renderDeployment(config: string): IDeployment {
           automountServiceAccountToken: false,
           priorityClassName: PRIORITY_CLASS,
           nodeSelector: { "kubernetes.io/os": "linux" },
+          ...spread(replicas),
           securityContext: RESTRICTED_POD,
           containers: [
             {

@@ -1,3 +1,4 @@
+import type { EntranceSettings } from "./model.ts";
 import { MONITORING_NAMESPACE, PROGRAMS, type Program } from "./programs.ts";
 
 /** One end of a connection. */
@@ -11,7 +12,11 @@ export type Peer =
   /** Nodes and the API server: addresses that are no pod's, and that nobody knows before they exist. */
   | { readonly kind: "hosts" }
   /** What lies outside the cluster. */
-  | { readonly kind: "internet" };
+  | { readonly kind: "internet" }
+  /** The pods of one namespace. */
+  | { readonly kind: "namespace"; readonly namespace: string }
+  /** Addresses, in CIDR notation. */
+  | { readonly kind: "blocks"; readonly blocks: readonly string[] };
 
 /** A port, or every one. */
 export type FlowPort = { readonly port: number; readonly protocol: "TCP" | "UDP" } | "any";
@@ -45,21 +50,36 @@ const COREDNS_METRICS_PORT = 9153;
 /** Ports that notifications leave by: https, and mail submission with STARTTLS. */
 export const NOTIFICATION_PORTS: readonly number[] = [443, 587];
 
+/** What of an environment decides which flows there are. */
+export interface FlowInputs {
+  /** TCP ports by which Alertmanager reaches its receivers. Default: {@link NOTIFICATION_PORTS}. */
+  readonly notificationPorts?: readonly number[] | undefined;
+  /** Where Grafana runs; there are no flows to or from one outside. Default: in-cluster. */
+  readonly grafana?: "in-cluster" | "existing" | undefined;
+  /** Who reaches the servers' pages and APIs from outside the monitoring. Default: nobody. */
+  readonly entrance?: EntranceSettings | undefined;
+}
+
 /**
  * Every connection that the platform's pods open or accept; there are no others, because both namespaces deny by default.
  *
  * The kubelet's probes and `kubectl port-forward` are not among them: both come from the pod's own node, which a network
  * policy never shuts out. Nor is what reaches node-exporter from within its own host network, to which no policy applies.
  */
-export function platformFlows(notificationPorts: readonly number[] = NOTIFICATION_PORTS): Flow[] {
-  return [
+export function platformFlows(inputs: FlowInputs = {}): Flow[] {
+  const { notificationPorts = NOTIFICATION_PORTS, entrance } = inputs;
+  const flows = [
     ...scrapes(),
     ...apiCalls(),
     ...alerting(notificationPorts),
     ...reading(),
     ...probing(),
     ...lookups(),
+    ...(entrance === undefined ? [] : entering(entrance)),
   ];
+  const absent: readonly Program[] = inputs.grafana === "existing" ? [grafana] : [];
+  const isAbsent = (peer: Peer) => peer.kind === "program" && absent.includes(peer.program);
+  return flows.filter(({ from, to }) => !isAbsent(from) && !isAbsent(to));
 }
 
 function scrapes(): Flow[] {
@@ -174,4 +194,16 @@ function lookups(): Flow[] {
   return Object.values(PROGRAMS)
     .filter(({ namespace }) => namespace === MONITORING_NAMESPACE)
     .map((program) => ({ from: pods(program), to: DNS, ports, why: "resolve names" }));
+}
+
+function entering(entrance: EntranceSettings): Flow[] {
+  const from: Peer =
+    entrance.kind === "namespace"
+      ? { kind: "namespace", namespace: entrance.namespace }
+      : { kind: "blocks", blocks: entrance.blocks };
+  return [
+    { from, to: pods(grafana), ports: tcp(grafana.ports.http), why: "open dashboards" },
+    { from, to: pods(prometheus), ports: tcp(prometheus.ports.web), why: "query metrics from outside" },
+    { from, to: pods(alertmanager), ports: tcp(alertmanager.ports.web), why: "silence alerts from outside" },
+  ];
 }

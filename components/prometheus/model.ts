@@ -3,7 +3,16 @@ import type { ClusterTraits } from "../cluster/model.ts";
 import { duration } from "../core/duration.ts";
 import type { Problem } from "../core/problems.ts";
 import { bytes } from "../core/quantity.ts";
-import { byteQuantity, choice, cpuQuantity, durationBetween, integer } from "../core/schema.ts";
+import {
+  byteQuantity,
+  choice,
+  cidrBlock,
+  cpuQuantity,
+  dnsLabel,
+  durationBetween,
+  integer,
+  list,
+} from "../core/schema.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
 
@@ -14,6 +23,20 @@ const resources = z.strictObject({
   cpu: cpuQuantity().meta({ description: "CPU request. There is no CPU limit." }),
   memory: byteQuantity().meta({ description: "Memory request and limit." }),
 });
+
+/** Who may reach the pages and APIs of Prometheus, Alertmanager and Grafana, which ask for no password but Grafana's. */
+const entrance = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("namespace"),
+    namespace: dnsLabel().meta({ description: "Namespace of the ingress controller." }),
+  }),
+  z.strictObject({
+    kind: z.literal("blocks"),
+    blocks: list(cidrBlock(), 1, 20).meta({
+      description: "Blocks of load balancers that send to pods directly. 0.0.0.0/0 is refused.",
+    }),
+  }),
+]);
 
 /** Prometheus, its operator and the exporters. */
 export const prometheusSettings = z.strictObject({
@@ -30,8 +53,13 @@ export const prometheusSettings = z.strictObject({
     description: "Series expected in the head of each replica: what volume and memory are checked against.",
   }),
   resources,
+  entrance: entrance.optional().meta({
+    description:
+      "Who reaches Prometheus, Alertmanager and Grafana from outside the monitoring. Left out: only kubectl port-forward.",
+  }),
 });
 
+export type EntranceSettings = z.output<typeof entrance>;
 export type PrometheusSettings = z.output<typeof prometheusSettings>;
 
 /** What {@link resolveMonitoring} takes: everything that decides which objects exist and what stands in them. */
@@ -42,6 +70,8 @@ export interface MonitoringInputs {
   readonly environment: string;
   /** Name of Alertmanager's Service, in the namespace `monitoring`. */
   readonly alertmanager: string;
+  /** Where Grafana runs: one outside is neither scraped nor let in, but through the entrance. Default: in-cluster. */
+  readonly grafana?: "in-cluster" | "existing";
   /** TCP ports by which Alertmanager reaches its receivers. Default: 443 and 587. */
   readonly notificationPorts?: readonly number[];
 }
@@ -87,6 +117,7 @@ export function prometheusProblems(settings: PrometheusSettings, path: string, z
     ...retentionProblems(settings, path),
     ...memoryProblems(settings, path),
     ...zoneProblems(settings, path, zones),
+    ...entranceProblems(settings, path),
   ];
 }
 
@@ -143,4 +174,21 @@ function zoneProblems({ replicas }: PrometheusSettings, path: string, zones: num
       fix: `lower the replicas to ${zones}, or spread the nodes over ${replicas} zones`,
     },
   ];
+}
+
+function entranceProblems({ entrance }: PrometheusSettings, path: string): Problem[] {
+  if (entrance?.kind !== "blocks") return [];
+  return entrance.blocks.flatMap((block, index) =>
+    block === "0.0.0.0/0"
+      ? [
+          {
+            path: `${path}.entrance.blocks[${index}]`,
+            found: "0.0.0.0/0, which is everybody, every pod of the cluster included",
+            allowed:
+              "the blocks of the load balancers alone: Prometheus and Alertmanager ask for no password",
+            fix: "name the subnets that the load balancers stand in",
+          },
+        ]
+      : [],
+  );
 }

@@ -1,6 +1,7 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { JOBS, type Job } from "../signals/jobs.ts";
+import type { ResolvedMonitoring } from "./model.ts";
 import { labelsOf, MONITORING_NAMESPACE, PROGRAMS, type Program } from "./programs.ts";
 
 export type Endpoint = IServiceMonitor["spec"]["endpoints"][number];
@@ -51,13 +52,15 @@ export function serviceMonitor({
 
 const MONITOR_LABELS = labelsOf(PROGRAMS.prometheus);
 
-/** The monitors of the platform's own programs. What a Service or pod that does not exist would be is simply not found. */
-export function renderMonitors() {
+/** The monitors of the platform's own programs. */
+export function renderMonitors({ grafana }: Pick<ResolvedMonitoring, "grafana">) {
   return {
     "monitor-prometheus": ofProgram(JOBS.prometheus, PROGRAMS.prometheus, { port: "web" }),
     "monitor-alertmanager": ofProgram(JOBS.alertmanager, PROGRAMS.alertmanager, { port: "web" }),
     "monitor-prometheus-operator": ofProgram(JOBS.prometheusOperator, PROGRAMS.operator, { port: "http" }),
-    "monitor-grafana": ofProgram(JOBS.grafana, PROGRAMS.grafana, { port: "http" }),
+    ...(grafana === "existing"
+      ? {}
+      : { "monitor-grafana": ofProgram(JOBS.grafana, PROGRAMS.grafana, { port: "http" }) }),
     "monitor-blackbox-exporter": ofProgram(JOBS.blackboxExporter, PROGRAMS.blackboxExporter, {
       port: "http",
     }),

@@ -93,6 +93,10 @@ function policyPeers(peer: Peer): PolicyPeer[] | undefined {
           podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
         },
       ];
+    case "namespace":
+      return [{ namespaceSelector: namespaces("In", peer.namespace) }];
+    case "blocks":
+      return peer.blocks.map((cidr) => ({ ipBlock: { cidr } }));
     case "hosts":
     case "internet":
       return undefined;

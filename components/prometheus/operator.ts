@@ -76,7 +76,7 @@ function renderInstanceRole(): IRole {
       {
         apiGroups: ["apps"],
         resources: ["statefulsets"],
-        verbs: ["get", "list", "watch", "create", "update", "delete"],
+        verbs: ["get", "list", "watch", "create", "update", "patch", "delete"],
       },
       {
         apiGroups: [""],

@@ -16,22 +16,24 @@ export { platformFlows } from "./flows.ts";
 
 /** Every object of the monitoring stack, in the groups in which they are created. */
 export function renderMonitoring(resolved: ResolvedMonitoring) {
+  const { settings, notificationPorts, grafana } = resolved;
+  const flows = platformFlows({ notificationPorts, grafana, entrance: settings.entrance });
   return {
     /** First: everything else stands in these. */
     namespaces: renderNamespaces(),
     /** Before the first pod, so that none starts without its priority or outside its network policy. */
     ground: {
       "priority-class": renderPriorityClass(),
-      ...renderNetworkPolicies(platformFlows(resolved.notificationPorts)),
+      ...renderNetworkPolicies(flows),
     },
     /** What needs no custom resource definition. */
-    exporters: { ...renderNodeExporter(), ...renderKubeStateMetrics(), ...renderBlackboxExporter() },
+    exporters: { ...renderNodeExporter(), ...renderKubeStateMetrics(), ...renderBlackboxExporter(resolved) },
     /** After the custom resource definitions, without which it does not start. */
     operator: renderOperator(),
     /** What the server needs to exist before it does. */
     server: renderServerObjects(resolved),
     prometheus: renderPrometheus(resolved),
-    monitors: { ...renderMonitors(), ...renderKubernetesMonitors(resolved) },
+    monitors: { ...renderMonitors(resolved), ...renderKubernetesMonitors(resolved) },
   };
 }
 

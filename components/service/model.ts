@@ -92,7 +92,7 @@ type ObjectiveSettings = z.output<typeof objective>;
  */
 export function defineService(definition: ServiceDefinition): Service {
   const named = (definition as { name?: unknown } | null | undefined)?.name;
-  const root = typeof named === "string" ? `services.${named}` : "services";
+  const root = typeof named === "string" ? joinPath("services", [named]) : "services";
   const shape = validate(serviceSchema, definition, root);
   const problems = shape.ok ? budgetProblems(shape.value, root) : shape.problems;
   if (!shape.ok || problems.length > 0) throw new InvalidInputError("defineService", problems);

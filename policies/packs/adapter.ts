@@ -8,7 +8,7 @@ import type {
 } from "@pulumi/policy";
 import type { Context, Level, Policy, ResourcePolicy, StackPolicy } from "../rules/policy.ts";
 import type { ResourceView, StackResource } from "../rules/resource.ts";
-import { Value } from "../rules/value.ts";
+import { UNKNOWN, Value } from "../rules/value.ts";
 import { judge, type Violation } from "../rules/violation.ts";
 import { type Waiver, waiverState } from "../rules/waiver.ts";
 
@@ -22,16 +22,32 @@ export interface PackContext extends Context {
 
 /** Our policies as Pulumi's, with the levels of production, which a configuration may soften. */
 export function pulumiPolicies(policies: readonly Policy[], context: PackContext): Policies {
+  const inputs: InputsByUrn = new Map();
   return policies.map((policy) =>
-    policy.scope === "resource" ? resourceValidation(policy, context) : stackValidation(policy, context),
+    policy.scope === "resource"
+      ? resourceValidation(policy, context, inputs)
+      : stackValidation(policy, context, inputs),
   );
 }
 
-function resourceValidation(policy: ResourcePolicy, context: PackContext): ResourceValidationPolicy {
+/**
+ * The properties with which each resource was last judged on its own. A policy over the stack is asked about outputs; but in the
+ * first preview of a new cluster, whose address its Kubernetes provider does not know yet, the engine hands out no outputs at
+ * all. Taken as they are, they would say that there is no alert and no route; the inputs, which came before, say what will be.
+ */
+type InputsByUrn = Map<string, unknown>;
+
+function resourceValidation(
+  policy: ResourcePolicy,
+  context: PackContext,
+  inputs: InputsByUrn,
+): ResourceValidationPolicy {
   const types = policy.types && new Set(policy.types);
   const validateResource: ResourceValidation & { __pulumiType?: string } = (resource, report) => {
+    const properties = unproxied(resource.props);
+    inputs.set(resource.urn, properties);
     if (types?.has(resource.type) === false) return;
-    const view = resourceView(resource);
+    const view = resourceView(resource, properties);
     deliver(
       policy,
       judge(() => policy.check(view, context)),
@@ -46,14 +62,17 @@ function resourceValidation(policy: ResourcePolicy, context: PackContext): Resou
   return { ...described(policy), validateResource };
 }
 
-function stackValidation(policy: StackPolicy, context: PackContext): StackValidationPolicy {
+function stackValidation(
+  policy: StackPolicy,
+  context: PackContext,
+  inputs: InputsByUrn,
+): StackValidationPolicy {
   return {
     ...described(policy),
     validateStack: ({ resources }, report) => {
       const views = resources.map(
         (resource): StackResource => ({
-          ...resourceView(resource),
-          dependencies: resource.dependencies.map(({ urn }) => urn),
+          ...resourceView(resource, outputsOrInputs(resource, inputs)),
           sources: Object.fromEntries(
             Object.entries(resource.propertyDependencies).map(([input, sources]) => [
               input,
@@ -97,16 +116,23 @@ interface Decoded {
   readonly opts: PolicyResourceOptions;
 }
 
-function resourceView({ type, name, urn, props, opts }: Decoded): ResourceView {
-  return { type, name, urn, protect: opts.protect, properties: new Value(unproxied(props)) };
+function resourceView({ type, name, urn, opts }: Decoded, properties: unknown): ResourceView {
+  return { type, name, urn, protect: opts.protect, properties: new Value(properties) };
+}
+
+/** The outputs; without any, the inputs; and where even those were not shown, one unknown value, which decides nothing. */
+function outputsOrInputs({ urn, props }: Decoded, inputs: InputsByUrn): unknown {
+  const outputs = unproxied(props);
+  if (Object.keys(outputs).length > 0) return outputs;
+  return inputs.has(urn) ? inputs.get(urn) : UNKNOWN;
 }
 
 /**
  * The plain properties behind the proxy that @pulumi/policy hands out. The proxy ends a whole callback, and softens it, when
  * one unknown is read; our own {@link Value} leaves just the one thing undecided that the value decides.
  */
-function unproxied(props: Record<string, unknown>): unknown {
-  return props["__isSpecialProxy"] === true ? props["__getSpecialProxyTarget"] : props;
+function unproxied(props: Record<string, unknown>): object {
+  return props["__isSpecialProxy"] === true ? (props["__getSpecialProxyTarget"] as object) : props;
 }
 
 /**

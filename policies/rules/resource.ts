@@ -16,8 +16,6 @@ export interface ResourceView {
 export interface StackResource extends ResourceView {
   /** URNs of the resources that one input was taken from, by the name of the input. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
-  /** URNs of every resource that this one waits for. */
-  readonly dependencies: readonly string[];
 }
 
 /** The type tokens that more than one policy looks for. */

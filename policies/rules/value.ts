@@ -1,3 +1,6 @@
+/** A text that is known only after deployment, as Pulumi sends it. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /**
  * What Pulumi sends, during a preview, in place of a value that exists only after deployment: one word per type. They are
  * part of its wire format, and a test holds them equal to those of @pulumi/policy.
@@ -5,7 +8,7 @@
 export const UNKNOWN_VALUES: ReadonlySet<unknown> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  UNKNOWN,
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
   "030794c1-ac77-496b-92df-f27374a8bd58",
   "e48ece36-62e2-4504-bad9-02848725956a",
@@ -18,7 +21,7 @@ export class NotYetKnown extends Error {
   readonly path: string;
 
   constructor(path: string) {
-    super(`${path} is known only after deployment`);
+    super(`${path || "every property"} is known only after deployment`);
     this.path = path;
   }
 }

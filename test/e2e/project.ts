@@ -117,3 +117,30 @@ async function writeScript(path: string, nodeArguments: readonly string[]): Prom
   await writeFile(path, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`);
   await chmod(path, 0o755);
 }
+
+/** Why an operation of the engine failed, without the list of resources: what the policies say, and the errors. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = message.split(" err?: Error:")[0]?.split("\n") ?? [];
+  const told = lines.findIndex((line) => /^(Policies|Diagnostics):/.test(line));
+  return (told === -1 ? lines : lines.slice(told)).filter((line) => !line.includes(" warning: ")).join("\n");
+}
+
+/** The operation's result. Its failure, if it fails, says why in as few lines as can be. */
+export async function succeeded<T>(operation: Promise<T>): Promise<T> {
+  try {
+    return await operation;
+  } catch (error) {
+    throw new Error(reasonOf(error));
+  }
+}
+
+/** Why the operation failed. */
+export async function failureOf(operation: Promise<unknown>): Promise<string> {
+  try {
+    await operation;
+  } catch (error) {
+    return reasonOf(error);
+  }
+  throw new Error("the operation succeeded");
+}

@@ -310,6 +310,22 @@ export const BREAKS: readonly Break[] = [
   ),
   set(
     "prometheus-storage",
+    "the bound is no size",
+    "prometheus",
+    ["spec", "retentionSize"],
+    "most of it",
+    "cannot be compared",
+  ),
+  set(
+    "prometheus-storage",
+    "the bound only looks smaller",
+    "prometheus",
+    ["spec", "retentionSize"],
+    "0.19TB",
+    "leaves no room",
+  ),
+  set(
+    "prometheus-storage",
     "its volumes go with it",
     "prometheus",
     ["spec", "persistentVolumeClaimRetentionPolicy"],
@@ -493,7 +509,7 @@ export const BREAKS: readonly Break[] = [
     " ",
     "no summary",
   ),
-  set("alert-duration", "a page waits for an hour", "rules", [...CRITICAL, "for"], "1h", "longer than 30m"),
+  set("alert-duration", "a page waits for two hours", "rules", [...CRITICAL, "for"], "2h", "longer than 1h"),
   set("alert-duration", "one sample is enough", "rules", [...CRITICAL, "for"], undefined, "a single sample"),
   set(
     "alert-owner",

@@ -1,5 +1,5 @@
 import { type StackResource, TYPES } from "../../policies/rules/resource.ts";
-import { Value } from "../../policies/rules/value.ts";
+import { UNKNOWN, Value } from "../../policies/rules/value.ts";
 
 /** A resource of the fixture. Its logical name is its key in {@link compliantStack}. */
 export interface FixtureResource {
@@ -7,13 +7,11 @@ export interface FixtureResource {
   readonly protect?: boolean;
   readonly properties: Record<string, unknown>;
   readonly sources?: Readonly<Record<string, readonly string[]>>;
-  readonly dependencies?: readonly string[];
 }
 
 export type FixtureStack = Readonly<Record<string, FixtureResource>>;
 
 export const TODAY = "2026-11-23";
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const STACK = "prod";
 export const PROJECT = "bellwether";
 
@@ -171,7 +169,10 @@ receivers:
 
 const CLUSTER = urnOf(TYPES.eksCluster, "cluster");
 
-function nodeGroup(zone: string): FixtureResource {
+const ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
+
+/** A node group whose subnet id comes from the subnet itself, or from its association with a route table. */
+function nodeGroup(subnetUrn: string): FixtureResource {
   return {
     type: TYPES.nodeGroup,
     properties: {
@@ -179,7 +180,18 @@ function nodeGroup(zone: string): FixtureResource {
       subnetIds: [UNKNOWN],
       scalingConfig: { minSize: 1, maxSize: 3, desiredSize: 1 },
     },
-    sources: { clusterName: [CLUSTER], subnetIds: [urnOf(TYPES.subnet, `subnet-${zone}`)] },
+    sources: { clusterName: [CLUSTER], subnetIds: [subnetUrn] },
+  };
+}
+
+function routeAssociation(zone: string): FixtureResource {
+  return {
+    type: ROUTE_TABLE_ASSOCIATION,
+    properties: { subnetId: UNKNOWN, routeTableId: UNKNOWN },
+    sources: {
+      subnetId: [urnOf(TYPES.subnet, `subnet-${zone}`)],
+      routeTableId: [urnOf("aws:ec2/routeTable:RouteTable", "routes")],
+    },
   };
 }
 
@@ -318,8 +330,9 @@ export function compliantStack(): FixtureStack {
     },
     "subnet-a": subnet("eu-central-1a"),
     "subnet-b": subnet("eu-central-1b"),
-    "nodes-a": nodeGroup("a"),
-    "nodes-b": nodeGroup("b"),
+    "association-b": routeAssociation("b"),
+    "nodes-a": nodeGroup(urnOf(TYPES.subnet, "subnet-a")),
+    "nodes-b": nodeGroup(urnOf(ROUTE_TABLE_ASSOCIATION, "association-b")),
     "launch-template": {
       type: TYPES.launchTemplate,
       properties: {
@@ -356,15 +369,12 @@ export function without(stack: FixtureStack, ...names: readonly string[]): Fixtu
 
 /** The fixture as policies see it. */
 export function resourcesOf(stack: FixtureStack): StackResource[] {
-  return Object.entries(stack).map(
-    ([name, { type, protect = false, properties, sources = {}, dependencies = [] }]) => ({
-      type,
-      name,
-      urn: urnOf(type, name),
-      protect,
-      properties: new Value(properties),
-      sources,
-      dependencies,
-    }),
-  );
+  return Object.entries(stack).map(([name, { type, protect = false, properties, sources = {} }]) => ({
+    type,
+    name,
+    urn: urnOf(type, name),
+    protect,
+    properties: new Value(properties),
+    sources,
+  }));
 }

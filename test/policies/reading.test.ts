@@ -2,10 +2,10 @@ import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { parseRouting } from "../../policies/rules/alerting/routing.ts";
 import { isEmpty, selects } from "../../policies/rules/selector.ts";
-import { NotYetKnown, UNKNOWN_VALUES, Value } from "../../policies/rules/value.ts";
+import { NotYetKnown, UNKNOWN, UNKNOWN_VALUES, Value } from "../../policies/rules/value.ts";
 import { judge, judgeEach } from "../../policies/rules/violation.ts";
 import { isPinned } from "../../policies/rules/workloads/pinned-image.ts";
-import { ALERTMANAGER_YAML, UNKNOWN } from "./compliant-stack.ts";
+import { ALERTMANAGER_YAML } from "./compliant-stack.ts";
 
 describe("a value", () => {
   it("takes for unknown exactly what @pulumi/policy does", () => {

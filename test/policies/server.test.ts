@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Diagnostic, judge, type PackConfig } from "../../cli/policy/analyzer.ts";
@@ -6,6 +5,7 @@ import { type PackServer, startPack } from "../../cli/policy/server.ts";
 import type { RecordedResource, Recording } from "../../cli/recording/monitor.ts";
 import { levelsOf } from "../../policies/packs/levels.ts";
 import { policies } from "../../policies/rules/index.ts";
+import { UNKNOWN } from "../../policies/rules/value.ts";
 import { BREAKS } from "./breaks.ts";
 import {
   compliantStack,
@@ -13,7 +13,6 @@ import {
   PROJECT,
   STACK,
   TODAY,
-  UNKNOWN,
   urnOf,
   withProperty,
 } from "./compliant-stack.ts";
@@ -24,15 +23,20 @@ const PACK = fileURLToPath(new URL("../../policies/packs/reliability", import.me
 const WAIVED_PACK = fileURLToPath(new URL("waived-pack", import.meta.url));
 const SECRET_SIGNATURE = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
+// One break of each policy: every one costs the server a whole stack, and rules.test.ts has them all.
+const FIRST_BREAKS = BREAKS.filter(
+  ({ policy }, index) => BREAKS.findIndex((other) => other.policy === policy) === index,
+);
+
 function recordingOf(stack: FixtureStack): Recording {
   const resources = Object.entries(stack).map(
-    ([name, { type, protect = false, properties, sources = {}, dependencies = [] }]): RecordedResource => ({
+    ([name, { type, protect = false, properties, sources = {} }]): RecordedResource => ({
       urn: urnOf(type, name),
       type,
       name,
       custom: true,
       parent: undefined,
-      dependsOn: [...dependencies, ...Object.values(sources).flat()],
+      dependsOn: Object.values(sources).flat(),
       propertyDependencies: sources,
       protect,
       retainOnDelete: false,
@@ -68,7 +72,7 @@ describe("the pack in Pulumi's server", () => {
     expect(await ask(server, compliantStack())).toEqual([]);
   });
 
-  it.each(BREAKS.map((broken) => [broken.policy, broken.when, broken] as const))(
+  it.each(FIRST_BREAKS.map((broken) => [broken.policy, broken.when, broken] as const))(
     "refuses it in production: %s: %s",
     async (_policy, _when, { policy, stack, at, says }) => {
       const [found, ...others] = await ask(server, stack);
@@ -87,18 +91,16 @@ describe("the pack in Pulumi's server", () => {
     },
   );
 
-  it.each(["production", "staging", "development", "local"] as const)(
-    "holds %s to its own levels",
-    async (tier) => {
-      for (const { policy, stack } of BREAKS) {
-        const found = await ask(server, stack, levelsOf(tier));
-        const level = levelsOf(tier)[policy];
-        expect(found.map((diagnostic) => [diagnostic.policy, diagnostic.level])).toEqual(
-          level === "disabled" ? [] : [[policy, level]],
-        );
-      }
-    },
-  );
+  it.each(["staging", "development", "local"] as const)("holds %s to its own levels", async (tier) => {
+    const levels = levelsOf(tier);
+    for (const broken of FIRST_BREAKS) {
+      const level = levels[broken.policy];
+      const found = await ask(server, broken.stack, levels);
+      expect(found.map((diagnostic) => [diagnostic.policy, diagnostic.level])).toEqual(
+        level === "disabled" ? [] : [[broken.policy, level]],
+      );
+    }
+  });
 
   it("says what it could not judge, without failing, and goes on", async () => {
     const path = ["spec", "template", "spec", "containers"];
@@ -178,18 +180,5 @@ describe("a waiver", () => {
 describe("a pack that cannot be loaded", () => {
   it("names the day that does not exist", async () => {
     await expect(startPack(PACK, "2026-02-30")).rejects.toThrow(/BELLWETHER_TODAY[\s\S]*"2026-02-30"/);
-  });
-
-  it("does not stay when its server is started by hand", () => {
-    // The engine runs the same file; without an address it says how it wants to be called and ends.
-    expect(() =>
-      execFileSync(
-        process.execPath,
-        [fileURLToPath(import.meta.resolve("@pulumi/pulumi/cmd/run-policy-pack"))],
-        {
-          stdio: "pipe",
-        },
-      ),
-    ).toThrow(/usage/);
   });
 });

@@ -66,8 +66,8 @@ export function outOfRange({ value }: Field): unknown[] {
 /** A deep copy of the tree in which the field at `path` is changed. */
 export function changed(tree: unknown, path: readonly (string | number)[], change: Change): unknown {
   const copy = structuredClone(tree) as Record<string | number, unknown>;
-  const parent = path.slice(0, -1).reduce<Record<string | number, unknown>>((at, key) => {
-    at[key] ??= {};
+  const parent = path.slice(0, -1).reduce<Record<string | number, unknown>>((at, key, index) => {
+    at[key] ??= typeof path[index + 1] === "number" ? [] : {};
     return at[key] as Record<string | number, unknown>;
   }, copy);
   change(parent, path.at(-1) ?? "");

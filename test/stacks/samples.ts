@@ -61,6 +61,7 @@ export function samples(): Record<string, Tree> {
         volume: "100Gi",
         activeSeries: 200_000,
         resources: { cpu: "1", memory: "8Gi" },
+        entrance: { kind: "namespace", namespace: "ingress" },
       },
       alertmanager: {
         ...(prod["alertmanager"] as Tree),
@@ -74,6 +75,7 @@ export function samples(): Record<string, Tree> {
         runbookBaseUrl: "https://runbooks.example.com/bellwether",
         overrides: {
           KubePodCrashLooping: { enabled: true, for: "20m", severity: "warning" },
+          NodeCpuSaturated: { threshold: 0.8 },
         },
       },
       grafana: { ...(prod["grafana"] as Tree), orgId: 2 },
@@ -88,6 +90,7 @@ export function samples(): Record<string, Tree> {
         distribution: "eks",
         zones: 1,
       },
+      prometheus: { entrance: { kind: "blocks", blocks: ["10.40.0.0/16"] } },
       grafana: {
         kind: "in-cluster",
         adminPasswordSecret: "grafanaAdminPassword",

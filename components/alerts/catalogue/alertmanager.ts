@@ -11,7 +11,11 @@ import {
 import { alertmanager } from "../exporters.ts";
 import { beyond, counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
 
-const MEMBERS = ["alertmanager-platform-0", "alertmanager-platform-1", "alertmanager-platform-2"] as const;
+const MEMBERS = [
+  "alertmanager-alertmanager-0",
+  "alertmanager-alertmanager-1",
+  "alertmanager-alertmanager-2",
+] as const;
 
 const FAILED: Threshold = {
   default: 0.01,

@@ -9,7 +9,17 @@ import {
   type Threshold,
 } from "../definition.ts";
 import { apiServer, coreDns, kubeScheduler } from "../exporters.ts";
-import { bending, beyond, counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
+import {
+  beyond,
+  burst,
+  counting,
+  DURING_BURST,
+  fires,
+  secondScrape,
+  silent,
+  steady,
+  within,
+} from "../situations.ts";
 
 const API_ERRORS: Threshold = {
   // An hour at 14.4 times the pace that a month's budget allows spends 2% of it; the objective is 99.9% of requests.
@@ -159,10 +169,10 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
         const share = Math.min(3 * parameters.threshold, 1);
         return {
           series: [
-            bending(requests("GET", "200"), 100, 100 * (1 - share), 3600, parameters),
-            bending(requests("GET", "503"), 0, 100 * share, 3600, parameters),
+            burst(requests("GET", "200"), 100, 100 * (1 - share), parameters),
+            burst(requests("GET", "503"), 0, 100 * share, parameters),
           ],
-          holdsFrom: 3600,
+          holdsFrom: DURING_BURST,
         };
       }),
     ],

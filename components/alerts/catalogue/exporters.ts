@@ -8,7 +8,7 @@ import {
   shownThreshold,
   type Threshold,
 } from "../definition.ts";
-import { kubeStateMetrics, prometheusOperator } from "../exporters.ts";
+import { configReloader, kubeStateMetrics, prometheusOperator } from "../exporters.ts";
 import { beyond, counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
 
 const CALLS: Threshold = {
@@ -157,6 +157,32 @@ export const EXPORTER_ALERTS: readonly AlertDefinition[] = [
         alerts: [{ labels: { controller: "prometheus", resource: "ServiceMonitor" }, value: "1" }],
       })),
       silent("every object is taken", () => ({ series: managed(0) })),
+    ],
+  },
+  {
+    name: "ConfigReloaderFailing",
+    summary: "Sidecar of {{ $labels.pod }} fails to hand over its configuration",
+    description: ({ for: held }) =>
+      `The config-reloader of {{ $labels.namespace }}/{{ $labels.pod }} failed at its last try, and for ${held} no later one has succeeded.`,
+    impact: "The pod goes on with an old configuration or old rules, and may not report so itself.",
+    expr: () =>
+      `min by (namespace, pod) (reloader_last_reload_successful{job="${JOBS.configReloader}"}) == 0`,
+    for: "10m",
+    severity: "warning",
+    signal: MONITORING_SIGNALS.configReload,
+    jobs: [JOBS.configReloader],
+    mutedBy: [
+      { alert: "PrometheusConfigReloadFailed", equal: ["pod"] },
+      { alert: "AlertmanagerFailedReload", equal: ["pod"] },
+    ],
+    cases: [
+      fires("the last try failed", () => ({
+        series: [steady(configReloader("reloader_last_reload_successful"), 0)],
+        alerts: [{ labels: { namespace: "monitoring", pod: "prometheus-prometheus-0" } }],
+      })),
+      silent("the last try succeeded", () => ({
+        series: [steady(configReloader("reloader_last_reload_successful"), 1)],
+      })),
     ],
   },
 ];

@@ -12,9 +12,9 @@ const TARGETS_DOWN: Threshold = {
   means: "share of a job's targets that do not answer",
 };
 
-const TARGETS = 20;
+const TARGETS = 100;
 
-/** `down` of twenty targets of one job; the twentieth part of a job is the finest step there is. */
+/** `down` of a hundred targets of one job: a hundredth of a job is the finest step there is. */
 function targets(down: number) {
   return Array.from({ length: TARGETS }, (_, index) =>
     steady(nodeExporter("up", `node-${index}`), index < down ? 0 : 1),

@@ -60,9 +60,9 @@ function readiness(node: string, status: "true" | "false" | "unknown", cordoned 
   ];
 }
 
-const FLEET = 20;
+const FLEET = 100;
 
-/** A cluster of twenty nodes, of which the first `lost` have gone silent. */
+/** A cluster of a hundred nodes, of which the first `lost` have gone silent. */
 function fleet(lost: number) {
   return Array.from({ length: FLEET }, (_, index) =>
     readiness(`node-${index}`, index < lost ? "unknown" : "true"),
@@ -93,9 +93,9 @@ function memory(used: number) {
   ];
 }
 
-const SLOTS = 20;
+const SLOTS = 100;
 
-/** A node with twenty slots and so many running pods, and a finished one that takes no slot. */
+/** A node with a hundred slots and so many running pods, and a finished one that takes no slot. */
 function pods(running: number) {
   const pod = (name: string, phase: string) => [
     steady(

@@ -11,7 +11,7 @@ import {
 import { prometheus } from "../exporters.ts";
 import { beyond, counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
 
-const POD = { pod: "prometheus-platform-0" };
+const POD = { pod: "prometheus-prometheus-0" };
 const GROUP = { ...POD, rule_group: "/etc/prometheus/rules/shop.yaml;shop.slo" };
 const RULE_GROUP = { rule_group: GROUP.rule_group };
 

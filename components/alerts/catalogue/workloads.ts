@@ -333,10 +333,11 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
     description: () =>
       'Within 15 minutes the container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} was killed {{ $value | printf "%.0f" }} times for using more memory than its limit.',
     impact: "What it was doing is lost, and it will happen again until the limit fits the need.",
-    expr: ({ threshold, ...parameters }) =>
-      `${CLUSTER_SIGNALS.oomKills.query(rangeOf({ threshold, ...parameters }, "15m"))} >= ${threshold}`,
+    expr: (parameters) =>
+      `${CLUSTER_SIGNALS.oomKills.query(rangeOf(parameters, "15m"))} >= ${parameters.threshold}`,
     threshold: OOM_KILLS,
     for: "0s",
+    longestFor: "10m",
     severity: "warning",
     signal: CLUSTER_SIGNALS.oomKills,
     jobs: [JOBS.kubeStateMetrics],

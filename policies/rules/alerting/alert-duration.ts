@@ -3,8 +3,8 @@ import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
 import { judgeAlerts } from "./rules.ts";
 
-/** A page that waits longer than this comes after the users' complaints. */
-const LONGEST_CRITICAL = "30m";
+/** The longest wait that a forecast of a few hours leaves time for; what is broken already must page far sooner. */
+const LONGEST_CRITICAL = "1h";
 const LONGEST = "1d";
 /** Two evaluations of the slowest usual interval: one failed scrape must not be an alert. */
 const SHORTEST = "1m";

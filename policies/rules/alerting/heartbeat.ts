@@ -1,7 +1,7 @@
 import { ALWAYS, type StackPolicy } from "../policy.ts";
-import { type StackResource, TYPES } from "../resource.ts";
+import { TYPES } from "../resource.ts";
 import { against, judgeResources, type Violation } from "../violation.ts";
-import { routingOf } from "./routing.ts";
+import { type Routing, routingOf } from "./routing.ts";
 import { alertLabels, alertsOf } from "./rules.ts";
 
 /** The alert that always fires. */
@@ -28,30 +28,23 @@ export const heartbeat: StackPolicy = {
           // Reading a name that is known only later says so: that alert may be the one.
           return alerts.some(({ name }) => name.is(WATCHDOG)) ? [] : `no rule defines the alert ${WATCHDOG}`;
         }
-        return watchdogs.flatMap(({ alert, resource }) => {
+        const routing = routingOf(alertmanager, resources);
+        return watchdogs.flatMap(({ alert, resource }): (string | Violation)[] => {
           const expression = alert.at("expr").text()?.replace(/\s/g, "");
           const waits = alert.at("for").exists && !alert.at("for").is("0s");
           if (expression !== "vector(1)" || waits)
             return [against(resource, `the alert ${WATCHDOG} does not always fire`)];
-          return deliveryViolations(alertmanager, alertLabels(alert), resources);
+          // alert-routes says that the configuration is missing.
+          if (routing === undefined || isDelivered(alertLabels(alert), routing)) return [];
+          return [`the alert ${WATCHDOG} reaches no receiver by a route of its own`];
         });
       },
     );
   },
 };
 
-function deliveryViolations(
-  alertmanager: StackResource,
-  labels: Readonly<Record<string, string>>,
-  resources: readonly StackResource[],
-): Violation[] {
-  const routing = routingOf(alertmanager, resources);
-  // alert-routes says that the configuration is missing.
-  if (routing === undefined) return [];
-  const delivered = routing
+function isDelivered(labels: Readonly<Record<string, string>>, routing: Routing): boolean {
+  return routing
     .destinations(labels)
     .some(({ receiver, depth }) => depth > 0 && routing.receivers.get(receiver) === true);
-  return delivered
-    ? []
-    : [against(alertmanager, `the alert ${WATCHDOG} reaches no receiver by a route of its own`)];
 }

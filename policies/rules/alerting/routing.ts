@@ -43,7 +43,10 @@ export function routingOf(
   return text === undefined ? undefined : parseRouting(text);
 }
 
-/** Before deployment the text stands in `stringData`; Kubernetes moves it into `data`, in Base64. */
+/**
+ * The whole text, which counts as secret: messages may show the names of receivers, which are ours, and nothing else of it.
+ * Before deployment it stands in `stringData`; Kubernetes moves it into `data`, in Base64.
+ */
 function configText(secret: StackResource): string | undefined {
   const plain = secret.properties.at("stringData", CONFIG_KEY).text();
   if (plain !== undefined) return plain;

@@ -36,10 +36,22 @@ function belongsTo(group: StackResource, cluster: StackResource): boolean {
   return name.known && own.known && own.exists && name.equals(own);
 }
 
-/** The zones of a group's subnets. Subnet ids are made by AWS, so the subnets are found as what the ids were taken from. */
+/** The zones of a group's subnets. */
 function zonesOf(group: StackResource, resources: readonly StackResource[]): string[] {
-  const sources = group.sources["subnetIds"] ?? group.dependencies;
-  const subnets = resources.filter(({ type, urn }) => type === TYPES.subnet && sources.includes(urn));
+  const subnets = subnetsBehind(group, resources);
   if (subnets.length === 0) throw new NotYetKnown(`the zone of ${group.name}`);
   return subnets.flatMap((subnet) => subnet.properties.at("availabilityZone").text() ?? []);
+}
+
+/**
+ * The subnets that a resource's subnet ids come from. AWS makes those ids, so before deployment they are known by their source
+ * alone; and where the source is not the subnet itself, such as the association with its route table, by that one's source.
+ */
+function subnetsBehind(resource: StackResource, resources: readonly StackResource[]): StackResource[] {
+  const urns = Object.entries(resource.sources)
+    .filter(([input]) => /^subnetIds?$/.test(input))
+    .flatMap(([, sources]) => sources);
+  return resources
+    .filter(({ urn }) => urns.includes(urn))
+    .flatMap((source) => (source.type === TYPES.subnet ? [source] : subnetsBehind(source, resources)));
 }

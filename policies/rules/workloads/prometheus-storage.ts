@@ -1,4 +1,3 @@
-import { BYTE_QUANTITY_PATTERN, bytes } from "../../../components/core/quantity.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
 import type { Value } from "../value.ts";
@@ -38,17 +37,22 @@ function volume(spec: Value): Value {
 }
 
 function sizeVerdict(spec: Value): string | undefined {
-  const size = spec.at("retentionSize").text();
-  if (size === undefined) return "it has no retentionSize, so the volume fills up";
-  const capacity = volume(spec).text();
-  // Prometheus writes its units with a B, Kubernetes without, and both count in powers of two.
-  const quantity = size.replace(/i?B$/, "i");
-  if (
-    capacity === undefined ||
-    !BYTE_QUANTITY_PATTERN.test(quantity) ||
-    !BYTE_QUANTITY_PATTERN.test(capacity)
-  )
-    return undefined;
-  if (bytes(quantity) <= LARGEST_SHARE * bytes(capacity)) return undefined;
-  return `its retentionSize of ${size} leaves no room on a volume of ${capacity}`;
+  const stated = spec.at("retentionSize").text();
+  if (stated === undefined) return "it has no retentionSize, so the volume fills up";
+  const claimed = volume(spec).text();
+  if (claimed === undefined) return undefined;
+  const size = sizeInBytes(stated);
+  const capacity = sizeInBytes(claimed);
+  if (size === undefined || capacity === undefined)
+    return `its retentionSize of ${stated} cannot be compared with its volume of ${claimed}`;
+  return size <= LARGEST_SHARE * capacity
+    ? undefined
+    : `its retentionSize of ${stated} leaves no room on a volume of ${claimed}`;
+}
+
+/** Prometheus writes GB or GiB and means powers of two by both; Kubernetes writes Gi for them, and G for powers of ten. */
+function sizeInBytes(text: string): number | undefined {
+  const [, amount, unit = "", suffix] = /^(\d+(?:\.\d+)?)([KMGT])(i?B|i)?$/.exec(text) ?? [];
+  if (amount === undefined) return undefined;
+  return Number(amount) * (suffix === undefined ? 1000 : 1024) ** (1 + "KMGT".indexOf(unit));
 }

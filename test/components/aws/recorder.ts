@@ -78,8 +78,25 @@ export async function record(program: () => void): Promise<Recording> {
 
 /** What a resource waits for by option. Merged options hold it as a list, as one resource or as a promise of either. */
 async function dependencies({ dependsOn = [] }: pulumi.ResourceOptions): Promise<readonly pulumi.Resource[]> {
-  const given: unknown = await new Promise((resolve) => pulumi.output(dependsOn).apply(resolve));
+  const given: unknown = await value(pulumi.output(dependsOn));
   return [given].flat() as pulumi.Resource[];
+}
+
+/** The value of an output, once it is known. */
+export function value<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}
+
+/** The types of the resources that whoever uses an output waits for. */
+export async function waitedFor(output: pulumi.Output<unknown>): Promise<readonly string[]> {
+  await value(output);
+  // The SDK keeps them at run time and leaves them out of its types.
+  const { resources } = output as unknown as { resources: () => Set<pulumi.Resource> };
+  return Promise.all(
+    [...resources()].map(async ({ urn }) => (await value(urn)).split("::").at(-2)?.split("$").at(-1) ?? ""),
+  );
 }
 
 function recordingOf(all: readonly Recorded[]): Recording {

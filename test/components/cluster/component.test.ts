@@ -4,7 +4,7 @@ import { EksCluster, ExistingCluster } from "../../../components/cluster/compone
 import { ADD_ONS, addOnVersions } from "../../../components/cluster/eks-versions.ts";
 import type { EksSettings } from "../../../components/cluster/model.ts";
 import { InvalidInputError } from "../../../components/core/problems.ts";
-import { label, type Recording, record } from "../aws/recorder.ts";
+import { label, type Recording, record, value } from "../aws/recorder.ts";
 import { GENERAL_NODES, PRODUCTION_EKS } from "./settings.ts";
 
 const CLUSTER = "aws:eks/cluster:Cluster";
@@ -161,6 +161,25 @@ describe("the nodes", () => {
       });
   });
 
+  it("have their role's permissions before they start", () => {
+    for (const group of production.ofType(NODE_GROUP))
+      expect(group.dependsOn).toEqual(
+        expect.arrayContaining([`${ATTACHMENT} cluster-nodes-join`, `${ATTACHMENT} cluster-nodes-pull`]),
+      );
+  });
+
+  it("take the newest image, or the one that is pinned", async () => {
+    expect(production.the(NODE_GROUP, "cluster-general-eu-central-1a").inputs).not.toHaveProperty(
+      "releaseVersion",
+    );
+    const pinned = await clusterOf({
+      nodeGroups: { general: { ...GENERAL_NODES, os: "al2023", imageRelease: "1.35.6-20260818" } },
+    });
+    expect(pinned.the(NODE_GROUP, "cluster-general-eu-central-1a").inputs["releaseVersion"]).toBe(
+      "1.35.6-20260818",
+    );
+  });
+
   it("keep the number that an autoscaler gave them", () => {
     for (const group of production.ofType(NODE_GROUP))
       expect(group.ignoreChanges).toEqual(["scalingConfig.desiredSize"]);
@@ -308,9 +327,7 @@ describe("the handle", () => {
     await record(() => {
       ready = new EksCluster("cluster", clusterArgs(PRODUCTION_EKS, true)).ready;
     });
-    const urns = await Promise.all(
-      ready.map(({ urn }) => new Promise<string>((resolve) => urn.apply(resolve))),
-    );
+    const urns = await Promise.all(ready.map(({ urn }) => value(urn)));
     expect(urns.map((urn) => urn.split("::").at(-1))).toEqual([
       ...ZONES.map((zone) => `cluster-general-${zone}`),
       "cluster-coredns",

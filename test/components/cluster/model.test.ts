@@ -26,6 +26,8 @@ describe("a cluster without mistakes", () => {
   it.each([
     ["as production has it", {}],
     ["open to two offices", open("203.0.113.0/24", "198.51.100.7/32")],
+    ["with a pinned Amazon Linux image", nodes({ os: "al2023", imageRelease: "1.35.6-20260818" })],
+    ["with a pinned Bottlerocket image", nodes({ imageRelease: "1.64.0-0a1b2c3d" })],
     ["on Graviton", nodes({ architecture: "arm64", instanceTypes: ["m7g.large", "r8g.large"] })],
     [
       "with a spare group that starts empty",
@@ -166,6 +168,12 @@ const MISTAKES: readonly Mistake[] = [
     changes: nodes({ instanceTypes: ["m7i.large", "m7i.large"] }),
     path: "nodeGroups.general.instanceTypes[1]",
     found: /entry 0 already names/,
+  },
+  {
+    title: "an Amazon Linux image of another Kubernetes version",
+    changes: nodes({ os: "al2023", imageRelease: "1.34.9-20260818" }),
+    path: "nodeGroups.general.imageRelease",
+    found: /another Kubernetes version/,
   },
   {
     title: "a disk that the images do not fit on",

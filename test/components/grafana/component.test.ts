@@ -108,12 +108,16 @@ describe("Grafana on the cluster", () => {
     expect([...(options.get(STATEFUL_SET)?.dependsOn ?? [])].sort()).toEqual([
       "kubernetes:core/v1:ConfigMap grafana-configuration",
       "kubernetes:core/v1:Secret grafana-admin",
-      "kubernetes:core/v1:Service grafana-service",
       "kubernetes:core/v1:ServiceAccount grafana-service-account",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy grafana-network-policy",
       "kubernetes:rbac.authorization.k8s.io/v1:Role grafana-role",
       "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding grafana-role-binding",
     ]);
+  });
+
+  it("makes its Service after the pod, as Pulumi waits for a pod behind each Service", async () => {
+    await created({ settings: IN_CLUSTER });
+    expect(options.get("kubernetes:core/v1:Service grafana-service")?.dependsOn).toEqual([STATEFUL_SET]);
   });
 
   it.each([true, false])(

@@ -144,6 +144,16 @@ describe("the platform's dashboards", () => {
     }
   });
 
+  it("show as states what has no other values, in words", () => {
+    const states = dashboards
+      .flatMap(({ panels }) => panels)
+      .filter((panel): panel is PanelJson => panel.type === "state-timeline");
+    expect(states.map(({ id }) => id)).toEqual(
+      ["node-readiness", "node-pressure", "volume-phase", "aggregated-apis", "config-reload"].map(panelId),
+    );
+    for (const { fieldConfig } of states) expect(fieldConfig.defaults.mappings).toHaveLength(1);
+  });
+
   it("move a limit with the environment, and nothing else", () => {
     const moved = CATALOGUE.find(
       ({ threshold, signal, fixed }) =>
@@ -165,6 +175,24 @@ describe("the platform's dashboards", () => {
     const others = (among: readonly DashboardJson[]) =>
       among.flatMap(({ panels }) => panels).filter(({ id }) => id !== panelId(moved.signal?.id ?? ""));
     expect(others(after)).toEqual(others(dashboards));
+  });
+
+  it("draw no limit and link no runbook of an alert that the environment switched off", () => {
+    const off = CATALOGUE.find(
+      ({ threshold, signal }) => threshold?.comparison === "below" && threshold.default === signal?.threshold,
+    );
+    if (off?.signal === undefined) throw new Error("no alert to switch off");
+    const { id, dashboard } = off.signal;
+    const sharing = CATALOGUE.filter(({ signal }) => signal?.id === id);
+    const overrides = Object.fromEntries(sharing.map(({ name }) => [name, { enabled: false }]));
+    const after = renderContent({
+      ...CONTENT,
+      settings: IN_CLUSTER,
+      alerts: { ...ALERTS, overrides },
+    }).dashboards;
+    const [panel] = panelsWithId(dashboardAt(dashboard, after), id);
+    expect(panel?.fieldConfig.defaults.thresholds?.steps).toHaveLength(1);
+    expect(panel?.links).toEqual([]);
   });
 
   it("show the catalogue's limits and no runbook where nobody said which alerts there are", () => {

@@ -18,11 +18,11 @@ function required<T>(value: T | undefined | null): T {
 }
 
 describe("Grafana on the cluster", () => {
-  const { grafana: statefulSet, adminSecret, before, entrance, dashboards } = objects;
+  const { grafana: statefulSet, adminSecret, before, after, entrance, dashboards } = objects;
   const all = [
     statefulSet,
     adminSecret,
-    ...[before, entrance, dashboards].flatMap((some) => Object.values(some)),
+    ...[before, after, entrance, dashboards].flatMap((some) => Object.values(some)),
   ];
 
   it.each(all.map((object) => [`${object.kind} ${object.metadata?.name}`, object]))(
@@ -104,7 +104,7 @@ describe("Grafana on the cluster", () => {
   });
 
   it("is found by its Service under the name of its port", () => {
-    const { spec, metadata } = objects.before.service;
+    const { spec, metadata } = objects.after.service;
     expect(metadata?.labels?.["app.kubernetes.io/name"]).toBe("grafana");
     expect(spec?.ports).toEqual([{ name: "http", port: 3000, targetPort: "http", protocol: "TCP" }]);
     expect(pod.metadata?.labels).toMatchObject(required(spec?.selector));
@@ -113,7 +113,7 @@ describe("Grafana on the cluster", () => {
 
   it("lets people in where it has an external URL, and leaves the namespace shut where it has none", () => {
     const policy = objects.entrance["network-policy"];
-    expect(policy?.spec?.podSelector?.matchLabels).toEqual(objects.before.service.spec?.selector);
+    expect(policy?.spec?.podSelector?.matchLabels).toEqual(objects.after.service.spec?.selector);
     expect(policy?.spec?.ingress).toEqual([{ ports: [{ port: 3000, protocol: "TCP" }] }]);
     const { externalUrl: _, ...hidden } = IN_CLUSTER;
     expect(renderInCluster({ ...IN_CLUSTER_ARGS, settings: hidden }).entrance).toEqual({});

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../components/core/problems.ts";
 import { Network } from "../../../components/network/component.ts";
 import type { NetworkSettings } from "../../../components/network/model.ts";
-import { label, type Recording, record } from "../aws/recorder.ts";
+import { label, type Recording, record, value, waitedFor } from "../aws/recorder.ts";
 import { PRODUCTION_NETWORK } from "./settings.ts";
 
 const ZONES = PRODUCTION_NETWORK.zones;
@@ -82,6 +82,23 @@ describe("a production network", () => {
       ).toContain(label({ type: "aws:ec2/route:Route", name: `network-private-${zone}` }));
   });
 
+  it("gives out subnet ids that wait for the association with the route table", async () => {
+    let network: Network | undefined;
+    await record(() => {
+      network = new Network("network", {
+        settings: PRODUCTION_NETWORK,
+        clusterName: "prod",
+        accountId: "111122223333",
+        tags: {},
+        protectData: false,
+      });
+    });
+    for (const id of Object.values(network?.privateSubnetIds ?? {})) {
+      expect(await value(id)).toMatch(/^network-private-.*-id$/);
+      expect(await waitedFor(id)).toContain("aws:ec2/routeTableAssociation:RouteTableAssociation");
+    }
+  });
+
   it("takes every rule from the default security group", () => {
     expect(
       recording.the("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "network-default").inputs,
@@ -89,10 +106,13 @@ describe("a production network", () => {
   });
 
   it("logs rejected traffic to an encrypted group that is kept for 90 days", () => {
-    expect(recording.the("aws:ec2/flowLog:FlowLog", "network-rejected").inputs).toMatchObject({
+    const flowLog = recording.the("aws:ec2/flowLog:FlowLog", "network-rejected");
+    expect(flowLog.inputs).toMatchObject({
       trafficType: "REJECT",
       logDestination: "arn:aws:test:::network-flow-logs",
+      iamRoleArn: "arn:aws:test:::network-flow-logs",
     });
+    expect(flowLog.dependsOn).toContain("aws:iam/rolePolicy:RolePolicy network-flow-logs");
     const group = recording.the("aws:cloudwatch/logGroup:LogGroup", "network-flow-logs");
     expect(group.inputs).toMatchObject({
       name: "/aws/vpc/prod/flow-logs",

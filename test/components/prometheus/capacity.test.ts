@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { seconds } from "../../../components/core/duration.ts";
 import { bytes } from "../../../components/core/quantity.ts";
@@ -9,6 +10,8 @@ import {
   RETENTION_SIZE_RATIO,
   retentionSize,
 } from "../../../components/prometheus/capacity.ts";
+import { prometheusProblems } from "../../../components/prometheus/model.ts";
+import { PRODUCTION_SETTINGS } from "./samples.ts";
 
 const LOAD = { activeSeries: 500_000, scrapeInterval: "30s", retention: "30d" };
 
@@ -71,5 +74,38 @@ describe("the capacity model", () => {
     expect(atLeast(2 ** 30 + 1)).toBe("2Gi");
     for (const size of [5, 2 ** 29 + 3, 2 ** 30, 7.5 * 2 ** 30])
       expect(bytes(atLeast(size))).toBeGreaterThanOrEqual(size);
+  });
+});
+
+describe("the guide to sizing", () => {
+  const guide = readFileSync(new URL("../../../docs/how-to/size-prometheus.md", import.meta.url), "utf8");
+  const rows = [...guide.matchAll(/^\| ([\d,]+) \| (\w+) \| (\w+) \| ([\d,]+) \| (\w+) \| (\w+) \|$/gm)];
+
+  it("shows at least five loads", () => {
+    expect(rows.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each(rows.map(([row]) => [row]))("computes %s as the model does", (row) => {
+    const [series = "", scrapeInterval = "", retention = "", ...shown] = row
+      .split("|")
+      .map((cell) => cell.trim())
+      .slice(1);
+    const load = { activeSeries: Number(series.replaceAll(",", "")), scrapeInterval, retention };
+    const { samplesPerSecond, volume, memory } = needOf(load);
+    expect(shown.slice(0, 3)).toEqual([
+      Math.round(samplesPerSecond).toLocaleString("en-GB"),
+      atLeast(volume),
+      atLeast(memory),
+    ]);
+  });
+
+  it("quotes the message that the resolver really gives", () => {
+    const [problem] = prometheusProblems(
+      { ...PRODUCTION_SETTINGS, retention: "90d" },
+      "environment.prometheus",
+      3,
+    );
+    for (const line of [problem?.path, problem?.found, problem?.allowed, problem?.fix])
+      expect(guide).toContain(line);
   });
 });

@@ -140,6 +140,16 @@ describe("the workloads", () => {
     expect(pod?.containers[0]?.ports?.[0]?.containerPort).toBe(9100);
   });
 
+  it("probe from two places where one Prometheus may be lost, and from one on a laptop", () => {
+    const prober = (objects: typeof production) =>
+      (objects["blackbox-exporter"] as unknown as IDeployment).spec;
+    expect(prober(production)?.replicas).toBe(2);
+    expect(prober(production)?.template.spec?.topologySpreadConstraints).toHaveLength(2);
+    expect(production["blackbox-exporter-disruption-budget"]).toMatchObject({ spec: { maxUnavailable: 1 } });
+    expect(prober(local)?.replicas).toBe(1);
+    expect(local).not.toHaveProperty(["blackbox-exporter-disruption-budget"]);
+  });
+
   it("start blackbox-exporter anew when its modules change, and give the modules to every Probe", () => {
     const config = production["blackbox-exporter-config"] as unknown as { data: Record<string, string> };
     expect(parse(config.data["blackbox.yml"] ?? "")).toEqual({ modules: structuredClone(PROBE_MODULES) });

@@ -3,6 +3,7 @@ import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/mon
 import { parser } from "@prometheus-io/lezer-promql";
 import type { IService } from "kubernetes-models/v1/Service";
 import { describe, expect, it } from "vitest";
+import { DENIED_METRICS, WATCHED_RESOURCES } from "../../../components/prometheus/kube-state-metrics.ts";
 import { PROGRAMS } from "../../../components/prometheus/programs.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
 import { KUBERNETES_CLASS } from "../../../components/prometheus/scrape-class.ts";
@@ -164,6 +165,21 @@ describe("the metric relabellings", () => {
         survives(job, { __name__: metric, id: "/kubepods/x", pod: "web-0", le: "1" }),
         `${job} ${metric}`,
       ).toBe(true);
+    }
+  });
+
+  it("leave kube-state-metrics every metric that a signal reads: not denied, of a resource that it watches", () => {
+    const resources = Object.values(WATCHED_RESOURCES).flat();
+    const read = used.filter(
+      ({ job, metric }) => job === JOBS.kubeStateMetrics && !metric.startsWith("kube_state_metrics_"),
+    );
+    expect(read.length).toBeGreaterThan(10);
+    for (const { metric } of read) {
+      expect(
+        DENIED_METRICS.some((denied) => new RegExp(`^${denied}$`).test(metric)),
+        metric,
+      ).toBe(false);
+      expect(resources).toContain(`${metric.split("_")[1]}s`);
     }
   });
 

@@ -1,6 +1,7 @@
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { describe, expect, it } from "vitest";
 import { platformFlows } from "../../../components/prometheus/flows.ts";
+import type { EntranceSettings } from "../../../components/prometheus/model.ts";
 import { renderNetworkPolicies } from "../../../components/prometheus/network-policies.ts";
 import {
   labelsOf,
@@ -27,13 +28,13 @@ const reaches = (from: End, to: End, port: number, protocol: "TCP" | "UDP" = "TC
 
 describe("the network policies", () => {
   it("let Prometheus reach every port of every monitor", () => {
-    const targets: Record<string, End> = {
-      "kube-system/kubelet": HOST,
-      "kube-system/kube-dns": DNS,
-      "default/kubernetes": HOST,
-      "monitoring-node/node-exporter": HOST,
+    // What is not the platform's: the port's name on its Service, and the number behind it.
+    const others: Record<string, readonly [End, Readonly<Record<string, number>>]> = {
+      "kube-system/kubelet": [HOST, { "https-metrics": 10_250 }],
+      "kube-system/kube-dns": [DNS, { metrics: 9153 }],
+      "default/kubernetes": [HOST, { https: 443 }],
+      "monitoring-node/node-exporter": [HOST, { metrics: 9100 }],
     };
-    const numbers: Record<string, number> = { "https-metrics": 10_250, metrics: 9153, https: 443 };
     const monitors = Object.values(renderMonitoring(resolved(PRODUCTION)).monitors);
     let checked = 0;
     for (const { spec } of monitors.filter(({ kind }) => kind === "ServiceMonitor") as IServiceMonitor[]) {
@@ -43,10 +44,13 @@ describe("the network policies", () => {
       const program: Program | undefined = Object.values(PROGRAMS).find(
         (candidate) => candidate.name === name,
       );
-      const target = targets[`${namespace}/${name}`] ?? (program && of(program));
+      const [target, ports] = others[`${namespace}/${name}`] ?? [program && of(program), program?.ports];
       for (const { port = "" } of spec.endpoints) {
-        const number = program?.ports[port] ?? numbers[port] ?? 0;
-        expect(target && reaches(of(prometheus), target, number), `${namespace}/${name}:${port}`).toBe(true);
+        const number = ports?.[port];
+        expect(number, `${namespace}/${name} has a port ${port}`).toBeDefined();
+        expect(target && reaches(of(prometheus), target, number ?? 0), `${namespace}/${name}:${port}`).toBe(
+          true,
+        );
         checked++;
       }
     }
@@ -69,7 +73,6 @@ describe("the network policies", () => {
     ["Grafana shows silences", of(grafana), of(alertmanager), 9093, "TCP"],
     ["the operator reaches the API server", of(operator), HOST, 443, "TCP"],
     ["kube-state-metrics reaches the API server elsewhere", of(kubeStateMetrics), HOST, 6443, "TCP"],
-    ["a port is forwarded to Grafana from its node", HOST, of(grafana), 3000, "TCP"],
     ["names are resolved over UDP", of(alertmanager), DNS, 53, "UDP"],
     ["names are resolved over TCP", of(blackboxExporter), DNS, 53, "TCP"],
   ])("let through: %s", (_, from, to, port, protocol) => {
@@ -88,6 +91,7 @@ describe("the network policies", () => {
       of(prometheus),
       9090,
     ],
+    ["another host opens Grafana where no entrance is named", HOST, of(grafana), 3000],
     ["Grafana reaches a team's service", of(grafana), SHOP, 8080],
     ["Grafana reaches the operator", of(grafana), of(operator), 8080],
     ["Alertmanager reaches Prometheus", of(alertmanager), of(prometheus), 9090],
@@ -117,9 +121,42 @@ describe("the network policies", () => {
   });
 
   it("open the ports of the receivers that an environment has", () => {
-    const others = Object.values(renderNetworkPolicies(platformFlows([443, 2525])));
+    const others = Object.values(renderNetworkPolicies(platformFlows({ notificationPorts: [443, 2525] })));
     expect(isReachable(others, of(alertmanager), HOST, 2525)).toBe(true);
     expect(isReachable(others, of(alertmanager), HOST, 587)).toBe(false);
+  });
+
+  it("let in the ingress controller's namespace, to the three servers' pages and to nothing else", () => {
+    const entrance = { kind: "namespace", namespace: "ingress" } as const;
+    const open = Object.values(renderNetworkPolicies(platformFlows({ entrance })));
+    const controller = pod("ingress", { "app.kubernetes.io/name": "controller" });
+    for (const [server, port] of [
+      [prometheus, 9090],
+      [alertmanager, 9093],
+      [grafana, 3000],
+    ] as const) {
+      expect(isReachable(open, controller, of(server), port)).toBe(true);
+      expect(isReachable(open, SHOP, of(server), port)).toBe(false);
+    }
+    expect(isReachable(open, controller, of(alertmanager), 9094)).toBe(false);
+    expect(isReachable(open, controller, of(operator), 8080)).toBe(false);
+  });
+
+  it("let in the load balancers' blocks", () => {
+    const entrance: EntranceSettings = { kind: "blocks", blocks: ["10.40.128.0/24"] };
+    const open = Object.values(renderNetworkPolicies(platformFlows({ entrance })));
+    const from = (address: string): End => ({ kind: "host", address });
+    expect(isReachable(open, from("10.40.128.7"), of(grafana), 3000)).toBe(true);
+    expect(isReachable(open, from("10.40.129.7"), of(grafana), 3000)).toBe(false);
+  });
+
+  it("leave out a Grafana that runs elsewhere", () => {
+    const rendered = renderNetworkPolicies(platformFlows({ grafana: "existing" }));
+    expect(rendered).not.toHaveProperty(["network-policy-grafana"]);
+    expect(JSON.stringify(rendered)).not.toContain("grafana");
+    expect(
+      Object.keys(renderMonitoring(resolved({ ...PRODUCTION, grafana: "existing" })).monitors),
+    ).not.toContain("monitor-grafana");
   });
 
   it("write down what each flow is for", () => {

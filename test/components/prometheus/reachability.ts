@@ -3,7 +3,7 @@ import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/Netw
 /** One end of a connection as a network plug-in sees it. A host is a node, the API server or what lies outside the cluster. */
 export type End =
   | { readonly kind: "pod"; readonly namespace: string; readonly labels: Readonly<Record<string, string>> }
-  | { readonly kind: "host" };
+  | { readonly kind: "host"; readonly address?: string };
 
 type Spec = NonNullable<INetworkPolicy["spec"]>;
 type Selector = Spec["podSelector"];
@@ -65,7 +65,8 @@ function admitsPeer(rule: Rule, direction: "Egress" | "Ingress", other: End, hom
   const peers = direction === "Egress" ? rule.to : rule.from;
   if (peers === undefined) return true;
   return peers.some(({ namespaceSelector, podSelector, ipBlock }) => {
-    if (ipBlock !== undefined) throw new Error("blocks of addresses are not modelled");
+    if (ipBlock !== undefined)
+      return other.kind === "host" && other.address !== undefined && isWithin(other.address, ipBlock.cidr);
     if (other.kind === "host") return false;
     const namespace = { "kubernetes.io/metadata.name": other.namespace };
     const inNamespace =
@@ -95,4 +96,11 @@ export function selects(selector: Selector, labels: Readonly<Record<string, stri
       }
     })
   );
+}
+
+function isWithin(address: string, cidr: string): boolean {
+  const [network = "", prefix = "32"] = cidr.split("/");
+  const bits = (dotted: string) => dotted.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  const size = 2 ** (32 - Number(prefix));
+  return Math.floor(bits(address) / size) === Math.floor(bits(network) / size);
 }

@@ -39,7 +39,6 @@ const COMPUTED: Readonly<Record<string, (resource: Requested, id: string) => Rec
     createDate: "2030-01-01T00:00:00Z",
   }),
   "aws:eks/cluster:Cluster": ({ inputs }) => ({
-    clusterId: undefined,
     endpoint: `https://${hex(32).toUpperCase()}.gr7.${REGION}.eks.amazonaws.com`,
     // A certificate authority is PEM in base64; nothing of this platform looks inside.
     certificateAuthority: {

@@ -1,0 +1,55 @@
+import type { CataloguedAlert } from "./catalogue/index.ts";
+import { CATALOGUE } from "./catalogue/index.ts";
+import { AREAS, shownThreshold } from "./definition.ts";
+
+// What the pages under docs/runbooks say of an alert's numbers and proofs. People write the rest of a page; these parts
+// are what would go stale, and a test holds them in step.
+
+/** The first table of an alert's page. */
+export function runbookFacts(alert: CataloguedAlert): string {
+  const { severity, threshold, area, signal } = alert;
+  const limit = threshold
+    ? `${shownThreshold(threshold.default, threshold.unit)} (${shownThreshold(threshold.min, threshold.unit)} to ${shownThreshold(threshold.max, threshold.unit)}): ${threshold.means}`
+    : "none";
+  const rows = [
+    ["severity", severity],
+    ["for", alert.for],
+    ["limit", limit],
+    ["area", area],
+    ["panel", signal ? `${signal.title} (${DASHBOARD_TITLES[signal.dashboard]})` : "none"],
+  ];
+  return table(["", "default"], rows);
+}
+
+/** The situations in which the alert was shown to fire and to stay silent. */
+export function runbookProof({ name, cases }: CataloguedAlert): string {
+  return [
+    "promtool runs these cases on the Prometheus that is deployed, from series as the exporters write them:",
+    "",
+    ...cases.map(({ title }) => `- ${name} ${title}`),
+  ].join("\n");
+}
+
+/** The index of all pages, area by area. */
+export function runbookIndex(): string {
+  return AREAS.map((area) => {
+    const rows = CATALOGUE.filter((alert) => alert.area === area).map((alert) => [
+      `[${alert.name}](${alert.name}.md)`,
+      alert.severity,
+      alert.for,
+      alert.threshold ? shownThreshold(alert.threshold.default, alert.threshold.unit) : "",
+      alert.impact,
+    ]);
+    return `## ${area}\n\n${table(["alert", "severity", "for", "limit", "what it means"], rows)}`;
+  }).join("\n\n");
+}
+
+const DASHBOARD_TITLES = {
+  clusterOverview: "cluster overview",
+  monitoringHealth: "monitoring health",
+} as const;
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { PromtoolTestFile } from "../../../components/alerts/model.ts";
+import {
+  type AlertRulesArgs,
+  renderAlertRules,
+  renderAlertTests,
+} from "../../../components/alerts/render.ts";
+import { type Finished, run } from "../../support/process.ts";
+import { tool } from "../../support/tools.ts";
+
+/** One rule as Prometheus reads it. */
+export interface RuleFileRule {
+  readonly alert?: string;
+  readonly record?: string;
+  readonly expr: string | number;
+  readonly for?: string;
+}
+
+/** The groups of a rule file, by the file's name without its ending. */
+export type RuleFiles = Readonly<
+  Record<
+    string,
+    { readonly groups: readonly { readonly name: string; readonly rules: readonly RuleFileRule[] }[] }
+  >
+>;
+
+/** The rendered catalogue as rule files. */
+export function ruleFilesOf(args: AlertRulesArgs): RuleFiles {
+  return Object.fromEntries(
+    Object.values(renderAlertRules(args)).map(({ metadata, spec }) => [
+      String(metadata?.name),
+      { groups: (spec.groups ?? []).map(({ name, rules = [] }) => ({ name, rules })) },
+    ]),
+  );
+}
+
+/** The same rules with each one changed. */
+export function changedRules(files: RuleFiles, change: (rule: RuleFileRule) => RuleFileRule): RuleFiles {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, { groups }]) => [
+      name,
+      { groups: groups.map((group) => ({ ...group, rules: group.rules.map(change) })) },
+    ]),
+  );
+}
+
+/** Runs `promtool check rules` with every lint fatal. */
+export function checkRules(files: RuleFiles): Promise<Finished> {
+  return promtool(files, {}, (names) => ["check", "rules", "--lint=all", "--lint-fatal", ...names.rules]);
+}
+
+/** Runs `promtool test rules` over the rules and the tests. */
+export function testRules(
+  files: RuleFiles,
+  tests: Readonly<Record<string, PromtoolTestFile>>,
+): Promise<Finished> {
+  return promtool(files, tests, (names) => ["test", "rules", ...names.tests]);
+}
+
+/** Proves the catalogue with one environment's numbers. */
+export function proved(args: AlertRulesArgs): Promise<Finished> {
+  return testRules(ruleFilesOf(args), renderAlertTests(args));
+}
+
+async function promtool(
+  rules: RuleFiles,
+  tests: Readonly<Record<string, PromtoolTestFile>>,
+  command: (names: { readonly rules: string[]; readonly tests: string[] }) => string[],
+): Promise<Finished> {
+  const program = await tool("promtool");
+  const cwd = await mkdtemp(join(tmpdir(), "bellwether-alerts-"));
+  try {
+    const written = { rules: await write(cwd, "rules", rules), tests: await write(cwd, "tests", tests) };
+    return await run(program, command(written), { cwd });
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+}
+
+async function write(
+  root: string,
+  folder: string,
+  files: Readonly<Record<string, unknown>>,
+): Promise<string[]> {
+  await mkdir(join(root, folder));
+  const names = Object.keys(files).map((name) => join(folder, `${name}.yaml`));
+  await Promise.all(
+    Object.values(files).map((content, index) =>
+      writeFile(join(root, names[index] ?? ""), stringify(content)),
+    ),
+  );
+  return names;
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { InvalidInputError } from "../../../components/core/problems.ts";
+import {
+  defineService,
+  duplicateServices,
+  runsIn,
+  type ServiceDefinition,
+  serviceProblems,
+  slosOf,
+} from "../../../components/service/model.ts";
+import { DEFINITION } from "./samples.ts";
+
+/** What a definition is refused for, as `path: found`. */
+function refused(changes: Readonly<Record<string, unknown>>): string[] {
+  try {
+    defineService({ ...DEFINITION, ...changes } as ServiceDefinition);
+  } catch (error) {
+    if (error instanceof InvalidInputError)
+      return error.problems.map(({ path, found }) => `${path}: ${found}`);
+    throw error;
+  }
+  return [];
+}
+
+describe("a definition of a service", () => {
+  it("of ten lines is enough", () => {
+    const service = defineService(DEFINITION);
+    expect(service.http.path).toBe("/metrics");
+    expect(slosOf(service, "prod")).toMatchObject([
+      {
+        service: "storefront",
+        team: "shop",
+        name: "availability",
+        objective: "99.9",
+        period: "30d",
+        minimumErrors: 5,
+      },
+    ]);
+  });
+
+  it("leaves the objective to its tier where it names none", () => {
+    const objective = (tier: "critical" | "standard" | "best-effort") =>
+      slosOf(defineService({ ...DEFINITION, tier, objectives: {} }))[0]?.objective;
+    expect([objective("critical"), objective("standard"), objective("best-effort")]).toEqual([
+      "99.9",
+      "99.5",
+      "99",
+    ]);
+  });
+
+  it("takes another period and another floor", () => {
+    const availability = { percent: "99.5", period: "28d", minimumErrors: 20 } as const;
+    expect(slosOf(defineService({ ...DEFINITION, objectives: { availability } }))).toMatchObject([
+      { objective: "99.5", period: "28d", minimumErrors: 20 },
+    ]);
+  });
+
+  it("may differ in an environment, and not run in another", () => {
+    const service = defineService({
+      ...DEFINITION,
+      environments: { dev: { objectives: { availability: "99" } }, local: { enabled: false } },
+    });
+    expect(slosOf(service, "dev")[0]?.objective).toBe("99");
+    expect(slosOf(service, "prod")[0]?.objective).toBe("99.9");
+    expect(["dev", "prod", "local", "constructor"].map((name) => runsIn(service, name))).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>, readonly string[]]>([
+    ["a misspelt field", { ownr: "shop" }, ['services.storefront.ownr: the unknown field "ownr"']],
+    ["a name that is none", { name: "Store Front" }, ['services["Store Front"].name: "Store Front"']],
+    ["no owner", { owner: undefined }, ["services.storefront.owner: nothing"]],
+    ["an unknown tier", { tier: "gold" }, ['services.storefront.tier: "gold"']],
+    ["a port's number", { http: { port: 8080, metrics: "otel" } }, ["services.storefront.http.port: 8080"]],
+    [
+      "a port's number in quotes",
+      { http: { port: "8080", metrics: "otel" } },
+      ['services.storefront.http.port: "8080"'],
+    ],
+    [
+      "an unknown convention",
+      { http: { port: "http", metrics: "statsd" } },
+      ['services.storefront.http.metrics: "statsd"'],
+    ],
+    [
+      "an objective that is a number",
+      { objectives: { availability: 99.9 } },
+      ["services.storefront.objectives.availability: 99.9"],
+    ],
+    [
+      "an objective of everything",
+      { objectives: { availability: "100" } },
+      ['services.storefront.objectives.availability: "100"'],
+    ],
+    [
+      "an objective that could never page",
+      { objectives: { availability: "90" } },
+      ['services.storefront.objectives.availability: "90"'],
+    ],
+    [
+      "such an objective in one environment",
+      { environments: { dev: { objectives: { availability: "50" } } } },
+      ['services.storefront.environments.dev.objectives.availability: "50"'],
+    ],
+    [
+      "an unknown objective",
+      { objectives: { latency: "99" } },
+      ['services.storefront.objectives.latency: the unknown field "latency"'],
+    ],
+  ])("is refused for %s", (_, changes, problems) => {
+    expect(refused(changes)).toEqual(problems);
+  });
+
+  it("is refused for everything at once", () => {
+    expect(refused({ owner: 7, tier: "gold", namespace: "" })).toHaveLength(3);
+  });
+
+  it.each([[null], [undefined], ["storefront"], [[]]])(
+    "that is %j is refused as a mistake and not as a crash",
+    (value) => {
+      expect(() => defineService(value as never)).toThrow(InvalidInputError);
+    },
+  );
+});
+
+describe("services in an environment", () => {
+  const service = defineService(DEFINITION);
+
+  it("belong to a team that is notified", () => {
+    expect(serviceProblems(service, ["platform", "shop"], "services.storefront")).toEqual([]);
+    expect(serviceProblems(service, ["platform", "shops"], "services.storefront")).toEqual([
+      {
+        path: "services.storefront.owner",
+        found: '"shop"',
+        allowed: "one of the teams platform, shops",
+        fix: "write shops",
+      },
+    ]);
+    expect(serviceProblems(service, ["platform"], "services.storefront")[0]?.fix).toBe(
+      "add shop to alertmanager.teams",
+    );
+  });
+
+  it("do not share a name", () => {
+    const other = defineService({ ...DEFINITION, owner: "platform" });
+    expect(duplicateServices([service], "services")).toEqual([]);
+    expect(duplicateServices([service, other], "services")).toMatchObject([
+      { path: "services[1].name", found: '"storefront" of platform, which shop has taken already' },
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+import { access } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { defineService } from "../../../components/service/model.ts";
+import { alertsOfService, renderService, renderServiceTests } from "../../../components/service/render.ts";
+import type { RuleGroup } from "../../../components/slo/rule.ts";
+import { services } from "../../../stacks/services/index.ts";
+import { strictProblems } from "../kubernetes/strict.ts";
+import { promtool } from "../slo/promtool.ts";
+import { DEFINITION } from "./samples.ts";
+
+const ARGS = {
+  service: defineService(DEFINITION),
+  environment: "prod",
+  scrapeInterval: "2m",
+  runbookBaseUrl: "https://example.com/runbooks",
+  namespace: "monitoring",
+} as const;
+
+const { monitor, rules } = renderService(ARGS);
+
+describe("a service's objects", () => {
+  it("are valid, with no field that the operator does not know", () => {
+    expect(strictProblems(monitor)).toEqual([]);
+    expect(strictProblems(rules)).toEqual([]);
+  });
+
+  it("scrape the service by its label, in its namespace, at the environment's interval", () => {
+    expect(monitor.spec?.selector).toEqual({ matchLabels: { "app.kubernetes.io/name": "storefront" } });
+    expect(monitor.spec?.namespaceSelector).toEqual({ matchNames: ["shop"] });
+    expect(monitor.spec?.endpoints).toMatchObject([{ port: "http", path: "/metrics", interval: "2m" }]);
+  });
+
+  it("give its series the labels that rules and routes rely on", () => {
+    const labels = Object.fromEntries(
+      (monitor.spec?.endpoints[0]?.relabelings ?? []).map(({ targetLabel, replacement }) => [
+        targetLabel,
+        replacement,
+      ]),
+    );
+    expect(labels).toEqual({ job: "storefront", service: "storefront", team: "shop" });
+  });
+
+  it("refuse a scrape with more series than any service needs", () => {
+    expect(monitor.spec?.sampleLimit).toBe(10_000);
+  });
+
+  it("name who owns them", () => {
+    for (const object of [monitor, rules])
+      expect(object.metadata?.labels).toMatchObject({ service: "storefront", team: "shop" });
+  });
+
+  it("differ where the environment does", () => {
+    const service = defineService({
+      ...DEFINITION,
+      environments: { dev: { objectives: { availability: "99" } } },
+    });
+    const text = (environment: string) =>
+      JSON.stringify(renderService({ ...ARGS, service, environment }).rules);
+    expect(text("dev")).toContain("vector(0.99)");
+    expect(text("prod")).toContain("vector(0.999)");
+  });
+});
+
+describe("a service's alerts", () => {
+  const alerts = alertsOfService(ARGS);
+
+  it("are reported with owner, severity and runbook", () => {
+    expect(
+      alerts.map(({ name, severity, team, group, for: pending }) => [name, severity, team, group, pending]),
+    ).toEqual([
+      ["SLOErrorBudgetBurnFast", "critical", "shop", "storefront", "0s"],
+      ["SLOErrorBudgetBurnSlow", "warning", "shop", "storefront", "0s"],
+      ["SLOSignalAbsent", "warning", "shop", "storefront", "10m"],
+    ]);
+  });
+
+  it("have a page in docs/runbooks each", async () => {
+    for (const { name, runbookUrl } of alerts) {
+      expect(runbookUrl).toBe(`https://example.com/runbooks/${name}.md`);
+      await access(new URL(`../../../docs/runbooks/${name}.md`, import.meta.url));
+    }
+  });
+});
+
+describe("the cases of the services that the teams run", () => {
+  it.each(services.map((service) => [service.name, service] as const))(
+    "hold for %s",
+    { timeout: 60_000 },
+    async (_, service) => {
+      for (const environment of ["prod", "dev"]) {
+        const args = { ...ARGS, service, environment };
+        const [[name, file] = [], ...others] = Object.entries(renderServiceTests(args));
+        expect(others).toEqual([]);
+        expect(name).toBe(renderService(args).rules.metadata?.name);
+        expect(file?.rule_files).toEqual([`../rules/${name}.yaml`]);
+        const { stdout, stderr } = await promtool(
+          renderService(args).rules.spec.groups as unknown as RuleGroup[],
+          args.scrapeInterval,
+          file?.tests ?? [],
+        );
+        expect(stdout + stderr).toMatch(/SUCCESS/);
+      }
+    },
+  );
+});

@@ -1,0 +1,180 @@
+import { describe, expect, it } from "vitest";
+import type { PromtoolCase } from "../../../components/alerts/promtool.ts";
+import { equal, metric } from "../../../components/signals/promql.ts";
+import { sloTestCases } from "../../../components/slo/cases.ts";
+import { ALERTS } from "../../../components/slo/conventions.ts";
+import type { Slo } from "../../../components/slo/model.ts";
+import type { AlertingRule, RecordingRule } from "../../../components/slo/rule.ts";
+import { ruleGroup } from "../../../components/slo/rules.ts";
+import { selectors, syntaxErrors } from "../grafana/promql.ts";
+import { promtool } from "./promtool.ts";
+import { CONTEXT, LINKS, SLO } from "./samples.ts";
+
+const group = ruleGroup(SLO, "30s", LINKS);
+const records = group.rules.filter((rule): rule is RecordingRule => "record" in rule);
+const alerts = group.rules.filter((rule): rule is AlertingRule => "alert" in rule);
+const alert = (kind: keyof typeof ALERTS) =>
+  alerts.find((rule) => rule.alert === ALERTS[kind]) as AlertingRule;
+
+describe("the rules of an SLO", () => {
+  it("are PromQL, every one", () => {
+    for (const { expr } of group.rules)
+      expect({ expr, errors: syntaxErrors(expr) }).toEqual({ expr, errors: [] });
+  });
+
+  it("read only counters and what an earlier rule of the group has just recorded", () => {
+    const recorded = new Set<string>();
+    for (const rule of group.rules) {
+      const read = selectors(rule.expr).filter((one) => one.metric.startsWith("slo:"));
+      const own = "record" in rule ? rule.record : "";
+      for (const { metric: name, labels } of read) {
+        expect(recorded).toContain(name);
+        expect(name).not.toBe(own);
+        expect(labels).toEqual(["service", "slo"]);
+      }
+      recorded.add(own);
+    }
+  });
+
+  it("record each series once, labelled with its service, objective and team", () => {
+    expect(new Set(records.map(({ record }) => record)).size).toBe(records.length);
+    for (const { labels } of records)
+      expect(labels).toEqual({ service: "storefront", slo: "availability", team: "shop" });
+  });
+
+  it("read counters over an hour at most, and over one scrape more than the window", () => {
+    const ranges = records.flatMap(({ expr }) => [
+      ...expr.matchAll(/http_requests_total\{[^}]*\}\[(\w+)\]/g),
+    ]);
+    expect(new Set(ranges.map(([, range]) => range))).toEqual(new Set(["5m30s", "30m30s", "1h30s"]));
+    const slower = ruleGroup(SLO, "1m", LINKS).rules.map(({ expr }) => expr);
+    expect(slower.join()).toContain("[1h1m]");
+  });
+
+  it("page one person and open one ticket, without a label that tells windows apart", () => {
+    expect(alerts.map(({ alert: name, labels }) => [name, labels["severity"]])).toEqual([
+      ["SLOErrorBudgetBurnFast", "critical"],
+      ["SLOErrorBudgetBurnSlow", "warning"],
+      ["SLOSignalAbsent", "warning"],
+    ]);
+    for (const { labels } of alerts)
+      expect(Object.keys(labels).sort()).toEqual(["service", "severity", "slo", "team"]);
+  });
+
+  it("page without waiting, and go on for a while instead", () => {
+    expect(alert("page")).not.toHaveProperty("for");
+    expect(alert("page").keep_firing_for).toBe("5m");
+    expect(alert("absent").for).toBe("10m");
+  });
+
+  it("compare each window pair with its own limit", () => {
+    const limits = ({ expr }: AlertingRule) =>
+      [...expr.matchAll(/rate(\w+)\{[^}]*\} > 0\) > ([\d.]+)/g)].map(([, ...found]) => found);
+    expect(limits(alert("page"))).toEqual([
+      ["1h", "0.0144"],
+      ["5m", "0.0144"],
+      ["6h", "0.006"],
+      ["30m", "0.006"],
+    ]);
+    expect(limits(alert("ticket"))).toEqual([
+      ["1d", "0.003"],
+      ["2h", "0.003"],
+      ["3d", "0.001"],
+      ["6h", "0.001"],
+    ]);
+  });
+
+  it("write the objective and the budget as decimals", () => {
+    expect(records.find(({ record }) => record === "slo:objective:ratio")?.expr).toBe("vector(0.999)");
+    expect(records.find(({ record }) => record === "slo:error_budget_spent:ratio")?.expr).toMatch(
+      / \/ 0\.001$/,
+    );
+  });
+});
+
+/** Before the first failure there is no series of failures. */
+const NO_ERROR_SERIES: PromtoolCase = {
+  name: "errors are zero before there is a series of them",
+  interval: "2m",
+  input_series: [
+    { series: 'http_requests_total{job="storefront",namespace="shop",code="200"}', values: "0+60x30" },
+  ],
+  promql_expr_test: ["slo:sli_errors:rate5m", "slo:sli_errors:rate30d", "slo:sli_error:ratio_rate30d"].map(
+    (expr) => ({
+      expr,
+      eval_time: "1h",
+      exp_samples: [{ labels: `${expr}{service="storefront",slo="availability",team="shop"}`, value: 0 }],
+    }),
+  ),
+};
+
+describe("in promtool, of the version that is deployed", () => {
+  const variants: readonly (readonly [string, Partial<Slo>, "10s" | "30s" | "2m"])[] = [
+    ["99.9% over 30 days", {}, "30s"],
+    ["a loose objective, scraped rarely", { objective: "95" }, "2m"],
+    ["a strict objective over 90 days", { objective: "99.99", period: "90d" }, "2m"],
+    ["a week without a floor", { period: "7d", minimumErrors: 0 }, "2m"],
+    ["28 days", { objective: "99.5", period: "28d" }, "2m"],
+  ];
+
+  it.each(variants)("every case of %s holds", { timeout: 120_000 }, async (_, changes, scrapeInterval) => {
+    const slo = { ...SLO, ...changes };
+    const cases = sloTestCases(slo, { ...CONTEXT, scrapeInterval });
+    const { code, stdout, stderr } = await promtool(
+      [ruleGroup(slo, scrapeInterval, LINKS)],
+      scrapeInterval,
+      cases,
+    );
+    expect(stderr + stdout).toMatch(/SUCCESS/);
+    expect(code).toBe(0);
+  });
+
+  it("errors are zero, and not unknown, before there is a series of them", async () => {
+    const { stdout, stderr } = await promtool([ruleGroup(SLO, "2m", LINKS)], "2m", [NO_ERROR_SERIES]);
+    expect(stderr + stdout).toMatch(/SUCCESS/);
+  });
+
+  it("every alert has a case in which it fires and one in which it does not", () => {
+    const cases = sloTestCases(SLO, CONTEXT);
+    for (const name of Object.values(ALERTS)) {
+      const expected = cases.flatMap(({ alert_rule_test: tests = [] }) =>
+        tests.filter(({ alertname }) => alertname === name).map(({ exp_alerts }) => exp_alerts.length),
+      );
+      expect(expected).toContain(0);
+      expect(expected).toContain(1);
+    }
+  });
+
+  it.each([
+    ["the page's limit a quarter higher", "0.0144", "0.018"],
+    ["the page's limit a quarter lower", "0.0144", "0.01152"],
+    ["the slower page's limit a quarter higher", "0.006", "0.0075"],
+    ["the slower page's limit a quarter lower", "0.006", "0.0048"],
+    ["the ticket's limit a quarter higher", "0.001\n", "0.00125\n"],
+    ["the ticket's limit a quarter lower", "0.001\n", "0.0008\n"],
+    ["the floor one error lower", "> 4.5", "> 3.5"],
+    ["the floor one error higher", "> 4.5", "> 5.5"],
+    ["no zero for errors that never were", /\nor 0 \* sum.*/, ""],
+  ])("a rule with %s is caught", { timeout: 60_000 }, async (_, found, replacement) => {
+    const original = ruleGroup(SLO, "2m", LINKS);
+    const rules = original.rules.map((rule) => ({
+      ...rule,
+      expr: `${rule.expr}\n`.replaceAll(new RegExp(found, "g"), replacement),
+    }));
+    expect(rules.map(({ expr }) => expr.trim())).not.toEqual(original.rules.map(({ expr }) => expr));
+    const cases = [...sloTestCases(SLO, { ...CONTEXT, scrapeInterval: "2m" }), NO_ERROR_SERIES];
+    const { code, stdout, stderr } = await promtool([{ ...original, rules }], "2m", cases);
+    expect(stdout + stderr).toMatch(/FAILED/);
+    expect(code).toBe(1);
+  });
+});
+
+describe("a signal of any counters", () => {
+  it("is read by its own selectors", () => {
+    const total = metric("jobs_total", ...equal({ job: "worker" }));
+    const signal = { ...SLO.signal, total, errors: metric("jobs_failed_total", ...equal({ job: "worker" })) };
+    const [totals, errors] = ruleGroup({ ...SLO, signal }, "30s", LINKS).rules;
+    expect(totals?.expr).toBe('sum(rate(jobs_total{job="worker"}[5m30s]))');
+    expect(errors?.expr).toContain('sum(rate(jobs_failed_total{job="worker"}[5m30s]))');
+  });
+});

@@ -1,0 +1,24 @@
+import { httpAvailability } from "../../../components/signals/http.ts";
+import type { Slo } from "../../../components/slo/model.ts";
+
+export const TARGET = { job: "storefront", namespace: "shop" };
+
+/** An SLO as most are: 99.9% over 30 days, of an HTTP service. */
+export const SLO: Slo = {
+  service: "storefront",
+  team: "shop",
+  name: "availability",
+  objective: "99.9",
+  period: "30d",
+  minimumErrors: 5,
+  signal: httpAvailability("http_requests_total", TARGET),
+};
+
+export const LINKS = { runbookBaseUrl: "https://example.com/runbooks" };
+
+export const CONTEXT = {
+  ...LINKS,
+  scrapeInterval: "30s",
+  labels: { ...TARGET, service: "storefront", team: "shop" },
+  convention: "http_requests_total",
+} as const;

@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import program from "../../infra/index.ts";
+import type { Environment } from "../../stacks/environment.ts";
+import { environmentOf, policyFlags, secretValues } from "./environment.ts";
+import { createProject, failureOf, type TemporaryProject, TODAY } from "./project.ts";
+import { worldIn } from "./providers/simulator.ts";
+
+process.env["BELLWETHER_TODAY"] = TODAY;
+
+const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+
+describe("a mandatory policy that is broken, on the real engine", () => {
+  let project: TemporaryProject;
+  let environment: Environment;
+
+  beforeAll(async () => {
+    environment = await environmentOf("local");
+    project = await createProject();
+  });
+  afterAll(() => project?.remove());
+
+  it("stops preview and up, says what is wrong and how to mend it, and lets nothing pass that breaks it", async () => {
+    const stack = await project.createStack("local", withMovingImages);
+    for (const [secret, value] of secretValues(environment))
+      await stack.setConfig(`bellwether:${secret}`, { value, secret: true });
+
+    for (const operation of ["preview", "up"] as const) {
+      const reason = await failureOf(stack[operation]({ ...policyFlags(environment), color: "never" }));
+      expect(reason, operation).toMatch(/\[mandatory\].* pinned-image {2}\(kubernetes:apps\/v1:Deployment: /);
+      expect(reason, operation).toContain("Fix: name a version tag or a digest");
+    }
+    expect(await worldIn(project.world).ids("kubernetes", DEPLOYMENT)).toEqual([]);
+  });
+});
+
+/** The platform's program, but every Deployment runs whatever its image's newest version is. */
+async function withMovingImages(): Promise<Record<string, unknown>> {
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
+    if (type !== DEPLOYMENT) return undefined;
+    const deployment = structuredClone(props) as Deployment;
+    for (const container of deployment.spec.template.spec.containers)
+      container.image = `${container.image.split(":")[0]}:latest`;
+    return { props: { ...deployment }, opts };
+  });
+  return await program();
+}
+
+interface Deployment {
+  readonly spec: { readonly template: { readonly spec: { readonly containers: { image: string }[] } } };
+}

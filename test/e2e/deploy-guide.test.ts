@@ -1,0 +1,60 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { run } from "../support/process.ts";
+import { tool } from "../support/tools.ts";
+import { ROOT } from "./project.ts";
+
+/** A command of the guide: its words up to the first flag or value, and the names of its flags. */
+interface Command {
+  readonly text: string;
+  readonly words: readonly string[];
+  readonly flags: readonly string[];
+}
+
+describe("docs/how-to/deploy.md", async () => {
+  const commands = commandsIn(await readFile(join(ROOT, "docs", "how-to", "deploy.md"), "utf8"));
+  let pulumi: string;
+
+  beforeAll(async () => {
+    pulumi = await tool("pulumi");
+  });
+
+  it("has commands", () => {
+    expect(commands.length).toBeGreaterThan(10);
+  });
+
+  it.each(commands)("gives a command that the CLI has: $text", async ({ words, flags }) => {
+    // A word that is no command is a value; help for the longest path of commands is what the CLI answers with.
+    const { code, stdout } = await run(pulumi, [...words, "--help"]);
+    expect(code).toBe(0);
+    const usage = /^Usage:\n\s+pulumi ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)*)/m.exec(stdout)?.[1] ?? "";
+    const [group, action] = words;
+    expect(usage.split(" ")[0]).toBe(group);
+    if (["stack", "config", "state"].includes(group ?? "")) {
+      const aliases = /^Aliases:\n\s+(.*)$/m.exec(stdout)?.[1]?.split(", ") ?? [];
+      expect([usage.split(" ")[1], ...aliases]).toContain(action);
+    }
+    for (const flag of flags) expect(stdout, flag).toMatch(new RegExp(`\\s--${flag}\\b`));
+  });
+
+  it("gives the policy pack's real files", async () => {
+    for (const { text } of commands)
+      for (const [path] of text.matchAll(/policies\/\S+\.json/g))
+        expect(JSON.parse(await readFile(join(ROOT, path), "utf8"))).toBeTypeOf("object");
+  });
+});
+
+function commandsIn(markdown: string): Command[] {
+  const blocks = [...markdown.matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
+  const lines = blocks.flatMap((block) => block.replaceAll("\\\n", " ").split("\n"));
+  return lines
+    .filter((line) => line.startsWith("pulumi "))
+    .map((line) => {
+      const text = line.replace(/\s+/g, " ").trim();
+      const [, ...all] = text.split(" ");
+      const firstOther = all.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
+      const words = firstOther === -1 ? all : all.slice(0, firstOther);
+      return { text, words, flags: [...text.matchAll(/ --([a-z-]+)/g)].map(([, flag = ""]) => flag) };
+    });
+}
