@@ -16,7 +16,7 @@ export default defineConfig({
           name: "parts",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
-          globalSetup: "./test/support/build-servers.ts",
+          globalSetup: ["./test/support/build-servers.ts", "./test/support/run-previews.ts"],
           testTimeout: 30_000,
           hookTimeout: 2 * minutes,
           sequence: { groupOrder: 0 },

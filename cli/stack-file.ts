@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type Document, isMap, isScalar, LineCounter, parseAllDocuments } from "yaml";
+import { Composer, type CST, type Document, isMap, isScalar, Lexer, LineCounter, Parser } from "yaml";
 import { joinPath, type Problem, shown } from "../components/core/problems.ts";
 import { nearest, type Validated } from "../components/core/validation.ts";
 import { segmentsOf } from "./problem-path.ts";
@@ -27,6 +27,8 @@ export interface StackFile {
 const LARGEST_FILE = 256 * 1024;
 // Aliases may be used, but not to write a gigabyte in ten lines.
 const MOST_ALIASES = 100;
+// An environment has seven levels.
+const DEEPEST_NESTING = 200;
 const FILE_NAME = /^Pulumi\.([a-z](?:[a-z0-9-]{0,38}[a-z0-9])?)\.yaml$/;
 
 /** The stacks that have a file in the folder, by name. */
@@ -94,32 +96,58 @@ interface Parsed {
 
 function parse(text: string, path: string): Validated<Parsed> {
   const lines = new LineCounter();
-  try {
-    const documents = parseAllDocuments(text, {
-      lineCounter: lines,
-      merge: true,
-      prettyErrors: false,
-      logLevel: "error",
+  const tokens = tokensOf(text, lines);
+  if (tokens === undefined)
+    return refused({
+      path,
+      found: "maps or lists nested too deeply to read",
+      allowed: `at most ${DEEPEST_NESTING} levels`,
+      fix: "remove the nesting",
     });
-    if ("empty" in documents) return refused(emptyFile(path));
-    const [document, second] = documents;
-    if (document === undefined) return refused(emptyFile(path));
-    if (second !== undefined)
-      return refused({
-        path: at(path, lines, second.range[0]),
-        found: "a second YAML document",
-        allowed: "one document",
-        fix: "remove the line --- and what does not belong",
-      });
-    if (document.errors.length > 0) {
-      const problems = document.errors.map((error) => syntaxProblem(error, document, path, lines, text));
-      return { ok: false, problems };
-    }
-    if (document.contents === null) return refused(emptyFile(path));
+  const [document, second] = new Composer({ merge: true, prettyErrors: false, logLevel: "error" }).compose(
+    tokens,
+  );
+  if (document === undefined) return refused(emptyFile(path));
+  if (second !== undefined)
+    return refused({
+      path: at(path, lines, second.range[0]),
+      found: "a second YAML document",
+      allowed: "one document",
+      fix: "remove the line --- and what does not belong",
+    });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((error) => syntaxProblem(error, document, path, lines, text));
+    return { ok: false, problems };
+  }
+  if (document.contents === null) return refused(emptyFile(path));
+  try {
     return { ok: true, value: { document, lines, value: document.toJS({ maxAliasCount: MOST_ALIASES }) } };
   } catch (error) {
-    return refused(unreadable(path, error));
+    // That is how the library says that there are too many.
+    if (!(error instanceof ReferenceError)) throw error;
+    return refused({
+      path,
+      found: "aliases that unfold to more than the file holds, or that name no anchor",
+      allowed: `at most ${MOST_ALIASES} uses of anchors`,
+      fix: "write the values out",
+    });
   }
+}
+
+/**
+ * The parser's tokens, or undefined where they nest too deeply. What follows the parser is recursive, and a stack that ends
+ * inside a regular expression ends the process, so this cannot be left to a caught error.
+ */
+function tokensOf(text: string, lines: LineCounter): CST.Token[] | undefined {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > DEEPEST_NESTING) return undefined;
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
 }
 
 function emptyFile(path: string): Problem {
@@ -129,25 +157,6 @@ function emptyFile(path: string): Problem {
     allowed: `a map with config and, in it, ${ENVIRONMENT_KEY}`,
     fix: "copy stacks/Pulumi.local.yaml and change what differs",
   };
-}
-
-/** What the YAML library throws instead of reporting: too many aliases, or nesting deeper than the stack. */
-function unreadable(path: string, error: unknown): Problem {
-  if (error instanceof ReferenceError)
-    return {
-      path,
-      found: "aliases that unfold to more than the file holds",
-      allowed: `at most ${MOST_ALIASES} uses of anchors`,
-      fix: "write the values out",
-    };
-  if (error instanceof RangeError)
-    return {
-      path,
-      found: "maps or lists nested too deeply to read",
-      allowed: "an environment's few levels",
-      fix: "remove the nesting",
-    };
-  throw error;
 }
 
 function syntaxProblem(
@@ -231,7 +240,7 @@ function interpret({ document, lines, value }: Parsed, stack: string, path: stri
       fix:
         environment === undefined
           ? near
-            ? `rename ${near} to it`
+            ? `rename ${near} to ${ENVIRONMENT_KEY}`
             : `add ${ENVIRONMENT_KEY}`
           : "make it a map",
     });

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Alertmanager } from "../components/alertmanager/component.ts";
 import { PlatformAlerts } from "../components/alerts/component.ts";
 import { type ClusterHandle, EksCluster, ExistingCluster } from "../components/cluster/component.ts";
@@ -34,14 +34,21 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
   const traits = traitsOf(environment);
 
   const cluster = createCluster(environment, protectData);
-  const onCluster = { provider: cluster.provider, dependsOn: cluster.ready };
+  const onCluster = { provider: cluster.provider, ...after(cluster.ready) };
 
   const monitoring = new Monitoring(
     "monitoring",
-    { settings: prometheus, cluster: traits, environment: name, alertmanager: "alertmanager", protectData },
+    {
+      settings: prometheus,
+      cluster: traits,
+      environment: name,
+      alertmanager: "alertmanager",
+      grafana: grafana.kind,
+      protectData,
+    },
     onCluster,
   );
-  const onMonitoring = { provider: cluster.provider, dependsOn: monitoring.ready };
+  const onMonitoring = { provider: cluster.provider, ...after(monitoring.ready) };
   const { namespace } = monitoring;
 
   new Alertmanager(
@@ -72,6 +79,19 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
     clusterName: cluster.name,
     monitoringNamespace: namespace,
     ...(url === undefined ? {} : { grafanaUrl: url }),
+  };
+}
+
+/**
+ * Makes a component and all its children depend on resources. A component's own `dependsOn` orders how its children are
+ * created, but is not written down for each of them, and it is by what is written down that Pulumi deletes: without this,
+ * `destroy` would take the nodes and the operator away while what runs on them is still being deleted.
+ */
+function after(resources: readonly pulumi.Resource[]): pulumi.ComponentResourceOptions {
+  return {
+    transformations: [
+      ({ props, opts }) => ({ props, opts: pulumi.mergeOptions(opts, { dependsOn: [...resources] }) }),
+    ],
   };
 }
 

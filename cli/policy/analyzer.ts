@@ -1,8 +1,4 @@
-import type {
-  AnalyzeResponse,
-  AnalyzerInfo,
-  AnalyzerResourceOptions,
-} from "@pulumi/pulumi/proto/analyzer_pb.js";
+import type { AnalyzeRequest, AnalyzeResponse, AnalyzerInfo, AnalyzerResourceOptions, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb.js";
 import type { RecordedResource, Recording } from "../recording/monitor.ts";
 import { analyzerMessages, empty, type Messages, type Struct, struct } from "./protocol.ts";
 import { type PackServer, PackServerError } from "./server.ts";
@@ -38,6 +34,13 @@ export interface Judged {
   readonly config: PackConfig;
 }
 
+/** What a pack says of a stack. */
+export interface Judgement {
+  /** How many of its policies were asked; a disabled one is not. */
+  readonly asked: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 const SECONDS_TO_ANSWER = 120;
 
 /**
@@ -45,67 +48,81 @@ const SECONDS_TO_ANSWER = 120;
  * one configuration at a time, so stacks are judged one after the other. Unlike the engine, which leaves the policies over the
  * whole stack out after a mandatory violation, this always asks them, so that nothing stays hidden behind the first finding.
  */
-export async function judge(
-  server: PackServer,
-  { project, stack, recording, config }: Judged,
-): Promise<Diagnostic[]> {
+export async function judge(server: PackServer, judged: Judged): Promise<Judgement> {
+  const asked = await configure(server, judged);
   const { client } = server;
+  const { requests, whole, urns } = messagesOf(judged.recording);
+  const responses = await Promise.all([
+    ...requests.map((request) =>
+      answer("Analyze", (done: Done<AnalyzeResponse>) => client.analyze(request, done)),
+    ),
+    answer("AnalyzeStack", (done: Done<AnalyzeResponse>) => client.analyzeStack(whole, done)),
+  ]);
+  const diagnostics = responses
+    .flatMap((response, index) => diagnosticsOf(response, urns[index]))
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  return { asked, diagnostics };
+}
+
+/** Sets the levels and properties of every policy; resolves to the number of those that are not disabled. */
+async function configure({ client }: PackServer, { project, stack, config }: Judged): Promise<number> {
   const messages = analyzerMessages();
+  const { DISABLED } = messages.EnforcementLevel;
   const info = await answer("GetAnalyzerInfo", (done: Done<AnalyzerInfo>) =>
     client.getAnalyzerInfo(empty(), done),
   );
-
   const configuration = new messages.ConfigureAnalyzerRequest();
+  let asked = 0;
   for (const policy of info.getPoliciesList()) {
     const { level, properties } = settingsOf(config, policy.getName());
-    const message = new messages.PolicyConfig();
-    message.setEnforcementlevel(
-      level === undefined ? policy.getEnforcementlevel() : messages.EnforcementLevel[LEVEL_NAMES[level]],
-    );
+    const enforced =
+      level === undefined ? policy.getEnforcementlevel() : messages.EnforcementLevel[LEVEL_NAMES[level]];
     const defaults = defaultsOf(policy.getConfigschema()?.getProperties()?.toJavaScript());
+    const message = new messages.PolicyConfig();
+    message.setEnforcementlevel(enforced);
     message.setProperties(struct({ ...defaults, ...properties }));
     configuration.getPolicyconfigMap().set(policy.getName(), message);
+    if (enforced !== DISABLED) asked++;
   }
   await answer("Configure", (done) => client.configure(configuration, done));
 
   const stackMessage = new messages.AnalyzerStackConfigureRequest();
   stackMessage.setProject(project).setStack(stack).setOrganization("organization").setDryRun(true);
   await answer("ConfigureStack", (done) => client.configureStack(stackMessage, done));
+  return asked;
+}
 
-  // Every resource goes twice, alone and among all; its properties are made into a message once.
+/** Every resource goes twice, alone and among all; its properties are made into a message once. */
+function messagesOf({ resources }: Recording): {
+  readonly requests: readonly AnalyzeRequest[];
+  readonly whole: AnalyzeStackRequest;
+  readonly urns: readonly string[];
+} {
+  const messages = analyzerMessages();
   const described = new Map(
-    recording.resources.map((resource) => [
-      resource.urn,
-      { ...resource, properties: struct(resource.inputs) },
-    ]),
+    resources.map((resource) => [resource.urn, { ...resource, properties: struct(resource.inputs) }]),
   );
   const all = [...described.values()];
-  const resources = all.map((resource) => {
-    const message = new messages.AnalyzerResource();
-    describe(message, resource, described, messages);
-    message.setParent(resource.parent ?? "").setDependenciesList([...resource.dependsOn]);
-    for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
-      const dependencies = new messages.AnalyzerPropertyDependencies();
-      dependencies.setUrnsList([...urns]);
-      message.getPropertydependenciesMap().set(property, dependencies);
-    }
-    return message;
+  const requests = all.map((resource) => {
+    const request = new messages.AnalyzeRequest();
+    describe(request, resource, described, messages);
+    return request;
   });
   const whole = new messages.AnalyzeStackRequest();
-  whole.setResourcesList(resources);
-
-  const responses = await Promise.all([
-    ...all.map((resource) => {
-      const request = new messages.AnalyzeRequest();
-      describe(request, resource, described, messages);
-      return answer("Analyze", (done: Done<AnalyzeResponse>) => client.analyze(request, done));
+  whole.setResourcesList(
+    all.map((resource) => {
+      const message = new messages.AnalyzerResource();
+      describe(message, resource, described, messages);
+      message.setParent(resource.parent ?? "").setDependenciesList([...resource.dependsOn]);
+      for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
+        const dependencies = new messages.AnalyzerPropertyDependencies();
+        dependencies.setUrnsList([...urns]);
+        message.getPropertydependenciesMap().set(property, dependencies);
+      }
+      return message;
     }),
-    answer("AnalyzeStack", (done: Done<AnalyzeResponse>) => client.analyzeStack(whole, done)),
-  ]);
-  const urns = recording.resources.map(({ urn }) => urn);
-  return responses
-    .flatMap((response, index) => diagnosticsOf(response, urns[index], messages))
-    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  );
+  return { requests, whole, urns: [...described.keys()] };
 }
 
 type Done<Response> = (error: Error | null, response: Response) => void;
@@ -188,7 +205,8 @@ function describe(
   message.setProvider(providerMessage);
 }
 
-function diagnosticsOf(response: AnalyzeResponse, urn: string | undefined, messages: Messages): Diagnostic[] {
+function diagnosticsOf(response: AnalyzeResponse, urn: string | undefined): Diagnostic[] {
+  const messages = analyzerMessages();
   const levels = messages.EnforcementLevel;
   const severities = messages.PolicySeverity;
   const severityNames = new Map<number, Diagnostic["severity"]>([

@@ -1,4 +1,3 @@
-import type { Policy } from "../../policies/rules/policy.ts";
 import type { ReadyStack } from "../environments.ts";
 import type { Artefacts } from "../out/artefacts.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
@@ -24,12 +23,12 @@ export interface ReportSources {
   readonly artefacts: Artefacts;
   readonly results: readonly PolicyResult[];
   readonly comparison: Comparison;
-  readonly policies: readonly Policy[];
+  readonly policiesAsked: number;
   readonly today: string;
 }
 
 export function reportOf(sources: ReportSources): Report {
-  const { stack, recording, artefacts, results, comparison, policies, today } = sources;
+  const { stack, recording, artefacts, results, comparison, policiesAsked, today } = sources;
   const { environment, file } = stack;
   const routed = routeAlerts(artefacts.alerts, environment.alertmanager, artefacts.externalLabels);
   const secrets = secretRows(file, stack.secrets);
@@ -42,7 +41,7 @@ export function reportOf(sources: ReportSources): Report {
     components: componentGroups(recording.resources),
     alerts: alertRows(routed, environment.alertmanager),
     policies: policyGroups(results),
-    policiesAsked: policies.filter(({ levels }) => levels[environment.tier] !== "disabled").length,
+    policiesAsked,
     secrets,
     dashboards: dashboardRows(artefacts.dashboards),
     compared: comparison.environments,

@@ -2,7 +2,14 @@ import type { ComponentGroup, ListedResource } from "./components.ts";
 import type { Difference } from "./differences.ts";
 import { type Content, type Html, html, verbatim } from "./markup.ts";
 import { type AlertRow, count, type PolicyGroup, passes, type Report } from "./model.ts";
-import { findingsInWords, severityInWords, sizeInWords, VERDICT_WORDS, verdictInWords } from "./sentences.ts";
+import {
+  findingsInWords,
+  severityInWords,
+  sizeInWords,
+  VERDICT_WORDS,
+  verdictInWords,
+  withBlanks,
+} from "./sentences.ts";
 import { STYLE } from "./style.ts";
 
 /** The report for a browser: one file that asks nothing of the network, and says so to the browser. */
@@ -180,21 +187,12 @@ function alertRow(alert: AlertRow): Html {
     Boolean,
   );
   return html`<tr><td><span class="alert-name">${name}</span>${about.length === 0 ? undefined : html` <span class="quiet">${about.join(", ")}</span>`}
-<div>${withBlanks(summary)}</div>
+<div>${withBlanks(summary).map((part) => ("text" in part ? part.text : html`<span class="blank">${part.blank}</span>`))}</div>
 <details><summary>Condition<span hidden> of ${name}</span></summary><pre>${alert.expr}</pre></details></td>
 <td>${alert.for === "0s" ? "at once" : html`<span class="hold">after </span>${alert.for}`}</td>
 <td>${receivers(alert)}</td>
 <td>${links(alert)}</td></tr>
 `;
-}
-
-/** A summary as it will be read, with a blank where Alertmanager fills in a label or a value. */
-function withBlanks(summary: string): Content {
-  return summary.split(/(\{\{[^{}]*\}\})/).map((part) => {
-    if (!part.startsWith("{{")) return part;
-    const label = /\$labels\.(\w+)/.exec(part)?.[1];
-    return html`<span class="blank">${label ?? "value"}</span>`;
-  });
 }
 
 function receivers({ receivers, problem }: AlertRow): Content {

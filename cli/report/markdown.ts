@@ -1,5 +1,13 @@
+import { html } from "./markup.ts";
 import { type AlertRow, count, type PolicyFinding, type PolicyGroup, passes, type Report } from "./model.ts";
-import { findingsInWords, isHeard, sizeInWords, VERDICT_WORDS, verdictInWords } from "./sentences.ts";
+import {
+  findingsInWords,
+  isHeard,
+  sizeInWords,
+  VERDICT_WORDS,
+  verdictInWords,
+  withBlanks,
+} from "./sentences.ts";
 
 /**
  * The report for a pull request: what matters first, the rest folded away. It stays far below the 65,536 characters that
@@ -81,14 +89,14 @@ function components({ components }: Report): string {
 function alerts({ alerts }: Report): string {
   return table(
     ["Alert", "Severity", "For", "Goes to", "What it says"],
-    alerts.map((alert) => [
-      alertName(alert),
-      alert.severity,
-      alert.for,
-      receivers(alert),
-      escaped(alert.summary),
-    ]),
+    alerts.map((alert) => [alertName(alert), alert.severity, alert.for, receivers(alert), summary(alert)]),
   );
+}
+
+function summary({ summary }: AlertRow): string {
+  return withBlanks(summary)
+    .map((part) => ("text" in part ? escaped(part.text) : `_${escaped(part.blank)}_`))
+    .join("");
 }
 
 function alertName({ name, runbookUrl }: AlertRow): string {
@@ -124,7 +132,9 @@ function differences({ compared, differences, environment }: Report): string {
 }
 
 function folded(summary: string, content: string): string {
-  return content === "" ? "" : `<details><summary>${escaped(summary)}</summary>\n\n${content}\n\n</details>`;
+  return content === ""
+    ? ""
+    : `<details><summary>${html`${summary}`.text}</summary>\n\n${content}\n\n</details>`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -143,7 +153,8 @@ export function escaped(text: string): string {
     .replace(/</g, "&lt;")
     .replace(/>/g, "&gt;")
     .replace(/[\\`*_{}[\]()|~!^$]/g, "\\$&")
-    .replace(/(^|\s)([-+=]|\d+\.)(?=\s)/g, "$1\\$2")
+    .replace(/(^|\s)([-+=])(?=\s)/g, "$1\\$2")
+    .replace(/(^|\s)(\d+)\.(?=\s)/g, "$1$2\\.")
     .replace(/(?<![\w.])([@#])(?=\w)/g, "$1<!-- -->");
 }
 

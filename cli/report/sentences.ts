@@ -71,3 +71,16 @@ export const VERDICT_WORDS = {
   waived: "waived",
   undecided: "judged at pulumi up",
 } as const;
+
+/** A part of an alert's text: as it stands, or a blank that Alertmanager fills with a label or a value. */
+export type TextPart = { readonly text: string } | { readonly blank: string };
+
+/** An alert's text as it will be read, its template's fields as blanks. */
+export function withBlanks(template: string): readonly TextPart[] {
+  return template
+    .split(/(\{\{[^{}]*\}\})/)
+    .filter((part) => part !== "")
+    .map((part) =>
+      part.startsWith("{{") ? { blank: /\$labels\.(\w+)/.exec(part)?.[1] ?? "value" } : { text: part },
+    );
+}

@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import { INHIBIT_RULES } from "./inhibition.ts";
-import type { AlertmanagerSettings } from "./model.ts";
 import { renderReceivers } from "./receivers.ts";
 import { type Matcher, type Route, routingTree } from "./routing.ts";
+import type { AlertmanagerSettings } from "./settings.ts";
 
 /** The ConfigMap with the texts of notifications; the operator mounts it by this name. */
 export const TEMPLATES_CONFIG_MAP = "alertmanager-templates";

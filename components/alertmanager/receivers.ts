@@ -1,4 +1,9 @@
-import { type AlertmanagerSettings, NULL_RECEIVER, type ReceiverOf, type ReceiverSettings } from "./model.ts";
+import {
+  type AlertmanagerSettings,
+  NULL_RECEIVER,
+  type ReceiverOf,
+  type ReceiverSettings,
+} from "./settings.ts";
 
 /** The Kubernetes Secret that holds what the receivers must not write down, by secret name. */
 export const CREDENTIALS_SECRET = "alertmanager-credentials";

@@ -1,5 +1,10 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
-import { type AlertmanagerSettings, NULL_RECEIVER, ROUTED_SEVERITIES, type RoutedSeverity } from "./model.ts";
+import {
+  type AlertmanagerSettings,
+  NULL_RECEIVER,
+  ROUTED_SEVERITIES,
+  type RoutedSeverity,
+} from "./settings.ts";
 
 /** A label that must hold one of the values. One value is compared, several become an anchored alternative. */
 export interface Matcher {

@@ -94,8 +94,12 @@ function unionProblems(
     if (value === undefined) return [{ path, found: "nothing", allowed, fix: `add ${discriminator}` }];
     return [{ path, found: shown(value), allowed, fix: near ? `write ${near}` : "change it to one of them" }];
   }
-  // Without a discriminator the branch with the fewest problems is the one that was meant.
-  const branches = [...issue.errors].sort((a, b) => a.length - b.length);
+  // Without a discriminator the branch of the right type with the fewest problems is the one that was meant.
+  const isOtherType = (branch: readonly Issue[]) =>
+    branch.some(({ code, path: at }) => code === "invalid_type" && at.length === 0);
+  const branches = [...issue.errors].sort(
+    (a, b) => Number(isOtherType(a)) - Number(isOtherType(b)) || a.length - b.length,
+  );
   return (branches[0] ?? []).flatMap((nested) =>
     problemsOf({ ...nested, path: [...issue.path, ...nested.path] } as Issue, schema, input, root),
   );
@@ -142,7 +146,10 @@ function branchFor(schema: z.ZodType, value: unknown): z.ZodType {
   const def = definition(schema);
   if (def.options === undefined) return schema;
   const { discriminator } = def;
-  if (discriminator === undefined) return def.options[0] ?? schema;
+  if (discriminator === undefined) {
+    const isMap = value !== null && typeof value === "object";
+    return def.options.find((option) => (definition(option).shape !== undefined) === isMap) ?? schema;
+  }
   const wanted = valueAt(value, [discriminator]);
   return (
     def.options.find((option) => literals(definition(option).shape?.[discriminator]).includes(wanted)) ??

@@ -80,6 +80,7 @@ export function sloTestCases(slo: Slo, context: CaseContext): readonly SloTestCa
     proof.steady("ticket", ticketFlat, ABOVE, ticketFlat),
     proof.steady("ticket", ticketFlat, BELOW),
     proof.totalOutage(pageSteep),
+    proof.recovered(),
     ...proof.fewErrors(pageSteep),
     proof.noTraffic(),
     proof.noSeries(),
@@ -141,6 +142,15 @@ class Proof {
       [this.series(500, `0+${REQUESTS}x${this.scrapes(end)}`)],
       [[end, this.burning("page", { errorShare: "100%", windows: windowsText(pair), budgetLeft: "0%" })]],
     );
+  }
+
+  /** The long windows still burn; the short ones say that it is over, and what keeps firing has had its time. */
+  recovered(): SloTestCase {
+    const phases = [
+      { seconds: seconds("20m"), errorShare: 1 },
+      { seconds: seconds("40m"), errorShare: 0 },
+    ];
+    return this.traffic("is silent forty minutes after a total outage of twenty", "page", phases, undefined);
   }
 
   /** The floor under the number of errors, one below and at it. */

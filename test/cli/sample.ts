@@ -73,7 +73,6 @@ export function samplePlatform(options: SampleOptions = {}): Platform {
     }),
     pack: {
       folder: join(REPOSITORY, "policies/packs/reliability"),
-      policies: [],
       waivers: [],
       config: () => ({ all: options.careful === false ? "mandatory" : "disabled" }),
     },

@@ -60,6 +60,8 @@ describe("a stack's file that cannot be read", () => {
     ],
     ["is huge", `config:\n  a: ${"x".repeat(300_000)}\n`, "stacks/Pulumi.test.yaml", "293 KiB"],
     ["is nested without end", "[".repeat(200_000), "stacks/Pulumi.test.yaml", "nested too deeply"],
+    ["is a list of lists without end", "- ".repeat(100_000), "stacks/Pulumi.test.yaml", "nested too deeply"],
+    ["has keys of keys without end", "? ".repeat(100_000), "stacks/Pulumi.test.yaml", "nested too deeply"],
     ["is no text", Uint8Array.of(0x63, 0xff, 0xfe), "stacks/Pulumi.test.yaml", "no UTF-8"],
   ])("says so where it %s", (_, text, path, found) => {
     const problem = problemOf(text);

@@ -24,9 +24,11 @@ export interface TemporaryProject {
   readonly folder: string;
   /** Where the simulators keep what exists. */
   readonly world: string;
-  /** Makes a stack that has a file in stacks/. */
+  /** Makes a stack that has a file in stacks/, to be deployed with an inline program. */
   readonly createStack: (stack: string, program: PulumiFn) => Promise<Stack>;
-  /** Runs the Pulumi CLI itself in the project's folder. */
+  /** Copies a stack's file from stacks/. */
+  readonly copyStackFile: (stack: string) => Promise<void>;
+  /** Runs the Pulumi CLI itself in the project's folder; what it runs is the program that Pulumi.yaml names. */
   readonly pulumi: (args: readonly string[], input?: string) => Promise<Finished>;
   /** The stack's state as the backend keeps it. */
   readonly state: (stack: string) => Promise<State>;
@@ -55,9 +57,10 @@ export interface StateResource {
 export async function createProject(): Promise<TemporaryProject> {
   const folder = await mkdtemp(join(tmpdir(), "bellwether-engine-"));
   const world = join(folder, "world");
-  // `main: infra/` of Pulumi.yaml is where the engine runs a program, an inline one too.
-  for (const name of ["bin", "home", "infra", "stacks", "state", "world"]) await mkdir(join(folder, name));
+  for (const name of ["bin", "home", "stacks", "state", "world"]) await mkdir(join(folder, name));
   await copyFile(join(ROOT, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  // Where `main` of Pulumi.yaml is, and what Node looks for above it.
+  for (const name of ["infra", "package.json"]) await symlink(join(ROOT, name), join(folder, name));
   await installPlugins(join(folder, "bin"));
   const pulumiCommand = await PulumiCommand.get({ root: folder });
   const envVars = {
@@ -71,12 +74,17 @@ export async function createProject(): Promise<TemporaryProject> {
     [WORLD_VARIABLE]: world,
   };
 
+  const copyStackFile = (stack: string) => {
+    const file = join("stacks", `Pulumi.${stack}.yaml`);
+    return copyFile(join(ROOT, file), join(folder, file));
+  };
+
   return {
     folder,
     world,
+    copyStackFile,
     async createStack(stackName, program) {
-      const file = join("stacks", `Pulumi.${stackName}.yaml`);
-      await copyFile(join(ROOT, file), join(folder, file));
+      await copyStackFile(stackName);
       return await LocalWorkspace.createStack(
         { stackName, projectName: "bellwether", program },
         { workDir: folder, pulumiCommand, envVars },
@@ -99,7 +107,7 @@ export async function createProject(): Promise<TemporaryProject> {
   };
 }
 
-/** The engine looks for its plugins on PATH, by name: a shell script each, that starts a simulator or the pack with Node. */
+/** The engine looks for its plugins on PATH, by name: a shell script each, that starts what it is with Node. */
 async function installPlugins(bin: string): Promise<void> {
   await symlink(await tool("pulumi"), join(bin, "pulumi"));
   const require = createRequire(join(ROOT, "package.json"));
@@ -108,6 +116,8 @@ async function installPlugins(bin: string): Promise<void> {
     const main = join(ROOT, "test", "e2e", "providers", name, "main.ts");
     await writeScript(join(bin, `pulumi-resource-${name}`), ["--import", tsx, main]);
   }
+  const languageHost = join(ROOT, "test", "e2e", "language-host", "main.ts");
+  await writeScript(join(bin, "pulumi-language-nodejs"), ["--import", tsx, languageHost]);
   const runPolicyPack = require.resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js");
   await writeScript(join(bin, "pulumi-analyzer-policy-nodejs"), [runPolicyPack]);
 }

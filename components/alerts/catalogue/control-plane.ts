@@ -163,7 +163,7 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
         series: apiTraffic(within(API_ERRORS, parameters), parameters),
       })),
       silent("no request fails", (parameters) => ({
-        series: [counting(requests("GET", "200"), 100, parameters)],
+        series: [counting(requests("GET", "200"), 1, parameters)],
       })),
       silent("five bad minutes follow a good hour", (parameters) => {
         const share = Math.min(3 * parameters.threshold, 1);
@@ -288,6 +288,9 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
       })),
       silent("answers fail just below the limit", (parameters) => ({
         series: dnsTraffic(within(DNS_ERRORS, parameters), parameters),
+      })),
+      silent("no answer fails", (parameters) => ({
+        series: [counting(coreDns("coredns_dns_responses_total", { rcode: "NOERROR" }), 1, parameters)],
       })),
     ],
   },

@@ -77,7 +77,7 @@ function filling(free: number, hoursLeft: number, parameters: AlertParameters) {
   const step = seconds(parameters.scrapeInterval);
   const perScrape = Math.round((free / (hoursLeft * HOUR)) * step);
   const start = Math.round(free + (perScrape / step) * lookedAt(parameters));
-  return { series: disk(start, -perScrape), start, perScrape };
+  return disk(start, -perScrape);
 }
 
 /**
@@ -116,10 +116,11 @@ function fillingUp(
         };
       }),
       silent("the disk has a little more time than that", (parameters) => ({
-        series: filling(free * 0.5, within(limit, parameters), parameters).series,
+        // So little more, because a limit that is higher by less than `for` would be passed on the way there.
+        series: filling(free * 0.5, 1.02 * parameters.threshold, parameters),
       })),
       silent("the disk fills up fast and there is still room", (parameters) => ({
-        series: filling(free * 1.05, beyond(limit, parameters), parameters).series,
+        series: filling(free * 1.05, beyond(limit, parameters), parameters),
       })),
       silent("the disk is almost full and does not change", () => ({ series: disk(SIZE * 0.02) })),
     ],

@@ -2,6 +2,7 @@ import { MONITORING_SIGNALS } from "../../signals/platform.ts";
 import { type AlertDefinition, percent, shownThreshold, type Threshold } from "../definition.ts";
 import { nodeExporter } from "../exporters.ts";
 import { fires, silent, steady } from "../situations.ts";
+import { LOST_NODES } from "./nodes.ts";
 
 const TARGETS_DOWN: Threshold = {
   default: 0.1,
@@ -77,13 +78,14 @@ export const GENERAL_ALERTS: readonly AlertDefinition[] = [
     description: ({ threshold }) =>
       `{{ $value | humanizePercentage }} of the targets of the job {{ $labels.job }} cannot be scraped; the limit is ${shownThreshold(threshold, "share")}.`,
     impact: "What they measure is unknown, and alerts about it cannot fire.",
-    expr: ({ threshold }) => `1 - ${MONITORING_SIGNALS.targetsUp.query("")} > ${threshold}`,
+    // The share that is down is counted, not taken from 1: 1 - 0.99 is a little more than 0.01.
+    expr: ({ threshold }) => `avg by (namespace, job) (up == bool 0) > ${threshold}`,
     threshold: TARGETS_DOWN,
     for: "10m",
     severity: "warning",
     signal: MONITORING_SIGNALS.targetsUp,
     jobs: [],
-    mutedBy: [{ alert: "KubeNodesNotReady", equal: [] }],
+    mutedBy: [LOST_NODES],
     cases: [
       fires("one target more than tolerated is down", ({ threshold }) => {
         const down = tolerated(threshold) + 1;

@@ -6,6 +6,8 @@ import { EXPORTER_ALERTS } from "./exporters.ts";
 import { GENERAL_ALERTS } from "./general.ts";
 import { LIMIT_ALERTS } from "./limits.ts";
 import { NODE_ALERTS } from "./nodes.ts";
+import { NOTIFICATION_ALERTS } from "./notifications.ts";
+import { POD_ALERTS } from "./pods.ts";
 import { PROMETHEUS_ALERTS } from "./prometheus.ts";
 import { STORAGE_ALERTS } from "./storage.ts";
 import { WORKLOAD_ALERTS } from "./workloads.ts";
@@ -18,10 +20,10 @@ export interface CataloguedAlert extends AlertDefinition {
 const BY_AREA: Readonly<Record<AlertArea, readonly AlertDefinition[]>> = {
   general: GENERAL_ALERTS,
   nodes: [...NODE_ALERTS, ...DISK_ALERTS],
-  workloads: [...WORKLOAD_ALERTS, ...LIMIT_ALERTS],
+  workloads: [...POD_ALERTS, ...WORKLOAD_ALERTS, ...LIMIT_ALERTS],
   storage: STORAGE_ALERTS,
   "control-plane": CONTROL_PLANE_ALERTS,
-  prometheus: PROMETHEUS_ALERTS,
+  prometheus: [...PROMETHEUS_ALERTS, ...NOTIFICATION_ALERTS],
   alertmanager: ALERTMANAGER_ALERTS,
   exporters: EXPORTER_ALERTS,
 };

@@ -46,6 +46,9 @@ const MEMORY: Threshold = {
   means: "share of a node's memory in use",
 };
 
+/** The loss of many nodes explains whatever is missing because of it. */
+export const LOST_NODES = { alert: "KubeNodesNotReady", equal: [] } as const;
+
 /** A node's readiness as kube-state-metrics reports it: one series per status, one of them 1. */
 function readiness(node: string, status: "true" | "false" | "unknown", cordoned = false) {
   return [
@@ -131,7 +134,7 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
     severity: "warning",
     signal: CLUSTER_SIGNALS.nodeReadiness,
     jobs: [JOBS.kubeStateMetrics],
-    mutedBy: [{ alert: "KubeNodesNotReady", equal: [] }],
+    mutedBy: [LOST_NODES],
     cases: [
       fires("the kubelet has gone silent", () => ({
         series: [...readiness(NODE, "unknown"), ...readiness("ip-10-40-12-9", "true")],

@@ -116,6 +116,17 @@ describe("the rules between fields of the alerting settings", () => {
     expect(paths({ receivers: without("username") })).toEqual(["alertmanager.receivers.safety-net.username"]);
   });
 
+  it("refuse an address that no machine can have", () => {
+    const mail = { ...SETTINGS.receivers["safety-net"], smarthost: "smtp.example.com:99999" };
+    expect(paths({ receivers: { ...SETTINGS.receivers, "safety-net": mail } as never })).toEqual([
+      "alertmanager.receivers.safety-net.smarthost",
+    ]);
+    const hook = { type: "local-webhook", url: "http://localhost:99999/heartbeat" };
+    expect(paths({ receivers: { ...SETTINGS.receivers, "dead-mans-switch": hook } as never })).toEqual([
+      "alertmanager.receivers.dead-mans-switch.url",
+    ]);
+  });
+
   it("list everything that is wrong at once", () => {
     expect(paths({ replicas: 5, fallback: "nobody", teams: {} }, 3).length).toBeGreaterThan(3);
   });

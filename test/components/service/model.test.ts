@@ -107,6 +107,14 @@ describe("a definition of a service", () => {
       ['services.storefront.environments.dev.objectives.availability: "50"'],
     ],
     [
+      "a map of an objective with two mistakes",
+      { objectives: { availability: { percent: "99", period: "31d", minimumErrors: -1 } } },
+      [
+        'services.storefront.objectives.availability.period: "31d"',
+        "services.storefront.objectives.availability.minimumErrors: -1",
+      ],
+    ],
+    [
       "an unknown objective",
       { objectives: { latency: "99" } },
       ['services.storefront.objectives.latency: the unknown field "latency"'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PromtoolCase } from "../../../components/alerts/promtool.ts";
+import { type Duration, duration } from "../../../components/core/duration.ts";
 import { equal, metric } from "../../../components/signals/promql.ts";
 import { sloTestCases } from "../../../components/slo/cases.ts";
 import { ALERTS } from "../../../components/slo/conventions.ts";
@@ -109,8 +110,8 @@ const NO_ERROR_SERIES: PromtoolCase = {
 };
 
 describe("in promtool, of the version that is deployed", () => {
-  const variants: readonly (readonly [string, Partial<Slo>, "10s" | "30s" | "2m"])[] = [
-    ["99.9% over 30 days", {}, "30s"],
+  const variants: readonly (readonly [string, Partial<Slo>, "1m" | "2m"])[] = [
+    ["99.9% over 30 days", {}, "1m"],
     ["a loose objective, scraped rarely", { objective: "95" }, "2m"],
     ["a strict objective over 90 days", { objective: "99.99", period: "90d" }, "2m"],
     ["a week without a floor", { period: "7d", minimumErrors: 0 }, "2m"],
@@ -134,6 +135,45 @@ describe("in promtool, of the version that is deployed", () => {
     expect(stderr + stdout).toMatch(/SUCCESS/);
   });
 
+  it("a page goes on for five minutes after the last window has recovered, and no longer", async () => {
+    const firing = (eval_time: Duration, value?: number) => ({
+      expr: `ALERTS{alertname="${ALERTS.page}",alertstate="firing"} > 0`,
+      eval_time,
+      exp_samples:
+        value === undefined
+          ? []
+          : [
+              {
+                labels: `ALERTS{alertname="${ALERTS.page}",alertstate="firing",service="storefront",severity="critical",slo="availability",team="shop"}`,
+                value,
+              },
+            ],
+    });
+    const outage: PromtoolCase = {
+      name: "ten minutes of outage, then all is well",
+      interval: "30s",
+      input_series: [
+        {
+          series: 'http_requests_total{job="storefront",namespace="shop",code="200"}',
+          values: "1000x20 1100+100x100",
+        },
+        {
+          series: 'http_requests_total{job="storefront",namespace="shop",code="500"}',
+          values: "1000+100x20 3000x100",
+        },
+      ],
+      // The window of 30 minutes is the last to forget the outage, at minute 40.
+      promql_expr_test: [
+        firing("10m", 1),
+        firing(duration(2370), 1),
+        firing(duration(2670), 1),
+        firing("45m"),
+      ],
+    };
+    const { stdout, stderr } = await promtool([group], "30s", [outage]);
+    expect(stderr + stdout).toMatch(/SUCCESS/);
+  });
+
   it("every alert has a case in which it fires and one in which it does not", () => {
     const cases = sloTestCases(SLO, CONTEXT);
     for (const name of Object.values(ALERTS)) {
@@ -152,6 +192,7 @@ describe("in promtool, of the version that is deployed", () => {
     ["the slower page's limit a quarter lower", "0.006", "0.0048"],
     ["the ticket's limit a quarter higher", "0.001\n", "0.00125\n"],
     ["the ticket's limit a quarter lower", "0.001\n", "0.0008\n"],
+    ["the page's short window left out", /\nand slo:sli_errors:rate(?:5|30)m.*/, ""],
     ["the floor one error lower", "> 4.5", "> 3.5"],
     ["the floor one error higher", "> 4.5", "> 5.5"],
     ["no zero for errors that never were", /\nor 0 \* sum.*/, ""],

@@ -1,0 +1,173 @@
+import { JOBS } from "../../signals/jobs.ts";
+import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
+import { type AlertDefinition, rangeOf, type Threshold } from "../definition.ts";
+import { kubeStateMetrics } from "../exporters.ts";
+import { atScrape, fires, jump, silent, steady } from "../situations.ts";
+import { LOST_NODES } from "./nodes.ts";
+
+const POD = { namespace: "shop", pod: "web-7d4b9c6f5-2xkq8", uid: "5c1e0a34-1f5e-4f7c-9a51-0d2f6b1c7e11" };
+const CONTAINER = { ...POD, container: "app" };
+/** What an alert about the pod or the container carries: without the uid, which nobody can use. */
+const SHOWN_POD = { namespace: POD.namespace, pod: POD.pod };
+const SHOWN_CONTAINER = { ...SHOWN_POD, container: CONTAINER.container };
+
+const OOM_KILLS: Threshold = {
+  default: 1,
+  min: 1,
+  max: 100,
+  unit: "count",
+  comparison: "at-least",
+  means: "kills of one container within 15 minutes",
+};
+
+function waiting(reason: string) {
+  return steady(kubeStateMetrics("kube_pod_container_status_waiting_reason", { ...CONTAINER, reason }), 1);
+}
+
+/** A pod's readiness, its phase and its owner. */
+function pod(ready: boolean, phase: string, owner = "ReplicaSet") {
+  return [
+    ...["true", "false", "unknown"].map((condition) =>
+      steady(
+        kubeStateMetrics("kube_pod_status_ready", { ...POD, condition }),
+        condition === String(ready) ? 1 : 0,
+      ),
+    ),
+    ...["Pending", "Running", "Succeeded", "Failed", "Unknown"].map((each) =>
+      steady(kubeStateMetrics("kube_pod_status_phase", { ...POD, phase: each }), each === phase ? 1 : 0),
+    ),
+    steady(
+      kubeStateMetrics("kube_pod_owner", {
+        ...POD,
+        owner_kind: owner,
+        owner_name: "web-7d4b9c6f5",
+        owner_is_controller: "true",
+      }),
+      1,
+    ),
+  ];
+}
+
+/** A container's restarts, which go up once, at the tenth scrape, and the reason of its last end. */
+function restarted(times: number, reason: string) {
+  return [
+    jump(kubeStateMetrics("kube_pod_container_status_restarts_total", CONTAINER), 0, times, 10),
+    steady(kubeStateMetrics("kube_pod_container_status_last_terminated_reason", { ...CONTAINER, reason }), 1),
+  ];
+}
+
+/** Alerts about single pods and their containers. */
+export const POD_ALERTS: readonly AlertDefinition[] = [
+  {
+    name: "KubePodCrashLooping",
+    summary: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} crash-loops",
+    description: ({ for: held }) =>
+      `The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} starts and fails again and again, and has for ${held}.`,
+    impact: "The pod serves nobody; the kubelet waits up to five minutes between two tries.",
+    // The reason is gone during each try, so the last minutes are asked and not the moment.
+    expr: (parameters) => `${CLUSTER_SIGNALS.crashLoops.query(rangeOf(parameters, "5m"))} >= 1`,
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.crashLoops,
+    jobs: [JOBS.kubeStateMetrics],
+    cases: [
+      fires("a container is held back after crashes", () => ({
+        series: [waiting("CrashLoopBackOff")],
+        alerts: [{ labels: SHOWN_CONTAINER }],
+      })),
+      fires("the reason comes and goes with each try", () => ({
+        series: [
+          {
+            series: kubeStateMetrics("kube_pod_container_status_waiting_reason", {
+              ...CONTAINER,
+              reason: "CrashLoopBackOff",
+            }),
+            values: (count: number) => `${"1 _ ".repeat(Math.ceil((count + 1) / 2))}`.trim(),
+          },
+        ],
+        alerts: [{ labels: SHOWN_CONTAINER }],
+      })),
+      silent("the container waits for another reason", () => ({ series: [waiting("ContainerCreating")] })),
+    ],
+  },
+  {
+    name: "KubePodNotReady",
+    summary: "Pod {{ $labels.namespace }}/{{ $labels.pod }} is not ready",
+    description: ({ for: held }) =>
+      `The pod {{ $labels.namespace }}/{{ $labels.pod }} should serve and has not been ready for ${held}.`,
+    impact: "No Service sends it requests; the pods that are left carry its share.",
+    expr: () => `(${CLUSTER_SIGNALS.podsNotReady.query("")}) == 1`,
+    for: "15m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.podsNotReady,
+    jobs: [JOBS.kubeStateMetrics],
+    mutedBy: [LOST_NODES, { alert: "KubePodCrashLooping", equal: ["namespace", "pod"] }],
+    cases: [
+      fires("a running pod fails its readiness probe", () => ({
+        series: pod(false, "Running"),
+        alerts: [{ labels: SHOWN_POD }],
+      })),
+      fires("a pod finds no node", () => ({
+        series: pod(false, "Pending", "StatefulSet"),
+        alerts: [{ labels: SHOWN_POD }],
+      })),
+      silent("the pod is ready", () => ({ series: pod(true, "Running") })),
+      silent("the pod belongs to a job", () => ({ series: pod(false, "Running", "Job") })),
+      silent("the pod has finished", () => ({ series: pod(false, "Succeeded") })),
+      silent("the pod was evicted and replaced", () => ({ series: pod(false, "Failed") })),
+    ],
+  },
+  {
+    name: "KubeContainerWaiting",
+    summary: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} cannot start",
+    description: ({ for: held }) =>
+      `The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} has waited for ${held}: {{ $labels.reason }}.`,
+    impact: "The pod will not start until somebody mends what it waits for.",
+    expr: () => `${CLUSTER_SIGNALS.containersWaiting.query("")} == 1`,
+    for: "1h",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.containersWaiting,
+    jobs: [JOBS.kubeStateMetrics],
+    mutedBy: [LOST_NODES],
+    cases: [
+      fires("an image cannot be pulled", () => ({
+        series: [waiting("ImagePullBackOff")],
+        alerts: [{ labels: { ...SHOWN_CONTAINER, reason: "ImagePullBackOff" } }],
+      })),
+      silent("the container is in a crash loop, which has an alert of its own", () => ({
+        series: [waiting("CrashLoopBackOff")],
+      })),
+    ],
+  },
+  {
+    name: "KubeContainerOOMKilled",
+    summary:
+      "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} ran out of memory",
+    description: () =>
+      'Within 15 minutes the container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} was killed {{ $value | printf "%.0f" }} times for using more memory than its limit.',
+    impact: "What it was doing is lost, and it will happen again until the limit fits the need.",
+    expr: (parameters) =>
+      `${CLUSTER_SIGNALS.oomKills.query(rangeOf(parameters, "15m"))} >= ${parameters.threshold}`,
+    threshold: OOM_KILLS,
+    for: "0s",
+    longestFor: "10m",
+    severity: "warning",
+    signal: CLUSTER_SIGNALS.oomKills,
+    jobs: [JOBS.kubeStateMetrics],
+    cases: [
+      fires("the kernel kills a container as often as the limit says", (parameters) => ({
+        series: restarted(parameters.threshold, "OOMKilled"),
+        holdsFrom: atScrape(10, parameters),
+        alerts: [{ labels: SHOWN_CONTAINER, value: String(parameters.threshold) }],
+      })),
+      silent("the container was killed once less", (parameters) => ({
+        series: restarted(parameters.threshold - 1, "OOMKilled"),
+        holdsFrom: atScrape(10, parameters),
+      })),
+      silent("the container restarts for another reason", (parameters) => ({
+        series: restarted(parameters.threshold, "Error"),
+        holdsFrom: atScrape(10, parameters),
+      })),
+    ],
+  },
+];

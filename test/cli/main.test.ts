@@ -1,0 +1,107 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { stackText, TODAY, type Workspace, workspace } from "./sample.ts";
+
+const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
+
+let files: Workspace;
+beforeEach(() => {
+  files = workspace({ local: stackText("local") });
+});
+afterEach(() => files.dispose());
+
+/** Runs the command line as `npm run` does. */
+function bellwether(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--import", "tsx", "cli/main.ts", ...args],
+    {
+      cwd: REPOSITORY,
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1" },
+    },
+  );
+  return { code: status, out: stdout, all: stdout + stderr };
+}
+
+function previewOf(...args: readonly string[]) {
+  return bellwether(
+    "preview",
+    ...args,
+    "--today",
+    TODAY,
+    "--stacks",
+    files.stacksFolder,
+    "--out",
+    files.outFolder,
+  );
+}
+
+function write(stack: string, text: string): void {
+  writeFileSync(join(files.stacksFolder, `Pulumi.${stack}.yaml`), text);
+}
+
+const STACK_TRACE = /\n\s+at .+:\d+/;
+
+describe("the exit code of a preview", () => {
+  it("is 0 where nothing is wrong, and the report is there", () => {
+    const { code, all } = previewOf("local");
+    expect(all).toContain("report.html");
+    expect(code, all).toBe(0);
+    expect(existsSync(join(files.outFolder, "local/report.html"))).toBe(true);
+  });
+
+  it.each([
+    ["a misspelt field", stackText("local", ["owner: platform", "ownr: platform"]), "environment.ownr"],
+    ["no YAML at all", "{", "Pulumi.local.yaml:1:"],
+    ["an empty file", "", "an empty file"],
+    [
+      "a key that stands twice",
+      stackText("local", ["tier: local", "tier: local\n    tier: local"]),
+      "environment.tier",
+    ],
+  ])("is 2 for %s, without a stack trace and without that environment's files", (_, text, said) => {
+    mkdirSync(join(files.outFolder, "local"), { recursive: true });
+    write("local", text);
+    const { code, all } = previewOf("local");
+    expect(code, all).toBe(2);
+    expect(all).toContain(said);
+    expect(all).not.toMatch(STACK_TRACE);
+    expect(readdirSync(files.outFolder)).toEqual([]);
+  });
+
+  it("is 2 for an environment that does not exist, and names those that do", () => {
+    const { code, all } = previewOf("prodd");
+    expect(code).toBe(2);
+    expect(all).toContain("one of the stacks that exist: local");
+  });
+
+  it.each([
+    ["a name that would leave the folder", ["preview", "../secrets"], "is no name of an environment"],
+    ["a day that does not exist", ["preview", "--today", "2026-02-30"], "is no day"],
+    ["an option that does not exist", ["preview", "--fast"], "--fast"],
+    ["a command that does not exist", ["deploy"], "there is no command"],
+  ])("is 2 for %s, and the help follows", (_, args, said) => {
+    const { code, all } = bellwether(...args);
+    expect(code).toBe(2);
+    expect(all).toContain(said);
+    expect(all).toContain("npm run preview");
+    expect(all).not.toMatch(STACK_TRACE);
+  });
+
+  it("is 0 for help", () => {
+    expect(bellwether("--help")).toMatchObject({ code: 0, out: expect.stringContaining("Exit codes") });
+  });
+
+  it("is 3 for a defect, with its stack trace", () => {
+    // A file where the folder for previews should be is nothing that a stack's file could be blamed for.
+    writeFileSync(files.outFolder, "in the way");
+    const { code, all } = previewOf("local");
+    expect(code, all).toBe(3);
+    expect(all).toContain("defect of Bellwether");
+    expect(all).toMatch(STACK_TRACE);
+  });
+});

@@ -1,0 +1,171 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import sparticuz from "@sparticuz/chromium";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { preview } from "../../cli/preview.ts";
+import { samplePlatform, stackText, TODAY, type Workspace, workspace } from "./sample.ts";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const WIDTHS = [1280, 400] as const;
+// Text that would break out of a page that escapes nothing.
+const HOSTILE = `</script><img src=x onerror="document.title='owned'"> & "quoted" {{ $labels.pod }}`;
+
+let browser: Browser;
+let files: Workspace;
+
+/** Three reports: one that passes, one that is refused in every way, and one that stands alone. */
+beforeAll(async () => {
+  files = workspace({ local: stackText("local"), prod: stackText("prod") });
+  const base = {
+    environments: [],
+    today: TODAY,
+    stacksFolder: files.stacksFolder,
+    progress: { step: () => undefined },
+  };
+  await preview(samplePlatform(), { ...base, outFolder: join(files.outFolder, "passing") });
+  await preview(
+    samplePlatform({ careful: false, alert: { severity: "critical", team: "ghosts" }, summary: HOSTILE }),
+    { ...base, outFolder: join(files.outFolder, "refused") },
+  );
+  browser = await chromium.launch({
+    executablePath: process.platform === "linux" ? await sparticuz.executablePath() : undefined,
+    channel: process.platform === "linux" ? undefined : "chrome",
+    // A browser in one process ends when its first page is closed.
+    args: sparticuz.args.filter((argument) => !["--single-process", "--no-zygote"].includes(argument)),
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  files?.dispose();
+});
+
+interface Visit {
+  readonly page: Page;
+  readonly requests: readonly string[];
+  readonly messages: readonly string[];
+}
+
+async function visit(report: string, width: number, colorScheme: "light" | "dark" = "light"): Promise<Visit> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  const requests: string[] = [];
+  const messages: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  page.on("console", (message) => messages.push(message.text()));
+  await page.goto(pathToFileURL(join(files.outFolder, report, "report.html")).href);
+  return { page, requests, messages };
+}
+
+const REPORTS = ["passing/local", "passing/prod", "refused/prod"];
+
+describe.each(REPORTS)("the report of %s", (report) => {
+  it.each(WIDTHS)("fits %i pixels, folded and unfolded", async (width) => {
+    const { page } = await visit(report, width);
+    const overflow = () =>
+      page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect(await overflow()).toBe(0);
+    await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })");
+    expect(await overflow()).toBe(0);
+    await page.close();
+  });
+
+  it("asks nothing of anybody, and the browser has nothing to say", async () => {
+    const { page, requests, messages } = await visit(report, 1280);
+    expect(requests.filter((url) => !url.startsWith("file:") && !url.startsWith("data:"))).toEqual([]);
+    expect(requests.filter((url) => url.startsWith("file:"))).toHaveLength(1);
+    expect(messages).toEqual([]);
+    await page.close();
+  });
+
+  it("has no heading without content", async () => {
+    const { page } = await visit(report, 1280);
+    const empty = await page.evaluate(`[...document.querySelectorAll("h1, h2, h3")].filter((heading) => {
+      const home = heading.closest("details, section, .severity, header") ?? document.body;
+      return heading.textContent.trim() === "" || home.textContent.replace(heading.textContent, "").trim() === "";
+    }).map((heading) => heading.textContent)`);
+    expect(empty).toEqual([]);
+    await page.close();
+  });
+
+  it("leads to a place on the page with each link of its contents", async () => {
+    const { page } = await visit(report, 1280);
+    const dead = await page.evaluate(
+      `[...document.querySelectorAll("a[href^='#']")].filter(({ hash }) => document.querySelector(hash) === null).map(({ hash }) => hash)`,
+    );
+    expect(dead).toEqual([]);
+    await page.close();
+  });
+
+  it.each(["light", "dark"] as const)(
+    "is accessible in its %s colours, wide and narrow, unfolded",
+    async (scheme) => {
+      for (const width of WIDTHS) {
+        const { page } = await visit(report, width, scheme);
+        await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })");
+        // The page forbids scripts, so axe comes in through the debugger.
+        const source = (await import("node:fs")).readFileSync(axe, "utf8");
+        const violations = await page.evaluate(
+          `(async () => { ${source}; const { violations } = await axe.run(document);
+          return violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 200) + failureSummary)]); })()`,
+        );
+        expect(violations).toEqual([]);
+        await page.close();
+      }
+    },
+  );
+});
+
+describe("a report", () => {
+  it("says first whether the environment could be deployed", async () => {
+    const passing = await visit("passing/prod", 1280);
+    expect(await passing.page.textContent(".pill")).toBe("Ready once its secrets are set");
+    const refused = await visit("refused/prod", 1280);
+    expect(await refused.page.textContent(".pill")).toBe("Would be refused");
+    await Promise.all([passing.page.close(), refused.page.close()]);
+  });
+
+  it("shows text that looks like HTML as text", async () => {
+    const { page } = await visit("refused/prod", 1280);
+    expect(await page.title()).toContain("prod");
+    expect(await page.locator("img").count()).toBe(0);
+    expect(await page.locator(".alerts").first().textContent()).toContain("</script><img src=x");
+    await page.close();
+  });
+
+  it("counts a component's resources, and lists them when it is opened", async () => {
+    const { page } = await visit("passing/prod", 1280);
+    const network = page.locator("details.group", { hasText: "Network" });
+    expect(await network.locator(".number").textContent()).toContain("3 · 1 protected");
+    expect(await network.locator(".kinds").isVisible()).toBe(false);
+    await network.locator("summary").click();
+    expect(await network.locator(".kinds").isVisible()).toBe(true);
+    expect(await network.locator("dd li").allTextContents()).toEqual([
+      "network-a",
+      "network-b",
+      "network protected",
+    ]);
+    await page.close();
+  });
+
+  it("gives an alert's delay, receiver and runbook", async () => {
+    const { page } = await visit("passing/prod", 1280);
+    const row = page.locator(".alerts tr", { hasText: "Sample0" });
+    expect(await row.locator("td").nth(1).textContent()).toContain("5m");
+    expect(await row.locator("td").nth(2).textContent()).toBe("platform-pager PagerDuty");
+    expect(await row.locator("a").getAttribute("href")).toBe("https://example.com/runbooks/Sample0.md");
+    await page.close();
+  });
+
+  it("compares the environments in the settings in which they differ", async () => {
+    const { page } = await visit("passing/prod", 1280);
+    const heads = await page.locator(".compare thead th").allTextContents();
+    expect(heads).toEqual(["Setting", "local", "prod"]);
+    const rows = await page
+      .locator(".compare tbody tr:not(.section)")
+      .evaluateAll((trs) => trs.map((tr) => [...tr.querySelectorAll("td")].map((td) => td.textContent)));
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.filter(([local, prod]) => local === prod)).toEqual([]);
+    await page.close();
+  });
+});

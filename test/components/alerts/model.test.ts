@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import { CATALOGUE } from "../../../components/alerts/catalogue/index.ts";
+import {
+  type AlertOverride,
+  alertsProblems,
+  alertsSettings,
+  resolveAlerts,
+} from "../../../components/alerts/model.ts";
+import { validate } from "../../../components/core/validation.ts";
+import { productionArgs, RUNBOOKS } from "./samples.ts";
+
+function problemsOf(overrides: Record<string, AlertOverride>, distribution: "eks" | "generic" = "eks") {
+  return alertsProblems({ runbookBaseUrl: RUNBOOKS, overrides }, "environment.alerts", { distribution });
+}
+
+function namesOf(...args: Parameters<typeof productionArgs>) {
+  return resolveAlerts(productionArgs(...args)).map(({ name }) => name);
+}
+
+describe("changes to the catalogue", () => {
+  it("are fine within the bounds of the alert", () => {
+    expect(
+      problemsOf({
+        NodeCpuSaturated: { threshold: 0.95, for: "1h", severity: "info" },
+        KubeContainerOOMKilled: { threshold: 3, for: "10m" },
+        KubeHpaMaxedOut: { enabled: false },
+      }),
+    ).toEqual([]);
+  });
+
+  it("take every alert's own bounds", () => {
+    const at = (end: "min" | "max") =>
+      Object.fromEntries(
+        CATALOGUE.flatMap(({ name, threshold }) =>
+          threshold ? [[name, { threshold: threshold[end] }]] : [],
+        ),
+      );
+    expect(problemsOf(at("min"))).toEqual([]);
+    expect(problemsOf(at("max"))).toEqual([]);
+  });
+
+  it("name the alert that was meant when one is misspelt", () => {
+    expect(problemsOf({ KubeNodeNotRedy: { for: "5m" } })).toEqual([
+      {
+        path: "environment.alerts.overrides.KubeNodeNotRedy",
+        found: 'the alert "KubeNodeNotRedy", which the catalogue does not have',
+        allowed: "the name of an alert of the catalogue; docs/runbooks/README.md lists them",
+        fix: "rename it to KubeNodeNotReady",
+      },
+    ]);
+  });
+
+  it("cannot name an alert that is like none", () => {
+    expect(problemsOf({ SomethingElseAltogether: {} })[0]?.fix).toBe("remove it");
+  });
+
+  it("are refused outside of the bounds, with the bounds and what they mean", () => {
+    expect(problemsOf({ NodeCpuSaturated: { threshold: 90 } })).toEqual([
+      {
+        path: "environment.alerts.overrides.NodeCpuSaturated.threshold",
+        found: "90",
+        allowed: "a share from 0.3 to 0.99: share of a node's CPU time in use",
+        fix: "change it to what is allowed",
+      },
+    ]);
+  });
+
+  it("count kills in whole numbers", () => {
+    expect(problemsOf({ KubeContainerOOMKilled: { threshold: 1.5 } })[0]?.allowed).toMatch(/^a whole number/);
+  });
+
+  it("are refused for a limit that the alert does not have", () => {
+    expect(problemsOf({ KubeletDown: { threshold: 3 } })).toEqual([
+      {
+        path: "environment.alerts.overrides.KubeletDown.threshold",
+        found: "3",
+        allowed: "nothing: KubeletDown compares against no limit",
+        fix: "remove it",
+      },
+    ]);
+  });
+
+  it("are refused where an alert could never fire again", () => {
+    expect(problemsOf({ KubeContainerOOMKilled: { for: "15m" } })).toEqual([
+      {
+        path: "environment.alerts.overrides.KubeContainerOOMKilled.for",
+        found: '"15m"',
+        allowed:
+          "a duration up to 10m, because KubeContainerOOMKilled forgets an event soon after and could never fire",
+        fix: "shorten it",
+      },
+    ]);
+  });
+
+  it.for(["Watchdog", "InfoInhibitor"])("cannot touch %s", (name) => {
+    expect(problemsOf({ [name]: { enabled: false } })).toEqual([
+      expect.objectContaining({ path: `environment.alerts.overrides.${name}`, fix: "remove it" }),
+    ]);
+  });
+
+  it("cannot name an alert whose metrics the cluster does not serve", () => {
+    expect(problemsOf({ KubeSchedulerFailing: { for: "5m" } })).toEqual([]);
+    expect(problemsOf({ KubeSchedulerFailing: { for: "5m" } }, "generic")).toEqual([
+      {
+        path: "environment.alerts.overrides.KubeSchedulerFailing",
+        found: "KubeSchedulerFailing, which needs metrics of kube-scheduler",
+        allowed: "an alert whose metrics a generic cluster serves",
+        fix: "remove it",
+      },
+    ]);
+  });
+
+  it("cannot set anything of an alert that they switch off", () => {
+    expect(problemsOf({ NodeCpuSaturated: { enabled: false, for: "1h" } })).toEqual([
+      expect.objectContaining({
+        path: "environment.alerts.overrides.NodeCpuSaturated.for",
+        fix: "remove for, or remove enabled",
+      }),
+    ]);
+  });
+
+  it("are all reported at once", () => {
+    expect(problemsOf({ Wrong: {}, Watchdog: {}, KubeletDown: { threshold: 1 } })).toHaveLength(3);
+  });
+
+  it("know four fields and no other", () => {
+    const result = validate(
+      alertsSettings,
+      { runbookBaseUrl: RUNBOOKS, overrides: { KubeletDown: { treshold: 1 } } },
+      "alerts",
+    );
+    expect(result).toEqual({
+      ok: false,
+      problems: [
+        expect.objectContaining({
+          path: "alerts.overrides.KubeletDown.treshold",
+          fix: "rename it to threshold",
+        }),
+      ],
+    });
+  });
+});
+
+describe("the alerts of an environment", () => {
+  it("are the whole catalogue on EKS", () => {
+    expect(namesOf()).toEqual(CATALOGUE.map(({ name }) => name));
+  });
+
+  it("leave out, elsewhere, what rests on EKS's own metrics", () => {
+    const elsewhere = namesOf({}, { cluster: { distribution: "generic" } });
+    expect(CATALOGUE.map(({ name }) => name).filter((name) => !elsewhere.includes(name))).toEqual([
+      "KubeSchedulerFailing",
+    ]);
+  });
+
+  it("leave out what the environment switched off", () => {
+    expect(namesOf({ KubeHpaMaxedOut: { enabled: false } })).not.toContain("KubeHpaMaxedOut");
+  });
+
+  it("take the environment's numbers, and the catalogue's where it has none", () => {
+    const [changed] = resolveAlerts(productionArgs({ NodeCpuSaturated: { threshold: 0.5 } })).filter(
+      ({ name }) => name === "NodeCpuSaturated",
+    );
+    expect(changed?.parameters).toEqual({
+      threshold: 0.5,
+      for: "30m",
+      severity: "warning",
+      scrapeInterval: "30s",
+    });
+  });
+});

@@ -1,0 +1,141 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { run } from "../support/process.ts";
+import { tool } from "../support/tools.ts";
+import { ENVIRONMENTS, type EnvironmentName, files, folder, type Rule, rules } from "./previews.ts";
+
+interface TestFile {
+  readonly tests: readonly {
+    readonly alert_rule_test?: readonly {
+      readonly alertname: string;
+      readonly exp_alerts?: readonly unknown[];
+    }[];
+  }[];
+}
+
+interface AlertmanagerConfig {
+  readonly receivers: readonly { readonly name: string; readonly [integration: string]: unknown }[];
+}
+
+let promtool: string;
+let amtool: string;
+
+beforeAll(async () => {
+  promtool = await tool("promtool");
+  amtool = await tool("amtool");
+});
+
+function paths(environment: EnvironmentName, name: string): string[] {
+  return Object.keys(files(environment, name)).map((file) => folder(environment, name, file));
+}
+
+function alerts(environment: EnvironmentName): (Rule & { readonly alert: string })[] {
+  return Object.values(rules(environment))
+    .flat()
+    .filter((rule): rule is Rule & { readonly alert: string } => rule.alert !== undefined);
+}
+
+describe.each(ENVIRONMENTS)("the alerting of %s", (environment) => {
+  it("has rules that promtool finds nothing to say about", async () => {
+    const { code, stdout, stderr } = await run(promtool, [
+      "check",
+      "rules",
+      "--lint=all",
+      "--lint-fatal",
+      ...paths(environment, "prometheus/rules"),
+    ]);
+    expect(code, stdout + stderr).toBe(0);
+  });
+
+  it("proves every rule file in the deployed Prometheus", { timeout: 120_000 }, async () => {
+    const { code, stdout, stderr } = await run(promtool, [
+      "test",
+      "rules",
+      ...paths(environment, "prometheus/tests"),
+    ]);
+    expect(code, stdout + stderr).toBe(0);
+  });
+
+  it("has, for every alert, a case in which it fires and one in which it does not", () => {
+    const cases = Object.values(files(environment, "prometheus/tests")).flatMap((text) =>
+      (parse(text) as TestFile).tests.flatMap(({ alert_rule_test = [] }) => alert_rule_test),
+    );
+    const fires = new Set(
+      cases.filter(({ exp_alerts = [] }) => exp_alerts.length > 0).map(({ alertname }) => alertname),
+    );
+    const silent = new Set(
+      cases.filter(({ exp_alerts = [] }) => exp_alerts.length === 0).map(({ alertname }) => alertname),
+    );
+    const names = [...new Set(alerts(environment).map(({ alert }) => alert))];
+    expect(names.filter((name) => !fires.has(name))).toEqual([]);
+    // The Watchdog is the one that never stops.
+    expect(names.filter((name) => !silent.has(name))).toEqual(["Watchdog"]);
+    expect(names.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it("has a routing that amtool accepts", async () => {
+    const { code, stdout, stderr } = await run(amtool, [
+      "check-config",
+      folder(environment, "alertmanager/alertmanager.yaml"),
+    ]);
+    expect(code, stdout + stderr).toBe(0);
+  });
+
+  it("takes every page and every ticket to a receiver that notifies somebody", {
+    timeout: 120_000,
+  }, async () => {
+    const config = folder(environment, "alertmanager/alertmanager.yaml");
+    const text = files(environment, "alertmanager")["alertmanager.yaml"] ?? "";
+    const notifying = (parse(text) as AlertmanagerConfig).receivers
+      .filter((receiver) => Object.keys(receiver).some((key) => key.endsWith("_configs")))
+      .map(({ name }) => name);
+    const labelSets = new Set(
+      alerts(environment).map(({ alert, labels = {} }) =>
+        [`alertname=${alert}`, ...Object.entries(labels).map(([name, value]) => `${name}=${value}`)].join(
+          " ",
+        ),
+      ),
+    );
+    for (const labels of labelSets) {
+      const { stdout } = await run(amtool, [
+        "config",
+        "routes",
+        "test",
+        "--config.file",
+        config,
+        ...labels.split(" "),
+      ]);
+      const receivers = stdout.trim().split(",");
+      if (/severity=(info|none)/.test(labels) && !labels.includes("alertname=Watchdog")) {
+        expect(receivers, labels).toEqual(["null"]);
+        continue;
+      }
+      expect(receivers.length, labels).toBeGreaterThan(0);
+      for (const receiver of receivers) expect(notifying, labels).toContain(receiver);
+    }
+  });
+});
+
+describe("the proofs", () => {
+  it("fail when a threshold is moved by a quarter", async () => {
+    const name = "platform-nodes.yaml";
+    const text = files("prod", "prometheus/rules")[name] ?? "";
+    const moved = text.replaceAll(/ > 0\.9\b/g, " > 0.7");
+    expect(moved).not.toBe(text);
+    const scratch = mkdtempSync(join(tmpdir(), "bellwether-moved-"));
+    for (const part of ["rules", "tests"]) mkdirSync(join(scratch, part));
+    const rulesPath = join(scratch, "rules", "moved.yaml");
+    const testsPath = join(scratch, "tests", "moved.yaml");
+    writeFileSync(rulesPath, moved);
+    writeFileSync(
+      testsPath,
+      (files("prod", "prometheus/tests")[name] ?? "").replaceAll(`../rules/${name}`, "../rules/moved.yaml"),
+    );
+    const { code } = await run(promtool, ["test", "rules", testsPath]);
+    rmSync(scratch, { recursive: true });
+    expect(code).not.toBe(0);
+  });
+});
