@@ -66,44 +66,56 @@ export async function preview(platform: Platform, options: PreviewOptions): Prom
   );
   const starting = startPack(platform.pack.folder, options.today);
   // Failing while the program loads, it must not count as a rejection that nobody handles.
-  starting.catch(() => undefined);
-  const previewed: Previewed[] = [];
-  const mistakes: MistakenStack[] = [...mistaken];
+  handledLater(starting);
   try {
-    const program = await platform.program();
-    const judging: Promise<unknown>[] = [];
-    let before: Promise<unknown> = Promise.resolve();
-    for (const stack of ready) {
-      const recorded = await recordStack(program, stack, platform, options);
-      if (!recorded.ok) {
-        removeFolder(join(outFolder, stack.stack));
-        mistakes.push(recorded);
-        continue;
-      }
-      // The pack judges one stack at a time, and does so while the next one is recorded.
-      const previous = before;
-      const judged = starting.then(async (server) => {
-        await previous;
-        return judgeStack(server, stack, recorded.recording, platform, options);
-      });
-      judged.catch(() => undefined);
-      before = judged;
-      judging.push(
-        judged.then((results) => {
-          previewed.push(write(stack, recorded, results, comparison, platform, options));
-        }),
-      );
-    }
-    await Promise.all(judging);
+    const outcomes = await recordAndJudge(ready, starting, comparison, platform, options);
+    const previewed = outcomes.filter((outcome) => "report" in outcome);
+    const refused = outcomes.filter((outcome) => "problems" in outcome);
+    const order = comparison.environments;
+    previewed.sort((a, b) => order.indexOf(a.stack) - order.indexOf(b.stack));
+    return { previewed, mistaken: [...mistaken, ...refused] };
   } finally {
     await starting.then(
       (server) => server.stop(),
       () => undefined,
     );
   }
-  const order = comparison.environments;
-  previewed.sort((a, b) => order.indexOf(a.stack) - order.indexOf(b.stack));
-  return { previewed, mistaken: mistakes };
+}
+
+/** The pack judges one stack at a time, and does so while the next one is recorded. */
+async function recordAndJudge(
+  ready: readonly ReadyStack[],
+  starting: Promise<PackServer>,
+  comparison: Comparison,
+  platform: Platform,
+  options: PreviewOptions,
+): Promise<(Previewed | MistakenStack)[]> {
+  const program = await platform.program();
+  const outcomes: Promise<Previewed | MistakenStack>[] = [];
+  let turn: Promise<unknown> = starting;
+  for (const stack of ready) {
+    const recorded = await recordStack(program, stack, platform, options);
+    if (!recorded.ok) {
+      removeFolder(join(options.outFolder, stack.stack));
+      outcomes.push(Promise.resolve(recorded));
+      continue;
+    }
+    const previous = turn;
+    const written = starting.then(async (server) => {
+      await previous;
+      const judged = await judgeStack(server, stack, recorded.recording, platform, options);
+      return write(stack, recorded, judged, comparison, options);
+    });
+    turn = handledLater(written);
+    outcomes.push(written);
+  }
+  return Promise.all(outcomes);
+}
+
+/** A promise that is awaited only after other work: until then, its rejection is not one that nobody handles. */
+function handledLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function comparisonOf(ready: readonly ReadyStack[]): Comparison {
@@ -147,39 +159,32 @@ function refusal(error: Error): Problem {
   };
 }
 
+interface JudgedStack {
+  readonly results: readonly PolicyResult[];
+  readonly policiesAsked: number;
+}
+
 async function judgeStack(
   server: PackServer,
   { stack, environment }: ReadyStack,
   recording: Recording,
   { project, pack }: Platform,
   { today }: PreviewOptions,
-): Promise<readonly PolicyResult[]> {
-  const diagnostics = await judge(server, {
-    project,
-    stack,
-    recording,
-    config: pack.config(environment.tier),
-  });
-  return diagnostics.map((diagnostic) => policyResult(diagnostic, pack.waivers, today));
+): Promise<JudgedStack> {
+  const config = pack.config(environment.tier);
+  const { asked, diagnostics } = await judge(server, { project, stack, recording, config });
+  const results = diagnostics.map((diagnostic) => policyResult(diagnostic, pack.waivers, today));
+  return { results, policiesAsked: asked };
 }
 
 function write(
   stack: ReadyStack,
   { recording, artefacts }: Recorded,
-  results: readonly PolicyResult[],
+  { results, policiesAsked }: JudgedStack,
   comparison: Comparison,
-  { pack }: Platform,
   { outFolder, progress, today }: PreviewOptions,
 ): Previewed {
-  const report = reportOf({
-    stack,
-    recording,
-    artefacts,
-    results,
-    comparison,
-    policies: pack.policies,
-    today,
-  });
+  const report = reportOf({ stack, recording, artefacts, results, comparison, policiesAsked, today });
   const files: Files = new Map([
     ...artefacts.files,
     ["policies.json", policiesFile(results)],

@@ -21,8 +21,18 @@ export default async function program(): Promise<Record<string, unknown>> {
     return { ...deployPlatform({ environment: resolved.value, secrets, services }) };
   } catch (error) {
     // A mistake in the input is no defect of the program: the engine shows a RunError without its stack trace.
-    throw error instanceof InvalidInputError ? new pulumi.RunError(error.message) : error;
+    const refusal = error instanceof InvalidInputError ? new pulumi.RunError(error.message) : error;
+    throw refusal instanceof pulumi.RunError ? withoutStack(refusal) : refusal;
   }
+}
+
+/**
+ * Pulumi colours an error's stack before it sees that it will not show it. Its source maps name a file `node_modules/@pulumi/resource.ts`,
+ * and Node 20.20 never finds the end of such a package's name: it takes 12 seconds and 3 GB until a string is too long.
+ */
+function withoutStack(error: pulumi.RunError): pulumi.RunError {
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }
 
 function environmentOf(config: pulumi.Config): unknown {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Alertmanager } from "../components/alertmanager/component.ts";
+import { receiverPorts } from "../components/alertmanager/model.ts";
 import { PlatformAlerts } from "../components/alerts/component.ts";
 import { type ClusterHandle, EksCluster, ExistingCluster } from "../components/cluster/component.ts";
 import { Grafana } from "../components/grafana/component.ts";
@@ -44,6 +45,7 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
       environment: name,
       alertmanager: "alertmanager",
       grafana: grafana.kind,
+      notificationPorts: receiverPorts(alertmanager),
       protectData,
     },
     onCluster,

@@ -1,4 +1,10 @@
-import type { AnalyzeRequest, AnalyzeResponse, AnalyzerInfo, AnalyzerResourceOptions, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb.js";
+import type {
+  AnalyzeRequest,
+  AnalyzeResponse,
+  AnalyzerInfo,
+  AnalyzerResourceOptions,
+  AnalyzeStackRequest,
+} from "@pulumi/pulumi/proto/analyzer_pb.js";
 import type { RecordedResource, Recording } from "../recording/monitor.ts";
 import { analyzerMessages, empty, type Messages, type Struct, struct } from "./protocol.ts";
 import { type PackServer, PackServerError } from "./server.ts";

@@ -37,11 +37,11 @@ export async function record(
   if (today !== undefined) process.env[TODAY_VARIABLE] = today;
   try {
     try {
-      return await run(program, context, 0);
+      return await run(program, context, "without stack traces");
     } catch (error) {
       if (error instanceof InvalidInputError || isRefusal(error)) throw error;
       // A defect is worth a second run, to see where it is.
-      return await run(program, context, 50);
+      return await run(program, context, "with stack traces");
     }
   } finally {
     if (before === undefined) delete process.env[TODAY_VARIABLE];
@@ -57,17 +57,12 @@ export function isRefusal(error: unknown): error is Error {
   return pulumi.RunError.isInstance(error);
 }
 
-/**
- * Pulumi makes several Error objects for every resource, only for their stack traces, and mapping those back to TypeScript
- * takes most of a preview's time. So a program runs without them, unless something is wrong.
- */
-async function run(program: Program, context: StackContext, stackTraceLimit: number): Promise<Recording> {
+async function run(program: Program, context: StackContext, traces: StackTraces): Promise<Recording> {
   const monitor = new PreviewMonitor(context.project, context.stack);
   pulumi.runtime.setMockOptions(monitor, context.project, context.stack, true, "organization");
   pulumi.runtime.setAllConfig({ ...context.config }, [...context.secretKeys]);
   const stray = collectStrayRejections();
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = stackTraceLimit;
+  const restoreTraces = traces === "without stack traces" ? suppressStackTraces() : () => undefined;
   try {
     await pulumi.runtime.runInPulumiStack(program);
     // What is registered in a later turn of the event loop comes only now.
@@ -75,13 +70,28 @@ async function run(program: Program, context: StackContext, stackTraceLimit: num
   } finally {
     // Node reports a rejection that nobody handles one turn after it happened.
     await new Promise((resolve) => setImmediate(resolve));
-    Error.stackTraceLimit = limit;
+    restoreTraces();
     stray.stop();
     pulumi.runtime.setAllConfig({}, []);
   }
   const [first] = stray.errors;
   if (first !== undefined) throw first;
   return monitor.recording();
+}
+
+type StackTraces = "with stack traces" | "without stack traces";
+
+/**
+ * Pulumi makes several Error objects for every resource, only for their stack traces, and mapping those back to TypeScript
+ * takes most of a preview's time. It sets the limit of frames itself, so a limit of zero does not hold; an accessor in its
+ * place does, because V8 then captures none. Returns what undoes it.
+ */
+function suppressStackTraces(): () => void {
+  const before = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
+  Object.defineProperty(Error, "stackTraceLimit", { configurable: true, get: () => 0, set: () => undefined });
+  return () => {
+    if (before !== undefined) Object.defineProperty(Error, "stackTraceLimit", before);
+  };
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { IAlertmanager } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Alertmanager";
-import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
 import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { ISecret } from "kubernetes-models/v1/Secret";
@@ -11,7 +10,7 @@ import { componentLabels, selectorLabels } from "../core/labels.ts";
 import { VERSIONS } from "../core/versions.ts";
 import { MONITORING_NAMESPACE } from "../prometheus/model.ts";
 import { renderAlertmanagerConfig, TEMPLATES_CONFIG_MAP } from "./configuration.ts";
-import { type AlertmanagerSettings, alertmanagerSecrets, receiverPorts } from "./model.ts";
+import { type AlertmanagerSettings, alertmanagerSecrets } from "./model.ts";
 import { renderNotificationTemplates, TEMPLATES_FILE } from "./notifications.ts";
 import { CREDENTIALS_SECRET } from "./receivers.ts";
 
@@ -42,7 +41,6 @@ export interface AlertmanagerObjects {
     readonly "service-account": IServiceAccount;
     readonly config: ISecret;
     readonly templates: IConfigMap;
-    readonly "receiver-egress": INetworkPolicy;
   };
   /** What needs its pods. */
   readonly after: { readonly service: IService; readonly "disruption-budget": IPodDisruptionBudget };
@@ -55,7 +53,6 @@ export function renderAlertmanager(args: AlertmanagerArgs): AlertmanagerObjects 
       "service-account": serviceAccount(),
       config: configSecret(args),
       templates: templates(args),
-      "receiver-egress": receiverEgress(args),
     },
     after: { service: service(), "disruption-budget": disruptionBudget() },
   };
@@ -167,23 +164,6 @@ function templates({ environment }: AlertmanagerArgs): IConfigMap {
     kind: "ConfigMap",
     metadata: metadata(TEMPLATES_CONFIG_MAP),
     data: { [TEMPLATES_FILE]: renderNotificationTemplates(environment) },
-  };
-}
-
-/**
- * The way out to the receivers, wherever they are, on the ports that they listen at and no other. It adds to the monitoring
- * stack's own policies, which know Prometheus and the other members but no receiver.
- */
-function receiverEgress({ settings }: AlertmanagerArgs): INetworkPolicy {
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: metadata("alertmanager-receivers"),
-    spec: {
-      podSelector: { matchLabels: podLabels },
-      policyTypes: ["Egress"],
-      egress: [{ ports: receiverPorts(settings).map((port) => ({ port, protocol: "TCP" })) }],
-    },
   };
 }
 

@@ -128,10 +128,10 @@ function secretOf(receiver: ReceiverSettings): { readonly name: string; readonly
 }
 
 /**
- * The ports that the receivers listen at, in order. A webhook's URL is a secret, so what its port is cannot be known: it must
- * be 443.
+ * The TCP ports that the receivers listen at, in ascending order: what the monitoring stack's network policies let
+ * Alertmanager out to. A webhook's URL is a secret, so its port cannot be known: it must be 443.
  */
-export function receiverPorts({ receivers }: AlertmanagerSettings): readonly number[] {
+export function receiverPorts({ receivers }: Pick<AlertmanagerSettings, "receivers">): readonly number[] {
   return [...new Set(Object.values(receivers).map(portOf))].sort((a, b) => a - b);
 }
 

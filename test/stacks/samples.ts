@@ -50,6 +50,7 @@ export function samples(): Record<string, Tree> {
             minPerZone: 1,
             maxPerZone: 2,
             diskSize: "80Gi",
+            imageRelease: "1.35.6-20260818",
           },
         },
       },

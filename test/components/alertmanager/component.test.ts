@@ -50,7 +50,6 @@ describe("the component Alertmanager", () => {
       "kubernetes:core/v1:Service alertmanager-service",
       "kubernetes:core/v1:ServiceAccount alertmanager-service-account",
       "kubernetes:monitoring.coreos.com/v1:Alertmanager alertmanager",
-      "kubernetes:networking.k8s.io/v1:NetworkPolicy alertmanager-receiver-egress",
       "kubernetes:policy/v1:PodDisruptionBudget alertmanager-disruption-budget",
     ]);
   });

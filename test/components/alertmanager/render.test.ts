@@ -97,17 +97,6 @@ describe("Alertmanager's objects", () => {
     expect(Object.keys(before.templates.data ?? {})).toEqual(["bellwether.tmpl"]);
   });
 
-  it("let Alertmanager out to its receivers' ports and to no other", () => {
-    const ports = (changes: Partial<AlertmanagerSettings> = {}) =>
-      objects(changes).before["receiver-egress"].spec?.egress?.flatMap(({ ports: open = [] }) =>
-        open.map(({ port }) => port),
-      );
-    expect(ports()).toEqual([443, 587, 9095]);
-    const hook = (url: string) => ({ receivers: { sink: { type: "local-webhook", url } } }) as const;
-    expect(ports(hook("http://sink.local/alerts"))).toEqual([80]);
-    expect(ports(hook("https://sink.local/alerts"))).toEqual([443]);
-  });
-
   it("mount credentials only where a receiver needs one", () => {
     expect(objects().alertmanager.spec?.secrets).toEqual(["alertmanager-credentials"]);
     const open = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PromtoolCase } from "../../../components/alerts/promtool.ts";
+import type { PromtoolCase } from "../../../components/signals/promtool.ts";
 import { type Duration, duration, seconds } from "../../../components/core/duration.ts";
 import { httpSeries } from "../../../components/signals/http.ts";
 import { printSelector } from "../../../components/signals/promql.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { PromtoolCase } from "../../../components/alerts/promtool.ts";
+import type { PromtoolCase } from "../../../components/signals/promtool.ts";
 import type { Duration } from "../../../components/core/duration.ts";
 import type { RuleGroup } from "../../../components/slo/rule.ts";
 import { type Finished, run } from "../../support/process.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PromtoolCase } from "../../../components/alerts/promtool.ts";
+import type { PromtoolCase } from "../../../components/signals/promtool.ts";
 import { type Duration, duration } from "../../../components/core/duration.ts";
 import { equal, metric } from "../../../components/signals/promql.ts";
 import { sloTestCases } from "../../../components/slo/cases.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { notificationPorts } from "../../../components/prometheus/notification-ports.ts";
+import { receiverPorts } from "../../../components/alertmanager/model.ts";
 
-describe("the ports of notifications", () => {
-  it("are those of the receivers that an environment has, each once", () => {
+describe("the ports of the receivers", () => {
+  it("are each there once, in order", () => {
     expect(
-      notificationPorts({
+      receiverPorts({
         receivers: {
           pager: { type: "pagerduty", routingKeySecret: "pagerdutyKey" },
           chat: { type: "slack", webhookUrlSecret: "slackUrl", channel: "#alerts" },
@@ -15,7 +15,8 @@ describe("the ports of notifications", () => {
             smarthost: "smtp.example.com:2525",
           },
           sink: { type: "local-webhook", url: "http://sink.default.svc:8080/alerts" },
-          page: { type: "local-webhook", url: "http://sink.default.svc/alerts" },
+          plain: { type: "local-webhook", url: "http://sink.default.svc/alerts" },
+          encrypted: { type: "local-webhook", url: "https://sink.default.svc/alerts" },
         },
       }),
     ).toEqual([80, 443, 2525, 8080]);
