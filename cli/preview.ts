@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { InvalidInputError, type Problem } from "../components/core/problems.ts";
+import { type Artefacts, artefactsOf, policiesFile } from "./artefacts/artefacts.ts";
+import { type Files, removeFolder, replaceFolder } from "./artefacts/folder.ts";
 import { type MistakenStack, type ReadyStack, readStacks } from "./environments.ts";
-import { type Artefacts, artefactsOf, policiesFile } from "./out/artefacts.ts";
-import { type Files, removeFolder, replaceFolder } from "./out/folder.ts";
 import type { Platform } from "./platform.ts";
 import { judge } from "./policy/analyzer.ts";
 import { type PackServer, startPack } from "./policy/server.ts";

@@ -1,6 +1,6 @@
 import type { AlertmanagerSettings } from "../components/alertmanager/model.ts";
 import { receiversFor } from "../components/alertmanager/render.ts";
-import type { RecordedAlert } from "./out/alerting.ts";
+import type { RecordedAlert } from "./artefacts/alerting.ts";
 
 /** Where an alert goes, and what is wrong with that. */
 export interface RoutedAlert {

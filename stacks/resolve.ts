@@ -1,5 +1,5 @@
 import type { Problem } from "../components/core/problems.ts";
-import { type Validated, validate } from "../components/core/validation.ts";
+import { nearest, type Validated, validate } from "../components/core/validation.ts";
 import { type Environment, environmentSchema, TIERS, type Tier } from "./environment.ts";
 import { ENVIRONMENT_RULES, type RuleContext, secretsOf } from "./rules.ts";
 import { type Defaults, TIER_DEFAULTS, withDefaults } from "./tiers.ts";
@@ -34,10 +34,12 @@ function sectionsWithRightShape(merged: unknown): Partial<Environment> {
   return Object.fromEntries(parsed) as Partial<Environment>;
 }
 
-/** The tier's defaults; production's where the tier is wrong, so that the rest of the file is still measured by something. */
+/** The tier's defaults. Where the tier is wrong, those of the one that was meant, so that the rest is measured by something. */
 function defaultsFor(raw: unknown): Defaults {
-  const tier = raw !== null && typeof raw === "object" ? (raw as { tier?: unknown }).tier : undefined;
-  return TIER_DEFAULTS[isTier(tier) ? tier : "production"];
+  const { tier, aws } = (raw ?? {}) as { readonly tier?: unknown; readonly aws?: unknown };
+  if (isTier(tier)) return TIER_DEFAULTS[tier];
+  const meant = typeof tier === "string" ? nearest(tier, TIERS) : undefined;
+  return TIER_DEFAULTS[isTier(meant) ? meant : aws === undefined ? "local" : "production"];
 }
 
 function isTier(value: unknown): value is Tier {

@@ -1,5 +1,5 @@
+import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { ReadyStack } from "../environments.ts";
-import type { Artefacts } from "../out/artefacts.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
 import type { Recording } from "../recording/monitor.ts";
 import { at, textAt, type Wire } from "../recording/wire.ts";

@@ -84,14 +84,22 @@ export const secretName = () =>
 
 /** An absolute https URL without credentials and without a trailing slash. */
 export const httpsUrl = () =>
-  text(
+  url(
     /^https:\/\/[^\s/@?#]+(?:\/[^\s?#]*[^\s/?#])?$/,
     "an https URL without credentials or a trailing slash",
   );
 
 /** An http or https URL without credentials. */
 export const webUrl = () =>
-  text(/^https?:\/\/[^\s/@]+(?:\/\S*)?$/, "an http or https URL without credentials");
+  url(/^https?:\/\/[^\s/@]+(?:\/\S*)?$/, "an http or https URL without credentials");
+
+/** A URL of the given form, whose host and port exist: the form alone would let a port of 99999 pass. */
+function url(form: RegExp, allowed: string) {
+  return z
+    .string({ error: allowed })
+    .regex(form, { error: allowed })
+    .refine((value) => !form.test(value) || URL.canParse(value), { error: allowed });
+}
 
 /** An IPv4 block in CIDR notation whose host bits are zero; whether it is big enough is for the rules between fields. */
 export const cidrBlock = () =>

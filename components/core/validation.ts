@@ -12,11 +12,23 @@ type Issue = z.core.$ZodIssue;
 export function validate<T>(schema: z.ZodType<T>, input: unknown, root: string): Validated<T> {
   const result = schema.safeParse(input);
   if (result.success) return { ok: true, value: result.data };
-  return {
-    ok: false,
-    problems: result.error.issues.flatMap((issue) => problemsOf(issue, schema, input, root)),
-  };
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema, input, root));
+  return { ok: false, problems: withoutEchoes(problems) };
 }
+
+/**
+ * One mistake is told once: a value can fail its type and its size at once, and a misspelt field that must be there is missing
+ * as well.
+ */
+function withoutEchoes(problems: readonly Problem[]): Problem[] {
+  const meant = new Set(
+    problems.map(({ path, fix }) => `${path.replace(/[^.]*$/, "")}${fix.replace(RENAME, "")}`),
+  );
+  const told = problems.filter(({ path, found }) => found !== "nothing" || !meant.has(path));
+  return [...new Map(told.map((problem) => [`${problem.path} ${problem.allowed}`, problem])).values()];
+}
+
+const RENAME = "rename it to ";
 
 function problemsOf(issue: Issue, schema: z.ZodType, input: unknown, root: string): Problem[] {
   const at = valueAt(input, issue.path);
@@ -75,7 +87,7 @@ function unknownKey(path: string, key: string, names: readonly string[]): Proble
     path,
     found: `the unknown field ${shown(key)}`,
     allowed: names.length > 0 ? `the fields ${names.join(", ")}` : "no field of that name",
-    fix: near === undefined ? "remove it" : `rename it to ${near}`,
+    fix: near === undefined ? "remove it" : `${RENAME}${near}`,
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { replaceFolder } from "../../cli/out/folder.ts";
+import { replaceFolder } from "../../cli/artefacts/folder.ts";
 
 let parent: string;
 beforeEach(() => {

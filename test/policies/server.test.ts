@@ -50,8 +50,13 @@ function recordingOf(stack: FixtureStack): Recording {
   return { resources, outputs: {} };
 }
 
-function ask(server: PackServer, stack: FixtureStack, config: PackConfig = {}): Promise<Diagnostic[]> {
-  return judge(server, { project: PROJECT, stack: STACK, recording: recordingOf(stack), config });
+async function ask(
+  server: PackServer,
+  stack: FixtureStack,
+  config: PackConfig = {},
+): Promise<readonly Diagnostic[]> {
+  const judged = { project: PROJECT, stack: STACK, recording: recordingOf(stack), config };
+  return (await judge(server, judged)).diagnostics;
 }
 
 const moving = withProperty(

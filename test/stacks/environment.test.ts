@@ -95,7 +95,9 @@ describe("a field of the schema", () => {
       const hasDefault = environmentSchema.safeParse(given).success;
       // With its default an environment may still disagree with itself, but only about what stands beside the field.
       if (hasDefault && !field.named)
-        expect(found.filter(({ path }) => !path.startsWith(at({ ...field, path: field.path.slice(0, -1) })))).toEqual([]);
+        expect(
+          found.filter(({ path }) => !path.startsWith(at({ ...field, path: field.path.slice(0, -1) }))),
+        ).toEqual([]);
       else if (hasDefault) expect(found.every(({ path }) => path.startsWith("environment."))).toBe(true);
       else
         expect(

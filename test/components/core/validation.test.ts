@@ -118,7 +118,11 @@ describe("validate", () => {
   });
 
   it("counts one mistake once", () => {
-    expect(problemsWith({ zones: "a" })).toHaveLength(1);
+    expect(problemsWith({ zones: "abc" })).toHaveLength(1);
+    const { replicas, ...rest } = right;
+    expect(validate(schema, { ...rest, replcas: replicas }, "input")).toMatchObject({
+      problems: [{ path: "input.replcas", fix: "rename it to replicas" }],
+    });
   });
 });
 

@@ -1,0 +1,102 @@
+import type { RecordedResource } from "../recording/monitor.ts";
+import { at, redacted, textAt, unwrapped, type Wire } from "../recording/wire.ts";
+import type { RecordedObject } from "./manifests.ts";
+
+/** An alert rule as Prometheus will evaluate it. */
+export interface RecordedAlert {
+  /** The name of the PrometheusRule, which is the name of the rule file, too. */
+  readonly rule: string;
+  readonly name: string;
+  readonly expr: string;
+  /** "0s" where the rule says nothing. */
+  readonly for: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The rule files, by name without its ending: the groups of each PrometheusRule. */
+export function ruleGroups(objects: readonly RecordedObject[]): ReadonlyMap<string, Wire> {
+  return new Map(
+    objects
+      .filter(
+        ({ kind, apiVersion }) =>
+          kind === "PrometheusRule" && apiVersion.startsWith("monitoring.coreos.com/"),
+      )
+      .map(({ name, object }) => [name, { groups: redacted(at(object, "spec", "groups") ?? []) }]),
+  );
+}
+
+/** Every alert rule of the rule files. */
+export function alertRules(rules: ReadonlyMap<string, Wire>): readonly RecordedAlert[] {
+  return [...rules].flatMap(([rule, file]) =>
+    list(at(file, "groups"))
+      .flatMap((group) => list(at(group, "rules")))
+      .flatMap((entry) => {
+        const name = textAt(entry, "alert");
+        if (name === undefined) return [];
+        return [
+          {
+            rule,
+            name,
+            expr: textAt(entry, "expr") ?? "",
+            for: textAt(entry, "for") ?? "0s",
+            labels: texts(at(entry, "labels")),
+            annotations: texts(at(entry, "annotations")),
+          },
+        ];
+      }),
+  );
+}
+
+const ALERTMANAGER_FILE = "alertmanager.yaml";
+
+/**
+ * The configuration of Alertmanager, from the Secret that holds it. Kubernetes calls all of a Secret secret; this text is
+ * not: what is secret in it stands in files that it names.
+ */
+export function alertmanagerConfig(objects: readonly RecordedObject[]): string | undefined {
+  for (const { kind, object } of objects) {
+    if (kind !== "Secret") continue;
+    const text = unwrapped(at(unwrapped(object["stringData"]), ALERTMANAGER_FILE));
+    if (typeof text === "string") return text;
+  }
+  return undefined;
+}
+
+/** What Grafana imports, by file name: ConfigMaps for a Grafana on the cluster, resources of its API for another. */
+export function dashboards(
+  resources: readonly RecordedResource[],
+  objects: readonly RecordedObject[],
+): ReadonlyMap<string, Wire> {
+  const fromConfigMaps = objects
+    .filter(
+      ({ kind, object }) =>
+        kind === "ConfigMap" && at(object, "metadata", "labels", "grafana_dashboard") !== undefined,
+    )
+    .flatMap(({ object }) => Object.entries(texts(at(object, "data"))));
+  const fromApi = resources
+    .filter(({ type }) => type === "grafana:oss/dashboard:Dashboard")
+    .flatMap(({ name, inputs }) => {
+      const json = textAt(inputs, "configJson");
+      return json === undefined ? [] : [[`${name}.json`, json] as const];
+    });
+  return new Map(
+    [...fromConfigMaps, ...fromApi]
+      .map(([file, json]) => {
+        const dashboard = JSON.parse(json) as Wire;
+        return [`${textAt(dashboard, "uid") ?? file.replace(/\.json$/, "")}.json`, dashboard] as const;
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+function list(value: Wire | undefined): readonly Wire[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function texts(value: Wire | undefined): Record<string, string> {
+  if (value === null || typeof value !== "object") return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
+  );
+}

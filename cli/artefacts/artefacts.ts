@@ -1,0 +1,91 @@
+import type { PromtoolTestFile } from "../../components/alerts/model.ts";
+import type { PolicyResult } from "../policy/verdict.ts";
+import type { Recording } from "../recording/monitor.ts";
+import { at, redacted, textAt, type Wire } from "../recording/wire.ts";
+import { alertmanagerConfig, alertRules, dashboards, type RecordedAlert, ruleGroups } from "./alerting.ts";
+import type { Files } from "./folder.ts";
+import { kubernetesObjects, manifestFiles, yaml } from "./manifests.ts";
+
+/** What other tools read of a recording, beside the report. */
+export interface Artefacts {
+  readonly files: Files;
+  readonly alerts: readonly RecordedAlert[];
+  /** The labels that Prometheus puts on every alert. */
+  readonly externalLabels: Readonly<Record<string, string>>;
+  readonly dashboards: ReadonlyMap<string, Wire>;
+}
+
+/** The files of `out/<environment>/` that follow from a recording alone. The same recording gives the same bytes. */
+export function artefactsOf(
+  recording: Recording,
+  environment: string,
+  today: string,
+  tests: Readonly<Record<string, PromtoolTestFile>>,
+): Artefacts {
+  const objects = kubernetesObjects(recording.resources);
+  const rules = ruleGroups(objects);
+  const boards = dashboards(recording.resources, objects);
+  const config = alertmanagerConfig(objects);
+  const files = new Map<string, string>();
+  files.set("graph.json", graph(recording, environment, today));
+  for (const [file, content] of manifestFiles(objects)) files.set(`manifests/${file}`, content);
+  for (const [name, content] of rules) files.set(`prometheus/rules/${name}.yaml`, yaml(content));
+  for (const [name, content] of Object.entries(tests))
+    files.set(`prometheus/tests/${name}.yaml`, yaml(content));
+  if (config !== undefined) files.set("alertmanager/alertmanager.yaml", config);
+  for (const [file, dashboard] of boards) files.set(`dashboards/${file}`, json(dashboard));
+  const prometheus = objects.find(({ kind }) => kind === "Prometheus")?.object;
+  return {
+    files,
+    alerts: alertRules(rules),
+    externalLabels: labels(at(prometheus, "spec", "externalLabels")),
+    dashboards: boards,
+  };
+}
+
+/** policies.json: every violation, waived ones too. */
+export function policiesFile(results: readonly PolicyResult[]): string {
+  return json(results);
+}
+
+function graph({ resources, outputs }: Recording, environment: string, today: string): string {
+  return json({
+    environment,
+    today,
+    resources: resources.map((resource) => ({
+      urn: resource.urn,
+      type: resource.type,
+      name: resource.name,
+      parent: resource.parent ?? null,
+      dependsOn: resource.dependsOn,
+      protect: resource.protect,
+      ...(resource.retainOnDelete ? { retainOnDelete: true } : {}),
+      ...(resource.provider === undefined ? {} : { provider: resource.provider }),
+      ...(resource.aliases.length === 0 ? {} : { aliases: resource.aliases }),
+      inputs: sorted(redacted(resource.inputs)),
+    })),
+    outputs: sorted(redacted(outputs)),
+  });
+}
+
+/** With the keys of every map in order: the order in which a program sets them means nothing. */
+function sorted(value: Wire): Wire {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const entries = Object.entries(value).map(([key, inner]) => [key, sorted(inner)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function labels(value: Wire | undefined): Record<string, string> {
+  if (value === null || typeof value !== "object") return {};
+  return Object.fromEntries(
+    Object.keys(value).flatMap((key) => {
+      const text = textAt(value, key);
+      return text === undefined ? [] : [[key, text]];
+    }),
+  );
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Files by their path below the folder that they go to, with `/` between its parts. */
+export type Files = ReadonlyMap<string, string>;
+
+/**
+ * Puts exactly these files into a folder. They are written beside it and then take its place, so that whoever reads it finds
+ * what was there before, or all of the new, and never a half of it.
+ */
+export function replaceFolder(folder: string, files: Files): void {
+  mkdirSync(dirname(folder), { recursive: true });
+  const fresh = mkdtempSync(`${folder}.new-`);
+  const stale = `${fresh}.old`;
+  try {
+    const folders = new Set([...files.keys()].map((path) => dirname(path)));
+    for (const below of folders) mkdirSync(join(fresh, below), { recursive: true });
+    for (const [path, content] of files) writeFileSync(join(fresh, path), content);
+    // A folder cannot be renamed over another one that holds files.
+    if (existsSync(folder)) renameSync(folder, stale);
+    renameSync(fresh, folder);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+    rmSync(stale, { recursive: true, force: true });
+  }
+}
+
+/** Removes a folder: what it says would be about another input. */
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}

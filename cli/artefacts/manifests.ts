@@ -1,0 +1,65 @@
+import { stringify } from "yaml";
+import type { RecordedResource } from "../recording/monitor.ts";
+import { isMap, redactedInShape, textAt, type WireMap } from "../recording/wire.ts";
+
+/** A Kubernetes object that a program would create, as it was recorded: secrets and unknowns are still marked. */
+export interface RecordedObject {
+  readonly resource: RecordedResource;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly object: WireMap;
+}
+
+/** The Kubernetes objects among the resources: what a provider of Kubernetes gets with an apiVersion and a kind. */
+export function kubernetesObjects(resources: readonly RecordedResource[]): readonly RecordedObject[] {
+  return resources.flatMap((resource) => {
+    if (!resource.custom || !resource.type.startsWith("kubernetes:")) return [];
+    const apiVersion = textAt(resource.inputs, "apiVersion");
+    const kind = textAt(resource.inputs, "kind");
+    if (apiVersion === undefined || kind === undefined) return [];
+    const namespace = textAt(resource.inputs, "metadata", "namespace");
+    const name = textAt(resource.inputs, "metadata", "name") ?? resource.name;
+    return [{ resource, apiVersion, kind, namespace, name, object: resource.inputs }];
+  });
+}
+
+/** Every object as YAML, one a file, by file name. Throws where two would be the same object in the cluster. */
+export function manifestFiles(objects: readonly RecordedObject[]): Map<string, string> {
+  const files = new Map<string, string>();
+  const owners = new Map<string, RecordedObject>();
+  for (const object of objects) {
+    const file = fileName(object);
+    const other = owners.get(file);
+    if (other !== undefined && groupOf(other) === groupOf(object))
+      throw new Error(
+        `${other.resource.urn} and ${object.resource.urn} are one object of the cluster: ${file.slice(0, -5)}`,
+      );
+    const unique = other === undefined ? file : `${file.slice(0, -5)}-${groupOf(object)}.yaml`;
+    owners.set(unique, object);
+    files.set(unique, yaml(redactedInShape(object.object)));
+  }
+  return files;
+}
+
+/** YAML that readers of YAML 1.1 and of 1.2 understand alike: "yes" and "1e3" stay text. */
+export function yaml(value: unknown): string {
+  return stringify(value, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** `kind-namespace-name.yaml`; what lies in no namespace has two parts. */
+function fileName({ kind, namespace, name }: RecordedObject): string {
+  const parts = [kind.toLowerCase(), namespace, name].filter((part) => part !== undefined);
+  return `${parts.join("-").replace(/[^A-Za-z0-9._-]/g, "_")}.yaml`;
+}
+
+function groupOf({ apiVersion }: RecordedObject): string {
+  return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "core";
+}
+
+/** Whether a map has this label. */
+export function labelOf({ object }: RecordedObject, label: string): string | undefined {
+  const metadata = object["metadata"];
+  return isMap(metadata) ? textAt(metadata, "labels", label) : undefined;
+}

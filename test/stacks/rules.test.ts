@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { defineService } from "../../components/service/model.ts";
+import { resolveEnvironment } from "../../stacks/resolve.ts";
+import { ENVIRONMENT_RULES } from "../../stacks/rules.ts";
+import { DISAGREEMENTS, disagreeing } from "./disagreements.ts";
+import { samples } from "./samples.ts";
+
+const TODAY = "2026-11-23";
+
+const orphan = defineService({
+  name: "orphan",
+  owner: "nobody",
+  tier: "standard",
+  description: "A service of a team that does not exist",
+  namespace: "orphan",
+  http: { port: "http", metrics: "otel" },
+});
+
+function problems(raw: unknown, stack: string, services = [] as (typeof orphan)[]) {
+  const result = resolveEnvironment(raw, { stack, today: TODAY, services });
+  return result.ok ? [] : result.problems;
+}
+
+describe("a rule between fields", () => {
+  it.each(DISAGREEMENTS.map((one) => [one.says, one] as const))("refuses %s", (_, disagreement) => {
+    const found = problems(disagreeing(disagreement), disagreement.sample);
+    expect(found.map(({ path }) => path)).toContain(disagreement.at);
+    for (const { allowed, fix } of found) {
+      expect(allowed).not.toBe("");
+      expect(fix).not.toBe("");
+    }
+  });
+
+  it("is broken by a case each", () => {
+    expect(DISAGREEMENTS.filter(({ rule }) => !ENVIRONMENT_RULES.some(({ id }) => id === rule))).toEqual([]);
+    const broken = new Set(DISAGREEMENTS.map(({ rule }) => rule));
+    const byServices = ["services-belong-to-teams", "services-have-names-of-their-own"];
+    expect(ENVIRONMENT_RULES.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(byServices);
+  });
+
+  it("refuses a service whose owner is no team, and two services of one name", () => {
+    expect(problems(samples()["prod"], "prod", [orphan]).map(({ path }) => path)).toEqual([
+      "services.orphan.owner",
+    ]);
+    expect(problems(samples()["prod"], "prod", [orphan, orphan]).map(({ path }) => path)).toContain(
+      "services[1].name",
+    );
+  });
+
+  it("still runs where another section has the wrong shape, so that one run shows every mistake", () => {
+    const raw = { ...samples()["prod"], owner: "nobody", prometheus: { replicas: "two" } };
+    expect(problems(raw, "prod").map(({ path }) => path)).toEqual([
+      "environment.prometheus.replicas",
+      "environment.owner",
+    ]);
+  });
+});
+
+describe("what is no map", () => {
+  it.each([null, "prod", 7, [], true])("such as %j is refused as a whole", (raw) => {
+    expect(problems(raw, "prod").map(({ path }) => path)).toContain("environment");
+  });
+});
