@@ -35,7 +35,7 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
   const traits = traitsOf(environment);
 
   const cluster = createCluster(environment, protectData);
-  const onCluster = { provider: cluster.provider, ...after(cluster.ready) };
+  const onCluster = { provider: cluster.provider, ...after({ objects: cluster.ready }) };
 
   const monitoring = new Monitoring(
     "monitoring",
@@ -50,7 +50,10 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
     },
     onCluster,
   );
-  const onMonitoring = { provider: cluster.provider, ...after(monitoring.ready) };
+  const onMonitoring = {
+    provider: cluster.provider,
+    ...after({ objects: monitoring.namespaces, operated: monitoring.ready }),
+  };
   const { namespace } = monitoring;
 
   new Alertmanager(
@@ -84,15 +87,26 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
   };
 }
 
+/** What the children of a component wait for: objects for the first, and what the operator acts upon for the second too. */
+interface Ground {
+  readonly objects: readonly pulumi.Resource[];
+  readonly operated?: readonly pulumi.Resource[];
+}
+
 /**
- * Makes a component and all its children depend on resources. A component's own `dependsOn` orders how its children are
- * created, but is not written down for each of them, and it is by what is written down that Pulumi deletes: without this,
- * `destroy` would take the nodes and the operator away while what runs on them is still being deleted.
+ * Makes a component's children depend on resources. A component's own `dependsOn` orders how its children are created, but is
+ * not written down for each of them, and it is by what is written down that Pulumi deletes: without this, `destroy` would take
+ * the nodes and the operator away while what runs on them is still being deleted. A child that waits for one of its siblings
+ * depends through that one, so it gets no more: the ways down multiply, and the engine walks them all.
  */
-function after(resources: readonly pulumi.Resource[]): pulumi.ComponentResourceOptions {
+function after({ objects, operated = [] }: Ground): pulumi.ComponentResourceOptions {
   return {
     transformations: [
-      ({ props, opts }) => ({ props, opts: pulumi.mergeOptions(opts, { dependsOn: [...resources] }) }),
+      ({ type, props, opts }) => {
+        const waits = opts.dependsOn === undefined ? [...objects] : [];
+        if (type.startsWith("kubernetes:monitoring.coreos.com/")) waits.push(...operated);
+        return { props, opts: pulumi.mergeOptions(opts, { dependsOn: waits }) };
+      },
     ],
   };
 }

@@ -69,7 +69,8 @@ export function createAddOnsAfterNodes(
     args,
     // Volumes outlive their claims, so each says where it belongs.
     { controller: { extraVolumeTags: args.tags } },
-    pulumi.mergeOptions(onNodes, { dependsOn: [driverIdentity] }),
+    // After DNS, by which it finds the API of EC2, and thereby after the nodes.
+    pulumi.mergeOptions(opts, { dependsOn: [dns, driverIdentity] }),
   );
   return [dns, driver];
 }

@@ -52,7 +52,8 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
     });
 
     this.name = cluster.name;
-    this.ready = [...nodes, ...afterNodes, ...Object.values(storage)];
+    // The storage class waits for the add-ons, and those for the nodes.
+    this.ready = Object.values(storage);
     this.registerOutputs({ name: this.name });
   }
 }

@@ -18,7 +18,9 @@ export interface MonitoringArgs extends MonitoringInputs {
 export class Monitoring extends pulumi.ComponentResource {
   /** Where Prometheus, Alertmanager and Grafana live. */
   readonly namespace: string = MONITORING_NAMESPACE;
-  /** Namespaces, definitions and the operator: what monitors, rules, Alertmanager and Grafana must wait for. */
+  /** What every object in the namespaces must wait for. */
+  readonly namespaces: pulumi.Resource[];
+  /** The operator, which waits for namespaces and definitions: what monitors, rules and Alertmanager must wait for. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -31,23 +33,36 @@ export class Monitoring extends pulumi.ComponentResource {
     const child = { parent: this };
     const { namespace, ...otherNamespaces } = rendered.namespaces;
     const home = createObject(`${name}-namespace`, namespace, { ...child, protect: protectData });
-    const namespaces = [home, ...Object.values(createObjects(name, otherNamespaces, child))];
+    const others = Object.values(createObjects(name, otherNamespaces, after(child, home)));
+    this.namespaces = others;
+    const inNamespaces = after(child, ...others);
 
-    const inNamespaces = after(child, ...namespaces);
-    const ground = Object.values(createObjects(name, rendered.ground, inNamespaces));
-    const onGround = after(inNamespaces, ...ground);
-    createObjects(name, rendered.exporters, onGround);
+    // Each layer hangs on one resource of the layer below it, which hangs on all of that: the ways down from a resource multiply
+    // where every one of a layer waits for every one of the next, and the engine walks them all.
+    const policies = Object.values(createObjects(name, rendered.networkPolicies, inNamespaces));
+    const priority = createObject(
+      `${name}-priority-class`,
+      rendered.priorityClass,
+      after(child, ...policies),
+    );
+    createObjects(name, rendered.exporters, after(child, priority));
 
+    // A Service comes after its pods, never before: Pulumi takes it for ready when it has one.
+    const { operator: deployment, "operator-service": operatorService, ...rights } = rendered.operator;
     const definitions = this.createDefinitions(name, inputs, inNamespaces);
-    const operator = createObjects(name, rendered.operator, after(onGround, ...definitions));
-    const server = Object.values(createObjects(name, rendered.server, onGround));
+    const before = [...Object.values(createObjects(name, rights, inNamespaces)), ...definitions, priority];
+    const operator = createObject(`${name}-operator`, deployment, after(child, ...before));
+    createObject(`${name}-operator-service`, operatorService, after(child, operator));
+    this.ready = [operator];
 
-    this.ready = [...namespaces, ...ground, ...definitions, ...Object.values(operator)];
-    createObject(name, rendered.prometheus, {
-      ...after(child, ...this.ready, ...server),
+    const { "server-service": serverService, ...access } = rendered.server;
+    const server = Object.values(createObjects(name, access, inNamespaces));
+    const prometheus = createObject(name, rendered.prometheus, {
+      ...after(child, operator, ...server),
       protect: protectData,
     });
-    createObjects(name, rendered.monitors, after(child, ...this.ready));
+    createObject(`${name}-server-service`, serverService, after(child, prometheus));
+    createObjects(name, rendered.monitors, after(child, operator));
     this.registerOutputs({ namespace: this.namespace });
   }
 
@@ -55,7 +70,7 @@ export class Monitoring extends pulumi.ComponentResource {
     name: string,
     { settings }: MonitoringInputs,
     opts: pulumi.CustomResourceOptions,
-  ) {
+  ): pulumi.CustomResource[] {
     if (settings.crds === "external") return [];
     return [new kubernetes.helm.v3.Release(`${name}-definitions`, renderDefinitionsRelease(), opts)];
   }

@@ -21,11 +21,9 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
   return {
     /** First: everything else stands in these. */
     namespaces: renderNamespaces(),
-    /** Before the first pod, so that none starts without its priority or outside its network policy. */
-    ground: {
-      "priority-class": renderPriorityClass(),
-      ...renderNetworkPolicies(flows),
-    },
+    /** Before the first pod, so that none starts outside its network policy, or without its priority. */
+    networkPolicies: renderNetworkPolicies(flows),
+    priorityClass: renderPriorityClass(),
     /** What needs no custom resource definition. */
     exporters: { ...renderNodeExporter(), ...renderKubeStateMetrics(), ...renderBlackboxExporter(resolved) },
     /** After the custom resource definitions, without which it does not start. */
@@ -39,7 +37,16 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
 
 /** The same objects as one map. */
 export function monitoringObjects(resolved: ResolvedMonitoring): KubernetesObjects {
-  const { namespaces, ground, exporters, operator, server, prometheus, monitors } =
-    renderMonitoring(resolved);
-  return { ...namespaces, ...ground, ...exporters, ...operator, ...server, prometheus, ...monitors };
+  const { priorityClass, prometheus, ...groups } = renderMonitoring(resolved);
+  const { namespaces, networkPolicies, exporters, operator, server, monitors } = groups;
+  return {
+    ...namespaces,
+    ...networkPolicies,
+    "priority-class": priorityClass,
+    ...exporters,
+    ...operator,
+    ...server,
+    prometheus,
+    ...monitors,
+  };
 }

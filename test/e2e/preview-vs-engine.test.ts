@@ -57,7 +57,37 @@ describe("the in-process preview", () => {
     expect(recorded.length).toBeGreaterThan(50);
     expect(recorded).toEqual([...registered.values()].sort(byUrn));
   });
+
+  it.each(STACKS)(
+    "records for %s so few paths of dependencies that the engine can walk them",
+    async (name) => {
+      const { resources } = JSON.parse(await readFile(join(out, name, "graph.json"), "utf8")) as {
+        readonly resources: { readonly urn: string; readonly dependsOn: string[] }[];
+      };
+      expect(mostPaths(resources)).toBeLessThan(100_000);
+    },
+  );
 });
+
+/**
+ * How many ways lead from a resource down to one that rests on nothing, at most. To know what a protected resource keeps, the
+ * engine (3.250) walks every one of them, and they multiply with each layer that depends on all of the layer below: with
+ * millions of them `pulumi destroy` does not end.
+ */
+function mostPaths(
+  resources: readonly { readonly urn: string; readonly dependsOn: readonly string[] }[],
+): number {
+  const dependencies = new Map(resources.map(({ urn, dependsOn }) => [urn, dependsOn]));
+  const counted = new Map<string, number>();
+  const count = (urn: string): number => {
+    const known = counted.get(urn);
+    if (known !== undefined) return known;
+    const paths = (dependencies.get(urn) ?? []).reduce((sum, below) => sum + count(below), 1);
+    counted.set(urn, paths);
+    return paths;
+  };
+  return Math.max(...resources.map(({ urn }) => count(urn)));
+}
 
 async function recordedIn(file: string): Promise<Registered[]> {
   const { resources } = JSON.parse(await readFile(file, "utf8")) as { readonly resources: Registered[] };

@@ -94,6 +94,8 @@ export async function createProject(): Promise<TemporaryProject> {
       run(join(folder, "bin", "pulumi"), [...args, "--non-interactive"], {
         cwd: folder,
         env: { ...process.env, ...envVars },
+        // Less than a test's own limit: an engine that does not end must not outlive its test.
+        timeout: 4 * 60_000,
         ...(input === undefined ? {} : { input }),
       }),
     async state(stack) {

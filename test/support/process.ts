@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The whole environment; by default this process's own. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds after which the process is killed; by default never. */
+  readonly timeout?: number;
   /** What the process reads on standard input; by default nothing. */
   readonly input?: string;
 }
@@ -20,7 +22,7 @@ export interface RunOptions {
 export function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const { input = "", ...rest } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { ...rest, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(file, args, { ...rest, killSignal: "SIGKILL", stdio: ["pipe", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {

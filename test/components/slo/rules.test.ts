@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { PromtoolCase } from "../../../components/signals/promtool.ts";
 import { type Duration, duration } from "../../../components/core/duration.ts";
 import { equal, metric } from "../../../components/signals/promql.ts";
+import type { PromtoolCase } from "../../../components/signals/promtool.ts";
 import { sloTestCases } from "../../../components/slo/cases.ts";
 import { ALERTS } from "../../../components/slo/conventions.ts";
 import type { Slo } from "../../../components/slo/model.ts";
