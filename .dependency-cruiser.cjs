@@ -36,14 +36,21 @@ module.exports = {
     {
       name: "only-components-import-components",
       severity: "error",
-      from: { path: "^components/", pathNot: [CREATES, "^components/index[.]ts$", "^components/(aws|cluster|network)/"] },
+      from: {
+        path: "^components/",
+        pathNot: [CREATES, "^components/index[.]ts$", "^components/(aws|cluster|network)/"],
+      },
       to: { path: CREATES },
     },
     only("components-import-components", { path: "^components/" }, ["^components/"]),
     pure("pure-slices-load-no-pulumi", { path: "^components/(core|signals|slo)/" }),
     pure("models-and-renders-load-no-pulumi", { path: "^components/.*(model|render)[.]ts$" }),
 
-    only("stacks-are-data", { path: "^stacks/" }, ["^stacks/", "^components/core/", "^components/[^/]+/(model|cidr)[.]ts$"]),
+    only("stacks-are-data", { path: "^stacks/" }, [
+      "^stacks/",
+      "^components/core/",
+      "^components/[^/]+/(model|cidr)[.]ts$",
+    ]),
     pure("stacks-load-no-pulumi", { path: "^stacks/" }),
 
     only("policy-rules-import-models", { path: "^policies/rules/" }, [
