@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import sparticuz from "@sparticuz/chromium";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { preview } from "../../cli/preview.ts";
 import { samplePlatform, stackText, TODAY, type Workspace, workspace } from "./sample.ts";
 
@@ -53,11 +53,14 @@ async function visit(report: string, width: number, colorScheme: "light" | "dark
   const messages: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
   page.on("console", (message) => messages.push(message.text()));
-  await page.goto(pathToFileURL(join(files.outFolder, report, "report.html")).href);
+  const folder = report.startsWith(REAL) ? inject("previews") : files.outFolder;
+  await page.goto(pathToFileURL(join(folder, report.replace(REAL, ""), "report.html")).href);
   return { page, requests, messages };
 }
 
-const REPORTS = ["passing/local", "passing/prod", "refused/prod"];
+/** Before the name of an environment: the repository's own, and no sample of it. */
+const REAL = "own/";
+const REPORTS = ["passing/local", "passing/prod", "refused/prod", `${REAL}local`, `${REAL}prod`];
 
 describe.each(REPORTS)("the report of %s", (report) => {
   it.each(WIDTHS)("fits %i pixels, folded and unfolded", async (width) => {
