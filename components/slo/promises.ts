@@ -1,0 +1,140 @@
+import { type Duration, seconds } from "../core/duration.ts";
+import { alertingRules, limitOf, pairsOf } from "./alerts.ts";
+import { compare, dividedBy, type Fraction, fraction, ratio, times, toNumber } from "./fraction.ts";
+import { errorBudget, type Slo } from "./model.ts";
+import { recordingRules } from "./records.ts";
+import { BRIDGE, type Window, type WindowPair, windowsOf } from "./windows.ts";
+
+/** What an SLO's alerts promise, and what they cost. It follows from the windows alone; the tests hold Prometheus to it. */
+export interface SloPromises {
+  readonly service: string;
+  readonly slo: string;
+  readonly objective: string;
+  readonly period: Duration;
+  /** For each rate of errors that sets in at once, in steady traffic without errors before. */
+  readonly detection: readonly Detection[];
+  /**
+   * Requests per hour from which the times hold. With fewer, the floor under the number of errors lets the page wait for
+   * more of them; without a floor, one failed request would page.
+   */
+  readonly minimumTraffic: number;
+  readonly cost: SloCost;
+}
+
+export interface Detection {
+  /** The share of requests that fail, from 0 to 1. */
+  readonly errorRate: number;
+  /** What is told first of this kind; undefined where errors at this rate never tell it. */
+  readonly page: Notice | undefined;
+  readonly ticket: Notice | undefined;
+}
+
+export interface Notice {
+  /** Seconds from the first failing request until the rates are above the limit. */
+  readonly after: number;
+  /** Seconds by which the alert is firing at the latest: a scrape has to see it, and an evaluation the scrape. */
+  readonly atTheLatest: number;
+  /** The share of the period's budget that is spent after `after` seconds, from 0 up. */
+  readonly budgetSpent: number;
+}
+
+export interface SloCost {
+  /** Series that the SLO adds, alerts aside. */
+  readonly records: number;
+  readonly alerts: number;
+  /** Samples that one evaluation reads of each series that counts events, and again of each that counts errors. */
+  readonly samplesPerSeries: number;
+  /** Samples that one evaluation reads of the SLO's own records. */
+  readonly samplesOfRecords: number;
+}
+
+/** A full outage, one request in ten, one in a hundred. */
+const ERROR_RATES = ["1", "0.1", "0.01"];
+
+/** What is promised of an SLO that is scraped, and whose rules are evaluated, once in `scrapeInterval`. */
+export function promisesOf(slo: Slo, scrapeInterval: Duration): SloPromises {
+  const { service, name, objective, period } = slo;
+  return {
+    service,
+    slo: name,
+    objective,
+    period,
+    detection: ERROR_RATES.map((rate) => detection(slo, fraction(rate), scrapeInterval)),
+    minimumTraffic: minimumTraffic(slo),
+    cost: costOf(slo, scrapeInterval),
+  };
+}
+
+function detection(slo: Slo, errorRate: Fraction, scrapeInterval: Duration): Detection {
+  return {
+    errorRate: toNumber(errorRate),
+    page: notice(slo, "page", errorRate, scrapeInterval),
+    ticket: notice(slo, "ticket", errorRate, scrapeInterval),
+  };
+}
+
+function notice(
+  slo: Slo,
+  kind: WindowPair["loudness"],
+  errorRate: Fraction,
+  scrapeInterval: Duration,
+): Notice | undefined {
+  const moments = pairsOf(kind).flatMap((pair) => momentOf(slo, pair, errorRate) ?? []);
+  const [first] = moments.sort(compare);
+  if (first === undefined) return undefined;
+  const budget = times(errorBudget(slo.objective), ratio(seconds(slo.period), 1));
+  const after = toNumber(first);
+  return {
+    after,
+    atTheLatest: after + 2 * seconds(scrapeInterval),
+    budgetSpent: toNumber(dividedBy(times(first, errorRate), budget)),
+  };
+}
+
+/** In steady traffic a window's share of errors climbs evenly until the errors fill it; the long window is the last. */
+function momentOf(slo: Slo, pair: WindowPair, errorRate: Fraction): Fraction | undefined {
+  const limit = fraction(limitOf(slo, pair));
+  if (compare(errorRate, limit) <= 0) return undefined;
+  return dividedBy(times(limit, ratio(seconds(pair.long), 1)), errorRate);
+}
+
+function minimumTraffic(slo: Slo): number {
+  const errors = ratio(Math.max(1, slo.minimumErrors), 1);
+  const perHour = pairsOf("page").map((pair) =>
+    toNumber(
+      dividedBy(errors, times(fraction(limitOf(slo, pair)), ratio(seconds(pair.long), seconds("1h")))),
+    ),
+  );
+  return Math.ceil(Math.max(...perHour));
+}
+
+function costOf(slo: Slo, scrapeInterval: Duration): SloCost {
+  const windows = windowsOf(slo.period);
+  const raw = windows.filter(({ source }) => source.kind === "raw");
+  const inScrapes = (length: Duration) => seconds(length) / seconds(scrapeInterval);
+  const alerts = alertingRules(slo, { runbookBaseUrl: "" });
+  return {
+    records: recordingRules(slo, scrapeInterval).length,
+    alerts: alerts.length,
+    samplesPerSeries: sum(raw.map(({ length }) => Math.floor(inScrapes(length)) + 1)),
+    samplesOfRecords: sum([
+      ...windows.map((window) => 2 * tileSamples(window, inScrapes)),
+      // The zero that stands in for errors that have no series yet is made of the total.
+      raw.length,
+      // What no window reads is read at this moment only: one sample for each time a record is named.
+      ...[...recordingRules(slo, scrapeInterval).slice(2 * windows.length), ...alerts].map(
+        ({ expr }) => expr.split("slo:").length - 1,
+      ),
+    ]),
+  };
+}
+
+/** What a tiled window reads of the errors, or of the totals. */
+function tileSamples({ source }: Window, inScrapes: (length: Duration) => number): number {
+  if (source.kind === "raw") return 0;
+  return source.offsets.length * (source.bridged ? Math.floor(inScrapes(BRIDGE)) : 1);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { promisesOf } from "../../../components/slo/promises.ts";
+import { SLO } from "./samples.ts";
+
+describe("what an SLO promises", () => {
+  it("is a page after the times of the SRE workbook's windows", () => {
+    const { detection } = promisesOf(SLO, "30s");
+    expect(detection.map(({ errorRate, page }) => [errorRate, page?.after, page?.budgetSpent])).toEqual([
+      [1, 51.84, 0.02],
+      [0.1, 518.4, 0.02],
+      [0.01, 216 * 60, 0.05],
+    ]);
+  });
+
+  it("is a page at the latest a scrape and an evaluation later", () => {
+    for (const { page } of promisesOf(SLO, "15s").detection) {
+      expect((page?.atTheLatest ?? 0) - (page?.after ?? 0)).toBeCloseTo(30, 9);
+    }
+  });
+
+  it("is no page for errors that only a ticket is about, and nothing for those within the budget", () => {
+    const { detection } = promisesOf({ ...SLO, objective: "99.5" }, "30s");
+    const [, , hundredth] = detection;
+    expect(hundredth?.page).toBeUndefined();
+    expect(hundredth?.ticket?.after).toBe(36 * 3600);
+    const relaxed = promisesOf({ ...SLO, objective: "99" }, "30s").detection[2];
+    expect([relaxed?.page, relaxed?.ticket]).toEqual([undefined, undefined]);
+  });
+
+  it("holds from the traffic that brings the floor's errors about in time", () => {
+    expect(promisesOf({ ...SLO, minimumErrors: 0 }, "30s").minimumTraffic).toBe(70);
+    expect(promisesOf({ ...SLO, minimumErrors: 0, objective: "99.99" }, "30s").minimumTraffic).toBe(695);
+    expect(promisesOf(SLO, "30s").minimumTraffic).toBe(348);
+  });
+
+  it("costs two thousand samples of records, and for each series those of an hour and a half", () => {
+    expect(promisesOf(SLO, "30s").cost).toEqual({
+      records: 19,
+      alerts: 3,
+      samplesPerSeries: 11 + 61 + 121,
+      samplesOfRecords: 2_084,
+    });
+  });
+});
