@@ -6,11 +6,11 @@ import { fileURLToPath } from "node:url";
 import { run, stream } from "./process.ts";
 
 /** The real programs that the tests run: of the versions that are deployed, built from the Go modules under test/tools. */
-export type ToolName = "prometheus" | "promtool" | "alertmanager" | "amtool" | "pulumi";
+export type ToolName = "prometheus" | "promtool" | "history" | "alertmanager" | "amtool" | "pulumi" | "sloth";
 
 interface Recipe {
   /** The folder of test/tools whose go.mod pins the tool. The families clash, so each is a Go module of its own. */
-  readonly family: "prometheus" | "alertmanager" | "pulumi";
+  readonly family: "prometheus" | "alertmanager" | "pulumi" | "sloth";
   readonly goPackage: string;
   /** The Go module in go.mod whose version is the tool's. */
   readonly goModule: string;
@@ -22,6 +22,8 @@ interface Recipe {
   readonly tags?: readonly string[];
   /** Files that the Go module lacks: path in the module → file beside go.mod. */
   readonly added?: Readonly<Record<string, string>>;
+  /** Files beside go.mod that are compiled: the tool is this repository's own. */
+  readonly sources?: readonly string[];
 }
 
 const asIs = (version: string) => version;
@@ -52,6 +54,7 @@ const alertmanager = {
 const RECIPES: Readonly<Record<ToolName, Recipe>> = {
   prometheus: { ...prometheus, goPackage: "github.com/prometheus/prometheus/cmd/prometheus" },
   promtool: { ...prometheus, goPackage: "github.com/prometheus/prometheus/cmd/promtool" },
+  history: { ...prometheus, goPackage: "./history", sources: ["history/main.go"] },
   alertmanager: {
     ...alertmanager,
     goPackage: "github.com/prometheus/alertmanager/cmd/alertmanager",
@@ -69,6 +72,16 @@ const RECIPES: Readonly<Record<ToolName, Recipe>> = {
       (release) => `v${release}`,
     ],
     versionArguments: ["version"],
+  },
+  // Nothing of the platform runs it: it is the generator that the rules of the SLOs are measured against.
+  sloth: {
+    family: "sloth",
+    goPackage: "github.com/slok/sloth/cmd/sloth",
+    goModule: "github.com/slok/sloth",
+    release: asIs,
+    versionVariable: ["github.com/slok/sloth/internal/info.Version", (release) => `v${release}`],
+    versionArguments: ["version"],
+    tags: ["netgo"],
   },
 };
 
@@ -153,8 +166,8 @@ async function findOnPath(name: ToolName, version: string): Promise<string | und
 /** Changes when anything changes that the binary depends on, so that a stale one is never used. */
 async function digestOf(recipe: Recipe): Promise<string> {
   const hash = createHash("sha256");
-  const added = Object.values(recipe.added ?? {});
-  for (const file of ["go.mod", "go.sum", ...added]) {
+  const own = [...Object.values(recipe.added ?? {}), ...(recipe.sources ?? [])];
+  for (const file of ["go.mod", "go.sum", ...own]) {
     hash.update(await readFile(join(familyFolder(recipe), file)));
   }
   hash.update(JSON.stringify(buildArguments(recipe, "")));

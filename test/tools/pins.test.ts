@@ -9,9 +9,10 @@ describe("the tools that the tests run", () => {
     expect(await pinnedVersion("promtool")).toBe(VERSIONS.prometheus);
     expect(await pinnedVersion("alertmanager")).toBe(VERSIONS.alertmanager);
     expect(await pinnedVersion("amtool")).toBe(VERSIONS.alertmanager);
+    expect(await pinnedVersion("history")).toBe(VERSIONS.prometheus);
   });
 
-  it.each(["prometheus", "promtool", "alertmanager", "amtool"] as const)(
+  it.each(["prometheus", "promtool", "history", "alertmanager", "amtool"] as const)(
     "%s says its version",
     async (name) => {
       const { code, stdout } = await run(await tool(name), ["--version"]);

@@ -1,0 +1,60 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { printSelector, type Selector } from "../../../components/signals/promql.ts";
+import type { Slo } from "../../../components/slo/model.ts";
+import { run } from "../../support/process.ts";
+import { tool } from "../../support/tools.ts";
+
+// The peer: the same objective over the same counters, through the generator that most people use.
+
+export interface PeerRule {
+  readonly record?: string;
+  readonly alert?: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface PeerGroup {
+  readonly name: string;
+  readonly rules: readonly PeerRule[];
+}
+
+/** What Sloth's own documentation writes for the objective. */
+export function slothSpec(slo: Slo): string {
+  const { service, team, name, objective, signal } = slo;
+  const summed = (counter: Selector) => `sum(rate(${printSelector(counter)}[{{.window}}]))`;
+  return stringify({
+    version: "prometheus/v1",
+    service,
+    labels: { team },
+    slos: [
+      {
+        name,
+        objective: Number(objective),
+        sli: { events: { error_query: summed(signal.errors), total_query: summed(signal.total) } },
+        alerting: {
+          name: "SlothBurn",
+          page_alert: { labels: { severity: "critical" } },
+          ticket_alert: { labels: { severity: "warning" } },
+        },
+      },
+    ],
+  });
+}
+
+/** The rules that Sloth generates for the objective, over its default period of thirty days. */
+export async function slothRules(slo: Slo): Promise<readonly PeerGroup[]> {
+  const folder = await mkdtemp(join(tmpdir(), "bellwether-sloth-"));
+  try {
+    const [input, output] = [join(folder, "slo.yaml"), join(folder, "rules.yaml")];
+    await writeFile(input, slothSpec(slo));
+    const { code, stderr } = await run(await tool("sloth"), ["generate", "-i", input, "-o", output]);
+    if (code !== 0) throw new Error(stderr);
+    const { groups } = parse(await readFile(output, "utf8")) as { groups: readonly PeerGroup[] };
+    return groups;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
