@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import type { PromtoolTestFile } from "../components/alerts/model.ts";
 import { InvalidInputError } from "../components/core/problems.ts";
 import type { Validated } from "../components/core/validation.ts";
+import type { SloPromises } from "../components/slo/promises.ts";
 import type { Waiver } from "../policies/rules/waiver.ts";
 import type { Environment, Tier } from "../stacks/environment.ts";
 import type { PackConfig } from "./policy/analyzer.ts";
@@ -20,6 +21,8 @@ export interface Platform {
   readonly program: () => Promise<Program>;
   /** The promtool cases of an environment's alerts, by file name without its ending. */
   readonly tests: (environment: Environment) => Readonly<Record<string, PromtoolTestFile>>;
+  /** What an environment's objectives promise. */
+  readonly promises: (environment: Environment) => readonly SloPromises[];
   readonly pack: Pack;
 }
 
@@ -53,6 +56,7 @@ export async function loadPlatform(today: string): Promise<Platform> {
     requiredSecrets,
     program: async () => (await import("../infra/index.ts")).default,
     tests: (environment) => proofs(environment, services).tests,
+    promises: (environment) => proofs(environment, services).promises,
     pack,
   };
 }

@@ -9,7 +9,7 @@ import { type PackServer, startPack } from "./policy/server.ts";
 import { type PolicyResult, policyResult } from "./policy/verdict.ts";
 import type { Recording } from "./recording/monitor.ts";
 import type { Program } from "./recording/recorder.ts";
-import { type Comparison, reportOf } from "./report/compose.ts";
+import { type Comparison, type ReportSources, reportOf } from "./report/compose.ts";
 import { differences, inOrder } from "./report/differences.ts";
 import { renderHtml } from "./report/html.ts";
 import { renderMarkdown } from "./report/markdown.ts";
@@ -104,7 +104,8 @@ async function recordAndJudge(
     const written = starting.then(async (server) => {
       await previous;
       const judged = await judgeStack(server, stack, recorded.recording, platform, options);
-      return write(stack, recorded, judged, comparison, options);
+      const promises = platform.promises(stack.environment);
+      return write(stack, recorded, judged, { comparison, promises }, options);
     });
     turn = handledLater(written);
     outcomes.push(written);
@@ -181,10 +182,10 @@ function write(
   stack: ReadyStack,
   { recording, artefacts }: Recorded,
   { results, policiesAsked }: JudgedStack,
-  comparison: Comparison,
+  context: Pick<ReportSources, "comparison" | "promises">,
   { outFolder, progress, today }: PreviewOptions,
 ): Previewed {
-  const report = reportOf({ stack, recording, artefacts, results, comparison, policiesAsked, today });
+  const report = reportOf({ stack, recording, artefacts, results, policiesAsked, today, ...context });
   const files: Files = new Map([
     ...artefacts.files,
     ["policies.json", policiesFile(results)],

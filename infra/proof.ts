@@ -1,7 +1,8 @@
 import type { PromtoolTestFile, ReportedAlert } from "../components/alerts/model.ts";
 import { alertsOf, renderAlertTests } from "../components/alerts/render.ts";
 import type { Service } from "../components/service/model.ts";
-import { alertsOfService, renderServiceTests } from "../components/service/render.ts";
+import { alertsOfService, promisesOfService, renderServiceTests } from "../components/service/render.ts";
+import type { SloPromises } from "../components/slo/promises.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { alertInputs, serviceInputs } from "./inputs.ts";
 
@@ -10,6 +11,8 @@ export interface Proofs {
   /** Files for `promtool test rules`, by name without its ending. */
   readonly tests: Readonly<Record<string, PromtoolTestFile>>;
   readonly alerts: readonly ReportedAlert[];
+  /** What the objectives of the services promise whoever relies on them. */
+  readonly promises: readonly SloPromises[];
 }
 
 /** A case that fires and one that does not, for every alert of the environment. Needs no Pulumi. */
@@ -19,5 +22,6 @@ export function proofs(environment: Environment, services: readonly Service[]): 
   return {
     tests: Object.assign(renderAlertTests(platform), ...ofServices.map(renderServiceTests)),
     alerts: [...alertsOf(platform), ...ofServices.flatMap(alertsOfService)],
+    promises: ofServices.flatMap(promisesOfService),
   };
 }

@@ -1,3 +1,4 @@
+import type { SloPromises } from "../../components/slo/promises.ts";
 import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { ReadyStack } from "../environments.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
@@ -8,6 +9,7 @@ import { secretRows } from "../secrets.ts";
 import { componentGroups } from "./components.ts";
 import type { Difference } from "./differences.ts";
 import { alertRows, type DashboardRow, factsOf, outcomeOf, policyGroups, type Report } from "./model.ts";
+import { promiseRow } from "./promises.ts";
 
 /** How the environments differ; the same for all of them. */
 export interface Comparison {
@@ -23,12 +25,13 @@ export interface ReportSources {
   readonly artefacts: Artefacts;
   readonly results: readonly PolicyResult[];
   readonly comparison: Comparison;
+  readonly promises: readonly SloPromises[];
   readonly policiesAsked: number;
   readonly today: string;
 }
 
 export function reportOf(sources: ReportSources): Report {
-  const { stack, recording, artefacts, results, comparison, policiesAsked, today } = sources;
+  const { stack, recording, artefacts, results, comparison, promises, policiesAsked, today } = sources;
   const { environment, file } = stack;
   const routed = routeAlerts(artefacts.alerts, environment.alertmanager, artefacts.externalLabels);
   const secrets = secretRows(file, stack.secrets);
@@ -40,6 +43,7 @@ export function reportOf(sources: ReportSources): Report {
     facts: factsOf(environment, today),
     components: componentGroups(recording.resources),
     alerts: alertRows(routed, environment.alertmanager),
+    promises: promises.map(promiseRow),
     policies: policyGroups(results),
     policiesAsked,
     secrets,

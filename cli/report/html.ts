@@ -2,6 +2,7 @@ import type { ComponentGroup, ListedResource } from "./components.ts";
 import type { Difference } from "./differences.ts";
 import { type Content, type Html, html, verbatim } from "./markup.ts";
 import { type AlertRow, count, type PolicyGroup, passes, type Report } from "./model.ts";
+import { PROMISE_COLUMNS, PROMISE_INTRO, promiseCells } from "./promises.ts";
 import {
   findingsInWords,
   severityInWords,
@@ -18,6 +19,7 @@ export function renderHtml(report: Report): string {
     attention(report),
     provisioned(report),
     alerts(report),
+    promises(report),
     policies(report),
     dashboards(report),
     comparison(report),
@@ -215,6 +217,22 @@ function links({ name, runbookUrl, dashboardUrl }: AlertRow): Content {
       : html`<a href="${dashboardUrl}" aria-label="Dashboard of ${name}">Dashboard</a>`;
   if (runbook === undefined && panel === undefined) return html`<span class="quiet">–</span>`;
   return html`<span class="links">${runbook}${panel}</span>`;
+}
+
+function promises({ promises }: Report): Section | undefined {
+  if (promises.length === 0) return undefined;
+  return {
+    id: "promises",
+    title: "What the objectives promise",
+    intro: PROMISE_INTRO,
+    content: html`<div class="scroll" tabindex="0" role="region" aria-label="Promises by objective">
+<table class="promises"><thead><tr>${PROMISE_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>
+${promises.map((row) => {
+  const [about, ...cells] = promiseCells(row);
+  return html`<tr><th scope="row">${about}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
+})}</tbody></table></div>`,
+  };
 }
 
 function policies(report: Report): Section {

@@ -1,5 +1,6 @@
 import { html } from "./markup.ts";
 import { type AlertRow, count, type PolicyFinding, type PolicyGroup, passes, type Report } from "./model.ts";
+import { PROMISE_COLUMNS, promiseCells } from "./promises.ts";
 import {
   findingsInWords,
   isHeard,
@@ -23,6 +24,7 @@ export function renderMarkdown(report: Report): string {
     secrets(report),
     folded("What is provisioned", components(report)),
     folded(`Alerts (${report.alerts.length})`, alerts(report)),
+    folded("What the objectives promise", promises(report)),
     folded(
       `Policy results below mandatory (${lesser(report).length})`,
       lesser(report).map(policyItem).join("\n"),
@@ -108,6 +110,13 @@ function alertName({ name, runbookUrl }: AlertRow): string {
 function receivers({ receivers, severity }: AlertRow): string {
   if (receivers.length === 0) return isHeard(severity) ? "**nobody**" : "nobody";
   return receivers.map(({ name, kind }) => `${code(name)} (${escaped(kind)})`).join(", ");
+}
+
+function promises({ promises }: Report): string {
+  return table(
+    PROMISE_COLUMNS,
+    promises.map((row) => promiseCells(row).map(escaped)),
+  );
 }
 
 function dashboards({ dashboards }: Report): string {

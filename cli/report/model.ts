@@ -5,6 +5,7 @@ import { messageParts, type PolicyResult, VERDICTS, type Verdict, verdictOf } fr
 import type { RoutedAlert } from "../routing.ts";
 import type { ComponentGroup } from "./components.ts";
 import type { Difference } from "./differences.ts";
+import type { PromiseRow } from "./promises.ts";
 
 /** Everything that a report says, with nothing about how it looks. */
 export interface Report {
@@ -16,6 +17,7 @@ export interface Report {
   readonly facts: readonly Fact[];
   readonly components: readonly ComponentGroup[];
   readonly alerts: readonly AlertRow[];
+  readonly promises: readonly PromiseRow[];
   readonly policies: readonly PolicyGroup[];
   /** How many policies were asked. */
   readonly policiesAsked: number;

@@ -111,6 +111,9 @@ pre { margin: 0.5rem 0 0; padding: 0.8rem 1rem; background: var(--wash); border-
 .compare thead .here { font-weight: 600; }
 .compare .same { color: var(--quiet); }
 .compare .other { background: var(--mark); }
+.promises { font-size: 0.88rem; }
+.promises th, .promises td { padding: 0.5rem 0.9rem; min-width: 8.5rem; max-width: 18rem; overflow-wrap: anywhere; }
+.promises tbody th { font-weight: 600; color: var(--ink); }
 .key { display: inline-block; padding: 0 0.4em; border-radius: 3px; background: var(--mark); color: var(--ink); }
 footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.88rem; }
 @media (max-width: 40rem) {

@@ -5,6 +5,7 @@ import type { Duration } from "../core/duration.ts";
 import { componentLabels } from "../core/labels.ts";
 import type { Severity } from "../signals/severity.ts";
 import { sloTestCases } from "../slo/cases.ts";
+import { promisesOf, type SloPromises } from "../slo/promises.ts";
 import type { AlertingRule, RecordingRule } from "../slo/rule.ts";
 import { ruleGroup } from "../slo/rules.ts";
 import { type Service, slosOf, targetLabels } from "./model.ts";
@@ -75,6 +76,15 @@ export function alertsOfService(args: ServiceMonitoringArgs): readonly ReportedA
       expr,
       group: service.name,
     }));
+}
+
+/** What the service's objectives promise, for reports. */
+export function promisesOfService({
+  service,
+  environment,
+  scrapeInterval,
+}: ServiceMonitoringArgs): readonly SloPromises[] {
+  return slosOf(service, environment).map((slo) => promisesOf(slo, scrapeInterval));
 }
 
 function isAlert(rule: RecordingRule | AlertingRule): rule is AlertingRule {

@@ -22,6 +22,13 @@ export function ratio(numerator: number, denominator: number): Fraction {
   return reduced(BigInt(numerator), BigInt(denominator));
 }
 
+export function plus(left: Fraction, right: Fraction): Fraction {
+  return reduced(
+    left.numerator * right.denominator + right.numerator * left.denominator,
+    left.denominator * right.denominator,
+  );
+}
+
 export function minus(left: Fraction, right: Fraction): Fraction {
   return reduced(
     left.numerator * right.denominator - right.numerator * left.denominator,

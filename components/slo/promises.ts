@@ -1,6 +1,6 @@
 import { type Duration, seconds } from "../core/duration.ts";
 import { alertingRules, limitOf, pairsOf } from "./alerts.ts";
-import { compare, dividedBy, type Fraction, fraction, ratio, times, toNumber } from "./fraction.ts";
+import { compare, dividedBy, type Fraction, fraction, plus, ratio, times, toNumber } from "./fraction.ts";
 import { errorBudget, type Slo } from "./model.ts";
 import { recordingRules } from "./records.ts";
 import { BRIDGE, type Window, type WindowPair, windowsOf } from "./windows.ts";
@@ -29,12 +29,17 @@ export interface Detection {
   readonly ticket: Notice | undefined;
 }
 
+/** When something is told, counted from the first failing request. */
 export interface Notice {
-  /** Seconds from the first failing request until the rates are above the limit. */
-  readonly after: number;
-  /** Seconds by which the alert is firing at the latest: a scrape has to see it, and an evaluation the scrape. */
-  readonly atTheLatest: number;
-  /** The share of the period's budget that is spent after `after` seconds, from 0 up. */
+  /** The rates are above the limit from here on. */
+  readonly due: Moment;
+  /** The alert is firing by here: a scrape has to see the errors, and an evaluation the scrape. */
+  readonly atTheLatest: Moment;
+}
+
+export interface Moment {
+  readonly seconds: number;
+  /** The share of the period's budget that is spent by then, from 0 up. */
   readonly budgetSpent: number;
 }
 
@@ -83,12 +88,12 @@ function notice(
   const [first] = moments.sort(compare);
   if (first === undefined) return undefined;
   const budget = times(errorBudget(slo.objective), ratio(seconds(slo.period), 1));
-  const after = toNumber(first);
-  return {
-    after,
-    atTheLatest: after + 2 * seconds(scrapeInterval),
-    budgetSpent: toNumber(dividedBy(times(first, errorRate), budget)),
-  };
+  const moment = (after: Fraction): Moment => ({
+    seconds: toNumber(after),
+    budgetSpent: toNumber(dividedBy(times(after, errorRate), budget)),
+  });
+  const lag = times(ratio(2, 1), ratio(seconds(scrapeInterval) * 1000, 1000));
+  return { due: moment(first), atTheLatest: moment(plus(first, lag)) };
 }
 
 /** In steady traffic a window's share of errors climbs evenly until the errors fill it; the long window is the last. */

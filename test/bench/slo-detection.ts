@@ -14,10 +14,10 @@ for (const { promised, counter, ours, sloth } of await measureDetection()) {
   columns(
     `${errorRate * 100}%`,
     counter,
-    `${minutes(page?.after)} min`,
-    `${minutes(page?.atTheLatest)} min`,
+    `${minutes(page?.due.seconds)} min`,
+    `${minutes(page?.atTheLatest.seconds)} min`,
     `${minutes(ours)} min`,
     `${minutes(sloth)} min`,
-    page === undefined ? "" : `${(page.budgetSpent * 100).toFixed(1)}%`,
+    page === undefined ? "" : `${(page.atTheLatest.budgetSpent * 100).toFixed(1)}%`,
   );
 }

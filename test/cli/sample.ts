@@ -8,8 +8,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Platform } from "../../cli/platform.ts";
 import type { Program } from "../../cli/recording/recorder.ts";
 import { renderAlertmanagerConfig } from "../../components/alertmanager/render.ts";
+import { promisesOf } from "../../components/slo/promises.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { requiredSecrets, resolveEnvironment } from "../../stacks/resolve.ts";
+import { SLO } from "../components/slo/samples.ts";
 
 export const TODAY = "2026-11-23";
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
@@ -71,6 +73,7 @@ export function samplePlatform(options: SampleOptions = {}): Platform {
         tests: [],
       },
     }),
+    promises: () => [promisesOf(SLO, "30s")],
     pack: {
       folder: join(REPOSITORY, "policies/packs/reliability"),
       waivers: [],

@@ -5,7 +5,9 @@ import { SLO } from "./samples.ts";
 describe("what an SLO promises", () => {
   it("is a page after the times of the SRE workbook's windows", () => {
     const { detection } = promisesOf(SLO, "30s");
-    expect(detection.map(({ errorRate, page }) => [errorRate, page?.after, page?.budgetSpent])).toEqual([
+    expect(
+      detection.map(({ errorRate, page }) => [errorRate, page?.due.seconds, page?.due.budgetSpent]),
+    ).toEqual([
       [1, 51.84, 0.02],
       [0.1, 518.4, 0.02],
       [0.01, 216 * 60, 0.05],
@@ -14,15 +16,21 @@ describe("what an SLO promises", () => {
 
   it("is a page at the latest a scrape and an evaluation later", () => {
     for (const { page } of promisesOf(SLO, "15s").detection) {
-      expect((page?.atTheLatest ?? 0) - (page?.after ?? 0)).toBeCloseTo(30, 9);
+      expect((page?.atTheLatest.seconds ?? 0) - (page?.due.seconds ?? 0)).toBeCloseTo(30, 9);
     }
+  });
+
+  it("is the budget that is spent by the latest moment, and not by the ideal one alone", () => {
+    const [outage] = promisesOf(SLO, "30s").detection;
+    // 111.84 s of 2,592 s that a month may fail for.
+    expect(outage?.page?.atTheLatest.budgetSpent).toBeCloseTo(111.84 / 2_592, 9);
   });
 
   it("is no page for errors that only a ticket is about, and nothing for those within the budget", () => {
     const { detection } = promisesOf({ ...SLO, objective: "99.5" }, "30s");
     const [, , hundredth] = detection;
     expect(hundredth?.page).toBeUndefined();
-    expect(hundredth?.ticket?.after).toBe(36 * 3600);
+    expect(hundredth?.ticket?.due.seconds).toBe(36 * 3600);
     const relaxed = promisesOf({ ...SLO, objective: "99" }, "30s").detection[2];
     expect([relaxed?.page, relaxed?.ticket]).toEqual([undefined, undefined]);
   });

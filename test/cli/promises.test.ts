@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { PROMISE_COLUMNS, promiseCells, promiseRow } from "../../cli/report/promises.ts";
+import { promisesOf } from "../../components/slo/promises.ts";
+import { SLO } from "../components/slo/samples.ts";
+import { folder } from "../infra/previews.ts";
+
+const cells = (change: Partial<typeof SLO> = {}) =>
+  promiseCells(promiseRow(promisesOf({ ...SLO, ...change }, "30s")));
+
+describe("what a report says of an objective", () => {
+  it("is how soon it pages at each rate of errors, from which traffic, and at what cost", () => {
+    const { cost } = promisesOf(SLO, "30s");
+    expect(cells()).toEqual([
+      "storefront availability",
+      "99.9% over 30d",
+      "page in 1.9 min, 4.3% spent",
+      "page in 9.7 min, 2.2% spent",
+      "page in 3.7 h, 5% spent",
+      "348 an hour",
+      `${cost.records} records and ${cost.alerts} alerts; ${cost.samplesOfRecords.toLocaleString("en")} samples an evaluation, and 193 of each series`,
+    ]);
+    expect(cells()).toHaveLength(PROMISE_COLUMNS.length);
+  });
+
+  it("says a ticket where errors are no page, and nobody where they are neither", () => {
+    expect(cells({ objective: "99.5" })[4]).toBe("ticket in 36.1 h, 10% spent");
+    expect(cells({ objective: "99" })[4]).toBe("nobody is told");
+  });
+
+  it("stands in both reports of an environment that has services", () => {
+    for (const file of ["report.md", "report.html"]) {
+      const report = readFileSync(folder("prod", file), "utf8");
+      expect(report).toContain("What the objectives promise");
+      expect(report).toMatch(/page in 1\.9 min, 4\.3% spent/);
+    }
+  });
+});
