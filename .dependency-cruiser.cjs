@@ -22,6 +22,7 @@ module.exports = {
 
     only("core-imports-core", { path: "^components/core/" }, ["^components/core/"]),
     only("signals-import-core", { path: "^components/signals/" }, ["^components/(core|signals)/"]),
+    only("lint-imports-signals", { path: "^components/lint/" }, ["^components/(core|signals|lint)/"]),
     only("slo-imports-signals", { path: "^components/slo/" }, ["^components/(core|signals|slo)/"]),
     only("alerts-import-signals", { path: "^components/alerts/", pathNot: CREATES }, [
       "^components/(core|signals|alerts)/",
@@ -43,7 +44,7 @@ module.exports = {
       to: { path: CREATES },
     },
     only("components-import-components", { path: "^components/" }, ["^components/"]),
-    pure("pure-slices-load-no-pulumi", { path: "^components/(core|signals|slo)/" }),
+    pure("pure-slices-load-no-pulumi", { path: "^components/(core|signals|slo|lint)/" }),
     pure("models-and-renders-load-no-pulumi", { path: "^components/.*(model|render)[.]ts$" }),
 
     only("stacks-are-data", { path: "^stacks/" }, [
@@ -57,10 +58,12 @@ module.exports = {
       "^policies/rules/",
       "^components/core/",
       "^components/signals/",
+      // The linter of rules is as pure as they are, and a policy that held rules to less than the tests do would be a second truth.
+      "^components/lint/",
       "^components/[^/]+/(model|eks-versions)[.]ts$",
     ]),
     pure("policy-rules-load-no-pulumi", { path: "^policies/rules/" }),
-    only("packs-import-rules", { path: "^policies/packs/" }, ["^policies/"]),
+    only("packs-import-rules", { path: "^policies/packs/" }, ["^policies/", "^components/lint/snooze[.]ts$"]),
 
     only("infra-imports-components-and-stacks", { path: "^infra/" }, ["^(infra|components|stacks)/"]),
     only("cli-imports-all-but-test", { path: "^cli/" }, ["^(cli|infra|components|stacks|policies)/"]),

@@ -15,6 +15,7 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ["components/core/b.ts", "@pulumi/pulumi"],
   ["components/signals/b.ts", "components/slo/a.ts"],
   ["components/slo/b.ts", "components/prometheus/render.ts"],
+  ["components/lint/b.ts", "components/slo/a.ts"],
   ["components/alerts/catalogue/b.ts", "components/grafana/render.ts"],
   ["components/grafana/model.ts", "components/prometheus/render.ts"],
   ["components/alertmanager/render.ts", "@pulumi/kubernetes"],

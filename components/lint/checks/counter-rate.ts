@@ -1,0 +1,34 @@
+import { type Check, once } from "../check.ts";
+import { isCounter, isRecorded } from "../metrics.ts";
+import { type Expression, partsOf } from "../promql/expression.ts";
+
+export const counterRate: Check = {
+  id: "counter-rate",
+  title: "Of counters rate and increase are taken, of gauges delta and deriv.",
+  why: "A gauge that falls looks like a counter that was reset, and its rate soars; a counter that is reset looks like a gauge that fell.",
+  fix: "use delta, deriv or the value itself for a gauge, rate or increase for a counter",
+  judge: ({ expression }) => once(misread(expression, false)),
+};
+
+const OF_COUNTERS: ReadonlySet<string> = new Set(["rate", "irate", "increase", "resets"]);
+const OF_GAUGES: ReadonlySet<string> = new Set(["delta", "idelta", "deriv", "predict_linear"]);
+
+/** Native histograms are counters under any name, and these functions take nothing else. */
+const OF_HISTOGRAMS = /^histogram_(?:count|sum|avg|fraction|quantile|stddev|stdvar)$/;
+
+function misread(expression: Expression, ofHistogram: boolean): string[] {
+  const inHistogram = ofHistogram || (expression.kind === "call" && OF_HISTOGRAMS.test(expression.name));
+  const own = expression.kind === "call" ? misreadBy(expression.name, expression.args[0], inHistogram) : [];
+  return [...own, ...partsOf(expression).flatMap((part) => misread(part, inHistogram))];
+}
+
+function misreadBy(name: string, arg: Expression | undefined, ofHistogram: boolean): string[] {
+  // What rules recorded is judged by rate-of-sum, which sees how.
+  const metric = arg?.kind === "range" ? arg.of.metric : undefined;
+  if (metric === undefined || isRecorded(metric)) return [];
+  if (OF_COUNTERS.has(name) && !isCounter(metric) && !ofHistogram)
+    return [`takes ${name} of ${metric}, which is no counter`];
+  if (OF_GAUGES.has(name) && /_(?:total|bucket)$/.test(metric) && isCounter(metric))
+    return [`takes ${name} of ${metric}, which is a counter`];
+  return [];
+}

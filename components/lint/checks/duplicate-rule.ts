@@ -1,0 +1,15 @@
+import type { Check } from "../check.ts";
+import { isSame } from "../promql/expression.ts";
+import { earlierTwins } from "../twins.ts";
+
+export const duplicateRule: Check = {
+  id: "duplicate-rule",
+  title: "No rule is there twice.",
+  why: "Both are evaluated, and both write the same series; who changes one of them wonders why nothing happens.",
+  fix: "remove one of the two",
+  judge: (rule, world) =>
+    earlierTwins(rule, world)
+      .filter(({ expression }) => isSame(expression, rule.expression))
+      .slice(0, 1)
+      .map(({ group }) => `is there already, in the group ${group.name}`),
+};

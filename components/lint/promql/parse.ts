@@ -1,0 +1,268 @@
+import { parser } from "@prometheus-io/lezer-promql";
+import { seconds } from "../../core/duration.ts";
+import type { BinaryExpression, Expression, Matcher, SelectorExpression } from "./expression.ts";
+
+type Node = ReturnType<typeof parser.parse>["topNode"];
+
+/** Text that is no PromQL, or PromQL that this page cannot read; `at` is the offset where it stops. */
+export class UnreadableQuery extends Error {
+  override readonly name = "UnreadableQuery";
+  readonly at: number;
+
+  constructor(what: string, at: number) {
+    super(what);
+    this.at = at;
+  }
+}
+
+/** Reads a query with Prometheus' own grammar. Throws an {@link UnreadableQuery}. */
+export function parseQuery(query: string): Expression {
+  if (query.trim() === "") throw new UnreadableQuery("has an empty query", 0);
+  const tree = parser.parse(query);
+  tree.iterate({
+    enter: ({ type, from }) => {
+      if (type.isError)
+        throw new UnreadableQuery(`has a query that is no PromQL from offset ${from} on`, from);
+    },
+  });
+  // A comment is a child of the whole, too.
+  const top = operandsOf(tree.topNode)[0];
+  if (top === undefined) throw new UnreadableQuery("has a query of comments alone", 0);
+  return new Reader(query).read(top);
+}
+
+const OPERANDS = new Set([
+  "NumberDurationLiteral",
+  "StringLiteral",
+  "ParenExpr",
+  "UnaryExpr",
+  "SubqueryExpr",
+  "OffsetExpr",
+  "StepInvariantExpr",
+  "AggregateExpr",
+  "BinaryExpr",
+  "FunctionCall",
+  "VectorSelector",
+  "MatrixSelector",
+]);
+
+function operandsOf(node: Node | null): Node[] {
+  const found: Node[] = [];
+  for (let child = node?.firstChild ?? null; child; child = child.nextSibling)
+    if (OPERANDS.has(child.name)) found.push(child);
+  return found;
+}
+
+class Reader {
+  readonly #query: string;
+
+  constructor(query: string) {
+    this.#query = query;
+  }
+
+  read(node: Node): Expression {
+    switch (node.name) {
+      case "NumberDurationLiteral":
+        return { kind: "number", value: this.#number(node) };
+      case "StringLiteral":
+        return { kind: "string", value: this.#string(node) };
+      case "ParenExpr":
+      // Evaluated at a fixed moment, it still is the same series.
+      case "StepInvariantExpr":
+        return this.read(this.#operand(node));
+      case "UnaryExpr": {
+        const of = this.read(this.#operand(node));
+        return this.#text(node).startsWith("-") ? { kind: "negated", of } : of;
+      }
+      case "VectorSelector":
+        return this.#selector(node);
+      case "MatrixSelector":
+        return {
+          kind: "range",
+          of: this.#selector(this.#operand(node)),
+          length: this.#duration(node.getChild("DurationExpr")),
+          offset: 0,
+        };
+      case "SubqueryExpr": {
+        const [length, step] = node.getChildren("DurationExpr");
+        return {
+          kind: "subquery",
+          of: this.read(this.#operand(node)),
+          length: this.#duration(length ?? null),
+          step: step ? this.#duration(step) : undefined,
+          offset: 0,
+        };
+      }
+      case "OffsetExpr":
+        return this.#offset(node);
+      case "AggregateExpr":
+        return this.#aggregate(node);
+      case "FunctionCall":
+        return {
+          kind: "call",
+          name: this.#text(node.getChild("FunctionIdentifier")),
+          args: operandsOf(node.getChild("FunctionCallBody")).map((arg) => this.read(arg)),
+        };
+      case "BinaryExpr":
+        return this.#binary(node);
+      default:
+        throw new UnreadableQuery(`has a ${node.name}, which the linter does not know`, node.from);
+    }
+  }
+
+  #selector(node: Node): SelectorExpression {
+    const list = node.getChild("LabelMatchers");
+    const quoted = list?.getChild("QuotedLabelName")?.getChild("StringLiteral") ?? null;
+    const matchers = ["UnquotedLabelMatcher", "QuotedLabelMatcher"].flatMap((kind) =>
+      (list?.getChildren(kind) ?? []).map((matcher) => this.#matcher(matcher)),
+    );
+    const named = matchers.find(({ label, operator }) => label === "__name__" && operator === "=");
+    const identifier = node.getChild("Identifier");
+    return {
+      kind: "selector",
+      metric: identifier ? this.#text(identifier) : quoted ? this.#string(quoted) : named?.value,
+      matchers: matchers.filter((matcher) => matcher !== named),
+      offset: 0,
+    };
+  }
+
+  #matcher(node: Node): Matcher {
+    const name = node.getChild("LabelName");
+    const quoted = node.getChild("QuotedLabelName")?.getChild("StringLiteral") ?? null;
+    return {
+      label: name ? this.#text(name) : this.#string(quoted),
+      operator: this.#text(node.getChild("MatchOp")) as Matcher["operator"],
+      value: this.#string(node.getChild("StringLiteral")),
+    };
+  }
+
+  #offset(node: Node): Expression {
+    const of = this.read(this.#operand(node));
+    const text = this.#text(node.getChild("OffsetDurationExpr")).replace(/\s/g, "");
+    const offset = text.startsWith("-") ? -this.#seconds(text.slice(1), node) : this.#seconds(text, node);
+    if (of.kind !== "selector" && of.kind !== "range" && of.kind !== "subquery")
+      throw new UnreadableQuery("has an offset on what is no selector", node.from);
+    return { ...of, offset: of.offset + offset };
+  }
+
+  #aggregate(node: Node): Expression {
+    const modifier = node.getChild("AggregateModifier");
+    const args = operandsOf(node.getChild("FunctionCallBody")).map((arg) => this.read(arg));
+    const of = args.at(-1);
+    if (of === undefined) throw new UnreadableQuery("has an aggregation of nothing", node.from);
+    return {
+      kind: "aggregate",
+      operation: this.#text(node.getChild("AggregateOp")).toLowerCase(),
+      grouping: modifier
+        ? {
+            mode: modifier.getChild("By") ? "by" : "without",
+            labels: this.#labels(modifier.getChild("GroupingLabels")),
+          }
+        : undefined,
+      parameter: args.length > 1 ? args[0] : undefined,
+      of,
+    };
+  }
+
+  #binary(node: Node): Expression {
+    const [left, right] = operandsOf(node);
+    if (left === undefined || right === undefined)
+      throw new UnreadableQuery("has an operator with one side", node.from);
+    const clause = node.getChild("MatchingModifierClause");
+    const [labels, include] = this.#clauseLabels(clause);
+    const side = clause?.getChild("GroupLeft")
+      ? "left"
+      : clause?.getChild("GroupRight")
+        ? "right"
+        : undefined;
+    const mode = clause?.getChild("On") ? "on" : clause?.getChild("Ignoring") ? "ignoring" : undefined;
+    return {
+      kind: "binary",
+      operator: this.#operator(left, right),
+      bool: node.getChild("BoolModifier") !== null,
+      left: this.read(left),
+      right: this.read(right),
+      matching: mode && { mode, labels },
+      many: side && { side, include },
+    } satisfies BinaryExpression;
+  }
+
+  /** The labels of `on (…)`, and those of `group_left (…)`, which may have none and no brackets. */
+  #clauseLabels(clause: Node | null): [string[], string[]] {
+    const [first, second] = clause?.getChildren("GroupingLabels") ?? [];
+    return [this.#labels(first ?? null), this.#labels(second ?? null)];
+  }
+
+  #operator(left: Node, right: Node): string {
+    const between = this.#query.slice(left.to, right.from).replace(/#[^\n]*/g, "");
+    const operator = /^\s*(==|!=|>=|<=|>|<|\+|-|\*|\/|%|\^|and|or|unless|atan2)/i.exec(between)?.[1];
+    if (operator === undefined)
+      throw new UnreadableQuery("has an operator that the linter does not know", left.to);
+    return operator.toLowerCase();
+  }
+
+  #labels(node: Node | null): string[] {
+    const plain = (node?.getChildren("LabelName") ?? []).map((label) => this.#text(label));
+    const quoted = (node?.getChildren("QuotedLabelName") ?? []).map((label) =>
+      this.#string(label.getChild("StringLiteral")),
+    );
+    return [...plain, ...quoted];
+  }
+
+  #operand(node: Node): Node {
+    const [operand] = operandsOf(node);
+    if (operand === undefined) throw new UnreadableQuery(`has nothing in ${this.#text(node)}`, node.from);
+    return operand;
+  }
+
+  #duration(node: Node | null): number {
+    if (node === null) throw new UnreadableQuery("has a range without a length", 0);
+    return this.#seconds(this.#text(node).trim(), node);
+  }
+
+  #seconds(text: string, node: Node): number {
+    // Prometheus 3 takes plain numbers of seconds for durations, too.
+    if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+    try {
+      return seconds(text);
+    } catch {
+      throw new UnreadableQuery(`has the duration ${text}, which the linter cannot compute`, node.from);
+    }
+  }
+
+  #number(node: Node): number {
+    const text = this.#text(node).replaceAll("_", "").toLowerCase();
+    if (/^[+-]?inf$/.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
+    if (text === "nan") return Number.NaN;
+    const value = Number(text);
+    return Number.isNaN(value) ? this.#seconds(text, node) : value;
+  }
+
+  /** The text of a literal: backticks take everything as it stands, quotes know escapes. */
+  #string(node: Node | null): string {
+    const literal = this.#text(node);
+    const content = literal.slice(1, -1);
+    if (literal.startsWith("`")) return content;
+    return content.replace(
+      /\\(?:([abfnrtv\\'"])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))/g,
+      (_, simple, hex, unicode) =>
+        simple === undefined
+          ? String.fromCharCode(Number.parseInt(hex ?? unicode, 16))
+          : (ESCAPES[simple] ?? simple),
+    );
+  }
+
+  #text(node: Node | null): string {
+    return node === null ? "" : this.#query.slice(node.from, node.to);
+  }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
