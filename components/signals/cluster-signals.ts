@@ -338,7 +338,7 @@ export const CLUSTER_SIGNALS = signalsOf("clusterOverview", {
     legend: "failed",
     query: (range) =>
       `(sum(rate(apiserver_request_total{${SHORT_REQUESTS}, code=~"5.."}[${range}])) or vector(0))` +
-      ` / sum(rate(apiserver_request_total{${SHORT_REQUESTS}}[${range}]))`,
+      ` / (sum(rate(apiserver_request_total{${SHORT_REQUESTS}}[${range}])) > 0)`,
     threshold: 0.0144,
   },
   apiLatency: {

@@ -15,7 +15,8 @@ function perPod(rate: "rate" | "increase", range: string, counters: readonly str
 export function stateMetricsErrors(call: "list" | "watch", range: string): string {
   const counter = `kube_state_metrics_${call}_total`;
   return (
-    `sum(rate(${counter}{${KSM}, result="error"}[${range}]))` + ` / sum(rate(${counter}{${KSM}}[${range}]))`
+    `sum(rate(${counter}{${KSM}, result="error"}[${range}]))` +
+    ` / (sum(rate(${counter}{${KSM}}[${range}])) > 0)`
   );
 }
 
