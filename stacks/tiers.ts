@@ -24,6 +24,7 @@ const prometheus = {
   crds: "chart",
   replicas: 2,
   scrapeInterval: "30s",
+  // In every tier: the error budget of an SLO looks back over its whole period, and beyond the retention it finds nothing.
   retention: "30d",
   volume: "200Gi",
   activeSeries: 500_000,
@@ -47,7 +48,6 @@ export const TIER_DEFAULTS: Readonly<Record<Tier, Defaults>> = {
     // The same replicas as production, so that what production does has been done before; less of everything that costs.
     prometheus: {
       ...prometheus,
-      retention: "15d",
       volume: "60Gi",
       activeSeries: 250_000,
       resources: { cpu: "500m", memory: "4Gi" },
@@ -68,8 +68,7 @@ export const TIER_DEFAULTS: Readonly<Record<Tier, Defaults>> = {
     prometheus: {
       ...prometheus,
       replicas: 1,
-      retention: "7d",
-      volume: "30Gi",
+      volume: "40Gi",
       activeSeries: 150_000,
       resources: { cpu: "250m", memory: "3Gi" },
     },
@@ -82,8 +81,7 @@ export const TIER_DEFAULTS: Readonly<Record<Tier, Defaults>> = {
     prometheus: {
       ...prometheus,
       replicas: 1,
-      retention: "2d",
-      volume: "10Gi",
+      volume: "15Gi",
       activeSeries: 50_000,
       resources: { cpu: "100m", memory: "1Gi" },
     },
