@@ -4,6 +4,7 @@ import { alertOwner } from "./alerting/alert-owner.ts";
 import { alertRoutes } from "./alerting/alert-routes.ts";
 import { alertSeverity } from "./alerting/alert-severity.ts";
 import { heartbeat } from "./alerting/heartbeat.ts";
+import { ruleLint } from "./alerting/rule-lint.ts";
 import { closedEndpoint } from "./cluster/closed-endpoint.ts";
 import { controlPlaneLogs } from "./cluster/control-plane-logs.ts";
 import { deletionProtection } from "./cluster/deletion-protection.ts";
@@ -73,6 +74,7 @@ export const policies: readonly Policy[] = [
   alertAnnotations,
   alertDuration,
   alertRoutes,
+  ruleLint,
   heartbeat,
   // stack
   protectedData,

@@ -1,3 +1,4 @@
+import type { Snooze } from "../../components/lint/snooze.ts";
 import type { ResourceView, StackResource } from "./resource.ts";
 import type { Violation } from "./violation.ts";
 
@@ -15,6 +16,8 @@ export type Area = (typeof AREAS)[number];
 export interface Context {
   /** The day on which the stack is judged, `YYYY-MM-DD`. An input, so that yesterday's result can be had again. */
   readonly today: string;
+  /** The linter's findings that somebody answers for; none where left out. */
+  readonly snoozes?: readonly Snooze[];
 }
 
 interface PolicyFacts {

@@ -37,6 +37,8 @@ export const TYPES = {
   alertmanager: "kubernetes:monitoring.coreos.com/v1:Alertmanager",
   serviceMonitor: "kubernetes:monitoring.coreos.com/v1:ServiceMonitor",
   podMonitor: "kubernetes:monitoring.coreos.com/v1:PodMonitor",
+  probe: "kubernetes:monitoring.coreos.com/v1:Probe",
+  scrapeConfig: "kubernetes:monitoring.coreos.com/v1alpha1:ScrapeConfig",
   prometheusRule: "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
   eksCluster: "aws:eks/cluster:Cluster",
   nodeGroup: "aws:eks/nodeGroup:NodeGroup",

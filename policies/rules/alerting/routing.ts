@@ -15,6 +15,8 @@ export interface Destination {
 export interface Routing {
   /** The receivers that are defined, and whether each of them notifies anybody. */
   readonly receivers: ReadonlyMap<string, boolean>;
+  /** The labels that any route asks for, sorted; not the name of the alert, which each has. */
+  readonly labels: readonly string[];
   /** The ends of an alert with these labels, in the tree's order. */
   readonly destinations: (labels: Labels) => Destination[];
 }
@@ -64,7 +66,8 @@ export function parseRouting(text: string): Routing {
       .map((receiver) => [receiver.at("name").text() ?? "", notifies(receiver)]),
   );
   const root = config.at("route");
-  return { receivers, destinations: (labels) => (root.exists ? walk(root, labels, "", 0, 0) : []) };
+  const labels = [...new Set(labelsAskedFor(root))].filter((label) => label !== "alertname").sort();
+  return { receivers, labels, destinations: (labels) => (root.exists ? walk(root, labels, "", 0, 0) : []) };
 }
 
 function parseOrNothing(text: string): unknown {
@@ -78,6 +81,17 @@ function parseOrNothing(text: string): unknown {
 /** A receiver without a single configuration is Alertmanager's way to say nobody. */
 function notifies(receiver: Value): boolean {
   return receiver.fields().some(([name, list]) => name.endsWith("_configs") && list.items().length > 0);
+}
+
+function labelsAskedFor(route: Value): string[] {
+  return [
+    ...route
+      .at("matchers")
+      .items()
+      .map((matcher) => parseMatcher(matcher.text() ?? "").name),
+    ...Object.keys({ ...route.at("match").texts(), ...route.at("match_re").texts() }),
+    ...route.at("routes").items().flatMap(labelsAskedFor),
+  ].filter((label) => label !== "");
 }
 
 /** Alertmanager's own walk: the first child that matches takes the alert, and later ones too if it says `continue`. */
@@ -113,9 +127,7 @@ function matchesRoute(route: Value, labels: Labels): boolean {
 
 /** One matcher, such as `severity="critical"` or `team=~"a|b"`. A label that an alert does not have is empty. */
 function matches(matcher: string, labels: Labels): boolean {
-  const [, name = "", operator, raw = ""] =
-    /^\s*"?([^"=!~\s]+)"?\s*(=~|!~|!=|=)\s*(.*?)\s*$/s.exec(matcher) ?? [];
-  const value = /^".*"$/s.test(raw) ? raw.slice(1, -1).replace(/\\(["\\])/g, "$1") : raw;
+  const { name, operator, value } = parseMatcher(matcher);
   const actual = labels[name] ?? "";
   switch (operator) {
     case "=":
@@ -129,6 +141,17 @@ function matches(matcher: string, labels: Labels): boolean {
     default:
       return false;
   }
+}
+
+function parseMatcher(matcher: string): {
+  readonly name: string;
+  readonly operator: string | undefined;
+  readonly value: string;
+} {
+  const [, name = "", operator, raw = ""] =
+    /^\s*"?([^"=!~\s]+)"?\s*(=~|!~|!=|=)\s*(.*?)\s*$/s.exec(matcher) ?? [];
+  const value = /^".*"$/s.test(raw) ? raw.slice(1, -1).replace(/\\(["\\])/g, "$1") : raw;
+  return { name, operator, value };
 }
 
 function fits(pattern: string, text: string): boolean {

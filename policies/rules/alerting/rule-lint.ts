@@ -1,0 +1,96 @@
+import { type LintResult, lint } from "../../../components/lint/lint.ts";
+import type { WrittenGroup, WrittenRule } from "../../../components/lint/rule.ts";
+import { SHARED, type StackPolicy } from "../policy.ts";
+import { type StackResource, TYPES } from "../resource.ts";
+import type { Value } from "../value.ts";
+import { judge, type Violation } from "../violation.ts";
+import { surroundingsOf } from "./surroundings.ts";
+
+/** What alert-severity, alert-owner and alert-annotations say already. */
+const SAID_ELSEWHERE = ["alert-metadata"];
+
+export const ruleLint: StackPolicy = {
+  id: "rule-lint",
+  area: "alerting",
+  scope: "stack",
+  title: "Every rule passes the linter: its metrics are scraped, its rates hold, its limits can be reached.",
+  why: "A rule that Prometheus accepts can still be one that never fires, or that fires at the wrong moment and says nothing.",
+  fix: "mend the rule as the message says, or snooze the check in policies/snoozes.ts; docs/how-to/lint-rules.md explains each",
+  severity: "high",
+  levels: SHARED,
+  check: (resources, { today, snoozes = [] }) => {
+    const { groups, undecided } = groupsOf(resources);
+    const around = surroundingsOf(resources);
+    const complete = around.surroundings.complete && undecided.length === 0;
+    const { findings } = lint(
+      groups,
+      { ...around.surroundings, complete },
+      { snoozes, today, without: SAID_ELSEWHERE },
+    );
+    return [...undecided, ...around.undecided, ...findings.map(violationOf)];
+  },
+};
+
+function violationOf({ check, rule, source, what, fix, expired }: LintResult["findings"][number]): Violation {
+  const void_ = expired ? `[the snooze by ${expired.owner} expired on ${expired.expires} and is void] ` : "";
+  return { what: `${void_}${rule} ${what}; ${fix} (${check})`, urn: source };
+}
+
+/** The rules of a stack. A rule of which anything that counts is known only after deployment is left out, and that is said. */
+export function groupsOf(resources: readonly StackResource[]): {
+  readonly groups: readonly WrittenGroup[];
+  readonly undecided: readonly Violation[];
+} {
+  const groups: WrittenGroup[] = [];
+  const undecided = resources
+    .filter(({ type }) => type === TYPES.prometheusRule)
+    .flatMap((resource) =>
+      judge(
+        () =>
+          resource.properties
+            .at("spec", "groups")
+            .items()
+            .flatMap((group) => readGroup(group, resource, groups)),
+        resource,
+      ),
+    );
+  return { groups, undecided };
+}
+
+function readGroup(group: Value, resource: StackResource, groups: WrittenGroup[]): Violation[] {
+  const rules: WrittenRule[] = [];
+  const undecided = group
+    .at("rules")
+    .items()
+    .flatMap((rule) => judge(() => void rules.push(writtenRule(rule)), resource));
+  const interval = group.at("interval").text();
+  groups.push({
+    source: resource.urn,
+    name: group.at("name").text() ?? "",
+    rules,
+    ...(interval === undefined ? {} : { interval }),
+  });
+  return undecided;
+}
+
+function writtenRule(rule: Value): WrittenRule {
+  const wait = rule.at("for").text();
+  const name = rule.at("alert").text();
+  return {
+    ...(name === undefined ? { record: rule.at("record").text() ?? "" } : { alert: name }),
+    expr: rule.at("expr").text() ?? "",
+    ...(wait === undefined ? {} : { for: wait }),
+    labels: rule.at("labels").texts(),
+    annotations: knownTexts(rule.at("annotations")),
+  };
+}
+
+/** A text that is known only later, such as a link, shows no label that could be missing. */
+function knownTexts(map: Value): Record<string, string> {
+  return Object.fromEntries(
+    map.fields().flatMap(([name, value]) => {
+      const text = value.known ? value.text() : undefined;
+      return text === undefined ? [] : [[name, text] as const];
+    }),
+  );
+}

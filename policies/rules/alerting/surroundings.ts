@@ -1,0 +1,145 @@
+import { DURATION_PATTERN, seconds } from "../../../components/core/duration.ts";
+import type { ScrapedJob, Surroundings } from "../../../components/lint/surroundings.ts";
+import { type StackResource, TYPES } from "../resource.ts";
+import type { Value } from "../value.ts";
+import { judge, type Violation } from "../violation.ts";
+import { routingOf } from "./routing.ts";
+
+/** What the operator puts where a Prometheus says nothing: its API reference, 0.93. */
+const DEFAULTS = { scrapeInterval: 30, evaluationInterval: 30, retention: 24 * 3600 } as const;
+
+/** The label of our alerts that names their owner. */
+const OWNER_LABEL = "team";
+
+/**
+ * What the rules of a stack stand in: its monitors, its Prometheus and the routes of its Alertmanager. Whatever of it is known only
+ * after deployment is left out, and that is said; where a part is missing, nothing counts as unscraped.
+ */
+export function surroundingsOf(resources: readonly StackResource[]): {
+  readonly surroundings: Surroundings;
+  readonly undecided: readonly Violation[];
+} {
+  const undecided: Violation[] = [];
+  /** What a reader answers, or what to go on with where it cannot yet. */
+  const read = <T>(resource: StackResource, reader: () => T, otherwise: T): T => {
+    let answer = otherwise;
+    undecided.push(
+      ...judge(() => {
+        answer = reader();
+        return undefined;
+      }, resource),
+    );
+    return answer;
+  };
+
+  const prometheus = resources.find(({ type }) => type === TYPES.prometheus);
+  const server = prometheus && read(prometheus, () => serverOf(prometheus.properties.at("spec")), undefined);
+  const scrapeInterval = server?.scrapeInterval ?? DEFAULTS.scrapeInterval;
+  const jobs = resources.flatMap((resource) => read(resource, () => jobsOf(resource, scrapeInterval), []));
+  const routingLabels = resources
+    .filter(({ type }) => type === TYPES.alertmanager)
+    .flatMap((resource) => read(resource, () => routingOf(resource, resources)?.labels ?? [], []));
+  return {
+    surroundings: {
+      jobs,
+      scrapeInterval,
+      evaluationInterval: server?.evaluationInterval ?? DEFAULTS.evaluationInterval,
+      // Without a Prometheus in the stack its rules run on somebody else's.
+      retention: server?.retention ?? Infinity,
+      externalLabels: server?.externalLabels ?? [],
+      routingLabels,
+      ownerLabel: OWNER_LABEL,
+      complete: server !== undefined && !server.scrapesMore && undecided.length === 0,
+    },
+    undecided,
+  };
+}
+
+function serverOf(spec: Value) {
+  return {
+    scrapeInterval: secondsOf(spec.at("scrapeInterval"), DEFAULTS.scrapeInterval),
+    evaluationInterval: secondsOf(spec.at("evaluationInterval"), DEFAULTS.evaluationInterval),
+    retention: secondsOf(
+      spec.at("retention"),
+      spec.at("retentionSize").exists ? Infinity : DEFAULTS.retention,
+    ),
+    externalLabels: Object.keys(spec.at("externalLabels").texts()),
+    scrapesMore: spec.at("additionalScrapeConfigs").exists,
+  };
+}
+
+function secondsOf(value: Value, otherwise: number): number {
+  const text = value.text();
+  // What is no duration, the API server refuses.
+  return text === undefined || !DURATION_PATTERN.test(text) ? otherwise : seconds(text);
+}
+
+function jobsOf({ type, properties }: StackResource, scrapeInterval: number): ScrapedJob[] {
+  const spec = properties.at("spec");
+  switch (type) {
+    case TYPES.serviceMonitor:
+      return spec
+        .at("endpoints")
+        .items()
+        .map((endpoint) => endpointJob(spec, endpoint, scrapeInterval));
+    case TYPES.podMonitor:
+      return spec
+        .at("podMetricsEndpoints")
+        .items()
+        .map((endpoint) => endpointJob(spec, endpoint, scrapeInterval));
+    case TYPES.probe:
+      return [{ ...endpointJob(spec, spec, scrapeInterval), name: spec.at("jobName").text() }];
+    case TYPES.scrapeConfig:
+      return [
+        {
+          name: spec.at("jobName").text(),
+          interval: secondsOf(spec.at("scrapeInterval"), scrapeInterval),
+          dropped: droppedMetrics(spec.at("metricRelabelings")),
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+function endpointJob(spec: Value, endpoint: Value, scrapeInterval: number): ScrapedJob {
+  return {
+    name: relabelledJob(endpoint) ?? labelledJob(spec),
+    interval: secondsOf(endpoint.at("interval"), scrapeInterval),
+    dropped: droppedMetrics(endpoint.at("metricRelabelings")),
+  };
+}
+
+/** A relabelling that sets `job` outright. */
+function relabelledJob(endpoint: Value): string | undefined {
+  return endpoint
+    .at("relabelings")
+    .items()
+    .filter((rule) => rule.at("targetLabel").is("job"))
+    .map((rule) => rule.at("replacement").text())
+    .findLast((replacement) => replacement !== undefined && !replacement.includes("$"));
+}
+
+/** `jobLabel` takes the job from a label of the Service or pod, which is known where the selector asks for it. */
+function labelledJob(spec: Value): string | undefined {
+  const label = spec.at("jobLabel").text();
+  return label === undefined ? undefined : spec.at("selector", "matchLabels", label).text();
+}
+
+/** The metrics that are thrown away by their name alone, or that are not among those to keep. */
+function droppedMetrics(relabelings: Value): RegExp[] {
+  return relabelings.items().flatMap((rule) => {
+    const sources = rule.at("sourceLabels").items();
+    if (sources.length !== 1 || !sources[0]?.is("__name__")) return [];
+    const pattern = rule.at("regex").text() ?? "";
+    const action = (rule.at("action").text() ?? "replace").toLowerCase();
+    try {
+      if (action === "drop") return [new RegExp(`^(?:${pattern})$`)];
+      if (action === "keep") return [new RegExp(`^(?!(?:${pattern})$)`)];
+      return [];
+    } catch {
+      // A pattern that only RE2 reads: nothing is known to be dropped.
+      return [];
+    }
+  });
+}
