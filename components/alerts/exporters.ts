@@ -1,7 +1,10 @@
-import { JOBS } from "../signals/jobs.ts";
+import { JOBS, type Job } from "../signals/jobs.ts";
 
 // Series as they stand in Prometheus after a scrape: what the exporter says of its object, and beside it the labels of the
 // target that was scraped. A case that left the latter out would not notice a query that trips over them.
+//
+// None of this is taken on trust: test/components/alerts/fixtures.test.ts holds the exporters' labels against expositions of the
+// exporters themselves, and the targets' labels against what the platform's monitors leave of them.
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -10,7 +13,8 @@ function series(metric: string, target: Labels, own: Labels): string {
   return `${metric}{${labels.join(", ")}}`;
 }
 
-function podTarget(job: string, pod: string, port: number, endpoint: string): Labels {
+/** A pod behind a Service: what a ServiceMonitor leaves that relabels nothing. */
+function podTarget(job: Job, pod: string, port: number, endpoint: string): Labels {
   return {
     job,
     instance: `10.40.11.7:${port}`,
@@ -22,41 +26,44 @@ function podTarget(job: string, pod: string, port: number, endpoint: string): La
   };
 }
 
-/** A series of kube-state-metrics; `pod`, `container` and `namespace` of the object win over the target's. */
+/** A series of kube-state-metrics about an object: none of its labels is the exporter's own, but the address. */
 export function kubeStateMetrics(metric: string, labels: Labels): string {
-  return series(
-    metric,
-    podTarget(JOBS.kubeStateMetrics, "kube-state-metrics-6c7f5d8b9-x2x7k", 8443, "https-main"),
-    labels,
-  );
+  return series(metric, { job: JOBS.kubeStateMetrics, instance: "10.40.11.7:8080" }, labels);
+}
+
+/** A series of kube-state-metrics about itself, from its other port. */
+export function kubeStateMetricsItself(metric: string, labels: Labels): string {
+  const pod = "kube-state-metrics-6c7f5d8b9-x2x7k";
+  return series(metric, podTarget(JOBS.kubeStateMetrics, pod, 8081, "telemetry"), labels);
 }
 
 /** A series of node-exporter on one node. */
 export function nodeExporter(metric: string, node: string, labels: Labels = {}): string {
   return series(
     metric,
-    {
-      ...podTarget(JOBS.nodeExporter, `node-exporter-${node}`, 9100, "https"),
-      namespace: "monitoring-node",
-      node,
-      instance: node,
-    },
+    { job: JOBS.nodeExporter, instance: node, namespace: "monitoring-node", node },
     labels,
   );
 }
 
-function kubeletTarget(job: string, node: string, path: string): Labels {
-  return { job, instance: node, node, metrics_path: path };
+/** A series of the agent of EKS's network plug-in on one node. */
+export function awsNode(metric: string, node: string, labels: Labels = {}): string {
+  return series(metric, { job: JOBS.awsNode, instance: node, namespace: "kube-system", node }, labels);
+}
+
+function kubeletTarget(job: Job, node: string): Labels {
+  const instance = `${node.replace(/^ip-/, "").replaceAll("-", ".")}:10250`;
+  return { job, instance, namespace: "kube-system", service: "kubelet", endpoint: "https-metrics", node };
 }
 
 /** A series of the kubelet of one node. */
 export function kubelet(metric: string, node: string, labels: Labels = {}): string {
-  return series(metric, kubeletTarget(JOBS.kubelet, node, "/metrics"), labels);
+  return series(metric, kubeletTarget(JOBS.kubelet, node), labels);
 }
 
 /** A series of one container, from the kubelet's cAdvisor. */
 export function cadvisor(metric: string, node: string, labels: Labels): string {
-  return series(metric, kubeletTarget(JOBS.cadvisor, node, "/metrics/cadvisor"), {
+  return series(metric, kubeletTarget(JOBS.cadvisor, node), {
     id: "/kubepods.slice/kubepods-pod1f3c.slice/cri-containerd-9a7e.scope",
     image: "registry.example.com/app:1.4.2",
     name: "9a7e",
@@ -64,18 +71,18 @@ export function cadvisor(metric: string, node: string, labels: Labels): string {
   });
 }
 
+function apiServerTarget(job: Job, instance: string): Labels {
+  return { job, instance, namespace: "default", service: "kubernetes", endpoint: "https" };
+}
+
 /** A series of one API server. */
 export function apiServer(metric: string, labels: Labels = {}, instance = "10.40.1.20:443"): string {
-  return series(
-    metric,
-    { job: JOBS.apiserver, instance, namespace: "default", service: "kubernetes", endpoint: "https" },
-    labels,
-  );
+  return series(metric, apiServerTarget(JOBS.apiserver, instance), labels);
 }
 
 /** A series of EKS's scheduler, which is scraped through the API server. */
 export function kubeScheduler(metric: string, labels: Labels = {}): string {
-  return series(metric, { job: JOBS.kubeScheduler, instance: "10.40.1.20:443" }, labels);
+  return series(metric, apiServerTarget(JOBS.kubeScheduler, "10.40.1.20:443"), labels);
 }
 
 /** A series of one CoreDNS pod. */
@@ -110,7 +117,7 @@ export function prometheusOperator(metric: string, labels: Labels = {}): string 
   );
 }
 
-/** A series of the sidecar that hands a changed configuration to Prometheus or Alertmanager. */
+/** A series of the sidecar that hands a changed configuration to Prometheus or Alertmanager. It is found as a pod. */
 export function configReloader(metric: string, labels: Labels = {}, pod = "prometheus-prometheus-0"): string {
   return series(
     metric,
@@ -122,6 +129,15 @@ export function configReloader(metric: string, labels: Labels = {}, pod = "prome
       container: "config-reloader",
       endpoint: "reloader-web",
     },
+    labels,
+  );
+}
+
+/** A series of a probe that a team added: the operator calls the job after it, and the instance is what is probed. */
+export function probe(metric: string, labels: Labels = {}): string {
+  return series(
+    metric,
+    { job: "probe/shop/storefront", instance: "https://shop.example.com", namespace: "shop" },
     labels,
   );
 }

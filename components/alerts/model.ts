@@ -89,8 +89,8 @@ export function resolveAlerts({ settings, cluster, scrapeInterval }: AlertsConte
   });
 }
 
-/** Only EKS lets these two be scraped, from an endpoint of its own. */
-const SCRAPED_ON_EKS: readonly Job[] = [JOBS.kubeScheduler, JOBS.kubeControllerManager];
+/** Only EKS has these: its network plug-in, and an endpoint of its own for the other two. */
+const SCRAPED_ON_EKS: readonly Job[] = [JOBS.awsNode, JOBS.kubeScheduler, JOBS.kubeControllerManager];
 
 function isPossible({ jobs }: CataloguedAlert, { distribution }: AlertsContext["cluster"]): boolean {
   return distribution === "eks" || !jobs.some((job) => SCRAPED_ON_EKS.includes(job));

@@ -1,3 +1,4 @@
+import type { ClusterTraits } from "../cluster/model.ts";
 import type { EntranceSettings } from "./model.ts";
 import { MONITORING_NAMESPACE, PROGRAMS, type Program } from "./programs.ts";
 
@@ -46,6 +47,8 @@ const INTERNET: Peer = { kind: "internet" };
 const API_SERVER = tcp(443, 6443);
 const KUBELET_PORT = 10_250;
 const COREDNS_METRICS_PORT = 9153;
+/** Where the agent of EKS's network plug-in serves its metrics, on the node's own network. */
+const AWS_NODE_METRICS_PORT = 61_678;
 
 /** Ports that notifications leave by: https, and mail submission with STARTTLS. */
 export const NOTIFICATION_PORTS: readonly number[] = [443, 587];
@@ -54,6 +57,8 @@ export const NOTIFICATION_PORTS: readonly number[] = [443, 587];
 export interface FlowInputs {
   /** TCP ports by which Alertmanager reaches its receivers. Default: {@link NOTIFICATION_PORTS}. */
   readonly notificationPorts?: readonly number[] | undefined;
+  /** What the cluster is: EKS has a network plug-in that is scraped. Default: generic. */
+  readonly distribution?: ClusterTraits["distribution"] | undefined;
   /** Where Grafana runs; there are no flows to or from one outside. Default: in-cluster. */
   readonly grafana?: "in-cluster" | "existing" | undefined;
   /** Who reaches the servers' pages and APIs from outside the monitoring. Default: nobody. */
@@ -69,7 +74,7 @@ export interface FlowInputs {
 export function platformFlows(inputs: FlowInputs = {}): Flow[] {
   const { notificationPorts = NOTIFICATION_PORTS, entrance } = inputs;
   const flows = [
-    ...scrapes(),
+    ...scrapes(inputs),
     ...apiCalls(),
     ...alerting(notificationPorts),
     ...reading(),
@@ -82,7 +87,7 @@ export function platformFlows(inputs: FlowInputs = {}): Flow[] {
   return flows.filter(({ from, to }) => !isAbsent(from) && !isAbsent(to));
 }
 
-function scrapes(): Flow[] {
+function scrapes({ distribution }: Pick<FlowInputs, "distribution">): Flow[] {
   const from = pods(prometheus);
   return [
     {
@@ -108,8 +113,12 @@ function scrapes(): Flow[] {
     {
       from,
       to: HOSTS,
-      ports: tcp(nodeExporter.ports.metrics, KUBELET_PORT),
-      why: "scrape node-exporter and the kubelets",
+      ports: tcp(
+        nodeExporter.ports.metrics,
+        KUBELET_PORT,
+        ...(distribution === "eks" ? [AWS_NODE_METRICS_PORT] : []),
+      ),
+      why: `scrape node-exporter and the kubelets${distribution === "eks" ? ", and the network plug-in" : ""}`,
     },
     { from, to: DNS, ports: tcp(COREDNS_METRICS_PORT), why: "scrape CoreDNS" },
     {

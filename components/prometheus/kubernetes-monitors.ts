@@ -1,6 +1,7 @@
+import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import { JOBS } from "../signals/jobs.ts";
 import type { ResolvedMonitoring } from "./model.ts";
-import { dropMetrics, type Endpoint, serviceMonitor } from "./monitors.ts";
+import { dropMetrics, type Endpoint, podMonitor, serviceMonitor } from "./monitors.ts";
 import { KUBELET_SERVICE } from "./operator.ts";
 import { API_SERVICE, KUBERNETES_CLASS } from "./scrape-class.ts";
 
@@ -31,11 +32,34 @@ export function renderKubernetesMonitors({ cluster }: ResolvedMonitoring) {
     // server. Elsewhere they listen on the control plane's loopback: a monitor for them would only raise false alerts.
     ...(cluster.distribution === "eks"
       ? {
+          "monitor-aws-node": renderAwsNodeMonitor(),
           "monitor-kube-scheduler": ofApiServer(JOBS.kubeScheduler, eksEndpoint("ksh")),
           "monitor-kube-controller-manager": ofApiServer(JOBS.kubeControllerManager, eksEndpoint("kcm")),
         }
       : {}),
   };
+}
+
+/**
+ * The agents of EKS's network plug-in. They run on the nodes' own network and have no Service, so they are found as pods; like a
+ * node's other metrics, theirs are told apart by the node.
+ */
+function renderAwsNodeMonitor(): IPodMonitor {
+  return podMonitor({
+    job: JOBS.awsNode,
+    namespace: "kube-system",
+    selector: { matchLabels: { "k8s-app": "aws-node" } },
+    endpoint: {
+      port: "metrics",
+      relabelings: [
+        { action: "replace", sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" },
+        { action: "replace", sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "instance" },
+        { action: "labeldrop", regex: "pod|container|endpoint" },
+      ],
+      // A summary for each call of EC2's API, by name, error and status.
+      metricRelabelings: [dropMetrics("awscni_aws_api_latency_ms.*", "go_.+", "controller_runtime_.+")],
+    },
+  });
 }
 
 function ofKubelet(

@@ -50,6 +50,30 @@ export function serviceMonitor({
   };
 }
 
+type PodEndpoint = NonNullable<IPodMonitor["spec"]["podMetricsEndpoints"]>[number];
+
+/** Which pods a monitor takes, and how it scrapes them. */
+export interface PodTarget {
+  readonly job: Job;
+  readonly namespace: string;
+  readonly selector: IPodMonitor["spec"]["selector"];
+  readonly endpoint: PodEndpoint;
+}
+
+/** A PodMonitor called after its job, in the namespace `monitoring`: for pods that no Service stands for. */
+export function podMonitor({ job, namespace, selector, endpoint }: PodTarget): IPodMonitor {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PodMonitor",
+    metadata: { name: job, namespace: MONITORING_NAMESPACE, labels: MONITOR_LABELS },
+    spec: {
+      namespaceSelector: { matchNames: [namespace] },
+      selector,
+      podMetricsEndpoints: [{ ...endpoint, relabelings: [...(endpoint.relabelings ?? []), asJob(job)] }],
+    },
+  };
+}
+
 const MONITOR_LABELS = labelsOf(PROGRAMS.prometheus);
 
 /** The monitors of the platform's own programs. */
@@ -106,18 +130,14 @@ const STATE_ENDPOINTS = [
 
 function renderReloaderMonitor(): IPodMonitor {
   const { prometheus, alertmanager } = PROGRAMS;
-  return {
-    apiVersion: "monitoring.coreos.com/v1",
-    kind: "PodMonitor",
-    metadata: { name: JOBS.configReloader, namespace: MONITORING_NAMESPACE, labels: MONITOR_LABELS },
-    spec: {
-      namespaceSelector: { matchNames: [MONITORING_NAMESPACE] },
-      selector: {
-        matchExpressions: [
-          { key: "app.kubernetes.io/name", operator: "In", values: [prometheus.name, alertmanager.name] },
-        ],
-      },
-      podMetricsEndpoints: [{ port: "reloader-web", relabelings: [asJob(JOBS.configReloader)] }],
+  return podMonitor({
+    job: JOBS.configReloader,
+    namespace: MONITORING_NAMESPACE,
+    selector: {
+      matchExpressions: [
+        { key: "app.kubernetes.io/name", operator: "In", values: [prometheus.name, alertmanager.name] },
+      ],
     },
-  };
+    endpoint: { port: "reloader-web" },
+  });
 }

@@ -16,8 +16,9 @@ export { platformFlows } from "./flows.ts";
 
 /** Every object of the monitoring stack, in the groups in which they are created. */
 export function renderMonitoring(resolved: ResolvedMonitoring) {
-  const { settings, notificationPorts, grafana } = resolved;
-  const flows = platformFlows({ notificationPorts, grafana, entrance: settings.entrance });
+  const { settings, cluster, notificationPorts, grafana } = resolved;
+  const { distribution } = cluster;
+  const flows = platformFlows({ distribution, notificationPorts, grafana, entrance: settings.entrance });
   return {
     /** First: everything else stands in these. */
     namespaces: renderNamespaces(),

@@ -12,6 +12,7 @@ const NODE = `job="${JOBS.nodeExporter}"`;
 const KUBELET = `job="${JOBS.kubelet}"`;
 const API = `job="${JOBS.apiserver}"`;
 const DNS = `job="${JOBS.coredns}"`;
+const CNI = `job="${JOBS.awsNode}"`;
 
 /** Selects disks that can fill up: no pseudo and read-only file systems, no claims of pods (these have signals of their own). */
 export const DISKS = `${NODE}, fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660|erofs", mountpoint!~"/var/lib/kubelet/.+"`;
@@ -118,6 +119,29 @@ export const CLUSTER_SIGNALS = signalsOf("clusterOverview", {
       ` * on (namespace, pod) group_left (node) max by (namespace, pod, node) (kube_pod_info{${KSM}, node!=""}))` +
       ` / max by (node) (kube_node_status_allocatable{${KSM}, resource="pods"})`,
     threshold: 0.95,
+  },
+  cniAddressesLeft: {
+    id: "cni-addresses-left",
+    row: "Nodes",
+    title: "Pod addresses in reserve",
+    unit: "short",
+    description:
+      "Addresses that each node holds for pods and no pod has yet. EKS's network plug-in keeps some ahead; 0 on a node that may hold more means that its subnet has none left. Empty on other clusters.",
+    legend: "{{node}}",
+    query: () =>
+      `max by (node) (awscni_total_ip_addresses{${CNI}}) - max by (node) (awscni_assigned_ip_addresses{${CNI}})`,
+    threshold: 1,
+  },
+  cniFailures: {
+    id: "cni-failures",
+    row: "Nodes",
+    title: "Pods that got no address",
+    unit: "short",
+    description:
+      "Attempts to give a pod an address that failed for want of one, by node. Anything but 0 is bad. Empty on clusters other than EKS.",
+    legend: "{{node}}",
+    query: (range) => `sum by (node) (round(increase(awscni_no_available_ip_addresses{${CNI}}[${range}])))`,
+    threshold: 1,
   },
   podsNotReady: {
     id: "pods-not-ready",
@@ -374,5 +398,40 @@ export const CLUSTER_SIGNALS = signalsOf("clusterOverview", {
       `(sum(rate(coredns_dns_responses_total{${DNS}, rcode="SERVFAIL"}[${range}])) or vector(0))` +
       ` / (sum(rate(coredns_dns_responses_total{${DNS}}[${range}])) > 0)`,
     threshold: 0.03,
+  },
+  clientCertificates: {
+    id: "client-certificates",
+    row: "Certificates",
+    title: "Life of the API's client certificates",
+    unit: "s",
+    description:
+      "Time that was left to the oldest hundredth of the client certificates that the API server was shown. Below a week somebody has stopped renewing theirs.",
+    legend: "1st percentile",
+    query: (range) =>
+      `histogram_quantile(0.01, sum by (le) (rate(apiserver_client_certificate_expiration_seconds_bucket{${API}}[${range}])))`,
+    threshold: 604_800,
+  },
+  kubeletCertificates: {
+    id: "kubelet-certificates",
+    row: "Certificates",
+    title: "Life of the kubelets' serving certificates",
+    unit: "s",
+    description:
+      "Time left to the certificate that each kubelet serves. A kubelet renews its own long before.",
+    legend: "{{node}}",
+    query: () => `min by (node) (kubelet_certificate_manager_server_ttl_seconds{${KUBELET}} < +Inf)`,
+    threshold: 604_800,
+  },
+  probedCertificates: {
+    id: "probed-certificates",
+    row: "Certificates",
+    title: "Life of the certificates that are probed",
+    unit: "s",
+    description:
+      "Time left to the first certificate to expire of the chain that each probed address shows. Empty where nothing is probed.",
+    legend: "{{instance}}",
+    // No job: every probe has its own, and whoever adds one is told without asking.
+    query: () => "min by (job, instance) (probe_ssl_earliest_cert_expiry) - time()",
+    threshold: 1_209_600,
   },
 });

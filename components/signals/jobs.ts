@@ -18,6 +18,8 @@ export const JOBS = {
   cadvisor: "cadvisor",
   apiserver: "apiserver",
   coredns: "coredns",
+  /** The agents of EKS's network plug-in, which give pods their addresses: the daemon set `aws-node`. */
+  awsNode: "aws-node",
   /** EKS serves these two from its own API group; elsewhere they are not scraped. */
   kubeScheduler: "kube-scheduler",
   kubeControllerManager: "kube-controller-manager",

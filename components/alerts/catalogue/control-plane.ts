@@ -55,14 +55,11 @@ const SCHEDULER_ERRORS: Threshold = {
   means: "share of the scheduler's attempts that end in an error",
 };
 
+/** Requests for one pod each, answered by the API server itself. */
+const PODS = { component: "apiserver", resource: "pods", scope: "resource", version: "v1" };
+
 function requests(verb: string, code: string): string {
-  return apiServer("apiserver_request_total", {
-    verb,
-    code,
-    resource: "pods",
-    scope: "namespace",
-    version: "v1",
-  });
+  return apiServer("apiserver_request_total", { ...PODS, verb, code });
 }
 
 /** A hundred requests a second, of which a share fails. Broken WATCH requests are ordinary and must not count. */
@@ -76,7 +73,7 @@ function apiTraffic(failed: number, parameters: AlertParameters) {
 
 /** Requests of which 99% take up to `latency` seconds and none more than twice that. */
 function timings(verb: string, latency: number, perSecond: number, parameters: AlertParameters) {
-  const labels = { verb, resource: "pods", subresource: "", scope: "resource", version: "v1" };
+  const labels = { ...PODS, verb };
   const bucket = (le: string, share: number) =>
     counting(
       apiServer("apiserver_request_duration_seconds_bucket", { ...labels, le }),
@@ -91,9 +88,16 @@ function timings(verb: string, latency: number, perSecond: number, parameters: A
   ];
 }
 
+function answers(rcode: string): string {
+  return coreDns("coredns_dns_responses_total", {
+    rcode,
+    server: "dns://:53",
+    zone: ".",
+    plugin: "kubernetes",
+  });
+}
+
 function dnsTraffic(failed: number, parameters: AlertParameters) {
-  const answers = (rcode: string) =>
-    coreDns("coredns_dns_responses_total", { rcode, server: "dns://:53", zone: ".", plugin: "kubernetes" });
   return [
     counting(answers("NOERROR"), 100 * (1 - failed), parameters),
     counting(answers("SERVFAIL"), 100 * failed, parameters),
@@ -290,7 +294,7 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
         series: dnsTraffic(within(DNS_ERRORS, parameters), parameters),
       })),
       silent("no answer fails", (parameters) => ({
-        series: [counting(coreDns("coredns_dns_responses_total", { rcode: "NOERROR" }), 1, parameters)],
+        series: [counting(answers("NOERROR"), 1, parameters)],
       })),
     ],
   },

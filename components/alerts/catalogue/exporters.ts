@@ -8,7 +8,12 @@ import {
   shownThreshold,
   type Threshold,
 } from "../definition.ts";
-import { configReloader, kubeStateMetrics, prometheusOperator } from "../exporters.ts";
+import {
+  configReloader,
+  kubeStateMetrics,
+  kubeStateMetricsItself,
+  prometheusOperator,
+} from "../exporters.ts";
 import { beyond, counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
 
 const CALLS: Threshold = {
@@ -32,7 +37,7 @@ const RECONCILIATIONS: Threshold = {
 function calls(kind: "list" | "watch", failed: number, parameters: AlertParameters) {
   return (["list", "watch"] as const).flatMap((each) => {
     const of = (result: string) =>
-      kubeStateMetrics(`kube_state_metrics_${each}_total`, { resource: "*v1.Node", result, shard: "0" });
+      kubeStateMetricsItself(`kube_state_metrics_${each}_total`, { resource: "*v1.Node", result });
     const share = each === kind ? failed : 0;
     return [
       counting(of("success"), 10 * (1 - share), parameters),

@@ -1,5 +1,7 @@
 import type { AlertArea, AlertDefinition } from "../definition.ts";
+import { ADDRESS_ALERTS } from "./addresses.ts";
 import { ALERTMANAGER_ALERTS } from "./alertmanager.ts";
+import { CERTIFICATE_ALERTS } from "./certificates.ts";
 import { CONTROL_PLANE_ALERTS } from "./control-plane.ts";
 import { DISK_ALERTS } from "./disks.ts";
 import { EXPORTER_ALERTS } from "./exporters.ts";
@@ -19,10 +21,10 @@ export interface CataloguedAlert extends AlertDefinition {
 
 const BY_AREA: Readonly<Record<AlertArea, readonly AlertDefinition[]>> = {
   general: GENERAL_ALERTS,
-  nodes: [...NODE_ALERTS, ...DISK_ALERTS],
+  nodes: [...NODE_ALERTS, ...ADDRESS_ALERTS, ...DISK_ALERTS],
   workloads: [...POD_ALERTS, ...WORKLOAD_ALERTS, ...LIMIT_ALERTS],
   storage: STORAGE_ALERTS,
-  "control-plane": CONTROL_PLANE_ALERTS,
+  "control-plane": [...CONTROL_PLANE_ALERTS, ...CERTIFICATE_ALERTS],
   prometheus: [...PROMETHEUS_ALERTS, ...NOTIFICATION_ALERTS],
   alertmanager: ALERTMANAGER_ALERTS,
   exporters: EXPORTER_ALERTS,

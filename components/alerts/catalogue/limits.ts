@@ -38,7 +38,8 @@ function quota(used: number) {
 
 /** The kernel counts ten periods a second; the pod's own cgroup has no container and must not count twice. */
 function throttled(share: number, parameters: AlertParameters) {
-  return [CONTAINER, { ...CONTAINER, container: "" }].flatMap((labels) => [
+  const slice = { id: "/kubepods.slice/kubepods-pod1f3c.slice", container: "", image: "", name: "" };
+  return [CONTAINER, { ...CONTAINER, ...slice }].flatMap((labels) => [
     counting(cadvisor("container_cpu_cfs_periods_total", "ip-10-40-11-23", labels), 10, parameters),
     counting(
       cadvisor("container_cpu_cfs_throttled_periods_total", "ip-10-40-11-23", labels),

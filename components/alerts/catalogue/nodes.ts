@@ -49,6 +49,17 @@ const MEMORY: Threshold = {
 /** The loss of many nodes explains whatever is missing because of it. */
 export const LOST_NODES = { alert: "KubeNodesNotReady", equal: [] } as const;
 
+const MACHINE = {
+  kernel_version: "6.12.40",
+  os_image: "Bottlerocket OS 1.50.0 (aws-k8s-1.35)",
+  container_runtime_version: "containerd://2.1.4",
+  kubelet_version: "v1.35.2-eks",
+  kubeproxy_version: "deprecated",
+  provider_id: "aws:///eu-central-1a/i-0123456789abcdef0",
+  system_uuid: "ec2d4f3b-1f5e-4f7c-9a51-0d2f6b1c7e11",
+  internal_ip: "10.40.11.23",
+};
+
 /** A node's readiness as kube-state-metrics reports it: one series per status, one of them 1. */
 function readiness(node: string, status: "true" | "false" | "unknown", cordoned = false) {
   return [
@@ -59,7 +70,7 @@ function readiness(node: string, status: "true" | "false" | "unknown", cordoned 
       ),
     ),
     steady(kubeStateMetrics("kube_node_spec_unschedulable", { node }), cordoned ? 1 : 0),
-    steady(kubeStateMetrics("kube_node_info", { node, kernel_version: "6.12.40" }), 1),
+    steady(kubeStateMetrics("kube_node_info", { node, ...MACHINE }), 1),
   ];
 }
 
@@ -100,18 +111,20 @@ const SLOTS = 100;
 
 /** A node with a hundred slots and so many running pods, and a finished one that takes no slot. */
 function pods(running: number) {
-  const pod = (name: string, phase: string) => [
-    steady(
-      kubeStateMetrics("kube_pod_info", { namespace: "shop", pod: name, node: NODE, host_ip: "10.40.11.23" }),
-      1,
-    ),
-    ...["Pending", "Running", "Succeeded"].map((each) =>
-      steady(
-        kubeStateMetrics("kube_pod_status_phase", { namespace: "shop", pod: name, phase: each }),
-        each === phase ? 1 : 0,
+  const pod = (name: string, phase: string) => {
+    const identity = { namespace: "shop", pod: name, uid: `uid-of-${name}` };
+    const place = { node: NODE, host_ip: "10.40.11.23", pod_ip: "10.40.11.99", host_network: "false" };
+    const creator = { created_by_kind: "ReplicaSet", created_by_name: "web-7d4b9c6f5" };
+    return [
+      steady(kubeStateMetrics("kube_pod_info", { ...identity, ...place, ...creator }), 1),
+      ...["Pending", "Running", "Succeeded"].map((each) =>
+        steady(
+          kubeStateMetrics("kube_pod_status_phase", { ...identity, phase: each }),
+          each === phase ? 1 : 0,
+        ),
       ),
-    ),
-  ];
+    ];
+  };
   return [
     steady(
       kubeStateMetrics("kube_node_status_allocatable", { node: NODE, resource: "pods", unit: "integer" }),

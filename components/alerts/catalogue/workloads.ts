@@ -96,6 +96,7 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
             kubeStateMetrics("kube_deployment_status_condition", {
               ...DEPLOYMENT,
               condition: "Progressing",
+              reason: "ProgressDeadlineExceeded",
               status,
             }),
             status === "false" ? 1 : 0,
@@ -104,10 +105,18 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
         alerts: [{ labels: DEPLOYMENT }],
       })),
       silent("the rollout makes progress", () => ({
-        series: ["Progressing", "Available"].flatMap((condition) =>
+        series: Object.entries({
+          Progressing: "ReplicaSetUpdated",
+          Available: "MinimumReplicasUnavailable",
+        }).flatMap(([condition, reason]) =>
           ["true", "false"].map((status) =>
             steady(
-              kubeStateMetrics("kube_deployment_status_condition", { ...DEPLOYMENT, condition, status }),
+              kubeStateMetrics("kube_deployment_status_condition", {
+                ...DEPLOYMENT,
+                condition,
+                reason,
+                status,
+              }),
               (condition === "Progressing") === (status === "true") ? 1 : 0,
             ),
           ),

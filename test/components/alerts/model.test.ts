@@ -149,6 +149,8 @@ describe("the alerts of an environment", () => {
   it("leave out, elsewhere, what rests on EKS's own metrics", () => {
     const elsewhere = namesOf({}, { cluster: { distribution: "generic" } });
     expect(CATALOGUE.map(({ name }) => name).filter((name) => !elsewhere.includes(name))).toEqual([
+      "KubeCniAddressesLow",
+      "KubeCniAddressesExhausted",
       "KubeSchedulerFailing",
     ]);
   });

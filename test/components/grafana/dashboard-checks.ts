@@ -1,4 +1,5 @@
 import type { DashboardJson, PanelJson } from "../../../components/grafana/json.ts";
+import { isCounter } from "../../../components/signals/counters.ts";
 import { asSent, counterCalls, labelsKept, selectors, syntaxErrors } from "./promql.ts";
 
 /** What a check looks at: one dashboard, among all that exist. */
@@ -40,8 +41,8 @@ function references(value: unknown): Set<string> {
 }
 
 /** Metrics that Prometheus writes itself, for every job or for none. */
-const OF_EVERY_JOB = ["up", "ALERTS"];
-const COUNTER = /_(?:total|count|sum|bucket)$/;
+// Probes have a job each, called after whoever added them.
+const OF_EVERY_JOB = ["up", "ALERTS", "probe_ssl_earliest_cert_expiry"];
 
 /** Every check, by what holds of a good dashboard. */
 export const CHECKS: Readonly<Record<string, Check>> = {
@@ -95,7 +96,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     targets.flatMap(({ expr }) =>
       counterCalls(expr.replaceAll("$__rate_interval", "777s")).flatMap(
         ({ name, metrics, range, aggregated }) => [
-          ...metrics.filter((metric) => !COUNTER.test(metric)).map((metric) => `${name} of ${metric}`),
+          ...metrics.filter((metric) => !isCounter(metric)).map((metric) => `${name} of ${metric}`),
           ...(range === "777s" ? [] : [`${name} over ${range}`]),
           ...(aggregated ? [] : [`${name} of each series alone`]),
         ],
