@@ -6,11 +6,20 @@ import { fileURLToPath } from "node:url";
 import { run, stream } from "./process.ts";
 
 /** The real programs that the tests run: of the versions that are deployed, built from the Go modules under test/tools. */
-export type ToolName = "prometheus" | "promtool" | "history" | "alertmanager" | "amtool" | "pulumi" | "sloth";
+export type ToolName =
+  | "prometheus"
+  | "promtool"
+  | "history"
+  | "alertmanager"
+  | "amtool"
+  | "node_exporter"
+  | "prometheus-config-reloader"
+  | "pulumi"
+  | "sloth";
 
 interface Recipe {
   /** The folder of test/tools whose go.mod pins the tool. The families clash, so each is a Go module of its own. */
-  readonly family: "prometheus" | "alertmanager" | "pulumi" | "sloth";
+  readonly family: "prometheus" | "alertmanager" | "node-exporter" | "config-reloader" | "pulumi" | "sloth";
   readonly goPackage: string;
   /** The Go module in go.mod whose version is the tool's. */
   readonly goModule: string;
@@ -61,6 +70,24 @@ const RECIPES: Readonly<Record<ToolName, Recipe>> = {
     added: { "ui/app/dist/no-user-interface.txt": "no-user-interface.txt" },
   },
   amtool: { ...alertmanager, goPackage: "github.com/prometheus/alertmanager/cmd/amtool" },
+  node_exporter: {
+    family: "node-exporter",
+    goModule: "github.com/prometheus/node_exporter",
+    goPackage: "github.com/prometheus/node_exporter",
+    release: asIs,
+    versionVariable: ["github.com/prometheus/common/version.Version", asIs],
+    versionArguments: ["--version"],
+    tags: ["netgo"],
+  },
+  "prometheus-config-reloader": {
+    family: "config-reloader",
+    goModule: "github.com/prometheus-operator/prometheus-operator",
+    goPackage: "github.com/prometheus-operator/prometheus-operator/cmd/prometheus-config-reloader",
+    release: asIs,
+    versionVariable: ["github.com/prometheus/common/version.Version", asIs],
+    versionArguments: ["--version"],
+    tags: ["netgo"],
+  },
   pulumi: {
     family: "pulumi",
     goPackage: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",

@@ -12,12 +12,22 @@ describe("the tools that the tests run", () => {
     expect(await pinnedVersion("history")).toBe(VERSIONS.prometheus);
   });
 
-  it.each(["prometheus", "promtool", "history", "alertmanager", "amtool"] as const)(
-    "%s says its version",
-    async (name) => {
-      const { code, stdout } = await run(await tool(name), ["--version"]);
-      expect(code).toBe(0);
-      expect(stdout.split(/\s+/).slice(0, 3)).toEqual([`${name},`, "version", await pinnedVersion(name)]);
-    },
-  );
+  it("are the exporter and the sidecar of the versions that are deployed", async () => {
+    expect(await pinnedVersion("node_exporter")).toBe(VERSIONS.nodeExporter);
+    expect(await pinnedVersion("prometheus-config-reloader")).toBe(VERSIONS.prometheusOperator);
+  });
+
+  it.each([
+    "prometheus",
+    "promtool",
+    "history",
+    "alertmanager",
+    "amtool",
+    "node_exporter",
+    "prometheus-config-reloader",
+  ] as const)("%s says its version", async (name) => {
+    const { code, stdout } = await run(await tool(name), ["--version"]);
+    expect(code).toBe(0);
+    expect(stdout.split(/\s+/).slice(0, 3)).toEqual([`${name},`, "version", await pinnedVersion(name)]);
+  });
 });
