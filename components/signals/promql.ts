@@ -147,6 +147,9 @@ export function sum(operand: InstantVector, ...by: readonly string[]): InstantVe
   return atom("instant", `sum by (${by.join(", ")}) (${operand.text})`);
 }
 
+/** How many series there are; nothing where there is none. */
+export const count = (operand: InstantVector): InstantVector => call("count", operand);
+
 /** A number, or its decimal text where a float would add noise. */
 export function scalar(value: number | string): Scalar {
   const text = String(value);

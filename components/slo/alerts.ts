@@ -3,6 +3,8 @@ import {
   above,
   absent,
   and,
+  atLeast,
+  below,
   clampMin,
   dividedBy,
   type InstantVector,
@@ -19,7 +21,7 @@ import { errorBudget, type Slo, sloLabels } from "./model.ts";
 import type { AlertingRule } from "./rule.ts";
 import { burnFactor, WINDOW_PAIRS, type WindowPair } from "./windows.ts";
 
-/** The three alerts of every SLO. */
+/** The alerts of every SLO. */
 export type SloAlertKind = keyof typeof ALERTS;
 
 /** Where a runbook is served: `<base>/<alert>.md`. */
@@ -31,6 +33,11 @@ export const SEVERITY: Readonly<Record<SloAlertKind, Severity>> = {
   page: "critical",
   ticket: "warning",
   absent: "warning",
+  // Half a budget asks for nothing but to be known of. What is spent is nothing to get up for either: whoever could have
+  // kept it was paged while it burned.
+  half: "info",
+  nearly: "warning",
+  spent: "warning",
 };
 
 /**
@@ -43,9 +50,17 @@ export const KEEP_FIRING: Readonly<Record<"page" | "ticket", Duration>> = { page
 /** A rolling update or a moved pod may leave a service without a target for some minutes; ten are more than that. */
 export const ABSENT_FOR: Duration = "10m";
 
-/** The alerts of an SLO: one that pages, one that opens a ticket, and one for when nothing is measured at all. */
+/**
+ * The alerts of an SLO: one that pages, one that opens a ticket, one for when nothing is measured at all, and three that
+ * follow the budget down.
+ */
 export function alertingRules(slo: Slo, links: RunbookLinks): readonly AlertingRule[] {
-  return [burnAlert(slo, "page", links), burnAlert(slo, "ticket", links), absentAlert(slo, links)];
+  return [
+    burnAlert(slo, "page", links),
+    burnAlert(slo, "ticket", links),
+    absentAlert(slo, links),
+    ...BUDGET_BANDS.map((band) => budgetAlert(slo, band, links)),
+  ];
 }
 
 function burnAlert(slo: Slo, kind: "page" | "ticket", links: RunbookLinks): AlertingRule {
@@ -163,6 +178,55 @@ export function absentAnnotations(
     summary: `Nobody counts the ${signal.unit} of ${service}`,
     description: `Prometheus finds no series for the objective ${name}. While that lasts, ${service} can fail without a page.`,
     runbook_url: runbookUrl("absent", runbookBaseUrl),
+  };
+}
+
+/** A part of the budget. Bands do not overlap, so that one objective has one of these alerts at a time. */
+export interface BudgetBand {
+  readonly kind: "half" | "nearly" | "spent";
+  /** Percent of the budget that are spent at least. */
+  readonly from: number;
+  /** And less than this; undefined where there is no end to it. */
+  readonly to: number | undefined;
+}
+
+export const BUDGET_BANDS: readonly BudgetBand[] = [
+  { kind: "half", from: 50, to: 90 },
+  { kind: "nearly", from: 90, to: 100 },
+  { kind: "spent", from: 100, to: undefined },
+];
+
+/** The ratio of a month moves slowly; a quarter of an hour keeps one that wavers at a limit from being told twice. */
+export const BUDGET_FOR: Duration = "15m";
+
+function budgetAlert(slo: Slo, { kind, from, to }: BudgetBand, links: RunbookLinks): AlertingRule {
+  const spent = instant(recordOf(slo, RECORDS.budgetSpent));
+  const enough = atLeast(spent, scalar(decimal(ratio(from, 100))));
+  const covered = instant(recordOf(slo, RECORDS.historyCovered));
+  return {
+    alert: ALERTS[kind],
+    expr: (to === undefined ? enough : below(enough, scalar(decimal(ratio(to, 100))))).text,
+    for: BUDGET_FOR,
+    labels: alertLabels(slo, kind),
+    annotations: budgetAnnotations(slo, kind, links, {
+      spent: "{{ $value | humanizePercentage }}",
+      covered: `{{ with ${query(covered)} }}{{ . | first | value | humanizePercentage }}{{ else }}an unknown part{{ end }}`,
+    }),
+  };
+}
+
+/** What a budget alert says: as a template in the rule, and filled in where a test says what it must come to. */
+export function budgetAnnotations(
+  { service, name, objective, period, signal }: Slo,
+  kind: BudgetBand["kind"],
+  { runbookBaseUrl }: RunbookLinks,
+  { spent, covered }: { readonly spent: string; readonly covered: string },
+): Readonly<Record<string, string>> {
+  const allowed = decimal(multiplied(errorBudget(objective), ratio(100, 1)));
+  return {
+    summary: `${service} has spent ${spent} of its error budget`,
+    description: `The objective ${name} lets ${allowed}% of ${signal.unit} fail over ${period}. The recorded history covers ${covered} of that period.`,
+    runbook_url: runbookUrl(kind, runbookBaseUrl),
   };
 }
 

@@ -5,7 +5,10 @@ import {
   ABSENT_FOR,
   absentAnnotations,
   alertLabels,
+  BUDGET_BANDS,
+  BUDGET_FOR,
   type BurnFindings,
+  budgetAnnotations,
   burnAnnotations,
   limitOf,
   pairsOf,
@@ -84,8 +87,12 @@ export function sloTestCases(slo: Slo, context: CaseContext): readonly SloTestCa
     ...proof.fewErrors(pageSteep),
     proof.noTraffic(),
     proof.noSeries(),
+    ...SPENT.map((percent) => proof.spent(percent)),
   ];
 }
+
+/** Percent of the budget, on either side of each limit. */
+const SPENT = [45, 57, 85, 95, 108];
 
 /** A stretch of traffic: how long, and what share of the requests fails. */
 interface Phase {
@@ -206,15 +213,45 @@ class Proof {
     );
   }
 
+  /** What is spent of a young budget is the share of errors, all the time, by the share that may be. */
+  spent(percent: number): SloTestCase {
+    const share = Number(((toNumber(errorBudget(this.slo.objective)) * percent) / 100).toPrecision(6));
+    // The first scrape counts nothing yet, so that the condition first holds at the second.
+    const due = this.rounded(seconds(BUDGET_FOR)) + this.interval;
+    const findings = { spent: `${percent}%`, covered: "0%" };
+    const expected = BUDGET_BANDS.flatMap(({ kind, from, to = Number.POSITIVE_INFINITY }) => {
+      const alert = {
+        exp_labels: alertLabels(this.slo, kind),
+        exp_annotations: budgetAnnotations(this.slo, kind, this.context, findings),
+      };
+      const fires = percent >= from && percent < to;
+      return [
+        this.expectation(kind, due - this.interval, []),
+        this.expectation(kind, due, fires ? [alert] : []),
+      ];
+    });
+    const phases = [{ seconds: due, errorShare: share }];
+    const firing = BUDGET_BANDS.findLast(({ from }) => percent >= from);
+    return {
+      ...this.traffic(
+        `is ${firing === undefined ? "silent" : "the one that fires"} with ${percent}% of the budget spent`,
+        firing?.kind ?? "half",
+        phases,
+        undefined,
+      ),
+      alert_rule_test: expected,
+    };
+  }
+
   private traffic(
     title: string,
-    kind: "page" | "ticket",
+    kind: SloAlertKind,
     phases: readonly Phase[],
     found: { readonly share: number; readonly pair: WindowPair } | undefined,
   ): SloTestCase {
     const end = phases.reduce((sum, phase) => sum + this.rounded(phase.seconds), 0);
     const alerts = found
-      ? this.burning(kind, {
+      ? this.burning(kind === "ticket" ? "ticket" : "page", {
           errorShare: shownShare(found.share),
           windows: windowsText(found.pair),
           budgetLeft: shownShare(this.budgetLeft(phases)),

@@ -17,6 +17,8 @@ export const RECORDS = {
   objective: "slo:objective:ratio",
   /** How much of the period's budget is spent; above 1 the objective is missed. */
   budgetSpent: "slo:error_budget_spent:ratio",
+  /** How much of the period lies within the recorded history, from 0 for a new objective to 1. */
+  historyCovered: "slo:history_covered:ratio",
 } as const;
 
 /** The names of the alerts. Runbooks and silences are addressed by them. */
@@ -24,6 +26,9 @@ export const ALERTS = {
   page: "SLOErrorBudgetBurnFast",
   ticket: "SLOErrorBudgetBurnSlow",
   absent: "SLOSignalAbsent",
+  half: "SLOErrorBudgetHalfSpent",
+  nearly: "SLOErrorBudgetNearlySpent",
+  spent: "SLOErrorBudgetSpent",
 } as const;
 
 /**

@@ -1,6 +1,7 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
 import {
   above,
+  count,
   dividedBy,
   type InstantVector,
   instant,
@@ -19,7 +20,7 @@ import { RECORDS, recordOf } from "./conventions.ts";
 import { decimal, minus, ratio } from "./fraction.ts";
 import { errorBudget, type Slo, sloLabels } from "./model.ts";
 import type { RecordingRule } from "./rule.ts";
-import { BRIDGE, type Window, type WindowSource, windowsOf } from "./windows.ts";
+import { BRIDGE, beginningsOf, type Window, type WindowSource, windowsOf } from "./windows.ts";
 
 /**
  * What is recorded of an SLO, in an order in which each rule finds what it reads already there: a group's rules run one
@@ -27,7 +28,11 @@ import { BRIDGE, type Window, type WindowSource, windowsOf } from "./windows.ts"
  */
 export function recordingRules(slo: Slo, scrapeInterval: Duration): readonly RecordingRule[] {
   const windows = windowsOf(slo.period);
-  return [...windows.flatMap((window) => windowRules(slo, window, scrapeInterval)), ...budgetRules(slo)];
+  return [
+    ...windows.flatMap((window) => windowRules(slo, window, scrapeInterval)),
+    ...budgetRules(slo),
+    historyRule(slo),
+  ];
 }
 
 function windowRules(slo: Slo, window: Window, scrapeInterval: Duration): readonly RecordingRule[] {
@@ -100,6 +105,19 @@ function budgetRules(slo: Slo): readonly RecordingRule[] {
     ),
     record(slo, RECORDS.objective, vector(scalar(decimal(minus(ratio(1, 1), budget))))),
   ];
+}
+
+/**
+ * The share of the period's tiles that begin within the recorded history. The newest tile of a new objective is there at
+ * once, and holds days of which nothing is known; so what counts is whether anything was known when a tile began.
+ */
+function historyRule(slo: Slo): RecordingRule {
+  const total = recordOf(slo, RECORDS.total("1h"));
+  const beginnings = beginningsOf(slo.period);
+  const [first, ...rest] = beginnings.map((offset) => labelled(instant(total, offset), "tile", offset));
+  if (first === undefined) throw new RangeError(`a period of ${slo.period} without tiles`);
+  const known = dividedBy(count(or(first, ...rest)), scalar(beginnings.length));
+  return record(slo, RECORDS.historyCovered, or(known, times(scalar(0), sum(instant(total)))));
 }
 
 function record(slo: Slo, name: string, expr: InstantVector): RecordingRule {

@@ -67,7 +67,7 @@ export function windowsOf(period: Period): readonly Window[] {
     length,
     source: { kind: "tiles", tile, offsets: offsets(length, tile), bridged },
   });
-  const longest = seconds(period) % seconds("3d") === 0 ? "3d" : "1d";
+  const longest = longestTile(period);
   return [
     raw("5m"),
     raw("30m"),
@@ -79,6 +79,17 @@ export function windowsOf(period: Period): readonly Window[] {
     tiled("3d", "1d", true),
     tiled(period, longest, true),
   ];
+}
+
+/** The longest window that a period is a multiple of. */
+function longestTile(period: Period): Duration {
+  return seconds(period) % seconds("3d") === 0 ? "3d" : "1d";
+}
+
+/** How long ago each of a period's tiles began, the newest first. */
+export function beginningsOf(period: Period): readonly Duration[] {
+  const tile = longestTile(period);
+  return offsets(period, tile).map((offset) => duration(seconds(offset) + seconds(tile)));
 }
 
 /** How far a tiled window looks for a record when the one at its place is missing. */

@@ -71,6 +71,9 @@ describe("a service's alerts", () => {
       ["SLOErrorBudgetBurnFast", "critical", "shop", "storefront", "0s"],
       ["SLOErrorBudgetBurnSlow", "warning", "shop", "storefront", "0s"],
       ["SLOSignalAbsent", "warning", "shop", "storefront", "10m"],
+      ["SLOErrorBudgetHalfSpent", "info", "shop", "storefront", "15m"],
+      ["SLOErrorBudgetNearlySpent", "warning", "shop", "storefront", "15m"],
+      ["SLOErrorBudgetSpent", "warning", "shop", "storefront", "15m"],
     ]);
   });
 

@@ -250,7 +250,7 @@ describe("the ratio over thirty days in the real Prometheus, at a hundred moment
       series,
       rules: [{ groups, from: START }],
     });
-  }, 120_000);
+  }, 300_000);
   afterAll(() => prometheus?.stop());
 
   it.each(SCENES.map((scene, index) => [scene.name, scene, index] as const))(
@@ -261,4 +261,18 @@ describe("the ratio over thirty days in the real Prometheus, at a hundred moment
       for (const share of shares) expect(share).toBeLessThanOrEqual(1);
     },
   );
+
+  it("comes with how much of the period is known", async () => {
+    const slo = sloOf(0);
+    const covered = async (after: string) => {
+      const { answers } = await prometheus.query(exprOf(slo, RECORDS.historyCovered), START + seconds(after));
+      return answers.map(({ value }) => value);
+    };
+    // Ten tiles of three days: one counts once it is over, and nothing is known before the first hour's record.
+    expect(await covered("0s")).toEqual([]);
+    expect(await covered("1h")).toEqual([0]);
+    expect(await covered("2d23h")).toEqual([0]);
+    expect(await covered("10d")).toEqual([0.3]);
+    expect(await covered("30d1h")).toEqual([1]);
+  });
 });

@@ -57,6 +57,9 @@ describe("the rules of an SLO", () => {
       ["SLOErrorBudgetBurnFast", "critical"],
       ["SLOErrorBudgetBurnSlow", "warning"],
       ["SLOSignalAbsent", "warning"],
+      ["SLOErrorBudgetHalfSpent", "info"],
+      ["SLOErrorBudgetNearlySpent", "warning"],
+      ["SLOErrorBudgetSpent", "warning"],
     ]);
     for (const { labels } of alerts)
       expect(Object.keys(labels).sort()).toEqual(["service", "severity", "slo", "team"]);
