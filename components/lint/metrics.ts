@@ -71,6 +71,8 @@ const COUNTERS: ReadonlySet<string> = new Set([
   "kubelet_evictions",
   "kubelet_certificate_manager_client_expiration_renew_errors",
   "kubelet_server_expiration_renew_errors",
+  // The VPC CNI's: requests for a pod's address that found none.
+  "awscni_no_available_ip_addresses",
 ]);
 
 const COUNTER_SUFFIX = /_(?:total|count|sum|bucket|created)$/;
