@@ -53,6 +53,11 @@ export interface AlertDefinition {
   readonly for: Duration;
   /** The longest `for` with which it can still fire, where the query forgets an event after a while. */
   readonly longestFor?: Duration;
+  /**
+   * The shortest range that its query looks back over, and how many samples it needs in there: two for a rate, one for a maximum. Its
+   * firing cases are then watched after the last scrape, too, until it forgets.
+   */
+  readonly looksBack?: { readonly range: Duration; readonly samples: 1 | 2 };
   /** How long it goes on firing once the condition is gone, where a signal flaps. */
   readonly keepFiringFor?: Duration;
   readonly severity: Severity;

@@ -3,7 +3,14 @@ import { duration, seconds } from "../core/duration.ts";
 import { componentLabels } from "../core/labels.ts";
 import { panelOf } from "../signals/platform.ts";
 import { type AlertLinks, annotationsOf, rendered, runbookUrl } from "./annotations.ts";
-import { type AlertArea, type AlertCase, AREAS, type ExpectedAlert } from "./definition.ts";
+import {
+  type AlertArea,
+  type AlertCase,
+  AREAS,
+  type ExpectedAlert,
+  type InputSeries,
+  rangeOf,
+} from "./definition.ts";
 import {
   type AlertsContext,
   type PromtoolAlertTest,
@@ -113,6 +120,7 @@ function promtoolCase(alert: ResolvedAlert, { title, build }: AlertCase, args: A
   const step = seconds(args.scrapeInterval);
   const due = Math.ceil((holdsFrom + seconds(parameters.for)) / step);
   const last = alerts.length > 0 ? due : due + SILENT_EVALUATIONS;
+  const forgotten = alerts.length > 0 ? forgottenAt(alert, last, step) : undefined;
 
   const at = (evaluation: number, expected: readonly ExpectedAlert[]): PromtoolAlertTest => ({
     eval_time: duration(evaluation * step),
@@ -130,8 +138,43 @@ function promtoolCase(alert: ResolvedAlert, { title, build }: AlertCase, args: A
   return {
     name: `${alert.name} ${title}`,
     interval: args.scrapeInterval,
-    input_series: series.map((input) => ({ series: input.series, values: input.values(last) })),
-    // One evaluation early it must still be pending, and in a silent case it must not have fired then either.
-    alert_rule_test: [...(due > 0 ? [at(due - 1, [])] : []), at(last, alerts)],
+    input_series: [...series, ...ofStrangers(alert, alerts.length > 0)].map((input) => ({
+      series: input.series,
+      values: input.values(last),
+    })),
+    alert_rule_test: [
+      // One evaluation early it must still be pending, and in a silent case it must not have fired then either.
+      ...(due > 0 ? [at(due - 1, [])] : []),
+      at(last, alerts),
+      ...(forgotten === undefined ? [] : [at(forgotten - 1, alerts), at(forgotten, [])]),
+    ],
   };
+}
+
+/** The first evaluation after the last scrape at which a query that looks back has nothing to go by any more. */
+function forgottenAt(
+  { looksBack, keepFiringFor = "0s", parameters }: ResolvedAlert,
+  last: number,
+  step: number,
+): number | undefined {
+  if (looksBack === undefined) return undefined;
+  const range = seconds(rangeOf(parameters, looksBack.range));
+  return last + 1 - looksBack.samples + Math.ceil(range / step) + Math.ceil(seconds(keepFiringFor) / step);
+}
+
+/**
+ * Somebody else's exporter that says the opposite under the same names: trouble where the platform is well, and the other way round. A
+ * query that forgot to name its job would listen to it.
+ */
+function ofStrangers({ jobs, cases, parameters }: ResolvedAlert, firing: boolean): InputSeries[] {
+  if (jobs.length === 0) return [];
+  return cases
+    .map(({ build }) => build(parameters))
+    .filter(({ alerts }) => alerts.length > 0 !== firing)
+    .flatMap(({ series }, index) =>
+      series.map((one) => ({
+        ...one,
+        series: one.series.replace(/job="[^"]*"/, `job="somebody-elses-${index}"`),
+      })),
+    );
 }

@@ -40,6 +40,13 @@ function notifications(integration: string, failed: number, parameters: AlertPar
   ];
 }
 
+/** So many members, of which the first `up` answer. */
+function answering(up: number, members: number) {
+  return Array.from({ length: members }, (_, index) =>
+    steady(alertmanager("up", {}, `alertmanager-alertmanager-${index}`), index < up ? 1 : 0),
+  );
+}
+
 /** Three members that all answer, and how many members each of them sees. */
 function cluster(seen: readonly [number, number, number]) {
   return MEMBERS.flatMap((pod, index) => [
@@ -61,14 +68,12 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
     signal: MONITORING_SIGNALS.alertmanagerMembers,
     jobs: [JOBS.alertmanager],
     cases: [
-      fires("two of three refuse", () => ({
-        series: MEMBERS.map((pod, index) => steady(alertmanager("up", {}, pod), index === 0 ? 1 : 0)),
+      fires("three of five refuse", () => ({
+        series: answering(2, 5),
         alerts: [{ labels: {} }],
       })),
       fires("none is discovered any more", () => ({ series: [], alerts: [{ labels: {} }] })),
-      silent("one of three refuses", () => ({
-        series: MEMBERS.map((pod, index) => steady(alertmanager("up", {}, pod), index === 0 ? 0 : 1)),
-      })),
+      silent("two of four refuse", () => ({ series: answering(2, 4) })),
     ],
   },
   {
@@ -152,6 +157,7 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
       `${MONITORING_SIGNALS.notificationsFailed.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: FAILED,
     for: "5m",
+    looksBack: { range: "5m", samples: 2 },
     severity: "critical",
     signal: MONITORING_SIGNALS.notificationsFailed,
     jobs: [JOBS.alertmanager],

@@ -1,3 +1,4 @@
+import { seconds } from "../../core/duration.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
 import { type AlertDefinition, rangeOf, type Threshold } from "../definition.ts";
@@ -67,6 +68,7 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
     // The reason is gone during each try, so the last minutes are asked and not the moment.
     expr: (parameters) => `${CLUSTER_SIGNALS.crashLoops.query(rangeOf(parameters, "5m"))} >= 1`,
     for: "15m",
+    looksBack: { range: "5m", samples: 1 },
     severity: "warning",
     signal: CLUSTER_SIGNALS.crashLoops,
     jobs: [JOBS.kubeStateMetrics],
@@ -163,6 +165,10 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
       silent("the container was killed once less", (parameters) => ({
         series: restarted(parameters.threshold - 1, "OOMKilled"),
         holdsFrom: atScrape(10, parameters),
+      })),
+      silent("the kills were more than a quarter of an hour ago", (parameters) => ({
+        series: restarted(parameters.threshold, "OOMKilled"),
+        holdsFrom: atScrape(10, parameters) + seconds(rangeOf(parameters, "15m")),
       })),
       silent("the container restarts for another reason", (parameters) => ({
         series: restarted(parameters.threshold, "Error"),

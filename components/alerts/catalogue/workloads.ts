@@ -1,8 +1,9 @@
+import { seconds } from "../../core/duration.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
-import { type AlertDefinition, rangeOf } from "../definition.ts";
+import { type AlertDefinition, type AlertParameters, rangeOf } from "../definition.ts";
 import { kubeStateMetrics } from "../exporters.ts";
-import { fires, silent, steady } from "../situations.ts";
+import { atScrape, fires, jump, silent, steady } from "../situations.ts";
 import { LOST_NODES } from "./nodes.ts";
 
 const SHOP = { namespace: "shop" };
@@ -15,6 +16,19 @@ function replicas(metric: string, labels: Record<string, string>, value: number 
   const series = kubeStateMetrics(metric, labels);
   if (value !== "rising") return steady(series, value);
   return { series, values: (count: number) => `0+1x${count}` };
+}
+
+/** The scrape at which the last replica of a rollout moved. */
+const LAST_MOVE = 5;
+
+/** Replicas of which the last was updated some scrapes ago. */
+function progressed(metric: string, labels: Record<string, string>, value: number) {
+  return jump(kubeStateMetrics(metric, labels), value - 1, value, LAST_MOVE);
+}
+
+/** Seconds from the start until nothing has moved for the whole range: the sample before the move has left it. */
+function standstill(parameters: AlertParameters): number {
+  return atScrape(LAST_MOVE - 1, parameters) + seconds(rangeOf(parameters, "10m"));
 }
 
 function autoscaler(min: number, max: number, current: number) {
@@ -51,12 +65,13 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.kubeStateMetrics],
     mutedBy: [LOST_NODES],
     cases: [
-      fires("one of four replicas is not available", () => ({
+      fires("one of four replicas is not available", (parameters) => ({
         series: [
           replicas("kube_deployment_spec_replicas", DEPLOYMENT, 4),
           replicas("kube_deployment_status_replicas_available", DEPLOYMENT, 3),
-          replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, 4),
+          progressed("kube_deployment_status_replicas_updated", DEPLOYMENT, 4),
         ],
+        holdsFrom: standstill(parameters),
         alerts: [{ labels: DEPLOYMENT, value: "1" }],
       })),
       silent("every replica is available", () => ({
@@ -140,12 +155,13 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.kubeStateMetrics],
     mutedBy: [LOST_NODES],
     cases: [
-      fires("one of three members is not ready", () => ({
+      fires("one of three members is not ready", (parameters) => ({
         series: [
           replicas("kube_statefulset_replicas", STATEFUL_SET, 3),
           replicas("kube_statefulset_status_replicas_ready", STATEFUL_SET, 2),
-          replicas("kube_statefulset_status_replicas_updated", STATEFUL_SET, 3),
+          progressed("kube_statefulset_status_replicas_updated", STATEFUL_SET, 3),
         ],
+        holdsFrom: standstill(parameters),
         alerts: [{ labels: STATEFUL_SET, value: "1" }],
       })),
       silent("every member is ready", () => ({
@@ -188,12 +204,13 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.kubeStateMetrics],
     mutedBy: [LOST_NODES],
     cases: [
-      fires("one node of six has no available pod", () => ({
+      fires("one node of six has no available pod", (parameters) => ({
         series: [
           replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 6),
           replicas("kube_daemonset_status_number_available", DAEMON_SET, 5),
-          replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
+          progressed("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
         ],
+        holdsFrom: standstill(parameters),
         alerts: [{ labels: DAEMON_SET, value: "1" }],
       })),
       fires("one node of six keeps the old version", () => ({

@@ -1,0 +1,271 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { duration, seconds } from "../../components/core/duration.ts";
+import { outage } from "../components/alertmanager/zone.ts";
+import { run } from "../support/process.ts";
+import { freePort, type Server, serve } from "../support/servers.ts";
+import { tool } from "../support/tools.ts";
+import { files, type Rule, rules } from "./previews.ts";
+
+// A zone of production is lost. Production's own rules say which alerts that raises, on the Prometheus that is deployed; the Alertmanager
+// that is deployed, with production's own routing, says how many notifications come of it.
+
+/** An hour of the outage passes in 24 seconds: every duration of the routing is shorter by this factor, and nothing else is. */
+const FASTER = 150;
+/** Simulated: the longest `for` in the catalogue is an hour. */
+const MINUTES = 65;
+/** What the outage sends in its first hour: see docs/how-to/route-alerts.md. */
+const NOTIFICATIONS = { critical: 2, warning: 2 };
+
+type Labels = Readonly<Record<string, string>>;
+
+interface AlertInstance {
+  readonly labels: Labels;
+  /** Seconds from the start of the outage. */
+  readonly after: number;
+}
+
+interface Notification {
+  readonly receiver: string;
+  readonly status: string;
+  readonly alerts: readonly { readonly labels: Labels }[];
+  readonly groupLabels: Labels;
+}
+
+interface Config {
+  readonly receivers: readonly { readonly name: string }[];
+  readonly route: unknown;
+  readonly [section: string]: unknown;
+}
+
+const EVALUATED = 1_800_000_000;
+
+let folder: string;
+let raised: readonly AlertInstance[];
+let hook: HttpServer | undefined;
+let received: Notification[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "bellwether-zone-"));
+  raised = [...(await instances()), ...(await ofServices())];
+  received = await notify(raised);
+}, 180_000);
+
+afterAll(async () => {
+  hook?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The alerts that hold after an hour and more of the outage: production's rules, asked of a Prometheus that holds its samples. */
+async function instances(): Promise<AlertInstance[]> {
+  const data = join(folder, "data");
+  const samples = join(folder, "samples.txt");
+  const times = Array.from({ length: 40 }, (_, index) => EVALUATED - 60 * index);
+  const lines = [...outage()].flatMap(([series, value]) =>
+    // The format allows no space between labels.
+    times.toReversed().map((time) => `${series.replaceAll('", ', '",')} ${value} ${time}`),
+  );
+  await writeFile(samples, `${lines.join("\n")}\n# EOF\n`);
+  const imported = await run(await tool("promtool"), [
+    "tsdb",
+    "create-blocks-from",
+    "openmetrics",
+    samples,
+    data,
+  ]);
+  expect(imported.code, imported.stderr).toBe(0);
+  const config = join(folder, "prometheus.yaml");
+  await writeFile(config, "{}");
+  const port = await freePort();
+  const prometheus = await serve(
+    await tool("prometheus"),
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${data}`,
+      "--storage.tsdb.retention.time=100y",
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    { port, ready: "/-/ready" },
+  );
+  try {
+    const alerting = Object.entries(rules("prod"))
+      .filter(([file]) => file.startsWith("platform-"))
+      .flatMap(([, all]) => all as readonly (Rule & { readonly expr: string; readonly for?: "1m" })[]);
+    const found = await Promise.all(alerting.map((rule) => holding(prometheus, rule)));
+    return found.flat();
+  } finally {
+    await prometheus.stop();
+  }
+}
+
+async function holding(
+  prometheus: Server,
+  rule: Rule & { readonly expr: string; readonly for?: "1m" },
+): Promise<AlertInstance[]> {
+  const query = new URLSearchParams({ query: rule.expr, time: String(EVALUATED) });
+  const response = await fetch(`${prometheus.url}/api/v1/query?${query}`);
+  const { status, data } = (await response.json()) as {
+    status: string;
+    data: { result: readonly { readonly metric: Labels }[] };
+  };
+  expect(status, rule.alert).toBe("success");
+  return data.result.map(({ metric }) => ({
+    labels: withoutName({ ...metric, ...rule.labels, alertname: rule.alert ?? "", cluster: "prod" }),
+    after: seconds(rule.for ?? ("0s" as "1m")),
+  }));
+}
+
+function withoutName({ __name__: _, ...labels }: Record<string, string>): Labels {
+  return labels;
+}
+
+/** Services feel it as well: each objective of each service pages a minute later, and its ticket follows. */
+async function ofServices(): Promise<AlertInstance[]> {
+  return Object.entries(rules("prod"))
+    .filter(([file]) => !file.startsWith("platform-"))
+    .flatMap(([, all]) => all)
+    .filter(({ alert }) => /^SLOErrorBudgetBurn/.test(alert ?? ""))
+    .map(({ alert = "", labels = {} }) => ({
+      labels: { ...labels, alertname: alert, cluster: "prod" },
+      after: labels["severity"] === "critical" ? 60 : 300,
+    }));
+}
+
+/** What stands in for the real thing in production's routing, and nothing else does. */
+function rewritten(text: string, url: string): string {
+  const config = parse(text) as Config;
+  return stringify({
+    ...config,
+    // Texts of notifications: the webhook below needs none.
+    templates: [],
+    // Every receiver that notifies posts to this test instead.
+    receivers: config.receivers.map((receiver) =>
+      Object.keys(receiver).length === 1
+        ? receiver
+        : {
+            name: receiver.name,
+            webhook_configs: [{ url: `${url}/${receiver.name}`, send_resolved: false }],
+          },
+    ),
+    route: faster(config.route),
+  });
+}
+
+/** The same tree with shorter times. */
+function faster(route: unknown): unknown {
+  if (Array.isArray(route)) return route.map(faster);
+  if (typeof route !== "object" || route === null) return route;
+  return Object.fromEntries(
+    Object.entries(route).map(([key, value]) => [
+      key,
+      /^(group_wait|group_interval|repeat_interval)$/.test(key)
+        ? `${Math.max(Math.round((seconds(value as "1m") * 1000) / FASTER), 1)}ms`
+        : faster(value),
+    ]),
+  );
+}
+
+/** Posts every alert when its `for` is over, and again while it lasts, as Prometheus does; returns what the receivers got. */
+async function notify(alerts: readonly AlertInstance[]): Promise<Notification[]> {
+  const got: Notification[] = [];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (text: string) => {
+      body += text;
+    });
+    request.on("end", () => {
+      got.push({ ...(JSON.parse(body) as Notification), receiver: (request.url ?? "").slice(1) });
+      response.end();
+    });
+  }).listen(0, "127.0.0.1");
+  hook = server;
+  await new Promise((resolve) => server.once("listening", resolve));
+  const config = join(folder, "alertmanager.yaml");
+  const text = files("prod", "alertmanager")["alertmanager.yaml"] ?? "";
+  await writeFile(config, rewritten(text, `http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  const port = await freePort();
+  const alertmanager = await serve(
+    await tool("alertmanager"),
+    [
+      `--config.file=${config}`,
+      `--storage.path=${join(folder, "alertmanager")}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      "--cluster.listen-address=",
+    ],
+    { port, ready: "/-/ready" },
+  );
+  try {
+    for (let minute = 0; minute <= MINUTES; minute += 1) {
+      const due = alerts.filter(({ after }) => after <= 60 * minute);
+      const body = JSON.stringify(due.map(({ labels }) => ({ labels })));
+      if (due.length > 0)
+        await fetch(`${alertmanager.url}/api/v2/alerts`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body,
+        });
+      await sleep((60 * 1000) / FASTER);
+    }
+  } finally {
+    await alertmanager.stop();
+  }
+  return got;
+}
+
+const ofPeople = () => received.filter(({ receiver }) => receiver !== "dead-mans-switch");
+
+describe("the loss of a zone in production", () => {
+  it("raises hundreds of alerts of many kinds", () => {
+    expect(raised.length).toBeGreaterThan(300);
+    const names = new Set(raised.map(({ labels }) => labels["alertname"]));
+    for (const name of [
+      "KubeNodesNotReady",
+      "KubeNodeNotReady",
+      "TargetDown",
+      "KubePodNotReady",
+      "KubeContainerWaiting",
+      "KubeDeploymentReplicasMismatch",
+      "KubeStatefulSetReplicasMismatch",
+      "KubeDaemonSetRolloutStuck",
+      "KubePdbNotEnoughHealthyPods",
+      "KubePersistentVolumeErrors",
+      "KubeHpaMaxedOut",
+    ])
+      expect([...names]).toContain(name);
+  });
+
+  it("sends five notifications at most in its first hour, and exactly those that are promised", () => {
+    const sent = ofPeople().map(
+      ({ receiver, groupLabels }) =>
+        `${receiver}: ${groupLabels["alertname"]} ${groupLabels["service"] ?? ""}`,
+    );
+    const summary = `${raised.length} alerts, ${sent.length} notifications\n${sent.join("\n")}`;
+    expect(sent.length, summary).toBeLessThanOrEqual(5);
+    const loud = ofPeople().filter(({ alerts }) => alerts[0]?.labels["severity"] === "critical").length;
+    expect({ critical: loud, warning: sent.length - loud }, summary).toEqual(NOTIFICATIONS);
+  });
+
+  it("keeps the heartbeat beating all the while", () => {
+    expect(received.length - ofPeople().length).toBeGreaterThan(10);
+  });
+
+  it("is played with production's own routing, but for where notifications go and how long an hour is", () => {
+    const text = files("prod", "alertmanager")["alertmanager.yaml"] ?? "";
+    const [original, played] = [parse(text), parse(rewritten(text, "http://x"))] as [Config, Config];
+    const changed = Object.keys(original).filter(
+      (section) => stringify(original[section]) !== stringify(played[section]),
+    );
+    expect(changed.sort()).toEqual(["receivers", "route", "templates"]);
+    expect(played.receivers.map(({ name }) => name)).toEqual(original.receivers.map(({ name }) => name));
+    const timeless = (route: unknown) =>
+      JSON.stringify(route, (key, value) => (/_(wait|interval)$/.test(key) ? undefined : value));
+    expect(timeless(played.route)).toBe(timeless(original.route));
+    expect(duration(60)).toBe("1m");
+  });
+});
