@@ -1,0 +1,47 @@
+/** Mutants that nothing could tell from the original. */
+interface Equivalent {
+  readonly alerts: readonly string[];
+  readonly mutant: RegExp;
+  readonly why: string;
+}
+
+const OF_DISKS = [
+  "NodeFilesystemSpaceFillingUp",
+  "NodeFilesystemSpaceFillingUpFast",
+  "NodeFilesystemAlmostFull",
+  "NodeFilesystemInodesAlmostUsed",
+];
+
+/** Every mutant that survives because it means the same, and the reason. What is not listed here counts as a gap of the cases. */
+export const EQUIVALENT: readonly Equivalent[] = [
+  {
+    alerts: OF_DISKS,
+    mutant: /^(job|fstype|mountpoint)\S* dropped/,
+    why: "free space, size and read-only flag are joined on all labels, and each of the others still leaves these series out",
+  },
+  {
+    alerts: ["KubeCniAddressesLow", "PrometheusNotConnectedToAlertmanagers"],
+    mutant: /^threshold 1 \/1\.25/,
+    why: "the compared number is whole: below 0.8 is below 1",
+  },
+  {
+    alerts: ["KubePodCrashLooping", "KubeContainerOOMKilled"],
+    mutant: /^threshold 1 \/1\.25/,
+    why: "the compared number is whole: at least 0.8 is at least 1",
+  },
+  {
+    alerts: ["AlertmanagerConfigInconsistent"],
+    mutant: /^threshold 1 x1\.25/,
+    why: "the compared number is whole: above 1.25 is above 1",
+  },
+  {
+    alerts: ["KubePodCrashLooping"],
+    mutant: /^>= flipped/,
+    why: "kube-state-metrics writes the series only while the reason holds, and then it is 1",
+  },
+  {
+    alerts: ["KubeAPIErrorBudgetBurn", "CoreDNSErrorsHigh"],
+    mutant: /^or → and/,
+    why: "the zero that stands in for missing errors is for the panel: an alert is as silent without a value as at 0",
+  },
+];
