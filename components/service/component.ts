@@ -13,7 +13,7 @@ export class ServiceMonitoring extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceMonitoringArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("bellwether:service:ServiceMonitoring", name, {}, opts);
     const { monitor, rules } = renderService({ ...args, namespace: args.namespace ?? MONITORING_NAMESPACE });
-    createObject(name, monitor, { parent: this });
+    if (monitor !== undefined) createObject(name, monitor, { parent: this });
     createObject(`${name}-rules`, rules, { parent: this });
     this.registerOutputs({});
   }

@@ -2,17 +2,18 @@ import { z } from "zod";
 import { InvalidInputError, joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, dnsLabel, named, text, toggle } from "../core/schema.ts";
 import { nearest, validate } from "../core/validation.ts";
-import { HTTP_CONVENTIONS, httpAvailability } from "../signals/http.ts";
+import { customSignal } from "../signals/custom.ts";
+import { type ExampleSeries, HTTP_CONVENTIONS, httpAvailability, httpExamples } from "../signals/http.ts";
 import {
   DEFAULT_MINIMUM_ERRORS,
   DEFAULT_PERIOD,
-  errorFloor,
   objectivePath,
-  objectivePercent,
-  objectivePeriod,
   objectiveProblems,
   type Slo,
 } from "../slo/model.ts";
+import { type CustomObjective, type ObjectiveSettings, objectives } from "./objectives.ts";
+
+export { DEFAULT_UNIT } from "./objectives.ts";
 
 /** How much a failure of the service matters; sets its default objective. */
 export const SERVICE_TIERS = ["critical", "standard", "best-effort"] as const;
@@ -24,26 +25,6 @@ const DEFAULT_AVAILABILITY: Readonly<Record<ServiceTier, string>> = {
   standard: "99.5",
   "best-effort": "99",
 };
-
-const objective = z.union(
-  [
-    objectivePercent(),
-    z.strictObject({
-      percent: objectivePercent().meta({ description: "Percent of requests that must go well." }),
-      period: objectivePeriod()
-        .default(DEFAULT_PERIOD)
-        .meta({ description: "Rolling period of the budget." }),
-      minimumErrors: errorFloor()
-        .default(DEFAULT_MINIMUM_ERRORS)
-        .meta({ description: "Failed requests within an alert's window below which nobody is told." }),
-    }),
-  ],
-  { error: 'a percentage in quotes such as "99.9", or a map of percent, period and minimumErrors' },
-);
-
-const objectives = z.strictObject({
-  availability: objective.optional().meta({ description: "Requests that are not the server's failure." }),
-});
 
 const serviceSchema = z.strictObject({
   name: dnsLabel().meta({ description: "The label `service`, unique in an environment." }),
@@ -66,7 +47,11 @@ const serviceSchema = z.strictObject({
           "http_requests_total: that counter with the label code.",
       }),
     })
-    .meta({ description: "Where the service reports its HTTP requests." }),
+    .optional()
+    .meta({
+      description:
+        "Where the service reports its HTTP requests. Without it nothing is scraped for the service.",
+    }),
   objectives: objectives.prefault({}).meta({ description: "What the service promises." }),
   environments: named(
     dnsLabel(),
@@ -84,8 +69,6 @@ export type ServiceDefinition = z.input<typeof serviceSchema>;
 /** A service, checked and with every default filled in. */
 export type Service = Readonly<z.output<typeof serviceSchema>>;
 
-type ObjectiveSettings = z.output<typeof objective>;
-
 /**
  * A service as data. Throws an InvalidInputError that lists every mistake; whether its owner exists is only known where an
  * environment is, see {@link serviceProblems}.
@@ -94,17 +77,69 @@ export function defineService(definition: ServiceDefinition): Service {
   const named = (definition as { name?: unknown } | null | undefined)?.name;
   const root = typeof named === "string" ? joinPath("services", [named]) : "services";
   const shape = validate(serviceSchema, definition, root);
-  const problems = shape.ok ? budgetProblems(shape.value, root) : shape.problems;
+  const problems = shape.ok
+    ? [...promiseProblems(shape.value, root), ...budgetProblems(shape.value, root)]
+    : shape.problems;
   if (!shape.ok || problems.length > 0) throw new InvalidInputError("defineService", problems);
   return shape.value;
+}
+
+/** A service must promise something, and can only promise what is measured. */
+function promiseProblems(service: Service, path: string): readonly Problem[] {
+  const places = [
+    { at: path, promised: service.objectives },
+    ...Object.entries(service.environments).map(([name, { objectives: promised }]) => ({
+      at: placeOf(name, path),
+      promised,
+    })),
+  ];
+  if (service.http !== undefined)
+    return places
+      .filter(({ promised }) => Object.hasOwn(promised.custom, "availability"))
+      .map(({ at }) => ({
+        path: joinPath(at, ["objectives", "custom", "availability"]),
+        found: "a second objective of the name availability",
+        allowed: "any other name, because http brings an objective of this one",
+        fix: "rename it, or remove http",
+      }));
+  const unmeasured = places
+    .filter(({ promised }) => promised.availability !== undefined)
+    .map(({ at, promised }) => ({
+      path: joinPath(at, ["objectives", "availability"]),
+      found: shown(promised.availability),
+      allowed: "nothing, because without http no requests are counted",
+      fix: "add http, or write the objective under custom with its queries",
+    }));
+  const isEmpty = places.every(({ promised }) => Object.keys(promised.custom).length === 0);
+  if (!isEmpty || unmeasured.length > 0) return unmeasured;
+  return [
+    {
+      path: joinPath(path, ["http"]),
+      found: "nothing, and no objective under custom",
+      allowed: "a service that something is measured of",
+      fix: "add http, or an objective under objectives.custom",
+    },
+  ];
 }
 
 function budgetProblems(service: Service, path: string): readonly Problem[] {
   return [undefined, ...Object.keys(service.environments)].flatMap((environment) =>
     slosOf(service, environment).flatMap(({ name, objective: percent, period }) =>
-      objectiveProblems(percent, period, objectivePath(placeOf(environment, path), name)),
+      objectiveProblems(percent, period, pathOfObjective(service, environment, path, name)),
     ),
   );
+}
+
+function pathOfObjective(
+  service: Service,
+  environment: string | undefined,
+  path: string,
+  name: string,
+): string {
+  const here =
+    environment === undefined ? undefined : settingsFor(service.environments, environment)?.objectives;
+  const isCustom = Object.hasOwn({ ...service.objectives.custom, ...here?.custom }, name);
+  return objectivePath(placeOf(environment, path), isCustom ? `custom.${name}` : name);
 }
 
 function placeOf(environment: string | undefined, path: string): string {
@@ -152,18 +187,52 @@ export function runsIn({ environments }: Service, environment: string): boolean 
 
 /** The objectives of a service in an environment, or those that hold where it says nothing else. */
 export function slosOf(service: Service, environment?: string): readonly Slo[] {
-  const { name, owner, tier, environments, objectives: everywhere } = service;
+  const { name, owner, environments, objectives: everywhere } = service;
   const here = environment === undefined ? undefined : settingsFor(environments, environment)?.objectives;
-  const availability = here?.availability ?? everywhere.availability ?? DEFAULT_AVAILABILITY[tier];
+  const custom = { ...everywhere.custom, ...here?.custom };
+  return [
+    ...availabilityOf(service, here?.availability ?? everywhere.availability),
+    ...Object.entries(custom).map(([objectiveName, settings]) => ({
+      service: name,
+      team: owner,
+      ...customSlo(objectiveName, settings),
+    })),
+  ];
+}
+
+function availabilityOf(service: Service, settings: ObjectiveSettings | undefined): readonly Slo[] {
+  const { name, owner, tier, http } = service;
+  if (http === undefined) return [];
   return [
     {
       service: name,
       team: owner,
       name: "availability",
-      ...complete(availability),
-      signal: httpAvailability(service.http.metrics, targetLabels(service)),
+      ...complete(settings ?? DEFAULT_AVAILABILITY[tier]),
+      signal: httpAvailability(http.metrics, targetLabels(service)),
     },
   ];
+}
+
+function customSlo(name: string, settings: CustomObjective): Omit<Slo, "service" | "team"> {
+  const { percent, period, minimumErrors, unit, description = "", examples: _, ...events } = settings;
+  return {
+    name,
+    objective: percent,
+    period,
+    minimumErrors,
+    signal: customSignal({ name, unit, description, events }),
+  };
+}
+
+/** What a good and a bad event of an objective are counted by; `undefined` where a team's own objective does not say it. */
+export function examplesOf(service: Service, name: string, environment?: string): ExampleSeries | undefined {
+  const { http, owner, environments, objectives: everywhere } = service;
+  const here = environment === undefined ? undefined : settingsFor(environments, environment)?.objectives;
+  const custom = settingsFor({ ...everywhere.custom, ...here?.custom }, name);
+  if (custom !== undefined || http === undefined) return custom?.examples;
+  const labels = { ...targetLabels(service), service: service.name, team: owner, pod: "a" };
+  return httpExamples(http.metrics, labels);
 }
 
 function complete(settings: ObjectiveSettings): Pick<Slo, "objective" | "period" | "minimumErrors"> {

@@ -8,7 +8,7 @@ import { sloTestCases } from "../slo/cases.ts";
 import { promisesOf, type SloPromises } from "../slo/promises.ts";
 import type { AlertingRule, RecordingRule } from "../slo/rule.ts";
 import { ruleGroup } from "../slo/rules.ts";
-import { type Service, slosOf, targetLabels } from "./model.ts";
+import { examplesOf, type Service, slosOf } from "./model.ts";
 
 /** What a service's objects are rendered from. */
 export interface ServiceMonitoringArgs {
@@ -25,7 +25,8 @@ export interface ServiceMonitoringArgs {
 
 /** A service's objects by role. */
 export interface ServiceObjects {
-  readonly monitor: IServiceMonitor;
+  /** None for a service whose series are scraped by something else. */
+  readonly monitor?: IServiceMonitor;
   readonly rules: IPrometheusRule;
 }
 
@@ -36,7 +37,8 @@ export interface ServiceObjects {
 const SAMPLE_LIMIT = 10_000;
 
 export function renderService(args: ServiceMonitoringArgs & { readonly namespace: string }): ServiceObjects {
-  return { monitor: monitor(args), rules: rules(args) };
+  const { http } = args.service;
+  return { ...(http && { monitor: monitor(args, http) }), rules: rules(args) };
 }
 
 /** The service's promtool cases by file name, which is that of its rules. */
@@ -52,8 +54,7 @@ export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record
         sloTestCases(slo, {
           scrapeInterval,
           runbookBaseUrl,
-          labels: { ...targetLabels(service), service: service.name, team: service.owner },
-          convention: service.http.metrics,
+          examples: examplesOf(service, slo.name, environment),
         }),
       ),
     },
@@ -119,12 +120,11 @@ function metadata(service: Service, namespace: string) {
   };
 }
 
-function monitor({
-  service,
-  namespace,
-  scrapeInterval,
-}: ServiceMonitoringArgs & { readonly namespace: string }): IServiceMonitor {
-  const { name, owner, http } = service;
+function monitor(
+  { service, namespace, scrapeInterval }: ServiceMonitoringArgs & { readonly namespace: string },
+  http: NonNullable<Service["http"]>,
+): IServiceMonitor {
+  const { name, owner } = service;
   const set = (targetLabel: string, replacement: string) => ({
     action: "replace" as const,
     targetLabel,

@@ -1,4 +1,5 @@
-import { equal, type Matcher, matching, metric, type Selector, where } from "./promql.ts";
+import type { EventCount } from "./event-rate.ts";
+import { equal, type Matcher, matching, metric, printSelector, type Selector, where } from "./promql.ts";
 
 /** What a service is judged by: of all events that a counter counts, those that went wrong. */
 export interface RatioSignal {
@@ -8,10 +9,18 @@ export interface RatioSignal {
   readonly unit: string;
   /** Which events count as errors, as a sentence. */
   readonly description: string;
-  /** The counters of all events. */
-  readonly total: Selector;
-  /** The counters of the events that went wrong. They need not exist before the first one does. */
-  readonly errors: Selector;
+  /** The counts of all events. */
+  readonly total: EventCount;
+  /** The counts of the events that went wrong. They need not exist before the first one does. */
+  readonly errors: EventCount;
+}
+
+/** The series that an event adds to, in promtool's notation: one that stands in both lists counts both kinds. */
+export interface ExampleSeries {
+  readonly good: readonly string[];
+  readonly bad: readonly string[];
+  /** Those that an exporter reports from its start, at 0, as it does the buckets of a histogram. */
+  readonly always?: readonly string[] | undefined;
 }
 
 /** How an HTTP server counts its requests. */
@@ -40,7 +49,7 @@ const SERVER_ERROR = /5../;
 export function httpAvailability(
   convention: HttpConvention,
   target: Readonly<Record<string, string>>,
-): RatioSignal {
+): RatioSignal & { readonly total: Selector; readonly errors: Selector } {
   const { counter, statusLabel } = COUNTINGS[convention];
   const total = metric(counter, ...equal(target));
   return {
@@ -50,6 +59,15 @@ export function httpAvailability(
     total,
     errors: where(total, serverError(statusLabel)),
   };
+}
+
+/** What a request that goes well and one that fails are counted by, on a target with these labels. */
+export function httpExamples(
+  convention: HttpConvention,
+  labels: Readonly<Record<string, string>>,
+): ExampleSeries {
+  const series = (status: number) => printSelector(httpSeries(convention, status, labels));
+  return { good: [series(200)], bad: [series(503)] };
 }
 
 /** A series of the counter with its status, as an exporter would report it: what test cases feed in. */

@@ -114,6 +114,11 @@ export const rate = (range: RangeVector): InstantVector => call("rate", range);
 /** The newest sample within the range, however old. */
 export const lastOverTime = (range: RangeVector): InstantVector => call("last_over_time", range);
 
+/** An expression that a user wrote, which must have been checked to be one. It stands in brackets wherever it is an operand. */
+export function written(text: string): InstantVector {
+  return { kind: "instant", text, binds: 0 };
+}
+
 /** 1, with the labels that the selector's equalities name, where it selects nothing. */
 export function absent(selector: Selector): InstantVector {
   return call("absent", instant(selector));
@@ -149,6 +154,9 @@ export function sum(operand: InstantVector, ...by: readonly string[]): InstantVe
 
 /** How many series there are; nothing where there is none. */
 export const count = (operand: InstantVector): InstantVector => call("count", operand);
+
+/** One series: the mean of all. */
+export const mean = (operand: InstantVector): InstantVector => call("avg", operand);
 
 /** A number, or its decimal text where a float would add noise. */
 export function scalar(value: number | string): Scalar {

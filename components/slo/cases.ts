@@ -1,6 +1,5 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
-import { type HttpConvention, httpSeries } from "../signals/http.ts";
-import { printSelector } from "../signals/promql.ts";
+import type { ExampleSeries } from "../signals/http.ts";
 import {
   ABSENT_FOR,
   absentAnnotations,
@@ -24,9 +23,8 @@ import type { WindowPair } from "./windows.ts";
 export interface CaseContext {
   readonly scrapeInterval: Duration;
   readonly runbookBaseUrl: string;
-  /** Labels of the service's targets, as its monitor sets them. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly convention: HttpConvention;
+  /** What a good and a bad event are counted by. Where nobody says it, only the alert for missing series is proven. */
+  readonly examples: ExampleSeries | undefined;
 }
 
 /** One case for `promtool test rules`, with the fields that promtool reads. */
@@ -63,6 +61,9 @@ const REQUESTS = 1_000_000;
  */
 const BEFORE = 1_000_000_000;
 
+/** A series that never moves, for longer than any case lasts. */
+const STILL = "0x10000";
+
 /** How far beside a limit the cases lie: near enough to catch a limit or a window that is off by a quarter. */
 const ABOVE = 1.15;
 const BELOW = 0.85;
@@ -71,7 +72,9 @@ const BELOW = 0.85;
 export function sloTestCases(slo: Slo, context: CaseContext): readonly SloTestCase[] {
   const [pageSteep, pageFlat] = pairsOf("page") as [WindowPair, WindowPair];
   const [ticketSteep, ticketFlat] = pairsOf("ticket") as [WindowPair, WindowPair];
-  const proof = new Proof(slo, context);
+  const { examples } = context;
+  const proof = new Proof(slo, context, examples ?? { good: [], bad: [] });
+  if (examples === undefined) return [proof.noSeries()];
   return [
     // A burst that fills the hour and leaves the pair of six hours calm, then rates that fill every window alike.
     proof.burst("page", pageSteep, ABOVE),
@@ -103,10 +106,12 @@ interface Phase {
 class Proof {
   private readonly slo: Slo;
   private readonly context: CaseContext;
+  private readonly examples: ExampleSeries;
 
-  constructor(slo: Slo, context: CaseContext) {
+  constructor(slo: Slo, context: CaseContext, examples: ExampleSeries) {
     this.slo = slo;
     this.context = context;
+    this.examples = examples;
   }
 
   burst(kind: "page", pair: WindowPair, times: number): SloTestCase {
@@ -140,13 +145,13 @@ class Proof {
     );
   }
 
-  /** Without a single success there is no series of successes either. */
+  /** Without a single success there is no series of successes alone either. */
   totalOutage(pair: WindowPair): SloTestCase {
     const end = this.rounded(seconds("5m"));
     return this.alertCase(
       "page",
       "fires within five minutes of a total outage that began with the service",
-      [this.series(500, `0+${REQUESTS}x${this.scrapes(end)}`)],
+      this.input({ bad: `0+${REQUESTS}x${this.scrapes(end)}` }),
       [[end, this.burning("page", { errorShare: "100%", windows: windowsText(pair), budgetLeft: "0%" })]],
     );
   }
@@ -166,7 +171,7 @@ class Proof {
     if (minimumErrors < 2) return [];
     const end = this.rounded(seconds(pair.long));
     const last = this.scrapes(end);
-    const failing = (errors: number) => [this.series(500, `0x${last - 3} ${errors}x2`)];
+    const failing = (errors: number) => this.input({ bad: `0x${last - 3} ${errors}x2` });
     const everything = { errorShare: "100%", windows: windowsText(pair), budgetLeft: "0%" };
     return [
       this.alertCase(
@@ -191,7 +196,7 @@ class Proof {
     const silent = (["page", "ticket", "absent"] as const).map((kind) => this.expectation(kind, end, []));
     return {
       ...this.alertCase("page", "is silent, as are the others, while nobody asks for anything", [], []),
-      input_series: [this.series(200, still), this.series(500, still)],
+      input_series: this.input({ good: still, bad: still }),
       alert_rule_test: silent,
     };
   }
@@ -257,22 +262,12 @@ class Proof {
           budgetLeft: shownShare(this.budgetLeft(phases)),
         })
       : [];
-    const succeeding = counter(
-      phases,
-      (share) => REQUESTS - Math.round(share * REQUESTS),
-      (s) => this.scrapes(s),
-    );
-    const failing = counter(
-      phases,
-      (share) => Math.round(share * REQUESTS),
-      (s) => this.scrapes(s),
-    );
-    return this.alertCase(
-      kind,
-      title,
-      [this.series(200, succeeding), this.series(503, failing)],
-      [[end, alerts]],
-    );
+    const count = (step: (errorShare: number) => number) => counter(phases, step, (s) => this.scrapes(s));
+    const bad = (share: number) => Math.round(share * REQUESTS);
+    const events = { good: count((share) => REQUESTS - bad(share)), bad: count(bad) };
+    // A series that counts both kinds of events climbs by all of them.
+    const all = count(() => REQUESTS);
+    return this.alertCase(kind, title, this.input(events, all), [[end, alerts]]);
   }
 
   private budgetLeft(phases: readonly Phase[]): number {
@@ -315,9 +310,19 @@ class Proof {
     return { eval_time: duration(at), alertname: ALERTS[kind], exp_alerts: alerts };
   }
 
-  private series(status: number, values: string): InputSeries {
-    const { convention, labels } = this.context;
-    return { series: printSelector(httpSeries(convention, status, { ...labels, pod: "a" })), values };
+  /** The series of what happened. One that counts good and bad events alike counts `all`. */
+  private input(events: { readonly good?: string; readonly bad: string }, all = events.bad): InputSeries[] {
+    const { good, bad, always = [] } = this.examples;
+    const both = good.filter((series) => bad.includes(series));
+    const of = (series: readonly string[], values: string | undefined) =>
+      series
+        .filter((each) => !both.includes(each) && (values !== undefined || always.includes(each)))
+        .map((each) => ({ series: each, values: values ?? STILL }));
+    return [
+      ...both.map((series) => ({ series, values: all })),
+      ...of(good, events.good),
+      ...of(bad, events.bad),
+    ];
   }
 
   private get interval(): number {

@@ -1,4 +1,5 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
+import { type EventCount, eventRate } from "../signals/event-rate.ts";
 import {
   above,
   count,
@@ -9,8 +10,6 @@ import {
   lastOverTime,
   or,
   over,
-  rate,
-  type Selector,
   scalar,
   sum,
   times,
@@ -63,8 +62,8 @@ function windowErrors(slo: Slo, { length, source }: Window, scrapeInterval: Dura
  * Increase per second over exactly the window. A window of n scrapes holds n samples and so n - 1 steps; one scrape more
  * makes the steps as many as the window is long, and adjoining tiles share no step and lose none.
  */
-function rawRate(counter: Selector, length: Duration, scrapeInterval: Duration): InstantVector {
-  return sum(rate(over(counter, duration(seconds(length) + seconds(scrapeInterval)))));
+function rawRate(events: EventCount, length: Duration, scrapeInterval: Duration): InstantVector {
+  return eventRate(events, duration(seconds(length) + seconds(scrapeInterval)));
 }
 
 /**

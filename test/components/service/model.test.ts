@@ -25,7 +25,7 @@ function refused(changes: Readonly<Record<string, unknown>>): string[] {
 describe("a definition of a service", () => {
   it("of ten lines is enough", () => {
     const service = defineService(DEFINITION);
-    expect(service.http.path).toBe("/metrics");
+    expect(service.http?.path).toBe("/metrics");
     expect(slosOf(service, "prod")).toMatchObject([
       {
         service: "storefront",

@@ -17,6 +17,7 @@ const ARGS = {
 } as const;
 
 const { monitor, rules } = renderService(ARGS);
+if (monitor === undefined) throw new Error("a service with http has a monitor");
 
 describe("a service's objects", () => {
   it("are valid, with no field that the operator does not know", () => {

@@ -1,4 +1,4 @@
-import { httpAvailability } from "../../../components/signals/http.ts";
+import { httpAvailability, httpExamples } from "../../../components/signals/http.ts";
 import type { Slo } from "../../../components/slo/model.ts";
 
 export const TARGET = { job: "storefront", namespace: "shop" };
@@ -19,6 +19,5 @@ export const LINKS = { runbookBaseUrl: "https://example.com/runbooks" };
 export const CONTEXT = {
   ...LINKS,
   scrapeInterval: "30s",
-  labels: { ...TARGET, service: "storefront", team: "shop" },
-  convention: "http_requests_total",
+  examples: httpExamples("http_requests_total", { ...TARGET, service: "storefront", team: "shop", pod: "a" }),
 } as const;

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { dnsLabel, list, named, text } from "../core/schema.ts";
+import { queryMistake } from "../signals/windowed-query.ts";
+import {
+  DEFAULT_MINIMUM_ERRORS,
+  DEFAULT_PERIOD,
+  errorFloor,
+  objectivePercent,
+  objectivePeriod,
+} from "../slo/model.ts";
+
+/** What a team's own objective counts where it does not say it. */
+export const DEFAULT_UNIT = "events";
+
+const objective = z.union(
+  [
+    objectivePercent(),
+    z.strictObject({
+      percent: objectivePercent().meta({ description: "Percent of requests that must go well." }),
+      period: objectivePeriod()
+        .default(DEFAULT_PERIOD)
+        .meta({ description: "Rolling period of the budget." }),
+      minimumErrors: errorFloor()
+        .default(DEFAULT_MINIMUM_ERRORS)
+        .meta({ description: "Failed requests within an alert's window below which nobody is told." }),
+    }),
+  ],
+  { error: 'a percentage in quotes such as "99.9", or a map of percent, period and minimumErrors' },
+);
+
+const LONGEST_QUERY = 4_000;
+
+/** PromQL with room for the window that a rule looks at. */
+const windowedQuery = () =>
+  z
+    .string({ error: "a PromQL query" })
+    .max(LONGEST_QUERY, { error: `a query of at most ${LONGEST_QUERY} characters` })
+    .refine((query) => queryMistake(query) === undefined, {
+      error: ({ input }) => queryMistake(String(input)) ?? "a PromQL query",
+    });
+
+/** A counter with its labels, as an exporter reports it. */
+const exampleSeries = () =>
+  list(text(/^[a-zA-Z_:][\w:]*(?:\{[^{}\n]*\})?$/, 'a series such as jobs_total{result="failed"}'), 1, 10);
+
+function customSettings() {
+  return {
+    percent: objectivePercent().meta({ description: "Percent of events that must go well." }),
+    period: objectivePeriod().default(DEFAULT_PERIOD).meta({ description: "Rolling period of the budget." }),
+    minimumErrors: errorFloor()
+      .default(DEFAULT_MINIMUM_ERRORS)
+      .meta({ description: "Errors within an alert's window below which nobody is told." }),
+    unit: text(/^[a-z][a-z -]{1,39}$/, "what is counted, as a plural of 2 to 40 lower-case letters")
+      .default(DEFAULT_UNIT)
+      .meta({ description: "What is counted, in the plural." }),
+    description: text(/^\S[\s\S]{0,1049}$/, "a text of 1 to 1050 characters")
+      .optional()
+      .meta({ description: "What the objective promises to whom." }),
+    examples: z
+      .strictObject({ good: exampleSeries(), bad: exampleSeries(), always: exampleSeries().optional() })
+      .optional()
+      .meta({
+        description:
+          "Series that one good and one bad event add to. From them promtool cases are made that prove the alerts. Those under always are there before any event.",
+      }),
+  };
+}
+
+/** What counts as an event where a team's own queries say it, beside what every objective has. */
+const customObjective = z.union(
+  [
+    z.strictObject({
+      ...customSettings(),
+      errors: windowedQuery().meta({ description: "Events that went wrong." }),
+      total: windowedQuery().meta({ description: "All events." }),
+    }),
+    z.strictObject({
+      ...customSettings(),
+      good: windowedQuery().meta({ description: "Events that went well." }),
+      total: windowedQuery().meta({ description: "All events." }),
+    }),
+    z.strictObject({
+      ...customSettings(),
+      errorRatio: windowedQuery().meta({
+        description:
+          "Share of errors from 0 to 1, where no counts are to be had. Weighs seconds and not events.",
+      }),
+    }),
+  ],
+  { error: "a map of percent and either errors and total, or good and total, or errorRatio" },
+);
+
+/** The objectives of a service, everywhere or in an environment. */
+export const objectives = z.strictObject({
+  availability: objective.optional().meta({ description: "Requests that are not the server's failure." }),
+  custom: named(dnsLabel(), customObjective)
+    .prefault({})
+    .meta({ description: "Objectives that are measured by the team's own queries, by their name." }),
+});
+
+export type ObjectiveSettings = z.output<typeof objective>;
+export type CustomObjective = Readonly<z.output<typeof customObjective>>;

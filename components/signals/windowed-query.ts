@@ -1,0 +1,242 @@
+import { parser } from "@prometheus-io/lezer-promql";
+
+/** A node of the syntax tree; the parser's own package does not export its type. */
+type Node = ReturnType<typeof parser.parse>["topNode"];
+
+/** Where a query leaves room for the length of the window, as Sloth writes it. */
+export const WINDOW = "{{.window}}";
+
+/** Blanks around the name are allowed, as Go's templates allow them. */
+const PLACEHOLDER = /\{\{\s*\.window\s*\}\}/g;
+
+/** Stands in for the window while a query is read: a length that nobody writes, of as many letters as any other. */
+const STAND_IN = "7919s";
+
+/**
+ * What a query counts by: `rate` gives events per second, `increase` and `count_over_time` the events of the window. What
+ * mixes both has no unit, and no query says it by itself.
+ */
+export type Counting = "per second" | "per window" | "mixed";
+
+/** Functions over a range whose value grows with the range's length. */
+const PER_WINDOW = new Set(["increase", "count_over_time", "sum_over_time", "changes", "resets"]);
+
+/** What stands wrong in a query, as a phrase of what is allowed; `undefined` for a good one. */
+export function queryMistake(query: string): string | undefined {
+  if (query.trim() === "") return "a PromQL query, and not an empty text";
+  const placeholders = query.match(PLACEHOLDER)?.length ?? 0;
+  if (query.replaceAll(PLACEHOLDER, "").includes("{{")) return `PromQL with no other template than ${WINDOW}`;
+  if (placeholders === 0)
+    return `PromQL that reads the window of the rule, as in rate(errors_total[${WINDOW}])`;
+  const { text, nodes } = read(query);
+  const error = nodes.find((node) => node.type.isError);
+  if (error !== undefined) return `PromQL; this stops being it near ${near(text, error.from)}`;
+  if (windowRanges(nodes, text).length < placeholders)
+    return `${WINDOW} as the range of a selector or a subquery alone, as in rate(errors_total[${WINDOW}])`;
+  if (counting(query) === "mixed")
+    return "one way of counting in a query: rate, or increase, and not both of them";
+  return undefined;
+}
+
+/** Whether the query's value is one number without labels: what groups by labels has a value for each group. */
+export function isOneSeries(query: string): boolean {
+  const top = read(query).top;
+  return top !== undefined && !keepsLabels(top, read(query).text);
+}
+
+/** How a query counts, by the functions that read the window. */
+export function counting(query: string): Counting {
+  const { text, nodes } = read(query);
+  const found = new Set(
+    windowRanges(nodes, text).map((range) =>
+      PER_WINDOW.has(functionAround(range, text)) ? "per window" : "per second",
+    ),
+  );
+  return found.size > 1 ? "mixed" : ([...found][0] ?? "per second");
+}
+
+/** The query over a range of this length, without its comments: what follows it must not become one. */
+export function filled(query: string, length: string): string {
+  const { text, nodes } = read(query);
+  const comments = nodes.filter(({ name }) => name === "LineComment");
+  const code = comments.reduceRight(
+    (rest, { from, to }) => rest.slice(0, from).trimEnd() + rest.slice(to),
+    text,
+  );
+  return code.replaceAll(`[${STAND_IN}`, `[${length}`).trim();
+}
+
+/** A query that is a quotient, taken apart. */
+export interface Quotient {
+  readonly numerator: string;
+  readonly denominator: string;
+}
+
+/** The two sides of `a / b`, whatever brackets are around it; `undefined` for any other query. */
+export function quotient(query: string): Quotient | undefined {
+  const { text, top } = read(query);
+  if (top === undefined) return undefined;
+  const [left, right] = sides(unwrapped(top), "Div");
+  if (left === undefined || right === undefined) return undefined;
+  return { numerator: restored(unwrapped(left), text), denominator: restored(unwrapped(right), text) };
+}
+
+/** What is taken from 1 in `1 - x`; `undefined` for any other query. */
+export function complement(query: string): string | undefined {
+  const { text, top } = read(query);
+  if (top === undefined) return undefined;
+  const [left, right] = sides(unwrapped(top), "Sub");
+  if (left === undefined || right === undefined) return undefined;
+  return Number(text.slice(left.from, left.to)) === 1 ? restored(unwrapped(right), text) : undefined;
+}
+
+/** The ranges of a query that has no {@link WINDOW} in it, such as the `5m` of `rate(x[5m])`. */
+export function fixedRanges(query: string): readonly string[] {
+  const { text, nodes } = read(query);
+  return nodes.filter(({ name }) => name === "MatrixSelector").map((node) => rangeText(node, text));
+}
+
+/** The query with each fixed range widened or narrowed to the window of the rule. */
+export function withWindow(query: string): string {
+  const { text, nodes } = read(query);
+  const ranges = nodes
+    .filter(({ name }) => name === "MatrixSelector")
+    .map((node) => node.getChild("DurationExpr"));
+  return ranges.reduceRight(
+    (rest, range) => (range ? rest.slice(0, range.from) + WINDOW + rest.slice(range.to) : rest),
+    text,
+  );
+}
+
+/** Whether the query is nothing but one selector, or the sum of one. */
+export function bareSelector(query: string): string | undefined {
+  const { text, top } = read(query);
+  if (top === undefined) return undefined;
+  const node = unwrapped(top);
+  if (node.name === "VectorSelector") return text.slice(node.from, node.to);
+  const body = node.name === "AggregateExpr" ? node.getChild("FunctionCallBody") : null;
+  const selector = body?.firstChild;
+  const isPlainSum = node.getChild("AggregateOp")?.getChild("Sum") && !keepsLabels(node, text);
+  return isPlainSum && selector?.name === "VectorSelector" && selector.to === body?.lastChild?.to
+    ? text.slice(selector.from, selector.to)
+    : undefined;
+}
+
+/** Whether a text is PromQL at all. */
+export function isPromql(query: string): boolean {
+  return query.trim() !== "" && !read(query).nodes.some((node) => node.type.isError);
+}
+
+interface Reading {
+  /** The query with the stand-in for each placeholder: what the nodes' places are within. */
+  readonly text: string;
+  readonly nodes: readonly Node[];
+  readonly top: Node | undefined;
+}
+
+function read(query: string): Reading {
+  const text = query.replaceAll(PLACEHOLDER, STAND_IN);
+  const nodes: Node[] = [];
+  const tree = parser.parse(text);
+  tree.iterate({ enter: ({ node }) => void nodes.push(node) });
+  const top = children(tree.topNode).find(({ name }) => name !== "LineComment");
+  return { text, nodes, top };
+}
+
+function restored(node: Node, text: string): string {
+  return text.slice(node.from, node.to).replaceAll(STAND_IN, WINDOW).trim();
+}
+
+/** The selectors and subqueries that range over the window. */
+function windowRanges(nodes: readonly Node[], text: string): readonly Node[] {
+  return nodes.filter(
+    (node) =>
+      (node.name === "MatrixSelector" || node.name === "SubqueryExpr") && rangeText(node, text) === STAND_IN,
+  );
+}
+
+function rangeText(node: Node, text: string): string {
+  const range = node.getChild("DurationExpr");
+  return range === null ? "" : text.slice(range.from, range.to);
+}
+
+/** The name of the function that a range is given to. */
+function functionAround(range: Node, text: string): string {
+  for (let node: Node | null = range.parent; node; node = node.parent) {
+    if (node.name !== "FunctionCall") continue;
+    const name = node.getChild("FunctionIdentifier");
+    return name === null ? "" : text.slice(name.from, name.to);
+  }
+  return "";
+}
+
+function unwrapped(node: Node): Node {
+  const inner = node.name === "ParenExpr" ? children(node)[0] : undefined;
+  return inner === undefined ? node : unwrapped(inner);
+}
+
+/** Both sides of a binary operator without a matching clause, where it is the one that is asked for. */
+function sides(node: Node, operator: "Div" | "Sub"): readonly Node[] {
+  if (node.name !== "BinaryExpr" || node.getChild(operator) === null) return [];
+  const [left, right] = [node.firstChild, node.lastChild];
+  return left && right && node.getChild("MatchingModifierClause") === null ? [left, right] : [];
+}
+
+const NO_LABELS = new Set(["vector", "scalar", "absent", "time", "pi"]);
+const PICKS_SERIES = ["Topk", "Bottomk", "LimitK", "LimitRatio", "CountValues"];
+
+function keepsLabels(node: Node, text: string): boolean {
+  switch (node.name) {
+    case "NumberDurationLiteral":
+    case "StringLiteral":
+      return false;
+    case "AggregateExpr": {
+      const modifier = node.getChild("AggregateModifier");
+      const groups = modifier?.getChild("GroupingLabels")?.getChildren("LabelName").length ?? 0;
+      const operation = node.getChild("AggregateOp");
+      const picks = PICKS_SERIES.some((name) => operation?.getChild(name));
+      return picks || (modifier !== null && (groups > 0 || modifier.getChild("By") === null));
+    }
+    case "FunctionCall": {
+      const name = node.getChild("FunctionIdentifier");
+      if (name !== null && NO_LABELS.has(text.slice(name.from, name.to))) return false;
+      return operands(node.getChild("FunctionCallBody")).some((operand) => keepsLabels(operand, text));
+    }
+    case "BinaryExpr":
+    case "ParenExpr":
+    case "UnaryExpr":
+      return operands(node).some((operand) => keepsLabels(operand, text));
+    default:
+      return true;
+  }
+}
+
+const OPERANDS = new Set([
+  "NumberDurationLiteral",
+  "StringLiteral",
+  "ParenExpr",
+  "UnaryExpr",
+  "SubqueryExpr",
+  "OffsetExpr",
+  "StepInvariantExpr",
+  "AggregateExpr",
+  "BinaryExpr",
+  "FunctionCall",
+  "VectorSelector",
+  "MatrixSelector",
+]);
+
+function operands(node: Node | null): readonly Node[] {
+  return node === null ? [] : children(node).filter(({ name }) => OPERANDS.has(name));
+}
+
+function children(node: Node): readonly Node[] {
+  const found: Node[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) found.push(child);
+  return found;
+}
+
+function near(text: string, at: number): string {
+  const piece = text.slice(Math.max(0, at - 15), at + 15).replaceAll(STAND_IN, WINDOW);
+  return JSON.stringify(piece.replaceAll(/\s+/g, " "));
+}
