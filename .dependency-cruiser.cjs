@@ -28,6 +28,12 @@ module.exports = {
       "^components/(core|signals|alerts)/",
       "model[.]ts$",
     ]),
+    // Other formats are translated to and from definitions of services: data to data, so that the command line and a team's own
+    // program can do it without an SDK.
+    only("exchange-imports-models", { path: "^components/exchange/" }, [
+      "^components/(core|signals|slo|exchange)/",
+      "^components/[^/]+/model[.]ts$",
+    ]),
     {
       name: "models-import-no-render",
       severity: "error",
@@ -44,7 +50,7 @@ module.exports = {
       to: { path: CREATES },
     },
     only("components-import-components", { path: "^components/" }, ["^components/"]),
-    pure("pure-slices-load-no-pulumi", { path: "^components/(core|signals|slo|lint)/" }),
+    pure("pure-slices-load-no-pulumi", { path: "^components/(core|signals|slo|lint|exchange)/" }),
     pure("models-and-renders-load-no-pulumi", { path: "^components/.*(model|render)[.]ts$" }),
 
     only("stacks-are-data", { path: "^stacks/" }, [

@@ -10,14 +10,28 @@ const HELP = `Bellwether: what \`pulumi up\` would provision, without an account
 
   npm run preview [-- <environment> …]   preview environments, all of them where none is named
   npm run schema                         write stacks/environment.schema.json for editors
+  node --import tsx cli/main.ts import <file …>
+                                         print the definitions of the services in files of Sloth or OpenSLO
+  node --import tsx cli/main.ts export <service> --format sloth|openslo
+                                         print a service as a file of Sloth or OpenSLO
 
 Options of preview, after --:
   --today YYYY-MM-DD   the day that support calendars and waivers are read at; else BELLWETHER_TODAY, else today
   --stacks <folder>    where the Pulumi.<environment>.yaml are; else stacks/
   --out <folder>       where previews go; else out/
 
-Exit codes: 0 fine; 1 a mandatory policy or a route fails; 2 a mistake in what was written; 3 a defect of Bellwether.
-docs/how-to/read-a-preview.md explains what is written.
+Options of import:
+  --owner <team>           the team of services whose file names none
+  --namespace <namespace>  the namespace of services whose file names none
+  --tier <tier>            critical, standard or best-effort; else standard
+
+Options of export:
+  --format <format>            sloth or openslo
+  --environment <environment>  as the service is there; else as it is where it says nothing else
+
+Exit codes: 0 fine; 1 a mandatory policy or a route fails, or something could not be carried over and is named; 2 a mistake in
+what was written; 3 a defect of Bellwether.
+docs/how-to/read-a-preview.md explains what a preview writes, docs/how-to/move-from-sloth-or-openslo.md what is carried over.
 `;
 
 const EXIT = { fine: 0, refused: 1, mistake: 2, defect: 3 } as const;
@@ -32,6 +46,11 @@ const OPTIONS = {
   today: { type: "string" },
   stacks: { type: "string" },
   out: { type: "string" },
+  owner: { type: "string" },
+  namespace: { type: "string" },
+  tier: { type: "string" },
+  format: { type: "string" },
+  environment: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -46,7 +65,10 @@ async function main(args: readonly string[]): Promise<Exit> {
   }
   if (command === "preview") return previewCommand(rest, values);
   if (command === "schema") return schemaCommand(rest);
-  throw new UsageError(`there is no command ${JSON.stringify(command)}; there are preview, schema and help`);
+  if (command === "import" || command === "export") return exchangeCommand(command, rest, values);
+  throw new UsageError(
+    `there is no command ${JSON.stringify(command)}; there are preview, schema, import, export and help`,
+  );
 }
 
 function parsed(args: readonly string[]) {
@@ -107,6 +129,21 @@ async function schemaCommand(rest: readonly string[]): Promise<Exit> {
   writeFileSync(file, `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`);
   process.stdout.write(`${relative("", file)} is written.\n`);
   return EXIT.fine;
+}
+
+async function exchangeCommand(
+  command: "import" | "export",
+  rest: readonly string[],
+  flags: Flags,
+): Promise<Exit> {
+  const { exportCommand, importCommand } = await import("./exchange.ts");
+  const { services } = command === "import" ? { services: [] } : await import("../stacks/services/index.ts");
+  if (command === "export" && rest.length > 1) throw new UsageError("export takes one service");
+  const { text, report } =
+    command === "import" ? importCommand(rest, flags) : exportCommand(services, rest[0], flags);
+  process.stdout.write(text);
+  process.stderr.write(report);
+  return report === "" ? EXIT.fine : EXIT.refused;
 }
 
 try {

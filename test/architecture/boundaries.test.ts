@@ -17,6 +17,7 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ["components/slo/b.ts", "components/prometheus/render.ts"],
   ["components/lint/b.ts", "components/slo/a.ts"],
   ["components/alerts/catalogue/b.ts", "components/grafana/render.ts"],
+  ["components/exchange/b.ts", "components/grafana/render.ts"],
   ["components/grafana/model.ts", "components/prometheus/render.ts"],
   ["components/alertmanager/render.ts", "@pulumi/kubernetes"],
   ["components/service/render.ts", "components/prometheus/component.ts"],

@@ -1,0 +1,208 @@
+import { InvalidInputError, joinPath, type Problem } from "../core/problems.ts";
+import type { Validated } from "../core/validation.ts";
+import { defineService, type ServiceDefinition, type ServiceTier } from "../service/model.ts";
+import type { CustomEvents } from "../signals/custom.ts";
+import { objectiveProblems } from "../slo/model.ts";
+import type { Period } from "../slo/windows.ts";
+import type { Ledger, Path } from "./losses.ts";
+
+/** What a file of another format does not say of a service, and a definition needs. */
+export interface ImportOptions {
+  /** The team of services whose file names none by a label `team` or `owner`. */
+  readonly owner?: string;
+  readonly namespace?: string;
+  /** Default: standard. */
+  readonly tier?: ServiceTier;
+}
+
+/** One objective as a definition holds it. */
+export type ObjectiveDraft = CustomEvents & {
+  readonly percent: string;
+  readonly period?: Period;
+  readonly minimumErrors?: number;
+  readonly unit?: string;
+  readonly description?: string;
+};
+
+/** A service that is being put together from one or more documents. */
+export interface ServiceDraft {
+  readonly name: string;
+  /** The document that named it first, for problems. */
+  readonly root: string;
+  owner?: string;
+  namespace?: string;
+  tier?: ServiceTier;
+  description?: string;
+  readonly objectives: Map<string, ObjectiveDraft>;
+}
+
+/** The services of all documents, each by its name. */
+export class Drafts {
+  private readonly byName = new Map<string, ServiceDraft>();
+  private readonly format: string;
+
+  constructor(format: string) {
+    this.format = format;
+  }
+
+  /** The service of a name, begun where it was not there yet; `undefined` where no name can be made of the text. */
+  service(text: string, path: Path, ledger: Ledger): ServiceDraft | undefined {
+    const name = carriedName(text, path, ledger);
+    if (name === undefined) return undefined;
+    const known = this.byName.get(name);
+    if (known !== undefined) return known;
+    const draft: ServiceDraft = { name, root: ledger.root, objectives: new Map() };
+    this.byName.set(name, draft);
+    return draft;
+  }
+
+  /** The definitions of all services that kept an objective, or what is missing to make them. */
+  definitions(options: ImportOptions): Validated<readonly ServiceDefinition[]> {
+    const drafts = [...this.byName.values()].filter(({ objectives }) => objectives.size > 0);
+    const missing = drafts.flatMap((draft) => missingFrom(draft, options));
+    if (missing.length > 0) return { ok: false, problems: missing };
+    const definitions = drafts.map((draft) => this.definition(draft, options));
+    const problems = definitions.flatMap(refusals);
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, value: definitions };
+  }
+
+  private definition(draft: ServiceDraft, options: ImportOptions): ServiceDefinition {
+    return {
+      name: draft.name,
+      owner: draft.owner ?? options.owner ?? "",
+      tier: draft.tier ?? options.tier ?? "standard",
+      description: draft.description ?? generatedDescription(draft.name, this.format),
+      namespace: draft.namespace ?? options.namespace ?? "",
+      objectives: { custom: Object.fromEntries(draft.objectives) },
+    };
+  }
+}
+
+/** What a service is described by where its file does not do it. */
+export function generatedDescription(name: string, format: string): string {
+  return `${name}, imported from ${format}`;
+}
+
+function missingFrom({ root, owner, namespace }: ServiceDraft, options: ImportOptions): readonly Problem[] {
+  const nothing = (field: string, allowed: string, fix: string): Problem => ({
+    path: joinPath(root, [field]),
+    found: "nothing",
+    allowed,
+    fix,
+  });
+  return [
+    ...(owner === undefined && options.owner === undefined
+      ? [
+          nothing(
+            "owner",
+            "the team that is notified",
+            "give --owner <team>, or write a label team into the file",
+          ),
+        ]
+      : []),
+    ...(namespace === undefined && options.namespace === undefined
+      ? [nothing("namespace", "the namespace that the service runs in", "give --namespace <namespace>")]
+      : []),
+  ];
+}
+
+function refusals(definition: ServiceDefinition): readonly Problem[] {
+  try {
+    defineService(definition);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.problems;
+    throw error;
+  }
+}
+
+/**
+ * Adds an objective under a name made from what the file calls it. A name that is taken gets a number; what has no name or no
+ * budget is lost with all that belongs to it.
+ */
+export function addObjective(
+  draft: ServiceDraft,
+  objective: ObjectiveDraft,
+  { text, namePath, percentPath, whole }: ObjectivePlaces,
+  ledger: Ledger,
+): void {
+  if (objectiveProblems(objective.percent, objective.period ?? "30d", "").length > 0) {
+    ledger.covered(whole);
+    ledger.lost(percentPath, "objective");
+    return;
+  }
+  const name = carriedName(text, namePath, ledger);
+  if (name === undefined) {
+    ledger.covered(whole);
+    return;
+  }
+  const free = freeName(name, draft.objectives);
+  if (free !== name) ledger.lost(namePath, "name-changed", `${JSON.stringify(text)}, now ${free}`);
+  draft.objectives.set(free, objective);
+}
+
+/** Where the parts of an objective stand in its document. */
+export interface ObjectivePlaces {
+  readonly text: string;
+  readonly namePath: Path;
+  readonly percentPath: Path;
+  readonly whole: Path;
+}
+
+function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {
+  if (!taken.has(name)) return name;
+  for (let number = 2; ; number++) {
+    const candidate = `${name.slice(0, LONGEST_NAME - 1 - String(number).length)}-${number}`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
+const LONGEST_NAME = 40;
+
+/** The text as a name, entered as carried, or as lost where it had to change. */
+function carriedName(text: string, path: Path, ledger: Ledger): string | undefined {
+  const name = nameFrom(text);
+  if (name === text) ledger.carried(path);
+  else
+    ledger.lost(
+      path,
+      "name-changed",
+      `${JSON.stringify(text)}, now ${name ?? "nothing: no letter to begin with"}`,
+    );
+  return name;
+}
+
+/** The nearest DNS label of at most 40 characters. */
+export function nameFrom(text: string): string | undefined {
+  const name = text
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, "-")
+    .replace(/^[^a-z]+/, "")
+    .slice(0, LONGEST_NAME)
+    .replace(/-+$/, "");
+  return name === "" ? undefined : name;
+}
+
+/** The labels that name who is notified. */
+const OWNER_LABELS = ["team", "owner"];
+
+/** Takes the owner from a map of labels. What names another owner than the one that is known already is lost. */
+export function takeOwner(
+  draft: ServiceDraft,
+  labels: Readonly<Record<string, string>> | null | undefined,
+  path: Path,
+  ledger: Ledger,
+): void {
+  for (const label of OWNER_LABELS) {
+    const text = labels?.[label];
+    if (text === undefined) continue;
+    const name = nameFrom(text);
+    if (name === undefined) continue;
+    draft.owner ??= name;
+    if (draft.owner !== name) ledger.lost([...path, label], "second-owner");
+    else if (name !== text)
+      ledger.lost([...path, label], "name-changed", `${JSON.stringify(text)}, now ${name}`);
+    else ledger.carried([...path, label]);
+  }
+}

@@ -1,0 +1,48 @@
+import { examplesOf, type Service } from "../service/model.ts";
+import { Ledger, type Loss, type Path } from "./losses.ts";
+
+/** A service in another format: its documents, and what of it they cannot hold. */
+export interface Exported {
+  readonly documents: readonly unknown[];
+  readonly losses: readonly Loss[];
+}
+
+/** The book of a service that is exported, with what every format treats alike. */
+export function exportLedger(service: Service, environment: string | undefined): Ledger {
+  const ledger = new Ledger(service.name, service);
+  ledger.carried(["name"], ["owner"], ["objectives"]);
+  if (service.http !== undefined) ledger.lost(["http"], "scraping");
+  for (const name of Object.keys(service.environments))
+    if (name === environment) ledger.carried(["environments", name]);
+    else ledger.lost(["environments", name], "environments");
+  return ledger;
+}
+
+/** Where a service says what an objective of it is: for an environment alone, or for all. */
+export function placeOfSlo(
+  { environments, http }: Service,
+  name: string,
+  environment: string | undefined,
+): Path {
+  const place = http !== undefined && name === "availability" ? [name] : ["custom", name];
+  const here = environment === undefined ? undefined : environments[environment]?.objectives;
+  const isHere =
+    place.length === 1 ? here?.availability !== undefined : Object.hasOwn(here?.custom ?? {}, name);
+  return [
+    ...(isHere && environment !== undefined ? ["environments", environment] : []),
+    "objectives",
+    ...place,
+  ];
+}
+
+/** Enters the examples of an objective as lost, if it has any. */
+export function loseExamples(
+  service: Service,
+  place: Path,
+  environment: string | undefined,
+  ledger: Ledger,
+): void {
+  if (!place.includes("custom")) return;
+  if (examplesOf(service, String(place.at(-1)), environment) !== undefined)
+    ledger.lost([...place, "examples"], "examples");
+}
