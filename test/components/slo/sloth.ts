@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { printSelector, type Selector } from "../../../components/signals/promql.ts";
+import { errorsQuery, eventsOf } from "../../../components/exchange/queries.ts";
 import type { Slo } from "../../../components/slo/model.ts";
 import { run } from "../../support/process.ts";
 import { tool } from "../../support/tools.ts";
@@ -24,7 +24,8 @@ export interface PeerGroup {
 /** What Sloth's own documentation writes for the objective. */
 export function slothSpec(slo: Slo): string {
   const { service, team, name, objective, signal } = slo;
-  const summed = (counter: Selector) => `sum(rate(${printSelector(counter)}[{{.window}}]))`;
+  const events = eventsOf(signal);
+  if ("errorRatio" in events) throw new Error(`${name} has no counts to compare`);
   return stringify({
     version: "prometheus/v1",
     service,
@@ -33,7 +34,7 @@ export function slothSpec(slo: Slo): string {
       {
         name,
         objective: Number(objective),
-        sli: { events: { error_query: summed(signal.errors), total_query: summed(signal.total) } },
+        sli: { events: { error_query: errorsQuery(events), total_query: events.total } },
         alerting: {
           name: "SlothBurn",
           page_alert: { labels: { severity: "critical" } },
