@@ -50,7 +50,7 @@ describe.each(ENVIRONMENTS)("the alerting of %s", (environment) => {
     expect(code, stdout + stderr).toBe(0);
   });
 
-  it("proves every rule file in the deployed Prometheus", { timeout: 120_000 }, async () => {
+  it("proves every rule file in the deployed Prometheus", { timeout: 300_000 }, async () => {
     const { code, stdout, stderr } = await run(promtool, [
       "test",
       "rules",
@@ -85,7 +85,7 @@ describe.each(ENVIRONMENTS)("the alerting of %s", (environment) => {
   });
 
   it("takes every page and every ticket to a receiver that notifies somebody", {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const config = folder(environment, "alertmanager/alertmanager.yaml");
     const text = files(environment, "alertmanager")["alertmanager.yaml"] ?? "";
