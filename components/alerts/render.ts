@@ -6,10 +6,12 @@ import { type AlertLinks, annotationsOf, rendered, runbookUrl } from "./annotati
 import {
   type AlertArea,
   type AlertCase,
+  type AlertParameters,
   AREAS,
   type ExpectedAlert,
   type InputSeries,
   rangeOf,
+  type Situation,
 } from "./definition.ts";
 import {
   type AlertsContext,
@@ -114,9 +116,21 @@ function rule(alert: ResolvedAlert, args: AlertRulesArgs): Rule {
 /** Evaluations that a silent case is watched for after the moment at which the alert would fire. */
 const SILENT_EVALUATIONS = 10;
 
-function promtoolCase(alert: ResolvedAlert, { title, build }: AlertCase, args: AlertRulesArgs): PromtoolCase {
+// What a case feeds in follows from its parameters alone, in which environments seldom differ: each is made once.
+const situations = new WeakMap<AlertCase, Map<string, Situation>>();
+
+function situationOf(one: AlertCase, parameters: AlertParameters): Situation {
+  const made = situations.get(one) ?? new Map<string, Situation>();
+  situations.set(one, made);
+  const key = JSON.stringify(parameters);
+  const situation = made.get(key) ?? one.build(parameters);
+  made.set(key, situation);
+  return situation;
+}
+
+function promtoolCase(alert: ResolvedAlert, one: AlertCase, args: AlertRulesArgs): PromtoolCase {
   const { parameters } = alert;
-  const { series, alerts, holdsFrom } = build(parameters);
+  const { series, alerts, holdsFrom } = situationOf(one, parameters);
   const step = seconds(args.scrapeInterval);
   const due = Math.ceil((holdsFrom + seconds(parameters.for)) / step);
   const last = alerts.length > 0 ? due : due + SILENT_EVALUATIONS;
@@ -125,18 +139,18 @@ function promtoolCase(alert: ResolvedAlert, { title, build }: AlertCase, args: A
   const at = (evaluation: number, expected: readonly ExpectedAlert[]): PromtoolAlertTest => ({
     eval_time: duration(evaluation * step),
     alertname: alert.name,
-    exp_alerts: expected.map((one) => ({
-      exp_labels: { ...one.labels, ...routingLabels(alert, args) },
+    exp_alerts: expected.map((fired) => ({
+      exp_labels: { ...fired.labels, ...routingLabels(alert, args) },
       exp_annotations: Object.fromEntries(
         Object.entries(annotationsOf(alert, parameters, linksOf(args))).map(([name, template]) => [
           name,
-          rendered(template, one),
+          rendered(template, fired),
         ]),
       ),
     })),
   });
   return {
-    name: `${alert.name} ${title}`,
+    name: `${alert.name} ${one.title}`,
     interval: args.scrapeInterval,
     input_series: [...series, ...ofStrangers(alert, alerts.length > 0)].map((input) => ({
       series: input.series,
@@ -169,7 +183,7 @@ function forgottenAt(
 function ofStrangers({ jobs, cases, parameters }: ResolvedAlert, firing: boolean): InputSeries[] {
   if (jobs.length === 0) return [];
   return cases
-    .map(({ build }) => build(parameters))
+    .map((one) => situationOf(one, parameters))
     .filter(({ alerts }) => alerts.length > 0 !== firing)
     .flatMap(({ series }, index) =>
       series.map((one) => ({

@@ -84,7 +84,7 @@ describe.each(["local", "prod"])("the program as %s, on the real engine", (name)
 
   it("notices a change of one setting, so that having nothing to do means something", async () => {
     const setting = "bellwether:environment.prometheus.scrapeInterval";
-    await project.pulumi(["config", "set", "--stack", name, "--path", setting, "20s"]);
+    await project.pulumi(["config", "set", "--stack", name, "--path", setting, "40s"]);
     const { changeSummary } = await succeeded(stack.preview(listen));
     expect(changeSummary.update).toBeGreaterThan(0);
     await project.pulumi(["config", "rm", "--stack", name, "--path", setting]);

@@ -6,8 +6,19 @@ import { isPartOf } from "./part.ts";
 const DEEPEST = 12;
 const MANY: Bounds = { least: 1, most: Infinity };
 
+// An SLO's records rest on each other in layers, each read several times by the next: without this the work doubles with each.
+const known = new WeakMap<Recorded, WeakMap<Expression, Bounds>>();
+
 /** Between which values every sample of a result lies, as far as the names of its metrics and its functions tell. */
 export function boundsOf(expression: Expression, recorded: Recorded, depth = 0): Bounds {
+  const found = known.get(recorded) ?? new WeakMap<Expression, Bounds>();
+  known.set(recorded, found);
+  const bounds = found.get(expression) ?? computed(expression, recorded, depth);
+  found.set(expression, bounds);
+  return bounds;
+}
+
+function computed(expression: Expression, recorded: Recorded, depth: number): Bounds {
   const constant = constantOf(expression);
   if (constant !== undefined) return { least: constant, most: constant };
   const inner = (part: Expression | undefined): Bounds =>
