@@ -1,7 +1,8 @@
 import type { Problem } from "../components/core/problems.ts";
+import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Environment } from "../stacks/environment.ts";
 import type { Platform } from "./platform.ts";
-import { type NamedSecret, plainSecretProblems } from "./secrets.ts";
+import { plainSecretProblems } from "./secrets.ts";
 import { readStackFile, type StackFile, stackFilePath, stackNames } from "./stack-file.ts";
 
 /** A stack whose file was read and whose environment is right. */

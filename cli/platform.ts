@@ -3,13 +3,13 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import type { PromtoolTestFile } from "../components/alerts/model.ts";
 import { InvalidInputError } from "../components/core/problems.ts";
+import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Validated } from "../components/core/validation.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
 import type { Waiver } from "../policies/rules/waiver.ts";
 import type { Environment, Tier } from "../stacks/environment.ts";
 import type { PackConfig } from "./policy/analyzer.ts";
 import type { Program } from "./recording/recorder.ts";
-import type { NamedSecret } from "./secrets.ts";
 
 /** What a preview previews: how an environment is read, what it becomes, and what it is held to. */
 export interface Platform {

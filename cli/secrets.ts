@@ -1,13 +1,8 @@
 import type { Problem } from "../components/core/problems.ts";
 import { joinPath } from "../components/core/problems.ts";
+import type { NamedSecret } from "../components/core/secrets.ts";
 import type { SecretRow } from "./report/model.ts";
 import type { StackFile } from "./stack-file.ts";
-
-/** A secret that the environment names: the last part of its config key, and the field that names it. */
-export interface NamedSecret {
-  readonly name: string;
-  readonly path: string;
-}
 
 /** The config that a program runs with in a preview. */
 export interface PreviewConfig {

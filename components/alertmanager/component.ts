@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterTraits } from "../cluster/model.ts";
-import { InvalidInputError, type Problem } from "../core/problems.ts";
+import { InvalidInputError } from "../core/problems.ts";
+import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import { type AlertmanagerSettings, alertmanagerProblems, alertmanagerSecrets } from "./model.ts";
 import { ALERTMANAGER_SERVICE, credentialsSecret, renderAlertmanager } from "./render.ts";
@@ -46,15 +47,10 @@ function resolveCredentials({
   secrets,
 }: AlertmanagerArgs): Readonly<Record<string, pulumi.Input<string>>> {
   const uses = alertmanagerSecrets(settings, "settings");
-  const missing: readonly Problem[] = uses
-    .filter(({ name }) => secrets[name] === undefined)
-    .map(({ name, path }) => ({
-      path,
-      found: `the secret ${name}, which has no value`,
-      allowed: "the name of a secret that is set",
-      fix: `set it with pulumi config set --secret bellwether:${name}`,
-    }));
-  const problems = [...alertmanagerProblems(settings, "settings", cluster.zones), ...missing];
+  const problems = [
+    ...alertmanagerProblems(settings, "settings", cluster.zones),
+    ...missingSecrets(uses, secrets),
+  ];
   if (problems.length > 0) throw new InvalidInputError("Alertmanager", problems);
   return Object.fromEntries(
     uses.map(({ name }) => [name, pulumi.secret(secrets[name] as pulumi.Input<string>)]),

@@ -1,6 +1,7 @@
 import * as grafana from "@pulumi/grafana";
 import * as pulumi from "@pulumi/pulumi";
-import { InvalidInputError, type Problem } from "../core/problems.ts";
+import { InvalidInputError } from "../core/problems.ts";
+import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import { type GrafanaContentArgs, renderContent } from "./content.ts";
 import { dashboardText } from "./dashboard-config-map.ts";
@@ -127,14 +128,7 @@ function fillExisting(
 
 /** The one secret of either kind, as a secret whatever it came as. */
 function resolveSecret({ settings, secrets }: GrafanaArgs): pulumi.Output<string> {
-  const missing: Problem[] = grafanaSecrets(settings, "settings")
-    .filter(({ name }) => secrets[name] === undefined)
-    .map(({ name, path }) => ({
-      path,
-      found: `the secret ${name}, which has no value`,
-      allowed: "the name of a secret that is set",
-      fix: `set it with pulumi config set --secret bellwether:${name}`,
-    }));
+  const missing = missingSecrets(grafanaSecrets(settings, "settings"), secrets);
   const problems = [...grafanaProblems(settings, "settings"), ...missing];
   const name = settings.kind === "in-cluster" ? settings.adminPasswordSecret : settings.tokenSecret;
   const value = secrets[name];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Problem, shown } from "../core/problems.ts";
 import { bytes } from "../core/quantity.ts";
 import { byteQuantity, httpsUrl, integer, secretName } from "../core/schema.ts";
+import type { NamedSecret } from "../core/secrets.ts";
 
 /** A Grafana of our own on the cluster; dashboards reach it as ConfigMaps. */
 const inCluster = z.strictObject({
@@ -97,12 +98,6 @@ function existingProblems(settings: ExistingGrafanaSettings, path: string): Prob
       },
     ];
   });
-}
-
-/** A secret that the settings name, and where they name it. */
-export interface NamedSecret {
-  readonly name: string;
-  readonly path: string;
 }
 
 /** The secrets that must be set before Grafana can be made or reached. */

@@ -211,7 +211,8 @@ function keepsLabels(node: Node, text: string): boolean {
   }
 }
 
-const OPERANDS = new Set([
+/** The nodes of a PromQL tree that are expressions of their own. */
+export const OPERANDS: ReadonlySet<string> = new Set([
   "NumberDurationLiteral",
   "StringLiteral",
   "ParenExpr",

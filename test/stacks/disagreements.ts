@@ -1,3 +1,4 @@
+import { changed, replacedBy, without } from "./fields.ts";
 import { samples } from "./samples.ts";
 
 type Path = readonly (string | number)[];
@@ -236,15 +237,8 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
 
 /** The changed sample, with `undefined` as the absence of a field. */
 export function disagreeing({ sample, changes }: Disagreement): unknown {
-  const tree = structuredClone(samples()[sample]) as Record<string | number, unknown>;
-  for (const [path, value] of changes) {
-    const parent = path.slice(0, -1).reduce<Record<string | number, unknown>>((at, key, index) => {
-      at[key] ??= typeof path[index + 1] === "number" ? [] : {};
-      return at[key] as Record<string | number, unknown>;
-    }, tree);
-    const key = path.at(-1) ?? "";
-    if (value === undefined) delete parent[key];
-    else parent[key] = value;
-  }
-  return tree;
+  return changes.reduce<unknown>(
+    (tree, [path, value]) => changed(tree, path, value === undefined ? without : replacedBy(value)),
+    samples()[sample],
+  );
 }

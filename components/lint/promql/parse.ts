@@ -1,5 +1,6 @@
 import { parser } from "@prometheus-io/lezer-promql";
 import { seconds } from "../../core/duration.ts";
+import { OPERANDS } from "../../signals/windowed-query.ts";
 import type { BinaryExpression, Expression, Matcher, SelectorExpression } from "./expression.ts";
 
 type Node = ReturnType<typeof parser.parse>["topNode"];
@@ -41,21 +42,6 @@ function readQuery(query: string): Expression {
   if (top === undefined) throw new UnreadableQuery("has a query of comments alone", 0);
   return new Reader(query).read(top);
 }
-
-const OPERANDS = new Set([
-  "NumberDurationLiteral",
-  "StringLiteral",
-  "ParenExpr",
-  "UnaryExpr",
-  "SubqueryExpr",
-  "OffsetExpr",
-  "StepInvariantExpr",
-  "AggregateExpr",
-  "BinaryExpr",
-  "FunctionCall",
-  "VectorSelector",
-  "MatrixSelector",
-]);
 
 function operandsOf(node: Node | null): Node[] {
   const found: Node[] = [];
