@@ -8,7 +8,10 @@ import { paintFor, summary } from "../../cli/terminal.ts";
 import { samplePlatform, stackText, TODAY, type Workspace, workspace } from "./sample.ts";
 
 let current: Workspace | undefined;
-afterEach(() => current?.dispose());
+afterEach(() => {
+  current?.dispose();
+  current = undefined;
+});
 
 type SampleOptions = NonNullable<Parameters<typeof samplePlatform>[0]>;
 
@@ -28,10 +31,6 @@ async function run(
   });
   return { ...result, out: outFolder };
 }
-
-afterEach(() => {
-  current = undefined;
-});
 
 /** Every file below a folder with its content. */
 function contents(folder: string): ReadonlyMap<string, string> {

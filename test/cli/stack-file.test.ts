@@ -6,14 +6,23 @@ import { readStackFile, type StackFile } from "../../cli/stack-file.ts";
 import { joinPath, type Problem } from "../../components/core/problems.ts";
 import { stackText, type Workspace, workspace } from "./sample.ts";
 
-let current: Workspace | undefined;
-afterEach(() => current?.dispose());
+const opened: Workspace[] = [];
+afterEach(() => {
+  for (const each of opened.splice(0)) each.dispose();
+});
+
+/** A workspace of the running test, which ends with it. */
+function opening(stacks: Readonly<Record<string, string>>): Workspace {
+  const fresh = workspace(stacks);
+  opened.push(fresh);
+  return fresh;
+}
 
 function read(text: string | Uint8Array): {
   readonly file?: StackFile;
   readonly problems: readonly Problem[];
 } {
-  current = workspace({});
+  const current = opening({});
   writeFileSync(join(current.stacksFolder, "Pulumi.test.yaml"), text);
   const result = readStackFile(current.stacksFolder, "test");
   return result.ok ? { file: result.value, problems: [] } : { problems: result.problems };
@@ -32,7 +41,7 @@ const ENVIRONMENT = "config:\n  bellwether:environment:\n";
 
 describe("a stack's file that cannot be read", () => {
   it("names the stacks that exist where it is missing, and the one that was meant", () => {
-    current = workspace({ staging: "", prod: "" });
+    const current = opening({ staging: "", prod: "" });
     const result = readStackFile(current.stacksFolder, "stagin");
     expect(result).toMatchObject({
       ok: false,
@@ -86,7 +95,7 @@ describe("a stack's file that cannot be read", () => {
   });
 
   it("is refused where it is a folder", () => {
-    current = workspace({});
+    const current = opening({});
     mkdirSync(join(current.stacksFolder, "Pulumi.test.yaml"));
     expect(readStackFile(current.stacksFolder, "test")).toMatchObject({
       ok: false,

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { objectName, objectNamespace, type StackResource, TYPES } from "../resource.ts";
 import { Value } from "../value.ts";
 
@@ -72,7 +72,7 @@ export function parseRouting(text: string): Routing {
 
 function parseOrNothing(text: string): unknown {
   try {
-    return parse(text);
+    return load(text);
   } catch {
     return undefined;
   }
