@@ -157,8 +157,9 @@ function rules(args: ServiceMonitoringArgs & { readonly namespace: string }): IP
     kind: "PrometheusRule",
     metadata: metadata(args.service, args.namespace),
     spec: {
-      groups: groups(args).map(({ name, rules: inGroup }) => ({
+      groups: groups(args).map(({ name, interval, rules: inGroup }) => ({
         name,
+        interval,
         rules: inGroup.map((rule) => ({ ...rule })),
       })),
     },

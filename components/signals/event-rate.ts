@@ -1,21 +1,21 @@
-import { type Duration, seconds } from "../core/duration.ts";
+import { type Duration, duration, seconds } from "../core/duration.ts";
 import {
   atLeast,
   dividedBy,
   type InstantVector,
+  irate,
   mean,
   minus,
   or,
   over,
   plus,
-  rate,
   type Selector,
   scalar,
   sum,
   times,
   written,
 } from "./promql.ts";
-import { counting, filled } from "./windowed-query.ts";
+import { type StepRanges, stepQuery } from "./windowed-query.ts";
 
 /** What counts events, in any of the forms that a rate over a window can be taken from. */
 export type EventCount = Selector | EventQuery;
@@ -31,34 +31,45 @@ export type EventQuery =
   /** The seconds in which that share is known. */
   | { readonly kind: "known seconds"; readonly ratio: string };
 
-/** Events per second over a range, as one series; none where nothing is counted. */
-export function eventRate(count: EventCount, range: Duration): InstantVector {
-  if (!("kind" in count)) return sum(rate(over(count, range)));
+/**
+ * Samples that are looked through for the newest two. One or two lost scrapes then leave the step before them in its place, and
+ * the counts of a hole that short are not lost.
+ */
+export const SCRAPES_LOOKED_BACK = 4;
+
+/**
+ * Events per second in the newest step, which is from one scrape to the next, as one series; none where nothing is counted.
+ * Averaged over the evaluations of any window, one after each scrape, it is what the counters grew by.
+ */
+export function eventRate(count: EventCount, scrapeInterval: Duration): InstantVector {
+  const ranges = { step: scrapeInterval, reach: duration(SCRAPES_LOOKED_BACK * seconds(scrapeInterval)) };
+  if (!("kind" in count)) return sum(irate(over(count, ranges.reach)));
   switch (count.kind) {
     case "query":
-      return queryRate(count.query, range);
+      return queryRate(count.query, ranges);
     case "rest": {
-      const total = queryRate(count.total, range);
+      const total = queryRate(count.total, ranges);
       // Without one success there is no series of successes: a total outage must not be nothing to look at.
-      return minus(total, or(queryRate(count.good, range), times(scalar(0), total)));
+      return minus(total, or(queryRate(count.good, ranges), times(scalar(0), total)));
     }
     case "share of seconds":
-      return shareOf(count.ratio, range);
+      return shareOf(count.ratio, ranges);
     case "known seconds":
-      return plus(times(scalar(0), shareOf(count.ratio, range)), scalar(1));
+      return plus(times(scalar(0), shareOf(count.ratio, ranges)), scalar(1));
   }
 }
 
 /** A query may yield several series, which are one budget together. */
-function queryRate(query: string, range: Duration): InstantVector {
-  const counted = sum(written(filled(query, range)));
-  return counting(query) === "per window" ? dividedBy(counted, scalar(seconds(range))) : counted;
+function queryRate(query: string, ranges: StepRanges): InstantVector {
+  const { text, counting } = stepQuery(query, ranges);
+  const counted = sum(written(text));
+  return counting === "per window" ? dividedBy(counted, scalar(seconds(ranges.step))) : counted;
 }
 
 /**
  * Without what is not a number, as a quotient is where nobody asked: that one gap would make a month unknown. No share is
  * below -1, but rounding may put one a hair below 0.
  */
-function shareOf(ratio: string, range: Duration): InstantVector {
-  return mean(atLeast(written(filled(ratio, range)), scalar(-1)));
+function shareOf(ratio: string, ranges: StepRanges): InstantVector {
+  return mean(atLeast(written(stepQuery(ratio, ranges).text), scalar(-1)));
 }

@@ -111,6 +111,10 @@ function printOffset(offset: Duration | undefined): string {
 
 /** Increase per second of each counter. */
 export const rate = (range: RangeVector): InstantVector => call("rate", range);
+/** Increase per second of each counter between the two newest samples of the range. */
+export const irate = (range: RangeVector): InstantVector => call("irate", range);
+/** All samples of each series within the range together. */
+export const sumOverTime = (range: RangeVector): InstantVector => call("sum_over_time", range);
 /** The newest sample within the range, however old. */
 export const lastOverTime = (range: RangeVector): InstantVector => call("last_over_time", range);
 

@@ -1,4 +1,5 @@
 import { parser } from "@prometheus-io/lezer-promql";
+import { type Duration, duration, seconds } from "../core/duration.ts";
 
 /** A node of the syntax tree; the parser's own package does not export its type. */
 type Node = ReturnType<typeof parser.parse>["topNode"];
@@ -49,21 +50,77 @@ export function counting(query: string): Counting {
   const { text, nodes } = read(query);
   const found = new Set(
     windowRanges(nodes, text).map((range) =>
-      PER_WINDOW.has(functionAround(range, text)) ? "per window" : "per second",
+      PER_WINDOW.has(callAround(range, text)?.name ?? "") ? "per window" : "per second",
     ),
   );
   return found.size > 1 ? "mixed" : ([...found][0] ?? "per second");
 }
 
-/** The query over a range of this length, without its comments: what follows it must not become one. */
-export function filled(query: string, length: string): string {
+/** Over which lengths a query is asked for what went by in one step, from one scrape to the next. */
+export interface StepRanges {
+  /** The time between two scrapes. */
+  readonly step: Duration;
+  /** What the function looks back over that finds the newest step: it has to hold two samples, also after a lost scrape. */
+  readonly reach: Duration;
+}
+
+/** A query of what went by in one step. */
+export interface StepQuery {
+  readonly text: string;
+  /** Whether its value counts the events of the step, or those of each second of it. */
+  readonly counting: Exclude<Counting, "mixed">;
+}
+
+/** Rates of counters, which `irate` tells of the newest step alone. Its unit is that of `rate`. */
+const OF_COUNTERS = new Set(["rate", "increase", "irate"]);
+
+/** What compares each sample with the one before: one step more than the events are counted in. */
+const BETWEEN_SAMPLES = new Set(["changes", "resets", "delta", "idelta", "deriv"]);
+
+/**
+ * The query over a single step instead of a window. Windows are made of such steps, so that a query of counters gives each
+ * increment to one window, where `rate` would stretch what lies at the ends. Comments are left out: what follows the query must
+ * not become one.
+ */
+export function stepQuery(query: string, { step, reach }: StepRanges): StepQuery {
   const { text, nodes } = read(query);
-  const comments = nodes.filter(({ name }) => name === "LineComment");
-  const code = comments.reduceRight(
-    (rest, { from, to }) => rest.slice(0, from).trimEnd() + rest.slice(to),
-    text,
-  );
-  return code.replaceAll(`[${STAND_IN}`, `[${length}`).trim();
+  const ranges = windowRanges(nodes, text).map((range) => ({ range, call: callAround(range, text) }));
+  const countsWindow = counting(query) === "per window";
+  const allIncreases = ranges.every(({ call }) => call?.name === "increase");
+  const edits = nodes
+    .filter(({ name }) => name === "LineComment")
+    .map(({ from, to }) => ({ from: from - blanksBefore(text, from), to, text: "" }));
+  for (const { range, call } of ranges) {
+    const length = range.getChild("DurationExpr");
+    const isCounter = OF_COUNTERS.has(call?.name ?? "");
+    const isPair = BETWEEN_SAMPLES.has(call?.name ?? "");
+    const over = isCounter ? reach : isPair ? duration(2 * seconds(step)) : step;
+    if (length) edits.push({ from: length.from, to: length.to, text: over });
+    if (!call || !isCounter) continue;
+    const inStep = countsWindow && !allIncreases;
+    edits.push({ from: call.from, to: call.from + call.name.length, text: `${inStep ? "(" : ""}irate` });
+    if (inStep) edits.push({ from: call.to, to: call.to, text: ` * ${seconds(step)})` });
+  }
+  return {
+    text: edited(text, edits).trim(),
+    counting: countsWindow && !allIncreases ? "per window" : "per second",
+  };
+}
+
+interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+function edited(text: string, edits: readonly Edit[]): string {
+  return [...edits]
+    .sort((a, b) => b.from - a.from)
+    .reduce((rest, edit) => rest.slice(0, edit.from) + edit.text + rest.slice(edit.to), text);
+}
+
+function blanksBefore(text: string, at: number): number {
+  return at - text.slice(0, at).trimEnd().length;
 }
 
 /** A query that is a quotient, taken apart. */
@@ -160,14 +217,20 @@ function rangeText(node: Node, text: string): string {
   return range === null ? "" : text.slice(range.from, range.to);
 }
 
-/** The name of the function that a range is given to. */
-function functionAround(range: Node, text: string): string {
+/** The function call that a range is given to. */
+interface Call {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+function callAround(range: Node, text: string): Call | undefined {
   for (let node: Node | null = range.parent; node; node = node.parent) {
     if (node.name !== "FunctionCall") continue;
     const name = node.getChild("FunctionIdentifier");
-    return name === null ? "" : text.slice(name.from, name.to);
+    return name === null ? undefined : { name: text.slice(name.from, name.to), from: node.from, to: node.to };
   }
-  return "";
+  return undefined;
 }
 
 function unwrapped(node: Node): Node {

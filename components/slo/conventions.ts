@@ -7,6 +7,10 @@ import type { Slo } from "./model.ts";
 
 /** What is recorded of an SLO. */
 export const RECORDS = {
+  /** Events per second between the two newest scrapes: what everything else is made of. */
+  totalStep: "slo:sli_total:irate",
+  /** Events per second that went wrong between the two newest scrapes. */
+  errorsStep: "slo:sli_errors:irate",
   /** Events per second over a window. */
   total: (window: Duration) => `slo:sli_total:rate${window}`,
   /** Events per second that went wrong, over a window. */

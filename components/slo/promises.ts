@@ -1,9 +1,12 @@
 import { type Duration, seconds } from "../core/duration.ts";
+import { SCRAPES_LOOKED_BACK } from "../signals/event-rate.ts";
 import { alertingRules, limitOf, pairsOf } from "./alerts.ts";
+import { RECORDS } from "./conventions.ts";
 import { compare, dividedBy, type Fraction, fraction, plus, ratio, times, toNumber } from "./fraction.ts";
 import { errorBudget, type Slo } from "./model.ts";
 import { recordingRules } from "./records.ts";
-import { BRIDGE, type Window, type WindowPair, windowsOf } from "./windows.ts";
+import type { RecordingRule } from "./rule.ts";
+import { BRIDGE, stepsIn, type Window, type WindowPair, windowsOf } from "./windows.ts";
 
 /** What an SLO's alerts promise, and what they cost. It follows from the windows alone; the tests hold Prometheus to it. */
 export interface SloPromises {
@@ -115,29 +118,28 @@ function minimumTraffic(slo: Slo): number {
 
 function costOf(slo: Slo, scrapeInterval: Duration): SloCost {
   const windows = windowsOf(slo.period);
-  const raw = windows.filter(({ source }) => source.kind === "raw");
-  const inScrapes = (length: Duration) => seconds(length) / seconds(scrapeInterval);
+  const records = recordingRules(slo, scrapeInterval);
+  const ofWindows = new Set(windows.flatMap(({ length }) => [RECORDS.total(length), RECORDS.errors(length)]));
+  const isOfWindow = ({ record }: RecordingRule) => ofWindows.has(record);
   const alerts = alertingRules(slo, { runbookBaseUrl: "" });
   return {
-    records: recordingRules(slo, scrapeInterval).length,
+    records: records.length,
     alerts: alerts.length,
-    samplesPerSeries: sum(raw.map(({ length }) => Math.floor(inScrapes(length)) + 1)),
+    samplesPerSeries: SCRAPES_LOOKED_BACK,
     samplesOfRecords: sum([
-      ...windows.map((window) => 2 * tileSamples(window, inScrapes)),
-      // The zero that stands in for errors that have no series yet is made of the total.
-      raw.length,
+      ...windows.map((window) => 2 * samplesOfWindow(window, scrapeInterval)),
       // What no window reads is read at this moment only: one sample for each time a record is named.
-      ...[...recordingRules(slo, scrapeInterval).slice(2 * windows.length), ...alerts].map(
+      ...[...records.filter((rule) => !isOfWindow(rule)), ...alerts].map(
         ({ expr }) => expr.split("slo:").length - 1,
       ),
     ]),
   };
 }
 
-/** What a tiled window reads of the errors, or of the totals. */
-function tileSamples({ source }: Window, inScrapes: (length: Duration) => number): number {
-  if (source.kind === "raw") return 0;
-  return source.offsets.length * (source.bridged ? Math.floor(inScrapes(BRIDGE)) : 1);
+/** What a window reads of the errors, or of the totals. */
+function samplesOfWindow({ length, source }: Window, scrapeInterval: Duration): number {
+  if (source.kind === "steps") return stepsIn(length, scrapeInterval);
+  return source.offsets.length * (source.bridged ? stepsIn(BRIDGE, scrapeInterval) : 1);
 }
 
 function sum(values: readonly number[]): number {

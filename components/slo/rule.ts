@@ -20,5 +20,7 @@ export interface AlertingRule {
 /** Rules that run one after the other at one moment. */
 export interface RuleGroup {
   readonly name: string;
+  /** Time between two evaluations. */
+  readonly interval: Duration;
   readonly rules: readonly (RecordingRule | AlertingRule)[];
 }

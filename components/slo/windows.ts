@@ -39,8 +39,8 @@ export function steepest(period: Period): Fraction {
 
 /** How the rate over one window comes about. */
 export type WindowSource =
-  /** From the counters themselves, over the window and one scrape more. */
-  | { readonly kind: "raw" }
+  /** From the steps between scrapes, each of which is recorded once. */
+  | { readonly kind: "steps" }
   /** From records of a shorter window, laid side by side; `bridged` looks past holes in the record. */
   | {
       readonly kind: "tiles";
@@ -57,21 +57,22 @@ export interface Window {
 /**
  * The windows of a period, each after those that it is made of.
  *
- * Windows up to an hour read the counters, or a page would come minutes late. Longer ones are tiled from records, because
- * thirty days of raw samples cost fifty times as much as all of this. What is tiled exactly is exact: a tile covers its
- * window and one scrape more, so that the increments between two tiles belong to one of them.
+ * Nobody reads the counters but one pair of records that holds the newest step: what was counted from one scrape to the next.
+ * Windows up to an hour add these steps up, so that a page comes as soon as one from the counters would. Longer ones are tiled
+ * from the hour, because the steps of thirty days would be read 86,400 at a time. Each step belongs to one tile and to one only:
+ * what is tiled exactly is exact.
  */
 export function windowsOf(period: Period): readonly Window[] {
-  const raw = (length: Duration): Window => ({ length, source: { kind: "raw" } });
+  const ofSteps = (length: Duration): Window => ({ length, source: { kind: "steps" } });
   const tiled = (length: Duration, tile: Duration, bridged: boolean): Window => ({
     length,
     source: { kind: "tiles", tile, offsets: offsets(length, tile), bridged },
   });
   const longest = longestTile(period);
   return [
-    raw("5m"),
-    raw("30m"),
-    raw("1h"),
+    ofSteps("5m"),
+    ofSteps("30m"),
+    ofSteps("1h"),
     tiled("2h", "1h", false),
     tiled("6h", "1h", false),
     // From here on a hole of some minutes would fall upon a tile of hours: the newest record before it stands in.
@@ -90,6 +91,11 @@ function longestTile(period: Period): Duration {
 export function beginningsOf(period: Period): readonly Duration[] {
   const tile = longestTile(period);
   return offsets(period, tile).map((offset) => duration(seconds(offset) + seconds(tile)));
+}
+
+/** How many steps between scrapes a window holds: those that end within it, its own beginning left out. */
+export function stepsIn(window: Duration, scrapeInterval: Duration): number {
+  return Math.ceil(seconds(window) / seconds(scrapeInterval));
 }
 
 /** How far a tiled window looks for a record when the one at its place is missing. */

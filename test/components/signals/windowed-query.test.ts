@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import {
   complement,
   counting,
-  filled,
   isOneSeries,
   queryMistake,
   quotient,
+  stepQuery,
 } from "../../../components/signals/windowed-query.ts";
 
 describe("a query with room for the window", () => {
@@ -24,8 +24,27 @@ describe("a query with room for the window", () => {
     ["rate(a_total[{{.window}}]) + increase(a_total[{{.window}}])", "one way of counting"],
   ])("is refused with its reason: %s", (query, reason) => expect(queryMistake(query)).toContain(reason));
 
-  it("is filled without its comments, since what follows would become one", () => {
-    expect(filled("sum( # all\n rate(a[{{ .window }}])) # end", "5m30s")).toBe("sum(\n rate(a[5m30s]))");
+  const RANGES = { step: "30s", reach: "2m" } as const;
+
+  it("is asked of a step without its comments, since what follows would become one", () => {
+    const { text } = stepQuery("sum( # all\n rate(a[{{ .window }}])) # end", RANGES);
+    expect(text).toBe("sum(\n irate(a[2m]))");
+  });
+
+  it.each([
+    ["sum(rate(a[{{.window}}]))", "sum(irate(a[2m]))", "per second"],
+    ["sum(increase(a[{{.window}}] offset 1m))", "sum(irate(a[2m] offset 1m))", "per second"],
+    ["sum(count_over_time(a[{{.window}}]))", "sum(count_over_time(a[30s]))", "per window"],
+    ["changes(a[{{.window}}])", "changes(a[1m])", "per window"],
+    [
+      "sum(increase(a[{{.window}}])) + sum_over_time(b[{{.window}}])",
+      "sum((irate(a[2m]) * 30)) + sum_over_time(b[30s])",
+      "per window",
+    ],
+    ["max_over_time(rate(a[1m])[{{.window}}:1m])", "max_over_time(rate(a[1m])[30s:1m])", "per second"],
+    ["1 - avg_over_time(up[{{.window}}])", "1 - avg_over_time(up[30s])", "per second"],
+  ])("asks of a step what %s asks of a window", (query, text, unit) => {
+    expect(stepQuery(query, RANGES)).toEqual({ text, counting: unit });
   });
 
   it("counts by second or by window", () => {

@@ -43,7 +43,7 @@ describe("the windows of a period", () => {
     const windows = windowsOf(period);
     const seen = new Set<string>();
     for (const { length, source } of windows) {
-      if (source.kind === "raw") expect(["5m", "30m", "1h"]).toContain(length);
+      if (source.kind === "steps") expect(["5m", "30m", "1h"]).toContain(length);
       else {
         expect(seen).toContain(source.tile);
         expect(source.offsets[0]).toBe("0s");

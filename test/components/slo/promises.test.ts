@@ -41,12 +41,12 @@ describe("what an SLO promises", () => {
     expect(promisesOf(SLO, "30s").minimumTraffic).toBe(348);
   });
 
-  it("costs two thousand samples of records, and for each series those of an hour and a half", () => {
+  it("costs two and a half thousand samples of records, and four of each series", () => {
     expect(promisesOf(SLO, "30s").cost).toEqual({
-      records: 20,
+      records: 22,
       alerts: 6,
-      samplesPerSeries: 11 + 61 + 121,
-      samplesOfRecords: 2_098,
+      samplesPerSeries: 4,
+      samplesOfRecords: 2_476,
     });
   });
 });
