@@ -42,8 +42,10 @@ export const SEVERITY: Readonly<Record<SloAlertKind, Severity>> = {
 
 /**
  * No `for`: the long window has already waited, and two more minutes of a full outage would spend half of a 99.99% budget.
- * Against flapping the alerts keep firing instead. A restart of Prometheus forgets that (prometheus #13957); the alert then
- * resolves early, which costs a second page and hides nothing.
+ * Against flapping the alerts keep firing instead. A restart of Prometheus forgets that and reports no end (prometheus
+ * #13957): the Alertmanager then ends the page four minutes after it was last told of it, at most 2.5 minutes early or four
+ * late. Errors that are still there, or back by then, are the same page; later ones are a second page, and none is hidden.
+ * Where two replicas run, the other one ends the page when it is due.
  */
 export const KEEP_FIRING: Readonly<Record<"page" | "ticket", Duration>> = { page: "5m", ticket: "30m" };
 

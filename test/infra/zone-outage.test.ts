@@ -1,6 +1,4 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,9 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { duration, seconds } from "../../components/core/duration.ts";
 import { outage } from "../components/alertmanager/zone.ts";
+import { fasterRouting } from "../support/compressed-time.ts";
 import { run } from "../support/process.ts";
 import { freePort, type Server, serve } from "../support/servers.ts";
 import { tool } from "../support/tools.ts";
+import {
+  type AlertmanagerConfig,
+  type Notification,
+  notifying,
+  printed,
+  Webhook,
+} from "../support/webhook.ts";
 import { files, type Rule, rules } from "./previews.ts";
 
 // A zone of production is lost. Production's own rules say which alerts that raises, on the Prometheus that is deployed; the Alertmanager
@@ -31,25 +37,12 @@ interface AlertInstance {
   readonly after: number;
 }
 
-interface Notification {
-  readonly receiver: string;
-  readonly status: string;
-  readonly alerts: readonly { readonly labels: Labels }[];
-  readonly groupLabels: Labels;
-}
-
-interface Config {
-  readonly receivers: readonly { readonly name: string }[];
-  readonly route: unknown;
-  readonly [section: string]: unknown;
-}
-
 const EVALUATED = 1_800_000_000;
 
 let folder: string;
 let raised: readonly AlertInstance[];
-let hook: HttpServer | undefined;
-let received: Notification[];
+let hook: Webhook | undefined;
+let received: readonly Notification[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "bellwether-zone-"));
@@ -58,7 +51,7 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  hook?.close();
+  hook?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -138,57 +131,17 @@ async function ofServices(): Promise<AlertInstance[]> {
 }
 
 /** What stands in for the real thing in production's routing, and nothing else does. */
-function rewritten(text: string, url: string): string {
-  const config = parse(text) as Config;
-  return stringify({
-    ...config,
-    // Texts of notifications: the webhook below needs none.
-    templates: [],
-    // Every receiver that notifies posts to this test instead.
-    receivers: config.receivers.map((receiver) =>
-      Object.keys(receiver).length === 1
-        ? receiver
-        : {
-            name: receiver.name,
-            webhook_configs: [{ url: `${url}/${receiver.name}`, send_resolved: false }],
-          },
-    ),
-    route: faster(config.route),
-  });
-}
-
-/** The same tree with shorter times. */
-function faster(route: unknown): unknown {
-  if (Array.isArray(route)) return route.map(faster);
-  if (typeof route !== "object" || route === null) return route;
-  return Object.fromEntries(
-    Object.entries(route).map(([key, value]) => [
-      key,
-      /^(group_wait|group_interval|repeat_interval)$/.test(key)
-        ? `${Math.max(Math.round((seconds(value as "1m") * 1000) / FASTER), 1)}ms`
-        : faster(value),
-    ]),
-  );
+function rewritten(text: string, url: string): AlertmanagerConfig {
+  const config = notifying(text, url, { resolved: false });
+  return { ...config, route: fasterRouting(config.route, FASTER) };
 }
 
 /** Posts every alert when its `for` is over, and again while it lasts, as Prometheus does; returns what the receivers got. */
-async function notify(alerts: readonly AlertInstance[]): Promise<Notification[]> {
-  const got: Notification[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (text: string) => {
-      body += text;
-    });
-    request.on("end", () => {
-      got.push({ ...(JSON.parse(body) as Notification), receiver: (request.url ?? "").slice(1) });
-      response.end();
-    });
-  }).listen(0, "127.0.0.1");
-  hook = server;
-  await new Promise((resolve) => server.once("listening", resolve));
+async function notify(alerts: readonly AlertInstance[]): Promise<readonly Notification[]> {
+  hook = await Webhook.start();
   const config = join(folder, "alertmanager.yaml");
   const text = files("prod", "alertmanager")["alertmanager.yaml"] ?? "";
-  await writeFile(config, rewritten(text, `http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  await writeFile(config, printed(rewritten(text, hook.url)));
   const port = await freePort();
   const alertmanager = await serve(
     await tool("alertmanager"),
@@ -215,7 +168,7 @@ async function notify(alerts: readonly AlertInstance[]): Promise<Notification[]>
   } finally {
     await alertmanager.stop();
   }
-  return got;
+  return hook.received;
 }
 
 const ofPeople = () => received.filter(({ receiver }) => receiver !== "dead-mans-switch");
@@ -257,7 +210,7 @@ describe("the loss of a zone in production", () => {
 
   it("is played with production's own routing, but for where notifications go and how long an hour is", () => {
     const text = files("prod", "alertmanager")["alertmanager.yaml"] ?? "";
-    const [original, played] = [parse(text), parse(rewritten(text, "http://x"))] as [Config, Config];
+    const [original, played] = [parse(text) as AlertmanagerConfig, rewritten(text, "http://x")];
     const changed = Object.keys(original).filter(
       (section) => stringify(original[section]) !== stringify(played[section]),
     );

@@ -7,6 +7,8 @@ export interface Server {
   /** Such as `http://127.0.0.1:34567`. */
   readonly url: string;
   readonly stop: () => Promise<void>;
+  /** The end of what it wrote on standard error. */
+  readonly log: () => string;
 }
 
 /** A TCP port of the loopback interface that nothing listens on. */
@@ -47,7 +49,7 @@ export async function serve(
     await stop();
     throw new Error(`${program} does not serve ${ready}: ${String(error)}\n${log}`);
   }
-  return { url, stop };
+  return { url, stop, log: () => log };
 }
 
 /** Waits until something holds, and rejects when it does not within the given number of seconds. */
