@@ -27,12 +27,26 @@ export default defineConfig({
         test: {
           name: "end-to-end",
           include: ["test/e2e/**/*.test.ts"],
+          exclude: ["test/e2e/control-plane/**"],
           globalSetup: "./test/support/build-engine.ts",
           // One engine at a time, after the parts: a failure here is read more easily when those are known to be right.
           fileParallelism: false,
           testTimeout: 5 * minutes,
           hookTimeout: 10 * minutes,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "control-plane",
+          include: ["test/e2e/control-plane/**/*.test.ts"],
+          globalSetup: ["./test/support/control-plane/build.ts", "./test/support/run-previews.ts"],
+          // Each of these files runs a dozen servers: one at a time, and with nothing beside it, since their subject is time.
+          fileParallelism: false,
+          testTimeout: 5 * minutes,
+          hookTimeout: 5 * minutes,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

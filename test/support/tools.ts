@@ -4,113 +4,7 @@ import { delimiter, dirname, isAbsolute, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { run, stream } from "./process.ts";
-
-/** The real programs that the tests run: of the versions that are deployed, built from the Go modules under test/tools. */
-export type ToolName =
-  | "prometheus"
-  | "promtool"
-  | "history"
-  | "alertmanager"
-  | "amtool"
-  | "node_exporter"
-  | "prometheus-config-reloader"
-  | "pulumi"
-  | "sloth";
-
-interface Recipe {
-  /** The folder of test/tools whose go.mod pins the tool. The families clash, so each is a Go module of its own. */
-  readonly family: "prometheus" | "alertmanager" | "node-exporter" | "config-reloader" | "pulumi" | "sloth";
-  readonly goPackage: string;
-  /** The Go module in go.mod whose version is the tool's. */
-  readonly goModule: string;
-  /** From the version of the Go module, without its v, to the version that the tool prints. */
-  readonly release: (moduleVersion: string) => string;
-  /** The Go variable that the linker sets, and its value: built from a module, a tool does not know its version. */
-  readonly versionVariable: readonly [name: string, value: (release: string) => string];
-  readonly versionArguments: readonly string[];
-  readonly tags?: readonly string[];
-  /** Files that the Go module lacks: path in the module → file beside go.mod. */
-  readonly added?: Readonly<Record<string, string>>;
-  /** Files beside go.mod that are compiled: the tool is this repository's own. */
-  readonly sources?: readonly string[];
-}
-
-const asIs = (version: string) => version;
-
-const prometheus = {
-  family: "prometheus",
-  goModule: "github.com/prometheus/prometheus",
-  // Prometheus 3.13.1 is module v0.313.1: the minor is 100 × major + minor.
-  release: (version: string) => {
-    const [, minor = "", patch = ""] = version.split(".");
-    return `${Math.floor(Number(minor) / 100)}.${Number(minor) % 100}.${patch}`;
-  },
-  versionVariable: ["github.com/prometheus/common/version.Version", asIs],
-  versionArguments: ["--version"],
-  // Discovery in two dozen clouds is most of what there is to compile; the platform discovers in Kubernetes only.
-  tags: ["remove_all_sd", "enable_kubernetes_sd", "netgo"],
-} as const;
-
-const alertmanager = {
-  family: "alertmanager",
-  goModule: "github.com/prometheus/alertmanager",
-  release: asIs,
-  versionVariable: ["github.com/prometheus/common/version.Version", asIs],
-  versionArguments: ["--version"],
-  tags: ["netgo"],
-} as const;
-
-const RECIPES: Readonly<Record<ToolName, Recipe>> = {
-  prometheus: { ...prometheus, goPackage: "github.com/prometheus/prometheus/cmd/prometheus" },
-  promtool: { ...prometheus, goPackage: "github.com/prometheus/prometheus/cmd/promtool" },
-  history: { ...prometheus, goPackage: "./history", sources: ["history/main.go"] },
-  alertmanager: {
-    ...alertmanager,
-    goPackage: "github.com/prometheus/alertmanager/cmd/alertmanager",
-    added: { "ui/app/dist/no-user-interface.txt": "no-user-interface.txt" },
-  },
-  amtool: { ...alertmanager, goPackage: "github.com/prometheus/alertmanager/cmd/amtool" },
-  node_exporter: {
-    family: "node-exporter",
-    goModule: "github.com/prometheus/node_exporter",
-    goPackage: "github.com/prometheus/node_exporter",
-    release: asIs,
-    versionVariable: ["github.com/prometheus/common/version.Version", asIs],
-    versionArguments: ["--version"],
-    tags: ["netgo"],
-  },
-  "prometheus-config-reloader": {
-    family: "config-reloader",
-    goModule: "github.com/prometheus-operator/prometheus-operator",
-    goPackage: "github.com/prometheus-operator/prometheus-operator/cmd/prometheus-config-reloader",
-    release: asIs,
-    versionVariable: ["github.com/prometheus/common/version.Version", asIs],
-    versionArguments: ["--version"],
-    tags: ["netgo"],
-  },
-  pulumi: {
-    family: "pulumi",
-    goPackage: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    goModule: "github.com/pulumi/pulumi/pkg/v3",
-    release: asIs,
-    // Without it the Automation API refuses the empty version.
-    versionVariable: [
-      "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
-      (release) => `v${release}`,
-    ],
-    versionArguments: ["version"],
-  },
-  // Nothing of the platform runs it: it is the generator that the rules of the SLOs are measured against.
-  sloth: {
-    family: "sloth",
-    goPackage: "github.com/slok/sloth/cmd/sloth",
-    goModule: "github.com/slok/sloth",
-    release: asIs,
-    versionVariable: ["github.com/slok/sloth/internal/info.Version", (release) => `v${release}`],
-    versionArguments: ["version"],
-    tags: ["netgo"],
-  },
-};
+import { RECIPES, type Recipe, type ToolName } from "./recipes.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CACHE = join(ROOT, ".cache", "tools");
@@ -202,7 +96,7 @@ async function digestOf(recipe: Recipe): Promise<string> {
 }
 
 function buildArguments(recipe: Recipe, version: string): string[] {
-  const [variable, value] = recipe.versionVariable;
+  const variables = recipe.versionVariables.map(([variable, value]) => ` -X ${variable}=${value(version)}`);
   return [
     "build",
     "-mod=readonly",
@@ -210,7 +104,7 @@ function buildArguments(recipe: Recipe, version: string): string[] {
     "-buildvcs=false",
     ...(recipe.tags ? [`-tags=${recipe.tags.join(",")}`] : []),
     // No symbol table, no debugging information: a third smaller, and linked sooner.
-    `-ldflags=-s -w -X ${variable}=${value(version)}`,
+    `-ldflags=-s -w${variables.join("")}`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { VERSIONS } from "../../components/core/versions.ts";
+import { environmentOf } from "../e2e/environment.ts";
 import { run } from "../support/process.ts";
 import { pinnedVersion, tool } from "../support/tools.ts";
 
@@ -15,6 +16,17 @@ describe("the tools that the tests run", () => {
   it("are the exporter and the sidecar of the versions that are deployed", async () => {
     expect(await pinnedVersion("node_exporter")).toBe(VERSIONS.nodeExporter);
     expect(await pinnedVersion("prometheus-config-reloader")).toBe(VERSIONS.prometheusOperator);
+  });
+
+  it("are the operator and kube-state-metrics of the versions that are deployed", async () => {
+    expect(await pinnedVersion("operator")).toBe(VERSIONS.prometheusOperator);
+    expect(await pinnedVersion("kube-state-metrics")).toBe(VERSIONS.kubeStateMetrics);
+  });
+
+  it("are a control plane of the Kubernetes version that production runs", async () => {
+    const { cluster } = await environmentOf("prod");
+    const minor = (await pinnedVersion("kube-apiserver")).split(".").slice(0, 2).join(".");
+    expect(cluster.kind === "existing" ? undefined : cluster.version).toBe(minor);
   });
 
   it.each([
