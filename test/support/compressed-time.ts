@@ -17,6 +17,7 @@ const RANGE = /(\[|\boffset )((?:\d+(?:ms|[ywdhms]))+)/g;
 export function fasterRules(group: RuleGroup, factor: number): RuleGroup {
   return {
     ...group,
+    interval: shorter(group.interval, factor),
     rules: group.rules.map((rule) => {
       const expr = rule.expr.replace(
         RANGE,
