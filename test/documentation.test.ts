@@ -49,7 +49,7 @@ describe("the README", () => {
 
   it("counts the service's records as the preview writes them", () => {
     const rules = readFileSync(
-      join(inject("previews"), "prod/prometheus/rules/service-storefront.yaml"),
+      join(inject("previews"), "prod/prometheus/rules/service-storefront.availability.yaml"),
       "utf8",
     );
     expect(readme).toContain(`${rules.match(/^\s+record: /gm)?.length} records`);

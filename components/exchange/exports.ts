@@ -11,7 +11,8 @@ export interface Exported {
 export function exportLedger(service: Service, environment: string | undefined): Ledger {
   const ledger = new Ledger(service.name, service);
   ledger.carried(["name"], ["owner"], ["objectives"]);
-  if (service.http !== undefined) ledger.lost(["http"], "scraping");
+  for (const preset of ["http", "grpc"] as const)
+    if (service[preset] !== undefined) ledger.lost([preset], "scraping");
   for (const name of Object.keys(service.environments))
     if (name === environment) ledger.carried(["environments", name]);
     else ledger.lost(["environments", name], "environments");
@@ -20,14 +21,14 @@ export function exportLedger(service: Service, environment: string | undefined):
 
 /** Where a service says what an objective of it is: for an environment alone, or for all. */
 export function placeOfSlo(
-  { environments, http }: Service,
+  { environments, objectives }: Service,
   name: string,
   environment: string | undefined,
 ): Path {
-  const place = http !== undefined && name === "availability" ? [name] : ["custom", name];
   const here = environment === undefined ? undefined : environments[environment]?.objectives;
-  const isHere =
-    place.length === 1 ? here?.availability !== undefined : Object.hasOwn(here?.custom ?? {}, name);
+  const isCustom = Object.hasOwn({ ...objectives.custom, ...here?.custom }, name);
+  const place = isCustom ? ["custom", name] : [name];
+  const isHere = Object.hasOwn((isCustom ? here?.custom : here) ?? {}, name);
   return [
     ...(isHere && environment !== undefined ? ["environments", environment] : []),
     "objectives",

@@ -1,7 +1,6 @@
 import type { CustomEvents } from "../signals/custom.ts";
-import type { EventCount } from "../signals/event-rate.ts";
-import type { RatioSignal } from "../signals/http.ts";
-import { printSelector } from "../signals/promql.ts";
+import { type EventCount, eventQuery } from "../signals/event-rate.ts";
+import type { RatioSignal } from "../signals/ratio.ts";
 import {
   bareSelector,
   complement,
@@ -67,9 +66,7 @@ export function eventsOf({ total, errors }: RatioSignal): CustomEvents {
 }
 
 function asQuery(count: EventCount): string {
-  if (!("kind" in count)) return rateOf(printSelector(count));
-  if (count.kind === "query") return count.query;
-  throw new TypeError(`${count.kind} is told together with what it is taken from`);
+  return "kind" in count && count.kind === "query" ? count.query : eventQuery(count);
 }
 
 /** Errors as one query, where a format knows no successes. Without a success there is no series of them. */

@@ -14,7 +14,9 @@ export class ServiceMonitoring extends pulumi.ComponentResource {
     super("bellwether:service:ServiceMonitoring", name, {}, opts);
     const { monitor, rules } = renderService({ ...args, namespace: args.namespace ?? MONITORING_NAMESPACE });
     if (monitor !== undefined) createObject(name, monitor, { parent: this });
-    createObject(`${name}-rules`, rules, { parent: this });
+    // With a dot, which no name of a service or objective has, so that no two of them come to one.
+    for (const [objective, object] of Object.entries(rules))
+      createObject(`${name}.${objective}`, object, { parent: this });
     this.registerOutputs({});
   }
 }

@@ -8,6 +8,7 @@ import {
   objectivePercent,
   objectivePeriod,
 } from "../slo/model.ts";
+import { requestDuration } from "./presets.ts";
 
 /** What a team's own objective counts where it does not say it. */
 export const DEFAULT_UNIT = "events";
@@ -27,6 +28,26 @@ const objective = z.union(
   ],
   { error: 'a percentage in quotes such as "99.9", or a map of percent, period and minimumErrors' },
 );
+
+/** What every objective may say beside what it measures. */
+function settings(events: string) {
+  return {
+    percent: objectivePercent()
+      .optional()
+      .meta({ description: `Percent of ${events}. Default: by the service's tier.` }),
+    period: objectivePeriod().default(DEFAULT_PERIOD).meta({ description: "Rolling period of the budget." }),
+    minimumErrors: errorFloor()
+      .default(DEFAULT_MINIMUM_ERRORS)
+      .meta({ description: "Such events within an alert's window below which nobody is told." }),
+  };
+}
+
+const latency = z.strictObject({
+  threshold: requestDuration().meta({
+    description: "What is quick enough. The end of a bucket where the histogram is a classic one.",
+  }),
+  ...settings("requests that must be quick enough"),
+});
 
 const LONGEST_QUERY = 4_000;
 
@@ -93,10 +114,13 @@ const customObjective = z.union(
 /** The objectives of a service, everywhere or in an environment. */
 export const objectives = z.strictObject({
   availability: objective.optional().meta({ description: "Requests that are not the server's failure." }),
+  latency: latency.optional().meta({ description: "Requests that are answered quickly enough." }),
   custom: named(dnsLabel(), customObjective)
     .prefault({})
     .meta({ description: "Objectives that are measured by the team's own queries, by their name." }),
 });
 
+/** The objectives of a service, with every default but those by tier filled in. */
+export type Objectives = Readonly<z.output<typeof objectives>>;
 export type ObjectiveSettings = z.output<typeof objective>;
 export type CustomObjective = Readonly<z.output<typeof customObjective>>;

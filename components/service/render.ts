@@ -27,7 +27,11 @@ export interface ServiceMonitoringArgs {
 export interface ServiceObjects {
   /** None for a service whose series are scraped by something else. */
   readonly monitor?: IServiceMonitor;
-  readonly rules: IPrometheusRule;
+  /**
+   * One for each objective, by its name. A case of promtool sees every alert of a rule file, so that those of one objective can
+   * only be proven apart from those of another.
+   */
+  readonly rules: Readonly<Record<string, IPrometheusRule>>;
 }
 
 /**
@@ -37,28 +41,28 @@ export interface ServiceObjects {
 const SAMPLE_LIMIT = 10_000;
 
 export function renderService(args: ServiceMonitoringArgs & { readonly namespace: string }): ServiceObjects {
-  const { http } = args.service;
-  return { ...(http && { monitor: monitor(args, http) }), rules: rules(args) };
+  const { http, grpc } = args.service;
+  const scraped = http ?? grpc;
+  return { ...(scraped && { monitor: monitor(args, scraped) }), rules: rules(args) };
 }
 
-/** The service's promtool cases by file name, which is that of its rules. */
+/** The service's promtool cases by file name, which is that of the rules. */
 export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record<string, PromtoolTestFile>> {
   const { service, environment, scrapeInterval, runbookBaseUrl } = args;
-  const slos = slosOf(service, environment);
-  if (slos.length === 0) return {};
-  return {
-    [objectName(service)]: {
-      rule_files: [`../rules/${objectName(service)}.yaml`],
-      evaluation_interval: scrapeInterval,
-      tests: slos.flatMap((slo) =>
-        sloTestCases(slo, {
+  return Object.fromEntries(
+    slosOf(service, environment).map((slo) => [
+      rulesName(service, slo.name),
+      {
+        rule_files: [`../rules/${rulesName(service, slo.name)}.yaml`],
+        evaluation_interval: scrapeInterval,
+        tests: sloTestCases(slo, {
           scrapeInterval,
           runbookBaseUrl,
           examples: examplesOf(service, slo.name, environment),
         }),
-      ),
-    },
-  };
+      },
+    ]),
+  );
 }
 
 /** The service's alerts as a report lists them. */
@@ -93,12 +97,20 @@ function isAlert(rule: RecordingRule | AlertingRule): rule is AlertingRule {
 }
 
 function groups({ service, environment, scrapeInterval, runbookBaseUrl }: ServiceMonitoringArgs) {
-  return slosOf(service, environment).map((slo) => ruleGroup(slo, scrapeInterval, { runbookBaseUrl }));
+  return slosOf(service, environment).map((slo) => ({
+    objective: slo.name,
+    ...ruleGroup(slo, scrapeInterval, { runbookBaseUrl }),
+  }));
 }
 
 /** Apart from whatever else lives in the namespace: a team may call its service `grafana`. */
 function objectName({ name }: Service): string {
   return `service-${name}`;
+}
+
+/** With a dot, which no name of a service or objective has: `shop` with `api-latency` is not `shop-api` with `latency`. */
+function rulesName(service: Service, objective: string): string {
+  return `${objectName(service)}.${objective}`;
 }
 
 function metadata(service: Service, namespace: string) {
@@ -122,7 +134,7 @@ function metadata(service: Service, namespace: string) {
 
 function monitor(
   { service, namespace, scrapeInterval }: ServiceMonitoringArgs & { readonly namespace: string },
-  http: NonNullable<Service["http"]>,
+  { port, path, histogram }: NonNullable<Service["http"] | Service["grpc"]>,
 ): IServiceMonitor {
   const { name, owner } = service;
   const set = (targetLabel: string, replacement: string) => ({
@@ -138,10 +150,11 @@ function monitor(
       selector: { matchLabels: { "app.kubernetes.io/name": name } },
       namespaceSelector: { matchNames: [service.namespace] },
       sampleLimit: SAMPLE_LIMIT,
+      ...(histogram === "native" && { scrapeNativeHistograms: true }),
       endpoints: [
         {
-          port: http.port,
-          path: http.path,
+          port,
+          path,
           interval: scrapeInterval,
           // Names that rules and routes rely on come from the definition, and not from what a Service happens to be called.
           relabelings: [set("job", name), set("service", name), set("team", owner)],
@@ -151,17 +164,19 @@ function monitor(
   };
 }
 
-function rules(args: ServiceMonitoringArgs & { readonly namespace: string }): IPrometheusRule {
-  return {
-    apiVersion: "monitoring.coreos.com/v1",
-    kind: "PrometheusRule",
-    metadata: metadata(args.service, args.namespace),
-    spec: {
-      groups: groups(args).map(({ name, interval, rules: inGroup }) => ({
-        name,
-        interval,
-        rules: inGroup.map((rule) => ({ ...rule })),
-      })),
-    },
-  };
+function rules(
+  args: ServiceMonitoringArgs & { readonly namespace: string },
+): Readonly<Record<string, IPrometheusRule>> {
+  const { service, namespace } = args;
+  return Object.fromEntries(
+    groups(args).map(({ objective, name, interval, rules: inGroup }) => [
+      objective,
+      {
+        apiVersion: "monitoring.coreos.com/v1",
+        kind: "PrometheusRule",
+        metadata: { ...metadata(service, namespace), name: rulesName(service, objective) },
+        spec: { groups: [{ name, interval, rules: inGroup.map((rule) => ({ ...rule })) }] },
+      },
+    ]),
+  );
 }

@@ -1,4 +1,4 @@
-import type { RatioSignal } from "./http.ts";
+import type { RatioSignal } from "./ratio.ts";
 
 /** What an objective of a team's own is measured by: one of three forms. Each query has room for the window. */
 export type CustomEvents =

@@ -2,6 +2,7 @@ import { type Duration, duration, seconds } from "../core/duration.ts";
 import {
   atLeast,
   dividedBy,
+  histogramCount,
   type InstantVector,
   irate,
   mean,
@@ -9,16 +10,18 @@ import {
   or,
   over,
   plus,
+  rate,
   type Selector,
   scalar,
   sum,
   times,
   written,
 } from "./promql.ts";
-import { type StepRanges, stepQuery } from "./windowed-query.ts";
+import { type TimedRequests, timedRate, tooSlowRate } from "./request-durations.ts";
+import { type StepRanges, stepQuery, WINDOW } from "./windowed-query.ts";
 
 /** What counts events, in any of the forms that a rate over a window can be taken from. */
-export type EventCount = Selector | EventQuery;
+export type EventCount = Selector | EventQuery | MeasuredCount;
 
 /** A count that is told by PromQL with room for the window. */
 export type EventQuery =
@@ -30,6 +33,15 @@ export type EventQuery =
   | { readonly kind: "share of seconds"; readonly ratio: string }
   /** The seconds in which that share is known. */
   | { readonly kind: "known seconds"; readonly ratio: string };
+
+/** A count that is told by what exporters are known to report. */
+export type MeasuredCount =
+  /** The observations of a native histogram. */
+  | { readonly kind: "observations"; readonly histogram: Selector }
+  /** Requests whose durations are judged. */
+  | { readonly kind: "timed"; readonly requests: TimedRequests }
+  /** Those of them that took too long. */
+  | { readonly kind: "too slow"; readonly requests: TimedRequests };
 
 /**
  * Samples that are looked through for the newest two. One or two lost scrapes then leave the step before them in its place, and
@@ -43,7 +55,8 @@ export const SCRAPES_LOOKED_BACK = 4;
  */
 export function eventRate(count: EventCount, scrapeInterval: Duration): InstantVector {
   const ranges = { step: scrapeInterval, reach: duration(SCRAPES_LOOKED_BACK * seconds(scrapeInterval)) };
-  if (!("kind" in count)) return sum(irate(over(count, ranges.reach)));
+  const rateOf = (selector: Selector) => sum(irate(over(selector, ranges.reach)));
+  if (!("kind" in count)) return rateOf(count);
   switch (count.kind) {
     case "query":
       return queryRate(count.query, ranges);
@@ -56,6 +69,36 @@ export function eventRate(count: EventCount, scrapeInterval: Duration): InstantV
       return shareOf(count.ratio, ranges);
     case "known seconds":
       return plus(times(scalar(0), shareOf(count.ratio, ranges)), scalar(1));
+    default:
+      return measuredRate(count, rateOf);
+  }
+}
+
+/** What the count grows by in a second, whatever a rate is taken over. */
+function measuredRate(count: MeasuredCount, rateOf: (selector: Selector) => InstantVector): InstantVector {
+  switch (count.kind) {
+    case "observations":
+      return histogramCount(rateOf(count.histogram));
+    case "timed":
+      return timedRate(count.requests, rateOf);
+    case "too slow":
+      return tooSlowRate(count.requests, rateOf);
+  }
+}
+
+/** The count as one query with room for the window, as a team would write it. */
+export function eventQuery(count: EventCount): string {
+  const rateOf = (selector: Selector) => sum(rate(over(selector, WINDOW as Duration)));
+  if (!("kind" in count)) return rateOf(count).text;
+  switch (count.kind) {
+    case "query":
+      return count.query;
+    case "rest":
+    case "share of seconds":
+    case "known seconds":
+      throw new TypeError(`${count.kind} is told together with what it is taken from`);
+    default:
+      return measuredRate(count, rateOf).text;
   }
 }
 

@@ -1,73 +1,77 @@
-import type { EventCount } from "./event-rate.ts";
-import { equal, type Matcher, matching, metric, printSelector, type Selector, where } from "./promql.ts";
+import { type HistogramForm, OTEL_MILLISECONDS, OTEL_SECONDS, PROMETHEUS_SECONDS } from "./histogram.ts";
+import { equal, metric, type Selector } from "./promql.ts";
+import type { ExampleSeries, RatioSignal } from "./ratio.ts";
+import { availability, availabilityExamples, type RequestServer } from "./request-server.ts";
 
-/** What a service is judged by: of all events that a counter counts, those that went wrong. */
-export interface RatioSignal {
-  /** Kebab-case and stable. */
-  readonly id: string;
-  /** What is counted, in the plural: "requests". */
-  readonly unit: string;
-  /** Which events count as errors, as a sentence. */
-  readonly description: string;
-  /** The counts of all events. */
-  readonly total: EventCount;
-  /** The counts of the events that went wrong. They need not exist before the first one does. */
-  readonly errors: EventCount;
-}
-
-/** The series that an event adds to, in promtool's notation: one that stands in both lists counts both kinds. */
-export interface ExampleSeries {
-  readonly good: readonly string[];
-  readonly bad: readonly string[];
-  /** Those that an exporter reports from its start, at 0, as it does the buckets of a histogram. */
-  readonly always?: readonly string[] | undefined;
-}
+export type { ExampleSeries, RatioSignal } from "./ratio.ts";
 
 /** How an HTTP server counts its requests. */
-export const HTTP_CONVENTIONS = ["otel", "http_requests_total"] as const;
+export const HTTP_CONVENTIONS = ["otel", "otel-milliseconds", "http_requests_total"] as const;
 export type HttpConvention = (typeof HTTP_CONVENTIONS)[number];
 
-interface Counting {
-  readonly counter: string;
-  readonly statusLabel: string;
-}
+const HTTP = {
+  id: "http",
+  unit: "requests",
+  serverErrors: /5../,
+  serverErrorsInWords: "Requests answered with a status of 500 or above",
+  statuses: { good: "200", bad: "503" },
+} as const;
 
-const COUNTINGS: Readonly<Record<HttpConvention, Counting>> = {
-  // OpenTelemetry's stable semantic conventions, as its SDKs export them to Prometheus.
+export const HTTP_SERVERS: Readonly<Record<HttpConvention, RequestServer>> = {
+  // OpenTelemetry's stable semantic conventions, as its SDKs export them to Prometheus. Beyla has the same names.
   otel: {
+    ...HTTP,
     counter: "http_server_request_duration_seconds_count",
     statusLabel: "http_response_status_code",
+    durations: {
+      metric: "http_server_request_duration_seconds",
+      unit: "seconds",
+      boundaries: OTEL_SECONDS,
+      byStatus: true,
+    },
   },
-  // What Prometheus' own client libraries document.
-  http_requests_total: { counter: "http_requests_total", statusLabel: "code" },
+  // The conventions before 1.21, which SDKs export until OTEL_SEMCONV_STABILITY_OPT_IN says otherwise.
+  "otel-milliseconds": {
+    ...HTTP,
+    counter: "http_server_duration_milliseconds_count",
+    statusLabel: "http_status_code",
+    durations: {
+      metric: "http_server_duration_milliseconds",
+      unit: "milliseconds",
+      boundaries: OTEL_MILLISECONDS,
+      byStatus: true,
+    },
+  },
+  // What Prometheus' own client libraries document. A histogram that has no label `code` has an empty one.
+  http_requests_total: {
+    ...HTTP,
+    counter: "http_requests_total",
+    statusLabel: "code",
+    durations: {
+      metric: "http_request_duration_seconds",
+      unit: "seconds",
+      boundaries: PROMETHEUS_SECONDS,
+      byStatus: true,
+    },
+  },
 };
-
-/** The status codes that are the server's own fault. A client's mistake spends nobody's budget. */
-const SERVER_ERROR = /5../;
 
 /** The requests that the targets with these labels served, and those that failed by the server's fault. */
 export function httpAvailability(
   convention: HttpConvention,
   target: Readonly<Record<string, string>>,
 ): RatioSignal & { readonly total: Selector; readonly errors: Selector } {
-  const { counter, statusLabel } = COUNTINGS[convention];
-  const total = metric(counter, ...equal(target));
-  return {
-    id: "http-availability",
-    unit: "requests",
-    description: "Requests answered with a status of 500 or above count as errors.",
-    total,
-    errors: where(total, serverError(statusLabel)),
-  };
+  const signal = availability(HTTP_SERVERS[convention], target, "classic");
+  return signal as typeof signal & { readonly total: Selector; readonly errors: Selector };
 }
 
 /** What a request that goes well and one that fails are counted by, on a target with these labels. */
 export function httpExamples(
   convention: HttpConvention,
   labels: Readonly<Record<string, string>>,
+  form: HistogramForm = "classic",
 ): ExampleSeries {
-  const series = (status: number) => printSelector(httpSeries(convention, status, labels));
-  return { good: [series(200)], bad: [series(503)] };
+  return availabilityExamples(HTTP_SERVERS[convention], labels, form);
 }
 
 /** A series of the counter with its status, as an exporter would report it: what test cases feed in. */
@@ -76,10 +80,6 @@ export function httpSeries(
   status: number,
   labels: Readonly<Record<string, string>>,
 ): Selector {
-  const { counter, statusLabel } = COUNTINGS[convention];
+  const { counter, statusLabel } = HTTP_SERVERS[convention];
   return metric(counter, ...equal({ ...labels, [statusLabel]: String(status) }));
-}
-
-function serverError(statusLabel: string): Matcher {
-  return matching(statusLabel, SERVER_ERROR);
 }

@@ -156,6 +156,18 @@ export function sum(operand: InstantVector, ...by: readonly string[]): InstantVe
   return atom("instant", `sum by (${by.join(", ")}) (${operand.text})`);
 }
 
+/** How many observations a native histogram holds; of its rate, those of each second. */
+export const histogramCount = (histograms: InstantVector): InstantVector =>
+  call("histogram_count", histograms);
+
+/**
+ * The share of a native histogram's observations from `low` to `high`, from 0 to 1; NaN for one without observations. Within the
+ * bucket that a limit falls into, observations are taken to be spread evenly.
+ */
+export function histogramFraction(low: Scalar, high: Scalar, histograms: InstantVector): InstantVector {
+  return call("histogram_fraction", low, high, histograms);
+}
+
 /** How many series there are; nothing where there is none. */
 export const count = (operand: InstantVector): InstantVector => call("count", operand);
 

@@ -14,6 +14,7 @@ import {
   scalar,
   times,
 } from "../signals/promql.ts";
+import { FAILING } from "../signals/ratio.ts";
 import type { Severity } from "../signals/severity.ts";
 import { ALERTS, RECORDS, recordOf } from "./conventions.ts";
 import { decimal, times as multiplied, ratio } from "./fraction.ts";
@@ -129,16 +130,22 @@ export function burnAnnotations(
 ): Readonly<Record<string, string>> {
   const { service, name, objective, period, signal } = slo;
   const allowed = decimal(multiplied(errorBudget(objective), ratio(100, 1)));
+  const { does, infinitive } = signal.failing ?? FAILING;
   const summary = {
-    page: `${service} fails ${share} of its ${signal.unit}`,
-    ticket: `${service} fails ${share} of its ${signal.unit}, more than its budget lasts for`,
+    page: `${service} ${does} ${share} of its ${signal.unit}`,
+    ticket: `${service} ${does} ${share} of its ${signal.unit}, more than its budget lasts for`,
   };
   return {
     summary: summary[kind],
-    description: `The objective ${name} lets ${allowed}% of ${signal.unit} fail over ${period}. ${budgetLeft} of that error budget is left.`,
+    description: `The objective ${name} lets ${allowed}% of ${signal.unit} ${infinitive} over ${period}. ${budgetLeft} of that error budget is left.${caveatOf(slo)}`,
     windows,
     runbook_url: runbookUrl(kind, runbookBaseUrl),
   };
+}
+
+/** What the measurement cannot say, after the sentences of a description. */
+function caveatOf({ signal }: Slo): string {
+  return signal.caveat === undefined ? "" : ` ${signal.caveat}`;
 }
 
 /** Which pair fired is told in words: as a label it would make one outage two alerts. */
@@ -219,15 +226,17 @@ function budgetAlert(slo: Slo, { kind, from, to }: BudgetBand, links: RunbookLin
 
 /** What a budget alert says: as a template in the rule, and filled in where a test says what it must come to. */
 export function budgetAnnotations(
-  { service, name, objective, period, signal }: Slo,
+  slo: Slo,
   kind: BudgetBand["kind"],
   { runbookBaseUrl }: RunbookLinks,
   { spent, covered }: { readonly spent: string; readonly covered: string },
 ): Readonly<Record<string, string>> {
+  const { service, name, objective, period, signal } = slo;
+  const { infinitive } = signal.failing ?? FAILING;
   const allowed = decimal(multiplied(errorBudget(objective), ratio(100, 1)));
   return {
     summary: `${service} has spent ${spent} of its error budget`,
-    description: `The objective ${name} lets ${allowed}% of ${signal.unit} fail over ${period}. The recorded history covers ${covered} of that period.`,
+    description: `The objective ${name} lets ${allowed}% of ${signal.unit} ${infinitive} over ${period}. The recorded history covers ${covered} of that period.${caveatOf(slo)}`,
     runbook_url: runbookUrl(kind, runbookBaseUrl),
   };
 }

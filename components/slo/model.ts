@@ -1,6 +1,6 @@
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, integer, text } from "../core/schema.ts";
-import type { RatioSignal } from "../signals/http.ts";
+import type { RatioSignal } from "../signals/ratio.ts";
 import { compare, decimal, dividedBy, type Fraction, fraction, minus, ratio, times } from "./fraction.ts";
 import { PERIODS, type Period, steepest } from "./windows.ts";
 

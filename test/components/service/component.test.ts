@@ -19,9 +19,11 @@ describe("the component ServiceMonitoring", () => {
     expect(all.map(({ type, name, parent }) => [`${type} ${name}`, parent])).toEqual([
       [COMPONENT, undefined],
       ["kubernetes:monitoring.coreos.com/v1:ServiceMonitor storefront", COMPONENT],
-      ["kubernetes:monitoring.coreos.com/v1:PrometheusRule storefront-rules", COMPONENT],
+      ["kubernetes:monitoring.coreos.com/v1:PrometheusRule storefront.availability", COMPONENT],
     ]);
-    for (const { inputs } of all.slice(1))
-      expect(inputs["metadata"]).toMatchObject({ name: "service-storefront", namespace: "monitoring" });
+    expect(all.slice(1).map(({ inputs }) => inputs["metadata"])).toMatchObject([
+      { name: "service-storefront", namespace: "monitoring" },
+      { name: "service-storefront.availability", namespace: "monitoring" },
+    ]);
   });
 });

@@ -116,11 +116,94 @@ describe("a definition of a service", () => {
     ],
     [
       "an unknown objective",
-      { objectives: { latency: "99" } },
-      ['services.storefront.objectives.latency: the unknown field "latency"'],
+      { objectives: { speed: "99" } },
+      ['services.storefront.objectives.speed: the unknown field "speed"'],
+    ],
+    [
+      "a latency without a threshold",
+      { objectives: { latency: { percent: "99" } } },
+      ["services.storefront.objectives.latency.threshold: nothing"],
+    ],
+    [
+      "a threshold between two buckets",
+      { objectives: { latency: { threshold: "300ms" } } },
+      ['services.storefront.objectives.latency.threshold: "300ms"'],
+    ],
+    [
+      "such a threshold in one environment",
+      { environments: { dev: { objectives: { latency: { threshold: "2s" } } } } },
+      ['services.storefront.environments.dev.objectives.latency.threshold: "2s"'],
+    ],
+    [
+      "a threshold that is none of its own buckets",
+      {
+        http: { port: "http", metrics: "otel", buckets: ["300ms", "100ms"] },
+        objectives: { latency: { threshold: "250ms" } },
+      },
+      ['services.storefront.objectives.latency.threshold: "250ms"'],
+    ],
+    [
+      "buckets of a native histogram",
+      { http: { port: "http", metrics: "otel", histogram: "native", buckets: ["300ms"] } },
+      ['services.storefront.http.buckets: ["300ms"]'],
+    ],
+    [
+      "a latency that nothing measures",
+      {
+        http: undefined,
+        objectives: {
+          latency: { threshold: "250ms" },
+          custom: { orders: { percent: "99", errorRatio: "avg_over_time(x[{{.window}}])" } },
+        },
+      },
+      ['services.storefront.objectives.latency: {"threshold":"250ms","period":"30d","minimumErrors":5}'],
+    ],
+    [
+      "two servers at once",
+      { grpc: { port: "grpc", metrics: "otel" } },
+      ["services.storefront.grpc: grpc beside http"],
+    ],
+    [
+      "an objective of its own by a name that is taken",
+      {
+        objectives: {
+          custom: { latency: { percent: "99", errorRatio: "avg_over_time(x[{{.window}}])" } },
+        },
+      },
+      ["services.storefront.objectives.custom.latency: a second objective of the name latency"],
     ],
   ])("is refused for %s", (_, changes, problems) => {
     expect(refused(changes)).toEqual(problems);
+  });
+
+  it("is told which thresholds can be measured, and what else can be done", () => {
+    expect(() =>
+      defineService({
+        ...DEFINITION,
+        http: { port: "http", metrics: "otel" },
+        objectives: { latency: { threshold: "300ms" } },
+      }),
+    ).toThrow(
+      `defineService: 1 problem
+  services.storefront.objectives.latency.threshold
+    found    "300ms"
+    allowed  the end of a bucket of http_server_request_duration_seconds: 5ms, 10ms, 25ms, 50ms, 75ms, 100ms, 250ms, 500ms, 750ms, 1s, 2s500ms, 5s, 7s500ms, 10s
+    fix      write 250ms or 500ms, list the buckets that it really has in http.buckets, or expose it as a native histogram and write http.histogram: native`,
+    );
+  });
+
+  it("takes any threshold of a native histogram, and any end of its own buckets", () => {
+    const thresholds = [
+      { port: "http", metrics: "otel", histogram: "native" },
+      { port: "http", metrics: "otel-milliseconds", buckets: ["100ms", "300ms"] },
+    ] as const;
+    for (const http of thresholds)
+      expect(
+        slosOf(defineService({ ...DEFINITION, http, objectives: { latency: { threshold: "300ms" } } })),
+      ).toMatchObject([
+        { name: "availability", objective: "99.9" },
+        { name: "latency", objective: "99", minimumErrors: 5 },
+      ]);
   });
 
   it("is refused for everything at once", () => {

@@ -1,0 +1,190 @@
+import type { Duration } from "../core/duration.ts";
+import type { EventCount } from "./event-rate.ts";
+import { bucketLabel, type DurationHistogram, type HistogramForm, inUnitOf } from "./histogram.ts";
+import {
+  equal,
+  type Matcher,
+  matching,
+  metric,
+  notMatching,
+  printSelector,
+  type Selector,
+  where,
+} from "./promql.ts";
+import type { ExampleSeries, RatioSignal } from "./ratio.ts";
+
+/** How a server counts the requests that it is asked, and how long they take. */
+export interface RequestServer {
+  /** The start of the ids of its signals: `http`. */
+  readonly id: string;
+  /** What it is asked, in the plural. */
+  readonly unit: string;
+  /** Counts requests by status. That of a histogram is its `_count`. */
+  readonly counter: string;
+  readonly statusLabel: string;
+  /** The statuses that are the server's own fault. A client's mistake spends nobody's budget. */
+  readonly serverErrors: RegExp;
+  /** Which statuses these are, as the beginning of a sentence. */
+  readonly serverErrorsInWords: string;
+  /** A status of each kind, as an exporter writes it. */
+  readonly statuses: { readonly good: string; readonly bad: string };
+  readonly durations: RequestDurations;
+}
+
+/** A histogram of how long requests take. */
+export interface RequestDurations extends DurationHistogram {
+  /** Whether it tells requests apart by their status, under the same label as the counter. */
+  readonly byStatus: boolean;
+  /** Labels of the requests whose duration says something of the server. */
+  readonly only?: Readonly<Record<string, string>>;
+}
+
+/** The labels of what is measured. */
+type Labels = Readonly<Record<string, string>>;
+
+/** Requests that the targets with these labels served, and those that failed by the server's fault. */
+export function availability(server: RequestServer, target: Labels, form: HistogramForm): RatioSignal {
+  const selector = metric(counterOf(server, form), ...equal(target));
+  const count = (one: Selector): EventCount =>
+    isOfNativeHistogram(server, form) ? { kind: "observations", histogram: one } : one;
+  return {
+    id: `${server.id}-availability`,
+    unit: server.unit,
+    description: `${server.serverErrorsInWords} count as errors.`,
+    total: count(selector),
+    errors: count(where(selector, matching(server.statusLabel, server.serverErrors))),
+  };
+}
+
+/**
+ * Requests that the server did not fail, and those of them that took longer than a threshold. A request that failed spends the
+ * budget of availability; that it failed quickly makes nothing quicker.
+ */
+export function latency(
+  server: RequestServer,
+  target: Labels,
+  form: HistogramForm,
+  threshold: Duration,
+): RatioSignal {
+  const requests = timedRequests(server, target, form, threshold);
+  const judged = server.durations.byStatus ? " that the server did not fail and" : "";
+  return {
+    id: `${server.id}-latency`,
+    unit: server.unit,
+    description: `${capitalised(server.unit)}${judged} that take longer than ${threshold} count as errors.`,
+    total: { kind: "timed", requests },
+    errors: { kind: "too slow", requests },
+    failing: { does: "is too slow for", infinitive: "be too slow" },
+    ...(form === "native" && { caveat: INTERPOLATED }),
+  };
+}
+
+/** Eight buckets for each power of two end where the next one is 2^(1/8) times as long. */
+const INTERPOLATED =
+  "Within the one bucket of the native histogram that the threshold falls into, durations are taken to be spread evenly; in the usual schema 3 that bucket is 9% wide.";
+
+function timedRequests(server: RequestServer, target: Labels, form: HistogramForm, threshold: Duration) {
+  const { durations } = server;
+  const labels = equal({ ...target, ...durations.only });
+  const judged = durations.byStatus ? [notMatching(server.statusLabel, server.serverErrors)] : [];
+  const limit = inUnitOf(durations, threshold);
+  if (form === "native")
+    return {
+      form,
+      all: metric(durations.metric, ...labels, ...judged),
+      known: metric(durations.metric, ...labels),
+      threshold: limit,
+    } as const;
+  const bucket = metric(`${durations.metric}_bucket`, ...labels, ...atMost(limit));
+  return {
+    form,
+    all: metric(`${durations.metric}_count`, ...labels, ...judged),
+    inTime: where(bucket, ...judged),
+    known: bucket,
+  } as const;
+}
+
+function atMost(limit: number): Matcher[] {
+  return equal({ le: bucketLabel(limit) });
+}
+
+/** What a request that goes well and one that fails are counted by, on a target with these labels. */
+export function availabilityExamples(
+  server: RequestServer,
+  target: Labels,
+  form: HistogramForm,
+): ExampleSeries {
+  const { good, bad } = server.statuses;
+  const series = (status: string, labels: Labels = target) =>
+    printSelector(
+      metric(
+        counterOf(server, form),
+        ...equal({ ...labels, ...kindOf(server), [server.statusLabel]: status }),
+      ),
+    );
+  return {
+    good: [series(good)],
+    bad: [series(bad)],
+    others: neighboursOf(target).map((labels) => series(bad, labels)),
+    ...(isOfNativeHistogram(server, form) && { native: { good: 0.1, bad: 0.1 } }),
+  };
+}
+
+/** What a quick and a slow request are counted by, on a target with these labels. */
+export function latencyExamples(
+  server: RequestServer,
+  target: Labels,
+  form: HistogramForm,
+  threshold: Duration,
+): ExampleSeries {
+  const { durations, statuses, statusLabel } = server;
+  const limit = inUnitOf(durations, threshold);
+  const labelsOf = (status: string, labels: Labels) => ({
+    ...labels,
+    ...kindOf(server),
+    ...(durations.byStatus && { [statusLabel]: status }),
+  });
+  const series = (suffix: string, status: string, labels: Labels = target) =>
+    printSelector(metric(durations.metric + suffix, ...equal(labelsOf(status, labels))));
+  // Neighbours have none in the bucket of the threshold: where they are counted, they are all slow.
+  const suffix = form === "native" ? "" : "_count";
+  const failed = durations.byStatus ? [series(suffix, statuses.bad)] : [];
+  const others = [...failed, ...neighboursOf(target).map((labels) => series(suffix, statuses.good, labels))];
+  if (form === "native") {
+    const all = [series("", statuses.good)];
+    // A quarter beside the threshold, and so in another bucket.
+    return { good: all, bad: all, others, native: { good: limit * 0.8, bad: limit * 1.25 } };
+  }
+  const all = series("_count", statuses.good);
+  const inTime = printSelector(
+    metric(
+      `${durations.metric}_bucket`,
+      ...equal({ ...labelsOf(statuses.good, target), le: bucketLabel(limit) }),
+    ),
+  );
+  return { good: [all, inTime], bad: [all], always: [inTime], others };
+}
+
+/** Targets that differ in one of the labels that name this one. */
+export function neighboursOf(target: Labels): readonly Labels[] {
+  return ["job", "namespace"]
+    .filter((label) => Object.hasOwn(target, label))
+    .map((label) => ({ ...target, [label]: `another-${target[label]}` }));
+}
+
+function kindOf({ durations }: RequestServer): Labels {
+  return durations.only ?? {};
+}
+
+/** Whether the counter is that of a histogram which, in its native form, has no series of its own for it. */
+function isOfNativeHistogram({ counter, durations }: RequestServer, form: HistogramForm): boolean {
+  return form === "native" && counter === `${durations.metric}_count`;
+}
+
+function counterOf(server: RequestServer, form: HistogramForm): string {
+  return isOfNativeHistogram(server, form) ? server.durations.metric : server.counter;
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,118 @@
+import { nativeHistogram } from "../../signals/histogram.ts";
+import type { ExampleSeries } from "../../signals/ratio.ts";
+import type { Exporter, InputSeries, Phase } from "./exporter.ts";
+
+/** Events of each scrape: many, so that any share of them is a whole number. */
+const EVENTS = 1_000_000;
+
+/**
+ * What the counters hold when a case begins. Prometheus takes a counter near zero to have just been born and does not
+ * extrapolate past its birth, which is up to a scrape less than the window.
+ */
+const BEFORE = 1_000_000_000;
+
+/** For longer than any case lasts. */
+const FOREVER = 10_000;
+
+/** How many events of each kind there were. */
+interface Events {
+  readonly good: number;
+  readonly bad: number;
+}
+
+/** One series, and what it holds after so many events. */
+interface Counter {
+  readonly series: string;
+  readonly counts: "good" | "bad" | "all";
+  readonly value: (events: Events) => string;
+}
+
+/** Counters, and native histograms, which count just as well: they only look different. */
+export class CountingExporter implements Exporter {
+  private readonly counters: readonly Counter[];
+  private readonly examples: ExampleSeries;
+
+  constructor(examples: ExampleSeries) {
+    this.examples = examples;
+    const { good, bad } = examples;
+    this.counters = [...new Set([...good, ...bad])].map((series) => {
+      const counts = !bad.includes(series) ? "good" : good.includes(series) ? "all" : "bad";
+      return { series, counts, value: (events) => this.held(counts, events) };
+    });
+  }
+
+  /** Cut to three digits, so that no rounding of what is shown is in doubt. */
+  beside(limit: number, times: number, scrapes: number): Phase {
+    return { scrapes, errorShare: Number(Math.min(limit * times, (limit + 1) / 2).toPrecision(3)) };
+  }
+
+  traffic(phases: readonly Phase[]): readonly InputSeries[] {
+    return [
+      ...this.counters.map((counter) => ({ series: counter.series, values: climbing(counter, phases) })),
+      ...this.others(),
+    ];
+  }
+
+  bornFailing(scrapes: number): readonly InputSeries[] {
+    return this.withoutSuccess(
+      ({ value }) => `${value({ good: 0, bad: 0 })}+${value({ good: 0, bad: EVENTS })}x${scrapes}`,
+    );
+  }
+
+  lateErrors(errors: number, scrapes: number): readonly InputSeries[] {
+    return this.withoutSuccess(
+      ({ value }) => `${value({ good: 0, bad: 0 })}x${scrapes - 3} ${value({ good: 0, bad: errors })}x2`,
+    );
+  }
+
+  idle(scrapes: number): readonly InputSeries[] {
+    const values = ({ value }: Counter) => `${value({ good: 7, bad: 7 })}x${scrapes}`;
+    return [
+      ...this.counters.map((counter) => ({ series: counter.series, values: values(counter) })),
+      ...this.others(),
+    ];
+  }
+
+  /** Series of successes alone do not exist before the first one, unless they always do. */
+  private withoutSuccess(values: (counter: Counter) => string): readonly InputSeries[] {
+    const { always = [] } = this.examples;
+    const input = this.counters.flatMap((counter) => {
+      const { series, counts, value } = counter;
+      if (counts !== "good") return [{ series, values: values(counter) }];
+      return always.includes(series) ? [{ series, values: `${value({ good: 0, bad: 0 })}x${FOREVER}` }] : [];
+    });
+    return [...input, ...this.others()];
+  }
+
+  private others(): InputSeries[] {
+    const values = `${this.held("all", { good: 0, bad: 0 })}+${this.held("all", { good: 0, bad: EVENTS })}x${FOREVER}`;
+    return (this.examples.others ?? []).map((series) => ({ series, values }));
+  }
+
+  private held(counts: Counter["counts"], { good, bad }: Events): string {
+    const counted = { good: counts === "bad" ? 0 : good, bad: counts === "good" ? 0 : bad };
+    const { native } = this.examples;
+    if (native === undefined) return String(counted.good + counted.bad);
+    return nativeHistogram([
+      [native.good, counted.good],
+      [native.bad, counted.bad],
+    ]);
+  }
+}
+
+/** promtool's notation of a counter that climbs by one step in each phase. */
+function climbing({ value }: Counter, phases: readonly Phase[]): string {
+  let held: Events = { good: BEFORE, bad: BEFORE };
+  const parts = [value(held)];
+  for (const { scrapes, errorShare } of phases) {
+    const bad = Math.round(errorShare * EVENTS);
+    const step = { good: EVENTS - bad, bad };
+    parts.push(`${value(after(held, step, 1))}+${value(step)}x${scrapes - 1}`);
+    held = after(held, step, scrapes);
+  }
+  return parts.join(" ");
+}
+
+function after({ good, bad }: Events, step: Events, scrapes: number): Events {
+  return { good: good + step.good * scrapes, bad: bad + step.bad * scrapes };
+}

@@ -1,0 +1,31 @@
+import type { Duration } from "../../core/duration.ts";
+import type { ExampleSeries } from "../../signals/ratio.ts";
+import type { InputSeries } from "./exporter.ts";
+
+/** What the cases need to know of where the SLO is watched. */
+export interface CaseContext {
+  readonly scrapeInterval: Duration;
+  readonly runbookBaseUrl: string;
+  /** What a good and a bad event are counted by. Where nobody says it, only the alert for missing series is proven. */
+  readonly examples: ExampleSeries | undefined;
+}
+
+/** One case for `promtool test rules`, with the fields that promtool reads. */
+export interface SloTestCase {
+  readonly name: string;
+  readonly interval: Duration;
+  readonly input_series: readonly InputSeries[];
+  readonly alert_rule_test: readonly AlertTest[];
+}
+
+/** The alerts of one name that must be firing at one moment. */
+export interface AlertTest {
+  readonly eval_time: Duration;
+  readonly alertname: string;
+  readonly exp_alerts: readonly ExpectedAlert[];
+}
+
+export interface ExpectedAlert {
+  readonly exp_labels: Readonly<Record<string, string>>;
+  readonly exp_annotations: Readonly<Record<string, string>>;
+}

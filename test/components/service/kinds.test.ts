@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import {
+  defineService,
+  examplesOf,
+  type ServiceDefinition,
+  slosOf,
+} from "../../../components/service/model.ts";
+import { sloTestCases } from "../../../components/slo/cases.ts";
+import { ruleGroup } from "../../../components/slo/rules.ts";
+import { promtool } from "../slo/promtool.ts";
+import { CONTEXT, LINKS } from "../slo/samples.ts";
+import { DEFINITION } from "./samples.ts";
+
+/** One service of each kind of series that is read differently; and which objectives it comes to. */
+const KINDS: readonly (readonly [string, Partial<ServiceDefinition>, readonly string[]])[] = [
+  [
+    "HTTP, with a classic histogram",
+    {
+      http: { port: "http", metrics: "otel" },
+      objectives: { latency: { threshold: "250ms" } },
+    },
+    ["availability", "latency"],
+  ],
+  [
+    "HTTP, with a native histogram",
+    {
+      http: { port: "http", metrics: "otel", histogram: "native" },
+      objectives: { latency: { threshold: "300ms", percent: "99.9" } },
+    },
+    ["availability", "latency"],
+  ],
+  [
+    "gRPC, with durations of streams beside those of calls",
+    {
+      http: undefined,
+      grpc: { port: "http", metrics: "grpc_prometheus" },
+      objectives: { latency: { threshold: "2500ms" } },
+    },
+    ["availability", "latency"],
+  ],
+];
+
+describe("the alerts of every objective, in promtool", () => {
+  it.each(KINDS)("fire and are silent for %s", { timeout: 120_000 }, async (_, changes, names) => {
+    const service = defineService({ ...DEFINITION, ...changes });
+    const slos = slosOf(service);
+    expect(slos.map(({ name }) => name)).toEqual(names);
+    for (const slo of slos) {
+      const examples = examplesOf(service, slo.name);
+      const cases = sloTestCases(slo, { ...CONTEXT, scrapeInterval: "2m", examples });
+      const { code, stdout, stderr } = await promtool([ruleGroup(slo, "2m", LINKS)], "2m", cases);
+      expect(stdout + stderr).toMatch(/SUCCESS/);
+      expect(code).toBe(0);
+    }
+  });
+});
