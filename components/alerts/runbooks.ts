@@ -49,7 +49,8 @@ const DASHBOARD_TITLES = {
   monitoringHealth: "monitoring health",
 } as const;
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table in Markdown. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }
