@@ -89,6 +89,8 @@ export interface Situation {
    * evaluation earlier.
    */
   readonly holdsFrom: number;
+  /** When it stops, in seconds from the start: at `after` the alert must still fire, and at `by` it must be silent. */
+  readonly stops?: { readonly after: number; readonly by: number };
 }
 
 /** A series and its values, as many as the case needs. */

@@ -22,6 +22,7 @@ import {
   type ResolvedAlert,
   resolveAlerts,
 } from "./model.ts";
+import { strangersOf } from "./strangers.ts";
 
 export interface AlertRulesArgs extends AlertsContext {
   /** The team that owns the platform: the label `team` of every alert here. */
@@ -130,39 +131,64 @@ function situationOf(one: AlertCase, parameters: AlertParameters): Situation {
 
 function promtoolCase(alert: ResolvedAlert, one: AlertCase, args: AlertRulesArgs): PromtoolCase {
   const { parameters } = alert;
-  const { series, alerts, holdsFrom } = situationOf(one, parameters);
+  const situation = situationOf(one, parameters);
+  const { alerts, holdsFrom, stops } = situation;
   const step = seconds(args.scrapeInterval);
   const due = Math.ceil((holdsFrom + seconds(parameters.for)) / step);
-  const last = alerts.length > 0 ? due : due + SILENT_EVALUATIONS;
-  const forgotten = alerts.length > 0 ? forgottenAt(alert, last, step) : undefined;
+  const looks: [evaluation: number, expected: readonly ExpectedAlert[]][] = [];
+  let last = due;
+  if (alerts.length > 0) {
+    // One evaluation early it must still be pending.
+    if (due > 0) looks.push([due - 1, []]);
+    looks.push([due, alerts]);
+  } else {
+    last = due + SILENT_EVALUATIONS;
+    looks.push([due, []], [last, []]);
+  }
+  if (stops !== undefined) {
+    last = Math.ceil(stops.by / step);
+    looks.push([Math.floor(stops.after / step), alerts], [last, []]);
+  }
+  // Where a case does not say when the alert stops, the scrapes do, and the query forgets what it has seen.
+  const forgotten = stops === undefined && alerts.length > 0 ? forgottenAt(alert, last, step) : undefined;
+  if (forgotten !== undefined) looks.push([forgotten - 1, alerts], [forgotten, []]);
 
-  const at = (evaluation: number, expected: readonly ExpectedAlert[]): PromtoolAlertTest => ({
-    eval_time: duration(evaluation * step),
+  return {
+    name: `${alert.name} ${one.title}`,
+    interval: args.scrapeInterval,
+    input_series: [...situation.series, ...strangers(alert, situation)].map((input) => ({
+      series: input.series,
+      values: input.values(last),
+    })),
+    alert_rule_test: looks.map(([evaluation, expected]) => look(alert, evaluation * step, expected, args)),
+  };
+}
+
+/** What must be seen of an alert at a moment, in seconds from the start. */
+function look(
+  alert: ResolvedAlert,
+  moment: number,
+  expected: readonly ExpectedAlert[],
+  args: AlertRulesArgs,
+): PromtoolAlertTest {
+  const annotations = Object.entries(annotationsOf(alert, alert.parameters, linksOf(args)));
+  return {
+    eval_time: duration(moment),
     alertname: alert.name,
     exp_alerts: expected.map((fired) => ({
       exp_labels: { ...fired.labels, ...routingLabels(alert, args) },
       exp_annotations: Object.fromEntries(
-        Object.entries(annotationsOf(alert, parameters, linksOf(args))).map(([name, template]) => [
-          name,
-          rendered(template, fired),
-        ]),
+        annotations.map(([name, template]) => [name, rendered(template, fired)]),
       ),
     })),
-  });
-  return {
-    name: `${alert.name} ${one.title}`,
-    interval: args.scrapeInterval,
-    input_series: [...series, ...ofStrangers(alert, alerts.length > 0)].map((input) => ({
-      series: input.series,
-      values: input.values(last),
-    })),
-    alert_rule_test: [
-      // One evaluation early it must still be pending, and in a silent case it must not have fired then either.
-      ...(due > 0 ? [at(due - 1, [])] : []),
-      at(last, alerts),
-      ...(forgotten === undefined ? [] : [at(forgotten - 1, alerts), at(forgotten, [])]),
-    ],
   };
+}
+
+/** Whom the alert must not listen to in a situation; nobody where it asks for no job. */
+function strangers({ jobs, cases, parameters }: ResolvedAlert, situation: Situation): InputSeries[] {
+  if (jobs.length === 0) return [];
+  const all = cases.map((one) => situationOf(one, parameters));
+  return strangersOf(situation, all);
 }
 
 /** The first evaluation after the last scrape at which a query that looks back has nothing to go by any more. */
@@ -174,21 +200,4 @@ function forgottenAt(
   if (looksBack === undefined) return undefined;
   const range = seconds(rangeOf(parameters, looksBack.range));
   return last + 1 - looksBack.samples + Math.ceil(range / step) + Math.ceil(seconds(keepFiringFor) / step);
-}
-
-/**
- * Somebody else's exporter that says the opposite under the same names: trouble where the platform is well, and the other way round. A
- * query that forgot to name its job would listen to it.
- */
-function ofStrangers({ jobs, cases, parameters }: ResolvedAlert, firing: boolean): InputSeries[] {
-  if (jobs.length === 0) return [];
-  return cases
-    .map((one) => situationOf(one, parameters))
-    .filter(({ alerts }) => alerts.length > 0 !== firing)
-    .flatMap(({ series }, index) =>
-      series.map((one) => ({
-        ...one,
-        series: one.series.replace(/job="[^"]*"/, `job="somebody-elses-${index}"`),
-      })),
-    );
 }

@@ -1,4 +1,4 @@
-import { seconds } from "../core/duration.ts";
+import { type Duration, seconds } from "../core/duration.ts";
 import type {
   AlertCase,
   AlertParameters,
@@ -10,12 +10,10 @@ import type {
 
 // The words in which the catalogue writes its cases.
 
-const HOUR = 3600;
-const FIVE_MINUTES = 300;
-
 interface Situated {
   readonly series: readonly InputSeries[];
   readonly holdsFrom?: number;
+  readonly stops?: Situation["stops"];
 }
 
 /** A case in which the alert must fire, for each of `alerts` once. `holdsFrom` is 0 unless given. */
@@ -59,31 +57,41 @@ export function counting(
   return moving(series, 0, perSecond * seconds(scrapeInterval));
 }
 
-/** A counter that grows by `usual` per second, but by `during` for five minutes after the first hour. */
-export function burst(
+/** A stretch of time in which a counter grows evenly. */
+interface Stage {
+  readonly seconds: number;
+  readonly perSecond: number;
+}
+
+/** A counter that grows at one pace after the other, and goes on at the last. */
+export function staged(
   series: string,
-  usual: number,
-  during: number,
+  stages: readonly [Stage, ...Stage[]],
   { scrapeInterval }: AlertParameters,
 ): InputSeries {
   const step = seconds(scrapeInterval);
-  const before = Math.ceil(HOUR / step);
-  const long = Math.ceil(FIVE_MINUTES / step);
-  const peak = usual * step * before;
-  const after = peak + during * step * long;
   return {
     series,
-    values: (count) =>
-      [
-        `0+${usual * step}x${before}`,
-        `${peak + during * step}+${during * step}x${long - 1}`,
-        `${after + usual * step}+${usual * step}x${Math.max(count - before - long, 1)}`,
-      ].join(" "),
+    values: (count) => {
+      const parts: string[] = [];
+      let value = 0;
+      let left = count;
+      for (const [index, stage] of stages.entries()) {
+        const growth = tidy(stage.perSecond * step);
+        const long = index === stages.length - 1 ? left : Math.min(Math.ceil(stage.seconds / step), left);
+        parts.push(long === 0 ? "" : `${value}+${growth}x${long - 1}`);
+        value = tidy(value + growth * long);
+        left -= long;
+      }
+      return [...parts.filter((part) => part !== ""), String(value)].join(" ");
+    },
   };
 }
 
-/** Seconds from the start to the middle of a {@link burst}. */
-export const DURING_BURST = 3600 + 240;
+/** Without the noise of floating point, which would write twenty digits into a test. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
+}
 
 /** A value that jumps once, at the scrape with the given number (the first is 0). */
 export function jump(series: string, before: number, after: number, scrape: number): InputSeries {
@@ -101,6 +109,25 @@ export function secondScrape({ scrapeInterval }: AlertParameters): number {
 /** Seconds from the start to the scrape with the given number (the first is 0). */
 export function atScrape(scrape: number, { scrapeInterval }: AlertParameters): number {
   return scrape * seconds(scrapeInterval);
+}
+
+/** The scrape, counted from 0, at whose evaluation an alert is due whose condition holds from the second scrape on. */
+export function dueScrape({ scrapeInterval, for: held }: AlertParameters): number {
+  const step = seconds(scrapeInterval);
+  return Math.ceil((step + seconds(held)) / step);
+}
+
+/**
+ * When a query that looks back over `range` has forgotten a counter that last grew at the scrape with the given number: the sample before
+ * that scrape has then left the range.
+ */
+export function forgets(
+  scrape: number,
+  range: Duration,
+  parameters: AlertParameters,
+): NonNullable<Situation["stops"]> {
+  const by = atScrape(scrape - 1, parameters) + seconds(range);
+  return { after: by - seconds(parameters.scrapeInterval), by };
 }
 
 /** A value on the bad side of the limit, a tenth away from it at most: what the alert has to notice. */
@@ -124,4 +151,10 @@ function above(threshold: number, { unit }: Threshold): number {
 
 function below(threshold: number, { unit }: Threshold): number {
   return unit === "count" ? threshold - 1 : Number((threshold * 0.9).toPrecision(4));
+}
+
+/** The most of so many that may be bad without an alert, where a share of them is tolerated. */
+export function tolerated(share: number, of: number): number {
+  // A share is rarely exact in binary: 0.29 of 100 would be 28.
+  return Math.floor(share * of + 1e-9);
 }

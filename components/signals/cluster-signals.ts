@@ -116,7 +116,7 @@ export const CLUSTER_SIGNALS = signalsOf("clusterOverview", {
     legend: "{{node}}",
     query: () =>
       `count by (node) ((max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}) == 1)` +
-      ` * on (namespace, pod) group_left (node) max by (namespace, pod, node) (kube_pod_info{${KSM}, node!=""}))` +
+      ` * on (namespace, pod) group_left (node) max by (namespace, pod, node) (kube_pod_info{${KSM}}))` +
       ` / max by (node) (kube_node_status_allocatable{${KSM}, resource="pods"})`,
     threshold: 0.95,
   },

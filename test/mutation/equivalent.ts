@@ -40,6 +40,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
     why: "kube-state-metrics writes the series only while the reason holds, and then it is 1",
   },
   {
+    alerts: ["CPUThrottlingHigh"],
+    mutant: /^container!="" dropped/,
+    why: "a pod's own group has no container on either side of the division, so what one side lets in has nothing to be divided by",
+  },
+  {
     alerts: ["KubeAPIErrorBudgetBurn", "CoreDNSErrorsHigh"],
     mutant: /^or → and/,
     why: "the zero that stands in for missing errors is for the panel: an alert is as silent without a value as at 0",

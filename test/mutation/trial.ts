@@ -9,7 +9,7 @@ import { ruleFilesOf } from "../components/alerts/promtool.ts";
 import { run } from "../support/process.ts";
 import { tool } from "../support/tools.ts";
 import { EQUIVALENT } from "./equivalent.ts";
-import { type Mutant, mutantsOf } from "./mutants.ts";
+import { type AlertingRule, type Mutant, mutantsOf } from "./mutants.ts";
 
 /** A mutant of an alert and what became of it. */
 export interface Tried {
@@ -26,6 +26,7 @@ export interface Tried {
 /** A mutant with the cases that should kill it. */
 export interface Candidate {
   readonly alert: string;
+  readonly original: AlertingRule;
   readonly mutant: Mutant;
   readonly cases: readonly PromtoolCase[];
 }
@@ -39,14 +40,29 @@ export function candidates(args: AlertRulesArgs): Candidate[] {
     .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
     .flatMap((rule) => {
       const { alert = "" } = rule;
-      return mutantsOf(rule, args.scrapeInterval).map((mutant) => ({ alert, mutant, cases: casesOf(alert) }));
+      return mutantsOf(rule, args.scrapeInterval).map((mutant) => ({
+        alert,
+        original: rule,
+        mutant,
+        cases: casesOf(alert),
+      }));
     });
 }
 
 const BATCH = 50;
 
-/** Runs promtool over each mutant and its alert's cases. A few hundred take about a minute. */
+/**
+ * Runs promtool over each mutant and its alert's cases. A few hundred take about a minute. Throws an Error where the cases fail for the rule
+ * as it is: they would kill anything.
+ */
 export async function attempt(all: readonly Candidate[], interval: string): Promise<Tried[]> {
+  const originals = new Map(all.map((candidate) => [candidate.original, candidate]));
+  const controls = [...originals].map(([rule, candidate]) => ({
+    ...candidate,
+    mutant: { what: "nothing", rule },
+  }));
+  for (const { alert, fate } of await attemptSome(controls, interval))
+    if (fate !== "survived") throw new Error(`the cases of ${alert} fail for the rule as it is`);
   const tried: Tried[] = [];
   for (let start = 0; start < all.length; start += BATCH)
     tried.push(...(await attemptSome(all.slice(start, start + BATCH), interval)));

@@ -1,3 +1,4 @@
+import { seconds } from "../../core/duration.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { MONITORING_SIGNALS } from "../../signals/platform.ts";
 import {
@@ -9,7 +10,17 @@ import {
   type Threshold,
 } from "../definition.ts";
 import { alertmanager } from "../exporters.ts";
-import { beyond, counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
+import {
+  atScrape,
+  beyond,
+  counting,
+  fires,
+  jump,
+  secondScrape,
+  silent,
+  steady,
+  within,
+} from "../situations.ts";
 
 const MEMBERS = [
   "alertmanager-alertmanager-0",
@@ -47,11 +58,14 @@ function answering(up: number, members: number) {
   );
 }
 
-/** Three members that all answer, and how many members each of them sees. */
+/** The scrape at which a member is lost. */
+const LOSS = 5;
+
+/** Three members that all answer, and how many members each of them sees after a loss; before, each saw all. */
 function cluster(seen: readonly [number, number, number]) {
   return MEMBERS.flatMap((pod, index) => [
     steady(alertmanager("up", {}, pod), 1),
-    steady(alertmanager("alertmanager_cluster_members", {}, pod), seen[index] ?? 0),
+    jump(alertmanager("alertmanager_cluster_members", {}, pod), MEMBERS.length, seen[index] ?? 0, LOSS),
   ]);
 }
 
@@ -113,13 +127,14 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
     signal: MONITORING_SIGNALS.alertmanagerMembers,
     jobs: [JOBS.alertmanager],
     cases: [
-      fires("one of three sees only two", () => ({
+      fires("one of three sees only two, and no longer remembers three", (parameters) => ({
         series: cluster([3, 2, 3]),
+        holdsFrom: atScrape(LOSS - 1, parameters) + seconds(rangeOf(parameters, "5m")),
         alerts: [{ labels: { pod: MEMBERS[1] }, value: "2" }],
       })),
       silent("each sees all three", () => ({ series: cluster([3, 3, 3]) })),
       silent("one is down, and the others know", () => ({
-        series: [...cluster([2, 2, 2]).slice(0, 4), steady(alertmanager("up", {}, MEMBERS[2]), 0)],
+        series: [...cluster([2, 2, 2]).slice(0, 4), jump(alertmanager("up", {}, MEMBERS[2]), 1, 0, LOSS)],
       })),
     ],
   },

@@ -1,5 +1,5 @@
 import { JOBS } from "../../signals/jobs.ts";
-import { CLUSTER_SIGNALS, TIMED_REQUESTS } from "../../signals/platform.ts";
+import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
 import {
   type AlertDefinition,
   type AlertParameters,
@@ -9,35 +9,9 @@ import {
   type Threshold,
 } from "../definition.ts";
 import { apiServer, coreDns, kubeScheduler } from "../exporters.ts";
-import {
-  beyond,
-  burst,
-  counting,
-  DURING_BURST,
-  fires,
-  secondScrape,
-  silent,
-  steady,
-  within,
-} from "../situations.ts";
+import { beyond, counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
+import { API_REQUEST_ALERTS } from "./api-requests.ts";
 
-const API_ERRORS: Threshold = {
-  // An hour at 14.4 times the pace that a month's budget allows spends 2% of it; the objective is 99.9% of requests.
-  default: 0.0144,
-  min: 0.001,
-  max: 0.5,
-  unit: "share",
-  comparison: "above",
-  means: "share of API requests that fail, over five minutes and over an hour",
-};
-const API_LATENCY: Threshold = {
-  default: 1,
-  min: 0.1,
-  max: 30,
-  unit: "seconds",
-  comparison: "above",
-  means: "seconds within which 99% of a verb's requests are answered",
-};
 const DNS_ERRORS: Threshold = {
   default: 0.03,
   min: 0.001,
@@ -54,39 +28,6 @@ const SCHEDULER_ERRORS: Threshold = {
   comparison: "above",
   means: "share of the scheduler's attempts that end in an error",
 };
-
-/** Requests for one pod each, answered by the API server itself. */
-const PODS = { component: "apiserver", resource: "pods", scope: "resource", version: "v1" };
-
-function requests(verb: string, code: string): string {
-  return apiServer("apiserver_request_total", { ...PODS, verb, code });
-}
-
-/** A hundred requests a second, of which a share fails. Broken WATCH requests are ordinary and must not count. */
-function apiTraffic(failed: number, parameters: AlertParameters) {
-  return [
-    counting(requests("GET", "200"), 100 * (1 - failed), parameters),
-    counting(requests("GET", "503"), 100 * failed, parameters),
-    counting(requests("WATCH", "500"), 50, parameters),
-  ];
-}
-
-/** Requests of which 99% take up to `latency` seconds and none more than twice that. */
-function timings(verb: string, latency: number, perSecond: number, parameters: AlertParameters) {
-  const labels = { ...PODS, verb };
-  const bucket = (le: string, share: number) =>
-    counting(
-      apiServer("apiserver_request_duration_seconds_bucket", { ...labels, le }),
-      share * perSecond,
-      parameters,
-    );
-  return [
-    bucket(String(latency), 0.99),
-    bucket(String(2 * latency), 1),
-    bucket("+Inf", 1),
-    counting(apiServer("apiserver_request_duration_seconds_count", labels), perSecond, parameters),
-  ];
-}
 
 function answers(rcode: string): string {
   return coreDns("coredns_dns_responses_total", {
@@ -136,92 +77,7 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
       })),
     ],
   },
-  {
-    name: "KubeAPIErrorBudgetBurn",
-    summary: "The API server fails too many requests",
-    description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of API requests failed in the last five minutes, and in the last hour, too, they were more than ${shownThreshold(threshold, "share")}.`,
-    impact:
-      "Deployments, controllers and autoscalers meet errors; at this pace a month's error budget is gone in two days.",
-    expr: (parameters) =>
-      ["5m", "1h"]
-        .map(
-          (range) =>
-            `(${CLUSTER_SIGNALS.apiErrors.query(rangeOf(parameters, range as "5m"))} > ${parameters.threshold})`,
-        )
-        .join(" and "),
-    threshold: API_ERRORS,
-    // A `for` would cost budget in a full outage; the hour keeps short spikes out, and flapping is held together afterwards.
-    for: "0s",
-    looksBack: { range: "5m", samples: 2 },
-    keepFiringFor: "5m",
-    severity: "critical",
-    signal: CLUSTER_SIGNALS.apiErrors,
-    jobs: [JOBS.apiserver],
-    cases: [
-      fires("requests fail beyond the limit", (parameters) => ({
-        series: apiTraffic(beyond(API_ERRORS, parameters), parameters),
-        holdsFrom: secondScrape(parameters),
-        alerts: [{ labels: {}, value: percent(beyond(API_ERRORS, parameters)) }],
-      })),
-      silent("requests fail just below the limit", (parameters) => ({
-        series: apiTraffic(within(API_ERRORS, parameters), parameters),
-      })),
-      silent("no request fails", (parameters) => ({
-        series: [counting(requests("GET", "200"), 1, parameters)],
-      })),
-      silent("five bad minutes follow a good hour", (parameters) => {
-        const share = Math.min(3 * parameters.threshold, 1);
-        return {
-          series: [
-            burst(requests("GET", "200"), 100, 100 * (1 - share), parameters),
-            burst(requests("GET", "503"), 0, 100 * share, parameters),
-          ],
-          holdsFrom: DURING_BURST,
-        };
-      }),
-    ],
-  },
-  {
-    name: "KubeAPILatencyHigh",
-    summary: "The API server answers {{ $labels.verb }} slowly",
-    description: ({ threshold, for: held }) =>
-      `99% of {{ $labels.verb }} requests take up to {{ $value | humanizeDuration }}; the limit is ${shownThreshold(threshold, "seconds")}, and has been passed for ${held}.`,
-    impact: "Everything that talks to the cluster slows down: kubectl, controllers, the start of pods.",
-    // A percentile of a handful of requests says nothing: there must be one every ten seconds.
-    expr: (parameters) => {
-      const range = rangeOf(parameters, "5m");
-      return (
-        `(${CLUSTER_SIGNALS.apiLatency.query(range)} > ${parameters.threshold}) and on (verb)` +
-        ` (sum by (verb) (rate(apiserver_request_duration_seconds_count{${TIMED_REQUESTS}}[${range}])) > 0.1)`
-      );
-    },
-    threshold: API_LATENCY,
-    for: "10m",
-    looksBack: { range: "5m", samples: 2 },
-    severity: "warning",
-    signal: CLUSTER_SIGNALS.apiLatency,
-    jobs: [JOBS.apiserver],
-    cases: [
-      fires("a verb is slower than the limit", (parameters) => {
-        const latency = beyond(API_LATENCY, parameters);
-        return {
-          series: timings("PATCH", latency, 100, parameters),
-          holdsFrom: secondScrape(parameters),
-          alerts: [{ labels: { verb: "PATCH" }, value: humanSeconds(latency) }],
-        };
-      }),
-      silent("a verb is just faster than the limit", (parameters) => ({
-        series: timings("PATCH", within(API_LATENCY, parameters), 100, parameters),
-      })),
-      silent("lists are slow", (parameters) => ({
-        series: timings("LIST", 2 * parameters.threshold, 100, parameters),
-      })),
-      silent("there is hardly a request", (parameters) => ({
-        series: timings("PATCH", 2 * parameters.threshold, 0.09, parameters),
-      })),
-    ],
-  },
+  ...API_REQUEST_ALERTS,
   {
     name: "KubeAggregatedAPIDown",
     summary: "Aggregated API {{ $labels.name }} is unavailable",
@@ -330,9 +186,3 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
     ],
   },
 ];
-
-/** Seconds as Prometheus' `humanizeDuration` shows them. */
-function humanSeconds(value: number): string {
-  if (value < 1) return `${Number((value * 1000).toPrecision(4))}ms`;
-  return `${Number(value.toPrecision(4))}s`;
-}

@@ -9,7 +9,17 @@ import {
   type Threshold,
 } from "../definition.ts";
 import { nodeExporter } from "../exporters.ts";
-import { beyond, fires, moving, secondScrape, silent, steady, within } from "../situations.ts";
+import {
+  beyond,
+  dueScrape,
+  fires,
+  forgets,
+  moving,
+  secondScrape,
+  silent,
+  steady,
+  within,
+} from "../situations.ts";
 
 const NODE = "ip-10-40-11-23";
 const DISK = { node: NODE, device: "/dev/nvme1n1p1" };
@@ -36,26 +46,53 @@ const FEW_HOURS: Threshold = { ...HOURS, default: 4 };
 const HOUR = 3600;
 const SIZE = 100_000_000_000;
 
-/** One disk under two mount points, which must not become two alerts. `perScrape` is added to what is free each time. */
-function disk(free: number, perScrape = 0) {
-  return ["/", "/var/lib/containerd"].flatMap((mountpoint) => {
-    const labels = { device: DISK.device, fstype: "xfs", mountpoint };
-    return [
-      moving(nodeExporter("node_filesystem_avail_bytes", NODE, labels), free, perScrape),
-      steady(nodeExporter("node_filesystem_size_bytes", NODE, labels), SIZE),
-      steady(nodeExporter("node_filesystem_readonly", NODE, labels), 0),
-    ];
-  });
+const MOUNT = { device: DISK.device, fstype: "xfs" };
+const AVAILABLE = "node_filesystem_avail_bytes";
+
+/** What is free under one mount point. */
+function free(mountpoint: string) {
+  return nodeExporter(AVAILABLE, NODE, { ...MOUNT, mountpoint });
 }
 
-/** A system image that is full by design. */
+/** What there is to say of a mount point that does not change. */
+function mounted(mountpoint: string, readOnly = false) {
+  return [
+    steady(nodeExporter("node_filesystem_size_bytes", NODE, { ...MOUNT, mountpoint }), SIZE),
+    steady(nodeExporter("node_filesystem_readonly", NODE, { ...MOUNT, mountpoint }), readOnly ? 1 : 0),
+  ];
+}
+
+/** One disk under two mount points, which must not become two alerts. `perScrape` is added to what is free each time. */
+function disk(bytes: number, perScrape = 0, readOnly = false) {
+  return ["/", "/var/lib/containerd"].flatMap((mountpoint) => [
+    moving(free(mountpoint), bytes, perScrape),
+    ...mounted(mountpoint, readOnly),
+  ]);
+}
+
+/** A disk that fills up until it is taken away after some scrapes, and then one that was just as full and does not change. */
+function replaced(bytes: number, perScrape: number, scrapes: number) {
+  const left = bytes + perScrape * scrapes;
+  const before = (count: number) => `${bytes}${perScrape}x${Math.min(scrapes, count)}`;
+  const after = (count: number) => `_x${scrapes + 1} ${left}x${Math.max(count - scrapes - 1, 0)}`;
+  return [
+    { series: free("/"), values: before },
+    { series: free("/var/lib/containerd"), values: after },
+    ...mounted("/"),
+    ...mounted("/var/lib/containerd"),
+  ];
+}
+
+/** A system image that is full by design, of space and of inodes. */
 function image() {
   const labels = { device: "/dev/dm-0", fstype: "ext4", mountpoint: "/" };
-  return [
-    steady(nodeExporter("node_filesystem_avail_bytes", NODE, labels), 0),
-    steady(nodeExporter("node_filesystem_size_bytes", NODE, labels), SIZE),
-    steady(nodeExporter("node_filesystem_readonly", NODE, labels), 1),
-  ];
+  return Object.entries({
+    [AVAILABLE]: 0,
+    node_filesystem_size_bytes: SIZE,
+    node_filesystem_files_free: 0,
+    node_filesystem_files: 1_000_000,
+    node_filesystem_readonly: 1,
+  }).map(([metric, value]) => steady(nodeExporter(metric, NODE, labels), value));
 }
 
 function inodes(used: number) {
@@ -72,12 +109,18 @@ function lookedAt(parameters: AlertParameters): number {
   return seconds(parameters.for) + 12 * seconds(parameters.scrapeInterval);
 }
 
-/** A disk of which `free` bytes are left at the last look, and which would be full so many hours later. */
-function filling(free: number, hoursLeft: number, parameters: AlertParameters) {
+/** A disk of which so many bytes are left at the last look, and which would be full so many hours later. */
+function filling(left: number, hoursLeft: number, parameters: AlertParameters, readOnly = false) {
   const step = seconds(parameters.scrapeInterval);
-  const perScrape = Math.round((free / (hoursLeft * HOUR)) * step);
-  const start = Math.round(free + (perScrape / step) * lookedAt(parameters));
-  return disk(start, -perScrape);
+  const perScrape = Math.round((left / (hoursLeft * HOUR)) * step);
+  const start = Math.round(left + (perScrape / step) * lookedAt(parameters));
+  return disk(start, -perScrape, readOnly);
+}
+
+/** Hours that are left at the last look, so that the forecast has been bad from the first one on where that can be. */
+function soonAllAlong(limit: Threshold, parameters: AlertParameters): number {
+  const hours = beyond(limit, parameters) - lookedAt(parameters) / HOUR;
+  return hours > parameters.threshold / 2 ? hours : beyond(limit, parameters);
 }
 
 /**
@@ -89,7 +132,7 @@ function fillingUp(
   urgent: number,
   identity: Pick<AlertDefinition, "name" | "severity" | "for"> & Partial<Pick<AlertDefinition, "mutedBy">>,
 ): AlertDefinition {
-  const free = Math.round((1 - urgent) * SIZE);
+  const urgentlyLeft = Math.round((1 - urgent) * SIZE);
   return {
     ...identity,
     summary: "Disk {{ $labels.device }} of node {{ $labels.node }} will be full soon",
@@ -106,21 +149,25 @@ function fillingUp(
       fires("the disk is full within the hours that are left", (parameters) => {
         // From the second scrape on there is a pace, and even then the disk must be full in time.
         const step = seconds(parameters.scrapeInterval);
-        const start = Math.round(free * 0.95);
+        const start = Math.round(urgentlyLeft * 0.95);
         const perScrape = Math.round((start / (beyond(limit, parameters) * HOUR)) * step);
-        const evaluations = Math.ceil((step + seconds(parameters.for)) / step);
+        const due = dueScrape(parameters);
         return {
-          series: [...disk(start, -perScrape), ...image()],
+          series: [...replaced(start, -perScrape, due), ...image()],
           holdsFrom: secondScrape(parameters),
-          alerts: [{ labels: DISK, value: percent(1 - (start - perScrape * evaluations) / SIZE) }],
+          stops: forgets(due, "6h", parameters),
+          alerts: [{ labels: DISK, value: percent(1 - (start - perScrape * due) / SIZE) }],
         };
       }),
       silent("the disk has a little more time than that", (parameters) => ({
         // So little more, because a limit that is higher by less than `for` would be passed on the way there.
-        series: filling(free * 0.5, 1.02 * parameters.threshold, parameters),
+        series: filling(urgentlyLeft * 0.5, 1.02 * parameters.threshold, parameters),
       })),
       silent("the disk fills up fast and there is still room", (parameters) => ({
-        series: filling(free * 1.05, beyond(limit, parameters), parameters),
+        series: filling(urgentlyLeft * 1.05, soonAllAlong(limit, parameters), parameters),
+      })),
+      silent("nobody can write to the disk any more", (parameters) => ({
+        series: filling(urgentlyLeft * 0.5, 0.5 * parameters.threshold, parameters, true),
       })),
       silent("the disk is almost full and does not change", () => ({ series: disk(SIZE * 0.02) })),
     ],
@@ -175,8 +222,8 @@ export const DISK_ALERTS: readonly AlertDefinition[] = [
         series: inodes(beyond(INODES, parameters)),
         alerts: [{ labels: DISK, value: percent(beyond(INODES, parameters)) }],
       })),
-      silent("inodes are in use just below the limit", (parameters) => ({
-        series: inodes(within(INODES, parameters)),
+      silent("inodes are in use just below the limit, and a read-only image has none left", (parameters) => ({
+        series: [...inodes(within(INODES, parameters)), ...image()],
       })),
     ],
   },

@@ -1,7 +1,7 @@
 import { MONITORING_SIGNALS } from "../../signals/platform.ts";
 import { type AlertDefinition, percent, shownThreshold, type Threshold } from "../definition.ts";
 import { nodeExporter } from "../exporters.ts";
-import { fires, silent, steady } from "../situations.ts";
+import { fires, silent, steady, tolerated } from "../situations.ts";
 import { LOST_NODES } from "./nodes.ts";
 
 const TARGETS_DOWN: Threshold = {
@@ -13,18 +13,13 @@ const TARGETS_DOWN: Threshold = {
   means: "share of a job's targets that do not answer",
 };
 
-const TARGETS = 100;
+const TARGETS = 50;
 
-/** `down` of a hundred targets of one job: a hundredth of a job is the finest step there is. */
+/** `down` of fifty targets of one job: one of them is a fifth of the usual limit. */
 function targets(down: number) {
   return Array.from({ length: TARGETS }, (_, index) =>
     steady(nodeExporter("up", `node-${index}`), index < down ? 0 : 1),
   );
-}
-
-/** The most targets that may be down without an alert. */
-function tolerated(share: number): number {
-  return Math.floor(share * TARGETS + 1e-9);
 }
 
 function otherAlert(severity: string, namespace: string, state = "firing"): string {
@@ -60,8 +55,12 @@ export const GENERAL_ALERTS: readonly AlertDefinition[] = [
     jobs: [],
     fixed: true,
     cases: [
-      fires("a namespace has nothing but information", () => ({
-        series: [steady(otherAlert("info", "shop"), 1), steady(otherAlert("warning", "billing"), 1)],
+      fires("a namespace has nothing but information, though a warning may come", () => ({
+        series: [
+          steady(otherAlert("info", "shop"), 1),
+          steady(otherAlert("warning", "shop", "pending"), 1),
+          steady(otherAlert("warning", "billing"), 1),
+        ],
         alerts: [{ labels: { namespace: "shop" } }],
       })),
       silent("the namespace has a warning, too", () => ({
@@ -70,6 +69,10 @@ export const GENERAL_ALERTS: readonly AlertDefinition[] = [
       silent("the information is still pending", () => ({
         series: [steady(otherAlert("info", "shop", "pending"), 1)],
       })),
+      silent("the information is about no namespace", () => ({
+        series: [steady(otherAlert("info", ""), 1)],
+      })),
+      silent("the alert is for the machinery", () => ({ series: [steady(otherAlert("none", "shop"), 1)] })),
     ],
   },
   {
@@ -88,7 +91,7 @@ export const GENERAL_ALERTS: readonly AlertDefinition[] = [
     mutedBy: [LOST_NODES],
     cases: [
       fires("one target more than tolerated is down", ({ threshold }) => {
-        const down = tolerated(threshold) + 1;
+        const down = tolerated(threshold, TARGETS) + 1;
         return {
           series: targets(down),
           alerts: [
@@ -100,7 +103,7 @@ export const GENERAL_ALERTS: readonly AlertDefinition[] = [
         };
       }),
       silent("just as many targets are down as are tolerated", ({ threshold }) => ({
-        series: targets(tolerated(threshold)),
+        series: targets(tolerated(threshold, TARGETS)),
       })),
     ],
   },

@@ -6,11 +6,14 @@ import { CONTROL_PLANE_ALERTS } from "./control-plane.ts";
 import { DISK_ALERTS } from "./disks.ts";
 import { EXPORTER_ALERTS } from "./exporters.ts";
 import { GENERAL_ALERTS } from "./general.ts";
+import { INGESTION_ALERTS } from "./ingestion.ts";
 import { LIMIT_ALERTS } from "./limits.ts";
+import { NODE_LOAD_ALERTS } from "./node-load.ts";
 import { NODE_ALERTS } from "./nodes.ts";
 import { NOTIFICATION_ALERTS } from "./notifications.ts";
 import { POD_ALERTS } from "./pods.ts";
 import { PROMETHEUS_ALERTS } from "./prometheus.ts";
+import { ROLLOUT_ALERTS } from "./rollouts.ts";
 import { STORAGE_ALERTS } from "./storage.ts";
 import { WORKLOAD_ALERTS } from "./workloads.ts";
 
@@ -21,11 +24,11 @@ export interface CataloguedAlert extends AlertDefinition {
 
 const BY_AREA: Readonly<Record<AlertArea, readonly AlertDefinition[]>> = {
   general: GENERAL_ALERTS,
-  nodes: [...NODE_ALERTS, ...ADDRESS_ALERTS, ...DISK_ALERTS],
-  workloads: [...POD_ALERTS, ...WORKLOAD_ALERTS, ...LIMIT_ALERTS],
+  nodes: [...NODE_ALERTS, ...NODE_LOAD_ALERTS, ...ADDRESS_ALERTS, ...DISK_ALERTS],
+  workloads: [...POD_ALERTS, ...ROLLOUT_ALERTS, ...WORKLOAD_ALERTS, ...LIMIT_ALERTS],
   storage: STORAGE_ALERTS,
   "control-plane": [...CONTROL_PLANE_ALERTS, ...CERTIFICATE_ALERTS],
-  prometheus: [...PROMETHEUS_ALERTS, ...NOTIFICATION_ALERTS],
+  prometheus: [...PROMETHEUS_ALERTS, ...INGESTION_ALERTS, ...NOTIFICATION_ALERTS],
   alertmanager: ALERTMANAGER_ALERTS,
   exporters: EXPORTER_ALERTS,
 };

@@ -68,6 +68,10 @@ export const LIMIT_ALERTS: readonly AlertDefinition[] = [
         series: quota(beyond(QUOTA_USED, parameters)),
         alerts: [{ labels: QUOTA, value: percent(beyond(QUOTA_USED, parameters)) }],
       })),
+      fires("a quota was lowered below what is in use", () => ({
+        series: quota(1.1),
+        alerts: [{ labels: QUOTA, value: "110%" }],
+      })),
       silent("a quota is used just below the limit", (parameters) => ({
         series: quota(within(QUOTA_USED, parameters)),
       })),

@@ -1,15 +1,8 @@
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
-import {
-  type AlertDefinition,
-  type AlertParameters,
-  percent,
-  rangeOf,
-  shownThreshold,
-  type Threshold,
-} from "../definition.ts";
-import { kubelet, kubeStateMetrics, nodeExporter } from "../exporters.ts";
-import { beyond, counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
+import { type AlertDefinition, percent, shownThreshold, type Threshold } from "../definition.ts";
+import { kubelet, kubeStateMetrics } from "../exporters.ts";
+import { fires, silent, steady, tolerated } from "../situations.ts";
 
 const NODE = "ip-10-40-11-23";
 
@@ -21,31 +14,6 @@ const NODES_NOT_READY: Threshold = {
   comparison: "above",
   means: "share of the cluster's nodes that are not ready",
 };
-const PODS: Threshold = {
-  default: 0.95,
-  min: 0.5,
-  max: 0.99,
-  unit: "share",
-  comparison: "above",
-  means: "share of a node's pod slots in use",
-};
-const CPU: Threshold = {
-  default: 0.9,
-  min: 0.3,
-  max: 0.99,
-  unit: "share",
-  comparison: "above",
-  means: "share of a node's CPU time in use",
-};
-const MEMORY: Threshold = {
-  default: 0.9,
-  min: 0.3,
-  max: 0.99,
-  unit: "share",
-  comparison: "above",
-  means: "share of a node's memory in use",
-};
-
 /** The loss of many nodes explains whatever is missing because of it. */
 export const LOST_NODES = { alert: "KubeNodesNotReady", equal: [] } as const;
 
@@ -74,67 +42,37 @@ function readiness(node: string, status: "true" | "false" | "unknown", cordoned 
   ];
 }
 
-const FLEET = 100;
-
-/** A cluster of a hundred nodes, of which the first `lost` have gone silent. */
-function fleet(lost: number) {
-  return Array.from({ length: FLEET }, (_, index) =>
-    readiness(`node-${index}`, index < lost ? "unknown" : "true"),
-  ).flat();
-}
-
-function tolerated(share: number): number {
-  return Math.floor(share * FLEET + 1e-9);
-}
-
-/** Two processors that are busy for the given share of their time; a fifth of the rest they wait for a disk. */
-function processors(busy: number, parameters: AlertParameters) {
-  const modes = { idle: (1 - busy) * 0.8, iowait: (1 - busy) * 0.2, user: busy * 0.7, system: busy * 0.3 };
-  return ["0", "1"].flatMap((cpu) =>
-    Object.entries(modes).map(([mode, share]) =>
-      counting(nodeExporter("node_cpu_seconds_total", NODE, { cpu, mode }), share, parameters),
+/** What a healthy kubelet says of its resources: of each, that nothing presses. */
+function atEase(node: string) {
+  return ["MemoryPressure", "DiskPressure", "PIDPressure"].flatMap((condition) =>
+    ["true", "false", "unknown"].map((status) =>
+      steady(
+        kubeStateMetrics("kube_node_status_condition", { node, condition, status }),
+        status === "false" ? 1 : 0,
+      ),
     ),
   );
 }
 
-const MEMORY_BYTES = 16_000_000_000;
-
-function memory(used: number) {
+/**
+ * A cluster of so many nodes. The first `lost` have gone silent; others have, too, and were cordoned before, from `cordonedFrom` on. The
+ * last one, which is well, says so at length.
+ */
+function fleet(size: number, lost: number, cordoned: { readonly from: number; readonly count: number }) {
+  const isCordoned = (index: number) => index >= cordoned.from && index < cordoned.from + cordoned.count;
   return [
-    steady(nodeExporter("node_memory_MemTotal_bytes", NODE), MEMORY_BYTES),
-    steady(nodeExporter("node_memory_MemAvailable_bytes", NODE), Math.round((1 - used) * MEMORY_BYTES)),
-    steady(nodeExporter("node_memory_MemFree_bytes", NODE), 1_000_000),
+    ...Array.from({ length: size }, (_, index) =>
+      readiness(`node-${index}`, index < lost || isCordoned(index) ? "unknown" : "true", isCordoned(index)),
+    ).flat(),
+    ...atEase(`node-${size - 1}`),
   ];
 }
 
-const SLOTS = 100;
+const FLEET = 40;
+/** Of another size, so that neither can be mistaken for the other. */
+const LARGER_FLEET = 50;
 
-/** A node with a hundred slots and so many running pods, and a finished one that takes no slot. */
-function pods(running: number) {
-  const pod = (name: string, phase: string) => {
-    const identity = { namespace: "shop", pod: name, uid: `uid-of-${name}` };
-    const place = { node: NODE, host_ip: "10.40.11.23", pod_ip: "10.40.11.99", host_network: "false" };
-    const creator = { created_by_kind: "ReplicaSet", created_by_name: "web-7d4b9c6f5" };
-    return [
-      steady(kubeStateMetrics("kube_pod_info", { ...identity, ...place, ...creator }), 1),
-      ...["Pending", "Running", "Succeeded"].map((each) =>
-        steady(
-          kubeStateMetrics("kube_pod_status_phase", { ...identity, phase: each }),
-          each === phase ? 1 : 0,
-        ),
-      ),
-    ];
-  };
-  return [
-    steady(
-      kubeStateMetrics("kube_node_status_allocatable", { node: NODE, resource: "pods", unit: "integer" }),
-      SLOTS,
-    ),
-    ...Array.from({ length: running }, (_, index) => pod(`web-${index}`, "Running")).flat(),
-    ...pod("nightly-1", "Succeeded"),
-  ];
-}
-
+/** Alerts about nodes that are lost or unwell. */
 export const NODE_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubeNodeNotReady",
@@ -150,7 +88,11 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
     mutedBy: [LOST_NODES],
     cases: [
       fires("the kubelet has gone silent", () => ({
-        series: [...readiness(NODE, "unknown"), ...readiness("ip-10-40-12-9", "true")],
+        series: [
+          ...readiness(NODE, "unknown"),
+          ...readiness("ip-10-40-12-9", "true"),
+          ...atEase("ip-10-40-12-9"),
+        ],
         alerts: [{ labels: { node: NODE } }],
       })),
       fires("the kubelet reports trouble", () => ({
@@ -177,12 +119,16 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.kubeStateMetrics],
     cases: [
       fires("one node more than tolerated is lost", ({ threshold }) => {
-        const lost = tolerated(threshold) + 1;
-        return { series: fleet(lost), alerts: [{ labels: {}, value: percent(lost / FLEET) }] };
+        const lost = tolerated(threshold, FLEET) + 1;
+        return {
+          series: fleet(FLEET, lost, { from: lost, count: 3 }),
+          alerts: [{ labels: {}, value: percent(lost / FLEET) }],
+        };
       }),
-      silent("just as many nodes are lost as are tolerated", ({ threshold }) => ({
-        series: fleet(tolerated(threshold)),
-      })),
+      silent("just as many nodes are lost as are tolerated, and the first were cordoned", ({ threshold }) => {
+        const lost = tolerated(threshold, LARGER_FLEET);
+        return { series: fleet(LARGER_FLEET, lost + 2, { from: 0, count: 2 }) };
+      }),
     ],
   },
   {
@@ -207,15 +153,7 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
         alerts: [{ labels: { node: NODE, condition: "DiskPressure" } }],
       })),
       silent("every condition is as it should be", () => ({
-        series: [
-          ...readiness(NODE, "true"),
-          ...["MemoryPressure", "DiskPressure", "PIDPressure"].map((condition) =>
-            steady(
-              kubeStateMetrics("kube_node_status_condition", { node: NODE, condition, status: "true" }),
-              0,
-            ),
-          ),
-        ],
+        series: [...readiness(NODE, "true"), ...atEase(NODE)],
       })),
     ],
   },
@@ -238,79 +176,6 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
       fires("the kubelets are no longer discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
       silent("one kubelet still answers", () => ({
         series: [steady(kubelet("up", NODE), 0), steady(kubelet("up", "ip-10-40-12-9"), 1)],
-      })),
-    ],
-  },
-  {
-    name: "KubeNodeTooManyPods",
-    summary: "Node {{ $labels.node }} is almost full of pods",
-    description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of the pod slots of {{ $labels.node }} are taken; the limit is ${shownThreshold(threshold, "share")}.`,
-    impact:
-      "Once they are gone, pods are placed elsewhere even where CPU and memory are free, or stay pending.",
-    expr: ({ threshold }) => `${CLUSTER_SIGNALS.nodePods.query("")} > ${threshold}`,
-    threshold: PODS,
-    for: "15m",
-    severity: "info",
-    signal: CLUSTER_SIGNALS.nodePods,
-    jobs: [JOBS.kubeStateMetrics],
-    cases: [
-      fires("one pod more than tolerated runs there", ({ threshold }) => {
-        const running = Math.floor(threshold * SLOTS + 1e-9) + 1;
-        return {
-          series: pods(running),
-          alerts: [{ labels: { node: NODE }, value: percent(running / SLOTS) }],
-        };
-      }),
-      silent("just as many pods run there as are tolerated", ({ threshold }) => ({
-        series: pods(Math.floor(threshold * SLOTS + 1e-9)),
-      })),
-    ],
-  },
-  {
-    name: "NodeCpuSaturated",
-    summary: "CPU of node {{ $labels.node }} is used up",
-    description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of the CPU time of {{ $labels.node }} is in use, and has been above ${shownThreshold(threshold, "share")} for ${held}.`,
-    impact: "Pods beyond their CPU requests slow down; those without requests may get next to nothing.",
-    expr: (parameters) =>
-      `${CLUSTER_SIGNALS.nodeCpu.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
-    threshold: CPU,
-    for: "30m",
-    looksBack: { range: "5m", samples: 2 },
-    severity: "warning",
-    signal: CLUSTER_SIGNALS.nodeCpu,
-    jobs: [JOBS.nodeExporter],
-    cases: [
-      fires("the processors are busy beyond the limit", (parameters) => ({
-        series: processors(beyond(CPU, parameters), parameters),
-        holdsFrom: secondScrape(parameters),
-        alerts: [{ labels: { node: NODE }, value: percent(beyond(CPU, parameters)) }],
-      })),
-      silent("the processors are busy just below the limit", (parameters) => ({
-        series: processors(within(CPU, parameters), parameters),
-      })),
-    ],
-  },
-  {
-    name: "NodeMemorySaturated",
-    summary: "Memory of node {{ $labels.node }} is used up",
-    description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of the memory of {{ $labels.node }} is in use, and has been above ${shownThreshold(threshold, "share")} for ${held}.`,
-    impact: "The kubelet evicts pods, or the kernel kills a container before it can.",
-    expr: ({ threshold }) => `${CLUSTER_SIGNALS.nodeMemory.query("")} > ${threshold}`,
-    threshold: MEMORY,
-    for: "15m",
-    severity: "warning",
-    signal: CLUSTER_SIGNALS.nodeMemory,
-    jobs: [JOBS.nodeExporter],
-    cases: [
-      fires("memory is in use beyond the limit", (parameters) => ({
-        series: memory(beyond(MEMORY, parameters)),
-        alerts: [{ labels: { node: NODE }, value: percent(beyond(MEMORY, parameters)) }],
-      })),
-      silent("memory is in use just below the limit, though hardly any is free", (parameters) => ({
-        series: memory(within(MEMORY, parameters)),
       })),
     ],
   },

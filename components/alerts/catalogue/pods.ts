@@ -3,7 +3,7 @@ import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
 import { type AlertDefinition, rangeOf, type Threshold } from "../definition.ts";
 import { kubeStateMetrics } from "../exporters.ts";
-import { atScrape, fires, jump, silent, steady } from "../situations.ts";
+import { atScrape, fires, forgets, jump, silent, steady } from "../situations.ts";
 import { LOST_NODES } from "./nodes.ts";
 
 const POD = { namespace: "shop", pod: "web-7d4b9c6f5-2xkq8", uid: "5c1e0a34-1f5e-4f7c-9a51-0d2f6b1c7e11" };
@@ -160,6 +160,7 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
       fires("the kernel kills a container as often as the limit says", (parameters) => ({
         series: restarted(parameters.threshold, "OOMKilled"),
         holdsFrom: atScrape(10, parameters),
+        stops: forgets(10, rangeOf(parameters, "15m"), parameters),
         alerts: [{ labels: SHOWN_CONTAINER, value: String(parameters.threshold) }],
       })),
       silent("the container was killed once less", (parameters) => ({

@@ -1,13 +1,6 @@
 import { JOBS } from "../../signals/jobs.ts";
 import { MONITORING_SIGNALS } from "../../signals/platform.ts";
-import {
-  type AlertDefinition,
-  type AlertParameters,
-  percent,
-  rangeOf,
-  shownThreshold,
-  type Threshold,
-} from "../definition.ts";
+import { type AlertDefinition, percent, rangeOf, shownThreshold, type Threshold } from "../definition.ts";
 import { prometheus } from "../exporters.ts";
 import { counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
 
@@ -31,30 +24,7 @@ function ruleGroup(share: number) {
   ];
 }
 
-/** Counters of which one grows by one at every scrape and the others stay. */
-function oneOf(metrics: readonly string[], growing: string | undefined, parameters: AlertParameters) {
-  return metrics.map((metric) => counting(prometheus(metric), metric === growing ? 1 : 0, parameters));
-}
-
-const SCRAPES_REJECTED = [
-  "prometheus_target_scrapes_exceeded_sample_limit_total",
-  "prometheus_target_scrapes_exceeded_body_size_limit_total",
-  "prometheus_target_scrape_pool_exceeded_target_limit_total",
-  "prometheus_target_scrape_pool_exceeded_label_limits_total",
-];
-const SAMPLES_REJECTED = [
-  "prometheus_target_scrapes_sample_duplicate_timestamp_total",
-  "prometheus_target_scrapes_sample_out_of_order_total",
-  "prometheus_target_scrapes_sample_out_of_bounds_total",
-];
-const DATABASE_FAILURES = [
-  "prometheus_tsdb_compactions_failed_total",
-  "prometheus_tsdb_reloads_failures_total",
-  "prometheus_tsdb_wal_corruptions_total",
-  "prometheus_tsdb_head_truncations_failed_total",
-];
-
-/** Alerts about Prometheus itself: its configuration, its rules, what it scrapes and what it stores. */
+/** Alerts about Prometheus itself: its configuration and its rules. */
 export const PROMETHEUS_ALERTS: readonly AlertDefinition[] = [
   {
     name: "PrometheusConfigReloadFailed",
@@ -148,112 +118,6 @@ export const PROMETHEUS_ALERTS: readonly AlertDefinition[] = [
       }),
       silent("a group takes just less than the limit", (parameters) => ({
         series: ruleGroup(within(GROUP_DURATION, parameters)),
-      })),
-    ],
-  },
-  {
-    name: "PrometheusNotIngestingSamples",
-    summary: "Prometheus {{ $labels.pod }} stores nothing",
-    description: ({ for: held }) => `{{ $labels.pod }} has stored no sample for ${held}.`,
-    impact: "It watches nothing. If its twin is well, only redundancy is lost; if not, every alert is blind.",
-    expr: (parameters) => `${MONITORING_SIGNALS.samplesIngested.query(rangeOf(parameters, "5m"))} <= 0`,
-    for: "10m",
-    looksBack: { range: "5m", samples: 2 },
-    severity: "critical",
-    signal: MONITORING_SIGNALS.samplesIngested,
-    jobs: [JOBS.prometheus],
-    cases: [
-      fires("the count of samples stands still", (parameters) => ({
-        series: ["float", "histogram"].map((type) =>
-          steady(prometheus("prometheus_tsdb_head_samples_appended_total", { type }), 1_000_000),
-        ),
-        holdsFrom: secondScrape(parameters),
-        alerts: [{ labels: POD }],
-      })),
-      silent("samples come in, though no histograms", (parameters) => ({
-        series: [
-          counting(
-            prometheus("prometheus_tsdb_head_samples_appended_total", { type: "float" }),
-            1,
-            parameters,
-          ),
-          steady(prometheus("prometheus_tsdb_head_samples_appended_total", { type: "histogram" }), 0),
-        ],
-      })),
-    ],
-  },
-  {
-    name: "PrometheusScrapesRejected",
-    summary: "Prometheus {{ $labels.pod }} rejects whole scrapes",
-    description: ({ for: held }) =>
-      `For ${held} {{ $labels.pod }} has thrown away scrapes of targets that broke a limit of their monitor.`,
-    impact: "What these targets say is lost altogether; alerts about them are blind.",
-    expr: (parameters) => `${MONITORING_SIGNALS.scrapesRejected.query(rangeOf(parameters, "5m"))} > 0`,
-    for: "15m",
-    looksBack: { range: "5m", samples: 2 },
-    severity: "warning",
-    signal: MONITORING_SIGNALS.scrapesRejected,
-    jobs: [JOBS.prometheus],
-    cases: [
-      ...SCRAPES_REJECTED.map((metric) =>
-        fires(`${metric} grows`, (parameters) => ({
-          series: oneOf(SCRAPES_REJECTED, metric, parameters),
-          holdsFrom: secondScrape(parameters),
-          alerts: [{ labels: POD }],
-        })),
-      ),
-      silent("every scrape is taken", (parameters) => ({
-        series: oneOf(SCRAPES_REJECTED, undefined, parameters),
-      })),
-    ],
-  },
-  {
-    name: "PrometheusSamplesRejected",
-    summary: "Prometheus {{ $labels.pod }} rejects samples",
-    description: ({ for: held }) =>
-      `For ${held} {{ $labels.pod }} has dropped samples whose time is a duplicate, out of order or too old.`,
-    impact: "Some series have gaps. Usually two targets claim the same labels.",
-    expr: (parameters) => `${MONITORING_SIGNALS.samplesRejected.query(rangeOf(parameters, "5m"))} > 0`,
-    for: "1h",
-    looksBack: { range: "5m", samples: 2 },
-    severity: "warning",
-    signal: MONITORING_SIGNALS.samplesRejected,
-    jobs: [JOBS.prometheus],
-    cases: [
-      ...SAMPLES_REJECTED.map((metric) =>
-        fires(`${metric} grows`, (parameters) => ({
-          series: oneOf(SAMPLES_REJECTED, metric, parameters),
-          holdsFrom: secondScrape(parameters),
-          alerts: [{ labels: POD }],
-        })),
-      ),
-      silent("every sample is taken", (parameters) => ({
-        series: oneOf(SAMPLES_REJECTED, undefined, parameters),
-      })),
-    ],
-  },
-  {
-    name: "PrometheusTSDBFailing",
-    summary: "The database of Prometheus {{ $labels.pod }} fails",
-    description: ({ for: held }) =>
-      `For ${held} compactions, reloads or the write-ahead log of {{ $labels.pod }} have failed within the last three hours.`,
-    impact: "The log grows until the volume is full, and samples may be lost at the next restart.",
-    expr: (parameters) => `${MONITORING_SIGNALS.tsdbFailures.query(rangeOf(parameters, "3h"))} > 0`,
-    for: "1h",
-    looksBack: { range: "3h", samples: 2 },
-    severity: "warning",
-    signal: MONITORING_SIGNALS.tsdbFailures,
-    jobs: [JOBS.prometheus],
-    cases: [
-      ...DATABASE_FAILURES.map((metric) =>
-        fires(`${metric} grows`, (parameters) => ({
-          series: oneOf(DATABASE_FAILURES, metric, parameters),
-          holdsFrom: secondScrape(parameters),
-          alerts: [{ labels: POD }],
-        })),
-      ),
-      silent("nothing has failed", (parameters) => ({
-        series: oneOf(DATABASE_FAILURES, undefined, parameters),
       })),
     ],
   },

@@ -9,7 +9,17 @@ import {
   type Threshold,
 } from "../definition.ts";
 import { kubelet, kubeStateMetrics } from "../exporters.ts";
-import { beyond, fires, moving, secondScrape, silent, steady, within } from "../situations.ts";
+import {
+  beyond,
+  dueScrape,
+  fires,
+  forgets,
+  moving,
+  secondScrape,
+  silent,
+  steady,
+  within,
+} from "../situations.ts";
 
 const NODE = "ip-10-40-11-23";
 const CLAIM = { namespace: "shop", persistentvolumeclaim: "data-queue-0" };
@@ -31,25 +41,43 @@ const DAY = 86_400;
 /** Days within which a volume must be full for its filling up to be worth a ticket: a weekend and the day around it. */
 const FORECAST_DAYS = 4;
 
-/** A volume with so many free bytes, which change by so many at every scrape. */
-function volume(free: number, perScrape = 0) {
-  return [
-    moving(kubelet("kubelet_volume_stats_available_bytes", NODE, CLAIM), free, perScrape),
-    steady(kubelet("kubelet_volume_stats_capacity_bytes", NODE, CLAIM), SIZE),
-  ];
-}
+type AccessMode = "ReadWriteOnce" | "ReadWriteMany" | "ReadOnlyMany";
 
-function readOnly() {
+function claimed(accessMode: AccessMode) {
   return steady(
-    kubeStateMetrics("kube_persistentvolumeclaim_access_mode", { ...CLAIM, access_mode: "ReadOnlyMany" }),
+    kubeStateMetrics("kube_persistentvolumeclaim_access_mode", { ...CLAIM, access_mode: accessMode }),
     1,
   );
 }
 
-function inodes(free: number) {
+/** A volume with so many free bytes, which change by so many at every scrape. */
+function volume(free: number, perScrape = 0, accessMode: AccessMode = "ReadWriteOnce") {
+  return [
+    moving(kubelet("kubelet_volume_stats_available_bytes", NODE, CLAIM), free, perScrape),
+    steady(kubelet("kubelet_volume_stats_capacity_bytes", NODE, CLAIM), SIZE),
+    claimed(accessMode),
+  ];
+}
+
+/** A volume that fills up until its pod moves to another node after some scrapes, where nothing is added to it any more. */
+function moved(free: number, perScrape: number, scrapes: number) {
+  const left = free + perScrape * scrapes;
+  const on = (node: string, values: (count: number) => string) => [
+    { series: kubelet("kubelet_volume_stats_available_bytes", node, CLAIM), values },
+    steady(kubelet("kubelet_volume_stats_capacity_bytes", node, CLAIM), SIZE),
+  ];
+  return [
+    ...on(NODE, (count) => `${free}${perScrape}x${Math.min(scrapes, count)}`),
+    ...on("ip-10-40-12-9", (count) => `_x${scrapes + 1} ${left}x${Math.max(count - scrapes - 1, 0)}`),
+    claimed("ReadWriteOnce"),
+  ];
+}
+
+function inodes(free: number, accessMode: AccessMode = "ReadWriteOnce") {
   return [
     steady(kubelet("kubelet_volume_stats_inodes_free", NODE, CLAIM), Math.round(free * 1_000_000)),
     steady(kubelet("kubelet_volume_stats_inodes", NODE, CLAIM), 1_000_000),
+    claimed(accessMode),
   ];
 }
 
@@ -90,7 +118,7 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
         series: volume(Math.round(within(LITTLE_SPACE, parameters) * SIZE)),
       })),
       silent("nobody can write to the volume", (parameters) => ({
-        series: [...volume(Math.round(beyond(LITTLE_SPACE, parameters) * SIZE)), readOnly()],
+        series: volume(Math.round(beyond(LITTLE_SPACE, parameters) * SIZE), 0, "ReadOnlyMany"),
       })),
     ],
   },
@@ -110,20 +138,23 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.kubelet, JOBS.kubeStateMetrics],
     mutedBy: [{ alert: "KubePersistentVolumeAlmostFull", equal: ["namespace", "persistentvolumeclaim"] }],
     cases: [
-      fires("little is free and it will be gone in time", (parameters) => {
-        const { free, perScrape } = shrinking(
-          beyond(SHRINKING_SPACE, parameters),
-          0.9 * FORECAST_DAYS,
-          parameters,
-        );
-        const step = seconds(parameters.scrapeInterval);
-        const evaluations = Math.ceil((step + seconds(parameters.for)) / step);
-        return {
-          series: volume(free, perScrape),
-          holdsFrom: secondScrape(parameters),
-          alerts: [{ labels: CLAIM, value: percent((free + perScrape * evaluations) / SIZE) }],
-        };
-      }),
+      fires(
+        "little is free and it will be gone in time, until its pod has been elsewhere for long",
+        (parameters) => {
+          const { free, perScrape } = shrinking(
+            beyond(SHRINKING_SPACE, parameters),
+            0.9 * FORECAST_DAYS,
+            parameters,
+          );
+          const due = dueScrape(parameters);
+          return {
+            series: moved(free, perScrape, due),
+            holdsFrom: secondScrape(parameters),
+            stops: forgets(due, "6h", parameters),
+            alerts: [{ labels: CLAIM, value: percent((free + perScrape * due) / SIZE) }],
+          };
+        },
+      ),
       silent("little is free, and it lasts a little longer than that", (parameters) => {
         const watched = seconds(parameters.for) + 12 * seconds(parameters.scrapeInterval);
         const days = 1.1 * FORECAST_DAYS + watched / DAY;
@@ -138,6 +169,11 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
           parameters,
         );
         return { series: volume(free - perScrape * watched, perScrape) };
+      }),
+      silent("it will be gone in time, and nobody can write to it", (parameters) => {
+        const days = 0.9 * FORECAST_DAYS;
+        const { free, perScrape } = shrinking(beyond(SHRINKING_SPACE, parameters), days, parameters);
+        return { series: volume(free, perScrape, "ReadOnlyMany") };
       }),
       silent("little is free and nothing is added", (parameters) => ({
         series: volume(Math.round(beyond(SHRINKING_SPACE, parameters) * SIZE)),
@@ -165,7 +201,7 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
         series: inodes(within(INODES, parameters)),
       })),
       silent("nobody can write to the volume", (parameters) => ({
-        series: [...inodes(beyond(INODES, parameters)), readOnly()],
+        series: inodes(beyond(INODES, parameters), "ReadOnlyMany"),
       })),
     ],
   },
