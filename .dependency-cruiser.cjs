@@ -45,12 +45,13 @@ module.exports = {
       severity: "error",
       from: {
         path: "^components/",
-        pathNot: [CREATES, "^components/index[.]ts$", "^components/(aws|cluster|network)/"],
+        pathNot: [CREATES, "^components/(index|parts)[.]ts$", "^components/(aws|cluster|network)/"],
       },
       to: { path: CREATES },
     },
     only("components-import-components", { path: "^components/" }, ["^components/"]),
     pure("pure-slices-load-no-pulumi", { path: "^components/(core|signals|slo|lint|exchange)/" }),
+    pure("definitions-load-no-pulumi", { path: "^components/definitions[.]ts$" }),
     pure("models-and-renders-load-no-pulumi", { path: "^components/.*(model|render)[.]ts$" }),
 
     only("stacks-are-data", { path: "^stacks/" }, [

@@ -1,18 +1,10 @@
-// The public door: what other programs build upon. Everything else in here may move without notice.
+// The door for teams: a service as data, and what watches it on a platform. Loads the SDKs of Pulumi and Kubernetes, and no
+// cloud's. Everything that is not exported here, by definitions.ts or by parts.ts may move without notice.
 
-export { Alertmanager } from "./alertmanager/component.ts";
-export { type AlertmanagerSettings, alertmanagerProblems } from "./alertmanager/model.ts";
-export { PlatformAlerts, type PlatformAlertsArgs } from "./alerts/component.ts";
-export { type AlertsSettings, alertsProblems } from "./alerts/model.ts";
-export { type ClusterHandle, EksCluster, ExistingCluster } from "./cluster/component.ts";
-export { type ClusterSettings, type ClusterTraits, clusterProblems, clusterTraits } from "./cluster/model.ts";
-export { InvalidInputError, type Problem } from "./core/problems.ts";
-export { VERSIONS } from "./core/versions.ts";
-export { Grafana, type GrafanaArgs } from "./grafana/component.ts";
-export { type GrafanaSettings, grafanaProblems } from "./grafana/model.ts";
-export { Network, type NetworkArgs } from "./network/component.ts";
-export { type NetworkSettings, networkProblems } from "./network/model.ts";
-export { Monitoring, type MonitoringArgs } from "./prometheus/component.ts";
-export { type PrometheusSettings, prometheusProblems } from "./prometheus/model.ts";
-export { ServiceMonitoring, type ServiceMonitoringArgs } from "./service/component.ts";
-export { defineService, type Service, type ServiceDefinition } from "./service/model.ts";
+export * from "./definitions.ts";
+export { Platform } from "./platform/component.ts";
+export {
+  ServiceMonitoring,
+  type ServiceMonitoringArgs,
+  type ServiceOnPlatform,
+} from "./service/component.ts";

@@ -1,6 +1,7 @@
 import type { PlatformAlertsArgs } from "../components/alerts/component.ts";
 import { type ClusterTraits, clusterTraits } from "../components/cluster/model.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
+import { HANDOVER_CONTRACT, type PlatformHandover, RELEASE } from "../components/platform/model.ts";
 import { MONITORING_NAMESPACE } from "../components/prometheus/model.ts";
 import { runsIn, type Service } from "../components/service/model.ts";
 import type { ServiceMonitoringArgs } from "../components/service/render.ts";
@@ -48,4 +49,33 @@ export function serviceInputs(
         },
       ]),
   );
+}
+
+/** What the environment's stack hands to the programs of teams, but for what only its cluster knows. */
+export function handoverInputs(
+  environment: Environment,
+  services: readonly Service[],
+): Omit<PlatformHandover, "clusterName"> {
+  const { name, tier, prometheus, alertmanager, alerts, grafana } = environment;
+  const url = grafanaUrl(grafana);
+  return {
+    contract: HANDOVER_CONTRACT,
+    release: RELEASE,
+    environment: name,
+    tier,
+    monitoringNamespace: MONITORING_NAMESPACE,
+    scrapeInterval: prometheus.scrapeInterval,
+    retention: prometheus.retention,
+    runbookBaseUrl: alerts.runbookBaseUrl,
+    ...(url === undefined ? {} : { grafanaUrl: url }),
+    teams: Object.fromEntries(
+      Object.entries(alertmanager.teams).map(([team, { critical, warning }]) => [
+        team,
+        { critical, warning },
+      ]),
+    ),
+    services: Object.fromEntries(
+      services.filter((service) => runsIn(service, name)).map((service) => [service.name, service.owner]),
+    ),
+  };
 }

@@ -6,11 +6,12 @@ import { PlatformAlerts } from "../components/alerts/component.ts";
 import { type ClusterHandle, EksCluster, ExistingCluster } from "../components/cluster/component.ts";
 import { Grafana } from "../components/grafana/component.ts";
 import { Network } from "../components/network/component.ts";
+import { HANDOVER_OUTPUT, type PlatformHandover } from "../components/platform/model.ts";
 import { Monitoring } from "../components/prometheus/component.ts";
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
 import type { Environment } from "../stacks/environment.ts";
-import { alertInputs, serviceInputs, traitsOf } from "./inputs.ts";
+import { alertInputs, handoverInputs, serviceInputs, traitsOf } from "./inputs.ts";
 
 /** What the platform is made of: an environment, the values of the secrets that it names, and the teams' services. */
 export interface PlatformInputs {
@@ -26,6 +27,8 @@ export interface PlatformOutputs {
   readonly monitoringNamespace: string;
   /** Where people open Grafana, if anywhere but through a port-forward. */
   readonly grafanaUrl?: string;
+  /** All that the programs of teams need, as `Platform.fromStack` reads it. */
+  readonly [HANDOVER_OUTPUT]: pulumi.Output<PlatformHandover>;
 }
 
 /** Creates one environment, top to bottom: network, cluster, monitoring, alerting, dashboards, services. */
@@ -84,6 +87,10 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
     clusterName: cluster.name,
     monitoringNamespace: namespace,
     ...(url === undefined ? {} : { grafanaUrl: url }),
+    [HANDOVER_OUTPUT]: cluster.name.apply((clusterName) => ({
+      ...handoverInputs(environment, services),
+      clusterName,
+    })),
   };
 }
 

@@ -30,6 +30,16 @@ export interface RecordedResource {
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean | undefined;
   readonly inputs: { readonly [key: string]: Wire };
+  /** What a component registered as its outputs; a provider's outputs are unknown. */
+  readonly outputs: { readonly [key: string]: Wire };
+}
+
+/** The stacks that a program refers to. */
+export interface References {
+  /** What they export, by the stack's name. */
+  readonly outputs: Readonly<Record<string, { readonly [name: string]: Wire }>>;
+  /** Hears of every other stack that the program refers to: to the program, its outputs are unknown. */
+  readonly onUnanswered: (stack: string) => void;
 }
 
 /** What a program asked for: its resources ordered by URN, and its outputs. */
@@ -52,12 +62,14 @@ const NOT_SUPPORTED = new Set(["outputValues", "transforms", "invokeTransforms"]
 export class PreviewMonitor {
   readonly #project: string;
   readonly #stack: string;
+  readonly #references: References | undefined;
   readonly #resources = new Map<string, RecordedResource>();
   #outputs: { readonly [name: string]: Wire } = {};
 
-  constructor(project: string, stack: string) {
+  constructor(project: string, stack: string, references?: References) {
     this.#project = project;
     this.#stack = stack;
+    this.#references = references;
   }
 
   /** What was registered until now, ordered by URN: the order of registration depends on the event loop. */
@@ -88,14 +100,26 @@ export class PreviewMonitor {
 
   registerResourceOutputs(request: RegisterResourceOutputsRequest, callback: Callback): void {
     const resource = this.#resources.get(request.getUrn());
-    if (resource?.type === STACK_TYPE)
-      this.#outputs = (request.getOutputs()?.toJavaScript() ?? {}) as { readonly [name: string]: Wire };
+    const outputs = (request.getOutputs()?.toJavaScript() ?? {}) as { readonly [name: string]: Wire };
+    if (resource?.type === STACK_TYPE) this.#outputs = outputs;
+    else if (resource !== undefined) this.#resources.set(resource.urn, { ...resource, outputs });
     callback(null, {});
   }
 
-  /** A resource that exists and is only read: its id is given, all else is unknown. */
+  /** A resource that exists and is only read: its id is given, all else is unknown, but for the outputs of a stack that were given. */
   readResource(request: ReadResourceRequest, callback: Callback): void {
     const urn = this.#urn(request.getParent(), request.getType(), request.getName());
+    if (request.getType() === STACK_REFERENCE_TYPE) {
+      const name = request.getId();
+      const given = this.#references?.outputs ?? {};
+      const outputs = Object.hasOwn(given, name) ? given[name] : undefined;
+      if (outputs !== undefined) {
+        const properties = { name, outputs, secretOutputNames: [] };
+        callback(null, { getUrn: () => urn, getProperties: () => ({ toJavaScript: () => properties }) });
+        return;
+      }
+      this.#references?.onUnanswered(name);
+    }
     callback(null, { getUrn: () => urn, getProperties: () => request.getProperties() });
   }
 
@@ -128,6 +152,7 @@ export class PreviewMonitor {
 
 /** The type of the resource that is every stack's root. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
+const STACK_REFERENCE_TYPE = "pulumi:pulumi:StackReference";
 
 function recorded(urn: string, request: RegisterResourceRequest): RecordedResource {
   const dependencies = [...request.getPropertydependenciesMap().entries()] as [
@@ -153,6 +178,7 @@ function recorded(urn: string, request: RegisterResourceRequest): RecordedResour
       ? request.getDeletebeforereplace()
       : undefined,
     inputs: (request.getObject()?.toJavaScript() ?? {}) as { readonly [key: string]: Wire },
+    outputs: {},
   };
 }
 

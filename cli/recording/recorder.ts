@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../../components/core/problems.ts";
-import { PreviewMonitor, type Recording } from "./monitor.ts";
+import { PreviewMonitor, type Recording, type References } from "./monitor.ts";
 
 /** A Pulumi program: whatever it returns becomes the stack's outputs. */
 export type Program = () => Promise<Record<string, unknown>>;
@@ -13,12 +13,16 @@ export interface StackContext {
   readonly config: Readonly<Record<string, string>>;
   /** The keys whose values are secrets. */
   readonly secretKeys: readonly string[];
+  /** What is known of the stacks that the program refers to. */
+  readonly references?: References;
 }
 
 /** What else decides how a program runs. */
 export interface RecordOptions {
   /** The day that the program is told it is, as YYYY-MM-DD. */
   readonly today?: string;
+  /** Whether the program can be run again, as a module that is imported cannot. Default: it can. */
+  readonly repeatable?: boolean;
 }
 
 /**
@@ -31,11 +35,12 @@ export interface RecordOptions {
 export async function record(
   program: Program,
   context: StackContext,
-  { today }: RecordOptions = {},
+  { today, repeatable = true }: RecordOptions = {},
 ): Promise<Recording> {
   const before = process.env[TODAY_VARIABLE];
   if (today !== undefined) process.env[TODAY_VARIABLE] = today;
   try {
+    if (!repeatable) return await run(program, context, "with stack traces");
     try {
       return await run(program, context, "without stack traces");
     } catch (error) {
@@ -58,7 +63,7 @@ export function isRefusal(error: unknown): error is Error {
 }
 
 async function run(program: Program, context: StackContext, traces: StackTraces): Promise<Recording> {
-  const monitor = new PreviewMonitor(context.project, context.stack);
+  const monitor = new PreviewMonitor(context.project, context.stack, context.references);
   pulumi.runtime.setMockOptions(monitor, context.project, context.stack, true, "organization");
   pulumi.runtime.setAllConfig({ ...context.config }, [...context.secretKeys]);
   const stray = collectStrayRejections();

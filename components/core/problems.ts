@@ -14,10 +14,17 @@ export interface Problem {
 export class InvalidInputError extends Error {
   override readonly name = "InvalidInputError";
   readonly problems: readonly Problem[];
+  /**
+   * What Pulumi knows its own RunError by: it shows the message of one alone. Without it, a refusal in a program of a team would end
+   * in a stack trace. Named here and not inherited, as nothing pure loads Pulumi.
+   */
+  readonly __pulumiRunError = true;
 
   constructor(subject: string, problems: readonly Problem[]) {
     super(formatProblems(subject, problems));
     this.problems = problems;
+    // The trace says where the definition was checked, which is nobody's mistake.
+    this.stack = `${this.name}: ${this.message}`;
   }
 }
 

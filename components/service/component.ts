@@ -1,22 +1,59 @@
 import * as pulumi from "@pulumi/pulumi";
+import { InvalidInputError, joinPath } from "../core/problems.ts";
 import { createObject } from "../kubernetes/component.ts";
+import type { Platform } from "../platform/component.ts";
+import { serviceOnPlatformProblems } from "../platform/model.ts";
 import { MONITORING_NAMESPACE } from "../prometheus/model.ts";
-import { renderService, type ServiceMonitoringArgs } from "./render.ts";
+import type { ServiceMonitoringArgs as RenderArgs } from "./arguments.ts";
+import { runsIn, type Service } from "./model.ts";
+import { renderService } from "./render.ts";
 
-export type { ServiceMonitoringArgs } from "./render.ts";
+/** A service on a platform that another program deployed: what the platform hands over says all the rest. */
+export interface ServiceOnPlatform {
+  /** What {@link defineService} returned. */
+  readonly service: Service;
+  /** The platform, from `Platform.fromStack`. */
+  readonly platform: Platform;
+}
+
+export type ServiceMonitoringArgs = RenderArgs | ServiceOnPlatform;
 
 /**
  * What the platform does for one service: it is scraped, its objectives are recorded, and whoever owns it is told when they
- * are at risk. Needs the operator and its CRDs. The service itself is deployed by its team.
+ * are at risk. Needs the operator and its CRDs. The service itself is deployed by its team. A service that does not run in the
+ * environment has no objects there.
  */
 export class ServiceMonitoring extends pulumi.ComponentResource {
+  /**
+   * Throws an InvalidInputError for a service that its platform has no place for: an owner who is no team of it, a name that is
+   * taken, or an objective that looks back further than samples are kept.
+   */
   constructor(name: string, args: ServiceMonitoringArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const resolved = resolveArgs(args);
     super("bellwether:service:ServiceMonitoring", name, {}, opts);
-    const { monitor, rules } = renderService({ ...args, namespace: args.namespace ?? MONITORING_NAMESPACE });
-    if (monitor !== undefined) createObject(name, monitor, { parent: this });
-    // With a dot, which no name of a service or objective has, so that no two of them come to one.
-    for (const [objective, object] of Object.entries(rules))
-      createObject(`${name}.${objective}`, object, { parent: this });
-    this.registerOutputs({});
+    if (runsIn(resolved.service, resolved.environment)) {
+      const { monitor, rules } = renderService(resolved);
+      if (monitor !== undefined) createObject(name, monitor, { parent: this });
+      // With a dot, which no name of a service or objective has, so that no two of them come to one.
+      for (const [objective, object] of Object.entries(rules))
+        createObject(`${name}.${objective}`, object, { parent: this });
+    }
+    // Everything that the objects were made from: a preview proves the alerts from it, and `explain` tells what it means.
+    this.registerOutputs({ args: resolved });
   }
+}
+
+type ResolvedArgs = RenderArgs & { readonly namespace: string };
+
+function resolveArgs(args: ServiceMonitoringArgs): ResolvedArgs {
+  if (!("platform" in args)) return { ...args, namespace: args.namespace ?? MONITORING_NAMESPACE };
+  const { service, platform } = args;
+  const problems = serviceOnPlatformProblems(
+    service,
+    platform.handover,
+    joinPath("services", [service.name]),
+  );
+  if (problems.length > 0) throw new InvalidInputError(`Service ${service.name}`, problems);
+  const { environment, runbookBaseUrl, scrapeInterval, monitoringNamespace } = platform.handover;
+  return { service, environment, runbookBaseUrl, scrapeInterval, namespace: monitoringNamespace };
 }

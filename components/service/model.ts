@@ -48,7 +48,8 @@ function budgetProblems(service: Service, path: string): readonly Problem[] {
   );
 }
 
-function pathOfObjective(
+/** Where a definition says an objective: everywhere, or for an environment. */
+export function pathOfObjective(
   service: Service,
   environment: string | undefined,
   path: string,

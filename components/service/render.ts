@@ -1,27 +1,16 @@
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { PromtoolTestFile, ReportedAlert } from "../alerts/model.ts";
-import type { Duration } from "../core/duration.ts";
 import { componentLabels } from "../core/labels.ts";
 import type { Severity } from "../signals/severity.ts";
 import { sloTestCases } from "../slo/cases.ts";
 import { promisesOf, type SloPromises } from "../slo/promises.ts";
 import type { AlertingRule, RecordingRule } from "../slo/rule.ts";
 import { ruleGroup } from "../slo/rules.ts";
+import type { ServiceMonitoringArgs } from "./arguments.ts";
 import { examplesOf, type Service, slosOf } from "./model.ts";
 
-/** What a service's objects are rendered from. */
-export interface ServiceMonitoringArgs {
-  readonly service: Service;
-  /** The environment's name, which picks what the service does differently there. */
-  readonly environment: string;
-  /** Where runbooks are served: the page of an alert is `<base>/<Alert>.md`. */
-  readonly runbookBaseUrl: string;
-  /** How often the service is scraped and its rules are evaluated. */
-  readonly scrapeInterval: Duration;
-  /** The namespace of the monitor and the rules. Default: the monitoring stack's. */
-  readonly namespace?: string;
-}
+export type { ServiceMonitoringArgs } from "./arguments.ts";
 
 /** A service's objects by role. */
 export interface ServiceObjects {

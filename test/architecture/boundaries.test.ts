@@ -21,6 +21,7 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ["components/grafana/model.ts", "components/prometheus/render.ts"],
   ["components/alertmanager/render.ts", "@pulumi/kubernetes"],
   ["components/service/render.ts", "components/prometheus/component.ts"],
+  ["components/definitions.ts", "@pulumi/pulumi"],
   ["stacks/a.ts", "@pulumi/pulumi"],
   ["stacks/b.ts", "components/network/component.ts"],
   ["policies/rules/area/a.ts", "components/alerts/render.ts"],

@@ -38,6 +38,7 @@ function recordingOf(stack: FixtureStack): Recording {
       parent: undefined,
       dependsOn: Object.values(sources).flat(),
       propertyDependencies: sources,
+      outputs: {},
       protect,
       retainOnDelete: false,
       provider: undefined,

@@ -1,0 +1,16 @@
+// The door for those who build a platform of their own: every component, and the checks of its settings. Loads all SDKs.
+
+export { Alertmanager } from "./alertmanager/component.ts";
+export { type AlertmanagerSettings, alertmanagerProblems } from "./alertmanager/model.ts";
+export { PlatformAlerts, type PlatformAlertsArgs } from "./alerts/component.ts";
+export { type AlertsSettings, alertsProblems } from "./alerts/model.ts";
+export { type ClusterHandle, EksCluster, ExistingCluster } from "./cluster/component.ts";
+export { type ClusterSettings, type ClusterTraits, clusterProblems, clusterTraits } from "./cluster/model.ts";
+export { VERSIONS } from "./core/versions.ts";
+export { Grafana, type GrafanaArgs } from "./grafana/component.ts";
+export { type GrafanaSettings, grafanaProblems } from "./grafana/model.ts";
+export * from "./index.ts";
+export { Network, type NetworkArgs } from "./network/component.ts";
+export { type NetworkSettings, networkProblems } from "./network/model.ts";
+export { Monitoring, type MonitoringArgs } from "./prometheus/component.ts";
+export { type PrometheusSettings, prometheusProblems } from "./prometheus/model.ts";

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import type { Duration } from "../core/duration.ts";
+import { seconds } from "../core/duration.ts";
+import { joinPath, type Problem, shown } from "../core/problems.ts";
+import { choice, dnsLabel, durationBetween, httpsUrl, list, named, text } from "../core/schema.ts";
+import { type Validated, validate } from "../core/validation.ts";
+import { pathOfObjective, runsIn, type Service, serviceProblems, slosOf } from "../service/model.ts";
+
+// What a platform's stack hands to the programs of teams: one output, so that a program gets all of it or a clear refusal.
+
+/** The output of a platform's stack that holds it. */
+export const HANDOVER_OUTPUT = "bellwether";
+
+/** Counts up when a field is added that programs cannot do without, changes its meaning or goes. */
+export const HANDOVER_CONTRACT = 1;
+
+/** The release of Bellwether that this is; a test holds it to package.json. */
+export const RELEASE = "0.1.0";
+
+const receivers = () => list(z.string({ error: "the name of a receiver" }), 1, 100);
+
+// Takes what it does not know, and drops it: a platform may be newer than a program, and hand over more.
+const handoverSchema = z.object({
+  contract: z.literal(HANDOVER_CONTRACT, { error: `the number ${HANDOVER_CONTRACT}` }),
+  release: text(/^\d+\.\d+\.\d+/, "a version such as 0.1.0").meta({
+    description: "The release of Bellwether that deployed the platform.",
+  }),
+  environment: dnsLabel().meta({ description: "The environment's name." }),
+  tier: choice(["production", "staging", "development", "local"]).meta({
+    description: "The environment's tier: how strictly policies hold.",
+  }),
+  clusterName: z
+    .string({ error: "the name of a cluster" })
+    .meta({ description: "The Kubernetes cluster, as its cloud knows it." }),
+  monitoringNamespace: dnsLabel().meta({ description: "The namespace of monitors and rules." }),
+  scrapeInterval: durationBetween("1s", "1h").meta({
+    description: "How often targets are scraped and rules evaluated.",
+  }),
+  retention: durationBetween("1h", "3650d").meta({
+    description: "How long samples are kept; no objective can look back further.",
+  }),
+  runbookBaseUrl: httpsUrl().meta({ description: "Where runbooks are served: `<base>/<Alert>.md`." }),
+  grafanaUrl: httpsUrl().optional().meta({ description: "Where people open Grafana." }),
+  teams: named(dnsLabel(), z.object({ critical: receivers(), warning: receivers() })).meta({
+    description: "Who can own a service, and the receivers of each severity.",
+  }),
+  services: named(dnsLabel(), dnsLabel()).meta({
+    description:
+      "The services that the platform's own program watches, with their owners: names that are taken.",
+  }),
+});
+
+/** What a program of a team knows of the platform that it is on. */
+export type PlatformHandover = Readonly<z.output<typeof handoverSchema>>;
+
+/** The schema, for the reference. */
+export const platformHandover = handoverSchema;
+
+/**
+ * The outputs of a platform's stack, checked. `stack` is its name, and the root of the problems' paths. An output that is missing or
+ * of another contract is one problem, which names the releases and what mends it.
+ */
+export function handoverFrom(
+  outputs: Readonly<Record<string, unknown>>,
+  stack: string,
+): Validated<PlatformHandover> {
+  const raw = outputs[HANDOVER_OUTPUT];
+  const path = `${stack}.${HANDOVER_OUTPUT}`;
+  if (raw === undefined)
+    return refused({
+      path,
+      found:
+        Object.keys(outputs).length === 0
+          ? "nothing: the stack was never deployed, has another name, or is of an older release"
+          : `nothing, among the outputs ${Object.keys(outputs).sort().join(", ")}`,
+      allowed: `what a platform of Bellwether ${RELEASE} or newer hands over`,
+      fix: "name the platform's stack as organisation/project/stack, and let its owners run pulumi up with that release or newer",
+    });
+  const { contract, release } = (raw ?? {}) as { readonly contract?: unknown; readonly release?: unknown };
+  if (contract !== HANDOVER_CONTRACT)
+    return refused({
+      path: `${path}.contract`,
+      found: `${shown(contract)}, of a platform that was deployed by Bellwether ${release ?? "of an unknown release"}`,
+      allowed: `${HANDOVER_CONTRACT}, which this program's Bellwether ${RELEASE} reads`,
+      fix:
+        typeof contract === "number" && contract > HANDOVER_CONTRACT
+          ? `install the platform's release here: npm install bellwether@${release}`
+          : `ask the platform's owners to run pulumi up with Bellwether ${RELEASE} or newer`,
+    });
+  const checked = validate(handoverSchema, raw, path);
+  if (checked.ok) return checked;
+  const fix = `ask the platform's owners to run pulumi up with Bellwether ${RELEASE} or newer; theirs was ${release}`;
+  return { ok: false, problems: checked.problems.map((problem) => ({ ...problem, fix })) };
+}
+
+/** What is wrong with a service on a platform: nobody is notified, its name is taken, or it looks back further than samples are kept. */
+export function serviceOnPlatformProblems(
+  service: Service,
+  platform: PlatformHandover,
+  path: string,
+): readonly Problem[] {
+  if (!runsIn(service, platform.environment)) return [];
+  return [
+    ...serviceProblems(service, Object.keys(platform.teams), path),
+    ...takenNameProblems(service, platform, path),
+    ...periodProblems(service, platform.environment, platform.retention, path),
+  ];
+}
+
+function takenNameProblems({ name }: Service, { services }: PlatformHandover, path: string): Problem[] {
+  const owner = Object.hasOwn(services, name) ? services[name] : undefined;
+  if (owner === undefined) return [];
+  return [
+    {
+      path: joinPath(path, ["name"]),
+      found: `${shown(name)}, which the platform's own program watches for ${owner}`,
+      allowed: "a name that no other service of the environment has",
+      fix: "rename the service, or remove it from stacks/services of the platform if it moved here",
+    },
+  ];
+}
+
+function periodProblems(service: Service, environment: string, retention: Duration, path: string): Problem[] {
+  return slosOf(service, environment)
+    .filter(({ period }) => seconds(period) > seconds(retention))
+    .map(({ name, period }) => ({
+      path: joinPath(pathOfObjective(service, placeOf(service, environment, name), path, name), ["period"]),
+      found: shown(period),
+      allowed: `a period of at most ${retention}, as long as ${environment} keeps samples`,
+      fix: "choose a shorter period, or ask the platform's owners for a longer retention",
+    }));
+}
+
+/** The environment, where the definition says the objective again for it; undefined for what it says of all of them. */
+function placeOf({ environments }: Service, environment: string, name: string): string | undefined {
+  const here = Object.hasOwn(environments, environment) ? environments[environment]?.objectives : undefined;
+  const said = { ...here, ...here?.custom } as Readonly<Record<string, unknown>>;
+  return Object.hasOwn(said, name) && said[name] !== undefined ? environment : undefined;
+}
+
+function refused(problem: Problem): Validated<never> {
+  return { ok: false, problems: [problem] };
+}

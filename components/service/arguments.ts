@@ -1,0 +1,17 @@
+import type { Duration } from "../core/duration.ts";
+import type { Service } from "./model.ts";
+
+// Apart from what renders them, which shows types of Kubernetes that users of the npm package do not have.
+
+/** What a service's objects are rendered from. */
+export interface ServiceMonitoringArgs {
+  readonly service: Service;
+  /** The environment's name, which picks what the service does differently there. */
+  readonly environment: string;
+  /** Where runbooks are served: the page of an alert is `<base>/<Alert>.md`. */
+  readonly runbookBaseUrl: string;
+  /** How often the service is scraped and its rules are evaluated. */
+  readonly scrapeInterval: Duration;
+  /** The namespace of the monitor and the rules. Default: the monitoring stack's. */
+  readonly namespace?: string;
+}
