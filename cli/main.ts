@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { InvalidInputError } from "../components/core/problems.ts";
+import { EXIT, type Exit, runMain, UsageError } from "./exit.ts";
 import { passes } from "./report/model.ts";
 
 // Each command loads what it needs: a mistake on the command line costs no SDK.
@@ -33,14 +33,6 @@ Exit codes: 0 fine; 1 a mandatory policy or a route fails, or something could no
 what was written; 3 a defect of Bellwether.
 docs/how-to/read-a-preview.md explains what a preview writes, docs/how-to/move-from-sloth-or-openslo.md what is carried over.
 `;
-
-const EXIT = { fine: 0, refused: 1, mistake: 2, defect: 3 } as const;
-type Exit = (typeof EXIT)[keyof typeof EXIT];
-
-/** A mistake on the command line: its message says all. */
-class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 const OPTIONS = {
   today: { type: "string" },
@@ -146,18 +138,4 @@ async function exchangeCommand(
   return report === "" ? EXIT.fine : EXIT.refused;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${HELP}`);
-    process.exitCode = EXIT.mistake;
-  } else if (error instanceof InvalidInputError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = EXIT.mistake;
-  } else {
-    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`This is a defect of Bellwether, not of your environment:\n${trace}\n`);
-    process.exitCode = EXIT.defect;
-  }
-}
+await runMain(main, HELP);

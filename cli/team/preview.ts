@@ -1,0 +1,187 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
+import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
+import { artefactsOf } from "../artefacts/artefacts.ts";
+import { judge, type PackConfig } from "../policy/analyzer.ts";
+import { startPack } from "../policy/server.ts";
+import { type PolicyResult, policyResult } from "../policy/verdict.ts";
+import type { Recording } from "../recording/monitor.ts";
+import { record } from "../recording/recorder.ts";
+import type { Wire } from "../recording/wire.ts";
+import { type Handovers, handoversIn } from "./handovers.ts";
+import {
+  type MonitoredService,
+  monitoredServices,
+  type RoutedAlert,
+  routedAlerts,
+  testsOf,
+} from "./services.ts";
+
+// Previews a program that is not the platform's own: a team's, with the npm package. `bellwether preview` writes down what this finds,
+// and a team's tests can assert on it.
+
+/** A program, and what the engine and the platform would tell it. */
+export interface ProgramToPreview {
+  /** Runs the program, such as `() => import("./index.ts")`. A function that a module exports as its default is called. */
+  readonly program: () => Promise<unknown>;
+  /** What the stacks that it refers to export, by the name that the program uses: what `pulumi stack output --json` prints. */
+  readonly platforms: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The stack's name. Default: `preview`. */
+  readonly stack?: string;
+  /** The Pulumi project's name. Default: `team`. */
+  readonly project?: string;
+  /** The stack's config by full key, such as `acme:region`; a map or a list as its JSON. Default: none. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** The day that waivers and support calendars are read at, as YYYY-MM-DD. Default: today. */
+  readonly today?: string;
+  /** Whether the policy pack judges the program; it takes a second or two. Default: true. */
+  readonly policies?: boolean;
+}
+
+/** A resource as the program registered it; secrets are marked and unknowns too. */
+export interface PreviewedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string | undefined;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What a program would do, and what would be said of it. */
+export interface ProgramPreview {
+  readonly resources: readonly PreviewedResource[];
+  readonly services: readonly MonitoredService[];
+  /** Every alert of the services, with the receivers that hear of it. */
+  readonly alerts: readonly RoutedAlert[];
+  /** What the policies said, the loudest and the waived alike. */
+  readonly policies: readonly PolicyResult[];
+  /** How many policies were asked; those that the platform's tier disables are not. */
+  readonly policiesAsked: number;
+  /** Whether no mandatory policy refuses it, and every alert that somebody must hear of reaches a receiver. */
+  readonly passes: boolean;
+  /** What other tools read, by path: manifests, rule files with their promtool cases, dashboards, policies.json. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/**
+ * Runs a program without an engine, an account or a network, as far as `pulumi preview` would on a new stack. Rejects with an
+ * InvalidInputError for mistakes in a definition, and where the outputs of its platform were not given.
+ *
+ * A module runs once: to preview a program twice, start a process for each, or let the program export a function.
+ */
+export async function preview(options: ProgramToPreview): Promise<ProgramPreview> {
+  const { stack = "preview", project = "team", today = new Date().toISOString().slice(0, 10) } = options;
+  const handovers = handoversIn(options.platforms);
+  const recording = await recordProgram(options, stack, project, today);
+  const services = monitoredServices(recording);
+  const artefacts = artefactsOf(recording, stack, today, testsOf(services));
+  const alerts = routedAlerts(services, handovers);
+  const { policies, policiesAsked } =
+    options.policies === false ? NOT_JUDGED : await judged(recording, { stack, project, today, handovers });
+  const unheard = alerts.filter(({ problem }) => problem !== undefined);
+  return {
+    resources: recording.resources,
+    services,
+    alerts,
+    policies,
+    policiesAsked,
+    passes: unheard.length === 0 && policies.every(({ level }) => level !== "mandatory"),
+    files: new Map([...artefacts.files, ["policies.json", `${JSON.stringify(policies, null, 2)}\n`]]),
+  };
+}
+
+async function recordProgram(
+  { program, platforms, config = {} }: ProgramToPreview,
+  stack: string,
+  project: string,
+  today: string,
+): Promise<Recording> {
+  const unanswered: string[] = [];
+  const references = {
+    outputs: platforms as Readonly<Record<string, { readonly [name: string]: Wire }>>,
+    onUnanswered: (name: string) => void unanswered.push(name),
+  };
+  try {
+    return await record(
+      () => runModule(program),
+      { project, stack, config, secretKeys: [], references },
+      { today, repeatable: false },
+    );
+  } catch (error) {
+    if (error instanceof InvalidInputError && unanswered.length > 0)
+      throw new InvalidInputError("The preview", unanswered.map(missingOutputs));
+    throw error;
+  }
+}
+
+function missingOutputs(stack: string): Problem {
+  return {
+    path: `platforms[${JSON.stringify(stack)}]`,
+    found: "nothing, though the program refers to that stack",
+    allowed: "what the stack exports, as there is no engine to ask",
+    fix: `run: pulumi stack output --json --stack ${stack} > platforms/${stack.replaceAll("/", ".")}.json`,
+  };
+}
+
+/** As Pulumi does it: a default export that is a function is the program, else all that a module exports are its outputs. */
+async function runModule(program: () => Promise<unknown>): Promise<Record<string, unknown>> {
+  const exported = await program();
+  const main = (exported as { readonly default?: unknown } | undefined)?.default ?? exported;
+  const outputs = typeof main === "function" ? ((await main()) as unknown) : main;
+  return outputs !== null && typeof outputs === "object" ? { ...outputs } : {};
+}
+
+interface Circumstances {
+  readonly stack: string;
+  readonly project: string;
+  readonly today: string;
+  readonly handovers: Handovers;
+}
+
+/** The folder of the policy pack, for `pulumi up --policy-pack`. */
+export const POLICY_PACK = fileURLToPath(new URL("../../policies/packs/reliability", import.meta.url));
+
+type Judgement = Pick<ProgramPreview, "policies" | "policiesAsked">;
+
+const NOT_JUDGED: Judgement = { policies: [], policiesAsked: 0 };
+
+async function judged(
+  recording: Recording,
+  { stack, project, today, handovers }: Circumstances,
+): Promise<Judgement> {
+  requirePolicySdk();
+  const server = await startPack(POLICY_PACK, today);
+  try {
+    const config = levels(handovers);
+    const { asked, diagnostics } = await judge(server, { project, stack, recording, config });
+    const policies = diagnostics.map((diagnostic) => policyResult(diagnostic, [], today));
+    return { policies, policiesAsked: asked };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The pack runs in a process of its own, where a package that is missing could not be told from a defect. */
+function requirePolicySdk(): void {
+  try {
+    createRequire(import.meta.url).resolve("@pulumi/policy");
+  } catch {
+    const problem: Problem = {
+      path: "package.json",
+      found: "no @pulumi/policy, which the policy pack is written with",
+      allowed: "the package, or a preview without policies",
+      fix: "npm install --save-dev @pulumi/policy",
+    };
+    throw new InvalidInputError("The policy pack", [problem]);
+  }
+}
+
+/** As strict as the platform's environment is; as production where it is not known. */
+function levels(handovers: Handovers): PackConfig {
+  const tier = [...handovers.values()][0]?.tier ?? "production";
+  return JSON.parse(readFileSync(`${POLICY_PACK}/config/${tier}.json`, "utf8")) as PackConfig;
+}
+
+export type { MonitoredService, PolicyResult, RoutedAlert, ServiceMonitoringArgs };

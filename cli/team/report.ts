@@ -1,0 +1,60 @@
+import { messageParts, verdictOf } from "../policy/verdict.ts";
+import { PROMISE_COLUMNS, promiseCells, promiseRow } from "../report/promises.ts";
+import type { PolicyResult, ProgramPreview, RoutedAlert } from "./preview.ts";
+
+/** A preview of a team's program, for its pull request. */
+export function programReport(stack: string, preview: ProgramPreview): string {
+  const { resources, services, alerts, policies, policiesAsked, passes } = preview;
+  const created = resources.filter(
+    ({ type }) => !type.startsWith("pulumi:") && !type.startsWith("bellwether:"),
+  );
+  return `${[
+    `# ${stack}: ${passes ? "ready to deploy" : "would be refused"}`,
+    `${plural(created.length, "resource")}, ${plural(services.length, "service")}, ${plural(alerts.length, "alert")}; ${policiesAsked} policies asked.`,
+    ...section(
+      "What is promised",
+      [...PROMISE_COLUMNS],
+      services.flatMap(({ promises }) => promises.map((promise) => promiseCells(promiseRow(promise)))),
+    ),
+    ...section(
+      "Who hears of what",
+      ["Service", "Alert", "Severity", "Reaches"],
+      alerts.map(({ service, name, severity, runbookUrl, ...alert }) => [
+        service,
+        `[${name}](${runbookUrl})`,
+        severity,
+        reaches(alert),
+      ]),
+    ),
+    ...section("What the policies say", ["Policy", "Verdict", "What", "Fix"], policies.map(policyRow)),
+    ...section(
+      "What is created",
+      ["Kind", "Name"],
+      created.map(({ type, name }) => [type.split(":").at(-1) ?? type, name]),
+    ),
+  ].join("\n\n")}\n`;
+}
+
+function reaches({ receivers, problem }: Pick<RoutedAlert, "receivers" | "problem">): string {
+  return problem ?? (receivers.join(", ") || "nobody: it is context");
+}
+
+function policyRow(result: PolicyResult): readonly string[] {
+  const { what, fix = "" } = messageParts(result);
+  return [result.policy, verdictOf(result), what, fix];
+}
+
+function section(
+  title: string,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((text) => text.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  return [`## ${title}`, [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n")];
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,88 @@
+import type { PromtoolTestFile, ReportedAlert } from "../../components/alerts/model.ts";
+import type { PlatformHandover } from "../../components/platform/model.ts";
+import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
+import type { Service } from "../../components/service/model.ts";
+import { alertsOfService, promisesOfService, renderServiceTests } from "../../components/service/render.ts";
+import type { Severity } from "../../components/signals/severity.ts";
+import type { SloPromises } from "../../components/slo/promises.ts";
+import type { Recording } from "../recording/monitor.ts";
+
+const SERVICE_MONITORING = "bellwether:service:ServiceMonitoring";
+
+/** A service that a program puts on a platform, and what it was rendered from. */
+export interface MonitoredService {
+  readonly urn: string;
+  readonly service: Service;
+  /** The environment's name. */
+  readonly environment: string;
+  readonly args: ServiceMonitoringArgs;
+  /** What its objectives promise whoever relies on them. */
+  readonly promises: readonly SloPromises[];
+}
+
+/** An alert, and who hears of it. */
+export interface RoutedAlert {
+  readonly name: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly runbookUrl: string;
+  readonly expr: string;
+  readonly receivers: readonly string[];
+  /** As a sentence without its full stop; undefined where nothing is wrong. */
+  readonly problem: string | undefined;
+}
+
+/** The services of a recording: each ServiceMonitoring registers what it was rendered from. */
+export function monitoredServices({ resources }: Recording): readonly MonitoredService[] {
+  return resources
+    .filter(({ type }) => type === SERVICE_MONITORING)
+    .map(({ urn, outputs }) => {
+      const args = outputs["args"] as unknown as ServiceMonitoringArgs;
+      const { service, environment } = args;
+      return { urn, service, environment, args, promises: promisesOfService(args) };
+    });
+}
+
+/** The promtool cases of the services' alerts, by file name without its ending. */
+export function testsOf(services: readonly MonitoredService[]): Readonly<Record<string, PromtoolTestFile>> {
+  return Object.assign({}, ...services.map(({ args }) => renderServiceTests(args)));
+}
+
+/** The services' alerts with their receivers, by the teams that the platform's stack hands over. */
+export function routedAlerts(
+  services: readonly MonitoredService[],
+  handovers: ReadonlyMap<string, PlatformHandover>,
+): readonly RoutedAlert[] {
+  return services.flatMap(({ args, environment }) =>
+    alertsOfService(args).map((alert) => routed(alert, args.service.name, environment, handovers)),
+  );
+}
+
+function routed(
+  { name, severity, team, summary, runbookUrl, expr }: ReportedAlert,
+  service: string,
+  environment: string,
+  handovers: ReadonlyMap<string, PlatformHandover>,
+): RoutedAlert {
+  const handover = handovers.get(environment);
+  const receivers = receiversOf(handover, team, severity);
+  // Without a platform nothing is known of receivers, neither good nor bad.
+  const isUnheard =
+    handover !== undefined && receivers.length === 0 && (severity === "critical" || severity === "warning");
+  const problem = isUnheard ? `${name} is ${severity}, and ${team} has no receiver for it` : undefined;
+  return { name, service, environment, severity, summary, runbookUrl, expr, receivers, problem };
+}
+
+/** Who hears of a team's alerts of a severity; info is context that nobody is sent. */
+export function receiversOf(
+  handover: Pick<PlatformHandover, "teams"> | undefined,
+  team: string,
+  severity: Severity,
+): readonly string[] {
+  const routes =
+    handover !== undefined && Object.hasOwn(handover.teams, team) ? handover.teams[team] : undefined;
+  if (routes === undefined || (severity !== "critical" && severity !== "warning")) return [];
+  return routes[severity];
+}

@@ -1,0 +1,188 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RELEASE } from "../../components/definitions.ts";
+import { run } from "../support/process.ts";
+import {
+  copyPackages,
+  install,
+  PROGRAM,
+  pack,
+  pinned,
+  platformOutputs,
+  ROOT,
+  type TeamFolder,
+  teamFolder,
+} from "./project.ts";
+
+const MINUTES = 60_000;
+
+/** Asserts within the project, through the door that a team's own tests would use. */
+const IN_PROCESS = `
+import { readFileSync } from "node:fs";
+import { preview } from "bellwether/preview";
+
+const outputs = JSON.parse(readFileSync("platforms/acme.bellwether.prod.json", "utf8"));
+const { alerts, passes, policies, policiesAsked, resources, services } = await preview({
+  program: () => import("./index.ts"),
+  platforms: { "acme/bellwether/prod": outputs },
+  stack: "prod",
+});
+const told = alerts.map(({ name, receivers }) => [name, receivers]);
+const kinds = resources.map(({ type }) => type.split(":").at(-1));
+console.log(JSON.stringify({ told, passes, policies, policiesAsked, kinds, services: services.length }));
+`;
+
+let team: TeamFolder;
+let tarball: string;
+
+beforeAll(async () => {
+  team = teamFolder();
+  team.write({ "package.json": '{"name":"shop","private":true,"type":"module"}' });
+  tarball = await pack(team.folder);
+  await install(team.folder, [tarball, pinned("tsx"), pinned("@pulumi/policy")]);
+  team.write({
+    "Pulumi.yaml": "name: shop\nruntime: nodejs\n",
+    "index.ts": PROGRAM,
+    "platforms/acme.bellwether.prod.json": JSON.stringify(platformOutputs("prod")),
+  });
+}, 5 * MINUTES);
+
+afterAll(() => team?.remove());
+
+describe("the npm package", () => {
+  it("is at most 300 kB packed", () => {
+    expect(statSync(tarball).size).toBeLessThanOrEqual(300_000);
+  });
+
+  it("holds JavaScript and types, and none of the repository's sources, stacks or tests", () => {
+    const files = readdirSync(join(team.folder, "node_modules", "bellwether"), {
+      recursive: true,
+      encoding: "utf8",
+    });
+    expect(files.filter((file) => /(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^(dist\/)?(infra|test|docs|stacks)\b/.test(file))).toEqual([]);
+    const outside = files.filter((file) => !file.startsWith("dist"));
+    expect(outside.sort()).toEqual(["LICENSE", "README.md", "cli", "cli/bellwether.js", "package.json"]);
+  });
+
+  it("says in its code the release that package.json says", () => {
+    expect(
+      (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version,
+    ).toBe(RELEASE);
+  });
+
+  it("brings no SDK of a cloud and none of Grafana with it", () => {
+    for (const name of ["@pulumi/aws", "@pulumi/grafana"])
+      expect(existsSync(join(team.folder, "node_modules", name)), name).toBe(false);
+  });
+});
+
+describe("a program of ten lines in an empty project", () => {
+  it("is typed: strict, with the package's own types checked too", { timeout: 3 * MINUTES }, async () => {
+    copyPackages(team.folder, ["@types/node", "undici-types"]);
+    const compilerOptions = {
+      target: "es2023",
+      module: "nodenext",
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+      types: ["node"],
+    };
+    const wrong = PROGRAM.replace('tier: "critical"', 'tier: "vital"').replace("platform });", "});");
+    team.write({ "tsconfig.json": JSON.stringify({ compilerOptions, files: ["index.ts"] }) });
+    const compile = () => team.node([join(ROOT, "node_modules/typescript/bin/tsc"), "-p", "."]);
+    expect(await compile()).toMatchObject({ code: 0, stdout: "" });
+
+    team.write({ "index.ts": wrong });
+    const { stdout } = await compile();
+    team.write({ "index.ts": PROGRAM });
+    expect(stdout).toMatch(/index\.ts\(7,3\).*"vital"/s);
+    expect(stdout).toMatch(/index\.ts\(12,.*platform/s);
+  });
+
+  it("is previewed in process and judged by the policy pack", { timeout: 2 * MINUTES }, async () => {
+    team.write({ "assert.ts": IN_PROCESS });
+    const { code, stdout, stderr } = await team.node(["--import", "tsx", "assert.ts"]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const found = JSON.parse(stdout) as { told: unknown; policiesAsked: number; kinds: readonly string[] };
+    expect(found).toMatchObject({ passes: true, policies: [], services: 1 });
+    expect(found.policiesAsked).toBeGreaterThan(20);
+    expect(found.kinds).toEqual(
+      expect.arrayContaining(["ServiceMonitoring", "ServiceMonitor", "PrometheusRule"]),
+    );
+    expect(found.told).toContainEqual(["SLOErrorBudgetBurnFast", ["shop-pager"]]);
+    expect(found.told).toContainEqual(["SLOErrorBudgetBurnSlow", ["shop-chat"]]);
+  });
+
+  it("is previewed by npx bellwether preview, which writes what other tools read", {
+    timeout: 2 * MINUTES,
+  }, async () => {
+    const { code, stdout, stderr } = await run("npx", ["--no-install", "bellwether", "preview"], {
+      cwd: team.folder,
+    });
+    expect(stderr.replace(/^npm warn.*$/gm, "").trim()).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toContain("ready to deploy");
+    for (const file of [
+      "report.md",
+      "policies.json",
+      "manifests/servicemonitor-monitoring-service-checkout.yaml",
+      "prometheus/rules/service-checkout.yaml",
+      "prometheus/tests/service-checkout.yaml",
+    ])
+      expect(existsSync(join(team.folder, "out/preview", file)), file).toBe(true);
+  });
+
+  it("is refused by the policy pack for what no policy would let pass", {
+    timeout: 2 * MINUTES,
+  }, async () => {
+    const secret = `import * as kubernetes from "@pulumi/kubernetes";
+new kubernetes.core.v1.ConfigMap("settings", { metadata: { namespace: "default" }, data: { a: "b" } });
+`;
+    team.write({ "index.ts": PROGRAM + secret });
+    const { code, stdout } = await team.node(["node_modules/.bin/bellwether", "preview", "--out", "refused"]);
+    team.write({ "index.ts": PROGRAM });
+    expect(code).toBe(1);
+    expect(stdout).toContain("would be refused");
+    expect(stdout).toMatch(/no-default-namespace \| violation/);
+  });
+
+  it("says which command brings the platform's outputs where they are missing", {
+    timeout: MINUTES,
+  }, async () => {
+    team.write({ "index.ts": PROGRAM.replace("bellwether/prod", "bellwether/qa") });
+    const { code, stderr } = await team.node(["node_modules/.bin/bellwether", "preview"]);
+    team.write({ "index.ts": PROGRAM });
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "pulumi stack output --json --stack acme/bellwether/qa > platforms/acme.bellwether.qa.json",
+    );
+    expect(existsSync(join(team.folder, "out/preview"))).toBe(false);
+  });
+});
+
+describe("the door of definitions", () => {
+  it("needs what checks data and queries, and no line of Pulumi", async () => {
+    const bare = teamFolder();
+    try {
+      bare.write({
+        "package.json": '{"type":"module"}',
+        "index.js": `import { defineService } from "bellwether/service";
+const { name } = defineService({ name: "checkout", owner: "shop", tier: "critical", description: "Takes orders",
+  namespace: "shop", http: { port: "http", metrics: "otel" } });
+console.log(name);`,
+      });
+      copyPackages(bare.folder, ["zod", "@prometheus-io/lezer-promql", "@lezer"]);
+      await run("cp", [
+        "-r",
+        join(team.folder, "node_modules/bellwether"),
+        join(bare.folder, "node_modules/"),
+      ]);
+      expect(await bare.node(["index.js"])).toMatchObject({ code: 0, stdout: "checkout\n", stderr: "" });
+    } finally {
+      bare.remove();
+    }
+  });
+});
