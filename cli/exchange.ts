@@ -6,6 +6,7 @@ import {
   exportService,
   FORMATS,
   type Format,
+  type Imported,
   type ImportOptions,
   importServices,
   type Loss,
@@ -21,16 +22,22 @@ export interface ExchangeResult {
 }
 
 /** The definitions of the services in files of Sloth or OpenSLO. Throws an InvalidInputError for what is no such file. */
-export function importCommand(
-  paths: readonly string[],
-  options: Omit<ImportOptions, "tier"> & { readonly tier?: string },
-): ExchangeResult {
+export function importCommand(paths: readonly string[], options: ImportFlags): ExchangeResult {
+  const { definitions, losses } = readFiles("import", paths, options);
+  return { text: definitions.length > 0 ? definitionSource(definitions) : "", report: lossReport(losses) };
+}
+
+/** What a command line says of services whose files do not say it. */
+export type ImportFlags = Omit<ImportOptions, "tier"> & { readonly tier?: string };
+
+/** The services in files, for a command of this name. Throws an InvalidInputError with every mistake. */
+export function readFiles(command: string, paths: readonly string[], options: ImportFlags): Imported {
   const tier = SERVICE_TIERS.find((each) => each === options.tier);
   const { tier: given, ...rest } = options;
   const problems = [
     ...(given !== undefined && tier === undefined ? [noSuch("--tier", given, SERVICE_TIERS)] : []),
     ...(paths.length === 0
-      ? [{ path: "import", found: "no file", allowed: "one file or more", fix: "name the files to import" }]
+      ? [{ path: command, found: "no file", allowed: "one file or more", fix: "name the files" }]
       : []),
   ];
   const files = paths.flatMap((path) => {
@@ -41,11 +48,10 @@ export function importCommand(
       return [];
     }
   });
-  if (problems.length > 0) throw new InvalidInputError("import", problems);
+  if (problems.length > 0) throw new InvalidInputError(command, problems);
   const imported = importServices(files, { ...rest, ...(tier && { tier }) });
-  if (!imported.ok) throw new InvalidInputError("import", imported.problems);
-  const { definitions, losses } = imported.value;
-  return { text: definitions.length > 0 ? definitionSource(definitions) : "", report: lossReport(losses) };
+  if (!imported.ok) throw new InvalidInputError(command, imported.problems);
+  return imported.value;
 }
 
 /** A service as a file of another format. Throws an InvalidInputError for a service or a format that does not exist. */
@@ -92,7 +98,7 @@ function unreadable(path: string, error: unknown): Problem {
 }
 
 /** What was lost, in the manner of problems. */
-function lossReport(losses: readonly Loss[]): string {
+export function lossReport(losses: readonly Loss[]): string {
   if (losses.length === 0) return "";
   const count = losses.length === 1 ? "1 thing is" : `${losses.length} things are`;
   const entries = losses.map(

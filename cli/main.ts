@@ -14,6 +14,10 @@ const HELP = `Bellwether: what \`pulumi up\` would provision, without an account
                                          print the definitions of the services in files of Sloth or OpenSLO
   node --import tsx cli/main.ts export <service> --format sloth|openslo
                                          print a service as a file of Sloth or OpenSLO
+  node --import tsx cli/main.ts rules <file …>
+                                         print Prometheus' rules for the objectives in files of Sloth or OpenSLO
+  node --import tsx cli/main.ts rules --environment <environment>
+                                         print the rules of all services, as the environment gets them
 
 Options of preview, after --:
   --today YYYY-MM-DD   the day that support calendars and waivers are read at; else BELLWETHER_TODAY, else today
@@ -25,13 +29,21 @@ Options of import:
   --namespace <namespace>  the namespace of services whose file names none
   --tier <tier>            critical, standard or best-effort; else standard
 
+Options of rules:
+  --out <folder>               write a file for each service there; else print all as one
+  --scrape-interval <time>     how often Prometheus scrapes, of files; else 30s
+  --runbooks <url>             where runbooks are served, of files; else those of Bellwether
+  --owner <team>               the team of services whose file names none
+  --stacks <folder>            where the Pulumi.<environment>.yaml are; else stacks/
+
 Options of export:
   --format <format>            sloth or openslo
   --environment <environment>  as the service is there; else as it is where it says nothing else
 
 Exit codes: 0 fine; 1 a mandatory policy or a route fails, or something could not be carried over and is named; 2 a mistake in
 what was written; 3 a defect of Bellwether.
-docs/how-to/read-a-preview.md explains what a preview writes, docs/how-to/move-from-sloth-or-openslo.md what is carried over.
+docs/how-to/read-a-preview.md explains what a preview writes, docs/how-to/move-from-sloth-or-openslo.md what is carried over,
+docs/slo-rules.md what the rules of an objective do.
 `;
 
 const OPTIONS = {
@@ -43,6 +55,8 @@ const OPTIONS = {
   tier: { type: "string" },
   format: { type: "string" },
   environment: { type: "string" },
+  "scrape-interval": { type: "string" },
+  runbooks: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -58,8 +72,9 @@ async function main(args: readonly string[]): Promise<Exit> {
   if (command === "preview") return previewCommand(rest, values);
   if (command === "schema") return schemaCommand(rest);
   if (command === "import" || command === "export") return exchangeCommand(command, rest, values);
+  if (command === "rules") return rulesCommand(rest, values);
   throw new UsageError(
-    `there is no command ${JSON.stringify(command)}; there are preview, schema, import, export and help`,
+    `there is no command ${JSON.stringify(command)}; there are preview, schema, import, export, rules and help`,
   );
 }
 
@@ -133,6 +148,27 @@ async function exchangeCommand(
   if (command === "export" && rest.length > 1) throw new UsageError("export takes one service");
   const { text, report } =
     command === "import" ? importCommand(rest, flags) : exportCommand(services, rest[0], flags);
+  return tell({ text, report });
+}
+
+async function rulesCommand(files: readonly string[], flags: Flags): Promise<Exit> {
+  const { environment, stacks, ...rest } = flags;
+  if (files.length > 0 && environment !== undefined)
+    throw new UsageError("rules takes files, or an environment of the services here, and not both");
+  const { rulesOfEnvironment, rulesOfFiles } = await import("./rules.ts");
+  if (environment === undefined) return tell(rulesOfFiles(files, rest));
+  checkName(environment);
+  const given = Object.keys(rest).find((flag) => flag !== "out");
+  if (given !== undefined)
+    throw new UsageError(
+      `--${given} is for files: an environment says by itself what its rules are made with`,
+    );
+  const { STACKS_FOLDER } = await import("./platform.ts");
+  const folder = stacks === undefined ? STACKS_FOLDER : resolve(stacks);
+  return tell(await rulesOfEnvironment(environment, folder, rest.out));
+}
+
+function tell({ text, report }: { readonly text: string; readonly report: string }): Exit {
   process.stdout.write(text);
   process.stderr.write(report);
   return report === "" ? EXIT.fine : EXIT.refused;

@@ -10,6 +10,18 @@ const SECONDS = { y: 31_536_000, w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1, m
 
 /** The length of a duration in seconds. Throws a RangeError for text that is no duration. */
 export function seconds(duration: string): number {
+  const before = known.get(duration);
+  if (before !== undefined) return before;
+  const length = secondsOf(duration);
+  if (known.size < MOST_KNOWN) known.set(duration, length);
+  return length;
+}
+
+/** Few durations are asked for thousands of times. */
+const known = new Map<string, number>();
+const MOST_KNOWN = 1_000;
+
+function secondsOf(duration: string): number {
   if (!DURATION_PATTERN.test(duration)) throw new RangeError(`${JSON.stringify(duration)} is no duration`);
   return [...duration.matchAll(/(\d+)(ms|[ywdhms])/g)].reduce(
     (sum, [, amount, unit]) => sum + Number(amount) * SECONDS[unit as keyof typeof SECONDS],

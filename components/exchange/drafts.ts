@@ -1,6 +1,6 @@
 import { InvalidInputError, joinPath, type Problem } from "../core/problems.ts";
 import type { Validated } from "../core/validation.ts";
-import { defineService, type ServiceDefinition, type ServiceTier } from "../service/model.ts";
+import { defineService, type Service, type ServiceDefinition, type ServiceTier } from "../service/model.ts";
 import type { CustomEvents } from "../signals/custom.ts";
 import { objectiveProblems } from "../slo/model.ts";
 import type { Period } from "../slo/windows.ts";
@@ -13,6 +13,12 @@ export interface ImportOptions {
   readonly namespace?: string;
   /** Default: standard. */
   readonly tier?: ServiceTier;
+}
+
+/** A service as a person would write it, and what becomes of that. */
+export interface ImportedService {
+  readonly definition: ServiceDefinition;
+  readonly service: Service;
 }
 
 /** One objective as a definition holds it. */
@@ -56,14 +62,23 @@ export class Drafts {
     return draft;
   }
 
-  /** The definitions of all services that kept an objective, or what is missing to make them. */
-  definitions(options: ImportOptions): Validated<readonly ServiceDefinition[]> {
+  /** All services that kept an objective, or what is missing to make them. */
+  services(options: ImportOptions): Validated<readonly ImportedService[]> {
     const drafts = [...this.byName.values()].filter(({ objectives }) => objectives.size > 0);
     const missing = drafts.flatMap((draft) => missingFrom(draft, options));
     if (missing.length > 0) return { ok: false, problems: missing };
-    const definitions = drafts.map((draft) => this.definition(draft, options));
-    const problems = definitions.flatMap(refusals);
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, value: definitions };
+    const problems: Problem[] = [];
+    const services = drafts.flatMap((draft) => {
+      const definition = this.definition(draft, options);
+      try {
+        return [{ definition, service: defineService(definition) }];
+      } catch (error) {
+        if (!(error instanceof InvalidInputError)) throw error;
+        problems.push(...error.problems);
+        return [];
+      }
+    });
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, value: services };
   }
 
   private definition(draft: ServiceDraft, options: ImportOptions): ServiceDefinition {
@@ -104,16 +119,6 @@ function missingFrom({ root, owner, namespace }: ServiceDraft, options: ImportOp
       ? [nothing("namespace", "the namespace that the service runs in", "give --namespace <namespace>")]
       : []),
   ];
-}
-
-function refusals(definition: ServiceDefinition): readonly Problem[] {
-  try {
-    defineService(definition);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.problems;
-    throw error;
-  }
 }
 
 /**

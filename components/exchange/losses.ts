@@ -221,7 +221,7 @@ export class Ledger {
   readonly root: string;
   private readonly document: unknown;
   private readonly entered = new Set<string>();
-  private readonly found: { readonly at: Path; readonly loss: Loss }[] = [];
+  private readonly found = new Map<string, { readonly at: Path; readonly loss: Loss }>();
 
   constructor(root: string, document: unknown) {
     this.root = root;
@@ -243,8 +243,8 @@ export class Ledger {
     this.entered.add(keyOf(path));
     const loss = { kind, path: joinPath(this.root, path), value, ...told(kind) };
     // Two objectives may refer to one indicator: what is lost of it is lost once.
-    if (!this.found.some((known) => known.loss.path === loss.path && known.loss.kind === kind))
-      this.found.push({ at: path, loss });
+    const key = `${kind} ${loss.path}`;
+    if (!this.found.has(key)) this.found.set(key, { at: path, loss });
   }
 
   /** Enters each value of a map as lost, except for those that were entered before. */
@@ -261,12 +261,12 @@ export class Ledger {
   losses(): readonly Loss[] {
     const all = leaves(this.document, []);
     for (const path of all) if (!this.isEntered(path)) this.lost(path, "unknown-field");
-    const place = (lost: Path) => {
-      const index = all.findIndex((leaf) => lost.every((segment, depth) => leaf[depth] === segment));
-      // A default stands nowhere in the document: what is lost of it comes last.
-      return index < 0 ? all.length : index;
-    };
-    return this.found
+    const places = new Map<string, number>();
+    for (const [index, path] of all.entries())
+      for (const key of keysAlong(path)) if (!places.has(key)) places.set(key, index);
+    // A default stands nowhere in the document: what is lost of it comes last.
+    const place = (lost: Path) => places.get(keyOf(lost)) ?? all.length;
+    return [...this.found.values()]
       .map(({ at: path, loss }) => ({ loss, place: place(path) }))
       .sort((a, b) => a.place - b.place)
       .map(({ loss }) => loss);
@@ -274,9 +274,7 @@ export class Ledger {
 
   /** Whether what stands at a path is named, by itself or with what it is a part of. */
   isEntered(path: Path): boolean {
-    return (
-      path.some((_, index) => this.entered.has(keyOf(path.slice(0, index + 1)))) || this.entered.has("[]")
-    );
+    return keysAlong(path).some((key) => this.entered.has(key));
   }
 }
 
@@ -285,8 +283,16 @@ function told(kind: LossKind): Pick<Loss, "reason" | "instead"> {
   return { reason, instead };
 }
 
+/** A path as one text. No name in a document holds the character that separates them. */
 function keyOf(path: Path): string {
-  return JSON.stringify(path);
+  return path.reduce<string>((key, segment) => `${key}\0${segment}`, "");
+}
+
+/** The keys of a path and of all that it is a part of, the whole document first. */
+function keysAlong(path: Path): readonly string[] {
+  const keys = [""];
+  for (const segment of path) keys.push(`${keys.at(-1)}\0${segment}`);
+  return keys;
 }
 
 function at(value: unknown, path: Path): unknown {

@@ -35,6 +35,8 @@ export interface Selector {
 
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** Text that a string literal holds as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 const ATOM = 10;
 
 /** Binding of the binary operators, loosest first, as Prometheus defines it. */
@@ -85,12 +87,24 @@ function matcher(label: string, operator: Matcher["operator"], value: string): M
 
 /** A selector as promtool and templates write a series: the metric with its conditions. */
 export function printSelector({ metric: name, matchers }: Selector): string {
-  if (matchers.length === 0) return name;
-  return `${name}{${matchers.map(({ label, operator, value }) => `${label}${operator}${quoted(value)}`).join(",")}}`;
+  return `${name}${printMatchers(matchers)}`;
+}
+
+/** Lists of conditions that many selectors share are printed once. */
+const printed = new WeakMap<readonly Matcher[], string>();
+
+function printMatchers(matchers: readonly Matcher[]): string {
+  if (matchers.length === 0) return "";
+  const text =
+    printed.get(matchers) ??
+    `{${matchers.map(({ label, operator, value }) => `${label}${operator}${quoted(value)}`).join(",")}}`;
+  printed.set(matchers, text);
+  return text;
 }
 
 /** A string literal. JSON's escapes are a subset of PromQL's, except for half a surrogate pair, which is no text. */
 function quoted(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`;
   if (/\p{Surrogate}/u.test(value)) throw new RangeError(`${JSON.stringify(value)} is no well-formed text`);
   return JSON.stringify(value);
 }

@@ -29,10 +29,9 @@ export function queryMistake(query: string): string | undefined {
   if (query.replaceAll(PLACEHOLDER, "").includes("{{")) return `PromQL with no other template than ${WINDOW}`;
   if (placeholders === 0)
     return `PromQL that reads the window of the rule, as in rate(errors_total[${WINDOW}])`;
-  const { text, nodes } = read(query);
-  const error = nodes.find((node) => node.type.isError);
-  if (error !== undefined) return `PromQL; this stops being it near ${near(text, error.from)}`;
-  if (windowRanges(nodes, text).length < placeholders)
+  const { text, error, windows } = factsOf(query);
+  if (error !== undefined) return `PromQL; this stops being it near ${near(text, error)}`;
+  if (windows.length < placeholders)
     return `${WINDOW} as the range of a selector or a subquery alone, as in rate(errors_total[${WINDOW}])`;
   if (counting(query) === "mixed")
     return "one way of counting in a query: rate, or increase, and not both of them";
@@ -41,19 +40,70 @@ export function queryMistake(query: string): string | undefined {
 
 /** Whether the query's value is one number without labels: what groups by labels has a value for each group. */
 export function isOneSeries(query: string): boolean {
-  const top = read(query).top;
-  return top !== undefined && !keepsLabels(top, read(query).text);
+  return factsOf(query).isOneSeries;
 }
 
 /** How a query counts, by the functions that read the window. */
 export function counting(query: string): Counting {
-  const { text, nodes } = read(query);
   const found = new Set(
-    windowRanges(nodes, text).map((range) =>
-      PER_WINDOW.has(callAround(range, text)?.name ?? "") ? "per window" : "per second",
+    factsOf(query).windows.map(({ call }) =>
+      PER_WINDOW.has(call?.name ?? "") ? "per window" : "per second",
     ),
   );
   return found.size > 1 ? "mixed" : ([...found][0] ?? "per second");
+}
+
+/** A stretch of a text. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is asked of a query again and again: when it is checked, when its rules are made, when its cases are. */
+interface Facts {
+  /** The query with the stand-in for each placeholder: what the stretches are of. */
+  readonly text: string;
+  /** Where the text stops being PromQL. */
+  readonly error: number | undefined;
+  readonly comments: readonly Stretch[];
+  /** The lengths that range over the window, each with the function that the range is given to. */
+  readonly windows: readonly { readonly length: Stretch; readonly call: Call | undefined }[];
+  readonly isOneSeries: boolean;
+}
+
+/** What ranges over time. */
+const RANGES = new Set(["MatrixSelector", "SubqueryExpr"]);
+
+const known = new Map<string, Facts>();
+/** Some thousand objectives: a process that reads more of them than that reads some twice. */
+const MOST_KNOWN = 10_000;
+
+function factsOf(query: string): Facts {
+  const before = known.get(query);
+  if (before !== undefined) return before;
+  const text = query.replaceAll(PLACEHOLDER, STAND_IN);
+  const tree = parser.parse(text);
+  const comments: Stretch[] = [];
+  const windows: { readonly length: Stretch; readonly call: Call | undefined }[] = [];
+  let error: number | undefined;
+  tree.iterate({
+    // Most nodes are nothing to us, and making an object of each takes longer than the parser does.
+    enter: (found) => {
+      if (found.type.isError) error ??= found.from;
+      else if (found.name === "LineComment") comments.push({ from: found.from, to: found.to });
+      else if (RANGES.has(found.name)) {
+        const length = found.node.getChild("DurationExpr");
+        if (length && text.slice(length.from, length.to) === STAND_IN)
+          windows.push({ length: { from: length.from, to: length.to }, call: callAround(found.node, text) });
+      }
+    },
+  });
+  const top = children(tree.topNode).find(({ name }) => name !== "LineComment");
+  const isOneSeries = top !== undefined && !keepsLabels(top, text);
+  const facts = { text, error, comments, windows, isOneSeries };
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(query, facts);
+  return facts;
 }
 
 /** Over which lengths a query is asked for what went by in one step, from one scrape to the next. */
@@ -83,19 +133,18 @@ const BETWEEN_SAMPLES = new Set(["changes", "resets", "delta", "idelta", "deriv"
  * not become one.
  */
 export function stepQuery(query: string, { step, reach }: StepRanges): StepQuery {
-  const { text, nodes } = read(query);
-  const ranges = windowRanges(nodes, text).map((range) => ({ range, call: callAround(range, text) }));
+  const { text, comments, windows } = factsOf(query);
   const countsWindow = counting(query) === "per window";
-  const allIncreases = ranges.every(({ call }) => call?.name === "increase");
-  const edits = nodes
-    .filter(({ name }) => name === "LineComment")
-    .map(({ from, to }) => ({ from: from - blanksBefore(text, from), to, text: "" }));
-  for (const { range, call } of ranges) {
-    const length = range.getChild("DurationExpr");
+  const allIncreases = windows.every(({ call }) => call?.name === "increase");
+  const edits: Edit[] = comments.map(({ from, to }) => ({
+    from: from - blanksBefore(text, from),
+    to,
+    text: "",
+  }));
+  for (const { length, call } of windows) {
     const isCounter = OF_COUNTERS.has(call?.name ?? "");
     const isPair = BETWEEN_SAMPLES.has(call?.name ?? "");
-    const over = isCounter ? reach : isPair ? duration(2 * seconds(step)) : step;
-    if (length) edits.push({ from: length.from, to: length.to, text: over });
+    edits.push({ ...length, text: isCounter ? reach : isPair ? duration(2 * seconds(step)) : step });
     if (!call || !isCounter) continue;
     const inStep = countsWindow && !allIncreases;
     edits.push({ from: call.from, to: call.from + call.name.length, text: `${inStep ? "(" : ""}irate` });
@@ -107,9 +156,7 @@ export function stepQuery(query: string, { step, reach }: StepRanges): StepQuery
   };
 }
 
-interface Edit {
-  readonly from: number;
-  readonly to: number;
+interface Edit extends Stretch {
   readonly text: string;
 }
 
@@ -204,24 +251,14 @@ function restored(node: Node, text: string): string {
   return text.slice(node.from, node.to).replaceAll(STAND_IN, WINDOW).trim();
 }
 
-/** The selectors and subqueries that range over the window. */
-function windowRanges(nodes: readonly Node[], text: string): readonly Node[] {
-  return nodes.filter(
-    (node) =>
-      (node.name === "MatrixSelector" || node.name === "SubqueryExpr") && rangeText(node, text) === STAND_IN,
-  );
-}
-
 function rangeText(node: Node, text: string): string {
   const range = node.getChild("DurationExpr");
   return range === null ? "" : text.slice(range.from, range.to);
 }
 
 /** The function call that a range is given to. */
-interface Call {
+interface Call extends Stretch {
   readonly name: string;
-  readonly from: number;
-  readonly to: number;
 }
 
 function callAround(range: Node, text: string): Call | undefined {

@@ -90,9 +90,16 @@ export function pairsOf(loudness: WindowPair["loudness"]): readonly WindowPair[]
 }
 
 /** The share of errors above which a pair burns too fast. */
-export function limitOf(slo: Slo, pair: WindowPair): string {
-  return decimal(multiplied(burnFactor(pair, slo.period), errorBudget(slo.objective)));
+export function limitOf({ period, objective }: Slo, pair: WindowPair): string {
+  const key = `${period} ${pair.long} ${objective}`;
+  const limit = known.get(key) ?? decimal(multiplied(burnFactor(pair, period), errorBudget(objective)));
+  if (known.size < MOST_KNOWN) known.set(key, limit);
+  return limit;
 }
+
+/** Thousands of objectives share a few limits. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 10_000;
 
 /** The error share over the long window, where both windows are above the limit and the errors are more than a few. */
 function burning(slo: Slo, pair: WindowPair): InstantVector {
@@ -108,10 +115,10 @@ function errorShare(slo: Slo, window: Duration): InstantVector {
 }
 
 /** A count that comes out of a rate is a hair off a whole number, so the floor lies half an error below it. */
-function enoughErrors({ minimumErrors, ...slo }: Slo, window: Duration): readonly InstantVector[] {
-  if (minimumErrors === 0) return [];
-  const rate = instant(recordOf({ minimumErrors, ...slo }, RECORDS.errors(window)));
-  return [above(times(scalar(seconds(window)), rate), scalar(minimumErrors - 0.5))];
+function enoughErrors(slo: Slo, window: Duration): readonly InstantVector[] {
+  if (slo.minimumErrors === 0) return [];
+  const rate = instant(recordOf(slo, RECORDS.errors(window)));
+  return [above(times(scalar(seconds(window)), rate), scalar(slo.minimumErrors - 0.5))];
 }
 
 /** What a burn alert says, with the three things that only the moment knows. */

@@ -1,5 +1,5 @@
 import type { Duration } from "../core/duration.ts";
-import { equal, metric, type Selector } from "../signals/promql.ts";
+import { equal, type Matcher, type Selector } from "../signals/promql.ts";
 import type { Slo } from "./model.ts";
 
 // The only home of the names of records. They follow Prometheus' level:metric:operation, with `slo` as the level: one series
@@ -38,6 +38,15 @@ export const ALERTS = {
 /**
  * A record of one SLO. The team is left out, so that a service that changes hands keeps its history.
  */
-export function recordOf({ service, name }: Slo, record: string): Selector {
-  return metric(record, ...equal({ service, slo: name }));
+export function recordOf(slo: Slo, record: string): Selector {
+  return { metric: record, matchers: matchersOf(slo) };
+}
+
+/** Rules of one SLO name its records a hundred times: what selects them is made once. */
+const known = new WeakMap<Slo, readonly Matcher[]>();
+
+function matchersOf(slo: Slo): readonly Matcher[] {
+  const matchers = known.get(slo) ?? equal({ service: slo.service, slo: slo.name });
+  known.set(slo, matchers);
+  return matchers;
 }

@@ -67,9 +67,13 @@ function lowestObjective(factor: Fraction): string {
 }
 
 /** The labels that every record and alert of an SLO carries. */
-export function sloLabels({ service, name, team }: Slo): Readonly<Record<string, string>> {
-  return { service, slo: name, team };
+export function sloLabels(slo: Slo): Readonly<Record<string, string>> {
+  const labels = known.get(slo) ?? { service: slo.service, slo: slo.name, team: slo.team };
+  known.set(slo, labels);
+  return labels;
 }
+
+const known = new WeakMap<Slo, Readonly<Record<string, string>>>();
 
 /** The path of an objective below a service's, for problems. */
 export function objectivePath(path: string, name: string): string {

@@ -63,6 +63,14 @@ export interface Window {
  * what is tiled exactly is exact.
  */
 export function windowsOf(period: Period): readonly Window[] {
+  const windows = known.get(period) ?? made(period);
+  known.set(period, windows);
+  return windows;
+}
+
+const known = new Map<Period, readonly Window[]>();
+
+function made(period: Period): readonly Window[] {
   const ofSteps = (length: Duration): Window => ({ length, source: { kind: "steps" } });
   const tiled = (length: Duration, tile: Duration, bridged: boolean): Window => ({
     length,

@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DURATION_PATTERN, type Duration, seconds } from "../components/core/duration.ts";
+import { InvalidInputError, type Problem, shown } from "../components/core/problems.ts";
+import { runsIn, type Service, slosOf } from "../components/service/model.ts";
+import type { RuleGroup } from "../components/slo/rule.ts";
+import { ruleFile } from "../components/slo/rule-file.ts";
+import { ruleGroup } from "../components/slo/rules.ts";
+import { RUNBOOKS } from "../stacks/tiers.ts";
+import { type ExchangeResult, type ImportFlags, lossReport, readFiles } from "./exchange.ts";
+
+/** What the command line says of the rules. */
+export interface RulesFlags extends ImportFlags {
+  /** How often Prometheus scrapes, and evaluates the rules. Default: 30s. */
+  readonly "scrape-interval"?: string;
+  /** Where runbooks are served, without the slash at the end. Default: those of Bellwether. */
+  readonly runbooks?: string;
+  /** A folder for one file a service. Default: everything goes to standard output. */
+  readonly out?: string;
+}
+
+/** What the rules of services are made of beside the services. */
+export interface RulesContext {
+  /** Undefined: the objectives where the services say nothing else. */
+  readonly environment?: string;
+  readonly scrapeInterval: Duration;
+  readonly runbookBaseUrl: string;
+}
+
+const DEFAULT_SCRAPE_INTERVAL: Duration = "30s";
+
+/** The rules of the objectives in files of Sloth or OpenSLO. Throws an InvalidInputError with every mistake. */
+export function rulesOfFiles(paths: readonly string[], flags: RulesFlags): ExchangeResult {
+  const { "scrape-interval": interval, runbooks, out, ...options } = flags;
+  const problems = [...intervalProblems(interval), ...runbooksProblems(runbooks)];
+  if (problems.length > 0) throw new InvalidInputError("rules", problems);
+  // Rules say nothing of where a service runs.
+  const { services, losses } = readFiles("rules", paths, { namespace: "default", ...options });
+  const context = {
+    scrapeInterval: (interval ?? DEFAULT_SCRAPE_INTERVAL) as Duration,
+    runbookBaseUrl: runbooks ?? RUNBOOKS,
+  };
+  return { text: writeRules(services, context, out), report: lossReport(losses) };
+}
+
+/** The rules of this repository's services as an environment gets them. Throws an InvalidInputError for mistakes in its file. */
+export async function rulesOfEnvironment(
+  environment: string,
+  stacksFolder: string,
+  out: string | undefined,
+): Promise<ExchangeResult> {
+  const [{ readStackFile, stackFilePath }, { resolveEnvironment }, { services }] = await Promise.all([
+    import("./stack-file.ts"),
+    import("../stacks/resolve.ts"),
+    import("../stacks/services/index.ts"),
+  ]);
+  const path = stackFilePath(stacksFolder, environment);
+  const file = readStackFile(stacksFolder, environment);
+  if (!file.ok) throw new InvalidInputError(path, file.problems);
+  // Rules do not change from day to day; only what is supported does.
+  const today = new Date().toISOString().slice(0, 10);
+  const resolved = resolveEnvironment(file.value.environment, { stack: environment, today, services });
+  if (!resolved.ok) throw new InvalidInputError(path, resolved.problems.map(file.value.located));
+  const { alerts, prometheus } = resolved.value;
+  const context = {
+    environment,
+    scrapeInterval: prometheus.scrapeInterval,
+    runbookBaseUrl: alerts.runbookBaseUrl,
+  };
+  const running = services.filter((service) => runsIn(service, environment));
+  return { text: writeRules(running, context, out), report: "" };
+}
+
+/** The rules of services, as a text, or in files of a folder: then the text is empty. */
+export function writeRules(services: readonly Service[], context: RulesContext, out?: string): string {
+  if (out === undefined) return ruleFile(groupsOf(services, context));
+  mkdirSync(out, { recursive: true });
+  for (const service of services)
+    writeFileSync(join(out, `service-${service.name}.yaml`), ruleFile(groupsOf([service], context)));
+  return "";
+}
+
+function* groupsOf(services: readonly Service[], context: RulesContext): Iterable<RuleGroup> {
+  for (const service of services)
+    for (const slo of slosOf(service, context.environment))
+      yield ruleGroup(slo, context.scrapeInterval, context);
+}
+
+function intervalProblems(interval: string | undefined): readonly Problem[] {
+  if (interval === undefined) return [];
+  const length = DURATION_PATTERN.test(interval) ? seconds(interval) : Number.NaN;
+  // Shorter, and a few seconds of a scrape would be too much of it; longer, and a window of five minutes has no two steps.
+  if (length >= 1 && length <= 120) return [];
+  return [
+    {
+      path: "--scrape-interval",
+      found: shown(interval),
+      allowed: "a duration from 1s to 2m",
+      fix: `write how often Prometheus scrapes, such as ${DEFAULT_SCRAPE_INTERVAL}`,
+    },
+  ];
+}
+
+function runbooksProblems(runbooks: string | undefined): readonly Problem[] {
+  if (runbooks === undefined || /^https?:\/\/[^\s?#]*[^\s?#/]$/.test(runbooks)) return [];
+  return [
+    {
+      path: "--runbooks",
+      found: shown(runbooks),
+      allowed: "a URL without a slash at its end, to which /<Alert>.md is added",
+      fix: "write where your runbooks are served",
+    },
+  ];
+}
