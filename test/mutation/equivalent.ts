@@ -40,6 +40,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
     why: "kube-state-metrics writes the series only while the reason holds, and then it is 1",
   },
   {
+    alerts: ["KubeAPILatencyHigh"],
+    mutant: /^verb!~"WATCH\|CONNECT\|LIST" dropped/,
+    why: "percentile and number of requests are joined on the verb, and each leaves these verbs out",
+  },
+  {
     alerts: ["CPUThrottlingHigh"],
     mutant: /^container!="" dropped/,
     why: "a pod's own group has no container on either side of the division, so what one side lets in has nothing to be divided by",
