@@ -14,6 +14,7 @@ import { differences, inOrder } from "./report/differences.ts";
 import { renderHtml } from "./report/html.ts";
 import { renderMarkdown } from "./report/markdown.ts";
 import type { Report } from "./report/model.ts";
+import { routeComparison } from "./report/routes.ts";
 import { sizeInWords } from "./report/sentences.ts";
 import { leakIn, previewConfig } from "./secrets.ts";
 
@@ -121,7 +122,11 @@ function handledLater<T>(promise: Promise<T>): Promise<T> {
 
 function comparisonOf(ready: readonly ReadyStack[]): Comparison {
   const environments = inOrder(ready.map(({ environment }) => environment));
-  return { environments: environments.map(({ name }) => name), differences: differences(environments) };
+  return {
+    environments: environments.map(({ name }) => name),
+    differences: differences(environments),
+    routes: routeComparison(environments),
+  };
 }
 
 interface Recorded {

@@ -1,17 +1,17 @@
-import type { AlertmanagerSettings } from "../components/alertmanager/model.ts";
-import { receiversFor } from "../components/alertmanager/render.ts";
+import { type AlertmanagerSettings, ROUTED_SEVERITIES } from "../components/alertmanager/model.ts";
+import { type Destination, destinationsFor } from "../components/alertmanager/render.ts";
 import type { RecordedAlert } from "./artefacts/alerting.ts";
 
 /** Where an alert goes, and what is wrong with that. */
 export interface RoutedAlert {
   readonly alert: RecordedAlert;
-  readonly receivers: readonly string[];
+  readonly destinations: readonly Destination[];
   /** As a sentence without its full stop; undefined where nothing is wrong. */
   readonly problem: string | undefined;
 }
 
 /** The severities that somebody must hear of. */
-const HEARD = new Set(["critical", "warning"]);
+const HEARD: ReadonlySet<string> = new Set(ROUTED_SEVERITIES);
 
 /**
  * Walks every alert through the routing tree, with the labels that it will carry: its own and the external ones. An alert that
@@ -25,14 +25,14 @@ export function routeAlerts(
 ): readonly RoutedAlert[] {
   return alerts.map((alert) => {
     const labels = { ...externalLabels, ...alert.labels, alertname: alert.name };
-    const receivers = receiversFor(settings, labels);
-    return { alert, receivers, problem: problemOf(alert, receivers, settings) };
+    const destinations = destinationsFor(settings, labels);
+    return { alert, destinations, problem: problemOf(alert, destinations, settings) };
   });
 }
 
 function problemOf(
   { name, labels }: RecordedAlert,
-  receivers: readonly string[],
+  destinations: readonly Destination[],
   settings: AlertmanagerSettings,
 ): string | undefined {
   const severity = labels["severity"];
@@ -41,7 +41,10 @@ function problemOf(
   const team = labels["team"];
   if (team === undefined || !Object.hasOwn(settings.teams, team))
     return `${name} is ${severity} and belongs to ${team === undefined ? "no team" : `${team}, which is no team`}: only the safety net ${settings.fallback} would hear of it`;
-  if (!receivers.some((receiver) => Object.hasOwn(settings.receivers, receiver)))
-    return `${name} is ${severity} and ends at ${receivers.join(", ") || "no receiver"}, which notifies nobody`;
+  const notifying = destinations.filter(
+    ({ receiver, depth }) => depth > 0 && Object.hasOwn(settings.receivers, receiver),
+  );
+  if (notifying.length === 0)
+    return `${name} is ${severity} and ends at ${destinations.map(({ receiver }) => receiver).join(", ")}, where no route below the root notifies anybody`;
   return undefined;
 }

@@ -10,12 +10,15 @@ import { componentGroups } from "./components.ts";
 import type { Difference } from "./differences.ts";
 import { alertRows, type DashboardRow, factsOf, outcomeOf, policyGroups, type Report } from "./model.ts";
 import { promiseRow } from "./promises.ts";
+import { type RouteComparison, routeRows } from "./routes.ts";
 
 /** How the environments differ; the same for all of them. */
 export interface Comparison {
   /** The names, in order. */
   readonly environments: readonly string[];
   readonly differences: readonly Difference[];
+  /** Who hears of what in each. */
+  readonly routes: readonly RouteComparison[];
 }
 
 /** What a report is made from. */
@@ -43,6 +46,7 @@ export function reportOf(sources: ReportSources): Report {
     facts: factsOf(environment, today),
     components: componentGroups(recording.resources),
     alerts: alertRows(routed, environment.alertmanager),
+    routes: routeRows(routed, environment.alertmanager),
     promises: promises.map(promiseRow),
     policies: policyGroups(results),
     policiesAsked,
@@ -50,6 +54,7 @@ export function reportOf(sources: ReportSources): Report {
     dashboards: dashboardRows(artefacts.dashboards),
     compared: comparison.environments,
     differences: comparison.differences,
+    routeComparison: comparison.routes,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ComponentGroup, ListedResource } from "./components.ts";
 import type { Difference } from "./differences.ts";
+import { routesSection } from "./html-routes.ts";
 import { type Content, type Html, html, verbatim } from "./markup.ts";
 import { type AlertRow, count, type PolicyGroup, passes, type Report } from "./model.ts";
 import { PROMISE_COLUMNS, PROMISE_INTRO, promiseCells } from "./promises.ts";
@@ -18,6 +19,7 @@ export function renderHtml(report: Report): string {
   const sections = [
     attention(report),
     provisioned(report),
+    routesSection(report),
     alerts(report),
     promises(report),
     policies(report),

@@ -23,6 +23,7 @@ export function renderMarkdown(report: Report): string {
     routing(report),
     secrets(report),
     folded("What is provisioned", components(report)),
+    folded(`Who is told (${count(report.routes.length, "route")})`, routes(report)),
     folded(`Alerts (${report.alerts.length})`, alerts(report)),
     folded("What the objectives promise", promises(report)),
     folded(
@@ -88,6 +89,37 @@ function components({ components }: Report): string {
   return table(["Component", "Resources", "Protected", "Kinds"], rows);
 }
 
+function routes({ routes, compared, routeComparison, environment }: Report): string {
+  const here = table(
+    ["Severity", "Team", "Alerts", "Goes to", "First after", "New ones after", "Again after"],
+    routes.map(({ severity, team, rules, receivers, pace }) => [
+      severity,
+      escaped(team),
+      String(rules),
+      receivers.length === 0
+        ? "nobody"
+        : receivers.map(({ name, kind }) => `${code(name)} (${escaped(kind)})`).join(", "),
+      pace?.groupWait ?? "",
+      pace?.groupInterval ?? "",
+      pace?.repeatInterval ?? "",
+    ]),
+  );
+  if (compared.length < 2) return here;
+  const everywhere = table(
+    ["In every environment", ...environmentHeads(compared, environment)],
+    routeComparison.map(({ about, values }) => [
+      escaped(about),
+      ...compared.map((name) => escaped(values.get(name) ?? "no such team")),
+    ]),
+  );
+  return `${here}\n\n${everywhere}`;
+}
+
+/** The environments' names as heads of columns, the report's own in bold. */
+function environmentHeads(compared: readonly string[], environment: string): readonly string[] {
+  return compared.map((name) => (name === environment ? `**${escaped(name)}**` : escaped(name)));
+}
+
 function alerts({ alerts }: Report): string {
   return table(
     ["Alert", "Severity", "For", "Goes to", "What it says"],
@@ -127,12 +159,8 @@ function dashboards({ dashboards }: Report): string {
 
 function differences({ compared, differences, environment }: Report): string {
   if (compared.length < 2) return "";
-  const head = [
-    "Setting",
-    ...compared.map((name) => (name === environment ? `**${escaped(name)}**` : escaped(name))),
-  ];
   return table(
-    head,
+    ["Setting", ...environmentHeads(compared, environment)],
     differences.map(({ section, setting, values }) => [
       code(setting === "" ? section : `${section}.${setting}`),
       ...compared.map((name) => escaped(values.get(name) ?? "–")),

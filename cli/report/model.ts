@@ -1,4 +1,4 @@
-import type { AlertmanagerSettings, ReceiverSettings } from "../../components/alertmanager/model.ts";
+import type { AlertmanagerSettings } from "../../components/alertmanager/model.ts";
 import { VERSIONS } from "../../components/core/versions.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { messageParts, type PolicyResult, VERDICTS, type Verdict, verdictOf } from "../policy/verdict.ts";
@@ -6,6 +6,7 @@ import type { RoutedAlert } from "../routing.ts";
 import type { ComponentGroup } from "./components.ts";
 import type { Difference } from "./differences.ts";
 import type { PromiseRow } from "./promises.ts";
+import { type Receiver, type RouteComparison, type RouteRow, receiversOf, severityRank } from "./routes.ts";
 
 /** Everything that a report says, with nothing about how it looks. */
 export interface Report {
@@ -17,6 +18,8 @@ export interface Report {
   readonly facts: readonly Fact[];
   readonly components: readonly ComponentGroup[];
   readonly alerts: readonly AlertRow[];
+  /** Who hears of what: the alerts by severity and team. */
+  readonly routes: readonly RouteRow[];
   readonly promises: readonly PromiseRow[];
   readonly policies: readonly PolicyGroup[];
   /** How many policies were asked. */
@@ -26,6 +29,7 @@ export interface Report {
   /** The environments that are compared, in order; fewer than two where the others cannot be read. */
   readonly compared: readonly string[];
   readonly differences: readonly Difference[];
+  readonly routeComparison: readonly RouteComparison[];
 }
 
 /** What a reader must know first. */
@@ -51,7 +55,7 @@ export interface AlertRow {
   readonly for: string;
   readonly summary: string;
   /** Who hears of it; nobody where the list is empty. */
-  readonly receivers: readonly { readonly name: string; readonly kind: string }[];
+  readonly receivers: readonly Receiver[];
   /** Only http and https links; anything else in an annotation is no link. */
   readonly runbookUrl: string | undefined;
   readonly dashboardUrl: string | undefined;
@@ -121,51 +125,28 @@ export function factsOf(environment: Environment, today: string): readonly Fact[
   return facts.filter((fact) => fact !== undefined);
 }
 
-const SEVERITY_ORDER = ["critical", "warning", "info", "none"];
-
 /** Alerts, loudest first, then by name. */
 export function alertRows(
   routed: readonly RoutedAlert[],
-  { receivers: settings }: Pick<AlertmanagerSettings, "receivers">,
+  settings: Pick<AlertmanagerSettings, "receivers">,
 ): readonly AlertRow[] {
   return routed
-    .map(({ alert, receivers, problem }) => ({
+    .map(({ alert, destinations, problem }) => ({
       name: alert.name,
       severity: alert.labels["severity"] ?? "none",
       team: alert.labels["team"] ?? "",
       service: alert.labels["service"],
       for: alert.for,
       summary: alert.annotations["summary"] ?? alert.annotations["description"] ?? "",
-      receivers: receivers.flatMap((receiver) => {
-        const kind = settings[receiver];
-        return kind === undefined ? [] : [{ name: receiver, kind: receiverKind(kind) }];
-      }),
+      receivers: receiversOf(destinations, settings),
       runbookUrl: webLink(alert.annotations["runbook_url"]),
       dashboardUrl: webLink(alert.annotations["dashboard_url"]),
       expr: alert.expr,
       problem,
     }))
-    .sort((a, b) => rank(a.severity) - rank(b.severity) || (sortText(a) < sortText(b) ? -1 : 1));
-}
-
-function receiverKind(receiver: ReceiverSettings): string {
-  switch (receiver.type) {
-    case "pagerduty":
-      return "PagerDuty";
-    case "slack":
-      return `Slack ${receiver.channel}`;
-    case "email":
-      return "e-mail";
-    case "webhook":
-      return "webhook";
-    case "local-webhook":
-      return "local webhook";
-  }
-}
-
-function rank(severity: string): number {
-  const index = SEVERITY_ORDER.indexOf(severity);
-  return index === -1 ? SEVERITY_ORDER.length : index;
+    .sort(
+      (a, b) => severityRank(a.severity) - severityRank(b.severity) || (sortText(a) < sortText(b) ? -1 : 1),
+    );
 }
 
 function sortText({ name, service, for: duration, expr }: AlertRow): string {

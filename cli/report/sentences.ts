@@ -23,7 +23,7 @@ export function findingsInWords({ outcome, policiesAsked, alerts }: Report): rea
   return [
     policySentence(outcome, policiesAsked),
     outcome.routing.length === 0
-      ? `Each of the ${count(alerts.filter(({ severity }) => isHeard(severity)).length, "alert")} that somebody must hear of reaches a receiver.`
+      ? `All ${count(alerts.filter(({ severity }) => isHeard(severity)).length, "critical and warning alert")} match a route of their own and end at a receiver that notifies somebody.`
       : `${count(outcome.routing.length, "alert")} would reach nobody.`,
     outcome.secretsToSet === 0
       ? "Every secret is set."

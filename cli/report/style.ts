@@ -79,6 +79,14 @@ td:last-child, th:last-child { padding-right: 0; }
 .alerts td:nth-child(1) { width: 55%; }
 .alerts td:nth-child(2) { white-space: nowrap; }
 .alerts .hold { display: none; }
+.routes td:nth-child(1) { width: 42%; }
+.routes .wait { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.routes .hold { display: none; }
+.routes details { font-size: 0.88rem; margin-top: 0.15rem; }
+.routes summary { color: var(--quiet); display: inline-block; }
+.routes summary::after { content: " +"; }
+.routes details[open] > summary::after { content: " –"; }
+.routes .names { color: var(--quiet); }
 .links { display: flex; flex-direction: column; align-items: flex-start; }
 .blank { font-style: italic; color: var(--quiet); }
 .alerts details { font-size: 0.88rem; margin-top: 0.15rem; }
@@ -123,11 +131,14 @@ footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   .facts > div { display: grid; grid-template-columns: 7.2rem minmax(0, 1fr); padding: 0.5rem 0; align-items: baseline; }
   .kinds { grid-template-columns: minmax(0, 1fr); padding-left: 1.2rem; gap: 0; }
   .kinds dd { margin-bottom: 0.6rem; }
-  .alerts thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
-  .alerts, .alerts tbody, .alerts tr, .alerts td { display: block; width: auto; }
-  .alerts td:nth-child(1) { width: auto; }
-  .alerts tr { padding: 0.8rem 0; border-bottom: 1px solid var(--line); }
-  .alerts td { border: 0; padding: 0; }
+  .alerts thead, .routes thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
+  .alerts, .alerts tbody, .alerts tr, .alerts td, .routes, .routes tbody, .routes tr, .routes td { display: block; width: auto; }
+  .alerts td:nth-child(1), .routes td:nth-child(1) { width: auto; }
+  .alerts tr, .routes tr { padding: 0.8rem 0; border-bottom: 1px solid var(--line); }
+  .alerts td, .routes td { border: 0; padding: 0; }
+  .routes td.wait { display: inline-block; margin-right: 0.9rem; color: var(--quiet); font-size: 0.88rem; }
+  .routes td.is-none { display: none; }
+  .routes .hold { display: inline; }
   .alerts td + td { display: inline-block; margin: 0.15rem 1rem 0 0; vertical-align: baseline; }
   .alerts .hold { display: inline; }
   .links { flex-direction: row; gap: 0.9rem; }

@@ -15,7 +15,7 @@ import { renderNotificationTemplates, TEMPLATES_FILE } from "./notifications.ts"
 import { CREDENTIALS_SECRET } from "./receivers.ts";
 
 export { renderAlertmanagerConfig } from "./configuration.ts";
-export { receiversFor } from "./routing.ts";
+export { type Destination, destinationsFor, type Grouping, receiversFor, WATCHDOG } from "./routing.ts";
 
 /** What Alertmanager's objects are rendered from. */
 export interface AlertmanagerArgs {

@@ -110,30 +110,47 @@ function severityRoutes(severity: RoutedSeverity, receivers: readonly string[]):
   }));
 }
 
-/**
- * The receivers that an alert with these labels reaches, in the tree's order: the same walk as Alertmanager's, which the
- * tests hold against amtool.
- */
+/** Where an alert ends: a receiver, how its notifications are grouped, and how far below the root the route stands that names it. */
+export interface Destination {
+  readonly receiver: string;
+  readonly grouping: Grouping;
+  /** 0 is the root, which catches what nobody thought of. */
+  readonly depth: number;
+}
+
+/** The ends of an alert with these labels, in the tree's order: the same walk as Alertmanager's, which the tests hold against amtool. */
+export function destinationsFor(
+  settings: AlertmanagerSettings,
+  labels: Readonly<Record<string, string>>,
+): readonly Destination[] {
+  const root = { receiver: settings.fallback, grouping: GROUPING.warning, depth: 0 };
+  return endsOf(routingTree(settings), labels, root, 0);
+}
+
+/** The receivers that an alert with these labels reaches, in the tree's order. */
 export function receiversFor(
   settings: AlertmanagerSettings,
   labels: Readonly<Record<string, string>>,
 ): readonly string[] {
-  return endsOf(routingTree(settings), labels, settings.fallback);
+  return destinationsFor(settings, labels).map(({ receiver }) => receiver);
 }
 
 function endsOf(
   route: Route,
   labels: Readonly<Record<string, string>>,
-  inherited: string,
-): readonly string[] {
-  const receiver = route.receiver ?? inherited;
-  const ends: string[] = [];
+  inherited: Destination,
+  depth: number,
+): readonly Destination[] {
+  const { receiver, grouping = inherited.grouping } = route;
+  const here: Destination =
+    receiver === undefined ? { ...inherited, grouping } : { receiver, grouping, depth };
+  const ends: Destination[] = [];
   for (const child of route.routes) {
     if (!child.matchers.every((matcher) => matches(matcher, labels))) continue;
-    ends.push(...endsOf(child, labels, receiver));
+    ends.push(...endsOf(child, labels, here, depth + 1));
     if (child.continue !== true) break;
   }
-  return ends.length > 0 ? ends : [receiver];
+  return ends.length > 0 ? ends : [here];
 }
 
 function matches({ label, values }: Matcher, labels: Readonly<Record<string, string>>): boolean {

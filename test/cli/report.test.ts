@@ -160,12 +160,29 @@ describe("a report", () => {
     await page.close();
   });
 
+  it("says who is told of which alerts, and how every environment has it", async () => {
+    const { page } = await visit("passing/prod", 1280);
+    const [critical] = await page.locator(".routes tbody tr").allTextContents();
+    expect(critical?.replace(/\s+/g, " ")).toContain(
+      "critical platform 1 alert of platform, criticalSample0 platform-pager PagerDuty",
+    );
+    expect(await page.locator(".routes .names").first().isVisible()).toBe(false);
+    await page.locator(".routes summary").first().click();
+    expect(await page.locator(".routes .names").first().textContent()).toBe("Sample0");
+    expect(await page.locator("#routes .compare thead th").allTextContents()).toEqual([
+      "Team and severity",
+      "local",
+      "prod",
+    ]);
+    await page.close();
+  });
+
   it("compares the environments in the settings in which they differ", async () => {
     const { page } = await visit("passing/prod", 1280);
-    const heads = await page.locator(".compare thead th").allTextContents();
+    const heads = await page.locator("#differences .compare thead th").allTextContents();
     expect(heads).toEqual(["Setting", "local", "prod"]);
     const rows = await page
-      .locator(".compare tbody tr:not(.section)")
+      .locator("#differences .compare tbody tr:not(.section)")
       .evaluateAll((trs) => trs.map((tr) => [...tr.querySelectorAll("td")].map((td) => td.textContent)));
     expect(rows.length).toBeGreaterThan(10);
     expect(rows.filter(([local, prod]) => local === prod)).toEqual([]);
