@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { DURATION_PATTERN, type Duration, seconds } from "../components/core/duration.ts";
 import { InvalidInputError, type Problem, shown } from "../components/core/problems.ts";
 import { runsIn, type Service, slosOf } from "../components/service/model.ts";
+import { rulesName } from "../components/service/names.ts";
+import type { Slo } from "../components/slo/model.ts";
 import type { RuleGroup } from "../components/slo/rule.ts";
 import { ruleFile } from "../components/slo/rule-file.ts";
 import { ruleGroup } from "../components/slo/rules.ts";
@@ -15,7 +17,7 @@ export interface RulesFlags extends ImportFlags {
   readonly "scrape-interval"?: string;
   /** Where runbooks are served, without the slash at the end. Default: those of Bellwether. */
   readonly runbooks?: string;
-  /** A folder for one file a service. Default: everything goes to standard output. */
+  /** A folder for one file an objective, named as the platform names it. Default: everything goes to standard output. */
   readonly out?: string;
 }
 
@@ -76,14 +78,18 @@ export function writeRules(services: readonly Service[], context: RulesContext, 
   if (out === undefined) return ruleFile(groupsOf(services, context));
   mkdirSync(out, { recursive: true });
   for (const service of services)
-    writeFileSync(join(out, `service-${service.name}.yaml`), ruleFile(groupsOf([service], context)));
+    for (const slo of slosOf(service, context.environment))
+      writeFileSync(join(out, `${rulesName(service, slo.name)}.yaml`), ruleFile([groupOf(slo, context)]));
   return "";
 }
 
 function* groupsOf(services: readonly Service[], context: RulesContext): Iterable<RuleGroup> {
   for (const service of services)
-    for (const slo of slosOf(service, context.environment))
-      yield ruleGroup(slo, context.scrapeInterval, context);
+    for (const slo of slosOf(service, context.environment)) yield groupOf(slo, context);
+}
+
+function groupOf(slo: Slo, context: RulesContext): RuleGroup {
+  return ruleGroup(slo, context.scrapeInterval, context);
 }
 
 function intervalProblems(interval: string | undefined): readonly Problem[] {

@@ -9,6 +9,7 @@ import type { AlertingRule, RecordingRule } from "../slo/rule.ts";
 import { ruleGroup } from "../slo/rules.ts";
 import type { ServiceMonitoringArgs } from "./arguments.ts";
 import { examplesOf, type Service, slosOf } from "./model.ts";
+import { objectName, rulesName } from "./names.ts";
 
 export type { ServiceMonitoringArgs } from "./arguments.ts";
 
@@ -90,16 +91,6 @@ function groups({ service, environment, scrapeInterval, runbookBaseUrl }: Servic
     objective: slo.name,
     ...ruleGroup(slo, scrapeInterval, { runbookBaseUrl }),
   }));
-}
-
-/** Apart from whatever else lives in the namespace: a team may call its service `grafana`. */
-function objectName({ name }: Service): string {
-  return `service-${name}`;
-}
-
-/** With a dot, which no name of a service or objective has: `shop` with `api-latency` is not `shop-api` with `latency`. */
-function rulesName(service: Service, objective: string): string {
-  return `${objectName(service)}.${objective}`;
 }
 
 function metadata(service: Service, namespace: string) {
