@@ -30,7 +30,7 @@ Options of import:
   --tier <tier>            critical, standard or best-effort; else standard
 
 Options of rules:
-  --out <folder>               write a file for each service there; else print all as one
+  --out <folder>               write a file for each objective there; else print all as one
   --scrape-interval <time>     how often Prometheus scrapes, of files; else 30s
   --runbooks <url>             where runbooks are served, of files; else those of Bellwether
   --owner <team>               the team of services whose file names none
