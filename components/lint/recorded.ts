@@ -1,14 +1,16 @@
-import type { SelectorExpression } from "./promql/expression.ts";
+import type { Matcher, SelectorExpression } from "./promql/expression.ts";
 import { canMatch } from "./promql/matching.ts";
 import type { LintedGroup, LintedRule } from "./rule.ts";
 
 /** The series that rules record. */
 export class Recorded {
-  readonly #byName: ReadonlyMap<string, readonly LintedRule[]>;
+  readonly #byName: ReadonlyMap<string, Records>;
 
   constructor(groups: readonly LintedGroup[]) {
     const records = groups.flatMap(({ rules }) => rules).filter(({ kind }) => kind === "record");
-    this.#byName = grouped(records);
+    this.#byName = new Map(
+      [...grouped(records, ({ name }) => name)].map(([name, all]) => [name, new Records(all)]),
+    );
   }
 
   has(metric: string | undefined): boolean {
@@ -17,8 +19,8 @@ export class Recorded {
 
   /** The rules that may have recorded what a selector asks for: those whose own labels do not contradict it. */
   producersOf({ metric, matchers }: SelectorExpression): readonly LintedRule[] {
-    const rules = metric === undefined ? [] : (this.#byName.get(metric) ?? []);
-    return rules.filter(({ labels }) =>
+    const records = metric === undefined ? undefined : this.#byName.get(metric);
+    return (records?.candidatesFor(matchers) ?? []).filter(({ labels }) =>
       matchers.every((matcher) => {
         const own = labels[matcher.label];
         // A label that the rule does not set may come from its query.
@@ -28,9 +30,43 @@ export class Recorded {
   }
 }
 
-/** By the name that they record; Node 20 has no Map.groupBy. */
-function grouped(rules: readonly LintedRule[]): Map<string, LintedRule[]> {
-  const groups = new Map<string, LintedRule[]>();
-  for (const rule of rules) groups.set(rule.name, [...(groups.get(rule.name) ?? []), rule]);
+/**
+ * The rules that record one metric. A thousand services record the same twenty metrics, each under its own labels, so a selector that
+ * names a value of a label that all of them set is answered without a look at the others.
+ */
+class Records {
+  readonly #all: readonly LintedRule[];
+  /** By the value of each label that every one of the rules sets. */
+  readonly #byLabel: ReadonlyMap<string, ReadonlyMap<string | undefined, readonly LintedRule[]>>;
+
+  constructor(all: readonly LintedRule[]) {
+    this.#all = all;
+    const shared = Object.keys(all[0]?.labels ?? {}).filter((label) =>
+      all.every(({ labels }) => labels[label] !== undefined),
+    );
+    this.#byLabel = new Map(shared.map((label) => [label, grouped(all, ({ labels }) => labels[label])]));
+  }
+
+  /** Every rule that could match, and few others. */
+  candidatesFor(matchers: readonly Matcher[]): readonly LintedRule[] {
+    const narrowed = matchers.flatMap(({ label, operator, value }) => {
+      const byValue = operator === "=" ? this.#byLabel.get(label) : undefined;
+      return byValue === undefined ? [] : [byValue.get(value) ?? []];
+    });
+    return narrowed.reduce((fewest, some) => (some.length < fewest.length ? some : fewest), this.#all);
+  }
+}
+
+/** Node 20 has no Map.groupBy. */
+function grouped<Key>(
+  rules: readonly LintedRule[],
+  keyOf: (rule: LintedRule) => Key,
+): Map<Key, LintedRule[]> {
+  const groups = new Map<Key, LintedRule[]>();
+  for (const rule of rules) {
+    const group = groups.get(keyOf(rule));
+    if (group === undefined) groups.set(keyOf(rule), [rule]);
+    else group.push(rule);
+  }
   return groups;
 }

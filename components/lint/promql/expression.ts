@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 // A PromQL query as a tree to reason about. Brackets are dissolved; where they matter, the tree already says so.
 
 /** A condition on one label. */
@@ -104,9 +106,20 @@ export function partsOf(expression: Expression): readonly Expression[] {
   }
 }
 
-/** Every expression within one, from the outside in. */
-export function within(expression: Expression): Expression[] {
-  return [expression, ...partsOf(expression).flatMap(within)];
+const withins = new WeakMap<Expression, readonly Expression[]>();
+
+/** Every expression within one, from the outside in. Every check asks, so the answer is kept. */
+export function within(expression: Expression): readonly Expression[] {
+  const known = withins.get(expression);
+  if (known !== undefined) return known;
+  const found: Expression[] = [];
+  const collect = (part: Expression) => {
+    found.push(part);
+    for (const below of partsOf(part)) collect(below);
+  };
+  collect(expression);
+  withins.set(expression, found);
+  return found;
 }
 
 /** Every selector within an expression. */
@@ -140,8 +153,7 @@ const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => numbe
 
 /** Whether two expressions ask the same, however they are laid out. */
 export function isSame(left: Expression, right: Expression): boolean {
-  if (left.kind !== right.kind) return false;
-  return left === right || JSON.stringify(left) === JSON.stringify(right);
+  return left === right || (left.kind === right.kind && isDeepStrictEqual(left, right));
 }
 
 /** A selector as people write it, for messages. */
