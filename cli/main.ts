@@ -18,6 +18,9 @@ const HELP = `Bellwether: what \`pulumi up\` would provision, without an account
                                          print Prometheus' rules for the objectives in files of Sloth or OpenSLO
   node --import tsx cli/main.ts rules --environment <environment>
                                          print the rules of all services, as the environment gets them
+  npx bellwether explain <service>       what is watched, paged and drawn for a service in each environment, and why
+  npx bellwether new-service             ask for what a service needs, write its definition, and preview it
+  npx bellwether adopt <file …>          print definitions for the ServiceMonitors and PodMonitors in files of YAML
 
 Options of preview, after --:
   --today YYYY-MM-DD   the day that support calendars and waivers are read at; else BELLWETHER_TODAY, else today
@@ -40,6 +43,17 @@ Options of export:
   --format <format>            sloth or openslo
   --environment <environment>  as the service is there; else as it is where it says nothing else
 
+Options of explain:
+  --environment <environment>  one environment; else all of them
+
+Options of new-service, each of which is asked for at a terminal where it is missing:
+  --owner, --tier, --description, --namespace   as in a definition
+  --kind <kind>            what the service is measured as, such as http
+  --set <field>=<value>    a field of the kind, such as port=http; once for each
+  --no-preview             write the files and stop
+
+Options of adopt: --owner and --tier, as those of import.
+
 Exit codes: 0 fine; 1 a mandatory policy or a route fails, or something could not be carried over and is named; 2 a mistake in
 what was written; 3 a defect of Bellwether.
 docs/how-to/read-a-preview.md explains what a preview writes, docs/how-to/move-from-sloth-or-openslo.md what is carried over,
@@ -57,10 +71,19 @@ const OPTIONS = {
   environment: { type: "string" },
   "scrape-interval": { type: "string" },
   runbooks: { type: "string" },
+  description: { type: "string" },
+  kind: { type: "string" },
+  set: { type: "string", multiple: true },
+  "no-preview": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
-type Flags = { readonly [Name in Exclude<keyof typeof OPTIONS, "help">]?: string };
+type Flags = { readonly [Name in Exclude<keyof typeof OPTIONS, "help" | keyof AnswerFlags>]?: string };
+/** What only new-service takes. */
+interface AnswerFlags {
+  readonly set?: readonly string[];
+  readonly "no-preview"?: boolean;
+}
 
 async function main(args: readonly string[]): Promise<Exit> {
   const { values, positionals } = parsed(args);
@@ -71,10 +94,13 @@ async function main(args: readonly string[]): Promise<Exit> {
   }
   if (command === "preview") return previewCommand(rest, values);
   if (command === "schema") return schemaCommand(rest);
+  if (command === "explain") return explainCommand(rest, values);
+  if (command === "new-service") return newServiceCommand(rest, values);
+  if (command === "adopt") return adoptCommand(rest, values);
   if (command === "import" || command === "export") return exchangeCommand(command, rest, values);
   if (command === "rules") return rulesCommand(rest, values);
   throw new UsageError(
-    `there is no command ${JSON.stringify(command)}; there are preview, schema, import, export, rules and help`,
+    `there is no command ${JSON.stringify(command)}; there are preview, schema, import, export, rules, explain, new-service, adopt and help`,
   );
 }
 
@@ -87,9 +113,7 @@ function parsed(args: readonly string[]) {
 }
 
 async function previewCommand(environments: readonly string[], flags: Flags): Promise<Exit> {
-  const today = checkedDay(
-    flags.today ?? process.env["BELLWETHER_TODAY"] ?? new Date().toISOString().slice(0, 10),
-  );
+  const today = dayOf(flags);
   for (const name of environments) checkName(name);
   const [{ loadPlatform, OUT_FOLDER, STACKS_FOLDER }, { preview }, { paintFor, progressOn, summary }] =
     await Promise.all([import("./platform.ts"), import("./preview.ts"), import("./terminal.ts")]);
@@ -114,6 +138,10 @@ function checkName(name: string): void {
     );
 }
 
+function dayOf(flags: Flags): string {
+  return checkedDay(flags.today ?? process.env["BELLWETHER_TODAY"] ?? new Date().toISOString().slice(0, 10));
+}
+
 function checkedDay(day: string): string {
   const date = new Date(`${day}T00:00:00Z`);
   // Date rolls 2026-02-30 over into March; a day that exists comes back as it went in.
@@ -136,6 +164,54 @@ async function schemaCommand(rest: readonly string[]): Promise<Exit> {
   writeFileSync(file, `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`);
   process.stdout.write(`${relative("", file)} is written.\n`);
   return EXIT.fine;
+}
+
+async function explainCommand(rest: readonly string[], flags: Flags): Promise<Exit> {
+  if (rest.length > 1) throw new UsageError("explain takes one service");
+  const [{ explainService }, { services }, { STACKS_FOLDER }, { paintFor }] = await Promise.all([
+    import("./explain.ts"),
+    import("../stacks/services/index.ts"),
+    import("./platform.ts"),
+    import("./terminal.ts"),
+  ]);
+  const { environment } = flags;
+  const stacksFolder = flags.stacks === undefined ? STACKS_FOLDER : resolve(flags.stacks);
+  const paint = paintFor(process.stdout, process.env);
+  process.stdout.write(
+    explainService(services, { name: rest[0], environment, stacksFolder, today: dayOf(flags) }, paint),
+  );
+  return EXIT.fine;
+}
+
+async function newServiceCommand(rest: readonly string[], flags: Flags & AnswerFlags): Promise<Exit> {
+  const [name, ...more] = rest;
+  if (more.length > 0) throw new UsageError("new-service takes one name");
+  const [{ newService }, { answersFrom }, { services }, { STACKS_FOLDER }] = await Promise.all([
+    import("./new-service/command.ts"),
+    import("./new-service/interview.ts"),
+    import("../stacks/services/index.ts"),
+    import("./platform.ts"),
+  ]);
+  const { set = [], "no-preview": withoutPreview, ...given } = flags;
+  const { answers, close } = answersFrom({ ...given, ...(name !== undefined && { name }) }, set);
+  const servicesFolder = join(STACKS_FOLDER, "services");
+  const options = { services, stacksFolder: STACKS_FOLDER, servicesFolder, today: dayOf(flags) };
+  const written = await newService(answers, options).finally(close);
+  process.stdout.write(written.text);
+  if (withoutPreview === true) return EXIT.fine;
+  // A process of its own: this one has read the services as they were.
+  const { spawnSync } = await import("node:child_process");
+  const [program = ""] = process.argv.slice(1);
+  const preview = [...process.execArgv, program, "preview", "--today", dayOf(flags)];
+  return (spawnSync(process.execPath, preview, { stdio: "inherit" }).status ?? EXIT.defect) as Exit;
+}
+
+async function adoptCommand(rest: readonly string[], flags: Flags): Promise<Exit> {
+  const { adoptCommand: adopt } = await import("./adopt.ts");
+  const { text, report } = adopt(rest, flags);
+  process.stdout.write(text);
+  process.stderr.write(report);
+  return report === "" ? EXIT.fine : EXIT.refused;
 }
 
 async function exchangeCommand(

@@ -14,6 +14,14 @@ Options of preview:
   --today YYYY-MM-DD   the day that waivers are read at; else BELLWETHER_TODAY, else today
   --out <folder>       where previews go; else out/
 
+Options of explain:
+  --stack <stack>      the stack; else the first that has a file
+
+Options of new-service, each of which is asked for at a terminal where it is missing:
+  --owner, --tier, --description, --namespace   as in a definition
+  --kind <kind>            what the service is measured as, such as http
+  --set <field>=<value>    a field of the kind, such as port=http; once for each
+
 What the program's platforms export is read from platforms/<organisation>.<project>.<stack>.json, which this writes:
 
   pulumi stack output --json --stack <organisation>/<project>/<stack>
@@ -25,6 +33,13 @@ Bellwether.
 const OPTIONS = {
   today: { type: "string" },
   out: { type: "string" },
+  stack: { type: "string" },
+  owner: { type: "string" },
+  tier: { type: "string" },
+  description: { type: "string" },
+  namespace: { type: "string" },
+  kind: { type: "string" },
+  set: { type: "string", multiple: true },
   help: { type: "boolean", short: "h" },
 } as const;
 

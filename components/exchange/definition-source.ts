@@ -3,9 +3,12 @@ import type { ServiceDefinition } from "../service/model.ts";
 /** The widest line that the house's formatter leaves as it is. */
 const WIDTH = 110;
 
-/** Definitions as the TypeScript of a file under stacks/services: what a person would have written. */
-export function definitionSource(definitions: readonly ServiceDefinition[]): string {
-  const header = 'import { defineService } from "../../components/service/model.ts";\n';
+/** Definitions as TypeScript, of a file under stacks/services if nothing else is said: what a person would have written. */
+export function definitionSource(
+  definitions: readonly ServiceDefinition[],
+  from = "../../components/service/model.ts",
+): string {
+  const header = `import { defineService } from "${from}";\n`;
   const names = new Set<string>();
   const exports = definitions.map((definition) => {
     const name = constantName(definition.name, names);
@@ -36,7 +39,7 @@ function literal(value: unknown, depth: number, column: number): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   if (entries.length === 0) return "{}";
-  if (depth > 1) {
+  if (depth > 1 || (depth === 1 && entries.every(([, inner]) => typeof inner === "string"))) {
     const line = `{ ${entries.map(([key, inner]) => `${keyLiteral(key)}: ${literal(inner, depth + 1, 0)}`).join(", ")} }`;
     if (!line.includes("\n") && column + line.length < WIDTH - 1) return line;
   }

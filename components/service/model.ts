@@ -7,7 +7,13 @@ import { type MeasuredObjective, measuredObjectives } from "./measures.ts";
 import type { Objectives } from "./objectives.ts";
 import { promiseProblems } from "./promises.ts";
 
-export { SERVICE_TIERS, type Service, type ServiceDefinition, type ServiceTier } from "./definition.ts";
+export {
+  SERVICE_TIERS,
+  type Service,
+  type ServiceDefinition,
+  type ServiceTier,
+  serviceSchema,
+} from "./definition.ts";
 export { targetLabels } from "./measures.ts";
 export { DEFAULT_UNIT } from "./objectives.ts";
 

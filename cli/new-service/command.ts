@@ -1,0 +1,93 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { InvalidInputError } from "../../components/core/problems.ts";
+import { definitionSource } from "../../components/exchange/definition-source.ts";
+import { defineService, type Service, type ServiceDefinition } from "../../components/service/model.ts";
+import { requiredSecrets, resolveEnvironment } from "../../stacks/resolve.ts";
+import { readStacks } from "../environments.ts";
+import { type Answers, interview } from "./interview.ts";
+import { constantIn, withDefinition, withListed } from "./listing.ts";
+
+/** Where a new service goes. */
+export interface NewServiceOptions {
+  readonly services: readonly Service[];
+  readonly stacksFolder: string;
+  /** The folder of the teams' files. */
+  readonly servicesFolder: string;
+  /** As YYYY-MM-DD. */
+  readonly today: string;
+}
+
+/** What was written, for people. */
+export interface NewService {
+  readonly service: Service;
+  readonly text: string;
+}
+
+/**
+ * Asks for a service, writes its definition into the file of its team, and lists it. Throws an InvalidInputError before anything
+ * is written where an answer is wrong, or where an environment would not take the service.
+ */
+export async function newService(answers: Answers, options: NewServiceOptions): Promise<NewService> {
+  const { services, servicesFolder } = options;
+  const definition = await interview(answers, {
+    teams: teamsOf(options),
+    taken: services.map(({ name }) => name),
+  });
+  const service = defineService(definition);
+  refuseInAnyEnvironment(service, options);
+  const written = write(definition, servicesFolder);
+  return { service, text: `${written.map((line) => `${line}\n`).join("")}` };
+}
+
+/** The teams that every environment knows, for what is asked; which of them lacks one is told when it is checked. */
+function teamsOf({ stacksFolder, services, today }: NewServiceOptions): readonly string[] {
+  const ready = stacks(stacksFolder, services, today).filter((stack) => stack.ok);
+  const [first = [], ...others] = ready.map(({ environment }) => Object.keys(environment.alertmanager.teams));
+  return first.filter((team) => others.every((teams) => teams.includes(team)));
+}
+
+/** What an environment says of the service and did not say before. */
+function refuseInAnyEnvironment(
+  service: Service,
+  { stacksFolder, services, today }: NewServiceOptions,
+): void {
+  const before = stacks(stacksFolder, services, today).flatMap((stack) =>
+    stack.ok ? [] : stack.problems.map(({ path }) => path),
+  );
+  const problems = stacks(stacksFolder, [...services, service], today).flatMap((stack) =>
+    stack.ok ? [] : stack.problems.filter(({ path }) => !before.includes(path)),
+  );
+  if (problems.length > 0) throw new InvalidInputError("new-service", problems);
+}
+
+function stacks(folder: string, services: readonly Service[], today: string) {
+  const resolve = (raw: unknown, stack: string) => resolveEnvironment(raw, { stack, today, services });
+  return [...readStacks(folder, [], { resolve, requiredSecrets }).values()];
+}
+
+function write(definition: ServiceDefinition, folder: string): readonly string[] {
+  const source = definitionSource([definition]);
+  const constant = constantIn(source);
+  const file = join(folder, `${definition.owner}.ts`);
+  const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  if (before !== undefined && new RegExp(`^export const ${constant}\\b`, "m").test(before))
+    throw new InvalidInputError("new-service", [
+      {
+        path: relative("", file),
+        found: `a constant ${constant} already`,
+        allowed: "a service whose constant has a name of its own",
+        fix: "give the service another name",
+      },
+    ]);
+  writeFileSync(file, withDefinition(before, source));
+  const index = join(folder, "index.ts");
+  const listing = withListed(readFileSync(index, "utf8"), constant, definition.owner);
+  if (listing === undefined)
+    return [
+      `${relative("", file)} has the definition.`,
+      `${relative("", index)} has a form of its own: list ${constant} there, from "./${definition.owner}.ts".`,
+    ];
+  writeFileSync(index, listing);
+  return [`${relative("", file)} has the definition, and ${relative("", index)} lists it.`];
+}

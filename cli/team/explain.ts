@@ -1,0 +1,41 @@
+import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
+import type { Severity } from "../../components/signals/severity.ts";
+import { explanation, introduction, named } from "../explanation.ts";
+import type { Paint } from "../terminal.ts";
+import { handoversIn } from "./handovers.ts";
+import { preview } from "./preview.ts";
+import { importProgram, readConfig, readPlatforms, readProject } from "./project.ts";
+import { receiversOf } from "./services.ts";
+
+/** What the platform watches, promises, tells and draws for a service of the program in the folder, as one of its stacks. */
+export async function explainProgram(
+  folder: string,
+  {
+    name,
+    stack,
+    today,
+  }: { readonly name: string | undefined; readonly stack?: string; readonly today: string },
+  paint: Paint,
+): Promise<string> {
+  const project = readProject(folder);
+  const chosen = stack ?? project.stacks[0] ?? "preview";
+  const platforms = readPlatforms(folder);
+  const { services } = await preview({
+    program: () => importProgram(project),
+    platforms,
+    project: project.name,
+    stack: chosen,
+    today,
+    policies: false,
+    ...readConfig(project, chosen),
+  });
+  const { service, environment, args } = named(
+    services.map((each) => ({ name: each.service.name, ...each })),
+    name,
+  );
+  const handover = handoversIn(platforms).get(environment);
+  const receivers = ({ team = "", severity }: Readonly<Record<string, string>>) =>
+    receiversOf(handover, team, severity as Severity);
+  const resolved = args as ServiceMonitoringArgs & { readonly namespace: string };
+  return `${introduction(service, paint)}\n\n${explanation({ args: resolved, receivers }, paint)}\n`;
+}
