@@ -231,17 +231,22 @@ async function rulesCommand(files: readonly string[], flags: Flags): Promise<Exi
   const { environment, stacks, ...rest } = flags;
   if (files.length > 0 && environment !== undefined)
     throw new UsageError("rules takes files, or an environment of the services here, and not both");
-  const { rulesOfEnvironment, rulesOfFiles } = await import("./rules.ts");
-  if (environment === undefined) return tell(rulesOfFiles(files, rest));
+  if (environment === undefined) {
+    const { rulesOfFiles } = await import("./rules.ts");
+    return tell(rulesOfFiles(files, rest));
+  }
   checkName(environment);
   const given = Object.keys(rest).find((flag) => flag !== "out");
   if (given !== undefined)
     throw new UsageError(
       `--${given} is for files: an environment says by itself what its rules are made with`,
     );
-  const { STACKS_FOLDER } = await import("./platform.ts");
+  const [{ rulesOfEnvironment }, { STACKS_FOLDER }] = await Promise.all([
+    import("./environment-rules.ts"),
+    import("./platform.ts"),
+  ]);
   const folder = stacks === undefined ? STACKS_FOLDER : resolve(stacks);
-  return tell(await rulesOfEnvironment(environment, folder, rest.out));
+  return tell(rulesOfEnvironment(environment, folder, rest.out));
 }
 
 function tell({ text, report }: { readonly text: string; readonly report: string }): Exit {

@@ -2,13 +2,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DURATION_PATTERN, type Duration, seconds } from "../components/core/duration.ts";
 import { InvalidInputError, type Problem, shown } from "../components/core/problems.ts";
-import { runsIn, type Service, slosOf } from "../components/service/model.ts";
+import { RUNBOOKS } from "../components/core/runbooks.ts";
+import { type Service, slosOf } from "../components/service/model.ts";
 import { rulesName } from "../components/service/names.ts";
 import type { Slo } from "../components/slo/model.ts";
 import type { RuleGroup } from "../components/slo/rule.ts";
 import { ruleFile } from "../components/slo/rule-file.ts";
 import { ruleGroup } from "../components/slo/rules.ts";
-import { RUNBOOKS } from "../stacks/tiers.ts";
 import { type ExchangeResult, type ImportFlags, lossReport, readFiles } from "./exchange.ts";
 
 /** What the command line says of the rules. */
@@ -43,34 +43,6 @@ export function rulesOfFiles(paths: readonly string[], flags: RulesFlags): Excha
     runbookBaseUrl: runbooks ?? RUNBOOKS,
   };
   return { text: writeRules(services, context, out), report: lossReport(losses) };
-}
-
-/** The rules of this repository's services as an environment gets them. Throws an InvalidInputError for mistakes in its file. */
-export async function rulesOfEnvironment(
-  environment: string,
-  stacksFolder: string,
-  out: string | undefined,
-): Promise<ExchangeResult> {
-  const [{ readStackFile, stackFilePath }, { resolveEnvironment }, { services }] = await Promise.all([
-    import("./stack-file.ts"),
-    import("../stacks/resolve.ts"),
-    import("../stacks/services/index.ts"),
-  ]);
-  const path = stackFilePath(stacksFolder, environment);
-  const file = readStackFile(stacksFolder, environment);
-  if (!file.ok) throw new InvalidInputError(path, file.problems);
-  // Rules do not change from day to day; only what is supported does.
-  const today = new Date().toISOString().slice(0, 10);
-  const resolved = resolveEnvironment(file.value.environment, { stack: environment, today, services });
-  if (!resolved.ok) throw new InvalidInputError(path, resolved.problems.map(file.value.located));
-  const { alerts, prometheus } = resolved.value;
-  const context = {
-    environment,
-    scrapeInterval: prometheus.scrapeInterval,
-    runbookBaseUrl: alerts.runbookBaseUrl,
-  };
-  const running = services.filter((service) => runsIn(service, environment));
-  return { text: writeRules(running, context, out), report: "" };
 }
 
 /** The rules of services, as a text, or in files of a folder: then the text is empty. */

@@ -1,10 +1,8 @@
+import { RUNBOOKS } from "../components/core/runbooks.ts";
 import type { Tier } from "./environment.ts";
 
 /** A tree of defaults: whatever an environment of a tier does not say itself. */
 export type Defaults = { readonly [key: string]: unknown };
-
-/** Where the runbooks of this repository are served. */
-export const RUNBOOKS = "https://github.com/bellwether-platform/bellwether/blob/main/docs/runbooks";
 
 // An EKS cluster and its network, as production wants them; the cheaper tiers say what they give up.
 const network = { natGateways: "per-zone", flowLogs: true, flowLogRetentionDays: 90 };

@@ -8,6 +8,7 @@ const HELP = `Bellwether, for a team's own Pulumi program.
   npx bellwether preview [<stack> …]     what the program would create, whom its alerts reach, and what the policies say;
                                          all stacks that have a file where none is named
   npx bellwether explain <service>       what the platform will watch, page and draw for a service, and why
+  npx bellwether rules <file …>          print Prometheus' rules for the objectives in files of Sloth or OpenSLO
   npx bellwether new-service             ask for what a service needs, and write its definition
 
 Options of preview:
@@ -21,6 +22,12 @@ Options of new-service, each of which is asked for at a terminal where it is mis
   --owner, --tier, --description, --namespace   as in a definition
   --kind <kind>            what the service is measured as, such as http
   --set <field>=<value>    a field of the kind, such as port=http; once for each
+
+Options of rules:
+  --out <folder>            write a file for each objective there; else print all as one
+  --scrape-interval <time>  how often Prometheus scrapes; else 30s
+  --runbooks <url>          where runbooks are served; else those of Bellwether
+  --owner <team>            the team of services whose file names none
 
 What the program's platforms export is read from platforms/<organisation>.<project>.<stack>.json, which this writes:
 
@@ -40,6 +47,8 @@ const OPTIONS = {
   namespace: { type: "string" },
   kind: { type: "string" },
   set: { type: "string", multiple: true },
+  "scrape-interval": { type: "string" },
+  runbooks: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -55,8 +64,16 @@ async function main(args: readonly string[]): Promise<Exit> {
     const { previewProgram } = await import("./commands.ts");
     return previewProgram(process.cwd(), { stacks: rest, today, out: values.out ?? "out" });
   }
+  if (command === "rules") {
+    const { rulesOfFiles } = await import("../rules.ts");
+    const { help: _, today: __, ...flags } = values;
+    const { text, report } = rulesOfFiles(rest, flags);
+    process.stdout.write(text);
+    process.stderr.write(report);
+    return report === "" ? EXIT.fine : EXIT.refused;
+  }
   throw new UsageError(
-    `there is no command ${JSON.stringify(command)}; there are preview, explain, new-service and help`,
+    `there is no command ${JSON.stringify(command)}; there are preview, rules, explain, new-service and help`,
   );
 }
 

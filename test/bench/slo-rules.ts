@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { stringify } from "yaml";
+import { run } from "../support/process.ts";
 import { tool } from "../support/tools.ts";
 
 // The rules of 1,000 objectives, from one file of Sloth's format to one file of rules, by a whole process: Bellwether's command,
-// compiled as the package ships it and as it runs from this repository, and `sloth generate` on the same file. Run by
+// as the npm package ships it and as it runs from this repository, and `sloth generate` on the same file. Run by
 // `npm run bench`. In turns, so that a busy moment of the machine hits all; of the seconds only the ratio says anything.
 
 const OBJECTIVES = 1_000;
@@ -74,25 +74,12 @@ const folder = await mkdtemp(join(tmpdir(), "bellwether-rules-"));
 try {
   const input = join(folder, "slos.yaml");
   await writeFile(input, slothFile());
-  const compiled = join(folder, "compiled/main.mjs");
-  await build({
-    entryPoints: [join(ROOT, "cli/main.ts")],
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    outdir: join(folder, "compiled"),
-    outExtension: { ".js": ".mjs" },
-    logLevel: "error",
-    external: ["@pulumi/*", "@grafana/*", "tsx"],
-    banner: {
-      js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
-    },
-  });
+  const built = await run(process.execPath, ["--import", "tsx", "packaging/build.ts"], { cwd: ROOT });
+  if (built.code !== 0) throw new Error(built.stderr);
+  const compiled = join(ROOT, "dist/cli/team/main.js");
   const rules = ["rules", input, "--out", join(folder, "out")];
   const contestants = [
-    { name: "bellwether, compiled", program: process.execPath, args: [compiled, ...rules] },
+    { name: "bellwether, package", program: process.execPath, args: [compiled, ...rules] },
     {
       name: "bellwether, by tsx",
       program: process.execPath,

@@ -1,0 +1,30 @@
+import { InvalidInputError } from "../components/core/problems.ts";
+import { runsIn } from "../components/service/model.ts";
+import { resolveEnvironment } from "../stacks/resolve.ts";
+import { services } from "../stacks/services/index.ts";
+import type { ExchangeResult } from "./exchange.ts";
+import { writeRules } from "./rules.ts";
+import { readStackFile, stackFilePath } from "./stack-file.ts";
+
+/** The rules of this repository's services as an environment gets them. Throws an InvalidInputError for mistakes in its file. */
+export function rulesOfEnvironment(
+  environment: string,
+  stacksFolder: string,
+  out: string | undefined,
+): ExchangeResult {
+  const path = stackFilePath(stacksFolder, environment);
+  const file = readStackFile(stacksFolder, environment);
+  if (!file.ok) throw new InvalidInputError(path, file.problems);
+  // Rules do not change from day to day; only what is supported does.
+  const today = new Date().toISOString().slice(0, 10);
+  const resolved = resolveEnvironment(file.value.environment, { stack: environment, today, services });
+  if (!resolved.ok) throw new InvalidInputError(path, resolved.problems.map(file.value.located));
+  const { alerts, prometheus } = resolved.value;
+  const context = {
+    environment,
+    scrapeInterval: prometheus.scrapeInterval,
+    runbookBaseUrl: alerts.runbookBaseUrl,
+  };
+  const running = services.filter((service) => runsIn(service, environment));
+  return { text: writeRules(running, context, out), report: "" };
+}
