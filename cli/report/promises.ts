@@ -25,12 +25,15 @@ export const PROMISE_COLUMNS = [
 ] as const;
 
 export function promiseRow({ service, slo, objective, period, ...promises }: SloPromises): PromiseRow {
-  const { detection, minimumTraffic, cost } = promises;
+  const { detection, minimumTraffic, steadyTraffic, cost } = promises;
   return {
     about: `${service} ${slo}`,
     objective: `${objective}% over ${period}`,
     told: detection.map(toldInWords),
-    traffic: `${grouped(minimumTraffic)} an hour`,
+    traffic:
+      steadyTraffic === undefined
+        ? `${grouped(minimumTraffic)} an hour`
+        : `any: it is looked at ${grouped(steadyTraffic)} times an hour`,
     cost: `${cost.records} records and ${cost.alerts} alerts; ${grouped(cost.samplesOfRecords)} samples an evaluation, and ${cost.samplesPerSeries} of each series`,
   };
 }

@@ -11,7 +11,7 @@ export interface Exported {
 export function exportLedger(service: Service, environment: string | undefined): Ledger {
   const ledger = new Ledger(service.name, service);
   ledger.carried(["name"], ["owner"], ["objectives"]);
-  for (const preset of ["http", "grpc"] as const)
+  for (const preset of ["http", "grpc", "worker", "batch", "probe"] as const)
     if (service[preset] !== undefined) ledger.lost([preset], "scraping");
   for (const name of Object.keys(service.environments))
     if (name === environment) ledger.carried(["environments", name]);

@@ -168,7 +168,7 @@ export const LOSSES = {
     instead: "remove it, or give the file of the SLO that uses it as well",
   },
   scraping: {
-    what: "`http` or `grpc`: how the service is scraped",
+    what: "`http`, `grpc`, `worker`, `batch` and `probe`: how the service is scraped or probed",
     reason: "the format holds objectives and no scraping; the queries are written out",
     instead: "keep the monitor of the service apart",
   },

@@ -32,8 +32,9 @@ export class ServiceMonitoring extends pulumi.ComponentResource {
     const resolved = resolveArgs(args);
     super("bellwether:service:ServiceMonitoring", name, {}, opts);
     if (runsIn(resolved.service, resolved.environment)) {
-      const { monitor, rules } = renderService(resolved);
+      const { monitor, probe, rules } = renderService(resolved);
       if (monitor !== undefined) createObject(name, monitor, { parent: this });
+      if (probe !== undefined) createObject(`${name}-probe`, probe, { parent: this });
       // With a dot, which no name of a service or objective has, so that no two of them come to one.
       for (const [objective, object] of Object.entries(rules))
         createObject(`${name}.${objective}`, object, { parent: this });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { choice, dnsLabel, named, text, toggle } from "../core/schema.ts";
 import { objectives } from "./objectives.ts";
-import { grpcPreset, httpPreset } from "./presets.ts";
+import { batchPreset, grpcPreset, httpPreset, probePreset, workerPreset } from "./presets.ts";
 
 /** How much a failure of the service matters; sets its default objective. */
 export const SERVICE_TIERS = ["critical", "standard", "best-effort"] as const;
@@ -15,11 +15,25 @@ export const serviceSchema = z.strictObject({
   namespace: dnsLabel().meta({ description: "The namespace that the service runs in." }),
   http: httpPreset.optional().meta({ description: "Where and how the service reports its HTTP requests." }),
   grpc: grpcPreset.optional().meta({ description: "Where and how the service reports its gRPC calls." }),
+  worker: workerPreset.optional().meta({
+    description: "Where and how the service reports the messages or jobs that it works through.",
+  }),
+  batch: batchPreset
+    .optional()
+    .meta({ description: "The job that runs now and then, and how its success is known." }),
+  probe: probePreset.optional().meta({ description: "What is probed from outside of the service." }),
   objectives: objectives.prefault({}).meta({ description: "What the service promises." }),
   environments: named(
     dnsLabel(),
     z.strictObject({
       enabled: toggle().default(true).meta({ description: "Whether the service runs there." }),
+      worker: workerPreset.optional().meta({
+        description: "Where and how the service reports the messages or jobs that it works through.",
+      }),
+      batch: batchPreset
+        .optional()
+        .meta({ description: "The job that runs now and then, and how its success is known." }),
+      probe: probePreset.optional().meta({ description: "What is probed from outside of the service." }),
       objectives: objectives.prefault({}).meta({ description: "Promises that differ there." }),
     }),
   )

@@ -1,18 +1,16 @@
+import { seconds } from "../core/duration.ts";
+import { cronJobSuccess, lastSuccess } from "../signals/batch.ts";
 import { customSignal } from "../signals/custom.ts";
-import { GRPC_SERVERS } from "../signals/grpc.ts";
-import { type HistogramForm, inUnitOf } from "../signals/histogram.ts";
-import { HTTP_SERVERS } from "../signals/http.ts";
-import type { ExampleSeries } from "../signals/ratio.ts";
-import {
-  availability,
-  availabilityExamples,
-  latency,
-  latencyExamples,
-  type RequestServer,
-} from "../signals/request-server.ts";
-import { DEFAULT_MINIMUM_ERRORS, DEFAULT_PERIOD, type Slo } from "../slo/model.ts";
+import { probeDuration, probeSuccess } from "../signals/probe.ts";
+import { equal, metric } from "../signals/promql.ts";
+import type { ExampleSeries, RatioSignal } from "../signals/ratio.ts";
+import { availability, availabilityExamples, latency, latencyExamples } from "../signals/request-server.ts";
+import { type SampledSignal, sampledExamples } from "../signals/sampled-signal.ts";
+import { backlog, oldestMessage, workerExamples, workerSuccess } from "../signals/worker.ts";
+import { DEFAULT_MINIMUM_ERRORS, DEFAULT_PERIOD, MINIMUM_BAD_LOOKS, type Slo } from "../slo/model.ts";
 import type { Service, ServiceTier } from "./definition.ts";
 import type { CustomObjective, Objectives } from "./objectives.ts";
+import { servedRequests } from "./served-requests.ts";
 
 // From what a service is to what its objectives are measured by.
 
@@ -21,78 +19,151 @@ export interface MeasuredObjective extends Omit<Slo, "service" | "team"> {
   readonly examples: () => ExampleSeries | undefined;
 }
 
-/** The objectives that a definition has a field for, and the parts of a service that they can be measured of. */
-export const MEASURED_OF = {
-  availability: ["http", "grpc"],
-  latency: ["http", "grpc"],
-} as const satisfies Readonly<Record<string, readonly (keyof Service)[]>>;
-export type ObjectiveKind = keyof typeof MEASURED_OF;
+/** An objective that a definition has a field for. */
+export type ObjectiveKind = Exclude<keyof Objectives, "custom">;
 
 /** Percent of events that must go well, where a service does not say it itself. */
 const DEFAULT_PERCENT: Readonly<Record<ObjectiveKind, Readonly<Record<ServiceTier, string>>>> = {
   availability: { critical: "99.9", standard: "99.5", "best-effort": "99" },
   // Of a hundred requests one may wait for a cold cache or a collector of garbage.
   latency: { critical: "99", standard: "98", "best-effort": "95" },
+  success: { critical: "99.9", standard: "99.5", "best-effort": "99" },
+  // Seven hours in thirty days: one failed run of a daily job that is noticed in the morning.
+  freshness: { critical: "99", standard: "98", "best-effort": "95" },
+  backlog: { critical: "99", standard: "98", "best-effort": "95" },
+  probes: { critical: "99.9", standard: "99.5", "best-effort": "99" },
 };
-
-/** The server that a service is, and how its histogram is exposed. */
-export interface ServedRequests {
-  readonly preset: "http" | "grpc";
-  readonly server: RequestServer;
-  readonly form: HistogramForm;
-  /** Where the buckets end that a threshold may lie on, in the histogram's unit; none for a native histogram. */
-  readonly boundaries: readonly number[] | undefined;
-}
-
-export function servedRequests({ http, grpc }: Service): ServedRequests | undefined {
-  const preset = http ?? grpc;
-  if (preset === undefined) return undefined;
-  const server = http ? HTTP_SERVERS[http.metrics] : grpc ? GRPC_SERVERS[grpc.metrics] : undefined;
-  if (server === undefined) return undefined;
-  const { durations } = server;
-  return {
-    preset: http ? "http" : "grpc",
-    server,
-    form: preset.histogram,
-    boundaries:
-      preset.histogram === "native"
-        ? undefined
-        : (preset.buckets?.map((length) => inUnitOf(durations, length)).sort((a, b) => a - b) ??
-          durations.boundaries),
-  };
-}
 
 /** What a service with these objectives is measured by. Objectives that cannot be measured are left out. */
 export function measuredObjectives(service: Service, promised: Objectives): readonly MeasuredObjective[] {
+  const measured = new Measured(service, promised);
   return [
-    ...requestObjectives(service, promised),
+    ...measured.requests(),
+    ...measured.jobs(),
+    ...measured.queue(),
+    ...measured.batch(),
+    ...measured.probes(),
     ...Object.entries(promised.custom).map(([name, settings]) => customObjective(name, settings)),
   ];
 }
 
-function requestObjectives(service: Service, promised: Objectives): MeasuredObjective[] {
-  const served = servedRequests(service);
-  if (served === undefined) return [];
-  const { server, form } = served;
-  const target = targetLabels(service);
-  const exported = { ...target, service: service.name, team: service.owner, pod: "a" };
-  const objectives: MeasuredObjective[] = [
-    {
-      name: "availability",
-      ...complete("availability", promised.availability, service),
-      signal: availability(server, target, form),
-      examples: () => availabilityExamples(server, exported, form),
-    },
-  ];
-  const { threshold } = promised.latency ?? {};
-  if (threshold !== undefined)
-    objectives.push({
-      name: "latency",
-      ...complete("latency", promised.latency, service),
-      signal: latency(server, target, form, threshold),
-      examples: () => latencyExamples(server, exported, form, threshold),
-    });
-  return objectives;
+class Measured {
+  private readonly service: Service;
+  private readonly promised: Objectives;
+  private readonly target: ReturnType<typeof targetLabels>;
+  /** All labels of a series that the service exposes itself. */
+  private readonly exported: Readonly<Record<string, string>>;
+
+  constructor(service: Service, promised: Objectives) {
+    this.service = service;
+    this.promised = promised;
+    this.target = targetLabels(service);
+    this.exported = { ...this.target, service: service.name, team: service.owner, pod: "a" };
+  }
+
+  requests(): MeasuredObjective[] {
+    const served = servedRequests(this.service);
+    if (served === undefined) return [];
+    const { server, form, succeeds } = served;
+    const { target, exported } = this;
+    const { threshold } = this.promised.latency ?? {};
+    return [
+      this.objective(succeeds, availability(server, target, form), () =>
+        availabilityExamples(server, exported, form),
+      ),
+      ...(threshold === undefined
+        ? []
+        : [
+            this.objective("latency", latency(server, target, form, threshold), () =>
+              latencyExamples(server, exported, form, threshold),
+            ),
+          ]),
+    ];
+  }
+
+  jobs(): MeasuredObjective[] {
+    const { metrics } = this.service.worker ?? {};
+    if (metrics === undefined || metrics === "otel") return [];
+    return [
+      this.objective("success", workerSuccess(metrics, this.target), () =>
+        workerExamples(metrics, this.exported),
+      ),
+    ];
+  }
+
+  queue(): MeasuredObjective[] {
+    const { worker } = this.service;
+    const { freshness, backlog: waiting } = this.promised;
+    const objectives: MeasuredObjective[] = [];
+    if (worker?.oldestMessage !== undefined && freshness !== undefined)
+      objectives.push(
+        this.sampled(
+          "freshness",
+          oldestMessage(worker.oldestMessage, this.target, seconds(freshness.maxAge)),
+          this.exported,
+        ),
+      );
+    if (worker?.backlog !== undefined && waiting !== undefined)
+      objectives.push(
+        this.sampled("backlog", backlog(worker.backlog, this.target, waiting.max), this.exported),
+      );
+    return objectives;
+  }
+
+  batch(): MeasuredObjective[] {
+    const { batch, namespace } = this.service;
+    const { freshness } = this.promised;
+    if (batch === undefined || freshness === undefined) return [];
+    const timestamp =
+      "cronJob" in batch
+        ? cronJobSuccess(namespace, batch.cronJob)
+        : metric(batch.lastSuccess, ...equal(this.target));
+    const labels = "cronJob" in batch ? { pod: "a" } : this.exported;
+    return [this.sampled("freshness", lastSuccess(timestamp, freshness.maxAge), labels)];
+  }
+
+  probes(): MeasuredObjective[] {
+    const { probe, name, owner } = this.service;
+    if (probe === undefined) return [];
+    const target = { job: probeJob(this.service) };
+    const labels = { ...target, service: name, team: owner };
+    const { latency: quick } = this.promised;
+    const isTimed = quick !== undefined && servedRequests(this.service) === undefined;
+    return [
+      this.sampled("probes", probeSuccess(target, probe.targets.length), labels),
+      ...(isTimed
+        ? [this.sampled("latency", probeDuration(target, probe.targets.length, quick.threshold), labels)]
+        : []),
+    ];
+  }
+
+  private sampled(
+    kind: ObjectiveKind,
+    signal: SampledSignal,
+    labels: Readonly<Record<string, string>>,
+  ): MeasuredObjective {
+    return this.objective(kind, signal, () => sampledExamples(signal, labels));
+  }
+
+  private objective(
+    kind: ObjectiveKind,
+    signal: RatioSignal,
+    examples: () => ExampleSeries,
+  ): MeasuredObjective {
+    const settings = this.promised[kind];
+    const said = typeof settings === "string" ? { percent: settings } : (settings ?? {});
+    const isSampled = "kind" in signal.total && signal.total.kind === "looks";
+    return {
+      name: kind,
+      objective: said.percent ?? DEFAULT_PERCENT[kind][this.service.tier],
+      period: ("period" in said ? said.period : undefined) ?? DEFAULT_PERIOD,
+      minimumErrors:
+        ("minimumErrors" in said ? said.minimumErrors : undefined) ??
+        (isSampled ? MINIMUM_BAD_LOOKS : DEFAULT_MINIMUM_ERRORS),
+      signal,
+      examples,
+    };
+  }
 }
 
 function customObjective(name: string, settings: CustomObjective): MeasuredObjective {
@@ -107,25 +178,15 @@ function customObjective(name: string, settings: CustomObjective): MeasuredObjec
   };
 }
 
-/** What a definition may say of an objective beside what it measures. */
-type Settings =
-  | string
-  | (Partial<Pick<Slo, "period" | "minimumErrors">> & { readonly percent?: string | undefined });
-
-function complete(
-  kind: ObjectiveKind,
-  settings: Settings | undefined,
-  { tier }: Service,
-): Pick<Slo, "objective" | "period" | "minimumErrors"> {
-  const said = typeof settings === "string" ? { percent: settings } : (settings ?? {});
-  const { percent = DEFAULT_PERCENT[kind][tier], period = DEFAULT_PERIOD } = said;
-  return { objective: percent, period, minimumErrors: said.minimumErrors ?? DEFAULT_MINIMUM_ERRORS };
-}
-
 /** The labels that tell the series of a service from all others; its monitor sets them. */
 export function targetLabels({ name, namespace }: Pick<Service, "name" | "namespace">): {
   readonly job: string;
   readonly namespace: string;
 } {
   return { job: name, namespace };
+}
+
+/** The job of a service's probes. No service's own, whose names have no slash. */
+export function probeJob({ name }: Pick<Service, "name">): string {
+  return `probe/${name}`;
 }

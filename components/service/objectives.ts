@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel, list, named, text } from "../core/schema.ts";
+import { dnsLabel, durationBetween, integer, list, named, text } from "../core/schema.ts";
 import { queryMistake } from "../signals/windowed-query.ts";
 import {
   DEFAULT_MINIMUM_ERRORS,
@@ -13,21 +13,12 @@ import { requestDuration } from "./presets.ts";
 /** What a team's own objective counts where it does not say it. */
 export const DEFAULT_UNIT = "events";
 
-const objective = z.union(
-  [
-    objectivePercent(),
-    z.strictObject({
-      percent: objectivePercent().meta({ description: "Percent of requests that must go well." }),
-      period: objectivePeriod()
-        .default(DEFAULT_PERIOD)
-        .meta({ description: "Rolling period of the budget." }),
-      minimumErrors: errorFloor()
-        .default(DEFAULT_MINIMUM_ERRORS)
-        .meta({ description: "Failed requests within an alert's window below which nobody is told." }),
-    }),
-  ],
-  { error: 'a percentage in quotes such as "99.9", or a map of percent, period and minimumErrors' },
-);
+/** A percentage alone, or with what else every objective may say. */
+function share(events: string) {
+  return z.union([objectivePercent(), z.strictObject(settings(events))], {
+    error: 'a percentage in quotes such as "99.9", or a map of percent, period and minimumErrors',
+  });
+}
 
 /** What every objective may say beside what it measures. */
 function settings(events: string) {
@@ -36,9 +27,10 @@ function settings(events: string) {
       .optional()
       .meta({ description: `Percent of ${events}. Default: by the service's tier.` }),
     period: objectivePeriod().default(DEFAULT_PERIOD).meta({ description: "Rolling period of the budget." }),
-    minimumErrors: errorFloor()
-      .default(DEFAULT_MINIMUM_ERRORS)
-      .meta({ description: "Such events within an alert's window below which nobody is told." }),
+    minimumErrors: errorFloor().optional().meta({
+      description:
+        "Failures within an alert's window below which nobody is told. Default: 5, or 3 where each scrape is an event.",
+    }),
   };
 }
 
@@ -47,6 +39,18 @@ const latency = z.strictObject({
     description: "What is quick enough. The end of a bucket where the histogram is a classic one.",
   }),
   ...settings("requests that must be quick enough"),
+});
+
+const freshness = z.strictObject({
+  maxAge: durationBetween("1m", "90d").meta({
+    description: "How long ago the last success may be, or how old the oldest message.",
+  }),
+  ...settings("checks that must find it fresh"),
+});
+
+const backlog = z.strictObject({
+  max: integer(0, 1_000_000_000).meta({ description: "How many messages may wait." }),
+  ...settings("checks that must find no more of them"),
 });
 
 const LONGEST_QUERY = 4_000;
@@ -113,8 +117,16 @@ const customObjective = z.union(
 
 /** The objectives of a service, everywhere or in an environment. */
 export const objectives = z.strictObject({
-  availability: objective.optional().meta({ description: "Requests that are not the server's failure." }),
+  availability: share("requests that must go well")
+    .optional()
+    .meta({ description: "Requests that are not the server's failure." }),
   latency: latency.optional().meta({ description: "Requests that are answered quickly enough." }),
+  success: share("messages or jobs that must go well")
+    .optional()
+    .meta({ description: "Messages or jobs of a worker that do not fail." }),
+  freshness: freshness.optional().meta({ description: "A batch job or a worker that is not overdue." }),
+  backlog: backlog.optional().meta({ description: "A worker that keeps up." }),
+  probes: share("probes that must succeed").optional().meta({ description: "Probes that succeed." }),
   custom: named(dnsLabel(), customObjective)
     .prefault({})
     .meta({ description: "Objectives that are measured by the team's own queries, by their name." }),
@@ -122,5 +134,4 @@ export const objectives = z.strictObject({
 
 /** The objectives of a service, with every default but those by tier filled in. */
 export type Objectives = Readonly<z.output<typeof objectives>>;
-export type ObjectiveSettings = z.output<typeof objective>;
 export type CustomObjective = Readonly<z.output<typeof customObjective>>;

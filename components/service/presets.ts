@@ -52,3 +52,73 @@ export const grpcPreset = z.strictObject({
   }),
   ...histogram(),
 });
+
+const metricName = (kind: string) =>
+  text(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,199}$/, `the name of a ${kind}, without labels`);
+
+export const workerPreset = z.strictObject({
+  ...endpoint(),
+  metrics: z
+    .union(
+      [
+        z.literal("otel"),
+        z.strictObject({
+          total: metricName("counter").meta({ description: "Counts every job that came to an end." }),
+          failed: metricName("counter").meta({ description: "Counts those of them that failed." }),
+        }),
+      ],
+      { error: "otel, or a map of total and failed with the names of two counters" },
+    )
+    .meta({
+      description:
+        "otel: messaging_process_duration_seconds with error_type where the processing failed. Or the worker's own counters.",
+    }),
+  ...histogram(),
+  oldestMessage: metricName("gauge").optional().meta({
+    description: "A gauge that the worker reports: the age of the oldest message that waits, in seconds.",
+  }),
+  backlog: metricName("gauge").optional().meta({
+    description: "A gauge that the worker reports: how many messages wait, or its lag.",
+  }),
+});
+
+export const batchPreset = z.union(
+  [
+    z.strictObject({
+      cronJob: text(
+        /^[a-z0-9](?:[a-z0-9.-]{0,50}[a-z0-9])?$/,
+        "the name of a CronJob: at most 52 lower-case letters, digits, hyphens and dots",
+      ).meta({
+        description: "A CronJob in the service's namespace. Its last success is known without a metric.",
+      }),
+    }),
+    z.strictObject({
+      ...endpoint(),
+      lastSuccess: metricName("gauge").meta({
+        description: "A gauge that outlives the job: when it last succeeded, in seconds since 1970.",
+      }),
+    }),
+  ],
+  { error: "a map of cronJob, or of port and lastSuccess" },
+);
+
+/** How a target is probed: the modules of the platform's blackbox_exporter, and what their targets look like. */
+export const PROBE_TARGETS = {
+  https_2xx: { pattern: /^https:\/\/[^\s/@]+(?:\/\S*)?$/, form: "an https URL without credentials" },
+  http_2xx: { pattern: /^https?:\/\/[^\s/@]+(?:\/\S*)?$/, form: "an http or https URL without credentials" },
+  tcp_connect: { pattern: /^[^\s/@:]+:\d{1,5}$/, form: "a host and a port, such as db.example.com:5432" },
+  tls_connect: { pattern: /^[^\s/@:]+:\d{1,5}$/, form: "a host and a port, such as db.example.com:5432" },
+  grpc_plain: { pattern: /^[^\s/@:]+:\d{1,5}$/, form: "a host and a port, such as api.shop.svc:9090" },
+} as const;
+export type ProbeModuleName = keyof typeof PROBE_TARGETS;
+
+export const probePreset = z.strictObject({
+  targets: list(text(/^\S{3,300}$/, "an address of 3 to 300 characters without blanks"), 1, 50)
+    .readonly()
+    .meta({ description: "What is probed from within the cluster, as its callers reach it." }),
+  module: choice(Object.keys(PROBE_TARGETS) as [ProbeModuleName, ...ProbeModuleName[]])
+    .default("https_2xx")
+    .meta({
+      description: "How: a status of the 200s over https or http, a connection, or gRPC's health check.",
+    }),
+});

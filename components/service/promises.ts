@@ -2,8 +2,10 @@ import { type Duration, duration } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { inUnitOf } from "../signals/histogram.ts";
 import type { Service } from "./definition.ts";
-import { MEASURED_OF, type ObjectiveKind, type ServedRequests, servedRequests } from "./measures.ts";
+import type { ObjectiveKind } from "./measures.ts";
 import type { Objectives } from "./objectives.ts";
+import { PROBE_TARGETS } from "./presets.ts";
+import { type ServedRequests, servedRequests } from "./served-requests.ts";
 
 /** A place of a definition that says objectives: for everywhere, or for an environment. */
 export interface Place {
@@ -17,10 +19,12 @@ export function promiseProblems(
   path: string,
   places: readonly Place[],
 ): readonly Problem[] {
-  const unclear = twoServers(service, path);
+  const unclear = twoKinds(service, path);
   if (unclear.length > 0) return unclear;
   const problems = [
     ...needlessBuckets(service, path),
+    ...probeTargets(service, path),
+    ...unboundedAge(service, path),
     ...places.flatMap((place) => [
       ...unmeasured(service, place),
       ...takenNames(service, place),
@@ -28,7 +32,7 @@ export function promiseProblems(
     ]),
   ];
   const isEmpty =
-    presetsOf(service).length === 0 &&
+    [...EXCLUSIVE, "probe" as const].every((preset) => service[preset] === undefined) &&
     places.every(({ promised }) => Object.keys(promised.custom).length === 0);
   if (!isEmpty || problems.length > 0) return problems;
   return [
@@ -36,59 +40,117 @@ export function promiseProblems(
       path: joinPath(path, ["http"]),
       found: "nothing, and no objective under custom",
       allowed: "a service that something is measured of",
-      fix: "add http, or an objective under objectives.custom",
+      fix: "add http, grpc, worker, batch or probe, or an objective under objectives.custom",
     },
   ];
 }
 
-const KINDS = Object.keys(MEASURED_OF) as readonly ObjectiveKind[];
-type Preset = (typeof MEASURED_OF)[ObjectiveKind][number];
+/** What a service can be one of, and be probed beside. */
+const EXCLUSIVE = ["http", "grpc", "worker", "batch"] as const;
 
-function presetsOf(service: Service): readonly Preset[] {
-  const presets = new Set(KINDS.flatMap((kind): readonly Preset[] => MEASURED_OF[kind]));
-  return [...presets].filter((preset) => service[preset] !== undefined);
+/** What an objective is measured of: a phrase for messages, and whether the service has it. */
+interface Source {
+  readonly phrase: string;
+  readonly isThere: (service: Service) => boolean;
 }
 
-function twoServers({ http, grpc }: Service, path: string): Problem[] {
-  if (http === undefined || grpc === undefined) return [];
-  return [
-    {
-      path: joinPath(path, ["grpc"]),
-      found: "grpc beside http",
-      allowed: "one of them, because each brings objectives of the names availability and latency",
-      fix: "keep the one that the service is judged by, and write what else it promises under custom",
-    },
-  ];
+const HTTP: Source = { phrase: "http", isThere: ({ http }) => http !== undefined };
+const GRPC: Source = { phrase: "grpc", isThere: ({ grpc }) => grpc !== undefined };
+const WORKER: Source = { phrase: "worker", isThere: ({ worker }) => worker !== undefined };
+const PROBE: Source = { phrase: "probe", isThere: ({ probe }) => probe !== undefined };
+
+const SOURCES: Readonly<Record<ObjectiveKind, readonly Source[]>> = {
+  availability: [HTTP, GRPC],
+  latency: [
+    HTTP,
+    GRPC,
+    { phrase: "worker with metrics: otel", isThere: ({ worker }) => worker?.metrics === "otel" },
+    PROBE,
+  ],
+  success: [WORKER],
+  freshness: [
+    { phrase: "batch", isThere: ({ batch }) => batch !== undefined },
+    { phrase: "worker.oldestMessage", isThere: ({ worker }) => worker?.oldestMessage !== undefined },
+  ],
+  backlog: [{ phrase: "worker.backlog", isThere: ({ worker }) => worker?.backlog !== undefined }],
+  probes: [PROBE],
+};
+
+const KINDS = Object.keys(SOURCES) as readonly ObjectiveKind[];
+
+function twoKinds(service: Service, path: string): Problem[] {
+  const [first, ...others] = EXCLUSIVE.filter((preset) => service[preset] !== undefined);
+  return others.map((preset) => ({
+    path: joinPath(path, [preset]),
+    found: `${preset} beside ${first}`,
+    allowed: `one of ${EXCLUSIVE.join(", ")}, because their objectives share names`,
+    fix: "keep the one that the service is judged by, and write what else it promises under custom",
+  }));
 }
 
 function unmeasured(service: Service, { path, promised }: Place): Problem[] {
   return KINDS.filter((kind) => promised[kind] !== undefined)
-    .filter((kind) => MEASURED_OF[kind].every((preset) => service[preset] === undefined))
-    .map((kind) => ({
-      path: joinPath(path, ["objectives", kind]),
-      found: shown(promised[kind]),
-      allowed: `nothing, because without ${MEASURED_OF[kind].join(" or ")} it is not measured`,
-      fix: `add ${MEASURED_OF[kind].join(" or ")}, or write the objective under custom with its queries`,
-    }));
+    .filter((kind) => !SOURCES[kind].some(({ isThere }) => isThere(service)))
+    .map((kind) => {
+      const sources = SOURCES[kind].map(({ phrase }) => phrase).join(" or ");
+      return {
+        path: joinPath(path, ["objectives", kind]),
+        found: shown(promised[kind]),
+        allowed: `nothing, because without ${sources} it is not measured`,
+        fix: `add ${sources}, or write the objective under custom with its queries`,
+      };
+    });
 }
 
 function takenNames(service: Service, { path, promised }: Place): Problem[] {
   return KINDS.filter((kind) => Object.hasOwn(promised.custom, kind)).flatMap((kind) => {
-    const preset = MEASURED_OF[kind].find((each) => service[each] !== undefined);
-    if (preset === undefined) return [];
+    const source = SOURCES[kind].find(({ isThere }) => isThere(service));
+    if (source === undefined) return [];
     return [
       {
         path: joinPath(path, ["objectives", "custom", kind]),
         found: `a second objective of the name ${kind}`,
-        allowed: `any other name, because ${preset} brings an objective of this one`,
-        fix: `rename it, or remove ${preset}`,
+        allowed: `any other name, because ${source.phrase} brings an objective of this one`,
+        fix: "rename it",
       },
     ];
   });
 }
 
+/** Only its team knows how often a job should succeed. */
+function unboundedAge({ batch, objectives }: Service, path: string): Problem[] {
+  if (batch === undefined || objectives.freshness !== undefined) return [];
+  return [
+    {
+      path: joinPath(path, ["objectives", "freshness"]),
+      found: "nothing",
+      allowed: "how long ago the last success may be, which is all that a batch job is judged by",
+      fix: 'add freshness: { maxAge: "26h" } for a job that runs daily and takes up to two hours',
+    },
+  ];
+}
+
+function probeTargets({ probe }: Service, path: string): Problem[] {
+  if (probe === undefined) return [];
+  const { pattern, form } = PROBE_TARGETS[probe.module];
+  return probe.targets.flatMap((target, index) =>
+    pattern.test(target)
+      ? []
+      : [
+          {
+            path: joinPath(path, ["probe", "targets", index]),
+            found: target.includes("@")
+              ? "a value that is not shown, because it may hold a password"
+              : shown(target),
+            allowed: `${form}, as the module ${probe.module} asks for`,
+            fix: "correct the target, or choose another module",
+          },
+        ],
+  );
+}
+
 function needlessBuckets(service: Service, path: string): Problem[] {
-  return (["http", "grpc"] as const).flatMap((preset) => {
+  return (["http", "grpc", "worker"] as const).flatMap((preset) => {
     const { histogram, buckets } = service[preset] ?? {};
     if (histogram !== "native" || buckets === undefined) return [];
     return [

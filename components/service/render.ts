@@ -1,13 +1,17 @@
+import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe";
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { PromtoolTestFile, ReportedAlert } from "../alerts/model.ts";
 import { componentLabels } from "../core/labels.ts";
+import { PROBER_ADDRESS, type ProbeModule } from "../prometheus/render.ts";
+import type { HistogramForm } from "../signals/histogram.ts";
 import type { Severity } from "../signals/severity.ts";
 import { sloTestCases } from "../slo/cases.ts";
 import { promisesOf, type SloPromises } from "../slo/promises.ts";
 import type { AlertingRule, RecordingRule } from "../slo/rule.ts";
 import { ruleGroup } from "../slo/rules.ts";
 import type { ServiceMonitoringArgs } from "./arguments.ts";
+import { probeJob } from "./measures.ts";
 import { examplesOf, type Service, slosOf } from "./model.ts";
 import { objectName, rulesName } from "./names.ts";
 
@@ -17,6 +21,8 @@ export type { ServiceMonitoringArgs } from "./arguments.ts";
 export interface ServiceObjects {
   /** None for a service whose series are scraped by something else. */
   readonly monitor?: IServiceMonitor;
+  /** None for a service that nobody probes. */
+  readonly probe?: IProbe;
   /**
    * One for each objective, by its name. A case of promtool sees every alert of a rule file, so that those of one objective can
    * only be proven apart from those of another.
@@ -30,10 +36,17 @@ export interface ServiceObjects {
  */
 const SAMPLE_LIMIT = 10_000;
 
+/** A probe over https reports some forty series, whatever it finds. */
+const PROBE_SAMPLE_LIMIT = 200;
+
 export function renderService(args: ServiceMonitoringArgs & { readonly namespace: string }): ServiceObjects {
-  const { http, grpc } = args.service;
-  const scraped = http ?? grpc;
-  return { ...(scraped && { monitor: monitor(args, scraped) }), rules: rules(args) };
+  const { http, grpc, worker, batch, probe: probed } = args.service;
+  const scraped = http ?? grpc ?? worker ?? (batch !== undefined && "port" in batch ? batch : undefined);
+  return {
+    ...(scraped && { monitor: monitor(args, scraped) }),
+    ...(probed && { probe: probe(args, probed) }),
+    rules: rules(args),
+  };
 }
 
 /** The service's promtool cases by file name, which is that of the rules. */
@@ -112,9 +125,16 @@ function metadata(service: Service, namespace: string) {
   };
 }
 
+/** Where the service's own metrics are. */
+interface ScrapedEndpoint {
+  readonly port: string;
+  readonly path: string;
+  readonly histogram?: HistogramForm;
+}
+
 function monitor(
   { service, namespace, scrapeInterval }: ServiceMonitoringArgs & { readonly namespace: string },
-  { port, path, histogram }: NonNullable<Service["http"] | Service["grpc"]>,
+  { port, path, histogram }: ScrapedEndpoint,
 ): IServiceMonitor {
   const { name, owner } = service;
   const set = (targetLabel: string, replacement: string) => ({
@@ -140,6 +160,31 @@ function monitor(
           relabelings: [set("job", name), set("service", name), set("team", owner)],
         },
       ],
+    },
+  };
+}
+
+/** A prober asks for each target; the operator hands the target over and makes it the label `instance`. */
+function probe(
+  { service, namespace, scrapeInterval }: ServiceMonitoringArgs & { readonly namespace: string },
+  { targets, module }: NonNullable<Service["probe"]>,
+): IProbe {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "Probe",
+    metadata: metadata(service, namespace),
+    spec: {
+      jobName: probeJob(service),
+      interval: scrapeInterval,
+      module: module satisfies ProbeModule,
+      prober: { url: PROBER_ADDRESS },
+      sampleLimit: PROBE_SAMPLE_LIMIT,
+      targets: {
+        staticConfig: {
+          static: [...targets],
+          labels: { service: service.name, team: service.owner },
+        },
+      },
     },
   };
 }

@@ -14,10 +14,12 @@ import {
   type Selector,
   scalar,
   sum,
+  sumOfQuery,
   times,
   written,
 } from "./promql.ts";
 import { type TimedRequests, timedRate, tooSlowRate } from "./request-durations.ts";
+import { badLooks, looks, type Sampled } from "./samples.ts";
 import { type StepRanges, stepQuery, WINDOW } from "./windowed-query.ts";
 
 /** What counts events, in any of the forms that a rate over a window can be taken from. */
@@ -41,7 +43,11 @@ export type MeasuredCount =
   /** Requests whose durations are judged. */
   | { readonly kind: "timed"; readonly requests: TimedRequests }
   /** Those of them that took too long. */
-  | { readonly kind: "too slow"; readonly requests: TimedRequests };
+  | { readonly kind: "too slow"; readonly requests: TimedRequests }
+  /** The looks at a gauge. */
+  | { readonly kind: "looks"; readonly sampled: Sampled }
+  /** Those of them that found something bad. */
+  | { readonly kind: "bad looks"; readonly sampled: Sampled };
 
 /**
  * Samples that are looked through for the newest two. One or two lost scrapes then leave the step before them in its place, and
@@ -70,12 +76,21 @@ export function eventRate(count: EventCount, scrapeInterval: Duration): InstantV
     case "known seconds":
       return plus(times(scalar(0), shareOf(count.ratio, ranges)), scalar(1));
     default:
-      return measuredRate(count, rateOf);
+      return measuredRate(count, rateOf, perStep(scrapeInterval));
   }
 }
 
+/** A gauge is looked at once in each step: what is found at this moment is what happened in it. */
+function perStep(scrapeInterval: Duration): LooksOf {
+  return (found) => dividedBy(found, scalar(seconds(scrapeInterval)));
+}
+
+type RateOf = (selector: Selector) => InstantVector;
+/** From what looks find at this moment to what they find over a window. */
+type LooksOf = (found: InstantVector) => InstantVector;
+
 /** What the count grows by in a second, whatever a rate is taken over. */
-function measuredRate(count: MeasuredCount, rateOf: (selector: Selector) => InstantVector): InstantVector {
+function measuredRate(count: MeasuredCount, rateOf: RateOf, looksOf: LooksOf): InstantVector {
   switch (count.kind) {
     case "observations":
       return histogramCount(rateOf(count.histogram));
@@ -83,6 +98,10 @@ function measuredRate(count: MeasuredCount, rateOf: (selector: Selector) => Inst
       return timedRate(count.requests, rateOf);
     case "too slow":
       return tooSlowRate(count.requests, rateOf);
+    case "looks":
+      return looksOf(looks(count.sampled));
+    case "bad looks":
+      return looksOf(badLooks(count.sampled));
   }
 }
 
@@ -98,7 +117,7 @@ export function eventQuery(count: EventCount): string {
     case "known seconds":
       throw new TypeError(`${count.kind} is told together with what it is taken from`);
     default:
-      return measuredRate(count, rateOf).text;
+      return measuredRate(count, rateOf, (found) => sumOfQuery(found, WINDOW as Duration)).text;
   }
 }
 

@@ -80,6 +80,11 @@ export function notMatching(label: string, pattern: RegExp): Matcher {
   return matcher(label, "!~", pattern.source);
 }
 
+/** A condition that a label is there. */
+export function present(label: string): Matcher {
+  return matcher(label, "!=", "");
+}
+
 function matcher(label: string, operator: Matcher["operator"], value: string): Matcher {
   if (!LABEL_NAME.test(label)) throw new RangeError(`${JSON.stringify(label)} is no name of a label`);
   return { label, operator, value };
@@ -137,6 +142,11 @@ export function written(text: string): InstantVector {
   return { kind: "instant", text, binds: 0 };
 }
 
+/** The values of a query added up, which is looked at again and again over the last `window`, at the interval of the rules. */
+export function sumOfQuery(operand: InstantVector, window: Duration): InstantVector {
+  return atom("instant", `sum_over_time((${operand.text})[${window}:])`);
+}
+
 /** 1, with the labels that the selector's equalities name, where it selects nothing. */
 export function absent(selector: Selector): InstantVector {
   return call("absent", instant(selector));
@@ -185,8 +195,14 @@ export function histogramFraction(low: Scalar, high: Scalar, histograms: Instant
 /** How many series there are; nothing where there is none. */
 export const count = (operand: InstantVector): InstantVector => call("count", operand);
 
+/** One series: the largest of all. */
+export const max = (operand: InstantVector): InstantVector => call("max", operand);
+
 /** One series: the mean of all. */
 export const mean = (operand: InstantVector): InstantVector => call("avg", operand);
+
+/** The moment of the evaluation, in seconds since 1970. */
+export const now = (): Scalar => ({ kind: "scalar", text: "time()", binds: ATOM });
 
 /** A number, or its decimal text where a float would add noise. */
 export function scalar(value: number | string): Scalar {

@@ -14,6 +14,8 @@ export interface RatioSignal {
   readonly errors: EventCount;
   /** What going wrong is called. Default: {@link FAILING}. */
   readonly failing?: Failing;
+  /** How many events each scrape is, where that is what events are. Unset where they come as they come. */
+  readonly eventsPerScrape?: number;
   /** What is not exact about the measurement, as a sentence that whoever gets an alert should know. */
   readonly caveat?: string;
 }
@@ -38,6 +40,16 @@ export interface ExampleSeries {
   readonly others?: readonly string[] | undefined;
   /** Set where the series of `good` and `bad` are native histograms. */
   readonly native?: NativeExamples | undefined;
+  /** Set where the series are gauges, all of them in `good`, of which each scrape is an event. */
+  readonly sampled?: SampledExamples | undefined;
+}
+
+/** What a gauge shows in a good and in a bad scrape. */
+export interface SampledExamples {
+  readonly good: number;
+  readonly bad: number;
+  /** Whether the gauge is a time stamp, and these values are the seconds since then. */
+  readonly since: boolean;
 }
 
 /** What a good and a bad event add to a native histogram. */

@@ -7,6 +7,7 @@ import {
   matching,
   metric,
   notMatching,
+  present,
   printSelector,
   type Selector,
   where,
@@ -22,8 +23,8 @@ export interface RequestServer {
   /** Counts requests by status. That of a histogram is its `_count`. */
   readonly counter: string;
   readonly statusLabel: string;
-  /** The statuses that are the server's own fault. A client's mistake spends nobody's budget. */
-  readonly serverErrors: RegExp;
+  /** The statuses that are the server's own fault; `any` where the label is there for nothing else. A client's mistake spends nobody's budget. */
+  readonly serverErrors: RegExp | "any";
   /** Which statuses these are, as the beginning of a sentence. */
   readonly serverErrorsInWords: string;
   /** A status of each kind, as an exporter writes it. */
@@ -52,7 +53,7 @@ export function availability(server: RequestServer, target: Labels, form: Histog
     unit: server.unit,
     description: `${server.serverErrorsInWords} count as errors.`,
     total: count(selector),
-    errors: count(where(selector, matching(server.statusLabel, server.serverErrors))),
+    errors: count(where(selector, failed(server))),
   };
 }
 
@@ -86,7 +87,7 @@ const INTERPOLATED =
 function timedRequests(server: RequestServer, target: Labels, form: HistogramForm, threshold: Duration) {
   const { durations } = server;
   const labels = equal({ ...target, ...durations.only });
-  const judged = durations.byStatus ? [notMatching(server.statusLabel, server.serverErrors)] : [];
+  const judged = durations.byStatus ? served(server) : [];
   const limit = inUnitOf(durations, threshold);
   if (form === "native")
     return {
@@ -104,6 +105,14 @@ function timedRequests(server: RequestServer, target: Labels, form: HistogramFor
   } as const;
 }
 
+function failed({ statusLabel, serverErrors }: RequestServer): Matcher {
+  return serverErrors === "any" ? present(statusLabel) : matching(statusLabel, serverErrors);
+}
+
+function served({ statusLabel, serverErrors }: RequestServer): Matcher[] {
+  return serverErrors === "any" ? equal({ [statusLabel]: "" }) : [notMatching(statusLabel, serverErrors)];
+}
+
 function atMost(limit: number): Matcher[] {
   return equal({ le: bucketLabel(limit) });
 }
@@ -119,7 +128,7 @@ export function availabilityExamples(
     printSelector(
       metric(
         counterOf(server, form),
-        ...equal({ ...labels, ...kindOf(server), [server.statusLabel]: status }),
+        ...equal({ ...labels, ...kindOf(server), ...labelled(server, status) }),
       ),
     );
   return {
@@ -137,12 +146,12 @@ export function latencyExamples(
   form: HistogramForm,
   threshold: Duration,
 ): ExampleSeries {
-  const { durations, statuses, statusLabel } = server;
+  const { durations, statuses } = server;
   const limit = inUnitOf(durations, threshold);
   const labelsOf = (status: string, labels: Labels) => ({
     ...labels,
     ...kindOf(server),
-    ...(durations.byStatus && { [statusLabel]: status }),
+    ...(durations.byStatus && labelled(server, status)),
   });
   const series = (suffix: string, status: string, labels: Labels = target) =>
     printSelector(metric(durations.metric + suffix, ...equal(labelsOf(status, labels))));
@@ -165,11 +174,20 @@ export function latencyExamples(
   return { good: [all, inTime], bad: [all], always: [inTime], others };
 }
 
+/** The labels that targets are named by. */
+const TARGET_LABELS = ["job", "namespace", "cronjob"];
+
 /** Targets that differ in one of the labels that name this one. */
 export function neighboursOf(target: Labels): readonly Labels[] {
-  return ["job", "namespace"]
-    .filter((label) => Object.hasOwn(target, label))
-    .map((label) => ({ ...target, [label]: `another-${target[label]}` }));
+  return TARGET_LABELS.filter((label) => Object.hasOwn(target, label)).map((label) => ({
+    ...target,
+    [label]: `another-${target[label]}`,
+  }));
+}
+
+/** An empty label is no label. */
+function labelled({ statusLabel }: RequestServer, status: string): Labels {
+  return status === "" ? {} : { [statusLabel]: status };
 }
 
 function kindOf({ durations }: RequestServer): Labels {

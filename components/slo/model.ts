@@ -28,6 +28,12 @@ export const DEFAULT_PERIOD: Period = "30d";
 /** A handful: five failures in an hour are worth a page where the rate agrees, one is not. */
 export const DEFAULT_MINIMUM_ERRORS = 5;
 
+/**
+ * Where each scrape is an event, a single one may be unlucky and two may be one pod that moves; a minute and a half at an interval
+ * of thirty seconds is neither.
+ */
+export const MINIMUM_BAD_LOOKS = 3;
+
 /** An objective in percent, in quotes, because 99.90 and 99.9 are one number and floats are not decimals. */
 export const objectivePercent = () =>
   text(/^\d{1,2}(?:\.\d{1,4})?$/, 'a percentage in quotes with up to four decimals, such as "99.9"');

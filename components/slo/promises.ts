@@ -21,6 +21,8 @@ export interface SloPromises {
    * more of them; without a floor, one failed request would page.
    */
   readonly minimumTraffic: number;
+  /** Events per hour where each scrape is one or more of them; the times hold for these. Undefined where events come as they come. */
+  readonly steadyTraffic: number | undefined;
   readonly cost: SloCost;
 }
 
@@ -61,7 +63,8 @@ const ERROR_RATES = ["1", "0.1", "0.01"];
 
 /** What is promised of an SLO that is scraped, and whose rules are evaluated, once in `scrapeInterval`. */
 export function promisesOf(slo: Slo, scrapeInterval: Duration): SloPromises {
-  const { service, name, objective, period } = slo;
+  const { service, name, objective, period, signal } = slo;
+  const { eventsPerScrape } = signal;
   return {
     service,
     slo: name,
@@ -69,6 +72,7 @@ export function promisesOf(slo: Slo, scrapeInterval: Duration): SloPromises {
     period,
     detection: ERROR_RATES.map((rate) => detection(slo, fraction(rate), scrapeInterval)),
     minimumTraffic: minimumTraffic(slo),
+    steadyTraffic: eventsPerScrape && (eventsPerScrape * seconds("1h")) / seconds(scrapeInterval),
     cost: costOf(slo, scrapeInterval),
   };
 }
@@ -87,7 +91,7 @@ function notice(
   errorRate: Fraction,
   scrapeInterval: Duration,
 ): Notice | undefined {
-  const moments = pairsOf(kind).flatMap((pair) => momentOf(slo, pair, errorRate) ?? []);
+  const moments = pairsOf(kind).flatMap((pair) => momentOf(slo, pair, errorRate, scrapeInterval) ?? []);
   const [first] = moments.sort(compare);
   if (first === undefined) return undefined;
   const budget = times(errorBudget(slo.objective), ratio(seconds(slo.period), 1));
@@ -99,11 +103,26 @@ function notice(
   return { due: moment(first), atTheLatest: moment(plus(first, lag)) };
 }
 
-/** In steady traffic a window's share of errors climbs evenly until the errors fill it; the long window is the last. */
-function momentOf(slo: Slo, pair: WindowPair, errorRate: Fraction): Fraction | undefined {
+/**
+ * In steady traffic a window's share of errors climbs evenly until the errors fill it; the long window is the last. Where the traffic
+ * is known, so is the time that it takes to come to as many errors as anybody is told of.
+ */
+function momentOf(
+  slo: Slo,
+  pair: WindowPair,
+  errorRate: Fraction,
+  scrapeInterval: Duration,
+): Fraction | undefined {
   const limit = fraction(limitOf(slo, pair));
   if (compare(errorRate, limit) <= 0) return undefined;
-  return dividedBy(times(limit, ratio(seconds(pair.long), 1)), errorRate);
+  const long = ratio(seconds(pair.long), 1);
+  const byShare = dividedBy(times(limit, long), errorRate);
+  const { eventsPerScrape } = slo.signal;
+  if (eventsPerScrape === undefined) return byShare;
+  const perError = dividedBy(ratio(seconds(scrapeInterval) * 1000, eventsPerScrape * 1000), errorRate);
+  const byFloor = times(ratio(slo.minimumErrors, 1), perError);
+  if (compare(byFloor, long) > 0) return undefined;
+  return compare(byFloor, byShare) > 0 ? byFloor : byShare;
 }
 
 function minimumTraffic(slo: Slo): number {

@@ -11,3 +11,46 @@ export const storefront = defineService({
   objectives: { availability: "99.9" },
   environments: { dev: { objectives: { availability: "99" } } },
 });
+
+export const pricing = defineService({
+  name: "pricing",
+  owner: "shop",
+  tier: "critical",
+  description: "Says what everything costs, to the storefront and to nobody else",
+  namespace: "shop",
+  grpc: { port: "metrics", metrics: "otel", histogram: "native" },
+  objectives: { availability: "99.95", latency: { threshold: "50ms" } },
+  environments: { dev: { enabled: false }, local: { enabled: false } },
+});
+
+export const invoices = defineService({
+  name: "invoices",
+  owner: "shop",
+  tier: "standard",
+  description: "Writes an invoice for each order that comes through the queue",
+  namespace: "shop",
+  worker: { port: "metrics", metrics: "otel", oldestMessage: "queue_oldest_message_age_seconds" },
+  objectives: { freshness: { maxAge: "15m" } },
+  environments: { dev: { enabled: false }, local: { enabled: false }, staging: { enabled: false } },
+});
+
+export const salesReport = defineService({
+  name: "sales-report",
+  owner: "shop",
+  tier: "best-effort",
+  description: "Adds up the day's sales, every night at two",
+  namespace: "shop",
+  batch: { cronJob: "sales-report" },
+  objectives: { freshness: { maxAge: "26h" } },
+  environments: { dev: { enabled: false }, local: { enabled: false }, staging: { enabled: false } },
+});
+
+export const helpPages = defineService({
+  name: "help-pages",
+  owner: "shop",
+  tier: "standard",
+  description: "The static site that answers customers' questions",
+  namespace: "shop",
+  probe: { targets: ["https://help.example.com/", "https://help.example.com/returns"] },
+  environments: { dev: { enabled: false }, local: { enabled: false }, staging: { enabled: false } },
+});

@@ -46,6 +46,19 @@ export class CountingExporter implements Exporter {
     return { scrapes, errorShare: Number(Math.min(limit * times, (limit + 1) / 2).toPrecision(3)) };
   }
 
+  lasting(_limit: number, least: number): number {
+    return least;
+  }
+
+  errors({ scrapes, errorShare }: Phase): number {
+    return Math.round(errorShare * EVENTS) * scrapes;
+  }
+
+  /** The first scrape counts nothing yet, so that what holds from the start first shows at the second. */
+  spending(share: number, wait: number): readonly Phase[] {
+    return [{ scrapes: wait + 1, errorShare: Number(share.toPrecision(6)) }];
+  }
+
   traffic(phases: readonly Phase[]): readonly InputSeries[] {
     return [
       ...this.counters.map((counter) => ({ series: counter.series, values: climbing(counter, phases) })),

@@ -10,13 +10,19 @@ export interface Phase {
   readonly errorShare: number;
 }
 
-/** A share of errors beside a limit, and for how many scrapes it has to hold to come out as that share. */
-export type Beside = Phase;
-
 /** Turns what happened into the series that tell of it, by one way of telling. */
 export interface Exporter {
-  /** A share that is `times` the limit or as near to it as can be told, in at least so many scrapes. */
-  beside(limit: number, times: number, scrapes: number): Beside;
+  /**
+   * A share of errors for so many scrapes that is `times` the limit, or as near to that as can be told. Above the limit it comes to
+   * `leastErrors` at least.
+   */
+  beside(limit: number, times: number, scrapes: number, leastErrors: number): Phase;
+  /** The number of scrapes, from `least` up to `most`, in which shares near the limit can be told. */
+  lasting(limit: number, least: number, most: number, leastErrors: number): number;
+  /** How many events go wrong in a phase. */
+  errors(phase: Phase): number;
+  /** Traffic of which this share goes wrong in the end, and hardly another one for the last `wait` scrapes. */
+  spending(share: number, wait: number): readonly Phase[];
   /** Traffic of one phase after the other, by an exporter that has been there for long. */
   traffic(phases: readonly Phase[]): readonly InputSeries[];
   /** Nothing but errors, from the first scrape of the first target on. */

@@ -1,5 +1,5 @@
 import { duration, seconds } from "../../core/duration.ts";
-import { type ExampleSeries, FAILING } from "../../signals/ratio.ts";
+import type { ExampleSeries } from "../../signals/ratio.ts";
 import {
   ABSENT_FOR,
   absentAnnotations,
@@ -16,9 +16,10 @@ import {
 import { ALERTS } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
-import type { WindowPair } from "../windows.ts";
+import { beginningsOf, type WindowPair } from "../windows.ts";
 import { CountingExporter } from "./counting-exporter.ts";
 import type { Exporter, InputSeries, Phase } from "./exporter.ts";
+import { SamplingExporter } from "./sampling-exporter.ts";
 import type { AlertTest, CaseContext, ExpectedAlert, SloTestCase } from "./test-case.ts";
 
 /** Cases of one SLO, each from series as an exporter reports them. */
@@ -30,12 +31,16 @@ export class Proof {
   constructor(slo: Slo, context: CaseContext, examples: ExampleSeries) {
     this.slo = slo;
     this.context = context;
-    this.exporter = new CountingExporter(examples);
+    this.exporter =
+      examples.sampled === undefined
+        ? new CountingExporter(examples)
+        : new SamplingExporter(examples, examples.sampled, context.scrapeInterval);
   }
 
   burst(kind: "page", pair: WindowPair, times: number): SloTestCase {
-    const after = this.near(pair, times, seconds(pair.long));
-    const phases = [{ scrapes: 3 * this.scrapes(seconds(pair.long)), errorShare: 0 }, after];
+    const scrapes = this.scrapes(seconds(pair.long));
+    const after = this.near(pair, times, scrapes);
+    const phases = [{ scrapes: 3 * scrapes, errorShare: 0 }, after];
     const fires = times > 1;
     return this.traffic(
       `${fires ? "fires" : "is silent"} when ${this.going(after)} for ${pair.long}, ${beside(times)} its limit`,
@@ -50,9 +55,13 @@ export class Proof {
     kind: "page" | "ticket",
     pair: WindowPair,
     times: number,
-    firing: WindowPair | undefined = undefined,
+    expected: WindowPair | undefined = undefined,
   ): SloTestCase {
-    const phase = this.near(pair, times, seconds("1h"));
+    const { minimumErrors } = this.slo;
+    const limit = Number(limitOf(this.slo, pair));
+    const [least, most] = [this.scrapes(seconds("1h")), this.scrapes(seconds(pair.long))];
+    const phase = this.near(pair, times, this.exporter.lasting(limit, least, most, minimumErrors));
+    const firing = expected !== undefined && this.burns(expected, phase) ? expected : undefined;
     return this.traffic(
       `${firing ? `fires ${windowsText(firing)}` : "is silent"} when ${this.going(phase)} all the time, ${beside(times)} the limit of ${pair.long}`,
       kind,
@@ -91,13 +100,13 @@ export class Proof {
     return [
       this.alertCase(
         "page",
-        `is silent when ${minimumErrors - 1} ${unit} ${this.infinitive} and none else`,
+        `is silent when ${minimumErrors - 1} ${unit} go wrong and none goes well`,
         this.exporter.lateErrors(minimumErrors - 1, end),
         [[end, []]],
       ),
       this.alertCase(
         "page",
-        `fires when ${minimumErrors} ${unit} ${this.infinitive} and none else`,
+        `fires when ${minimumErrors} ${unit} go wrong and none goes well`,
         this.exporter.lateErrors(minimumErrors, end),
         [[end, this.burning("page", everything)]],
       ),
@@ -135,31 +144,41 @@ export class Proof {
     );
   }
 
-  /** What is spent of a young budget is the share of errors, all the time, by the share that may be. */
+  /** What is spent of a young budget is the share of errors so far, by the share that may be. */
   spent(percent: number): SloTestCase {
     const budget = toNumber(errorBudget(this.slo.objective));
-    const share = Number(((budget * percent) / 100).toPrecision(6));
-    // The first scrape counts nothing yet, so that the condition first holds at the second.
-    const due = this.scrapes(seconds(BUDGET_FOR)) + 1;
-    const findings = { spent: `${percent}%`, covered: "0%" };
-    const expected = BUDGET_BANDS.flatMap(({ kind, from, to = Number.POSITIVE_INFINITY }) => {
+    const wait = this.scrapes(seconds(BUDGET_FOR));
+    const phases = this.exporter.spending((budget * percent) / 100, wait);
+    const spent = sharesSoFar(phases).map((share) => Number((share / budget).toPrecision(12)));
+    const band = bandOf(spent.at(-1) ?? 0);
+    // A band that was only passed through on the way was not held for long enough.
+    const entered = 1 + spent.findLastIndex((share) => bandOf(share) !== band) + 1;
+    const due = band === undefined ? spent.length : entered + wait;
+    const findings = { spent: shownShare(spent[due - 1] ?? 0), covered: shownShare(this.covered(due)) };
+    const expected = BUDGET_BANDS.flatMap(({ kind }) => {
       const alert = {
         exp_labels: alertLabels(this.slo, kind),
         exp_annotations: budgetAnnotations(this.slo, kind, this.context, findings),
       };
-      const fires = percent >= from && percent < to;
+      const fires = kind === band?.kind;
       return [this.expectation(kind, due - 1, []), this.expectation(kind, due, fires ? [alert] : [])];
     });
-    const firing = BUDGET_BANDS.findLast(({ from }) => percent >= from);
     return {
       ...this.traffic(
-        `is ${firing === undefined ? "silent" : "the one that fires"} with ${percent}% of the budget spent`,
-        firing?.kind ?? "half",
-        [{ scrapes: due, errorShare: share }],
+        `is ${band === undefined ? "silent" : "the one that fires"} with ${percent}% of the budget spent`,
+        band?.kind ?? "half",
+        phases,
         undefined,
       ),
       alert_rule_test: expected,
     };
+  }
+
+  /** How much of the period begins within a history of so many scrapes, of which the first one counts. */
+  private covered(scrapes: number): number {
+    const beginnings = beginningsOf(this.slo.period);
+    const history = (scrapes - 1) * seconds(this.context.scrapeInterval);
+    return beginnings.filter((beginning) => seconds(beginning) <= history).length / beginnings.length;
   }
 
   private traffic(
@@ -185,18 +204,20 @@ export class Proof {
     return Math.max(0, 1 - share / toNumber(errorBudget(this.slo.objective)));
   }
 
-  /** A share of errors beside a pair's limit, for at least so many seconds. */
-  private near(pair: WindowPair, times: number, least: number): Phase {
-    return this.exporter.beside(Number(limitOf(this.slo, pair)), times, this.scrapes(least));
+  /** A share of errors beside a pair's limit. */
+  private near(pair: WindowPair, times: number, scrapes: number): Phase {
+    return this.exporter.beside(Number(limitOf(this.slo, pair)), times, scrapes, this.slo.minimumErrors);
   }
 
-  /** What goes wrong, in words: "1.66% of requests fail". */
+  /** Whether a share that holds from the start is one too many; where events are few, it may come to less than the floor. */
+  private burns(pair: WindowPair, phase: Phase): boolean {
+    const { minimumErrors } = this.slo;
+    return phase.errorShare > Number(limitOf(this.slo, pair)) && this.exporter.errors(phase) >= minimumErrors;
+  }
+
+  /** What goes wrong, in words. */
   private going({ errorShare }: Phase): string {
-    return `${shownShare(errorShare)} of ${this.slo.signal.unit} ${this.infinitive}`;
-  }
-
-  private get infinitive(): string {
-    return (this.slo.signal.failing ?? FAILING).infinitive;
+    return `${shownShare(errorShare)} of ${this.slo.signal.unit} go wrong`;
   }
 
   private burning(kind: "page" | "ticket", findings: BurnFindings): readonly ExpectedAlert[] {
@@ -232,6 +253,21 @@ export class Proof {
   private scrapes(length: number): number {
     return Math.round(length / seconds(this.context.scrapeInterval));
   }
+}
+
+/** The share of errors after each scrape, of all events until then. */
+function sharesSoFar(phases: readonly Phase[]): readonly number[] {
+  let errors = 0;
+  return phases
+    .flatMap(({ scrapes, errorShare }) => Array<number>(scrapes).fill(errorShare))
+    .map((share, index) => {
+      errors += share;
+      return errors / (index + 1);
+    });
+}
+
+function bandOf(spent: number): (typeof BUDGET_BANDS)[number] | undefined {
+  return BUDGET_BANDS.findLast(({ from }) => spent * 100 >= from);
 }
 
 function beside(times: number): string {

@@ -55,6 +55,48 @@ describe("a definition of a service", () => {
     ]);
   });
 
+  it("of any kind leaves to its tier what it does not say", () => {
+    const objectives = (definition: Partial<ServiceDefinition>) =>
+      slosOf(defineService({ ...DEFINITION, http: undefined, ...definition })).map(
+        ({ name, objective, minimumErrors }) => [name, objective, minimumErrors],
+      );
+    const worker = {
+      port: "http",
+      metrics: "otel",
+      oldestMessage: "oldest_seconds",
+      backlog: "waiting",
+    } as const;
+    expect(
+      objectives({ worker, objectives: { freshness: { maxAge: "10m" }, backlog: { max: 100 } } }),
+    ).toEqual([
+      ["success", "99.9", 5],
+      ["freshness", "99", 3],
+      ["backlog", "99", 3],
+    ]);
+    expect(
+      objectives({
+        batch: { cronJob: "report" },
+        objectives: { freshness: { maxAge: "1d", percent: "98" } },
+      }),
+    ).toEqual([["freshness", "98", 3]]);
+    expect(objectives({ probe: { targets: ["https://help.example.com"] }, objectives: {} })).toEqual([
+      ["probes", "99.9", 3],
+    ]);
+  });
+
+  it("may be probed beside what it is, and is then as quick as its requests are", () => {
+    const service = defineService({
+      ...DEFINITION,
+      probe: { targets: ["https://shop.example.com"] },
+      objectives: { latency: { threshold: "500ms" } },
+    });
+    expect(slosOf(service).map(({ name, signal }) => [name, signal.unit])).toEqual([
+      ["availability", "requests"],
+      ["latency", "requests"],
+      ["probes", "probes"],
+    ]);
+  });
+
   it("may differ in an environment, and not run in another", () => {
     const service = defineService({
       ...DEFINITION,
@@ -156,12 +198,69 @@ describe("a definition of a service", () => {
           custom: { orders: { percent: "99", errorRatio: "avg_over_time(x[{{.window}}])" } },
         },
       },
-      ['services.storefront.objectives.latency: {"threshold":"250ms","period":"30d","minimumErrors":5}'],
+      ['services.storefront.objectives.latency: {"threshold":"250ms","period":"30d"}'],
     ],
     [
       "two servers at once",
       { grpc: { port: "grpc", metrics: "otel" } },
       ["services.storefront.grpc: grpc beside http"],
+    ],
+    [
+      "three kinds at once",
+      {
+        batch: { cronJob: "report" },
+        worker: { port: "http", metrics: "otel" },
+        objectives: { freshness: { maxAge: "1d" } },
+      },
+      ["services.storefront.worker: worker beside http", "services.storefront.batch: batch beside http"],
+    ],
+    [
+      "a worker without its counters",
+      { http: undefined, worker: { port: "http", metrics: "jobs_total" }, objectives: {} },
+      ['services.storefront.worker.metrics: "jobs_total"'],
+    ],
+    [
+      "a freshness that no gauge tells of",
+      {
+        http: undefined,
+        worker: { port: "http", metrics: "otel" },
+        objectives: { freshness: { maxAge: "10m" } },
+      },
+      ['services.storefront.objectives.freshness: {"maxAge":"10m","period":"30d"}'],
+    ],
+    [
+      "a latency of counters",
+      {
+        http: undefined,
+        worker: { port: "http", metrics: { total: "jobs_total", failed: "jobs_failed_total" } },
+        objectives: { latency: { threshold: "1s" } },
+      },
+      ['services.storefront.objectives.latency: {"threshold":"1s","period":"30d"}'],
+    ],
+    [
+      "a batch job that may be as late as it likes",
+      { http: undefined, batch: { cronJob: "report" }, objectives: {} },
+      ["services.storefront.objectives.freshness: nothing"],
+    ],
+    [
+      "a batch job that is found by nothing",
+      { http: undefined, batch: {}, objectives: { freshness: { maxAge: "1d" } } },
+      ["services.storefront.batch.cronJob: nothing"],
+    ],
+    [
+      "a probe by http where https is asked for, and one with a password in it",
+      {
+        probe: { targets: ["http://shop.example.com", "https://me:secret@shop.example.com"] },
+      },
+      [
+        'services.storefront.probe.targets[0]: "http://shop.example.com"',
+        "services.storefront.probe.targets[1]: a value that is not shown, because it may hold a password",
+      ],
+    ],
+    [
+      "a connection to what is an address of a page",
+      { probe: { module: "tcp_connect", targets: ["https://shop.example.com"] } },
+      ['services.storefront.probe.targets[0]: "https://shop.example.com"'],
     ],
     [
       "an objective of its own by a name that is taken",

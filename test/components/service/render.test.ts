@@ -1,6 +1,8 @@
 import { access } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { defineService } from "../../../components/service/model.ts";
+import { PROBE_MODULES } from "../../../components/prometheus/render.ts";
+import { defineService, type ServiceDefinition } from "../../../components/service/model.ts";
+import { PROBE_TARGETS } from "../../../components/service/presets.ts";
 import { alertsOfService, renderService, renderServiceTests } from "../../../components/service/render.ts";
 import type { RuleGroup } from "../../../components/slo/rule.ts";
 import { services } from "../../../stacks/services/index.ts";
@@ -61,6 +63,51 @@ describe("a service's objects", () => {
       JSON.stringify(renderService({ ...ARGS, service, environment }).rules);
     expect(text("dev")).toContain("vector(0.99)");
     expect(text("prod")).toContain("vector(0.999)");
+  });
+});
+
+describe("the objects of other kinds", () => {
+  const rendered = (changes: Partial<ServiceDefinition>) =>
+    renderService({
+      ...ARGS,
+      service: defineService({ ...DEFINITION, http: undefined, objectives: {}, ...changes }),
+    });
+
+  it("ask for native histograms where the service has them", () => {
+    const { monitor: native } = rendered({
+      grpc: { port: "metrics", metrics: "otel", histogram: "native" },
+    });
+    expect(native?.spec.scrapeNativeHistograms).toBe(true);
+    expect(monitor.spec).not.toHaveProperty("scrapeNativeHistograms");
+    if (native) expect(strictProblems(native)).toEqual([]);
+  });
+
+  it("probe a site through the platform's prober, by a module that it has", () => {
+    const { probe, monitor: none } = rendered({
+      probe: { targets: ["https://help.example.com", "https://help.example.com/returns"] },
+    });
+    expect(none).toBeUndefined();
+    expect(probe?.spec).toMatchObject({
+      jobName: "probe/storefront",
+      interval: "2m",
+      module: "https_2xx",
+      prober: { url: "blackbox-exporter.monitoring.svc:9115" },
+      targets: {
+        staticConfig: {
+          static: ["https://help.example.com", "https://help.example.com/returns"],
+          labels: { service: "storefront", team: "shop" },
+        },
+      },
+    });
+    if (probe) expect(strictProblems(probe)).toEqual([]);
+    expect(Object.keys(PROBE_TARGETS)).toEqual(expect.arrayContaining(Object.keys(PROBE_MODULES)));
+  });
+
+  it("scrape nothing for a job that Kubernetes itself tells of", () => {
+    const objectives = { freshness: { maxAge: "26h" } } as const;
+    expect(Object.keys(rendered({ batch: { cronJob: "report" }, objectives }))).toEqual(["rules"]);
+    const own = rendered({ batch: { port: "http", lastSuccess: "report_success_seconds" }, objectives });
+    expect(own.monitor?.spec.endpoints).toMatchObject([{ port: "http", path: "/metrics" }]);
   });
 });
 

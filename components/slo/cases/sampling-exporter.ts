@@ -1,0 +1,139 @@
+import { type Duration, seconds } from "../../core/duration.ts";
+import type { ExampleSeries, SampledExamples } from "../../signals/ratio.ts";
+import type { Exporter, InputSeries, Phase } from "./exporter.ts";
+
+/** What a scrape sees; undefined where there is nothing to see yet. */
+type Look = "good" | "bad" | undefined;
+
+/** Of how many waits a budget's history is made, so that its share hardly moves during one of them. */
+const WAITS_BEFORE = 25;
+
+/** For longer than any case lasts. */
+const FOREVER = 10_000;
+
+/** How far beside its limit a share may lie that stands for one near it. */
+const NEAR = 0.25;
+
+/** Gauges, of which each scrape is an event. Shares of errors are then shares of scrapes, and there are only so many of them. */
+export class SamplingExporter implements Exporter {
+  private readonly examples: ExampleSeries;
+  private readonly values: SampledExamples;
+  private readonly interval: number;
+
+  constructor(examples: ExampleSeries, values: SampledExamples, scrapeInterval: Duration) {
+    this.examples = examples;
+    this.values = values;
+    this.interval = seconds(scrapeInterval);
+  }
+
+  /** The whole number of errors that lies nearest, and beyond the limit on the same side. */
+  beside(limit: number, times: number, scrapes: number, leastErrors: number): Phase {
+    const looks = scrapes * this.series.length;
+    const wanted = Math.round(limit * times * looks);
+    const errors =
+      times > 1
+        ? Math.max(wanted, Math.floor(limit * looks) + 1, leastErrors)
+        : Math.min(wanted, Math.ceil(limit * looks) - 1);
+    return { scrapes, errorShare: errors / looks };
+  }
+
+  /** Until a whole number of errors comes near the limit on either side. */
+  lasting(limit: number, least: number, most: number, leastErrors: number): number {
+    const isNear = (scrapes: number) => {
+      const share = limit * scrapes * this.series.length;
+      return (
+        Math.max(Math.floor(share) + 1, leastErrors) <= share * (1 + NEAR) &&
+        Math.ceil(share) - 1 >= share * (1 - NEAR)
+      );
+    };
+    let scrapes = least;
+    while (scrapes < most && !isNear(scrapes)) scrapes = Math.min(most, scrapes + least);
+    return scrapes;
+  }
+
+  errors({ scrapes, errorShare }: Phase): number {
+    return Math.round(errorShare * scrapes * this.series.length);
+  }
+
+  /** One burst, in as many scrapes as it takes, all of them alike. */
+  spending(share: number, wait: number): readonly Phase[] {
+    const series = this.series.length;
+    const errors = share * WAITS_BEFORE * wait * series;
+    const burst = Math.max(1, Math.round(errors / series));
+    const failing = burst > 1 ? series : Math.min(series, Math.max(1, Math.round(errors)));
+    const scrapes = Math.round((burst * failing) / (share * series));
+    return [
+      { scrapes: scrapes - burst, errorShare: 0 },
+      { scrapes: burst, errorShare: failing / series },
+      { scrapes: wait, errorShare: 0 },
+    ];
+  }
+
+  traffic(phases: readonly Phase[]): readonly InputSeries[] {
+    const errors = phases.flatMap((phase) => errorsOfScrapes(phase, this.errors(phase)));
+    return [
+      // The first scrape sees nothing yet: a case counts whole steps.
+      ...this.series.map((series, index) => ({
+        series,
+        values: this.notation([undefined, ...errors.map((count): Look => (index < count ? "bad" : "good"))]),
+      })),
+      ...this.others(),
+    ];
+  }
+
+  bornFailing(scrapes: number): readonly InputSeries[] {
+    return this.series.map((series) => ({
+      series,
+      values: this.notation([undefined, ...Array<Look>(scrapes).fill("bad")]),
+    }));
+  }
+
+  lateErrors(errors: number, scrapes: number): readonly InputSeries[] {
+    const looks = [...Array<Look>(scrapes + 1 - errors).fill(undefined), ...Array<Look>(errors).fill("bad")];
+    return [
+      ...this.series.slice(0, 1).map((series) => ({ series, values: this.notation(looks) })),
+      ...this.others(),
+    ];
+  }
+
+  idle(): undefined {
+    return undefined;
+  }
+
+  private get series(): readonly string[] {
+    return this.examples.good;
+  }
+
+  /** Of time stamps the newest counts, so that only a newer neighbour would change anything. */
+  private others(): InputSeries[] {
+    const looks = Array<Look>(FOREVER).fill(this.values.since ? "good" : "bad");
+    return (this.examples.others ?? []).map((series) => ({ series, values: this.notation(looks) }));
+  }
+
+  /** Runs of the same look as promtool writes them. */
+  private notation(looks: readonly Look[]): string {
+    const starts = looks.flatMap((look, index) => (index === 0 || look !== looks[index - 1] ? [index] : []));
+    return starts
+      .map((from, run) => this.run(looks[from], from, (starts[run + 1] ?? looks.length) - from))
+      .join(" ");
+  }
+
+  private run(look: Look, from: number, length: number): string {
+    if (look === undefined) return `_x${length}`;
+    const value = this.values[look];
+    if (!this.values.since) return `${value}x${length - 1}`;
+    // The time since a moment stays the same where the moment moves along.
+    const moment = from * this.interval - value;
+    return `${moment}+${this.interval}x${length - 1}`;
+  }
+}
+
+/** How many errors each scrape of a phase sees: evenly spread, and with the last at its end, where every window sees it. */
+function errorsOfScrapes({ scrapes }: Phase, errors: number): number[] {
+  const seen = Array<number>(scrapes).fill(0);
+  for (let error = 0; error < errors; error++) {
+    const scrape = scrapes - 1 - Math.floor((error * scrapes) / errors);
+    seen[scrape] = (seen[scrape] ?? 0) + 1;
+  }
+  return seen;
+}
