@@ -29,12 +29,19 @@ async function survivors(
   return mutated.filter((name) => !killed.has(name));
 }
 
+/**
+ * Where a quarter cannot be noticed: on a disk that fills evenly four hours become three while the alert waits for its hour, so that a limit
+ * of five hours has not held for one either.
+ */
+const LATER: Readonly<Record<string, number>> = { NodeFilesystemSpaceFillingUpFast: 1.3 };
+
 function withThreshold(factor: number, count: number) {
   const moved = Object.fromEntries(
     CATALOGUE.flatMap(({ name, threshold }) => {
       if (threshold === undefined) return [];
       const { unit, default: usual } = threshold;
-      return [[name, { threshold: unit === "count" ? usual + count : usual * factor }]];
+      const moved = factor > 1 ? (LATER[name] ?? factor) : factor;
+      return [[name, { threshold: unit === "count" ? usual + count : usual * moved }]];
     }),
   );
   const rules = new Map(
@@ -58,12 +65,12 @@ function withFor(factor: number) {
 }
 
 describe("the catalogue's cases notice", SLOW, () => {
-  it("a limit that is three tenths higher", async () => {
-    expect(await survivors(withThreshold(1.3, 1))).toEqual([]);
+  it("a limit that is a quarter higher", async () => {
+    expect(await survivors(withThreshold(1.25, 1))).toEqual([]);
   });
 
-  it("a limit that is three tenths lower", async () => {
-    expect(await survivors(withThreshold(0.7, -1))).toEqual([]);
+  it("a limit that is a fifth lower", async () => {
+    expect(await survivors(withThreshold(0.8, -1))).toEqual([]);
   });
 
   it("a condition that must hold a fifth longer", async () => {
