@@ -1,15 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../components/core/problems.ts";
+import type { Service } from "../components/service/model.ts";
 import { requiredSecrets, resolveEnvironment } from "../stacks/resolve.ts";
 import { services } from "../stacks/services/index.ts";
 import { deployPlatform } from "./platform.ts";
 
 /**
- * The Pulumi program. Reads the environment from the stack's config, refuses it with every mistake at once or with the
- * commands that set its missing secrets, and only then creates the platform. Exported as a function, because the in-process
- * preview runs it once for each environment.
+ * The Pulumi program, exported as a function, because the in-process preview runs it once for each environment.
  */
-export default async function program(): Promise<Record<string, unknown>> {
+export default function program(): Promise<Record<string, unknown>> {
+  return deployWith(services);
+}
+
+/**
+ * Reads the environment from the stack's config, refuses it with every mistake at once or with the commands that set its missing
+ * secrets, and only then creates the platform, with these services.
+ */
+export async function deployWith(services: readonly Service[]): Promise<Record<string, unknown>> {
   try {
     const config = new pulumi.Config("bellwether");
     const stack = pulumi.getStack();
