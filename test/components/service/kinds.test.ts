@@ -72,7 +72,7 @@ const KINDS: readonly (readonly [string, Partial<ServiceDefinition>, readonly st
     {
       http: undefined,
       probe: { targets: ["https://help.example.com"] },
-      objectives: { probes: "99.5", latency: { threshold: "2s", percent: "95" } },
+      objectives: { probes: "95", latency: { threshold: "2s", percent: "95" } },
     },
     ["probes", "latency"],
   ],
