@@ -101,6 +101,11 @@ function routingLabels({ parameters }: ResolvedAlert, { owner }: AlertRulesArgs)
   return { severity: parameters.severity, team: owner };
 }
 
+/** What whoever is told reads, and who looks after it: a notification shows annotations, and labels only where there is room. */
+function annotationTemplates(alert: ResolvedAlert, args: AlertRulesArgs): Record<string, string> {
+  return { ...annotationsOf(alert, alert.parameters, linksOf(args)), owner: args.owner };
+}
+
 function rule(alert: ResolvedAlert, args: AlertRulesArgs): Rule {
   const { parameters, keepFiringFor } = alert;
   return {
@@ -110,7 +115,7 @@ function rule(alert: ResolvedAlert, args: AlertRulesArgs): Rule {
     ...(seconds(parameters.for) > 0 ? { for: parameters.for } : {}),
     ...(keepFiringFor ? { keep_firing_for: keepFiringFor } : {}),
     labels: routingLabels(alert, args),
-    annotations: annotationsOf(alert, parameters, linksOf(args)),
+    annotations: annotationTemplates(alert, args),
   };
 }
 
@@ -171,7 +176,7 @@ function look(
   expected: readonly ExpectedAlert[],
   args: AlertRulesArgs,
 ): PromtoolAlertTest {
-  const annotations = Object.entries(annotationsOf(alert, alert.parameters, linksOf(args)));
+  const annotations = Object.entries(annotationTemplates(alert, args));
   return {
     eval_time: duration(moment),
     alertname: alert.name,

@@ -55,7 +55,7 @@ describe("the rendered rules", () => {
     expect(changed.annotations?.["description"]).toContain("above 80% for 45m");
   });
 
-  it("tell whoever is woken what is wrong, what it means, where to look and what to do", () => {
+  it("tell whoever is woken what is wrong, what it means, where to look, what to do and whose it is", () => {
     const { annotations } = rule("KubeNodeNotReady");
     expect(annotations).toEqual({
       summary: "Node {{ $labels.node }} is not ready",
@@ -63,12 +63,13 @@ describe("the rendered rules", () => {
         "The node {{ $labels.node }} has not been ready for 15m, and nobody has cordoned it. Its pods are being moved elsewhere, if there is room; nothing new is placed on it.",
       runbook_url: `${RUNBOOKS}/KubeNodeNotReady.md`,
       dashboard_url: `${GRAFANA}${panelPath({ dashboard: "clusterOverview", panel: "node-readiness" })}`,
+      owner: "platform",
     });
   });
 
   it("link to no dashboard where there is no Grafana that people reach", () => {
     for (const { annotations } of rulesOf({}, { grafanaUrl: undefined }))
-      expect(Object.keys(annotations ?? {})).toEqual(["summary", "description", "runbook_url"]);
+      expect(Object.keys(annotations ?? {})).toEqual(["summary", "description", "runbook_url", "owner"]);
   });
 
   it("leave a duration of nothing out", () => {
