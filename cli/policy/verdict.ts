@@ -17,6 +17,8 @@ export interface PolicyResult {
   readonly urn: string | null;
   readonly message: string;
   readonly waived?: WaivedBy;
+  /** Of a single finding of the linter, what a waiver is of a violation. */
+  readonly snoozed?: WaivedBy;
 }
 
 /** What a result means for the reader, loudest first. */
@@ -24,11 +26,13 @@ export const VERDICTS = ["violation", "advice", "waived", "undecided"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 const UNDECIDED = "[not judged yet]";
+// The reason is for people: one that holds a bracket is cut there, and nothing else depends on it.
+const SNOOZED = /^\[snoozed until (\S+) by (\S+): (.*?)\] (?=[a-zA-Z_:])/;
 
 /** A violation that stops a deployment, one that does not, one that somebody answers for, or one that waits for values. */
 export function verdictOf(result: PolicyResult): Verdict {
   if (result.level === "mandatory") return "violation";
-  if (result.waived !== undefined) return "waived";
+  if (result.waived !== undefined || result.snoozed !== undefined) return "waived";
   return result.message.startsWith(UNDECIDED) ? "undecided" : "advice";
 }
 
@@ -40,6 +44,13 @@ export function policyResult(
 ): PolicyResult {
   const { pack, policy, level, severity, urn, message } = diagnostic;
   const result = { pack, policy, level, severity: severity ?? null, urn: urn ?? null, message };
+  const [prefix, until = "", by = "", why = ""] = SNOOZED.exec(message) ?? [];
+  if (prefix !== undefined)
+    return {
+      ...result,
+      message: message.slice(prefix.length),
+      snoozed: { owner: by, expires: until, reason: why },
+    };
   const waiver = waiverState(waivers, policy, urn, today);
   if (waiver.state !== "waived" || !message.startsWith(waiver.prefix)) return result;
   const [, expires = "", owner = "", reason = ""] =

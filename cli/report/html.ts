@@ -244,7 +244,7 @@ function policies(report: Report): Section {
   return {
     id: "policies",
     title: "Policies",
-    intro: `${count(policiesAsked, "policy", "policies")} held at the level of ${tier}: ${outcome.violations} violated, ${outcome.advice} advisory, ${outcome.waived} waived.`,
+    intro: `${count(policiesAsked, "policy", "policies")} held at the level of ${tier}: ${outcome.violations} violated, ${outcome.advice} advisory, ${outcome.waived} waived or snoozed.`,
     content: html`${outcome.violations === 0 ? undefined : html`<p>What is violated stands <a href="#attention">above</a>, with what mends it.</p>`}
 ${visible.length > 0 ? html`<ul class="findings">\n${visible.map(finding)}</ul>` : undefined}
 ${groups.length === 0 ? html`<p><span class="tag good">nothing found</span></p>` : undefined}
@@ -264,7 +264,7 @@ function finding({ verdict, policy, fix, findings }: PolicyGroup): Html {
   return html`<li class="card finding${verdict === "violation" ? " is-violation" : ""}"><header><strong>${policy}</strong> <span class="tag ${VERDICT_COLOURS[verdict]}">${VERDICT_WORDS[verdict]}</span></header>
 <ul>${findings.map(
     ({ resource, what, waived }) =>
-      html`<li>${resource === undefined ? undefined : html`<code>${resource}</code> `}${what}.${waived === undefined ? undefined : html` <span class="quiet">Waived ${waived}</span>`}</li>
+      html`<li>${resource === undefined ? undefined : html`<code>${resource}</code> `}${what}.${waived === undefined ? undefined : html` <span class="quiet">It is ${waived}</span>`}</li>
 `,
   )}</ul>
 ${fix === undefined ? undefined : html`<p><span class="quiet">Fix:</span> ${fix}.</p>`}</li>

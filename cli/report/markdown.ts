@@ -56,7 +56,7 @@ function policyItem({ policy, findings, fix, verdict }: PolicyGroup): string {
 
 function findingItem({ resource, what, waived }: PolicyFinding): string {
   const about = resource === undefined ? "" : `${code(resource)}: `;
-  return `  - ${about}${escaped(what)}${waived === undefined ? "" : ` (waived ${escaped(waived)})`}`;
+  return `  - ${about}${escaped(what)}${waived === undefined ? "" : ` (${escaped(waived)})`}`;
 }
 
 function routing({ outcome }: Report): string {

@@ -77,7 +77,7 @@ export interface PolicyFinding {
   readonly resource: string | undefined;
   /** As a sentence without its full stop. */
   readonly what: string;
-  /** Until when, by whom and why. */
+  /** Whether it is waived or snoozed, until when, by whom and why. */
   readonly waived: string | undefined;
 }
 
@@ -165,11 +165,14 @@ export function policyGroups(results: readonly PolicyResult[]): readonly PolicyG
     const verdict = verdictOf(result);
     const key = [VERDICTS.indexOf(verdict), result.policy, fix ?? ""].join("\u0000");
     const group = groups.get(key) ?? { verdict, policy: result.policy, fix, findings: [] };
-    const { waived } = result;
+    const { waived, snoozed } = result;
+    const answered = waived ?? snoozed;
     group.findings.push({
       resource: result.urn?.split("::").slice(3).join("::"),
       what,
-      waived: waived && `until ${waived.expires} by ${waived.owner}: ${waived.reason}`,
+      waived:
+        answered &&
+        `${waived ? "waived" : "snoozed"} until ${answered.expires} by ${answered.owner}: ${answered.reason}`,
     });
     groups.set(key, group);
   }

@@ -34,7 +34,7 @@ export function findingsInWords({ outcome, policiesAsked, alerts }: Report): rea
 function policySentence({ violations, advice, waived, undecided }: Outcome, asked: number): string {
   const rest = [
     advice > 0 ? `${advice} advisory` : "",
-    waived > 0 ? `${waived} waived` : "",
+    waived > 0 ? `${waived} waived or snoozed` : "",
     undecided > 0 ? `${undecided} to be judged at pulumi up` : "",
   ].filter((part) => part !== "");
   const also = rest.length > 0 ? ` (${rest.join(", ")})` : "";
@@ -68,7 +68,7 @@ export function severityInWords(severity: string): string {
 export const VERDICT_WORDS = {
   violation: "stops the deployment",
   advice: "advisory",
-  waived: "waived",
+  waived: "answered for",
   undecided: "judged at pulumi up",
 } as const;
 

@@ -159,8 +159,14 @@ function deliver(
       reportInFull({ message: undecidedMessage(policy, violation), urn, enforcementLevel: "advisory" });
       continue;
     }
-    const waiver = waiverState(waivers, policy.id, urn, today);
     const message = violationMessage(policy, violation);
+    if (violation.snoozed) {
+      const { expires, owner, reason } = violation.snoozed;
+      const prefix = `[snoozed until ${expires} by ${owner}: ${reason}]`;
+      reportInFull({ message: `${prefix} ${message}`, urn, enforcementLevel: "advisory" });
+      continue;
+    }
+    const waiver = waiverState(waivers, policy.id, urn, today);
     reportInFull({
       message: waiver.state === "none" ? message : `${waiver.prefix} ${message}`,
       urn,

@@ -12,6 +12,8 @@ export interface Violation {
   readonly urn?: string;
   /** True where nothing was judged, because what decides is known only after deployment. Never a failure, never silent. */
   readonly undecided?: true;
+  /** Somebody answers for this one finding, until a day: it is told and refuses nothing. */
+  readonly snoozed?: { readonly owner: string; readonly expires: string; readonly reason: string };
 }
 
 /** Something wrong with a resource, in a check of the whole stack. */

@@ -85,7 +85,7 @@ function edits(node: PromqlNode, expr: string): Edit[] {
   }
 }
 
-const COMPARISONS = ["Gtr", "Lss", "Gte", "Lte", "EqlC", "Neq"];
+const COMPARISONS = ["Gtr", "Lss", "Gte", "Lte", "Eql", "Neq"];
 
 function comparisonOf(node: PromqlNode): PromqlNode | undefined {
   return COMPARISONS.map((name) => node.getChild(name)).find((found) => found !== null) ?? undefined;

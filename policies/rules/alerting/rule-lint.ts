@@ -22,12 +22,20 @@ export const ruleLint: StackPolicy = {
     const { groups, undecided } = groupsOf(resources);
     const around = surroundingsOf(resources);
     const complete = around.surroundings.complete && undecided.length === 0;
-    const { findings } = lint(
+    const { findings, snoozed } = lint(
       groups,
       { ...around.surroundings, complete },
       { snoozes, today, without: SAID_ELSEWHERE },
     );
-    return [...undecided, ...around.undecided, ...findings.map(violationOf)];
+    return [
+      ...undecided,
+      ...around.undecided,
+      ...findings.map(violationOf),
+      ...snoozed.map(({ snooze: { owner, expires, reason }, ...finding }) => ({
+        ...violationOf(finding),
+        snoozed: { owner, expires, reason },
+      })),
+    ];
   },
 };
 
