@@ -18,15 +18,20 @@ interface AuditEvent {
   readonly verb: string;
   readonly requestURI: string;
   readonly user: { readonly username: string };
+  readonly requestReceivedTimestamp: string;
   readonly responseStatus?: { readonly code: number };
 }
 
-/** A request that a service account lacked the permission for: `prometheus: list /api/v1/pods`. Each once, in order. */
-export async function refusals(auditLog: string): Promise<readonly string[]> {
+/**
+ * Requests that a service account lacked the permission for, from a moment on (milliseconds since 1970): `prometheus: list
+ * /api/v1/pods`. Each once, in order.
+ */
+export async function refusals(auditLog: string, since = 0): Promise<readonly string[]> {
   const lines = (await readFile(auditLog, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
   const refused = lines
     .map((line) => JSON.parse(line) as AuditEvent)
     .filter(({ responseStatus }) => responseStatus?.code === 403)
+    .filter(({ requestReceivedTimestamp }) => Date.parse(requestReceivedTimestamp) >= since)
     .map(({ verb, requestURI, user }) => {
       const account = user.username.split(":").at(-1);
       return `${account}: ${verb} ${requestURI.split("?")[0]}`;

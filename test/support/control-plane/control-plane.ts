@@ -146,9 +146,9 @@ export async function startControlPlane(): Promise<ControlPlane> {
         `--root-ca-file=${path("ca.crt")}`,
         `--cluster-signing-cert-file=${path("ca.crt")}`,
         `--cluster-signing-key-file=${path("ca.key")}`,
-        // A silent node is given up after 8 seconds here; Kubernetes' default is 50.
+        // A silent node is given up after 20 seconds here; Kubernetes' default is 50.
         "--node-monitor-period=1s",
-        "--node-monitor-grace-period=8s",
+        "--node-monitor-grace-period=20s",
       ],
       () => serviceAccountsWork(api),
     ),
@@ -164,7 +164,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
       [
         `--kubeconfig=${kubeconfigs.kwok}`,
         `--manage-nodes-with-label-selector=${POWER}=on`,
-        "--node-lease-duration-seconds=4",
+        "--node-lease-duration-seconds=8",
         `--cidr=${PODS}`,
         `--server-address=127.0.0.1:${kwokPort}`,
       ],

@@ -164,6 +164,8 @@ function lostLeaves(sent: KubernetesObject, stored: KubernetesObject): readonly 
 }
 
 function lostIn(sent: unknown, stored: unknown, path: string): readonly string[] {
+  // A field that is left out has its zero value, and is left out when it has it.
+  if (sent === false && stored === undefined) return [];
   if (typeof sent !== "object" || sent === null)
     return sent === stored ? [] : [`${path}: ${sent} → ${stored}`];
   // An empty object or list may be stored as nothing: both say the same.

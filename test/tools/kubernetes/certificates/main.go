@@ -38,8 +38,8 @@ type Certificate struct {
 	Addresses []string `json:"addresses"`
 }
 
-// A day is longer than any run, and short enough that a key that is left somewhere is worth nothing.
-const validity = 24 * time.Hour
+// Longer than the week before its end from which on an alert of the platform warns of a client certificate.
+const validity = 30 * 24 * time.Hour
 
 func main() {
 	if len(os.Args) == 2 && os.Args[1] == "--version" {

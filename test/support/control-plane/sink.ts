@@ -1,0 +1,95 @@
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+
+/** A notification as somebody would have got it. */
+export interface Notification {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The name of the secret that led here: a routing key's, or an address'. */
+  readonly secret: string;
+  readonly state: "firing" | "resolved";
+  /** `[prod] CRITICAL CoreDNSDown`; empty for a heartbeat. */
+  readonly title: string;
+  /** All of it, to look for labels in. */
+  readonly text: string;
+}
+
+/** A loopback server in the place of PagerDuty, Slack and the heartbeat's watcher. */
+export interface Sink {
+  readonly notifications: readonly Notification[];
+  readonly pagerdutyUrl: string;
+  /** What a mounted secret holds: the key that PagerDuty knows a team by, or an address here. */
+  readonly secretValue: (name: string) => string;
+  readonly stop: () => Promise<void>;
+}
+
+interface PagerDutyEvent {
+  readonly routing_key: string;
+  readonly event_action: "trigger" | "resolve";
+  readonly payload?: { readonly summary: string };
+}
+
+interface SlackMessage {
+  readonly attachments: readonly { readonly title: string; readonly color: string }[];
+}
+
+export async function startSink(): Promise<Sink> {
+  const notifications: Notification[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    let text = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+    });
+    request.on("end", () => {
+      notifications.push({ at: Date.now(), text, ...read(request.url ?? "", text) });
+      // As PagerDuty answers, and as Slack's webhooks do: neither the code nor the type of the one would do for the other.
+      const [status, type, answer] =
+        request.url === "/pagerduty"
+          ? ([202, "application/json", '{"status":"success","dedup_key":"k"}'] as const)
+          : ([200, "text/plain", "ok"] as const);
+      response.writeHead(status, { "content-type": type }).end(answer);
+    });
+  });
+  // A connection that is closed just as it is used again would be a failed notification, and none of Alertmanager's doing.
+  server.keepAliveTimeout = 10 * 60_000;
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    notifications,
+    pagerdutyUrl: `${url}/pagerduty`,
+    secretValue(name) {
+      if (/pagerduty/i.test(name)) return `key-of-${name}`;
+      return /url$/i.test(name)
+        ? `${url}/${/heartbeat/i.test(name) ? "heartbeat" : "slack"}/${name}`
+        : `value-of-${name}`;
+    },
+    async stop() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function read(path: string, text: string): Pick<Notification, "secret" | "state" | "title"> {
+  if (path === "/pagerduty") {
+    const { routing_key, event_action, payload } = JSON.parse(text) as PagerDutyEvent;
+    return {
+      secret: routing_key.replace("key-of-", ""),
+      state: event_action === "trigger" ? "firing" : "resolved",
+      title: payload?.summary ?? "",
+    };
+  }
+  const secret = path.split("/").at(-1) ?? "";
+  if (path.startsWith("/heartbeat")) return { secret, state: "firing", title: "" };
+  const [attachment] = (JSON.parse(text) as SlackMessage).attachments;
+  return {
+    secret,
+    state: attachment?.color === "good" ? "resolved" : "firing",
+    title: attachment?.title ?? "",
+  };
+}
