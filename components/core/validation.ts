@@ -50,35 +50,61 @@ function problemsOf(issue: Issue, schema: z.ZodType, input: unknown, root: strin
     case "invalid_union":
       return unionProblems(issue, schema, input, root);
     default:
-      return [valueProblem(path, at, issue, isSecret(schema, issue.path, input))];
+      return [
+        valueProblem(
+          path,
+          at,
+          issue,
+          schemaAt(schema, issue.path, input),
+          isSecret(schema, issue.path, input),
+        ),
+      ];
   }
 }
 
-function valueProblem(path: string, value: unknown, issue: Issue, secret: boolean): Problem {
+function valueProblem(
+  path: string,
+  value: unknown,
+  issue: Issue,
+  schema: z.ZodType | undefined,
+  secret: boolean,
+): Problem {
   const allowed = isMapExpected(issue) ? "a map of its fields" : issue.message;
   if (value === undefined) return { path, found: "nothing", allowed, fix: `add ${path.split(".").at(-1)}` };
   // A secret pasted where its name belongs must not be echoed.
   const found = secret ? "a value that is not shown, because it may be a secret" : shown(value);
-  return { path, found, allowed, fix: fixFor(value, issue) };
+  return { path, found, allowed, fix: fixFor(value, issue, path, schema) };
 }
 
 function isMapExpected(issue: Issue): boolean {
   return issue.code === "invalid_type" && issue.expected === "object";
 }
 
-function fixFor(value: unknown, issue: Issue): string {
+function fixFor(value: unknown, issue: Issue, path: string, schema: z.ZodType | undefined): string {
   if (value === null) return "give it a value, or leave the key out";
   if (issue.code === "invalid_value" && typeof value === "string") {
     const near = nearest(value, issue.values.map(String));
     if (near !== undefined) return `write ${near}`;
   }
-  if (issue.code === "invalid_type" && issue.expected === "string" && typeof value === "number")
+  if (
+    issue.code === "invalid_type" &&
+    issue.expected === "string" &&
+    typeof value === "number" &&
+    isInYaml(path)
+  )
     return `write it in quotes: YAML reads a bare ${value} as a number, and drops what a number does not keep, as in 1.30`;
+  if (typeof value === "number" && schema?.safeParse(String(value)).success)
+    return `write it in quotes: ${shown(String(value))}`;
   if (issue.code === "too_small" && issue.origin !== "array" && typeof value === "number")
     return `raise it to ${issue.minimum} or more`;
   if (issue.code === "too_big" && issue.origin !== "array" && typeof value === "number")
     return `lower it to ${issue.maximum} or less`;
   return "change it to what is allowed";
+}
+
+/** Environments are written in YAML; definitions of services are TypeScript. */
+function isInYaml(path: string): boolean {
+  return !/^services\b/.test(path);
 }
 
 function unknownKey(path: string, key: string, names: readonly string[]): Problem {
