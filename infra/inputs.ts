@@ -5,6 +5,7 @@ import { HANDOVER_CONTRACT, type PlatformHandover, RELEASE } from "../components
 import { MONITORING_NAMESPACE } from "../components/prometheus/model.ts";
 import { runsIn, type Service } from "../components/service/model.ts";
 import type { ServiceMonitoringArgs } from "../components/service/render.ts";
+import type { GrafanaAddress } from "../components/signals/panels.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { zonesOf } from "../stacks/rules.ts";
 
@@ -17,16 +18,21 @@ export function traitsOf(environment: Environment): ClusterTraits {
 
 /** The platform's own alerts. */
 export function alertInputs(environment: Environment): PlatformAlertsArgs {
-  const { owner, alerts, prometheus, grafana } = environment;
-  const url = grafanaUrl(grafana);
+  const { owner, alerts, prometheus } = environment;
   return {
     settings: alerts,
     owner,
     cluster: traitsOf(environment),
     scrapeInterval: prometheus.scrapeInterval,
     namespace: MONITORING_NAMESPACE,
-    ...(url === undefined ? {} : { grafanaUrl: url }),
+    ...grafanaAddress(environment),
   };
+}
+
+/** Where alerts find their dashboards; nowhere, where people come through a port-forward. */
+function grafanaAddress({ name, grafana }: Environment): { readonly grafana?: GrafanaAddress } {
+  const url = grafanaUrl(grafana);
+  return url === undefined ? {} : { grafana: { url, environment: name } };
 }
 
 /** The services that run in the environment, by name. */
@@ -46,6 +52,7 @@ export function serviceInputs(
           runbookBaseUrl: alerts.runbookBaseUrl,
           scrapeInterval: prometheus.scrapeInterval,
           namespace: MONITORING_NAMESPACE,
+          ...grafanaAddress(environment),
         },
       ]),
   );

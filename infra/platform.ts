@@ -70,6 +70,7 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
     {
       settings: grafana,
       alerts,
+      services,
       cluster: traits,
       environment: name,
       scrapeInterval: prometheus.scrapeInterval,

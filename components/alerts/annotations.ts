@@ -1,12 +1,12 @@
-import { panelPath } from "../signals/panels.ts";
+import { type GrafanaAddress, panelUrl } from "../signals/panels.ts";
 import { panelOf } from "../signals/platform.ts";
 import type { AlertDefinition, AlertParameters, ExpectedAlert } from "./definition.ts";
 
 /** Where an alert's links lead in one environment. */
 export interface AlertLinks {
   readonly runbookBaseUrl: string;
-  /** Root URL of the Grafana that shows the panels; without one alerts have no dashboard link. */
-  readonly grafanaUrl?: string;
+  /** The Grafana that shows the panels; without one alerts have no dashboard link. */
+  readonly grafana?: GrafanaAddress;
 }
 
 /** The page that says what to do about an alert. */
@@ -25,9 +25,7 @@ export function annotationsOf(
     summary,
     description: `${description(parameters)} ${impact}`,
     runbook_url: runbookUrl(name, links),
-    ...(signal && links.grafanaUrl
-      ? { dashboard_url: `${links.grafanaUrl}${panelPath(panelOf(signal))}` }
-      : {}),
+    ...(signal && links.grafana ? { dashboard_url: panelUrl(links.grafana, panelOf(signal)) } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ClusterTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
 import { InvalidInputError } from "../core/problems.ts";
 import { createObjects } from "../kubernetes/component.ts";
+import type { GrafanaAddress } from "../signals/panels.ts";
 import { type AlertsSettings, alertsProblems } from "./model.ts";
 import { renderAlertRules } from "./render.ts";
 
@@ -13,8 +14,8 @@ export interface PlatformAlertsArgs {
   readonly cluster: ClusterTraits;
   /** How often targets are scraped and rules evaluated; ranges in the queries hold at least four scrapes. */
   readonly scrapeInterval: Duration;
-  /** Root URL of Grafana. Default: alerts link to no dashboard. */
-  readonly grafanaUrl?: string;
+  /** Where the dashboards are. Default: alerts link to none. */
+  readonly grafana?: GrafanaAddress;
   /** Namespace of the rules. */
   readonly namespace: string;
 }

@@ -4,7 +4,7 @@ import { seconds } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, decimal, durationBetween, httpsUrl, named, text, toggle } from "../core/schema.ts";
 import { nearest } from "../core/validation.ts";
-import { JOBS, type Job } from "../signals/jobs.ts";
+import { EKS_JOBS } from "../signals/jobs.ts";
 import type { PanelRef } from "../signals/panels.ts";
 import type { Severity } from "../signals/severity.ts";
 import { CATALOGUE, type CataloguedAlert } from "./catalogue/index.ts";
@@ -89,11 +89,8 @@ export function resolveAlerts({ settings, cluster, scrapeInterval }: AlertsConte
   });
 }
 
-/** Only EKS has these: its network plug-in, and an endpoint of its own for the other two. */
-const SCRAPED_ON_EKS: readonly Job[] = [JOBS.awsNode, JOBS.kubeScheduler, JOBS.kubeControllerManager];
-
 function isPossible({ jobs }: CataloguedAlert, { distribution }: AlertsContext["cluster"]): boolean {
-  return distribution === "eks" || !jobs.some((job) => SCRAPED_ON_EKS.includes(job));
+  return distribution === "eks" || !jobs.some((job) => EKS_JOBS.includes(job));
 }
 
 /** What is wrong with an environment's changes to the catalogue: alerts that do not exist, limits that make no sense. */
@@ -132,7 +129,7 @@ function impossibleAlert(
   { name, jobs }: CataloguedAlert,
   { distribution }: AlertsContext["cluster"],
 ): Problem {
-  const missing = jobs.filter((job) => SCRAPED_ON_EKS.includes(job)).join(" and ");
+  const missing = jobs.filter((job) => EKS_JOBS.includes(job)).join(" and ");
   return {
     path,
     found: `${name}, which needs metrics of ${missing}`,

@@ -1,6 +1,7 @@
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import { duration, seconds } from "../core/duration.ts";
 import { componentLabels } from "../core/labels.ts";
+import type { GrafanaAddress } from "../signals/panels.ts";
 import { panelOf } from "../signals/platform.ts";
 import { type AlertLinks, annotationsOf, rendered, runbookUrl } from "./annotations.ts";
 import {
@@ -27,8 +28,8 @@ import { strangersOf } from "./strangers.ts";
 export interface AlertRulesArgs extends AlertsContext {
   /** The team that owns the platform: the label `team` of every alert here. */
   readonly owner: string;
-  /** Root URL of Grafana, without a trailing slash. Without one alerts link to no dashboard. */
-  readonly grafanaUrl?: string;
+  /** Where the dashboards are. Without it alerts link to none. */
+  readonly grafana?: GrafanaAddress;
   /** Namespace of the rules. */
   readonly namespace: string;
 }
@@ -93,8 +94,8 @@ function byArea<T>(
   );
 }
 
-function linksOf({ settings, grafanaUrl }: AlertRulesArgs): AlertLinks {
-  return { runbookBaseUrl: settings.runbookBaseUrl, ...(grafanaUrl ? { grafanaUrl } : {}) };
+function linksOf({ settings, grafana }: AlertRulesArgs): AlertLinks {
+  return { runbookBaseUrl: settings.runbookBaseUrl, ...(grafana ? { grafana } : {}) };
 }
 
 function routingLabels({ parameters }: ResolvedAlert, { owner }: AlertRulesArgs): Record<string, string> {

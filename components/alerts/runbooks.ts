@@ -1,3 +1,4 @@
+import { DASHBOARDS } from "../signals/panels.ts";
 import type { CataloguedAlert } from "./catalogue/index.ts";
 import { CATALOGUE } from "./catalogue/index.ts";
 import { AREAS, shownThreshold } from "./definition.ts";
@@ -16,7 +17,7 @@ export function runbookFacts(alert: CataloguedAlert): string {
     ["for", alert.for],
     ["limit", limit],
     ["area", area],
-    ["panel", signal ? `${signal.title} (${DASHBOARD_TITLES[signal.dashboard]})` : "none"],
+    ["panel", signal ? `${signal.title} (dashboard ${DASHBOARDS[signal.dashboard]})` : "none"],
   ];
   return table(["", "default"], rows);
 }
@@ -43,11 +44,6 @@ export function runbookIndex(): string {
     return `## ${area}\n\n${table(["alert", "severity", "for", "limit", "what it means"], rows)}`;
   }).join("\n\n");
 }
-
-const DASHBOARD_TITLES = {
-  clusterOverview: "cluster overview",
-  monitoringHealth: "monitoring health",
-} as const;
 
 /** A table in Markdown. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -3,11 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../core/problems.ts";
 import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
-import { type GrafanaContentArgs, renderContent } from "./content.ts";
+import { type GrafanaContentArgs, PLATFORM, renderContent } from "./content.ts";
 import { dashboardText } from "./dashboard-config-map.ts";
 import {
   type ExistingGrafanaSettings,
-  FOLDER,
   grafanaProblems,
   grafanaSecrets,
   grafanaUrl,
@@ -82,17 +81,11 @@ function fillExisting(
   token: pulumi.Output<string>,
 ): void {
   const { settings, environment } = args;
-  const { sources, dashboards } = renderContent(args);
+  const { sources, folders } = renderContent(args);
   const orgId = String(settings.orgId);
   const provider = new grafana.Provider(`${name}-api`, { url: settings.url, auth: token }, { parent });
   const child = { parent, provider };
 
-  // Other people's dashboards in the folder outlive this stack.
-  const folder = new grafana.oss.Folder(
-    name,
-    { uid: FOLDER.uid, title: FOLDER.title, orgId, preventDestroyIfNotEmpty: true },
-    child,
-  );
   for (const [role, source] of Object.entries(sources)) {
     const { uid, name: title, type, url, jsonData } = source;
     new grafana.oss.DataSource(
@@ -111,19 +104,27 @@ function fillExisting(
       child,
     );
   }
-  for (const dashboard of dashboards)
-    new grafana.oss.Dashboard(
-      `${name}-dashboard-${dashboard.uid}`,
-      {
-        configJson: dashboardText(dashboard),
-        folder: folder.uid,
-        orgId,
-        // What somebody changed by hand is overwritten, as provisioning does on the cluster.
-        overwrite: true,
-        message: `Bellwether, environment ${environment}`,
-      },
+  for (const { owner, uid, title, dashboards } of folders) {
+    const folder = new grafana.oss.Folder(
+      owner === PLATFORM ? name : `${name}-folder-${owner}`,
+      // Other people's dashboards in the folder outlive this stack.
+      { uid, title, orgId, preventDestroyIfNotEmpty: true },
       child,
     );
+    for (const { name: dashboard, json } of dashboards)
+      new grafana.oss.Dashboard(
+        `${name}-dashboard-${dashboard}`,
+        {
+          configJson: dashboardText(json),
+          folder: folder.uid,
+          orgId,
+          // What somebody changed by hand is overwritten, as provisioning does on the cluster.
+          overwrite: true,
+          message: `Bellwether, environment ${environment}`,
+        },
+        child,
+      );
+  }
 }
 
 /** The one secret of either kind, as a secret whatever it came as. */

@@ -2,8 +2,13 @@ import type { AlertsSettings } from "../alerts/model.ts";
 import type { ClusterTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
 import { addressOf, PROGRAMS } from "../prometheus/programs.ts";
-import { dashboardJson } from "./dashboard.ts";
+import { runsIn, type Service, slosOf } from "../service/model.ts";
+import { EKS_JOBS } from "../signals/jobs.ts";
+import { dashboardName, shortUid } from "../signals/panels.ts";
+import { PLATFORM_SIGNALS, type PlatformSignal } from "../signals/platform.ts";
+import { type Dashboard, dashboardJson } from "./dashboard.ts";
 import { platformDashboards } from "./dashboards/platform.ts";
+import { type DrawnService, serviceDashboard } from "./dashboards/service.ts";
 import { type DataSource, type DataSourceRole, dataSources } from "./data-sources.ts";
 import type { DashboardJson } from "./json.ts";
 import type { GrafanaSettings } from "./model.ts";
@@ -22,23 +27,94 @@ export interface GrafanaContentArgs {
    * runbooks.
    */
   readonly alerts?: AlertsSettings;
+  /** The services that have a dashboard of their own, where they run in the environment. Default: none. */
+  readonly services?: readonly Service[];
+}
+
+/** A dashboard under the name that it goes by in every environment, such as `nodes` or `service-storefront`. */
+export interface NamedDashboard {
+  readonly name: string;
+  readonly json: DashboardJson;
+}
+
+/** A folder of dashboards: the platform's, or a team's. */
+export interface DashboardFolder {
+  /** `platform`, or `team-` and the team's name. */
+  readonly owner: string;
+  /** Never changed; with the environment, because several may share an organisation. */
+  readonly uid: string;
+  readonly title: string;
+  readonly dashboards: readonly NamedDashboard[];
 }
 
 /** What a Grafana is given: the same by provisioning and by API. */
 export interface GrafanaContent {
   readonly sources: Readonly<Record<DataSourceRole, DataSource>>;
-  readonly dashboards: readonly DashboardJson[];
+  /** The platform's folder first, then one for each team that runs a service here. */
+  readonly folders: readonly [DashboardFolder, ...DashboardFolder[]];
 }
 
-/** The platform's data sources and dashboards in one environment. */
+/** The data sources and dashboards of one environment. */
 export function renderContent(args: GrafanaContentArgs): GrafanaContent {
   const { settings, cluster, environment, scrapeInterval, alerts } = args;
   const sources = dataSources({ environment, scrapeInterval, ...sourceUrls(settings) });
-  const watching = watchingAlerts({ settings: alerts, cluster, scrapeInterval });
+  const watched = {
+    signals: signalsOn(cluster),
+    alerts: watchingAlerts({ settings: alerts, cluster, scrapeInterval }),
+  };
+  const named = (dashboard: Dashboard): NamedDashboard => ({
+    name: dashboardName(dashboard.ref),
+    json: dashboardJson(dashboard, { environment, dataSource: sources.prometheus }),
+  });
+  const services = drawnServices(args);
+  const teams = [...new Set(services.map(({ owner }) => owner))].sort();
   return {
     sources,
-    dashboards: platformDashboards(watching).map((dashboard) => dashboardJson(dashboard, sources.prometheus)),
+    folders: [
+      {
+        owner: PLATFORM,
+        uid: shortUid(`bellwether-${environment}`),
+        title: `Bellwether (${environment})`,
+        dashboards: platformDashboards({ ...watched, environment, scrapeInterval }).map(named),
+      },
+      ...teams.map((team) => ({
+        owner: `team-${team}`,
+        uid: shortUid(`bellwether-team-${team}-${environment}`),
+        title: `Team ${team} (${environment})`,
+        dashboards: services
+          .filter(({ owner }) => owner === team)
+          .map((service) => named(serviceDashboard(service))),
+      })),
+    ],
   };
+}
+
+/** The owner of the folder that everybody's dashboards stand in. */
+export const PLATFORM = "platform";
+
+/** Every dashboard, whatever its folder. */
+export function dashboardsIn({ folders }: Pick<GrafanaContent, "folders">): readonly NamedDashboard[] {
+  return folders.flatMap(({ dashboards }) => dashboards);
+}
+
+/** What a cluster measures: nothing of the jobs that only EKS has, if it is no such cluster. */
+export function signalsOn({ distribution }: Pick<ClusterTraits, "distribution">): readonly PlatformSignal[] {
+  if (distribution === "eks") return PLATFORM_SIGNALS;
+  return PLATFORM_SIGNALS.filter(({ expr }) => !EKS_JOBS.some((job) => expr.includes(`job="${job}"`)));
+}
+
+function drawnServices({ services = [], environment, alerts }: GrafanaContentArgs): readonly DrawnService[] {
+  return services
+    .filter((service) => runsIn(service, environment))
+    .map((service) => ({
+      name: service.name,
+      owner: service.owner,
+      description: service.description,
+      namespace: service.namespace,
+      isScraped: service.http !== undefined,
+      slos: slosOf(service, environment),
+      runbookBaseUrl: alerts?.runbookBaseUrl,
+    }));
 }
 
 function sourceUrls(settings: GrafanaSettings): { prometheusUrl: string; alertmanagerUrl: string } {

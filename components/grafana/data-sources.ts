@@ -1,4 +1,5 @@
 import type { Duration } from "../core/duration.ts";
+import { shortUid } from "../signals/panels.ts";
 
 /** A data source, in the words that the provisioning file and the API share. */
 export interface DataSource {
@@ -21,14 +22,17 @@ export interface DataSourceArgs {
 
 export type DataSourceRole = "prometheus" | "alertmanager";
 
-const ALERTMANAGER_UID = "bellwether-alertmanager";
-
 /** The two data sources of an environment, by role. */
 export function dataSources(args: DataSourceArgs): Readonly<Record<DataSourceRole, DataSource>> {
   const { environment, prometheusUrl, alertmanagerUrl, scrapeInterval } = args;
+  // With the environment: several may share an organisation, and uids are the organisation's.
+  const [prometheusUid, alertmanagerUid] = [
+    shortUid(`bellwether-prometheus-${environment}`),
+    shortUid(`bellwether-alertmanager-${environment}`),
+  ];
   return {
     prometheus: {
-      uid: "bellwether-prometheus",
+      uid: prometheusUid,
       name: `Prometheus (${environment})`,
       type: "prometheus",
       url: prometheusUrl,
@@ -39,11 +43,11 @@ export function dataSources(args: DataSourceArgs): Readonly<Record<DataSourceRol
         timeInterval: scrapeInterval,
         // Grafana shows Prometheus' rules and Alertmanager's silences; both stay the program's to change.
         manageAlerts: true,
-        alertmanagerUid: ALERTMANAGER_UID,
+        alertmanagerUid,
       },
     },
     alertmanager: {
-      uid: ALERTMANAGER_UID,
+      uid: alertmanagerUid,
       name: `Alertmanager (${environment})`,
       type: "alertmanager",
       url: alertmanagerUrl,

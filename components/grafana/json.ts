@@ -27,6 +27,7 @@ export type LinkJson = Plain<sdk.DashboardLink>;
 export type VariableJson = Plain<sdk.VariableModel>;
 export type AnnotationJson = Plain<sdk.AnnotationQuery>;
 export type ThresholdsJson = Plain<sdk.ThresholdsConfig>;
+export type FieldOverrideJson = Plain<sdk.FieldConfigSource["overrides"][number]>;
 export type FieldJson = Plain<Omit<sdk.FieldConfig, "custom">>;
 export type TooltipJson = Plain<VizTooltipOptions>;
 

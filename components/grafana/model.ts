@@ -43,9 +43,6 @@ export type GrafanaSettings = z.output<typeof grafanaSettings>;
 export type InClusterGrafanaSettings = z.output<typeof inCluster>;
 export type ExistingGrafanaSettings = z.output<typeof existing>;
 
-/** The folder that every dashboard of the platform stands in. */
-export const FOLDER = { uid: "bellwether", title: "Bellwether" } as const;
-
 /** Below this the database's write-ahead log and the search index leave no room for dashboards. */
 const SMALLEST_VOLUME = "1Gi";
 /** The database holds users, preferences and annotations, and no samples. Above this a number has a digit too many. */

@@ -11,7 +11,7 @@ import { labelsOf, PROGRAMS, selectorOf } from "../prometheus/programs.ts";
 import { ADMIN_PASSWORD_FILE, dashboardProvidersYaml, dataSourcesYaml, grafanaIni } from "./configuration.ts";
 import { type GrafanaContentArgs, renderContent } from "./content.ts";
 import { renderDashboardConfigMap } from "./dashboard-config-map.ts";
-import { FOLDER, type InClusterGrafanaSettings } from "./model.ts";
+import type { InClusterGrafanaSettings } from "./model.ts";
 import { podTemplate } from "./pod.ts";
 
 /** What the objects of a Grafana on the cluster are rendered from. */
@@ -35,7 +35,7 @@ export interface InClusterGrafanaObjects {
   readonly adminSecret: ISecret;
   /** How people reach it; nothing where they come through a port-forward, which no policy stops. */
   readonly entrance: Readonly<Record<string, INetworkPolicy>>;
-  /** By uid. They come and go without a restart. */
+  /** By name. They come and go without a restart. */
   readonly dashboards: Readonly<Record<string, IConfigMap>>;
 }
 
@@ -53,7 +53,7 @@ const ADMIN_SECRET = `${NAME}-admin`;
 export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObjects {
   const { settings, namespace } = args;
   const metadata = (name: string) => ({ name, namespace, labels: labelsOf(PROGRAMS.grafana) });
-  const { sources, dashboards } = renderContent(args);
+  const { sources, folders } = renderContent(args);
   const configuration = {
     "grafana.ini": grafanaIni(settings.externalUrl),
     "data-sources.yaml": dataSourcesYaml(Object.values(sources), sources.prometheus.uid),
@@ -93,10 +93,9 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
     entrance:
       settings.externalUrl === undefined ? {} : { "network-policy": entrance(metadata(`${NAME}-people`)) },
     dashboards: Object.fromEntries(
-      dashboards.map((dashboard) => [
-        dashboard.uid,
-        renderDashboardConfigMap(dashboard, namespace, FOLDER.title),
-      ]),
+      folders.flatMap(({ title, dashboards }) =>
+        dashboards.map(({ name, json }) => [name, renderDashboardConfigMap(json, namespace, title)]),
+      ),
     ),
   };
 }

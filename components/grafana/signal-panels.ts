@@ -4,7 +4,7 @@ import type { Section } from "./dashboard.ts";
 import type { Line } from "./layout.ts";
 import type { Panel } from "./panel.ts";
 import type { Limit, View } from "./view.ts";
-import { limitOfSignal, runbooksOf, type WatchingAlert } from "./watching-alerts.ts";
+import { alertLinksOf, limitOfSignal, type WatchingAlert } from "./watching-alerts.ts";
 
 /** What a dashboard says of a signal beyond the signal itself. Left out: lines over time. */
 export interface Presentation {
@@ -15,16 +15,23 @@ export interface Presentation {
 /** Presentations by the signal's id. */
 export type Presentations = Readonly<Record<string, Presentation>>;
 
+/** What an environment measures, and which alerts watch it: what panels are drawn from. */
+export interface Watched {
+  /** The platform's signals, without those of jobs that this cluster does not have. */
+  readonly signals: readonly PlatformSignal[];
+  readonly alerts: readonly WatchingAlert[];
+}
+
 /** How many panels of a third of the width stand side by side before they become too narrow to read. */
 const MOST_ABREAST = 3;
 const CHART_HEIGHT = 8;
+const TILE_HEIGHT = 4;
 
 /** Every signal of the dashboard as one panel, under the heading of its row, in the order of the signals. */
 export function sectionsOf(
   dashboard: DashboardKey,
-  signals: readonly PlatformSignal[],
-  presentations: Presentations,
-  alerts: readonly WatchingAlert[],
+  { signals, alerts }: Watched,
+  presentations: Presentations = {},
 ): Section[] {
   const drawn = signals.filter((signal) => signal.dashboard === dashboard);
   const rows = [...new Set(drawn.map(({ row }) => row))];
@@ -38,7 +45,7 @@ export function sectionsOf(
   }));
 }
 
-/** The signal as a panel, under its own id, with the runbooks of the alerts that watch it. */
+/** The signal as a panel, under its own id, with the way to the alerts that watch it. */
 export function signalPanel(
   signal: PlatformSignal,
   presentation: Presentation,
@@ -52,13 +59,44 @@ export function signalPanel(
     unit,
     view: viewOf(presentation, limitOfSignal(signal, alerts)),
     queries: [{ expr, legend }],
-    links: runbooksOf(signal, alerts),
+    links: alertLinksOf(signal, alerts),
   };
 }
 
 function viewOf({ states }: Presentation, limit: Limit | undefined): View {
   if (states) return { kind: "states", ...states };
   return limit ? { kind: "lines", limit } : { kind: "lines" };
+}
+
+/** One number that says how things are at this moment. */
+export interface Tile {
+  readonly key: string;
+  readonly title: string;
+  readonly description: string;
+  readonly expr: string;
+  readonly limit?: Limit;
+  /** Default: `short`. */
+  readonly unit?: string;
+  /** Asked once, without a course over time: for what looks back over the whole time that is shown. */
+  readonly instant?: true;
+}
+
+/** A number as a panel. */
+export function tile({ key, title, description, expr, limit, unit = "short", instant }: Tile): Panel {
+  return {
+    key,
+    title,
+    description,
+    unit,
+    view: { kind: "number", ...(limit ? { limit } : {}), ...(instant ? { instant } : {}) },
+    queries: [{ expr, legend: title }],
+    links: [],
+  };
+}
+
+/** Numbers side by side. */
+export function tiles(...numbers: readonly Tile[]): Line<Panel> {
+  return { height: TILE_HEIGHT, things: numbers.map(tile) };
 }
 
 /** As few lines as hold the panels, each with as many as the others or one more: seven become three, two and two. */

@@ -1,4 +1,6 @@
-import type { ThresholdsJson, TooltipJson, VisualisationJson } from "./json.ts";
+import type { DashboardRef } from "../signals/panels.ts";
+import type { FieldOverrideJson, ThresholdsJson, TooltipJson, VisualisationJson } from "./json.ts";
+import { pathOf } from "./link.ts";
 
 /** The limit of an alert, as a panel shows it: a line in the chart, or the colour of a number. */
 export interface Limit {
@@ -8,16 +10,42 @@ export interface Limit {
   readonly bad: "above" | "below";
 }
 
+/** A column of a table that holds the values of one of the panel's queries. */
+export interface ValueColumn {
+  readonly heading: string;
+  /** In Grafana's words. */
+  readonly unit: string;
+  readonly limit?: Limit;
+}
+
+/** Where the cells of a column lead: a dashboard, with its variables set from the cells of the same row. */
+export interface CellLink {
+  readonly title: string;
+  readonly to: DashboardRef;
+  /** Variable to heading. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /** How a panel shows its series. */
 export type View =
   /** Lines over time, with the limit as a dashed line. */
   | { readonly kind: "lines"; readonly limit?: Limit }
-  /** The latest value, large, in the limit's colour. */
-  | { readonly kind: "number"; readonly limit?: Limit }
+  /** The latest value, large, in the limit's colour, above its course; `instant`: asked for once, without a course. */
+  | { readonly kind: "number"; readonly limit?: Limit; readonly instant?: true }
   /** A bar per series that shows when it was 0, which is good, and when 1, which is bad. */
   | { readonly kind: "states"; readonly good: string; readonly bad: string }
-  /** The latest series as rows of a table, with these labels as columns: label to heading. */
-  | { readonly kind: "rows"; readonly columns: Readonly<Record<string, string>> };
+  /** The latest series as rows of a table. */
+  | {
+      readonly kind: "rows";
+      /** Labels as columns: label to heading. */
+      readonly columns: Readonly<Record<string, string>>;
+      /** One column for each query, after those; rows of the same labels are one. Default: the values say nothing. */
+      readonly values?: readonly ValueColumn[];
+      /** By the heading of the column that they are in. */
+      readonly cellLinks?: Readonly<Record<string, CellLink>>;
+      /** The heading of the column that rows are sorted by, the largest first. */
+      readonly sortBy?: string;
+    };
 
 // Colours by name: Grafana has a shade of each for its light and for its dark theme.
 const GOOD = "green";
@@ -28,16 +56,16 @@ const PLAIN = "text";
 const TOOLTIP: TooltipJson = { mode: "multi", sort: "desc" };
 
 /** The view as Grafana's own visualisation, its options and its field settings. */
-export function visualisation(view: View, unit: string): VisualisationJson {
+export function visualisation(view: View, unit: string, environment: string): VisualisationJson {
   switch (view.kind) {
     case "lines":
       return lines(view.limit, unit);
     case "number":
-      return number(view.limit, unit);
+      return number(view, unit);
     case "states":
       return states(view.good, view.bad, unit);
     case "rows":
-      return rows(view.columns, unit);
+      return rows(view, unit, environment);
   }
 }
 
@@ -72,12 +100,12 @@ function lines(limit: Limit | undefined, unit: string): VisualisationJson {
   };
 }
 
-function number(limit: Limit | undefined, unit: string): VisualisationJson {
+function number({ limit, instant }: Extract<View, { kind: "number" }>, unit: string): VisualisationJson {
   return {
     type: "stat",
     options: {
       colorMode: limit ? "background" : "value",
-      graphMode: "area",
+      graphMode: instant ? "none" : "area",
       justifyMode: "auto",
       textMode: "auto",
       wideLayout: true,
@@ -122,26 +150,70 @@ function states(good: string, bad: string, unit: string): VisualisationJson {
   };
 }
 
-function rows(columns: Readonly<Record<string, string>>, unit: string): VisualisationJson {
+function rows(
+  { columns, values = [], cellLinks = {}, sortBy }: Extract<View, { kind: "rows" }>,
+  unit: string,
+  environment: string,
+): VisualisationJson {
+  // Grafana names the values of several queries after these, and those of a single one after nobody.
+  const fields = values.map((column, index) => ({
+    field: values.length === 1 ? "Value" : `Value #${String.fromCharCode("A".charCodeAt(0) + index)}`,
+    ...column,
+  }));
+  const headings = [
+    ...Object.entries(columns),
+    ...fields.map(({ field, heading }) => [field, heading] as const),
+  ];
   return {
     type: "table",
-    options: { frameIndex: 0, showHeader: true, cellHeight: "sm" },
+    options: {
+      frameIndex: 0,
+      showHeader: true,
+      cellHeight: "sm",
+      ...(sortBy === undefined ? {} : { sortBy: [{ displayName: sortBy, desc: true }] }),
+    },
     fieldConfig: {
       defaults: { unit, color: { mode: "thresholds" }, thresholds: thresholds(undefined), noValue: "–" },
-      overrides: [],
+      overrides: [
+        ...fields.map(({ heading, unit: own, limit }) =>
+          override(heading, {
+            unit: own,
+            thresholds: thresholds(limit),
+            ...(limit ? { "custom.cellOptions": { type: "color-text" } } : {}),
+          }),
+        ),
+        ...Object.entries(cellLinks).map(([heading, link]) =>
+          override(heading, { links: [{ title: link.title, url: cellUrl(link, environment) }] }),
+        ),
+      ],
     },
     transformations: [
+      ...(fields.length > 1 ? [{ id: "merge", options: {} }] : []),
       {
         id: "organize",
         options: {
           // Whatever the query yields besides the columns: when it was asked, and a value that says nothing.
-          excludeByName: { Time: true, Value: true },
-          indexByName: Object.fromEntries(Object.keys(columns).map((label, index) => [label, index])),
-          renameByName: columns,
+          excludeByName: { Time: true, ...(fields.length === 0 ? { Value: true } : {}) },
+          indexByName: Object.fromEntries(headings.map(([field], index) => [field, index])),
+          renameByName: Object.fromEntries(headings),
         },
       },
     ],
   };
+}
+
+function override(heading: string, properties: Readonly<Record<string, unknown>>): FieldOverrideJson {
+  return {
+    matcher: { id: "byName", options: heading },
+    properties: Object.entries(properties).map(([id, value]) => ({ id, value })),
+  };
+}
+
+function cellUrl({ title, to, values }: CellLink, environment: string): string {
+  const cells = Object.entries(values).map(
+    ([name, heading]) => [name, `\${__data.fields["${heading}"]}`] as const,
+  );
+  return pathOf({ title, to, values: Object.fromEntries(cells) }, environment);
 }
 
 function thresholds(limit: Limit | undefined): ThresholdsJson {

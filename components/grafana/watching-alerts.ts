@@ -5,7 +5,7 @@ import type { ClusterTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
 import type { PlatformSignal } from "../signals/platform.ts";
 import { SEVERITIES } from "../signals/severity.ts";
-import type { Link } from "./panel.ts";
+import { alertLink, type Link } from "./link.ts";
 import type { Limit } from "./view.ts";
 
 /** What an alert of one environment means to the panel that it links to. */
@@ -80,11 +80,12 @@ export function limitOfSignal(signal: PlatformSignal, alerts: readonly WatchingA
   return switchedOff ? undefined : { value: signal.threshold, bad: "above" };
 }
 
-/** The way back from a signal's panel to the runbooks of the alerts that link to it. */
-export function runbooksOf({ id }: PlatformSignal, alerts: readonly WatchingAlert[]): Link[] {
-  return alerts.flatMap((alert) =>
-    alert.signal === id && alert.runbookUrl !== undefined
-      ? [{ title: `Runbook ${alert.name}`, url: alert.runbookUrl }]
-      : [],
-  );
+/** The way back from a signal's panel to the alerts that link to it, and to their runbooks. */
+export function alertLinksOf({ id }: PlatformSignal, alerts: readonly WatchingAlert[]): Link[] {
+  return alerts
+    .filter(({ signal }) => signal === id)
+    .flatMap(({ name, runbookUrl: url }) => [
+      ...(url === undefined ? [] : [{ title: `Runbook ${name}`, url }]),
+      alertLink(name),
+    ]);
 }

@@ -1,4 +1,5 @@
 import type { Duration } from "../core/duration.ts";
+import type { GrafanaAddress } from "../signals/panels.ts";
 import type { Service } from "./model.ts";
 
 // Apart from what renders them, which shows types of Kubernetes that users of the npm package do not have.
@@ -10,6 +11,8 @@ export interface ServiceMonitoringArgs {
   readonly environment: string;
   /** Where runbooks are served: the page of an alert is `<base>/<Alert>.md`. */
   readonly runbookBaseUrl: string;
+  /** Where the service's dashboard is. Default: alerts link to none. */
+  readonly grafana?: GrafanaAddress;
   /** How often the service is scraped and its rules are evaluated. */
   readonly scrapeInterval: Duration;
   /** The namespace of the monitor and the rules. Default: the monitoring stack's. */

@@ -51,7 +51,7 @@ export function renderService(args: ServiceMonitoringArgs & { readonly namespace
 
 /** The service's promtool cases by file name, which is that of the rules. */
 export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record<string, PromtoolTestFile>> {
-  const { service, environment, scrapeInterval, runbookBaseUrl } = args;
+  const { service, environment, scrapeInterval, runbookBaseUrl, grafana } = args;
   return Object.fromEntries(
     slosOf(service, environment).map((slo) => [
       rulesName(service, slo.name),
@@ -61,6 +61,7 @@ export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record
         tests: sloTestCases(slo, {
           scrapeInterval,
           runbookBaseUrl,
+          grafana,
           examples: examplesOf(service, slo.name, environment),
         }),
       },
@@ -99,10 +100,10 @@ function isAlert(rule: RecordingRule | AlertingRule): rule is AlertingRule {
   return "alert" in rule;
 }
 
-function groups({ service, environment, scrapeInterval, runbookBaseUrl }: ServiceMonitoringArgs) {
+function groups({ service, environment, scrapeInterval, runbookBaseUrl, grafana }: ServiceMonitoringArgs) {
   return slosOf(service, environment).map((slo) => ({
     objective: slo.name,
-    ...ruleGroup(slo, scrapeInterval, { runbookBaseUrl }),
+    ...ruleGroup(slo, scrapeInterval, { runbookBaseUrl, grafana }),
   }));
 }
 

@@ -27,3 +27,6 @@ export const JOBS = {
 
 /** The `job` of one of the platform's own scrape targets. */
 export type Job = (typeof JOBS)[keyof typeof JOBS];
+
+/** Only EKS has these: its network plug-in, and an endpoint of its own for the other two. */
+export const EKS_JOBS: readonly Job[] = [JOBS.awsNode, JOBS.kubeScheduler, JOBS.kubeControllerManager];

@@ -1,29 +1,82 @@
 /**
  * Where a signal is drawn. Alerts link to a panel and dashboards draw it; both take the address from here, so a link cannot
- * go stale. The uid of a dashboard is an address that people bookmark: it never changes.
+ * go stale.
  */
 export const DASHBOARDS = {
-  clusterOverview: "bellwether-cluster-overview",
-  monitoringHealth: "bellwether-monitoring-health",
+  overview: "overview",
+  cluster: "cluster",
+  nodes: "nodes",
+  workloads: "workloads",
+  pods: "pods",
+  volumes: "volumes",
+  network: "network",
+  apiServer: "api-server",
+  prometheus: "prometheus",
+  alertmanager: "alertmanager",
+  alertQuality: "alert-quality",
+  costs: "costs",
+  objectives: "objectives",
+  objective: "objective",
 } as const;
 
 export type DashboardKey = keyof typeof DASHBOARDS;
 
+/** A dashboard: one of the platform's, or that of a service. */
+export type DashboardRef = DashboardKey | { readonly service: string };
+
 /** One panel, by the dashboard that holds it and a key that is unique and stable within that dashboard. */
-export interface PanelRef {
-  readonly dashboard: DashboardKey;
+export interface PanelRef<Dashboard extends DashboardRef = DashboardKey> {
+  readonly dashboard: Dashboard;
   /** Kebab-case, such as `node-readiness`. */
   readonly panel: string;
 }
 
-/** The numeric id of a panel, derived from its key (FNV-1a, 31 bits), so that it survives reordering. */
-export function panelId(key: string): number {
-  let hash = 0x811c9dc5;
-  for (const char of key) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
-  return hash >>> 1 || 1;
+/** The Grafana that shows an environment's dashboards. */
+export interface GrafanaAddress {
+  /** Its root URL, without a trailing slash. */
+  readonly url: string;
+  /** The environment's name: one organisation may hold the dashboards of several. */
+  readonly environment: string;
 }
 
-/** The path, below Grafana's root URL, that opens a dashboard with one panel in view. */
-export function panelPath(ref: PanelRef): string {
-  return `/d/${DASHBOARDS[ref.dashboard]}?viewPanel=${panelId(ref.panel)}`;
+/** Grafana refuses a longer uid. */
+export const LONGEST_UID = 40;
+
+/**
+ * The uid of a dashboard in an environment, such as `bellwether-nodes-prod`: an address that people bookmark, which never
+ * changes. It carries the environment, because uids are shared by a whole organisation, whatever folder they stand in.
+ */
+export function dashboardUid(dashboard: DashboardRef, environment: string): string {
+  return shortUid(`bellwether-${dashboardName(dashboard)}-${environment}`);
+}
+
+/** The name that a dashboard goes by in every environment. */
+export function dashboardName(dashboard: DashboardRef): string {
+  return typeof dashboard === "string" ? DASHBOARDS[dashboard] : `service-${dashboard.service}`;
+}
+
+/** A text as a uid: one that is too long ends in its hash instead. */
+export function shortUid(text: string): string {
+  if (text.length <= LONGEST_UID) return text;
+  const digest = hash(text).toString(16).padStart(8, "0");
+  return `${text.slice(0, LONGEST_UID - digest.length - 1)}-${digest}`;
+}
+
+/** The numeric id of a panel, derived from its key (FNV-1a, 31 bits), so that it survives reordering. */
+export function panelId(key: string): number {
+  return hash(key) >>> 1 || 1;
+}
+
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  return value >>> 0;
+}
+
+/** The address that opens a dashboard with one panel in view. */
+export function panelUrl(
+  { url, environment }: GrafanaAddress,
+  { dashboard, panel }: PanelRef<DashboardRef>,
+): string {
+  return `${url}/d/${dashboardUid(dashboard, environment)}?viewPanel=${panelId(panel)}`;
 }

@@ -12,6 +12,8 @@ export type SignalUnit =
   | "short"
   | "bool_yes_no"
   | "bytes"
+  | "Bps"
+  | "pps"
   | "s"
   | "reqps"
   | "cps"

@@ -1,10 +1,32 @@
-import { CLUSTER_SIGNALS } from "./cluster-signals.ts";
-import { MONITORING_SIGNALS } from "./monitoring-signals.ts";
+import { ALERTMANAGER_SIGNALS } from "./alertmanager-signals.ts";
+import { API_SERVER_SIGNALS } from "./api-server-signals.ts";
+import { CAPACITY_SIGNALS } from "./cluster-signals.ts";
+import { COST_SIGNALS } from "./cost-signals.ts";
+import { NETWORK_SIGNALS } from "./network-signals.ts";
+import { NODE_SIGNALS } from "./node-signals.ts";
 import type { PlatformSignal } from "./platform-signal.ts";
+import { POD_SIGNALS } from "./pod-signals.ts";
+import { PROMETHEUS_SIGNALS } from "./prometheus-signals.ts";
+import { VOLUME_SIGNALS } from "./volume-signals.ts";
+import { WORKLOAD_SIGNALS } from "./workload-signals.ts";
 
-export { CLUSTER_SIGNALS, DISKS, TIMED_REQUESTS } from "./cluster-signals.ts";
-export { MONITORING_SIGNALS, stateMetricsErrors } from "./monitoring-signals.ts";
 export { DRAWN_RANGE, type PlatformSignal, panelOf, type SignalUnit } from "./platform-signal.ts";
+export { stateMetricsErrors } from "./prometheus-signals.ts";
+export { DISKS, TIMED_REQUESTS } from "./selectors.ts";
+
+/** The signals of the cluster itself: nodes, workloads, volumes, the network and the control plane. */
+export const CLUSTER_SIGNALS = {
+  ...CAPACITY_SIGNALS,
+  ...NODE_SIGNALS,
+  ...WORKLOAD_SIGNALS,
+  ...POD_SIGNALS,
+  ...VOLUME_SIGNALS,
+  ...NETWORK_SIGNALS,
+  ...API_SERVER_SIGNALS,
+};
+
+/** The signals of monitoring itself: what watches the cluster has to be watched as well. */
+export const MONITORING_SIGNALS = { ...PROMETHEUS_SIGNALS, ...ALERTMANAGER_SIGNALS, ...COST_SIGNALS };
 
 /**
  * Everything that is measured of the platform itself, in the order in which dashboards draw it: each belongs to one dashboard

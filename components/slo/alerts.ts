@@ -1,4 +1,5 @@
 import { type Duration, seconds } from "../core/duration.ts";
+import { type GrafanaAddress, panelUrl } from "../signals/panels.ts";
 import {
   above,
   absent,
@@ -19,15 +20,19 @@ import type { Severity } from "../signals/severity.ts";
 import { ALERTS, RECORDS, recordOf } from "./conventions.ts";
 import { decimal, times as multiplied, ratio } from "./fraction.ts";
 import { errorBudget, type Slo, sloLabels } from "./model.ts";
+import { type SloPanelKind, sloPanel } from "./panels.ts";
 import type { AlertingRule } from "./rule.ts";
 import { burnFactor, WINDOW_PAIRS, type WindowPair } from "./windows.ts";
 
 /** The alerts of every SLO. */
 export type SloAlertKind = keyof typeof ALERTS;
 
-/** Where a runbook is served: `<base>/<alert>.md`. */
+/** Where an alert's links lead. */
 export interface RunbookLinks {
+  /** Where runbooks are served: `<base>/<alert>.md`. */
   readonly runbookBaseUrl: string;
+  /** Where the service's dashboard is. Default: alerts link to none. */
+  readonly grafana?: GrafanaAddress | undefined;
 }
 
 export const SEVERITY: Readonly<Record<SloAlertKind, Severity>> = {
@@ -132,7 +137,7 @@ export interface BurnFindings {
 export function burnAnnotations(
   slo: Slo,
   kind: "page" | "ticket",
-  { runbookBaseUrl }: RunbookLinks,
+  links: RunbookLinks,
   { errorShare: share, windows, budgetLeft }: BurnFindings,
 ): Readonly<Record<string, string>> {
   const { service, name, objective, period, signal } = slo;
@@ -146,7 +151,7 @@ export function burnAnnotations(
     summary: summary[kind],
     description: `The objective ${name} lets ${allowed}% of ${signal.unit} ${infinitive} over ${period}. ${budgetLeft} of that error budget is left.${caveatOf(slo)}`,
     windows,
-    runbook_url: runbookUrl(kind, runbookBaseUrl),
+    ...linksOf(slo, kind, links),
   };
 }
 
@@ -186,14 +191,12 @@ function absentAlert(slo: Slo, links: RunbookLinks): AlertingRule {
   };
 }
 
-export function absentAnnotations(
-  { service, name, signal }: Slo,
-  { runbookBaseUrl }: RunbookLinks,
-): Readonly<Record<string, string>> {
+export function absentAnnotations(slo: Slo, links: RunbookLinks): Readonly<Record<string, string>> {
+  const { service, name, signal } = slo;
   return {
     summary: `Nobody counts the ${signal.unit} of ${service}`,
     description: `Prometheus finds no series for the objective ${name}. While that lasts, ${service} can fail without a page.`,
-    runbook_url: runbookUrl("absent", runbookBaseUrl),
+    ...linksOf(slo, "absent", links),
   };
 }
 
@@ -235,7 +238,7 @@ function budgetAlert(slo: Slo, { kind, from, to }: BudgetBand, links: RunbookLin
 export function budgetAnnotations(
   slo: Slo,
   kind: BudgetBand["kind"],
-  { runbookBaseUrl }: RunbookLinks,
+  links: RunbookLinks,
   { spent, covered }: { readonly spent: string; readonly covered: string },
 ): Readonly<Record<string, string>> {
   const { service, name, objective, period, signal } = slo;
@@ -244,10 +247,27 @@ export function budgetAnnotations(
   return {
     summary: `${service} has spent ${spent} of its error budget`,
     description: `The objective ${name} lets ${allowed}% of ${signal.unit} ${infinitive} over ${period}. The recorded history covers ${covered} of that period.${caveatOf(slo)}`,
-    runbook_url: runbookUrl(kind, runbookBaseUrl),
+    ...linksOf(slo, kind, links),
   };
 }
 
-function runbookUrl(kind: SloAlertKind, base: string): string {
-  return `${base}/${ALERTS[kind]}.md`;
+/** The side of an objective that an alert is about. */
+const PANEL: Readonly<Record<SloAlertKind, SloPanelKind>> = {
+  page: "burn",
+  ticket: "burn",
+  absent: "traffic",
+  half: "budget",
+  nearly: "budget",
+  spent: "budget",
+};
+
+function linksOf(
+  slo: Slo,
+  kind: SloAlertKind,
+  { runbookBaseUrl, grafana }: RunbookLinks,
+): Readonly<Record<string, string>> {
+  return {
+    runbook_url: `${runbookBaseUrl}/${ALERTS[kind]}.md`,
+    ...(grafana ? { dashboard_url: panelUrl(grafana, sloPanel(slo, PANEL[kind])) } : {}),
+  };
 }

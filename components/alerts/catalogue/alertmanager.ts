@@ -79,7 +79,7 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
     expr: () => `(avg(up{job="${JOBS.alertmanager}"}) or vector(0)) < 0.5`,
     for: "5m",
     severity: "critical",
-    signal: MONITORING_SIGNALS.alertmanagerMembers,
+    signal: MONITORING_SIGNALS.alertmanagersUp,
     jobs: [JOBS.alertmanager],
     cases: [
       fires("three of five refuse", () => ({
@@ -148,7 +148,7 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
       `count(count_values("config_hash", alertmanager_config_hash{job="${JOBS.alertmanager}"})) > 1`,
     for: "20m",
     severity: "warning",
-    signal: MONITORING_SIGNALS.configReload,
+    signal: MONITORING_SIGNALS.alertmanagerConfigs,
     jobs: [JOBS.alertmanager],
     cases: [
       fires("one of three has another configuration", () => ({

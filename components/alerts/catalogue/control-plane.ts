@@ -172,7 +172,7 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
     for: "15m",
     looksBack: { range: "5m", samples: 2 },
     severity: "warning",
-    signal: CLUSTER_SIGNALS.podsNotReady,
+    signal: CLUSTER_SIGNALS.schedulerErrors,
     jobs: [JOBS.kubeScheduler],
     cases: [
       fires("attempts fail beyond the limit", (parameters) => ({

@@ -176,7 +176,7 @@ export const EXPORTER_ALERTS: readonly AlertDefinition[] = [
       `min by (namespace, pod) (reloader_last_reload_successful{job="${JOBS.configReloader}"}) == 0`,
     for: "10m",
     severity: "warning",
-    signal: MONITORING_SIGNALS.configReload,
+    signal: MONITORING_SIGNALS.configHandover,
     jobs: [JOBS.configReloader],
     mutedBy: [
       { alert: "PrometheusConfigReloadFailed", equal: ["pod"] },

@@ -84,7 +84,7 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
       `max by (namespace, deployment) (kube_deployment_status_condition{job="${JOBS.kubeStateMetrics}", condition="Progressing", status="false"}) == 1`,
     for: "15m",
     severity: "warning",
-    signal: CLUSTER_SIGNALS.deploymentReplicas,
+    signal: CLUSTER_SIGNALS.deploymentRollouts,
     jobs: [JOBS.kubeStateMetrics],
     mutedBy: [LOST_NODES],
     cases: [

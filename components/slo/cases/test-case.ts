@@ -1,4 +1,5 @@
 import type { Duration } from "../../core/duration.ts";
+import type { GrafanaAddress } from "../../signals/panels.ts";
 import type { ExampleSeries } from "../../signals/ratio.ts";
 import type { InputSeries } from "./exporter.ts";
 
@@ -6,6 +7,8 @@ import type { InputSeries } from "./exporter.ts";
 export interface CaseContext {
   readonly scrapeInterval: Duration;
   readonly runbookBaseUrl: string;
+  /** Where the service's dashboard is, if alerts link there. */
+  readonly grafana?: GrafanaAddress | undefined;
   /** What a good and a bad event are counted by. Where nobody says it, only the alert for missing series is proven. */
   readonly examples: ExampleSeries | undefined;
 }

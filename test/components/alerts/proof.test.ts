@@ -49,10 +49,7 @@ describe("the catalogue", SLOW, () => {
 
   it("proves itself without Grafana", async () => {
     const { code, stdout, stderr } = await proved(
-      productionArgs(
-        {},
-        { grafanaUrl: undefined, cluster: { distribution: "generic" }, scrapeInterval: "2m" },
-      ),
+      productionArgs({}, { grafana: undefined, cluster: { distribution: "generic" }, scrapeInterval: "2m" }),
     );
     expect(code, stdout + stderr).toBe(0);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rendered } from "../../../components/alerts/annotations.ts";
 import { alertsOf, renderAlertRules, renderAlertTests } from "../../../components/alerts/render.ts";
-import { panelPath } from "../../../components/signals/panels.ts";
+import { panelUrl } from "../../../components/signals/panels.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
 import { GRAFANA, productionArgs, RUNBOOKS } from "./samples.ts";
 
@@ -62,13 +62,13 @@ describe("the rendered rules", () => {
       description:
         "The node {{ $labels.node }} has not been ready for 15m, and nobody has cordoned it. Its pods are being moved elsewhere, if there is room; nothing new is placed on it.",
       runbook_url: `${RUNBOOKS}/KubeNodeNotReady.md`,
-      dashboard_url: `${GRAFANA}${panelPath({ dashboard: "clusterOverview", panel: "node-readiness" })}`,
+      dashboard_url: panelUrl(GRAFANA, { dashboard: "nodes", panel: "node-readiness" }),
       owner: "platform",
     });
   });
 
   it("link to no dashboard where there is no Grafana that people reach", () => {
-    for (const { annotations } of rulesOf({}, { grafanaUrl: undefined }))
+    for (const { annotations } of rulesOf({}, { grafana: undefined }))
       expect(Object.keys(annotations ?? {})).toEqual(["summary", "description", "runbook_url", "owner"]);
   });
 
@@ -168,7 +168,7 @@ describe("the list of alerts", () => {
       for: "15m",
       summary: "Node {{ $labels.node }} is not ready",
       runbookUrl: `${RUNBOOKS}/KubeNodeNotReady.md`,
-      panel: { dashboard: "clusterOverview", panel: "node-readiness" },
+      panel: { dashboard: "nodes", panel: "node-readiness" },
       expr: rule("KubeNodeNotReady").expr,
       group: "nodes",
     });

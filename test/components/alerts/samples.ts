@@ -2,7 +2,7 @@ import type { AlertOverride } from "../../../components/alerts/model.ts";
 import type { AlertRulesArgs } from "../../../components/alerts/render.ts";
 
 export const RUNBOOKS = "https://runbooks.example.com";
-export const GRAFANA = "https://grafana.example.com";
+export const GRAFANA = { url: "https://grafana.example.com", environment: "prod" } as const;
 
 /** The platform's alerts of a production cluster on EKS, with the given changes. */
 export function productionArgs(
@@ -14,7 +14,7 @@ export function productionArgs(
     owner: "platform",
     cluster: { distribution: "eks" },
     scrapeInterval: "30s",
-    grafanaUrl: GRAFANA,
+    grafana: GRAFANA,
     namespace: "monitoring",
     ...changes,
   };

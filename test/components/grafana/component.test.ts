@@ -74,6 +74,24 @@ async function created(args: Partial<GrafanaArgs>): Promise<{ component: Grafana
   return { component, resources: registered.filter(({ type }) => type !== COMPONENT) };
 }
 
+const DASHBOARDS = [
+  "alert-quality",
+  "alertmanager",
+  "api-server",
+  "cluster",
+  "costs",
+  "network",
+  "nodes",
+  "objective",
+  "objectives",
+  "overview",
+  "pods",
+  "prometheus",
+  "service-storefront",
+  "volumes",
+  "workloads",
+];
+
 const COMPONENT = "bellwether:grafana:Grafana";
 const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet grafana";
 
@@ -91,8 +109,7 @@ describe("Grafana on the cluster", () => {
     expect(typesAndNames(resources)).toEqual([
       "kubernetes:apps/v1:StatefulSet grafana",
       "kubernetes:core/v1:ConfigMap grafana-configuration",
-      "kubernetes:core/v1:ConfigMap grafana-dashboard-bellwether-cluster-overview",
-      "kubernetes:core/v1:ConfigMap grafana-dashboard-bellwether-monitoring-health",
+      ...DASHBOARDS.map((name) => `kubernetes:core/v1:ConfigMap grafana-dashboard-${name}`),
       "kubernetes:core/v1:Secret grafana-admin",
       "kubernetes:core/v1:Service grafana-service",
       "kubernetes:core/v1:ServiceAccount grafana-service-account",
@@ -142,11 +159,11 @@ describe("an existing Grafana", () => {
   it("gets a folder, two data sources and the dashboards, and nothing on the cluster", async () => {
     const { component, resources } = await created({ settings: EXISTING });
     expect(typesAndNames(resources)).toEqual([
-      "grafana:oss/dashboard:Dashboard grafana-dashboard-bellwether-cluster-overview",
-      "grafana:oss/dashboard:Dashboard grafana-dashboard-bellwether-monitoring-health",
+      ...DASHBOARDS.map((name) => `grafana:oss/dashboard:Dashboard grafana-dashboard-${name}`),
       "grafana:oss/dataSource:DataSource grafana-data-source-alertmanager",
       "grafana:oss/dataSource:DataSource grafana-data-source-prometheus",
       "grafana:oss/folder:Folder grafana",
+      "grafana:oss/folder:Folder grafana-folder-team-shop",
       "pulumi:providers:grafana grafana-api",
     ]);
     expect(component.url).toBe("https://grafana.example.com");
@@ -167,14 +184,14 @@ describe("an existing Grafana", () => {
     const sources = resources.filter(({ type }) => type.endsWith(":DataSource")).map(({ inputs }) => inputs);
     expect(sources).toMatchObject([
       {
-        uid: "bellwether-prometheus",
+        uid: "bellwether-prometheus-prod",
         name: "Prometheus (prod)",
         url: "https://prometheus.prod.example.com",
         isDefault: false,
         orgId: "7",
       },
       {
-        uid: "bellwether-alertmanager",
+        uid: "bellwether-alertmanager-prod",
         name: "Alertmanager (prod)",
         url: "https://alertmanager.prod.example.com",
         orgId: "7",
@@ -183,16 +200,17 @@ describe("an existing Grafana", () => {
     expect(JSON.parse(sources[0].jsonDataEncoded).timeInterval).toBe("30s");
   });
 
-  it("keeps its dashboards in one folder that is not removed while somebody else uses it", async () => {
+  it("keeps its dashboards in folders that are not removed while somebody else uses them", async () => {
     const { resources } = await created({ settings: EXISTING });
-    const folder = resources.find(({ type }) => type.endsWith(":Folder"));
-    expect(folder?.inputs).toMatchObject({
-      uid: "bellwether",
-      title: "Bellwether",
-      preventDestroyIfNotEmpty: true,
-    });
-    for (const { inputs } of resources.filter(({ type }) => type.endsWith(":Dashboard")))
-      expect(inputs).toMatchObject({ folder: "bellwether", overwrite: true, orgId: "7" });
+    const folders = resources.filter(({ type }) => type.endsWith(":Folder"));
+    expect(folders.map(({ inputs }) => inputs)).toMatchObject([
+      { uid: "bellwether-prod", title: "Bellwether (prod)", preventDestroyIfNotEmpty: true },
+      { uid: "bellwether-team-shop-prod", title: "Team shop (prod)", preventDestroyIfNotEmpty: true },
+    ]);
+    for (const { name, inputs } of resources.filter(({ type }) => type.endsWith(":Dashboard"))) {
+      const folder = name.includes("-service-") ? "bellwether-team-shop-prod" : "bellwether-prod";
+      expect(inputs, name).toMatchObject({ folder, overwrite: true, orgId: "7" });
+    }
   });
 });
 
@@ -212,7 +230,7 @@ describe("either Grafana", () => {
     const byApi = (await created({ settings: EXISTING })).resources
       .filter(({ type }) => type.endsWith(":Dashboard"))
       .map(({ inputs }) => inputs.configJson as string);
-    expect(byApi).toHaveLength(2);
+    expect(byApi).toHaveLength(DASHBOARDS.length);
     expect(byApi.map(normalised).sort()).toEqual(byConfigMap.map(normalised).sort());
   });
 

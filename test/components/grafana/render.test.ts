@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { renderContent } from "../../../components/grafana/content.ts";
+import { dashboardsIn, renderContent } from "../../../components/grafana/content.ts";
 import { renderDashboardConfigMap } from "../../../components/grafana/dashboard-config-map.ts";
 import { renderInCluster } from "../../../components/grafana/render.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
@@ -146,15 +146,15 @@ describe("Grafana on the cluster", () => {
     expect(prune).toBe(true);
     expect(datasources).toMatchObject([
       {
-        uid: "bellwether-prometheus",
+        uid: "bellwether-prometheus-prod",
         type: "prometheus",
         url: "http://prometheus.monitoring.svc:9090",
         isDefault: true,
         editable: false,
-        jsonData: { timeInterval: "30s", alertmanagerUid: "bellwether-alertmanager" },
+        jsonData: { timeInterval: "30s", alertmanagerUid: "bellwether-alertmanager-prod" },
       },
       {
-        uid: "bellwether-alertmanager",
+        uid: "bellwether-alertmanager-prod",
         type: "alertmanager",
         url: "http://alertmanager.monitoring.svc:9093",
         isDefault: false,
@@ -204,13 +204,15 @@ function iniSections(text: string): Record<string, Record<string, string>> {
 }
 
 describe("a dashboard as a ConfigMap", () => {
-  const { dashboards } = renderContent(IN_CLUSTER_ARGS);
+  const dashboards = dashboardsIn(renderContent(IN_CLUSTER_ARGS)).map(({ json }) => json);
 
   it("carries what the sidecar looks for, under the label and annotation that it is told", () => {
     const env = Object.fromEntries((sidecar?.env ?? []).map(({ name, value }) => [name, value]));
     for (const { metadata, data } of Object.values(objects.dashboards)) {
       expect(metadata?.labels?.[required(env["LABEL"])]).toBe(env["LABEL_VALUE"]);
-      expect(metadata?.annotations?.[required(env["FOLDER_ANNOTATION"])]).toBe("Bellwether");
+      expect(["Bellwether (prod)", "Team shop (prod)"]).toContain(
+        metadata?.annotations?.[required(env["FOLDER_ANNOTATION"])],
+      );
       expect(Object.keys(data ?? {})).toHaveLength(1);
     }
     const { providers } = parse(required(configuration["dashboard-providers.yaml"]));
@@ -228,7 +230,7 @@ describe("a dashboard as a ConfigMap", () => {
     const [dashboard] = dashboards.map(required);
     const large = { ...required(dashboard), description: "x".repeat(1_048_576) };
     expect(() => renderDashboardConfigMap(large, "monitoring", "Bellwether")).toThrow(
-      /bellwether-cluster-overview has \d{7} bytes and a ConfigMap holds 1048576/,
+      /bellwether-overview-prod has \d{7} bytes and a ConfigMap holds 1048576/,
     );
   });
 

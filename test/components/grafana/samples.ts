@@ -1,9 +1,11 @@
 import type { AlertsSettings } from "../../../components/alerts/model.ts";
 import type { ClusterTraits } from "../../../components/cluster/model.ts";
 import type { GrafanaContentArgs } from "../../../components/grafana/content.ts";
+import type { Dashboard, DashboardContext } from "../../../components/grafana/dashboard.ts";
 import type { ExistingGrafanaSettings, InClusterGrafanaSettings } from "../../../components/grafana/model.ts";
 import type { Panel } from "../../../components/grafana/panel.ts";
 import type { InClusterGrafanaArgs } from "../../../components/grafana/render.ts";
+import { storefront } from "../../../stacks/services/shop.ts";
 
 export const IN_CLUSTER: InClusterGrafanaSettings = {
   kind: "in-cluster",
@@ -39,6 +41,7 @@ export const CONTENT: Omit<GrafanaContentArgs, "settings"> = {
   environment: "prod",
   scrapeInterval: "30s",
   alerts: ALERTS,
+  services: [storefront],
 };
 
 export const IN_CLUSTER_ARGS: InClusterGrafanaArgs = {
@@ -46,6 +49,28 @@ export const IN_CLUSTER_ARGS: InClusterGrafanaArgs = {
   settings: IN_CLUSTER,
   namespace: "monitoring",
 };
+
+export const CONTEXT: DashboardContext = {
+  environment: "test",
+  dataSource: { uid: "some-prometheus", name: "Prometheus (test)" },
+};
+
+/** A dashboard that every check accepts, among one that it links to. */
+export function dashboard(changes: Partial<Dashboard> = {}): Dashboard {
+  return {
+    ref: "nodes",
+    title: "A dashboard",
+    description: "For tests.",
+    tags: ["test"],
+    sections: [
+      { title: "First", lines: [{ height: 8, things: [panel("one"), panel("two")] }] },
+      { title: "Second", lines: [{ height: 4, things: [panel("three")] }] },
+    ],
+    variables: [],
+    links: [{ title: "Elsewhere", to: "cluster" }],
+    ...changes,
+  };
+}
 
 /** A panel that every check accepts. */
 export function panel(key: string, changes: Partial<Panel> = {}): Panel {

@@ -1,6 +1,6 @@
 import { Ajv } from "ajv";
 import { beforeAll, describe, expect, it } from "vitest";
-import { renderContent } from "../../../components/grafana/content.ts";
+import { dashboardsIn, renderContent } from "../../../components/grafana/content.ts";
 import type { DashboardJson } from "../../../components/grafana/json.ts";
 import { CONTENT, IN_CLUSTER } from "./samples.ts";
 import { schemaOfType } from "./schema-of-type.ts";
@@ -19,7 +19,7 @@ beforeAll(() => {
   };
 });
 
-const { dashboards } = renderContent({ ...CONTENT, settings: IN_CLUSTER });
+const dashboards = dashboardsIn(renderContent({ ...CONTENT, settings: IN_CLUSTER })).map(({ json }) => json);
 
 /** The first panel of a kind, in a copy of the first dashboard that has one. */
 function copyWithPanel(type: string) {

@@ -7,9 +7,8 @@ import { DENIED_METRICS, WATCHED_RESOURCES } from "../../../components/prometheu
 import { PROGRAMS } from "../../../components/prometheus/programs.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
 import { KUBERNETES_CLASS } from "../../../components/prometheus/scrape-class.ts";
-import { CLUSTER_SIGNALS } from "../../../components/signals/cluster-signals.ts";
 import { JOBS } from "../../../components/signals/jobs.ts";
-import { MONITORING_SIGNALS } from "../../../components/signals/monitoring-signals.ts";
+import { PLATFORM_SIGNALS } from "../../../components/signals/platform.ts";
 import { LOCAL, PRODUCTION, resolved } from "./samples.ts";
 
 const production = renderMonitoring(resolved(PRODUCTION));
@@ -154,8 +153,7 @@ function metricsIn(query: string): { metric: string; job: string }[] {
 }
 
 describe("the metric relabellings", () => {
-  const signals = [...Object.values(CLUSTER_SIGNALS), ...Object.values(MONITORING_SIGNALS)];
-  const used = signals.flatMap(({ query }) => metricsIn(query("5m")));
+  const used = PLATFORM_SIGNALS.flatMap(({ query }) => metricsIn(query("5m")));
 
   it("drop nothing that a signal of the platform reads", () => {
     expect(used.length).toBeGreaterThan(30);

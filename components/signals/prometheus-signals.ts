@@ -1,10 +1,5 @@
-import { JOBS } from "./jobs.ts";
 import { signalsOf } from "./platform-signal.ts";
-
-const PROMETHEUS = `job="${JOBS.prometheus}"`;
-const ALERTMANAGER = `job="${JOBS.alertmanager}"`;
-const OPERATOR = `job="${JOBS.prometheusOperator}"`;
-const KSM = `job="${JOBS.kubeStateMetrics}"`;
+import { KSM, OPERATOR, PROMETHEUS } from "./selectors.ts";
 
 /** Several counters as one, per Prometheus. They are added after the rate: a rate over several names is an error. */
 function perPod(rate: "rate" | "increase", range: string, counters: readonly string[]): string {
@@ -20,8 +15,13 @@ export function stateMetricsErrors(call: "list" | "watch", range: string): strin
   );
 }
 
-/** The signals of monitoring itself: what watches the cluster has to be watched as well. */
-export const MONITORING_SIGNALS = signalsOf("monitoringHealth", {
+/** A group's label is the file that it stands in and its name, of which the name says enough. */
+function shortGroups(query: string): string {
+  return `label_replace(${query}, "rule_group", "$1", "rule_group", ".+;(.+)")`;
+}
+
+/** Prometheus: whether it scrapes and evaluates, and what that costs. */
+export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   targetsUp: {
     id: "targets-up",
     row: "Scraping",
@@ -42,15 +42,6 @@ export const MONITORING_SIGNALS = signalsOf("monitoringHealth", {
     legend: "{{pod}}",
     query: (range) =>
       `sum by (pod) (rate(prometheus_tsdb_head_samples_appended_total{${PROMETHEUS}}[${range}]))`,
-  },
-  headSeries: {
-    id: "head-series",
-    row: "Scraping",
-    title: "Series in memory",
-    unit: "short",
-    description: "Series in the head of each Prometheus: what its memory is sized for.",
-    legend: "{{pod}}",
-    query: () => `max by (pod) (prometheus_tsdb_head_series{${PROMETHEUS}})`,
   },
   scrapesRejected: {
     id: "scrapes-rejected",
@@ -82,6 +73,88 @@ export const MONITORING_SIGNALS = signalsOf("monitoringHealth", {
         "prometheus_target_scrapes_sample_out_of_bounds_total",
       ]),
   },
+  headSeries: {
+    id: "head-series",
+    row: "Cardinality",
+    title: "Series in memory",
+    unit: "short",
+    description: "Series in the head of each Prometheus: what its memory is sized for.",
+    legend: "{{pod}}",
+    query: () => `max by (pod) (prometheus_tsdb_head_series{${PROMETHEUS}})`,
+  },
+  seriesCreated: {
+    id: "series-created",
+    row: "Cardinality",
+    title: "New series",
+    unit: "cps",
+    description:
+      "Series per second that each Prometheus saw for the first time. Labels that never repeat keep it high.",
+    legend: "{{pod}}",
+    query: (range) =>
+      `sum by (pod) (rate(prometheus_tsdb_head_series_created_total{${PROMETHEUS}}[${range}]))`,
+  },
+  seriesByJob: {
+    id: "series-by-job",
+    row: "Cardinality",
+    title: "Series by job",
+    unit: "short",
+    description:
+      "Series that the last scrapes of each job left after relabelling: the ten jobs with the most.",
+    legend: "{{job}}",
+    query: () => "sum by (job) (scrape_samples_post_metric_relabeling)",
+    drawn: (measured) => `topk(10, ${measured})`,
+  },
+  prometheusMemory: {
+    id: "prometheus-memory",
+    row: "Capacity",
+    title: "Memory of Prometheus",
+    unit: "bytes",
+    description: "Memory that each Prometheus holds. It follows the series in memory.",
+    legend: "{{pod}}",
+    query: () => `max by (pod) (process_resident_memory_bytes{${PROMETHEUS}})`,
+  },
+  prometheusCpu: {
+    id: "prometheus-cpu",
+    row: "Capacity",
+    title: "Cores of Prometheus",
+    unit: "short",
+    description: "Cores that each Prometheus keeps busy with scrapes, rules and questions.",
+    legend: "{{pod}}",
+    query: (range) => `sum by (pod) (rate(process_cpu_seconds_total{${PROMETHEUS}}[${range}]))`,
+  },
+  storageSize: {
+    id: "storage-size",
+    row: "Capacity",
+    title: "Size of the blocks on disk",
+    unit: "bytes",
+    description: "What the persistent blocks of each Prometheus take on its volume.",
+    legend: "{{pod}}",
+    query: () => `max by (pod) (prometheus_tsdb_storage_blocks_bytes{${PROMETHEUS}})`,
+  },
+  tsdbFailures: {
+    id: "tsdb-failures",
+    row: "Capacity",
+    title: "Failures of the time-series database",
+    unit: "short",
+    description: "Compactions and reloads of blocks that failed, and corruptions of the write-ahead log.",
+    legend: "{{pod}}",
+    query: (range) =>
+      perPod("increase", range, [
+        "prometheus_tsdb_compactions_failed_total",
+        "prometheus_tsdb_reloads_failures_total",
+        "prometheus_tsdb_wal_corruptions_total",
+        "prometheus_tsdb_head_truncations_failed_total",
+      ]),
+  },
+  queryDuration: {
+    id: "query-duration",
+    row: "Capacity",
+    title: "Time that questions take",
+    unit: "s",
+    description: "Time within which each part of the work on 99% of all queries was done.",
+    legend: "{{slice}}",
+    query: () => `max by (slice) (prometheus_engine_query_duration_seconds{${PROMETHEUS}, quantile="0.99"})`,
+  },
   ruleDuration: {
     id: "rule-duration",
     row: "Rules",
@@ -93,8 +166,31 @@ export const MONITORING_SIGNALS = signalsOf("monitoringHealth", {
     query: () =>
       `max by (pod, rule_group) (prometheus_rule_group_last_duration_seconds{${PROMETHEUS}})` +
       ` / max by (pod, rule_group) (prometheus_rule_group_interval_seconds{${PROMETHEUS}})`,
-    drawn: (measured) => `topk(10, max by (rule_group) (${measured}))`,
+    drawn: (measured) => shortGroups(`topk(10, max by (rule_group) (${measured}))`),
     threshold: 1,
+  },
+  ruleCost: {
+    id: "rule-cost",
+    row: "Rules",
+    title: "Cost of rules",
+    unit: "percentunit",
+    description: "Share of one core's time that the rules of each group take: the ten dearest groups.",
+    legend: "{{rule_group}}",
+    query: () =>
+      `max by (pod, rule_group) (prometheus_rule_group_last_rule_duration_sum_seconds{${PROMETHEUS}})` +
+      ` / max by (pod, rule_group) (prometheus_rule_group_interval_seconds{${PROMETHEUS}})`,
+    drawn: (measured) => shortGroups(`topk(10, max by (rule_group) (${measured}))`),
+  },
+  ruleSamples: {
+    id: "rule-samples",
+    row: "Rules",
+    title: "Series that rules write",
+    unit: "short",
+    description:
+      "Series that the last evaluation of each group recorded or alerted on: the ten groups with the most.",
+    legend: "{{rule_group}}",
+    query: () => `max by (pod, rule_group) (prometheus_rule_group_last_evaluation_samples{${PROMETHEUS}})`,
+    drawn: (measured) => shortGroups(`topk(10, max by (rule_group) (${measured}))`),
   },
   ruleFailures: {
     id: "rule-failures",
@@ -115,109 +211,6 @@ export const MONITORING_SIGNALS = signalsOf("monitoringHealth", {
     legend: "{{pod}} {{rule_group}}",
     query: (range) =>
       `sum by (pod, rule_group) (round(increase(prometheus_rule_group_iterations_missed_total{${PROMETHEUS}}[${range}])))`,
-  },
-  alertmanagersFound: {
-    id: "alertmanagers-found",
-    row: "Notifications",
-    title: "Alertmanagers that Prometheus sends to",
-    unit: "short",
-    description: "Alertmanagers that each Prometheus knows. 0 means that no alert can leave.",
-    legend: "{{pod}}",
-    query: () => `max by (pod) (prometheus_notifications_alertmanagers_discovered{${PROMETHEUS}})`,
-    threshold: 1,
-  },
-  alertsDropped: {
-    id: "alerts-dropped",
-    row: "Notifications",
-    title: "Alerts that did not reach Alertmanager",
-    unit: "percentunit",
-    description: "Share of alerts that Prometheus failed to hand to an Alertmanager.",
-    legend: "{{pod}} {{alertmanager}}",
-    query: (range) =>
-      `sum by (pod, alertmanager) (rate(prometheus_notifications_errors_total{${PROMETHEUS}}[${range}]))` +
-      ` / (sum by (pod, alertmanager) (rate(prometheus_notifications_sent_total{${PROMETHEUS}}[${range}])) > 0)`,
-    threshold: 0.01,
-  },
-  alertQueue: {
-    id: "alert-queue",
-    row: "Notifications",
-    title: "Queue of alerts to be sent",
-    unit: "percentunit",
-    description: "How full the queue from Prometheus to Alertmanager is. What does not fit is dropped.",
-    legend: "{{pod}}",
-    query: () =>
-      `max by (pod) (prometheus_notifications_queue_length{${PROMETHEUS}})` +
-      ` / max by (pod) (prometheus_notifications_queue_capacity{${PROMETHEUS}})`,
-    threshold: 0.5,
-  },
-  notificationsSent: {
-    id: "notifications-sent",
-    row: "Notifications",
-    title: "Notifications that were tried",
-    unit: "cps",
-    description: "Notifications per second that Alertmanager tried to send, by integration.",
-    legend: "{{integration}}",
-    query: (range) =>
-      `sum by (integration) (rate(alertmanager_notifications_total{${ALERTMANAGER}}[${range}]))`,
-  },
-  notificationsFailed: {
-    id: "notifications-failed",
-    row: "Notifications",
-    title: "Notifications that failed",
-    unit: "percentunit",
-    description:
-      "Share of notifications that every Alertmanager failed to deliver, by integration. Above 1% is bad.",
-    legend: "{{integration}}",
-    query: (range) =>
-      `sum by (integration) (rate(alertmanager_notifications_failed_total{${ALERTMANAGER}}[${range}]))` +
-      ` / (sum by (integration) (rate(alertmanager_notifications_total{${ALERTMANAGER}}[${range}])) > 0)`,
-    threshold: 0.01,
-  },
-  alertmanagerMembers: {
-    id: "alertmanager-members",
-    row: "Alertmanager",
-    title: "Members of the Alertmanager cluster",
-    unit: "short",
-    description: "How many members each Alertmanager sees. All must agree, or pages are sent twice.",
-    legend: "{{pod}}",
-    query: () => `max by (pod) (alertmanager_cluster_members{${ALERTMANAGER}})`,
-  },
-  configReload: {
-    id: "config-reload",
-    row: "Alertmanager",
-    title: "Last reload of the configuration failed",
-    unit: "short",
-    description:
-      "1 while Prometheus or Alertmanager runs on an old configuration, because the new one was refused.",
-    legend: "{{pod}}",
-    query: () =>
-      `1 - min by (job, pod) (prometheus_config_last_reload_successful{${PROMETHEUS}}` +
-      ` or alertmanager_config_last_reload_successful{${ALERTMANAGER}})`,
-    threshold: 1,
-  },
-  tsdbFailures: {
-    id: "tsdb-failures",
-    row: "Storage",
-    title: "Failures of the time-series database",
-    unit: "short",
-    description: "Compactions and reloads of blocks that failed, and corruptions of the write-ahead log.",
-    legend: "{{pod}}",
-    query: (range) =>
-      perPod("increase", range, [
-        "prometheus_tsdb_compactions_failed_total",
-        "prometheus_tsdb_reloads_failures_total",
-        "prometheus_tsdb_wal_corruptions_total",
-        "prometheus_tsdb_head_truncations_failed_total",
-      ]),
-  },
-  storageSize: {
-    id: "storage-size",
-    row: "Storage",
-    title: "Size of the blocks on disk",
-    unit: "bytes",
-    description: "What the persistent blocks of each Prometheus take on its volume.",
-    legend: "{{pod}}",
-    query: () => `max by (pod) (prometheus_tsdb_storage_blocks_bytes{${PROMETHEUS}})`,
   },
   operatorErrors: {
     id: "operator-errors",

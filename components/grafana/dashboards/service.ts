@@ -1,0 +1,276 @@
+import { targetLabels } from "../../service/model.ts";
+import { printSelector, type Selector } from "../../signals/promql.ts";
+import { CONTAINERS } from "../../signals/selectors.ts";
+import { ALERTS, RECORDS, recordOf } from "../../slo/conventions.ts";
+import { toNumber } from "../../slo/fraction.ts";
+import { errorBudget, type Slo } from "../../slo/model.ts";
+import { type SloPanelKind, sloPanel } from "../../slo/panels.ts";
+import type { Dashboard, Section } from "../dashboard.ts";
+import { alertLink, type Link } from "../link.ts";
+import type { Panel } from "../panel.ts";
+import { balanced, tile, tiles } from "../signal-panels.ts";
+import { firingRows, firingTile, TOLD } from "./firing-alerts.ts";
+import { burnAnnotation } from "./objective-panels.ts";
+
+/** A service as its dashboard shows it. */
+export interface DrawnService {
+  readonly name: string;
+  readonly owner: string;
+  readonly description: string;
+  readonly namespace: string;
+  /** Whether the platform scrapes it. */
+  readonly isScraped: boolean;
+  readonly slos: readonly Slo[];
+  /** Where runbooks are served; without it panels link to none. */
+  readonly runbookBaseUrl: string | undefined;
+}
+
+/**
+ * One service by rate, errors and duration, and by its objectives. One dashboard for each service, and none with a variable: what
+ * a service counts by, promises and runs in is its own, so each panel asks for just that, and its team's folder holds it.
+ */
+export function serviceDashboard(service: DrawnService): Dashboard {
+  const { name, owner, description, slos, isScraped } = service;
+  return {
+    ref: { service: name },
+    title: `Service ${name}`,
+    description: `${description.replace(/\.$/, "")}. Owned by ${owner}.`,
+    tags: ["service", `team:${owner}`],
+    sections: [
+      now(service),
+      ...slos.map((slo) => objectiveSection(slo, service)),
+      ...(isScraped ? [running(service)] : []),
+    ],
+    variables: [],
+    links: [
+      { title: "Overview", to: "overview" },
+      { title: "Objectives", to: "objectives", values: { service: name } },
+      { title: "Workloads", to: "workloads", values: { namespace: service.namespace } },
+      { title: "Pods", to: "pods", values: { namespace: service.namespace } },
+    ],
+    annotations: [burnAnnotation(`, service="${name}"`)],
+  };
+}
+
+/** As many budgets as stand side by side with what is firing. */
+const MOST_BUDGETS = 4;
+
+function now({ name, slos }: DrawnService): Section {
+  const ofService = `, service="${name}"`;
+  return {
+    title: "Now",
+    lines: [
+      tiles(
+        firingTile("critical", ofService),
+        firingTile("warning", ofService),
+        ...slos.slice(0, MOST_BUDGETS).map((slo) => ({
+          key: `${slo.name}-left`,
+          title: `Budget left: ${slo.name}`,
+          description: `Share of the error budget of ${slo.objective}% over ${slo.period} that is left. Below 0 it is missed.`,
+          expr: `1 - max(${of(slo, RECORDS.budgetSpent)})`,
+          limit: { value: 0, bad: "below" } as const,
+          unit: "percentunit",
+        })),
+      ),
+      {
+        height: 6,
+        things: [
+          firingRows(
+            { severity: "Severity", alertname: "Alert", slo: "Objective" },
+            `max by (severity, alertname, slo) (ALERTS{${TOLD}${ofService}})`,
+          ),
+        ],
+      },
+    ],
+  };
+}
+
+function of(slo: Slo, record: string): string {
+  return printSelector(recordOf(slo, record));
+}
+
+function objectiveSection(slo: Slo, service: DrawnService): Section {
+  const { name, objective: percent, period, signal } = slo;
+  const share = (window: "5m" | "1h" | "6h" | "1d" | "3d") =>
+    `max(${of(slo, RECORDS.errors(window))}) / (max(${of(slo, RECORDS.total(window))}) > 0)`;
+  const budget = toNumber(errorBudget(percent));
+  const draw = (kind: SloPanelKind, panel: Omit<Panel, "key" | "links">): Panel => ({
+    key: sloPanel(slo, kind).panel,
+    links: linksOf(slo, kind, service),
+    ...panel,
+  });
+  return {
+    title: `Objective ${name}: ${percent}% of ${signal.unit} over ${period}`,
+    lines: balanced([
+      draw("traffic", {
+        title: `Rate of ${signal.unit}`,
+        description: `All ${signal.unit} per second that the objective counts, over five minutes.`,
+        unit: "cps",
+        view: { kind: "lines" },
+        queries: [{ expr: `max(${of(slo, RECORDS.total("5m"))})`, legend: signal.unit }],
+      }),
+      draw("errors", {
+        title: "Errors",
+        description: `Share of ${signal.unit} that went wrong over five minutes. ${signal.description} The line is what the objective allows.`,
+        unit: "percentunit",
+        view: { kind: "lines", limit: { value: budget, bad: "above" } },
+        queries: [{ expr: share("5m"), legend: "went wrong" }],
+      }),
+      ...breakdownOf(slo),
+      ...durationOf(slo),
+      draw("burn", {
+        title: "Burn rates",
+        description:
+          "How many times faster than even the budget burns over each window that an alert compares. At 1 it lasts for its period.",
+        unit: "short",
+        view: { kind: "lines", limit: { value: 1, bad: "above" } },
+        queries: [
+          { expr: `${share("5m")} / ${budget}`, legend: "5 min" },
+          { expr: `${share("1h")} / ${budget}`, legend: "1 h" },
+          { expr: `${share("6h")} / ${budget}`, legend: "6 h" },
+          { expr: `${share("1d")} / ${budget}`, legend: "1 d" },
+          { expr: `${share("3d")} / ${budget}`, legend: "3 d" },
+        ],
+      }),
+      draw("budget", {
+        title: "Error budget left",
+        description: `Share of the budget of ${period} that is left. Below 0 the objective is missed.`,
+        unit: "percentunit",
+        view: { kind: "lines", limit: { value: 0, bad: "below" } },
+        queries: [{ expr: `1 - max(${of(slo, RECORDS.budgetSpent)})`, legend: "left" }],
+      }),
+    ]),
+  };
+}
+
+/** Which alerts link to which side of an objective. */
+const ALERTS_OF_PANEL: Readonly<Record<SloPanelKind, readonly string[]>> = {
+  traffic: [ALERTS.absent],
+  errors: [],
+  burn: [ALERTS.page, ALERTS.ticket],
+  budget: [ALERTS.half, ALERTS.nearly, ALERTS.spent],
+};
+
+function linksOf(slo: Slo, kind: SloPanelKind, { runbookBaseUrl }: DrawnService): Link[] {
+  const detail: Link = {
+    title: "The objective in detail",
+    to: "objective",
+    values: { service: slo.service, slo: slo.name },
+  };
+  const alerts = ALERTS_OF_PANEL[kind].flatMap((alert) => [
+    ...(runbookBaseUrl === undefined
+      ? []
+      : [{ title: `Runbook ${alert}`, url: `${runbookBaseUrl}/${alert}.md` }]),
+    alertLink(alert),
+  ]);
+  return [detail, ...alerts];
+}
+
+/** Events by the label that tells good from bad, such as a status code. */
+function breakdownOf({ name, signal: { total, errors, unit } }: Slo): Panel[] {
+  if ("kind" in total || "kind" in errors || total.metric !== errors.metric) return [];
+  const label = errors.matchers.find(
+    (own) => !total.matchers.some((other) => other.label === own.label),
+  )?.label;
+  if (label === undefined) return [];
+  return [
+    {
+      key: `${name}-by-${label.replaceAll("_", "-")}`,
+      title: `Rate by ${label.replaceAll("_", " ")}`,
+      description: `How many ${unit} per second there are, by the label that tells good from bad.`,
+      unit: "cps",
+      view: { kind: "lines" },
+      queries: [
+        {
+          expr: `sum by (${label}) (rate(${printSelector(total)}[$__rate_interval]))`,
+          legend: `{{${label}}}`,
+        },
+      ],
+      links: [],
+    },
+  ];
+}
+
+const QUANTILES = ["0.5", "0.9", "0.99"] as const;
+
+/** How long events take, where they are counted by a histogram of durations. */
+function durationOf({ name, signal: { total } }: Slo): Panel[] {
+  const histogram = "kind" in total ? undefined : /^(\w+_seconds)_(?:count|bucket)$/.exec(total.metric)?.[1];
+  if (histogram === undefined || "kind" in total) return [];
+  const buckets: Selector = { ...total, metric: `${histogram}_bucket` };
+  const rates = `sum by (le) (rate(${printSelector(buckets)}[$__rate_interval]))`;
+  return [
+    {
+      key: `${name}-duration`,
+      title: "Duration",
+      description: "Time within which half, 90% and 99% of all are done.",
+      unit: "s",
+      view: { kind: "lines" },
+      queries: [
+        { expr: `histogram_quantile(${QUANTILES[0]}, ${rates})`, legend: "50%" },
+        { expr: `histogram_quantile(${QUANTILES[1]}, ${rates})`, legend: "90%" },
+        { expr: `histogram_quantile(${QUANTILES[2]}, ${rates})`, legend: "99%" },
+      ],
+      links: [],
+    },
+  ];
+}
+
+/** What it runs on: the targets that are scraped for it, and what their pods use. */
+function running(service: DrawnService): Section {
+  const { job, namespace } = targetLabels(service);
+  const targets = `up{job="${job}", namespace="${namespace}"}`;
+  const ofPods = (expr: string) => `${expr} and on (pod) max by (pod) (${targets})`;
+  const toPods: Link = { title: "Pods of the namespace", to: "pods", values: { namespace } };
+  return {
+    title: "Pods",
+    lines: [
+      {
+        height: 8,
+        things: [
+          tile({
+            key: "targets",
+            title: "Pods that answer",
+            description: "Share of the service's targets whose last scrape succeeded.",
+            expr: `avg(${targets})`,
+            limit: { value: 0.9, bad: "below" },
+            unit: "percentunit",
+          }),
+          {
+            key: "pods-cpu",
+            title: "Cores in use",
+            description: "Cores that each pod of the service keeps busy.",
+            unit: "short",
+            view: { kind: "lines" },
+            queries: [
+              {
+                expr: ofPods(
+                  `sum by (pod) (rate(container_cpu_usage_seconds_total{${CONTAINERS}, namespace="${namespace}"}[$__rate_interval]))`,
+                ),
+                legend: "{{pod}}",
+              },
+            ],
+            links: [toPods],
+          },
+          {
+            key: "pods-memory",
+            title: "Memory in use",
+            description: "Memory that each pod of the service cannot do without.",
+            unit: "bytes",
+            view: { kind: "lines" },
+            queries: [
+              {
+                expr: ofPods(
+                  `sum by (pod) (container_memory_working_set_bytes{${CONTAINERS}, namespace="${namespace}"})`,
+                ),
+                legend: "{{pod}}",
+              },
+            ],
+            links: [toPods],
+          },
+        ],
+        shares: [1, 2, 2],
+      },
+    ],
+  };
+}

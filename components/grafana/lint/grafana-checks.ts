@@ -1,0 +1,208 @@
+import { isOfAlerts, isRecorded } from "../../lint/metrics.ts";
+import { printSelector, type SelectorExpression, selectorsOf } from "../../lint/promql/expression.ts";
+import { UnreadableQuery } from "../../lint/promql/parse.ts";
+import type { DashboardJson, VariableJson } from "../json.ts";
+import {
+  asSent,
+  callsOf,
+  type DashboardCheck,
+  type Fault,
+  ofPanels,
+  ofQueries,
+  ofTargets,
+  RATE_INTERVAL,
+  readTarget,
+  variablesOf,
+} from "./check.ts";
+
+// The rules of Grafana's own dashboard-linter, under its names. It is a program in Go that reads files; here they are judged
+// with everything else that is known of an environment, and before a file is written.
+
+const RATES = new Set(["rate", "irate"]);
+const OF_COUNTERS = new Set(["rate", "irate", "increase"]);
+
+/** The variable that chooses the data source, as Grafana's own dashboards call it. */
+function isDataSourceChoice({ type, name, label }: VariableJson): boolean {
+  return type === "datasource" && name === "datasource" && label === "Data source";
+}
+
+function template(label: "job" | "instance") {
+  return (dashboard: DashboardJson): readonly Fault[] => {
+    const found = variablesOf(dashboard).find(({ name }) => name === label);
+    if (found === undefined) return [{ what: `has no variable for ${label}` }];
+    return found.type === "query" && found.multi === true
+      ? []
+      : [{ what: `has a variable for ${label} that is not filled by a query, or takes one value only` }];
+  };
+}
+
+/** Series that no scrape gives a job or instance: Prometheus writes them itself. */
+function isScraped({ metric }: SelectorExpression): boolean {
+  return metric !== undefined && !isOfAlerts(metric) && !isRecorded(metric);
+}
+
+function matcher(label: "job" | "instance"): DashboardCheck["judge"] {
+  return ofQueries((query) =>
+    selectorsOf(query)
+      .filter((selector) => isScraped(selector) && !selector.matchers.some((one) => one.label === label))
+      .map((selector) => `asks for ${printSelector(selector)} of any ${label}`),
+  );
+}
+
+const LOKI = "loki";
+
+/** Every rule of grafana/dashboard-linter. */
+export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
+  {
+    id: "template-datasource",
+    title: "A variable called datasource, labelled Data source, chooses the data source.",
+    why: "A dashboard that names its data source shows nothing in any other Grafana.",
+    judge: (dashboard) =>
+      variablesOf(dashboard).some(isDataSourceChoice) ? [] : [{ what: "lets nobody choose the data source" }],
+  },
+  {
+    id: "template-job",
+    title: "A variable chooses the job.",
+    why: "In a Prometheus of many programs of a kind, a dashboard without it mixes them.",
+    judge: template("job"),
+  },
+  {
+    id: "template-instance",
+    title: "A variable chooses the instance.",
+    why: "Without it nobody looks at one of many.",
+    judge: template("instance"),
+  },
+  {
+    id: "template-label-promql",
+    title: "What fills a variable is label_values over a selector that is PromQL.",
+    why: "A variable whose query fails is an empty list, and every panel with it.",
+    judge: (dashboard) =>
+      variablesOf(dashboard).flatMap(({ type, name, definition }) => {
+        if (type !== "query") return [];
+        const selector = /^label_values\((.+), \w+\)$/.exec(definition ?? "")?.[1];
+        return selector === undefined || readTarget({ expr: selector }) instanceof UnreadableQuery
+          ? [{ what: `fills ${name} by ${definition ?? "nothing"}` }]
+          : [];
+      }),
+  },
+  {
+    id: "template-on-time-change-reload",
+    title: "Variables are filled anew when the time range changes.",
+    why: "Otherwise yesterday's pods cannot be chosen when yesterday is looked at.",
+    judge: (dashboard) =>
+      variablesOf(dashboard)
+        .filter(({ type, refresh }) => type === "query" && refresh !== 2)
+        .map(({ name }) => ({ what: `fills ${name} only once` })),
+  },
+  {
+    id: "panel-datasource",
+    title: "Every panel, query and annotation asks the data source that is chosen.",
+    why: "One that asks another shows another cluster's truth beside this one's.",
+    judge: (dashboard, world) => {
+      const isChosen = (source: { uid?: string } | undefined) => source?.uid === `\${datasource}`;
+      return [
+        ...ofPanels(({ datasource, targets }) => [
+          ...(isChosen(datasource) ? [] : ["asks a data source of its own"]),
+          ...targets
+            .filter((target) => !isChosen(target.datasource))
+            .map(({ refId }) => `asks a data source of its own in query ${refId}`),
+        ])(dashboard, world),
+        ...dashboard.annotations.list
+          .filter(({ datasource }) => !isChosen(datasource))
+          .map(({ name }) => ({ what: `takes the annotations ${name} from a data source of their own` })),
+      ];
+    },
+  },
+  {
+    id: "panel-title-description",
+    title: "Every panel has a title, and a description that is a sentence.",
+    why: "Whoever is woken by an alert has never seen the panel before.",
+    judge: ofPanels(({ title, description }) => [
+      ...(title ? [] : ["has no title"]),
+      ...(/[.?]$/.test(description ?? "") ? [] : ["has no description that is a sentence"]),
+    ]),
+  },
+  {
+    id: "panel-units",
+    title: "Every panel has a unit.",
+    why: "A number without one is read as seconds by one and as milliseconds by another.",
+    judge: ofPanels(({ fieldConfig }) => (fieldConfig.defaults.unit ? [] : ["has no unit"])),
+  },
+  {
+    id: "panel-no-targets",
+    title: "Every panel asks something.",
+    why: "An empty panel looks like good news.",
+    judge: ofPanels(({ targets }) =>
+      targets.length > 0 && targets.every(({ expr }) => expr.trim() !== "") ? [] : ["asks nothing"],
+    ),
+  },
+  {
+    id: "target-logql",
+    title: "A query of Loki selects a stream.",
+    why: "LogQL without a stream selector is an error at every refresh.",
+    judge: ofTargets(({ datasource, expr, refId }) =>
+      datasource?.type === LOKI && !/\{[^{}]+\}/.test(expr) ? [`selects no stream in query ${refId}`] : [],
+    ),
+  },
+  {
+    id: "target-logql-auto",
+    title: "A range in a query of Loki is $__auto.",
+    why: "A fixed range misses lines when it is shorter than a step, and counts them twice when it is longer.",
+    judge: ofTargets(({ datasource, expr, refId }) =>
+      datasource?.type === LOKI && /\[(?!\$__auto\])/.test(expr)
+        ? [`has a fixed range in query ${refId}`]
+        : [],
+    ),
+  },
+  {
+    id: "target-promql",
+    title: "Every query is PromQL.",
+    why: "A query that cannot be read is an empty panel with a red corner.",
+    judge: ofTargets((target) => {
+      if (target.datasource?.type === LOKI) return [];
+      const query = readTarget(target);
+      return query instanceof UnreadableQuery ? [`${query.message}: ${asSent(target.expr)}`] : [];
+    }),
+  },
+  {
+    id: "target-rate-interval",
+    title: "A rate is taken over $__rate_interval.",
+    why: "A fixed range is empty when it is shorter than four scrapes, and hides spikes when it is shorter than a step.",
+    judge: ofQueries((query) =>
+      callsOf(query, RATES).flatMap(({ name, range }) =>
+        range?.kind === "range" && range.length !== RATE_INTERVAL
+          ? [`takes a ${name} over a fixed range`]
+          : [],
+      ),
+    ),
+  },
+  {
+    id: "target-job",
+    title: "Every selector of what is scraped names a job.",
+    why: "Two programs may expose a metric of one name.",
+    judge: matcher("job"),
+  },
+  {
+    id: "target-instance",
+    title: "Every selector of what is scraped names an instance.",
+    why: "Where instances are chosen by a variable, a query without it ignores the choice.",
+    judge: matcher("instance"),
+  },
+  {
+    id: "target-counter-agg",
+    title: "A counter is drawn by its rate or increase.",
+    why: "A counter's value says how long its program has run.",
+    judge: ofQueries((query) => {
+      const counted = callsOf(query, OF_COUNTERS).flatMap(({ call }) => selectorsOf(call));
+      return selectorsOf(query)
+        .filter((selector) => selector.metric?.endsWith("_total") && !counted.includes(selector))
+        .map((selector) => `draws the counter ${selector.metric} as it is`);
+    }),
+  },
+  {
+    id: "uneditable-dashboard",
+    title: "Nobody edits it by hand.",
+    why: "What is changed by hand is gone with the next deployment.",
+    judge: ({ editable }) => (editable === false ? [] : [{ what: "can be edited" }]),
+  },
+];

@@ -1,0 +1,224 @@
+import { scrapeSource } from "../../lint/checks/scrape-source.ts";
+import { isCounter } from "../../lint/metrics.ts";
+import { type Expression, selectorsOf, within } from "../../lint/promql/expression.ts";
+import { has } from "../../lint/promql/label-set.ts";
+import { labelsOf } from "../../lint/promql/labels.ts";
+import { parseQuery, UnreadableQuery } from "../../lint/promql/parse.ts";
+import type { LintedRule } from "../../lint/rule.ts";
+import type { DashboardJson, PanelJson } from "../json.ts";
+import { GRID_WIDTH } from "../layout.ts";
+import {
+  callsOf,
+  type DashboardCheck,
+  type DashboardWorld,
+  doubles,
+  type Fault,
+  ofPanels,
+  ofQueries,
+  panelsOf,
+  readTarget,
+  variablesOf,
+} from "./check.ts";
+
+const OF_COUNTERS = new Set(["rate", "irate", "increase"]);
+
+/** What no linter of Grafana's asks, and what has gone wrong all the same. */
+export const OWN_CHECKS: readonly DashboardCheck[] = [
+  {
+    id: "uid",
+    title: "The uid is 1 to 40 letters, digits, hyphens and underscores, and no other dashboard has it.",
+    why: "Grafana refuses a longer one, and of two alike it keeps the one that came last.",
+    judge: ({ uid }, { dashboards }) => [
+      ...(/^[A-Za-z0-9_-]{1,40}$/.test(uid) ? [] : [{ what: `has the uid ${uid}` }]),
+      ...(dashboards.filter((other) => other.uid === uid).length > 1
+        ? [{ what: `shares the uid ${uid} with another` }]
+        : []),
+    ],
+  },
+  {
+    id: "panel-ids",
+    title: "No two panels have one id.",
+    why: "A link to a panel opens whichever Grafana finds first.",
+    judge: ({ panels }) =>
+      doubles(panels.map(({ id }) => id)).map((id) => ({ what: `has two panels ${id}` })),
+  },
+  {
+    id: "ref-ids",
+    title: "No two queries of a panel have one refId.",
+    why: "Grafana sends one of them and draws it twice.",
+    judge: ofPanels(({ targets }) =>
+      doubles(targets.map(({ refId }) => refId ?? "")).map((refId) => `has two queries ${refId}`),
+    ),
+  },
+  {
+    id: "grid",
+    title: "Panels stay on the grid and do not overlap.",
+    why: "Grafana moves what overlaps, and no two browsers show the same page.",
+    judge: grid,
+  },
+  {
+    id: "variables",
+    title: "Every variable is declared once, used, and filled from variables before it.",
+    why: "An unused choice misleads, an undeclared one is asked for by its name, and a circle is never filled.",
+    judge: variables,
+  },
+  {
+    id: "legends",
+    title: "Every query has a legend, of labels that it keeps.",
+    why: "A label that is aggregated away leaves a legend of blanks.",
+    judge: ofQueries((query, { legendFormat = "" }, panel, { recorded }) => {
+      if (legendFormat === "") return ["has a query without a legend"];
+      const labels = labelsOf(query, recorded, "any");
+      const named = [...legendFormat.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, label = ""]) => label);
+      const columns = panel.type === "table" ? [] : named;
+      return columns
+        .filter((label) => !has(labels, label))
+        .map((label) => `has {{${label}}} in a legend, which its query drops`);
+    }),
+  },
+  {
+    id: "rates-of-counters",
+    title: "Rates are taken of counters alone.",
+    why: "A rate of a gauge takes each fall for a restart, and shows growth that never was.",
+    judge: ofQueries((query) =>
+      callsOf(query, OF_COUNTERS).flatMap(({ name, call }) =>
+        selectorsOf(call)
+          .filter(({ metric }) => metric !== undefined && !isCounter(metric))
+          .map(({ metric }) => `takes a ${name} of ${metric}, which is no counter`),
+      ),
+    ),
+  },
+  {
+    id: "aggregated",
+    title: "Rates are aggregated to the labels that mean something.",
+    why: "A rate as it comes is a line for each pod, container and port, and a new set after each deployment.",
+    judge: ofQueries((query) => {
+      const aggregated = within(query)
+        .filter((part) => part.kind === "aggregate")
+        .flatMap((part) => within(part));
+      return callsOf(query, OF_COUNTERS)
+        .filter(({ call }) => !aggregated.includes(call))
+        .map(({ name }) => `draws a ${name} of each series alone`);
+    }),
+  },
+  {
+    id: "metric-source",
+    title: "A rule of ours records every metric that is drawn, or a job that is scraped exposes it.",
+    why: "A panel of what nobody collects is empty without a word.",
+    judge: ofQueries((query, _, panel, world) => scrapeSource.judge(asRule(query, panel), world)),
+  },
+  {
+    id: "links",
+    title: "Links within Grafana lead to dashboards and panels that exist.",
+    why: "In an incident nobody has time for a page that is not there.",
+    judge: (dashboard, { dashboards }) =>
+      [...JSON.stringify(dashboard).matchAll(/"url":"(\/d\/[^"]*)"/g)]
+        .map(([, path = ""]) => path)
+        .filter((path) => !leadsSomewhere(path, dashboards))
+        .map((path) => ({ what: `has a link to ${path}, where nothing is` })),
+  },
+  {
+    id: "alert-links",
+    title: "Every alert's link opens a panel that reads what the alert compares.",
+    why: "The panel is the first thing that whoever is woken sees.",
+    judge: alertLinks,
+  },
+  {
+    id: "refresh",
+    title: "It refreshes each minute, and shows its reader's own time.",
+    why: "A page that stands still looks like a calm night; two time zones look like two incidents.",
+    judge: ({ refresh, timezone }) => [
+      ...(refresh === "1m" ? [] : [{ what: `refreshes every ${refresh ?? "never"}` }]),
+      ...(timezone === "browser" ? [] : [{ what: `shows the time of ${timezone ?? "nobody"}` }]),
+    ],
+  },
+];
+
+function grid({ panels }: DashboardJson): Fault[] {
+  const placed = panels.map(({ title = "", gridPos }) => ({ title, at: gridPos }));
+  return placed.flatMap(({ title, at: one }, index): Fault[] => {
+    if (one === undefined) return [{ panel: title, what: "has no place" }];
+    if (one.x < 0 || one.w < 1 || one.h < 1 || one.x + one.w > GRID_WIDTH)
+      return [{ panel: title, what: "stands off the grid" }];
+    return placed
+      .slice(index + 1)
+      .filter(
+        ({ at }) =>
+          at && one.x < at.x + at.w && at.x < one.x + one.w && one.y < at.y + at.h && at.y < one.y + one.h,
+      )
+      .map((other) => ({ panel: title, what: `overlaps ${other.title}` }));
+  });
+}
+
+/** Names of variables in some part of a dashboard, without Grafana's own. */
+function references(value: unknown): Set<string> {
+  const found = [...JSON.stringify(value ?? null).matchAll(/\$(?:\{([a-zA-Z_]\w*)[^}]*\}|([a-zA-Z_]\w*))/g)];
+  return new Set(
+    found.map(([, braced, bare]) => braced ?? bare ?? "").filter((name) => !name.startsWith("__")),
+  );
+}
+
+function variables(dashboard: DashboardJson): Fault[] {
+  const { templating: _, ...rest } = dashboard;
+  const list = variablesOf(dashboard);
+  const declared = list.map(({ name }) => name);
+  const filledFrom = list.map((variable) => references([variable.query, variable.datasource]));
+  const used = new Set([...references(rest), ...filledFrom.flatMap((names) => [...names])]);
+  return [
+    ...declared
+      .filter((name) => !used.has(name))
+      .map((name) => ({ what: `does not use its variable ${name}` })),
+    ...[...used]
+      .filter((name) => !declared.includes(name))
+      .map((name) => ({ what: `uses ${name}, which it does not declare` })),
+    ...doubles(declared).map((name) => ({ what: `declares ${name} twice` })),
+    ...filledFrom.flatMap((names, index) =>
+      [...names]
+        .filter((name) => declared.indexOf(name) >= index)
+        .map((name) => ({ what: `fills ${declared[index]} from ${name}, which comes no earlier` })),
+    ),
+  ];
+}
+
+/** A query in the place of a rule, so that the checks of rules can judge it. */
+function asRule(expression: Expression, { title = "" }: PanelJson): LintedRule {
+  const group = { source: "dashboard", name: title, interval: undefined, rules: [] };
+  return { kind: "record", name: title, expression, for: 0, labels: {}, annotations: {}, group, index: 0 };
+}
+
+function leadsSomewhere(path: string, dashboards: readonly DashboardJson[]): boolean {
+  const uid = /^\/d\/([^/?]*)/.exec(path)?.[1];
+  const panel = /[?&]viewPanel=(\d+)/.exec(path)?.[1];
+  const target = dashboards.find((dashboard) => dashboard.uid === uid);
+  if (target === undefined) return false;
+  return panel === undefined || panelsOf(target).some(({ id }) => String(id) === panel);
+}
+
+/** Faults of alerts' links are told with the dashboard that they lead to; those that lead nowhere, with the first. */
+function alertLinks(dashboard: DashboardJson, { alerts, dashboards }: DashboardWorld): Fault[] {
+  return alerts.flatMap(({ name, expr, dashboardUrl }): Fault[] => {
+    if (dashboardUrl === undefined) return [];
+    const path = dashboardUrl.slice(dashboardUrl.indexOf("/d/"));
+    if (!leadsSomewhere(path, dashboards))
+      return dashboard === dashboards[0]
+        ? [{ what: `is among others that ${name} links to none of: ${path}` }]
+        : [];
+    if (!path.startsWith(`/d/${dashboard.uid}?`)) return [];
+    const id = /viewPanel=(\d+)/.exec(path)?.[1];
+    const panel = panelsOf(dashboard).find((one) => String(one.id) === id);
+    if (panel === undefined) return [{ what: `is linked to by ${name} without a panel` }];
+    const compared = metricsIn(parseQuery(expr));
+    const drawn = panel.targets.flatMap((target) => {
+      const query = readTarget(target);
+      return query instanceof UnreadableQuery ? [] : metricsIn(query);
+    });
+    return compared.some((metric) => drawn.includes(metric))
+      ? []
+      : [{ panel: panel.title ?? "", what: `reads nothing of what ${name} compares` }];
+  });
+}
+
+/** The metrics that a query reads. Conditions differ where an alert counts what its panel shows in detail. */
+function metricsIn(query: Expression): string[] {
+  return selectorsOf(query).flatMap(({ metric }) => metric ?? []);
+}

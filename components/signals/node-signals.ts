@@ -1,0 +1,179 @@
+import { signalsOf } from "./platform-signal.ts";
+import { DISKS, KSM, NODE } from "./selectors.ts";
+
+/** The interfaces that reach beyond the node. */
+const INTERFACES = `${NODE}, device!="lo"`;
+
+/** The share of a file system that is in use, per disk; a disk that is mounted twice counts once. */
+function used(metric: string, total: string): string {
+  const writable = `(node_filesystem_readonly{${DISKS}} == 0)`;
+  return `max by (node, device) ((1 - ${metric}{${DISKS}} / ${total}{${DISKS}}) and ${writable})`;
+}
+
+/** Nodes by use, saturation and errors of each resource: Brendan Gregg's USE method. */
+export const NODE_SIGNALS = signalsOf("nodes", {
+  nodeReadiness: {
+    id: "node-readiness",
+    row: "State",
+    title: "Nodes that are not ready",
+    unit: "short",
+    description:
+      "Nodes whose kubelet is silent or reports trouble, without those that were cordoned on purpose. Anything but 0 is bad.",
+    legend: "{{node}}",
+    query: () =>
+      `max by (node) (kube_node_status_condition{${KSM}, condition="Ready", status=~"false|unknown"})` +
+      ` unless on (node) max by (node) (kube_node_spec_unschedulable{${KSM}}) == 1`,
+    threshold: 1,
+  },
+  nodePressure: {
+    id: "node-pressure",
+    row: "State",
+    title: "Nodes under pressure",
+    unit: "short",
+    description:
+      "1 while the kubelet reports that memory, disk or process ids run out. It evicts pods to save the node.",
+    legend: "{{node}} {{condition}}",
+    query: () =>
+      `max by (node, condition) (kube_node_status_condition{${KSM}, condition=~"MemoryPressure|DiskPressure|PIDPressure", status="true"})`,
+    threshold: 1,
+  },
+  nodePods: {
+    id: "node-pods",
+    row: "State",
+    title: "Pod slots in use",
+    unit: "percentunit",
+    description: "Pods on each node as a share of how many it can hold. On EKS the limit is often addresses.",
+    legend: "{{node}}",
+    query: () =>
+      `count by (node) ((max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}) == 1)` +
+      ` * on (namespace, pod) group_left (node) max by (namespace, pod, node) (kube_pod_info{${KSM}}))` +
+      ` / max by (node) (kube_node_status_allocatable{${KSM}, resource="pods"})`,
+    threshold: 0.95,
+  },
+  nodeCpu: {
+    id: "node-cpu",
+    row: "Processors",
+    title: "CPU in use",
+    unit: "percentunit",
+    description: "Share of each node's CPU time that is spent working: neither idle nor waiting for a disk.",
+    legend: "{{node}}",
+    // A share of what was counted, not of 1: a node that was just born has half a range of samples, in which the extrapolated
+    // rate of idle time is far too small, and that of all time by the same factor.
+    query: (range) =>
+      `1 - sum by (node) (rate(node_cpu_seconds_total{${NODE}, mode=~"idle|iowait"}[${range}]))` +
+      ` / sum by (node) (rate(node_cpu_seconds_total{${NODE}}[${range}]))`,
+    threshold: 0.9,
+  },
+  nodeLoad: {
+    id: "node-load",
+    row: "Processors",
+    title: "Load per core",
+    unit: "short",
+    description:
+      "Processes that run or wait, over five minutes, for each core of the node. Above 1 for long, work queues up.",
+    legend: "{{node}}",
+    query: (range) =>
+      `max by (node) (node_load5{${NODE}})` +
+      ` / count by (node) (rate(node_cpu_seconds_total{${NODE}, mode="idle"}[${range}]))`,
+  },
+  nodeCpuPressure: {
+    id: "node-cpu-pressure",
+    row: "Processors",
+    title: "Time spent waiting for a core",
+    unit: "percentunit",
+    description:
+      "Share of time in which at least one process of the node was ready and had no core to run on.",
+    legend: "{{node}}",
+    query: (range) => `sum by (node) (rate(node_pressure_cpu_waiting_seconds_total{${NODE}}[${range}]))`,
+  },
+  nodeMemory: {
+    id: "node-memory",
+    row: "Memory",
+    title: "Memory in use",
+    unit: "percentunit",
+    description: "Share of each node's memory that could not be freed for something new.",
+    legend: "{{node}}",
+    query: () =>
+      `1 - max by (node) (node_memory_MemAvailable_bytes{${NODE}}) / max by (node) (node_memory_MemTotal_bytes{${NODE}})`,
+    threshold: 0.9,
+  },
+  nodeMemoryPressure: {
+    id: "node-memory-pressure",
+    row: "Memory",
+    title: "Time spent waiting for memory",
+    unit: "percentunit",
+    description: "Share of time in which at least one process of the node waited for memory to be freed.",
+    legend: "{{node}}",
+    query: (range) => `sum by (node) (rate(node_pressure_memory_waiting_seconds_total{${NODE}}[${range}]))`,
+  },
+  nodeDisk: {
+    id: "node-disk",
+    row: "Disks",
+    title: "Disk space in use",
+    unit: "percentunit",
+    description:
+      "Share of each writable disk that is in use. From 85% the kubelet deletes images and evicts pods.",
+    legend: "{{node}} {{device}}",
+    query: () => used("node_filesystem_avail_bytes", "node_filesystem_size_bytes"),
+    threshold: 0.85,
+  },
+  nodeInodes: {
+    id: "node-inodes",
+    row: "Disks",
+    title: "Inodes in use",
+    unit: "percentunit",
+    description: "Share of each disk's inodes that is in use. Without a free one no file can be created.",
+    legend: "{{node}} {{device}}",
+    query: () => used("node_filesystem_files_free", "node_filesystem_files"),
+    threshold: 0.95,
+  },
+  nodeDiskBusy: {
+    id: "node-disk-busy",
+    row: "Disks",
+    title: "Time that disks are busy",
+    unit: "percentunit",
+    description: "Share of time in which each disk had something to read or write.",
+    legend: "{{node}} {{device}}",
+    query: (range) => `sum by (node, device) (rate(node_disk_io_time_seconds_total{${NODE}}[${range}]))`,
+  },
+  nodeDiskPressure: {
+    id: "node-disk-pressure",
+    row: "Disks",
+    title: "Time spent waiting for a disk",
+    unit: "percentunit",
+    description: "Share of time in which at least one process of the node waited for a disk.",
+    legend: "{{node}}",
+    query: (range) => `sum by (node) (rate(node_pressure_io_waiting_seconds_total{${NODE}}[${range}]))`,
+  },
+  nodeReceived: {
+    id: "node-received",
+    row: "Network",
+    title: "Received by nodes",
+    unit: "Bps",
+    description: "Bytes per second that each node receives on all its interfaces but the loopback.",
+    legend: "{{node}}",
+    query: (range) => `sum by (node) (rate(node_network_receive_bytes_total{${INTERFACES}}[${range}]))`,
+  },
+  nodeSent: {
+    id: "node-sent",
+    row: "Network",
+    title: "Sent by nodes",
+    unit: "Bps",
+    description: "Bytes per second that each node sends on all its interfaces but the loopback.",
+    legend: "{{node}}",
+    query: (range) => `sum by (node) (rate(node_network_transmit_bytes_total{${INTERFACES}}[${range}]))`,
+  },
+  nodePacketsLost: {
+    id: "node-packets-lost",
+    row: "Network",
+    title: "Packets lost by nodes",
+    unit: "pps",
+    description:
+      "Packets per second that each node dropped or that were broken, in both directions. Ought to be 0.",
+    legend: "{{node}}",
+    query: (range) =>
+      ["receive_drop", "receive_errs", "transmit_drop", "transmit_errs"]
+        .map((kind) => `sum by (node) (rate(node_network_${kind}_total{${INTERFACES}}[${range}]))`)
+        .join(" + "),
+  },
+});
