@@ -1,12 +1,14 @@
-/** What Prometheus would store of one scrape, by metric, without the values. */
+/** What Prometheus would store of one scrape, by metric. */
 export interface Exposition {
   /** Such as counter; a series of a histogram has the histogram's. */
   readonly typeOf: (metric: string) => string | undefined;
   /** The label sets of a metric; labels that are empty are left out, as Prometheus does. */
   readonly samples: ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>;
+  /** The values of a metric, in the order of its label sets. */
+  readonly valuesOf: (metric: string) => readonly number[];
 }
 
-const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+\S+(?:\s+\d+)?$/;
+const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+\d+)?$/;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 const SUFFIX = /_(bucket|count|sum)$/;
 
@@ -14,15 +16,21 @@ const SUFFIX = /_(bucket|count|sum)$/;
 export function parseExposition(text: string): Exposition {
   const types = new Map<string, string>();
   const samples = new Map<string, Record<string, string>[]>();
+  const values = new Map<string, number[]>();
   for (const line of text.split("\n")) {
     const [, family, type] = /^# TYPE (\S+) (\S+)$/.exec(line) ?? [];
     if (family !== undefined && type !== undefined) types.set(family, type);
     if (line.trim() === "" || line.startsWith("#")) continue;
-    const [, metric, labels = ""] = SAMPLE.exec(line) ?? [];
+    const [, metric, labels = "", value = ""] = SAMPLE.exec(line) ?? [];
     if (metric === undefined) throw new Error(`no sample: ${line}`);
     samples.set(metric, [...(samples.get(metric) ?? []), labelsIn(labels)]);
+    values.set(metric, [...(values.get(metric) ?? []), Number(value.replace("Inf", "Infinity"))]);
   }
-  return { samples, typeOf: (metric) => types.get(metric) ?? types.get(metric.replace(SUFFIX, "")) };
+  return {
+    samples,
+    valuesOf: (metric) => values.get(metric) ?? [],
+    typeOf: (metric) => types.get(metric) ?? types.get(metric.replace(SUFFIX, "")),
+  };
 }
 
 function labelsIn(text: string): Record<string, string> {

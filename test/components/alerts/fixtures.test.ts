@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { CATALOGUE } from "../../../components/alerts/catalogue/index.ts";
 import type { AlertParameters } from "../../../components/alerts/definition.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
-import { CAPTURED, capture } from "../../expositions/captured.ts";
-import { type Exposition, parseExposition, parseSeries } from "../../expositions/exposition.ts";
-import { type ScrapedTarget, storedLabels, targetsOf } from "../../expositions/targets.ts";
+import { parseSeries } from "../../expositions/exposition.ts";
+import { type Source, sourcesOf } from "../../expositions/sources.ts";
+import { storedLabels } from "../../expositions/targets.ts";
 import { counterCalls, nodes } from "../grafana/promql.ts";
 import { PRODUCTION, resolved } from "../prometheus/samples.ts";
 
@@ -17,42 +17,14 @@ import { PRODUCTION, resolved } from "../prometheus/samples.ts";
 const FOLDER = new URL("../../expositions/", import.meta.url);
 const HAND_WRITTEN = readdirSync(FOLDER).filter((file) => file.endsWith(".prom"));
 
-/** A target of the platform and what it exposes. */
-interface Source {
-  readonly target: ScrapedTarget;
-  readonly exposition: Exposition;
-}
-
-// The operator writes a probe's targets as static ones: pkg/prometheus/promcfg.go, generateProbeConfig.
-const PROBE: ScrapedTarget = {
-  job: "probe/shop/storefront",
-  endpoint: "probe",
-  labels: { job: "", instance: "", namespace: "" },
-  honorLabels: false,
-};
-
 let sources: readonly Source[];
 
 beforeAll(async () => {
-  const captured = await capture();
-  const handWritten = (file: string) => parseExposition(readFileSync(new URL(file, FOLDER), "utf8"));
   const monitors = Object.values(renderMonitoring(resolved(PRODUCTION)).monitors) as (
     | IServiceMonitor
     | IPodMonitor
   )[];
-  const ofJob = ({ job, endpoint }: ScrapedTarget): Exposition | undefined => {
-    const program = CAPTURED.find((name) => name === job);
-    if (program !== undefined) return captured[program];
-    const file = [`${job}.${endpoint}.prom`, `${job}.prom`].find((name) => HAND_WRITTEN.includes(name));
-    return file === undefined ? undefined : handWritten(file);
-  };
-  sources = [
-    ...monitors.flatMap(targetsOf).flatMap((target) => {
-      const exposition = ofJob(target);
-      return exposition === undefined ? [] : [{ target, exposition }];
-    }),
-    { target: PROBE, exposition: handWritten("blackbox-exporter.probe.prom") },
-  ];
+  sources = await sourcesOf(monitors);
 });
 
 /** What is unlike the real thing in a series of a case; nothing for a good one. */

@@ -33,6 +33,28 @@ describe("a dashboard", () => {
     expect(after.panels.map(({ title }) => title)).not.toEqual(before.panels.map(({ title }) => title));
   });
 
+  it("changes by one panel where one panel changes, its query, its title or its limit", () => {
+    const before = render();
+    const changes: Parameters<typeof panel>[1][] = [
+      { title: "Another title" },
+      { queries: [{ expr: 'sum by (job) (up{job="b"})', legend: "{{job}}" }] },
+      { view: { kind: "lines", limit: { value: 3, bad: "above" } } },
+    ];
+    for (const change of changes) {
+      const [first, ...rest] = dashboard().sections;
+      const sections = [
+        { title: first?.title ?? "", lines: [{ height: 8, things: [panel("one", change), panel("two")] }] },
+        ...rest,
+      ];
+      const after = render({ sections });
+      const { panels: old, ...restBefore } = before;
+      const { panels: fresh, ...restAfter } = after;
+      expect(restAfter).toEqual(restBefore);
+      const different = fresh.filter((one, index) => JSON.stringify(one) !== JSON.stringify(old[index]));
+      expect(different.map(({ id }) => id)).toEqual([panelId("one")]);
+    }
+  });
+
   it("is the same to the byte each time", () => {
     expect(JSON.stringify(render())).toBe(JSON.stringify(render()));
   });

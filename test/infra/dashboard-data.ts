@@ -1,0 +1,145 @@
+import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
+import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
+import { parse } from "yaml";
+import { examplesOf, slosOf } from "../../components/service/model.ts";
+import { services } from "../../stacks/services/index.ts";
+import { type Source, sourcesOf } from "../expositions/sources.ts";
+import { PrometheusWithHistory } from "../support/prometheus.ts";
+import { type EnvironmentName, files, manifests } from "./previews.ts";
+
+// A Prometheus that holds what an environment's would, as far as it can be had here: what its targets expose, what its rules
+// record, and what it writes of its alerts.
+
+/** The moment at which dashboards are looked at: the end of what was scraped. */
+export const NOW = 1_900_000_000 - (1_900_000_000 % 3600);
+/** Seconds of history: a rate of a day is tiled from records of an hour. */
+const PAST = 2 * 3600;
+const STEP = 30;
+
+/** The pod that the hand-written expositions of Kubernetes speak of; the service's targets are its. */
+const POD = "web-7d4b9c6f5-2xkq8";
+
+export async function prometheusOf(environment: EnvironmentName): Promise<PrometheusWithHistory> {
+  const objects = Object.values(manifests(environment)) as { kind: string; metadata: { labels?: object } }[];
+  const monitors = objects.filter(
+    ({ kind, metadata }) =>
+      (kind === "ServiceMonitor" || kind === "PodMonitor") && !("service" in (metadata.labels ?? {})),
+  ) as unknown as (IServiceMonitor | IPodMonitor)[];
+  const sources = await sourcesOf(monitors);
+  return PrometheusWithHistory.start({
+    start: NOW - PAST,
+    end: NOW,
+    step: STEP,
+    series: [...sources.flatMap(scraped), ...services.flatMap((service) => ofService(service, environment))],
+    rules: [{ groups: rulesOf(environment), from: NOW - PAST }],
+  });
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A series in promtool's notation that lasts for the whole past, from a value and what it grows by at each scrape. */
+function series(metric: string, labels: Labels, value: number, growth: number): string {
+  const text = Object.entries(labels).map(([name, one]) => `${name}=${JSON.stringify(one)}`);
+  const from = Number.isFinite(value) ? value : 0;
+  return `${metric}{${text.join(",")}} ${decimal(from)}+${decimal(growth)}x${PAST / STEP}`;
+}
+
+/** promtool's notation knows no exponents. */
+function decimal(value: number): string {
+  return Number.isInteger(value) ? BigInt(value).toString() : value.toFixed(9);
+}
+
+/** What Prometheus stores of a target: its samples, counters growing, and what it writes of each scrape. */
+function scraped({ target, exposition }: Source): string[] {
+  const own = [...exposition.samples].flatMap(([metric, samples]) => {
+    const counts =
+      ["counter", "histogram"].includes(exposition.typeOf(metric) ?? "") ||
+      /_(bucket|count|sum)$/.test(metric);
+    const values = exposition.valuesOf(metric);
+    return samples.map((labels, index) =>
+      // A later bucket of a histogram holds what the earlier ones hold, and grows by more.
+      series(
+        metric,
+        stored(target, labels),
+        values[index] ?? 0,
+        counts ? 1 + (metric.endsWith("_bucket") ? index % 50 : 0) : 0,
+      ),
+    );
+  });
+  return [...own, ...ofScrape(target.labels, own.length)];
+}
+
+function stored({ labels, honorLabels }: Source["target"], own: Labels): Labels {
+  if (honorLabels) return { ...labels, ...own };
+  const renamed = Object.entries(own).map(([name, value]) => [
+    name in labels ? `exported_${name}` : name,
+    value,
+  ]);
+  return { ...labels, ...Object.fromEntries(renamed) };
+}
+
+function ofScrape(labels: Labels, samples: number): string[] {
+  return [
+    series("up", labels, 1, 0),
+    series("scrape_samples_scraped", labels, samples + 1, 0),
+    series("scrape_samples_post_metric_relabeling", labels, samples, 0),
+    series("scrape_series_added", labels, 1, 0),
+    series("scrape_duration_seconds", labels, 0.02, 0),
+  ];
+}
+
+function ofService(service: (typeof services)[number], environment: string): string[] {
+  const target = {
+    job: service.name,
+    namespace: service.namespace,
+    service: service.name,
+    team: service.owner,
+    pod: POD,
+    instance: "10.40.11.99:8080",
+  };
+  const examples = slosOf(service, environment).flatMap(
+    ({ name }) => examplesOf(service, name, environment) ?? [],
+  );
+  const events = examples.flatMap(({ good, bad, always = [] }) => [
+    ...good.map((one) => `${one} 0+9990x${PAST / STEP}`),
+    ...bad.map((one) => `${one} 0+10x${PAST / STEP}`),
+    ...always.map((one) => `${one} 0x${PAST / STEP}`),
+  ]);
+  return [...events, ...ofScrape(target, 10)];
+}
+
+interface WrittenRule {
+  readonly record?: string;
+  readonly alert?: string;
+  readonly expr: string;
+  readonly labels?: Labels;
+}
+
+/**
+ * The environment's recording rules, and its alerts as what Prometheus writes of them: the history knows no alerts, so their series
+ * are recorded where their condition holds, as if each fired at once.
+ */
+function rulesOf(environment: EnvironmentName) {
+  return Object.entries(files(environment, "prometheus/rules")).flatMap(([file, text]) => {
+    const { groups } = parse(text) as { groups: { name: string; rules: WrittenRule[] }[] };
+    return groups.map(({ name, rules }) => ({
+      name: `${file} ${name}`,
+      rules: rules.flatMap(({ record, alert, expr, labels = {} }): object[] =>
+        alert === undefined
+          ? [{ record, expr, labels }]
+          : [
+              {
+                record: "ALERTS",
+                expr: `(${expr}) ^ 0`,
+                labels: { ...labels, alertname: alert, alertstate: "firing" },
+              },
+              {
+                record: "ALERTS_FOR_STATE",
+                expr: `(${expr}) ^ 0 * ${NOW - PAST}`,
+                labels: { ...labels, alertname: alert },
+              },
+            ],
+      ),
+    }));
+  });
+}
