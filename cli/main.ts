@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { EXIT, type Exit, runMain, UsageError } from "./exit.ts";
+import type { PictureSource } from "./pictures/data.ts";
 import { passes } from "./report/model.ts";
 
 // Each command loads what it needs: a mistake on the command line costs no SDK.
@@ -26,6 +27,7 @@ Options of preview, after --:
   --today YYYY-MM-DD   the day that support calendars and waivers are read at; else BELLWETHER_TODAY, else today
   --stacks <folder>    where the Pulumi.<environment>.yaml are; else stacks/
   --out <folder>       where previews go; else out/
+  --prometheus <URL>   a Prometheus that the dashboards' pictures are drawn from; else synthetic series
 
 Options of import:
   --owner <team>           the team of services whose file names none
@@ -75,6 +77,7 @@ const OPTIONS = {
   kind: { type: "string" },
   set: { type: "string", multiple: true },
   "no-preview": { type: "boolean" },
+  prometheus: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -115,19 +118,32 @@ function parsed(args: readonly string[]) {
 async function previewCommand(environments: readonly string[], flags: Flags): Promise<Exit> {
   const today = dayOf(flags);
   for (const name of environments) checkName(name);
-  const [{ loadPlatform, OUT_FOLDER, STACKS_FOLDER }, { preview }, { paintFor, progressOn, summary }] =
-    await Promise.all([import("./platform.ts"), import("./preview.ts"), import("./terminal.ts")]);
+  const [
+    { DRAWINGS_FOLDER, loadPlatform, OUT_FOLDER, STACKS_FOLDER },
+    { preview },
+    { paintFor, progressOn, summary },
+  ] = await Promise.all([import("./platform.ts"), import("./preview.ts"), import("./terminal.ts")]);
   const result = await preview(await loadPlatform(today), {
     environments,
     today,
     stacksFolder: flags.stacks === undefined ? STACKS_FOLDER : resolve(flags.stacks),
     outFolder: flags.out === undefined ? OUT_FOLDER : resolve(flags.out),
     progress: progressOn(process.stderr, paintFor(process.stderr, process.env)),
+    drawingsFolder: DRAWINGS_FOLDER,
+    ...(flags.prometheus === undefined ? {} : { pictures: await prometheusAt(flags.prometheus) }),
   });
   const shownPath = (path: string) => relative("", path) || ".";
   process.stdout.write(`\n${summary(result, paintFor(process.stdout, process.env), shownPath)}`);
   if (result.mistaken.length > 0) return EXIT.mistake;
   return result.previewed.every(({ report }) => passes(report)) ? EXIT.fine : EXIT.refused;
+}
+
+/** Pictures from a real Prometheus, as of now; their numbers differ from run to run. */
+async function prometheusAt(url: string): Promise<PictureSource> {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new UsageError(`${JSON.stringify(url)} is no URL of a Prometheus, such as http://localhost:9090`);
+  const { prometheusSource } = await import("./pictures/prometheus.ts");
+  return prometheusSource(url, Math.floor(Date.now() / 1000));
 }
 
 /** A name becomes the name of files and of a folder that is removed: nothing but a plain name may pass. */

@@ -1,15 +1,20 @@
 import { join } from "node:path";
 import { InvalidInputError, type Problem } from "../components/core/problems.ts";
+import type { DashboardJson } from "../components/grafana/json.ts";
 import { type Artefacts, artefactsOf, policiesFile } from "./artefacts/artefacts.ts";
 import { type Files, removeFolder, replaceFolder } from "./artefacts/folder.ts";
 import { type MistakenStack, type ReadyStack, readStacks } from "./environments.ts";
+import type { PictureSource } from "./pictures/data.ts";
+import { Drawings } from "./pictures/drawings.ts";
+import { type DashboardPicture, pictureOf } from "./pictures/picture.ts";
+import { SYNTHETIC } from "./pictures/synthetic.ts";
 import type { Platform } from "./platform.ts";
 import { judge } from "./policy/analyzer.ts";
 import { type PackServer, startPack } from "./policy/server.ts";
 import { type PolicyResult, policyResult } from "./policy/verdict.ts";
 import type { Recording } from "./recording/monitor.ts";
 import type { Program } from "./recording/recorder.ts";
-import { type Comparison, type ReportSources, reportOf } from "./report/compose.ts";
+import { type Comparison, type Pictures, type ReportSources, reportOf } from "./report/compose.ts";
 import { differences, inOrder } from "./report/differences.ts";
 import { renderHtml } from "./report/html.ts";
 import { renderMarkdown } from "./report/markdown.ts";
@@ -27,6 +32,10 @@ export interface PreviewOptions {
   readonly stacksFolder: string;
   readonly outFolder: string;
   readonly progress: Progress;
+  /** Where the data of the dashboards' pictures comes from. Default: synthetic series that fit the queries. */
+  readonly pictures?: PictureSource;
+  /** Where charts that were drawn before are kept. Default: nowhere. */
+  readonly drawingsFolder?: string;
 }
 
 /** Who hears how far a preview is. */
@@ -92,6 +101,7 @@ async function recordAndJudge(
   options: PreviewOptions,
 ): Promise<(Previewed | MistakenStack)[]> {
   const program = await platform.program();
+  const drawings = new Drawings(options.drawingsFolder);
   const outcomes: Promise<Previewed | MistakenStack>[] = [];
   let turn: Promise<unknown> = starting;
   for (const stack of ready) {
@@ -106,7 +116,8 @@ async function recordAndJudge(
       await previous;
       const judged = await judgeStack(server, stack, recorded.recording, platform, options);
       const promises = platform.promises(stack.environment);
-      return write(stack, recorded, judged, { comparison, promises }, options);
+      const pictures = await picturesOf(recorded.artefacts, drawings, options);
+      return write(stack, recorded, judged, { comparison, promises, pictures }, options);
     });
     turn = handledLater(written);
     outcomes.push(written);
@@ -165,6 +176,18 @@ function refusal(error: Error): Problem {
   };
 }
 
+async function picturesOf(
+  { dashboards }: Artefacts,
+  drawings: Drawings,
+  { pictures = SYNTHETIC }: PreviewOptions,
+): Promise<Pictures> {
+  const byFile = new Map<string, DashboardPicture>();
+  // What Grafana imports is what components/grafana renders: the recording holds it as it was handed over.
+  for (const [file, dashboard] of dashboards)
+    byFile.set(file, await pictureOf(dashboard as unknown as DashboardJson, pictures, drawings));
+  return { from: pictures.label, byFile };
+}
+
 interface JudgedStack {
   readonly results: readonly PolicyResult[];
   readonly policiesAsked: number;
@@ -187,7 +210,7 @@ function write(
   stack: ReadyStack,
   { recording, artefacts }: Recorded,
   { results, policiesAsked }: JudgedStack,
-  context: Pick<ReportSources, "comparison" | "promises">,
+  context: Pick<ReportSources, "comparison" | "promises" | "pictures">,
   { outFolder, progress, today }: PreviewOptions,
 ): Previewed {
   const report = reportOf({ stack, recording, artefacts, results, policiesAsked, today, ...context });

@@ -1,6 +1,7 @@
 import type { SloPromises } from "../../components/slo/promises.ts";
 import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { ReadyStack } from "../environments.ts";
+import type { DashboardPicture } from "../pictures/picture.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
 import type { Recording } from "../recording/monitor.ts";
 import { at, textAt, type Wire } from "../recording/wire.ts";
@@ -31,10 +32,19 @@ export interface ReportSources {
   readonly promises: readonly SloPromises[];
   readonly policiesAsked: number;
   readonly today: string;
+  /** Of every dashboard of the artefacts, by file. */
+  readonly pictures: Pictures;
+}
+
+/** What the dashboards look like. */
+export interface Pictures {
+  readonly from: string;
+  readonly byFile: ReadonlyMap<string, DashboardPicture>;
 }
 
 export function reportOf(sources: ReportSources): Report {
-  const { stack, recording, artefacts, results, comparison, promises, policiesAsked, today } = sources;
+  const { stack, recording, artefacts, results, comparison, promises, policiesAsked, today, pictures } =
+    sources;
   const { environment, file } = stack;
   const routed = routeAlerts(artefacts.alerts, environment.alertmanager, artefacts.externalLabels);
   const secrets = secretRows(file, stack.secrets);
@@ -51,19 +61,27 @@ export function reportOf(sources: ReportSources): Report {
     policies: policyGroups(results),
     policiesAsked,
     secrets,
-    dashboards: dashboardRows(artefacts.dashboards),
+    dashboards: dashboardRows(artefacts.dashboards, pictures),
+    picturesFrom: pictures.from,
     compared: comparison.environments,
     differences: comparison.differences,
     routeComparison: comparison.routes,
   };
 }
 
-function dashboardRows(dashboards: ReadonlyMap<string, Wire>): readonly DashboardRow[] {
-  return [...dashboards].map(([file, dashboard]) => ({
-    title: textAt(dashboard, "title") ?? file,
-    file: `dashboards/${file}`,
-    panels: panels(at(dashboard, "panels")),
-  }));
+function dashboardRows(dashboards: ReadonlyMap<string, Wire>, { byFile }: Pictures): readonly DashboardRow[] {
+  return [...dashboards].flatMap(([file, dashboard]) => {
+    const picture = byFile.get(file);
+    if (picture === undefined) return [];
+    return [
+      {
+        title: textAt(dashboard, "title") ?? file,
+        file: `dashboards/${file}`,
+        panels: panels(at(dashboard, "panels")),
+        picture,
+      },
+    ];
+  });
 }
 
 /** Panels that draw something, those inside collapsed rows among them; a row itself draws nothing. */

@@ -1,9 +1,11 @@
 import type { ComponentGroup, ListedResource } from "./components.ts";
+import { dashboardSection } from "./dashboards.ts";
 import type { Difference } from "./differences.ts";
 import { routesSection } from "./html-routes.ts";
 import { type Content, type Html, html, verbatim } from "./markup.ts";
 import { type AlertRow, count, type PolicyGroup, passes, type Report } from "./model.ts";
 import { PROMISE_COLUMNS, PROMISE_INTRO, promiseCells } from "./promises.ts";
+import type { Section } from "./section.ts";
 import {
   findingsInWords,
   severityInWords,
@@ -23,7 +25,7 @@ export function renderHtml(report: Report): string {
     alerts(report),
     promises(report),
     policies(report),
-    dashboards(report),
+    dashboardSection(report),
     comparison(report),
   ].filter((section) => section !== undefined);
   return html`<!doctype html>
@@ -55,13 +57,6 @@ ${content}
 </body>
 </html>
 `.text;
-}
-
-interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly intro: Content;
-  readonly content: Html;
 }
 
 function header(report: Report, sections: readonly Section[]): Html {
@@ -269,17 +264,6 @@ function finding({ verdict, policy, fix, findings }: PolicyGroup): Html {
   )}</ul>
 ${fix === undefined ? undefined : html`<p><span class="quiet">Fix:</span> ${fix}.</p>`}</li>
 `;
-}
-
-function dashboards({ dashboards }: Report): Section | undefined {
-  if (dashboards.length === 0) return undefined;
-  return {
-    id: "dashboards",
-    title: "Dashboards",
-    intro: "As Grafana will import them.",
-    content: html`<ul class="tidy">
-${dashboards.map(({ title, panels, file }) => html`<li><a href="${file}">${title}</a><span class="quiet">${count(panels, "panel")}</span></li>\n`)}</ul>`,
-  };
 }
 
 function comparison({ environment, compared, differences }: Report): Section | undefined {

@@ -1,6 +1,7 @@
 import type { AlertmanagerSettings } from "../../components/alertmanager/model.ts";
 import { VERSIONS } from "../../components/core/versions.ts";
 import type { Environment } from "../../stacks/environment.ts";
+import type { DashboardPicture } from "../pictures/picture.ts";
 import { messageParts, type PolicyResult, VERDICTS, type Verdict, verdictOf } from "../policy/verdict.ts";
 import type { RoutedAlert } from "../routing.ts";
 import type { ComponentGroup } from "./components.ts";
@@ -26,6 +27,8 @@ export interface Report {
   readonly policiesAsked: number;
   readonly secrets: readonly SecretRow[];
   readonly dashboards: readonly DashboardRow[];
+  /** Where the data of their pictures comes from, as a sentence without its full stop. */
+  readonly picturesFrom: string;
   /** The environments that are compared, in order; fewer than two where the others cannot be read. */
   readonly compared: readonly string[];
   readonly differences: readonly Difference[];
@@ -93,6 +96,7 @@ export interface DashboardRow {
   readonly title: string;
   readonly file: string;
   readonly panels: number;
+  readonly picture: DashboardPicture;
 }
 
 /** A report passes where `pulumi up` would not be refused for a policy, and every alert reaches somebody. */

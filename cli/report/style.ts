@@ -5,6 +5,7 @@ export const STYLE = `
   --paper: #fbfaf7; --card: #ffffff; --ink: #22262b; --quiet: #5a626c; --line: #e4e0d8; --wash: #f2efe8;
   --accent: #0b5c63; --good: #1d6b3f; --good-wash: #e4f2e8; --bad: #a3241f; --bad-wash: #fbe7e4;
   --warn: #7a4a00; --warn-wash: #fcefd6; --calm: #3f5877; --calm-wash: #e7edf5; --mark: #fdf3d0;
+  --chart0: #1f6f8b; --chart1: #b3541e; --chart2: #4b7f2c; --chart3: #7a4fa3; --chart4: #a13d63; --chart5: #5c5f66;
   --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", "P052", Georgia, serif;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", sans-serif;
   --mono: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace;
@@ -14,6 +15,7 @@ export const STYLE = `
     --paper: #14171a; --card: #1b1f23; --ink: #e4e2dd; --quiet: #a4abb3; --line: #31373d; --wash: #22272c;
     --accent: #7fc8c9; --good: #8bd3a5; --good-wash: #17301f; --bad: #ff9f94; --bad-wash: #3a1b19;
     --warn: #f0c274; --warn-wash: #352813; --calm: #a9c4e6; --calm-wash: #1d2937; --mark: #3a3216;
+    --chart0: #6fc3df; --chart1: #f0a06a; --chart2: #9bd17b; --chart3: #c3a1ea; --chart4: #f08fb3; --chart5: #b5b8bf;
   }
 }
 * { box-sizing: border-box; }
@@ -150,4 +152,27 @@ footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   .scroll { overflow: visible; }
 }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; scroll-behavior: auto !important; } }
+.board .panels { display: grid; grid-template-columns: repeat(24, minmax(0, 1fr)); grid-auto-rows: 1.62rem; gap: 0.35rem; padding: 0.3rem 1.2rem 0.6rem; }
+.board .panels h4 { margin: 0; align-self: end; font-size: 0.85rem; color: var(--quiet); font-weight: 600; }
+.board figure { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: 0.4rem 0.55rem; display: flex; flex-direction: column; min-width: 0; min-height: 0; overflow: hidden; }
+.board figcaption { font-size: 0.8rem; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.board figure img { flex: 1; min-height: 0; width: 100%; }
+.board .legend { margin: 0; font-size: 0.7rem; line-height: 1.35; color: var(--quiet); display: flex; flex-wrap: wrap; gap: 0 0.8em; max-height: 2.7em; overflow: hidden; }
+.board .legend span { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 100%; }
+.board .legend span[class]::before { content: "―"; font-weight: 700; margin-right: 0.35em; color: var(--s); }
+.board .legend .s0 { --s: var(--chart0); } .board .legend .s1 { --s: var(--chart1); } .board .legend .s2 { --s: var(--chart2); }
+.board .legend .s3 { --s: var(--chart3); } .board .legend .s4 { --s: var(--chart4); } .board .legend .s5 { --s: var(--chart5); }
+.board .none { margin: auto; color: var(--quiet); font-style: italic; font-size: 0.85rem; }
+.board .figures { display: flex; flex: 1; margin: 0.3rem 0 0; gap: 0.4rem; }
+.board .figure { flex: 1; border-radius: 5px; display: flex; flex-direction: column; align-items: center; justify-content: center; font-size: 1.6rem; line-height: 1.1; font-weight: 600; font-variant-numeric: tabular-nums; }
+.board .figure small { font-size: 0.7rem; font-weight: 400; }
+.board .states { margin: 0.4rem 0 0; display: grid; gap: 0.3rem; font-size: 0.72rem; overflow: hidden; }
+.board .states dt { font-size: inherit; line-height: 1.1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.board .states dd { display: flex; height: 0.9rem; gap: 1px; }
+.board .states .is-good { background: var(--good); opacity: 0.55; } .board .states .is-bad { background: var(--bad); }
+.board table { font-size: 0.78rem; } .board .scroll { border: 0; padding: 0; margin: 0; }
+.board th, .board td { padding: 0.25rem 0.8rem 0.25rem 0; overflow-wrap: normal; } .board th { white-space: normal; vertical-align: bottom; }
+.board td.good, .board td.bad { background: none; font-weight: 600; }
+.board .under { padding: 0 1.2rem 0.8rem; font-size: 0.85rem; }
+@media (max-width: 50rem) { .board .panels { display: block; } .board figure { height: 15rem; margin-bottom: 0.5rem; } .board h4 { margin: 0.8rem 0 0.3rem !important; } }
 `;

@@ -70,14 +70,14 @@ function isDrawn({ threshold }: Pick<ResolvedAlert, "threshold">, signal: Platfo
 
 /**
  * The limit that a signal's panel draws: that of the loudest alert which has one; where no alert of the catalogue has, the
- * signal's own, which is always one from above. An alert that the environment has switched off takes its limit with it:
+ * signal's own. An alert that the environment has switched off takes its limit with it:
  * nothing happens there.
  */
 export function limitOfSignal(signal: PlatformSignal, alerts: readonly WatchingAlert[]): Limit | undefined {
   const limit = alerts.find((alert) => alert.signal === signal.id && alert.limit)?.limit;
   if (limit !== undefined || signal.threshold === undefined) return limit;
   const switchedOff = CATALOGUE.some((alert) => alert.signal === signal && isDrawn(alert, signal));
-  return switchedOff ? undefined : { value: signal.threshold, bad: "above" };
+  return switchedOff ? undefined : { value: signal.threshold, bad: signal.bad ?? "above" };
 }
 
 /** The way back from a signal's panel to the alerts that link to it, and to their runbooks. */

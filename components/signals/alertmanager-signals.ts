@@ -12,6 +12,7 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
     legend: "{{pod}}",
     query: () => `max by (pod) (prometheus_notifications_alertmanagers_discovered{${PROMETHEUS}})`,
     threshold: 1,
+    bad: "below",
   },
   alertsDropped: {
     id: "alerts-dropped",

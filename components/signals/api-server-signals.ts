@@ -87,6 +87,7 @@ export const API_SERVER_SIGNALS = signalsOf("apiServer", {
     query: (range) =>
       `histogram_quantile(0.01, sum by (le) (rate(apiserver_client_certificate_expiration_seconds_bucket{${API}}[${range}])))`,
     threshold: 604_800,
+    bad: "below",
   },
   kubeletCertificates: {
     id: "kubelet-certificates",
@@ -98,5 +99,6 @@ export const API_SERVER_SIGNALS = signalsOf("apiServer", {
     legend: "{{node}}",
     query: () => `min by (node) (kubelet_certificate_manager_server_ttl_seconds{${KUBELET}} < +Inf)`,
     threshold: 604_800,
+    bad: "below",
   },
 });

@@ -135,5 +135,6 @@ export const NETWORK_SIGNALS = signalsOf("network", {
     // No job: every probe has its own, and whoever adds one is told without asking.
     query: () => "min by (job, instance) (probe_ssl_earliest_cert_expiry) - time()",
     threshold: 1_209_600,
+    bad: "below",
   },
 });

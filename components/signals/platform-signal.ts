@@ -39,6 +39,8 @@ export interface PlatformSignal {
   readonly expr: string;
   /** Where the alert's default limit lies on the drawn scale, if it makes sense to draw it. */
   readonly threshold?: number;
+  /** On which side of it trouble is, where no alert compares it. Default: above. */
+  readonly bad?: "below";
 }
 
 /** What is written down of a signal; `drawn` differs from `query` where a panel shows less detail than an alert. */

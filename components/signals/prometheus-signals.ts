@@ -32,6 +32,7 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
     legend: "{{namespace}} {{job}}",
     query: () => "avg by (namespace, job) (up)",
     threshold: 0.9,
+    bad: "below",
   },
   samplesIngested: {
     id: "samples-ingested",

@@ -2,6 +2,7 @@ import { JOBS } from "../../signals/jobs.ts";
 import { KSM } from "../../signals/selectors.ts";
 import { ALERTS, RECORDS } from "../../slo/conventions.ts";
 import type { Dashboard, Section } from "../dashboard.ts";
+import type { Panel } from "../panel.ts";
 import { type Tile, tiles } from "../signal-panels.ts";
 import { firingRows, firingTile, TOLD } from "./firing-alerts.ts";
 import { BUDGET_LEFT, objectiveRows } from "./objective-panels.ts";
@@ -18,7 +19,10 @@ export function overview(environment: string): Dashboard {
       now(environment),
       {
         title: "Objectives",
-        lines: [{ height: 9, things: [objectiveRows({ left: 10 }), BUDGET_LEFT], shares: [3, 2] }],
+        lines: [
+          { height: 7, things: [objectiveRows({ left: 10 })] },
+          { height: 8, things: [BUDGET_LEFT, firingByEnvironment(environment)] },
+        ],
       },
       CLUSTER,
       MONITORING,
@@ -34,10 +38,29 @@ export function overview(environment: string): Dashboard {
   };
 }
 
+/** A Prometheus puts its environment on what it sends elsewhere, and on none of its own series. */
+function named(expr: string, environment: string): string {
+  return `label_replace(${expr}, "environment", "${environment}", "environment", "")`;
+}
+
+function firingByEnvironment(environment: string): Panel {
+  return {
+    key: "firing-by-environment",
+    title: "Alerts that fire, by environment",
+    description: "How many alerts that somebody is told of fire, by environment and severity.",
+    unit: "short",
+    view: { kind: "lines" },
+    queries: [
+      {
+        expr: named(`count by (environment, severity) (ALERTS{${TOLD}})`, environment),
+        legend: "{{environment}} {{severity}}",
+      },
+    ],
+    links: [{ title: "Alert quality", to: "alertQuality" }],
+  };
+}
+
 function now(environment: string): Section {
-  // A Prometheus puts its environment on what it sends elsewhere, and on none of its own series.
-  const named = (expr: string) =>
-    `label_replace(${expr}, "environment", "${environment}", "environment", "")`;
   return {
     title: "Now",
     lines: [
@@ -58,25 +81,11 @@ function now(environment: string): Section {
               },
               named(
                 `max by (environment, severity, alertname, team, service, namespace, node) (ALERTS{${TOLD}})`,
+                environment,
               ),
             ),
           },
-          {
-            key: "firing-by-environment",
-            title: "Alerts that fire, by environment",
-            description: "How many alerts that somebody is told of fire, by environment and severity.",
-            unit: "short",
-            view: { kind: "lines" },
-            queries: [
-              {
-                expr: named(`count by (environment, severity) (ALERTS{${TOLD}})`),
-                legend: "{{environment}} {{severity}}",
-              },
-            ],
-            links: [{ title: "Alert quality", to: "alertQuality" }],
-          },
         ],
-        shares: [5, 3],
       },
     ],
   };

@@ -1,0 +1,116 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { PictureSource } from "../../cli/pictures/data.ts";
+import { Drawings } from "../../cli/pictures/drawings.ts";
+import { type DashboardPicture, pictureOf } from "../../cli/pictures/picture.ts";
+import { prometheusSource } from "../../cli/pictures/prometheus.ts";
+import { SYNTHETIC } from "../../cli/pictures/synthetic.ts";
+import { shown } from "../../cli/pictures/units.ts";
+import { dashboardsIn, renderContent } from "../../components/grafana/content.ts";
+import type { DashboardJson } from "../../components/grafana/json.ts";
+import { CONTENT, IN_CLUSTER } from "../components/grafana/samples.ts";
+import { freePort, serve, until } from "../support/servers.ts";
+import { tool } from "../support/tools.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "bellwether-pictures-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const boards = dashboardsIn(renderContent({ ...CONTENT, settings: IN_CLUSTER })).map(({ json }) => json);
+const board = (uid: string): DashboardJson => {
+  const found = boards.find((one) => one.uid === uid);
+  if (found === undefined) throw new Error(`no dashboard ${uid}`);
+  return found;
+};
+
+function kinds({ panels }: DashboardPicture): (string | undefined)[] {
+  return panels.map(({ picture }) => picture?.kind);
+}
+
+describe("the pictures of the dashboards", () => {
+  it("show every panel of every dashboard, from series that fit its queries", async () => {
+    const drawings = new Drawings(undefined);
+    for (const json of boards) {
+      const picture = await pictureOf(json, SYNTHETIC, drawings);
+      expect(picture.panels).toHaveLength(json.panels.length);
+      expect(kinds(picture), json.title).not.toContain("empty");
+    }
+  });
+
+  it("are the same to the byte twice, drawn anew or taken from what was kept", async () => {
+    const nodes = board("bellwether-nodes-prod");
+    const anew = await pictureOf(nodes, SYNTHETIC, new Drawings(undefined));
+    const first = await pictureOf(nodes, SYNTHETIC, new Drawings(folder));
+    const kept = await pictureOf(nodes, SYNTHETIC, new Drawings(folder));
+    expect(JSON.stringify(first)).toBe(JSON.stringify(anew));
+    expect(JSON.stringify(kept)).toBe(JSON.stringify(anew));
+    expect(readdirSync(folder).length).toBeGreaterThan(10);
+  });
+
+  it("draw lines as an image that knows light and dark, and asks nothing of the network", async () => {
+    const { panels } = await pictureOf(board("bellwether-nodes-prod"), SYNTHETIC, new Drawings(folder));
+    const chart = panels.find(({ picture }) => picture?.kind === "chart")?.picture;
+    if (chart?.kind !== "chart") throw new Error("no chart");
+    const svg = decodeURIComponent(chart.image.slice("data:image/svg+xml,".length));
+    expect(svg).toMatch(/^<svg [^>]*viewBox/);
+    expect(svg).toContain("prefers-color-scheme:dark");
+    expect(svg).not.toMatch(/\bzr\d|href|url\(["']?(?!#)/);
+    expect(chart.legend).toEqual(["ip-10-40-11-23", "ip-10-40-12-40", "ip-10-40-13-8"]);
+  });
+
+  it("say of a panel whose query returns nothing that it is so", async () => {
+    const nothing: PictureSource = { label: "nothing", read: () => ({ series: [] }) };
+    const picture = await pictureOf(board("bellwether-overview-prod"), nothing, new Drawings(undefined));
+    expect(new Set(kinds(picture))).toEqual(new Set([undefined, "empty"]));
+  });
+
+  it("draw what a real Prometheus answers, when one is given", async () => {
+    const port = await freePort();
+    const config = join(folder, "..", `${folder.split("/").at(-1)}.yaml`);
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(
+      config,
+      `global: {scrape_interval: 1s}\nscrape_configs: [{job_name: prometheus, static_configs: [{targets: ["127.0.0.1:${port}"], labels: {pod: prometheus-0}}]}]\n`,
+    );
+    const args = [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, "tsdb")}`];
+    const server = await serve(
+      await tool("prometheus"),
+      [...args, `--web.listen-address=127.0.0.1:${port}`],
+      {
+        port,
+        ready: "/-/ready",
+      },
+    );
+    try {
+      let panels: DashboardPicture["panels"] = [];
+      const pictureTitled = (title: string) => panels.find((panel) => panel.title === title)?.picture;
+      await until(async () => {
+        const source = prometheusSource(server.url, Math.floor(Date.now() / 1000));
+        expect(source.label).toContain(`127.0.0.1:${port}`);
+        ({ panels } = await pictureOf(board("bellwether-prometheus-prod"), source, new Drawings(undefined)));
+        return pictureTitled("Series in memory")?.kind === "chart";
+      });
+      expect(pictureTitled("Series in memory")).toMatchObject({ kind: "chart", legend: ["prometheus-0"] });
+      expect(pictureTitled("Resources that the operator refused")).toEqual({ kind: "empty" });
+    } finally {
+      await server.stop();
+      rmSync(config);
+    }
+  });
+});
+
+describe("a value on an axis", () => {
+  it.each([
+    [0.0005, "percentunit", "0.05%"],
+    [0.9, "percentunit", "90%"],
+    [6_000_000_000, "bytes", "5.59 GiB"],
+    [1_000_000, "Bps", "977 KiB/s"],
+    [0.08, "s", "80 ms"],
+    [604_800, "s", "7 d"],
+    [1200, "reqps", "1.2k/s"],
+    [0, "short", "0"],
+  ])("%d %s is %s", (value, unit, text) => {
+    expect(shown(value, unit)).toBe(text);
+  });
+});
