@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Chart } from "./chart.ts";
-import type { Picture } from "./picture.ts";
+import type { Picture } from "./kinds.ts";
 
 /** Changes when the same chart is to be drawn differently: what was drawn before is then drawn anew. */
 const EDITION = "echarts 6.1.0, 2";

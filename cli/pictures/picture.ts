@@ -2,35 +2,8 @@ import type { DashboardJson, PanelJson } from "../../components/grafana/json.ts"
 import { type Chart, drawChart } from "./chart.ts";
 import { hoursOf, MOST_LINES, type PanelData, type PictureSource, type Series } from "./data.ts";
 import type { Drawings } from "./drawings.ts";
+import type { Figure, Picture } from "./kinds.ts";
 import { shown } from "./units.ts";
-
-/** A number and how good it is. */
-export interface Figure {
-  readonly text: string;
-  readonly mood: "good" | "bad" | "plain";
-}
-
-/** What a panel looks like. */
-export type Picture =
-  | {
-      readonly kind: "chart";
-      readonly image: string;
-      readonly legend: readonly string[];
-      readonly more: number;
-    }
-  | { readonly kind: "numbers"; readonly figures: readonly (Figure & { readonly name: string })[] }
-  | {
-      readonly kind: "states";
-      readonly rows: readonly { readonly name: string; readonly states: readonly boolean[] }[];
-    }
-  | {
-      readonly kind: "table";
-      readonly headings: readonly string[];
-      readonly rows: readonly (readonly Figure[])[];
-    }
-  | { readonly kind: "empty" }
-  /** A panel that somebody else's program made, of a kind that is not drawn here. */
-  | { readonly kind: "undrawn" };
 
 /** A panel at its place. */
 export interface PanelPicture {

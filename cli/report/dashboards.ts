@@ -1,4 +1,5 @@
-import type { Figure, PanelPicture, Picture } from "../pictures/picture.ts";
+import type { Figure, Picture } from "../pictures/kinds.ts";
+import type { PanelPicture } from "../pictures/picture.ts";
 import { type Content, type Html, html } from "./markup.ts";
 import { count, type DashboardRow, type Report } from "./model.ts";
 import type { Section } from "./section.ts";
