@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { probeSuccess } from "../../../components/signals/probe.ts";
 import { promisesOf } from "../../../components/slo/promises.ts";
 import { SLO } from "./samples.ts";
 
@@ -48,5 +49,25 @@ describe("what an SLO promises", () => {
       samplesPerSeries: 4,
       samplesOfRecords: 2_476,
     });
+  });
+});
+
+describe("the promises of an objective that is looked at once in each scrape", () => {
+  const of = (targets: number, minimumErrors: number) =>
+    promisesOf({ ...SLO, minimumErrors, signal: probeSuccess({ job: "probe/storefront" }, targets) }, "30s");
+
+  it("reckon with the looks that there are, and with how many of them must be bad", () => {
+    const dues = (promises: ReturnType<typeof of>) => promises.detection.map(({ page }) => page?.due.seconds);
+    // Three looks take a minute and a half, which is later than 1.44% of an hour; at one in ten it takes ten times as long.
+    expect(dues(of(1, 3)).slice(0, 2)).toEqual([90, 900]);
+    // Three targets bring as many looks in a single scrape, so that the share alone decides.
+    expect(dues(of(3, 3)).slice(0, 2)).toEqual([51.84, 518.4]);
+    // Of one look in a hundred, six hours bring seven: no page ever asks for eight of them.
+    expect(dues(of(1, 8))[2]).toBeUndefined();
+  });
+
+  it("say how often it is looked at, because no other traffic matters", () => {
+    expect(of(2, 3).steadyTraffic).toBe(240);
+    expect(promisesOf(SLO, "30s").steadyTraffic).toBeUndefined();
   });
 });
