@@ -1,6 +1,7 @@
 import { type GrafanaAddress, panelUrl } from "../signals/panels.ts";
 import { panelOf } from "../signals/platform.ts";
 import type { AlertDefinition, AlertParameters, ExpectedAlert } from "./definition.ts";
+import { FIRST_STEPS } from "./first-steps.ts";
 
 /** Where an alert's links lead in one environment. */
 export interface AlertLinks {
@@ -21,9 +22,14 @@ export function annotationsOf(
   links: AlertLinks,
 ): Record<string, string> {
   const { name, summary, description, impact, signal } = alert;
+  const firstStep = FIRST_STEPS[name];
   return {
     summary,
-    description: `${description(parameters)} ${impact}`,
+    description: [
+      description(parameters),
+      impact,
+      ...(firstStep === undefined ? [] : [`First: ${firstStep}`]),
+    ].join(" "),
     runbook_url: runbookUrl(name, links),
     ...(signal && links.grafana ? { dashboard_url: panelUrl(links.grafana, panelOf(signal)) } : {}),
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CATALOGUE } from "../../../components/alerts/catalogue/index.ts";
 import type { AlertParameters } from "../../../components/alerts/definition.ts";
+import { FIRST_STEPS } from "../../../components/alerts/first-steps.ts";
 import { seconds } from "../../../components/core/duration.ts";
 import { isCounter } from "../../../components/signals/counters.ts";
 import { JOBS } from "../../../components/signals/jobs.ts";
@@ -64,6 +65,12 @@ describe("the catalogue", () => {
         "PrometheusRuleGroupSlow",
       ]),
     );
+  });
+
+  it("says what to do first, wherever it wakes somebody", () => {
+    const paging = CATALOGUE.filter(({ severity }) => severity === "critical").map(({ name }) => name);
+    expect(Object.keys(FIRST_STEPS).sort()).toEqual(paging.sort());
+    for (const step of Object.values(FIRST_STEPS)) expect(step).toMatch(/^[a-z].*\.$/);
   });
 
   it("gives each alert a name of its own", () => {
