@@ -6,6 +6,7 @@ import { seconds } from "../../../components/core/duration.ts";
 import { promisesOfService } from "../../../components/service/render.ts";
 import { serviceInputs } from "../../../infra/inputs.ts";
 import { services } from "../../../stacks/services/index.ts";
+import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
 import { INCIDENTS, type Incident, type Stage } from "../../support/control-plane/incidents.ts";
 import { type Platform, readGenerated, startPlatform } from "../../support/control-plane/platform.ts";
 import { alertsOf } from "../../support/control-plane/query.ts";
@@ -64,6 +65,7 @@ beforeAll(async () => {
   // A first scrape in real time, so that the outage sets in under a server that is awake.
   await sleep(35_000);
 });
+keepLogsOfFailures(() => platform?.plane);
 afterAll(async () => {
   await fast?.stop();
   await realTime?.stop();

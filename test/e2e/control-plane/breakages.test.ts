@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { BREAKAGES, type Breakage, broken } from "../../support/control-plane/breakages.ts";
+import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
 import { inspect } from "../../support/control-plane/inspection.ts";
 import { type Platform, startPlatform } from "../../support/control-plane/platform.ts";
 import { type MonitoringServers, startMonitoring } from "../../support/control-plane/servers.ts";
@@ -21,6 +22,7 @@ beforeAll(async () => {
   monitoring = await startMonitoring(platform, { name: "fast", sink, factor: 10, history: 0 });
   await untilFound((findings) => findings.length === 0, Date.now());
 });
+keepLogsOfFailures(() => platform?.plane);
 afterAll(async () => {
   await monitoring?.stop();
   await platform?.stop();

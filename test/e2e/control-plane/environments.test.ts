@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { changedBySecondApply } from "../../support/control-plane/deployment.ts";
+import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
 import { inspect, jobsOf } from "../../support/control-plane/inspection.ts";
 import { type Platform, startPlatform } from "../../support/control-plane/platform.ts";
 import { rulesOf, targetsOf } from "../../support/control-plane/query.ts";
@@ -21,6 +22,7 @@ describe.each(["local", "dev", "staging", "prod"])("%s", (environment) => {
     sink = await startSink();
     platform = await startPlatform(join(inject("previews"), environment), (_, key) => `stand-in for ${key}`);
   });
+  keepLogsOfFailures(() => platform?.plane);
   afterAll(async () => {
     await monitoring?.stop();
     await platform?.stop();

@@ -49,6 +49,18 @@ export function nodeObject({ name, zone, address }: TestNode): KubernetesObject 
       ],
       capacity,
       allocatable: capacity,
+      nodeInfo: {
+        architecture: "arm64",
+        bootID: name,
+        containerRuntimeVersion: "containerd://2.1.4",
+        kernelVersion: "6.12.40",
+        kubeletVersion: "v1.35.4",
+        kubeProxyVersion: "",
+        machineID: name,
+        operatingSystem: "linux",
+        osImage: "Bottlerocket OS 1.50.0",
+        systemUUID: name,
+      },
     },
   };
 }
