@@ -1,13 +1,21 @@
 import { alertmanagerProblems, alertmanagerSecrets } from "../components/alertmanager/model.ts";
 import { alertsProblems } from "../components/alerts/model.ts";
 import { clusterProblems, clusterTraits } from "../components/cluster/model.ts";
+import { seconds } from "../components/core/duration.ts";
 import { type Problem, shown } from "../components/core/problems.ts";
 import { nearest } from "../components/core/validation.ts";
 import { grafanaProblems, grafanaSecrets } from "../components/grafana/model.ts";
 import { cidrsOverlap } from "../components/network/cidr.ts";
 import { networkProblems } from "../components/network/model.ts";
 import { prometheusProblems } from "../components/prometheus/model.ts";
-import { duplicateServices, runsIn, type Service, serviceProblems } from "../components/service/model.ts";
+import {
+  duplicateServices,
+  runsIn,
+  type Service,
+  serviceProblems,
+  slosOf,
+} from "../components/service/model.ts";
+import { keptFor, periodText } from "../components/slo/model.ts";
 import type { Environment } from "./environment.ts";
 
 /** What a rule may know beside the environment itself. */
@@ -129,6 +137,28 @@ const servicesHaveNamesOfTheirOwn: EnvironmentRule = {
   check: (_, { services }) => duplicateServices(services, "services"),
 };
 
+const periodsAreKept: EnvironmentRule = {
+  id: "periods-are-kept",
+  reads: ["name", "prometheus"],
+  check: ({ name, prometheus: { retention } }, { services }) => {
+    const longer = services
+      .filter((service) => runsIn(service, name))
+      .flatMap((service) => slosOf(service, name))
+      .filter(({ period }) => seconds(keptFor(period)) > seconds(retention));
+    if (longer.length === 0) return [];
+    const longest = longer.map(({ period }) => keptFor(period)).sort((a, b) => seconds(b) - seconds(a))[0];
+    const named = longer.map(({ service, name: slo, period }) => `${service} ${slo} (${periodText(period)})`);
+    return [
+      {
+        path: `${ROOT}.prometheus.retention`,
+        found: `${retention}, and objectives over a longer period: ${named.join(", ")}`,
+        allowed: `${longest} or more, since a budget whose beginning is forgotten is no budget`,
+        fix: `keep samples for ${longest}, or give these objectives a shorter period in ${name}`,
+      },
+    ];
+  },
+};
+
 function unknownTeam(path: string, team: string, teams: readonly string[]): Problem[] {
   if (teams.includes(team)) return [];
   const near = nearest(team, teams);
@@ -187,6 +217,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   ownerIsATeam,
   servicesBelongToTeams,
   servicesHaveNamesOfTheirOwn,
+  periodsAreKept,
   secretNamesAreFree,
   {
     id: "network",

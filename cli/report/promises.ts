@@ -1,4 +1,5 @@
 import type { Detection, Moment, SloPromises } from "../../components/slo/promises.ts";
+import { periodText } from "../../components/slo/windows.ts";
 
 /** One objective of a service, and what stands behind it, in words. */
 export interface PromiseRow {
@@ -28,7 +29,7 @@ export function promiseRow({ service, slo, objective, period, ...promises }: Slo
   const { detection, minimumTraffic, steadyTraffic, cost } = promises;
   return {
     about: `${service} ${slo}`,
-    objective: `${objective}% over ${period}`,
+    objective: `${objective}% over ${periodText(period)}`,
     told: detection.map(toldInWords),
     traffic:
       steadyTraffic === undefined

@@ -112,8 +112,8 @@ export const LOSSES = {
     instead: "check that the objective is still what was promised over the new period",
   },
   "calendar-window": {
-    what: "a period of the calendar",
-    reason: "budgets are rolling, so the nearest rolling period was taken",
+    what: "a period of the calendar other than a month in UTC",
+    reason: "of the calendar there are months in UTC alone, so the nearest rolling period was taken",
     instead: "report by the calendar from slo:sli_errors and slo:sli_total",
   },
   "budgeting-method": {

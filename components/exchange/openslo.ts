@@ -2,6 +2,7 @@ import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { DEFAULT_UNIT, SERVICE_TIERS, type Service, type ServiceTier, slosOf } from "../service/model.ts";
 import { DEFAULT_MINIMUM_ERRORS, DEFAULT_PERIOD, type Slo } from "../slo/model.ts";
+import type { Period } from "../slo/windows.ts";
 import { Catalogue, type Entry, readMetadata } from "./catalogue.ts";
 import { addObjective, type Drafts, generatedDescription, type ServiceDraft, takeOwner } from "./drafts.ts";
 import { type Exported, exportLedger, loseExamples, placeOfSlo } from "./exports.ts";
@@ -268,6 +269,16 @@ function takeExtras(
   };
 }
 
+/** Whether a window is the calendar's month in UTC: one month long, and counted from the first of one. */
+function isMonthOfUtc({ duration: length, calendar }: TimeWindow): boolean {
+  const { startTime, timeZone } = calendar ?? {};
+  return (
+    length === "1M" &&
+    /^(?:UTC|Etc\/UTC|Z)$/i.test(String(timeZone)) &&
+    /^\d{4}-\d{2}-01[ T]00:00(?::00)?/.test(String(startTime))
+  );
+}
+
 type TimeWindow = NonNullable<OpenSloOf<"SLO">["spec"]["timeWindow"]>[number];
 
 function readTimeWindow(window: TimeWindow | undefined, ledger: Ledger) {
@@ -275,6 +286,10 @@ function readTimeWindow(window: TimeWindow | undefined, ledger: Ledger) {
   const path = ["spec", "timeWindow", 0];
   const { period, isExact } = nearestPeriod(window.duration);
   const isRolling = window.isRolling ?? window.calendar === undefined;
+  if (!isRolling && isMonthOfUtc(window)) {
+    ledger.carried(path);
+    return "month";
+  }
   if (!isRolling || window.calendar !== undefined)
     ledger.lost(path, "calendar-window", `${window.duration} of the calendar, now ${period} rolling`);
   else if (isExact) ledger.carried([...path, "duration"], [...path, "isRolling"]);
@@ -347,6 +362,13 @@ export function writeOpenSlo(service: Service, environment?: string): Exported {
   return { documents: [object, ...slos], losses: ledger.losses() };
 }
 
+/** Of the first of what month does not matter: every month begins on one. */
+function timeWindowOf(period: Period) {
+  return period === "month"
+    ? { duration: "1M", isRolling: false, calendar: { startTime: "2026-01-01 00:00:00", timeZone: "UTC" } }
+    : { duration: period, isRolling: true };
+}
+
 function sloForOpenSlo({ service, name, objective, period, minimumErrors, signal }: Slo, isCustom: boolean) {
   const annotations = {
     ...(minimumErrors !== DEFAULT_MINIMUM_ERRORS && { [ANNOTATIONS.minimumErrors]: String(minimumErrors) }),
@@ -360,7 +382,7 @@ function sloForOpenSlo({ service, name, objective, period, minimumErrors, signal
       ...(signal.description && { description: signal.description }),
       service,
       indicator: { metadata: { name }, spec: writeIndicator(signal) },
-      timeWindow: [{ duration: period, isRolling: true }],
+      timeWindow: [timeWindowOf(period)],
       budgetingMethod: "Occurrences",
       objectives: [{ targetPercent: Number(objective) }],
     },

@@ -44,6 +44,7 @@ const PRECEDENCE = {
   or: 1,
   and: 2,
   unless: 2,
+  "==": 3,
   ">": 3,
   ">=": 3,
   "<": 3,
@@ -235,6 +236,50 @@ export function and(left: InstantVector, ...others: readonly InstantVector[]): I
 /** The left, and of each further vector the series whose labels no earlier one had. */
 export function or(left: InstantVector, ...others: readonly InstantVector[]): InstantVector {
   return others.reduce((joined, other) => binary("or", joined, other), left);
+}
+
+/** The left while a condition holds that has no labels, such as one about the date. */
+export function whenever(left: InstantVector, condition: InstantVector): InstantVector {
+  const binds = PRECEDENCE.and;
+  const text = `${bracketed(left, binds)} and on () ${bracketed(condition, binds + 1)}`;
+  return { kind: "instant", text, binds };
+}
+
+/** The series of both whose values are the same. */
+export const same = (left: InstantVector, right: InstantVector | Scalar) => binary("==", left, right);
+
+/** The month of the moment that lies so many seconds back, from 1 to 12 in UTC, as one series without labels. */
+export const monthOf = (ago: number): InstantVector => call("month", vectorAgo(ago));
+/** The day of its month, from 1. */
+export const dayOfMonth = (ago: number): InstantVector => call("day_of_month", vectorAgo(ago));
+/** How many days its month has. */
+export const daysInMonth = (ago: number): InstantVector => call("days_in_month", vectorAgo(ago));
+
+function vectorAgo(ago: number): InstantVector {
+  return atom("instant", `vector(${moment(ago).text})`);
+}
+
+/** 1 in months of an odd number, and 0 in the others. No month is followed by one that is odd or even like itself. */
+export function isOddMonth(ago: number): InstantVector {
+  return { kind: "instant", text: `${monthOf(ago).text} % 2`, binds: PRECEDENCE["*"] };
+}
+
+/** Seconds from the beginning of the month to the moment that lies so many seconds back, in UTC. */
+export function secondsOfMonth(ago: number): Scalar {
+  const days = `scalar(${dayOfMonth(ago).text}) - 1`;
+  return atom("scalar", `((${days}) * 86400 + (${moment(ago).text}) % 86400)`);
+}
+
+/** The seconds of the whole month that the moment lies in. */
+export function secondsInMonth(ago: number): Scalar {
+  return atom("scalar", `(scalar(${daysInMonth(ago).text}) * 86400)`);
+}
+
+/** A vector of one series as a number. */
+export const numberOf = (operand: InstantVector): Scalar => atom("scalar", `scalar(${operand.text})`);
+
+function moment(ago: number): Scalar {
+  return { kind: "scalar", text: `time() - ${scalar(ago).text}`, binds: PRECEDENCE["-"] };
 }
 
 /** The series of the left that the right does not hold. */

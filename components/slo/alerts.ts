@@ -22,7 +22,7 @@ import { decimal, times as multiplied, ratio } from "./fraction.ts";
 import { errorBudget, type Slo, sloLabels } from "./model.ts";
 import { type SloPanelKind, sloPanel } from "./panels.ts";
 import type { AlertingRule } from "./rule.ts";
-import { burnFactor, WINDOW_PAIRS, type WindowPair } from "./windows.ts";
+import { burnFactor, periodText, WINDOW_PAIRS, type WindowPair } from "./windows.ts";
 
 /** The alerts of every SLO. */
 export type SloAlertKind = keyof typeof ALERTS;
@@ -149,7 +149,7 @@ export function burnAnnotations(
   };
   return {
     summary: summary[kind],
-    description: `The objective ${name} lets ${allowed}% of ${signal.unit} ${infinitive} over ${period}. ${budgetLeft} of that error budget is left.${caveatOf(slo)}`,
+    description: `The objective ${name} lets ${allowed}% of ${signal.unit} ${infinitive} over ${periodText(period)}. ${budgetLeft} of that error budget is left.${caveatOf(slo)}`,
     windows,
     ...linksOf(slo, kind, links),
   };
@@ -246,7 +246,7 @@ export function budgetAnnotations(
   const allowed = decimal(multiplied(errorBudget(objective), ratio(100, 1)));
   return {
     summary: `${service} has spent ${spent} of its error budget`,
-    description: `The objective ${name} lets ${allowed}% of ${signal.unit} ${infinitive} over ${period}. The recorded history covers ${covered} of that period.${caveatOf(slo)}`,
+    description: `The objective ${name} lets ${allowed}% of ${signal.unit} ${infinitive} over ${periodText(period)}. The recorded history covers ${covered} of that period.${caveatOf(slo)}`,
     ...linksOf(slo, kind, links),
   };
 }

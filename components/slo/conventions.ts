@@ -1,6 +1,7 @@
 import type { Duration } from "../core/duration.ts";
 import { equal, type Matcher, type Selector } from "../signals/promql.ts";
 import type { Slo } from "./model.ts";
+import type { Period } from "./windows.ts";
 
 // The only home of the names of records. They follow Prometheus' level:metric:operation, with `slo` as the level: one series
 // for each objective, labelled `service`, `slo` and `team`.
@@ -15,8 +16,17 @@ export const RECORDS = {
   total: (window: Duration) => `slo:sli_total:rate${window}`,
   /** Events per second that went wrong, over a window. */
   errors: (window: Duration) => `slo:sli_errors:rate${window}`,
+  /** The step in months of an odd number, and zero in the others: what tells two months apart. */
+  totalOddMonths: "slo:sli_total:irate_odd_months",
+  errorsOddMonths: "slo:sli_errors:irate_odd_months",
+  /** What of a window lies in the month that the window ends in, per second of the whole window. */
+  totalInMonth: (window: Duration) => `slo:sli_total:rate${window}_in_month`,
+  errorsInMonth: (window: Duration) => `slo:sli_errors:rate${window}_in_month`,
+  /** Events per second over the period; over a month, since it began. */
+  totalOf: (period: Period) => `slo:sli_total:rate${nameOf(period)}`,
+  errorsOf: (period: Period) => `slo:sli_errors:rate${nameOf(period)}`,
   /** Errors as a share of events over the period, from 0 to 1. */
-  errorRatio: (period: Duration) => `slo:sli_error:ratio_rate${period}`,
+  errorRatio: (period: Period) => `slo:sli_error:ratio_rate${nameOf(period)}`,
   /** The objective as a share, such as 0.999. */
   objective: "slo:objective:ratio",
   /** How much of the period's budget is spent; above 1 the objective is missed. */
@@ -24,6 +34,10 @@ export const RECORDS = {
   /** How much of the period lies within the recorded history, from 0 for a new objective to 1. */
   historyCovered: "slo:history_covered:ratio",
 } as const;
+
+function nameOf(period: Period): string {
+  return period === "month" ? "_month" : period;
+}
 
 /** The names of the alerts. Runbooks and silences are addressed by them. */
 export const ALERTS = {

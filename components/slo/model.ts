@@ -1,8 +1,9 @@
+import type { Duration } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, integer, text } from "../core/schema.ts";
 import type { RatioSignal } from "../signals/ratio.ts";
 import { compare, decimal, dividedBy, type Fraction, fraction, minus, ratio, times } from "./fraction.ts";
-import { PERIODS, type Period, steepest } from "./windows.ts";
+import { PERIODS, type Period, periodText, steepest } from "./windows.ts";
 
 /** One objective of one service, complete. */
 export interface Slo {
@@ -13,7 +14,7 @@ export interface Slo {
   readonly name: string;
   /** Percent of events that must go well, as a decimal: `99.9`. */
   readonly objective: string;
-  /** The rolling period that the budget is for. */
+  /** The period that the budget is for. */
   readonly period: Period;
   /**
    * Errors that a burning window must hold before anybody is told. Without a floor, one failed request pages whenever
@@ -22,6 +23,8 @@ export interface Slo {
   readonly minimumErrors: number;
   readonly signal: RatioSignal;
 }
+
+export { periodText } from "./windows.ts";
 
 export const DEFAULT_PERIOD: Period = "30d";
 
@@ -42,6 +45,11 @@ export const objectivePeriod = () => choice(PERIODS);
 
 export const errorFloor = () => integer(0, 10_000);
 
+/** How long samples have to be kept for a period to be known whole. The longest month has 31 days. */
+export function keptFor(period: Period): Duration {
+  return period === "month" ? "31d" : period;
+}
+
 /** The share of events that may go wrong: 0.001 for 99.9. */
 export function errorBudget(objective: string): Fraction {
   return minus(ratio(1, 1), dividedBy(fraction(objective), ratio(100, 1)));
@@ -59,7 +67,7 @@ export function objectiveProblems(objective: string, period: Period, path: strin
     {
       path,
       found: shown(objective),
-      allowed: `more than ${lowestObjective(factor)}: an outage has to burn a ${period} budget ${decimal(factor)} times too fast, which a budget of ${decimal(times(budget, ratio(100, 1)))}% cannot`,
+      allowed: `more than ${lowestObjective(factor)}: an outage has to burn the budget of ${periodText(period)} ${decimal(factor)} times too fast, which a budget of ${decimal(times(budget, ratio(100, 1)))}% cannot`,
       fix: "raise the objective, or watch the service by an alert instead",
     },
   ];

@@ -1,19 +1,28 @@
 import { type Duration, seconds } from "../core/duration.ts";
 import { SCRAPES_LOOKED_BACK } from "../signals/event-rate.ts";
 import { alertingRules, limitOf, pairsOf } from "./alerts.ts";
+import { MONTH_WINDOWS } from "./calendar-month.ts";
 import { RECORDS } from "./conventions.ts";
 import { compare, dividedBy, type Fraction, fraction, plus, ratio, times, toNumber } from "./fraction.ts";
 import { errorBudget, type Slo } from "./model.ts";
 import { recordingRules } from "./records.ts";
 import type { RecordingRule } from "./rule.ts";
-import { BRIDGE, stepsIn, type Window, type WindowPair, windowsOf } from "./windows.ts";
+import {
+  BRIDGE,
+  lengthOf,
+  type Period,
+  stepsIn,
+  type Window,
+  type WindowPair,
+  windowsOf,
+} from "./windows.ts";
 
 /** What an SLO's alerts promise, and what they cost. It follows from the windows alone; the tests hold Prometheus to it. */
 export interface SloPromises {
   readonly service: string;
   readonly slo: string;
   readonly objective: string;
-  readonly period: Duration;
+  readonly period: Period;
   /** For each rate of errors that sets in at once, in steady traffic without errors before. */
   readonly detection: readonly Detection[];
   /**
@@ -94,7 +103,7 @@ function notice(
   const moments = pairsOf(kind).flatMap((pair) => momentOf(slo, pair, errorRate, scrapeInterval) ?? []);
   const [first] = moments.sort(compare);
   if (first === undefined) return undefined;
-  const budget = times(errorBudget(slo.objective), ratio(seconds(slo.period), 1));
+  const budget = times(errorBudget(slo.objective), ratio(seconds(lengthOf(slo.period)), 1));
   const moment = (after: Fraction): Moment => ({
     seconds: toNumber(after),
     budgetSpent: toNumber(dividedBy(times(after, errorRate), budget)),
@@ -139,6 +148,12 @@ function costOf(slo: Slo, scrapeInterval: Duration): SloCost {
   const windows = windowsOf(slo.period);
   const records = recordingRules(slo, scrapeInterval);
   const ofWindows = new Set(windows.flatMap(({ length }) => [RECORDS.total(length), RECORDS.errors(length)]));
+  for (const { length } of MONTH_WINDOWS) {
+    ofWindows.add(RECORDS.totalInMonth(length));
+    ofWindows.add(RECORDS.errorsInMonth(length));
+  }
+  for (const name of [RECORDS.totalInMonth("1h"), RECORDS.errorsInMonth("1h")]) ofWindows.add(name);
+  for (const name of [RECORDS.totalOf("month"), RECORDS.errorsOf("month")]) ofWindows.add(name);
   const isOfWindow = ({ record }: RecordingRule) => ofWindows.has(record);
   const alerts = alertingRules(slo, { runbookBaseUrl: "" });
   return {
@@ -147,12 +162,23 @@ function costOf(slo: Slo, scrapeInterval: Duration): SloCost {
     samplesPerSeries: SCRAPES_LOOKED_BACK,
     samplesOfRecords: sum([
       ...windows.map((window) => 2 * samplesOfWindow(window, scrapeInterval)),
+      ...(slo.period === "month" ? [2 * samplesOfMonth(scrapeInterval)] : []),
       // What no window reads is read at this moment only: one sample for each time a record is named.
       ...[...records.filter((rule) => !isOfWindow(rule)), ...alerts].map(
         ({ expr }) => expr.split("slo:").length - 1,
       ),
     ]),
   };
+}
+
+/** What the windows of the calendar read beside, of the errors, or of the totals. */
+function samplesOfMonth(scrapeInterval: Duration): number {
+  const tiles = MONTH_WINDOWS.map(
+    ({ length, tile, bridged }) =>
+      (seconds(length) / seconds(tile)) * (bridged ? stepsIn(BRIDGE, scrapeInterval) : 1),
+  );
+  // Of an hour, its steps and those of odd months.
+  return 2 * stepsIn("1h", scrapeInterval) + sum(tiles);
 }
 
 /** What a window reads of the errors, or of the totals. */

@@ -16,11 +16,21 @@ import {
   times,
   vector,
 } from "../signals/promql.ts";
+import { monthHistoryRule, monthRules, spentOfMonth } from "./calendar-month.ts";
 import { RECORDS, recordOf } from "./conventions.ts";
 import { decimal, minus, ratio } from "./fraction.ts";
-import { errorBudget, type Slo, sloLabels } from "./model.ts";
+import { errorBudget, type Slo } from "./model.ts";
+import { record } from "./record.ts";
 import type { RecordingRule } from "./rule.ts";
-import { BRIDGE, beginningsOf, stepsIn, type Window, type WindowSource, windowsOf } from "./windows.ts";
+import {
+  BRIDGE,
+  beginningsOf,
+  type RollingPeriod,
+  stepsIn,
+  type Window,
+  type WindowSource,
+  windowsOf,
+} from "./windows.ts";
 
 /**
  * What is recorded of an SLO, in an order in which each rule finds what it reads already there: a group's rules run one
@@ -31,8 +41,9 @@ export function recordingRules(slo: Slo, scrapeInterval: Duration): readonly Rec
   return [
     ...stepRules(slo, scrapeInterval),
     ...windows.flatMap((window) => windowRules(slo, window, scrapeInterval)),
-    ...budgetRules(slo),
-    historyRule(slo),
+    ...(slo.period === "month" ? monthRules(slo, scrapeInterval) : []),
+    ...budgetRules(slo, scrapeInterval),
+    slo.period === "month" ? monthHistoryRule(slo, scrapeInterval) : historyRule(slo, slo.period),
   ];
 }
 
@@ -101,19 +112,20 @@ function tiledRate(
   return dividedBy(sum(or(first, ...rest)), scalar(offsets.length));
 }
 
-function budgetRules(slo: Slo): readonly RecordingRule[] {
+function budgetRules(slo: Slo, scrapeInterval: Duration): readonly RecordingRule[] {
   const { objective, period } = slo;
-  const total = instant(recordOf(slo, RECORDS.total(period)));
-  const errors = instant(recordOf(slo, RECORDS.errors(period)));
+  const total = instant(recordOf(slo, RECORDS.totalOf(period)));
+  const errors = instant(recordOf(slo, RECORDS.errorsOf(period)));
   // Without a request there is no share of requests, but no error either.
   const errorRatio = or(dividedBy(errors, above(total, scalar(0))), times(scalar(0), total));
   const budget = errorBudget(objective);
+  const spent = dividedBy(instant(recordOf(slo, RECORDS.errorRatio(period))), scalar(decimal(budget)));
   return [
     record(slo, RECORDS.errorRatio(period), errorRatio),
     record(
       slo,
       RECORDS.budgetSpent,
-      dividedBy(instant(recordOf(slo, RECORDS.errorRatio(period))), scalar(decimal(budget))),
+      period === "month" ? spentOfMonth(slo, scrapeInterval, decimal(budget)) : spent,
     ),
     record(slo, RECORDS.objective, vector(scalar(decimal(minus(ratio(1, 1), budget))))),
   ];
@@ -123,15 +135,11 @@ function budgetRules(slo: Slo): readonly RecordingRule[] {
  * The share of the period's tiles that begin within the recorded history. The newest tile of a new objective is there at
  * once, and holds days of which nothing is known; so what counts is whether anything was known when a tile began.
  */
-function historyRule(slo: Slo): RecordingRule {
+function historyRule(slo: Slo, period: RollingPeriod): RecordingRule {
   const total = recordOf(slo, RECORDS.total("1h"));
-  const beginnings = beginningsOf(slo.period);
+  const beginnings = beginningsOf(period);
   const [first, ...rest] = beginnings.map((offset) => labelled(instant(total, offset), "tile", offset));
-  if (first === undefined) throw new RangeError(`a period of ${slo.period} without tiles`);
+  if (first === undefined) throw new RangeError(`a period of ${period} without tiles`);
   const known = dividedBy(count(or(first, ...rest)), scalar(beginnings.length));
   return record(slo, RECORDS.historyCovered, or(known, times(scalar(0), sum(instant(total)))));
-}
-
-function record(slo: Slo, name: string, expr: InstantVector): RecordingRule {
-  return { record: name, expr: expr.text, labels: sloLabels(slo) };
 }

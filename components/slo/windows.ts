@@ -1,9 +1,23 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
 import { dividedBy, type Fraction, ratio, times } from "./fraction.ts";
 
-/** The rolling periods that a budget can be given for. */
-export const PERIODS = ["7d", "28d", "30d", "90d"] as const;
+/** Periods that end now, whenever that is. */
+export const ROLLING_PERIODS = ["7d", "28d", "30d", "90d"] as const;
+export type RollingPeriod = (typeof ROLLING_PERIODS)[number];
+
+/** The periods that a budget can be given for: rolling ones, and the calendar month in UTC. */
+export const PERIODS = [...ROLLING_PERIODS, "month"] as const;
 export type Period = (typeof PERIODS)[number];
+
+/** How long a period is, as burn rates are reckoned: a month counts as thirty days, so that February pages like any other. */
+export function lengthOf(period: Period): RollingPeriod {
+  return period === "month" ? "30d" : period;
+}
+
+/** A period in prose. */
+export function periodText(period: Period): string {
+  return period === "month" ? "a calendar month" : period;
+}
 
 /** Two windows that must both burn: the long one says that it matters, the short one that it still goes on. */
 export interface WindowPair {
@@ -24,7 +38,10 @@ export const WINDOW_PAIRS: readonly WindowPair[] = [
 
 /** How many times faster than even the budget must burn: budget share × period / window, such as 14.4. */
 export function burnFactor({ long, spendsPercent }: WindowPair, period: Period): Fraction {
-  return times(ratio(spendsPercent, 100), dividedBy(ratio(seconds(period), 1), ratio(seconds(long), 1)));
+  return times(
+    ratio(spendsPercent, 100),
+    dividedBy(ratio(seconds(lengthOf(period)), 1), ratio(seconds(long), 1)),
+  );
 }
 
 /** The highest factor of any pair: an objective must leave a budget that this many times over is still below everything. */
@@ -76,7 +93,6 @@ function made(period: Period): readonly Window[] {
     length,
     source: { kind: "tiles", tile, offsets: offsets(length, tile), bridged },
   });
-  const longest = longestTile(period);
   return [
     ofSteps("5m"),
     ofSteps("30m"),
@@ -86,17 +102,18 @@ function made(period: Period): readonly Window[] {
     // From here on a hole of some minutes would fall upon a tile of hours: the newest record before it stands in.
     tiled("1d", "6h", true),
     tiled("3d", "1d", true),
-    tiled(period, longest, true),
+    // What belongs to a month of the calendar is a matter of dates, and not of one length: see calendar-month.ts.
+    ...(period === "month" ? [] : [tiled(period, longestTile(period), true)]),
   ];
 }
 
 /** The longest window that a period is a multiple of. */
-function longestTile(period: Period): Duration {
+function longestTile(period: RollingPeriod): Duration {
   return seconds(period) % seconds("3d") === 0 ? "3d" : "1d";
 }
 
 /** How long ago each of a period's tiles began, the newest first. */
-export function beginningsOf(period: Period): readonly Duration[] {
+export function beginningsOf(period: RollingPeriod): readonly Duration[] {
   const tile = longestTile(period);
   return offsets(period, tile).map((offset) => duration(seconds(offset) + seconds(tile)));
 }
@@ -109,7 +126,7 @@ export function stepsIn(window: Duration, scrapeInterval: Duration): number {
 /** How far a tiled window looks for a record when the one at its place is missing. */
 export const BRIDGE: Duration = "30m";
 
-function offsets(length: Duration, tile: Duration): Duration[] {
+export function offsets(length: Duration, tile: Duration): Duration[] {
   return Array.from({ length: seconds(length) / seconds(tile) }, (_, index) =>
     duration(index * seconds(tile)),
   );

@@ -34,7 +34,7 @@ describe("a rule between fields", () => {
   it("is broken by a case each", () => {
     expect(DISAGREEMENTS.filter(({ rule }) => !ENVIRONMENT_RULES.some(({ id }) => id === rule))).toEqual([]);
     const broken = new Set(DISAGREEMENTS.map(({ rule }) => rule));
-    const byServices = ["services-belong-to-teams", "services-have-names-of-their-own"];
+    const byServices = ["services-belong-to-teams", "services-have-names-of-their-own", "periods-are-kept"];
     expect(ENVIRONMENT_RULES.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(byServices);
   });
 
@@ -45,6 +45,22 @@ describe("a rule between fields", () => {
     expect(problems(samples()["prod"], "prod", [orphan, orphan]).map(({ path }) => path)).toContain(
       "services[1].name",
     );
+  });
+
+  it("refuses objectives over a longer period than samples are kept, all in one problem, where they hold", () => {
+    const quarterly = defineService({
+      ...orphan,
+      name: "quarterly",
+      owner: "platform",
+      objectives: { availability: { percent: "99.9", period: "90d" } },
+      environments: { staging: { objectives: { availability: { percent: "99.9", period: "month" } } } },
+    });
+    const found = (stack: "prod" | "staging") =>
+      problems(samples()[stack], stack, [quarterly]).filter(({ path }) => path.endsWith("retention"));
+    expect(found("prod")).toHaveLength(1);
+    expect(found("prod")[0]?.found).toContain("quarterly availability (90d)");
+    expect(found("prod")[0]?.allowed).toContain("90d or more");
+    expect(found("staging")[0]?.allowed).toContain("31d or more");
   });
 
   it("still runs where another section has the wrong shape, so that one run shows every mistake", () => {

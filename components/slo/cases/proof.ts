@@ -77,7 +77,7 @@ export class Proof {
       "page",
       "fires within five minutes of a total outage that began with the service",
       this.exporter.bornFailing(end),
-      [[end, this.burning("page", { errorShare: "100%", windows: windowsText(pair), budgetLeft: "0%" })]],
+      [[end, this.burning("page", this.everythingFailing(pair, end))]],
     );
   }
 
@@ -95,7 +95,7 @@ export class Proof {
     const { minimumErrors } = this.slo;
     if (minimumErrors < 2) return [];
     const end = this.scrapes(seconds(pair.long));
-    const everything = { errorShare: "100%", windows: windowsText(pair), budgetLeft: "0%" };
+    const everything = this.everythingFailing(pair, end);
     const { unit } = this.slo.signal;
     return [
       this.alertCase(
@@ -148,8 +148,12 @@ export class Proof {
   spent(percent: number): SloTestCase {
     const budget = toNumber(errorBudget(this.slo.objective));
     const wait = this.scrapes(seconds(BUDGET_FOR));
-    const phases = this.exporter.spending((budget * percent) / 100, wait);
-    const spent = sharesSoFar(phases).map((share) => Number((share / budget).toPrecision(12)));
+    const phases = this.isMonthly
+      ? this.spendingOfMonth((budget * percent) / 100, wait)
+      : this.exporter.spending((budget * percent) / 100, wait);
+    const spent = sharesSoFar(phases).map((share, index) =>
+      Number((this.weight(index + 1) * (share / budget)).toPrecision(12)),
+    );
     const band = bandOf(spent.at(-1) ?? 0);
     // A band that was only passed through on the way was not held for long enough.
     const entered = 1 + spent.findLastIndex((share) => bandOf(share) !== band) + 1;
@@ -176,8 +180,13 @@ export class Proof {
 
   /** How much of the period begins within a history of so many scrapes, of which the first one counts. */
   private covered(scrapes: number): number {
-    const beginnings = beginningsOf(this.slo.period);
+    const { period } = this.slo;
     const history = (scrapes - 1) * seconds(this.context.scrapeInterval);
+    if (period === "month") {
+      const days = 1 + Math.floor(this.elapsed(scrapes) / seconds("1d"));
+      return Math.min(days, 1 + Math.floor(history / seconds("1d"))) / days;
+    }
+    const beginnings = beginningsOf(period);
     return beginnings.filter((beginning) => seconds(beginning) <= history).length / beginnings.length;
   }
 
@@ -201,7 +210,41 @@ export class Proof {
   private budgetLeft(phases: readonly Phase[]): number {
     const length = phases.reduce((sum, phase) => sum + phase.scrapes, 0);
     const share = phases.reduce((sum, phase) => sum + phase.errorShare * phase.scrapes, 0) / length;
-    return Math.max(0, 1 - share / toNumber(errorBudget(this.slo.objective)));
+    return this.left(share, length);
+  }
+
+  private left(share: number, scrapes: number): number {
+    return Math.max(0, 1 - (this.weight(scrapes) * share) / toNumber(errorBudget(this.slo.objective)));
+  }
+
+  private everythingFailing(pair: WindowPair, scrapes: number): BurnFindings {
+    return {
+      errorShare: "100%",
+      windows: windowsText(pair),
+      budgetLeft: shownShare(this.left(1, scrapes)),
+    };
+  }
+
+  private get isMonthly(): boolean {
+    return this.slo.period === "month";
+  }
+
+  /** What part of the period's traffic has passed: promtool begins on the first of a January, and a rolling period is always full. */
+  private weight(scrapes: number): number {
+    return this.isMonthly ? this.elapsed(scrapes) / seconds("31d") : 1;
+  }
+
+  /** Seconds from midnight to the middle of a step. */
+  private elapsed(scrapes: number): number {
+    return (scrapes - 0.5) * seconds(this.context.scrapeInterval);
+  }
+
+  /** An outage at the beginning of the month that takes this share of all its requests with it, and calm. */
+  private spendingOfMonth(share: number, wait: number): readonly Phase[] {
+    return [
+      { scrapes: Math.max(1, Math.round(this.scrapes(seconds("31d") * share))), errorShare: 1 },
+      { scrapes: wait + 2, errorShare: 0 },
+    ];
   }
 
   /** A share of errors beside a pair's limit. */

@@ -88,3 +88,30 @@ function goesWithALoss(place: string, losses: readonly Loss[]): boolean {
     return place.startsWith(path) || (isWhole && place.startsWith(objective));
   });
 }
+
+describe("a month of the calendar in UTC", () => {
+  it("is a period in OpenSLO and here", () => {
+    const service = defineService({
+      name: "invoicing",
+      owner: "billing",
+      tier: "standard",
+      description: "Writes the invoices",
+      namespace: "billing",
+      objectives: {
+        custom: {
+          invoices: {
+            percent: "99.5",
+            period: "month",
+            errors: "sum(rate(failed_total[{{.window}}]))",
+            total: "sum(rate(all_total[{{.window}}]))",
+          },
+        },
+      },
+    });
+    const { text } = exportService(service, "openslo");
+    expect(text).toContain("timeZone: UTC");
+    const { definitions, losses } = imported(text);
+    expect(losses).toEqual([]);
+    expect(definitions[0]?.objectives?.custom?.["invoices"]?.period).toBe("month");
+  });
+});

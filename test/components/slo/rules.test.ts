@@ -123,6 +123,7 @@ describe("in promtool, of the version that is deployed", () => {
     ["a strict objective over 90 days", { objective: "99.99", period: "90d" }, "2m"],
     ["a week without a floor", { period: "7d", minimumErrors: 0 }, "2m"],
     ["28 days", { objective: "99.5", period: "28d" }, "2m"],
+    ["a month of the calendar", { period: "month" }, "2m"],
   ];
 
   it.each(variants)("every case of %s holds", { timeout: 120_000 }, async (_, changes, scrapeInterval) => {
