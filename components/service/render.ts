@@ -6,7 +6,7 @@ import { componentLabels } from "../core/labels.ts";
 import { PROBER_ADDRESS, type ProbeModule } from "../prometheus/render.ts";
 import type { HistogramForm } from "../signals/histogram.ts";
 import type { Severity } from "../signals/severity.ts";
-import { sloTestCases } from "../slo/cases.ts";
+import { sloTests } from "../slo/cases.ts";
 import { promisesOf, type SloPromises } from "../slo/promises.ts";
 import type { AlertingRule, RecordingRule } from "../slo/rule.ts";
 import { ruleGroup } from "../slo/rules.ts";
@@ -49,23 +49,20 @@ export function renderService(args: ServiceMonitoringArgs & { readonly namespace
   };
 }
 
-/** The service's promtool cases by file name, which is that of the rules. */
+/** The service's promtool cases by file name: that of the rules, and how often they are evaluated where that is not as often. */
 export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record<string, PromtoolTestFile>> {
   const { service, environment, scrapeInterval, runbookBaseUrl, grafana } = args;
   return Object.fromEntries(
-    slosOf(service, environment).map((slo) => [
-      rulesName(service, slo.name),
-      {
-        rule_files: [`../rules/${rulesName(service, slo.name)}.yaml`],
-        evaluation_interval: scrapeInterval,
-        tests: sloTestCases(slo, {
-          scrapeInterval,
-          runbookBaseUrl,
-          grafana,
-          examples: examplesOf(service, slo.name, environment),
-        }),
-      },
-    ]),
+    slosOf(service, environment).flatMap((slo) => {
+      const name = rulesName(service, slo.name);
+      const examples = examplesOf(service, slo.name, environment);
+      return sloTests(slo, { scrapeInterval, runbookBaseUrl, grafana, examples }).map(
+        ({ evaluated, cases }) => [
+          evaluated === scrapeInterval ? name : `${name}-every-${evaluated}`,
+          { rule_files: [`../rules/${name}.yaml`], evaluation_interval: evaluated, tests: cases },
+        ],
+      );
+    }),
   );
 }
 

@@ -104,7 +104,7 @@ async function attemptSome(some: readonly Candidate[], interval: string): Promis
 }
 
 /** What failed, by test file, in the report that promtool writes; an empty text where nothing did. */
-function failuresIn(report: string): ReadonlyMap<string, string> {
+export function failuresIn(report: string): ReadonlyMap<string, string> {
   return new Map(
     [...report.matchAll(/<testsuite name="([^"]+)"[^>]*>([\s\S]*?)<\/testsuite>/g)].map(
       ([, file = "", body = ""]) => [
@@ -125,7 +125,7 @@ function fateOf(alert: string, { what }: Mutant, failures: string | undefined): 
 }
 
 /** How much of what counts was killed: a number from 0 to 1. Listed equivalents and what did not load count for neither side. */
-export function killRate(tried: readonly Tried[]): number {
+export function killRate(tried: readonly Pick<Tried, "fate">[]): number {
   const killed = tried.filter(({ fate }) => fate === "killed").length;
   const survived = tried.filter(({ fate }) => fate === "survived").length;
   return killed + survived === 0 ? 1 : killed / (killed + survived);

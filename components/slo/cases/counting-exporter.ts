@@ -78,10 +78,12 @@ export class CountingExporter implements Exporter {
     );
   }
 
+  /** Nothing ever went wrong, so that what counts errors alone is not there either, unless it always is. */
   idle(scrapes: number): readonly InputSeries[] {
-    const values = ({ value }: Counter) => `${value({ good: 7, bad: 7 })}x${scrapes}`;
+    const { always = [] } = this.examples;
+    const there = this.counters.filter(({ series, counts }) => counts !== "bad" || always.includes(series));
     return [
-      ...this.counters.map((counter) => ({ series: counter.series, values: values(counter) })),
+      ...there.map(({ series, value }) => ({ series, values: `${value({ good: 7, bad: 0 })}x${scrapes}` })),
       ...this.others(),
     ];
   }
@@ -117,13 +119,18 @@ export class CountingExporter implements Exporter {
 function climbing({ value }: Counter, phases: readonly Phase[]): string {
   let held: Events = { good: BEFORE, bad: BEFORE };
   const parts = [value(held)];
-  for (const { scrapes, errorShare } of phases) {
-    const bad = Math.round(errorShare * EVENTS);
-    const step = { good: EVENTS - bad, bad };
-    parts.push(`${value(after(held, step, 1))}+${value(step)}x${scrapes - 1}`);
+  for (const { scrapes, errorShare, events = EVENTS, lost = false } of phases) {
+    const bad = Math.round(errorShare * events);
+    const step = { good: events - bad, bad };
+    if (scrapes > 0)
+      parts.push(lost ? `_x${scrapes}` : climb(value(after(held, step, 1)), value(step), scrapes));
     held = after(held, step, scrapes);
   }
   return parts.join(" ");
+}
+
+function climb(first: string, step: string, scrapes: number): string {
+  return scrapes === 1 ? first : `${first}+${step}x${scrapes - 1}`;
 }
 
 function after({ good, bad }: Events, step: Events, scrapes: number): Events {

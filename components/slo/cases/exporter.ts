@@ -8,6 +8,10 @@ export interface InputSeries {
 export interface Phase {
   readonly scrapes: number;
   readonly errorShare: number;
+  /** Events of each scrape. Default: as many as make any share of them a whole number. */
+  readonly events?: number;
+  /** Set where none of the scrapes succeeds. What was counted meanwhile shows in the next one that does. */
+  readonly lost?: true;
 }
 
 /** Turns what happened into the series that tell of it, by one way of telling. */

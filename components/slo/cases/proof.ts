@@ -1,4 +1,5 @@
-import { duration, seconds } from "../../core/duration.ts";
+import { type Duration, duration, seconds } from "../../core/duration.ts";
+import { printSelector } from "../../signals/promql.ts";
 import type { ExampleSeries } from "../../signals/ratio.ts";
 import {
   ABSENT_FOR,
@@ -13,12 +14,14 @@ import {
   type SloAlertKind,
   windowsText,
 } from "../alerts.ts";
-import { ALERTS } from "../conventions.ts";
+import { ALERTS, RECORDS, recordOf } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
 import { beginningsOf, type WindowPair } from "../windows.ts";
 import { CountingExporter } from "./counting-exporter.ts";
 import type { Exporter, InputSeries, Phase } from "./exporter.ts";
+import { neighboursOf } from "./neighbours.ts";
+import { labelsOf } from "./recorded.ts";
 import { SamplingExporter } from "./sampling-exporter.ts";
 import type { AlertTest, CaseContext, ExpectedAlert, SloTestCase } from "./test-case.ts";
 
@@ -113,35 +116,58 @@ export class Proof {
     ];
   }
 
-  /** Series that are there and do not move are neither an error nor absent. */
+  /** Series that are there and do not move are neither an error nor absent, and no errors are zero of them. */
   noTraffic(): readonly SloTestCase[] {
-    const end = this.scrapes(seconds("1h"));
+    const end = this.scrapes(seconds("20m"));
     const idle = this.exporter.idle(end);
     if (idle === undefined) return [];
     const silent = (["page", "ticket", "absent"] as const).map((kind) => this.expectation(kind, end, []));
+    const { period } = this.slo;
+    const nothing = [
+      RECORDS.total("5m"),
+      RECORDS.errors("5m"),
+      RECORDS.errorRatio(period),
+      RECORDS.historyCovered,
+    ].map((record) => ({
+      expr: `${printSelector(recordOf(this.slo, record))} == bool 0`,
+      eval_time: this.time(end),
+      exp_samples: [{ labels: labelsOf(this.slo), value: 1 }],
+    }));
     return [
       {
         ...this.alertCase("page", "is silent, as are the others, while nothing happens", idle, []),
         alert_rule_test: silent,
+        promql_expr_test: nothing,
       },
     ];
   }
 
+  /** Nothing is known, whatever neighbours record. */
   noSeries(): SloTestCase {
     const due = this.scrapes(seconds(ABSENT_FOR));
     const alert = {
       exp_labels: alertLabels(this.slo, "absent"),
       exp_annotations: absentAnnotations(this.slo, this.context),
     };
-    return this.alertCase(
-      "absent",
-      `fires after ${ABSENT_FOR} without a series`,
-      [],
-      [
-        [due - 1, []],
-        [due, [alert]],
+    const { service, name } = this.slo;
+    return {
+      ...this.alertCase(
+        "absent",
+        `fires after ${ABSENT_FOR} without a series`,
+        neighboursOf(this.slo, { evaluations: due }),
+        [
+          [due - 1, []],
+          [due, [alert]],
+        ],
+      ),
+      promql_expr_test: [
+        {
+          expr: `{__name__=~"slo:(sli|error|history).*", service=${JSON.stringify(service)}, slo=${JSON.stringify(name)}}`,
+          eval_time: this.time(due),
+          exp_samples: [],
+        },
       ],
-    );
+    };
   }
 
   /** What is spent of a young budget is the share of errors so far, by the share that may be. */
@@ -167,13 +193,21 @@ export class Proof {
       const fires = kind === band?.kind;
       return [this.expectation(kind, due - 1, []), this.expectation(kind, due, fires ? [alert] : [])];
     });
+    const found = this.traffic(
+      `is ${band === undefined ? "silent" : "the one that fires"} with ${percent}% of the budget spent`,
+      band?.kind ?? "half",
+      phases,
+      undefined,
+    );
+    // Neighbours have spent a little more.
+    const neighbours = neighboursOf(this.slo, {
+      records: [RECORDS.budgetSpent],
+      evaluations: due,
+      budgetSpent: (percent + 2) / 100,
+    });
     return {
-      ...this.traffic(
-        `is ${band === undefined ? "silent" : "the one that fires"} with ${percent}% of the budget spent`,
-        band?.kind ?? "half",
-        phases,
-        undefined,
-      ),
+      ...found,
+      input_series: [...found.input_series, ...neighbours],
       alert_rule_test: expected,
     };
   }
@@ -288,8 +322,11 @@ export class Proof {
   }
 
   private expectation(kind: SloAlertKind, scrape: number, alerts: readonly ExpectedAlert[]): AlertTest {
-    const at = scrape * seconds(this.context.scrapeInterval);
-    return { eval_time: duration(at), alertname: ALERTS[kind], exp_alerts: alerts };
+    return { eval_time: this.time(scrape), alertname: ALERTS[kind], exp_alerts: alerts };
+  }
+
+  private time(scrape: number): Duration {
+    return duration(scrape * seconds(this.context.scrapeInterval));
   }
 
   /** So many seconds as a whole number of scrapes. */

@@ -19,6 +19,14 @@ export interface SloTestCase {
   readonly interval: Duration;
   readonly input_series: readonly InputSeries[];
   readonly alert_rule_test: readonly AlertTest[];
+  readonly promql_expr_test?: readonly QueryTest[];
+}
+
+/** What a query must answer at one moment. */
+export interface QueryTest {
+  readonly expr: string;
+  readonly eval_time: Duration;
+  readonly exp_samples: readonly { readonly labels: string; readonly value: number }[];
 }
 
 /** The alerts of one name that must be firing at one moment. */

@@ -4,9 +4,9 @@ import { defineService, slosOf } from "../../../components/service/model.ts";
 import { customSignal } from "../../../components/signals/custom.ts";
 import type { ExampleSeries } from "../../../components/signals/http.ts";
 import type { PromtoolCase } from "../../../components/signals/promtool.ts";
-import { sloTestCases } from "../../../components/slo/cases.ts";
+import { sloTests } from "../../../components/slo/cases.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
-import { promtool } from "../slo/promtool.ts";
+import { promtool, prove } from "../slo/promtool.ts";
 import { imported, textOf } from "./files.ts";
 
 const LINKS = { runbookBaseUrl: "https://example.com/runbooks" };
@@ -68,9 +68,9 @@ const COUNTED: readonly (readonly [string, Format, string, string, ExampleSeries
 describe("the alerts of an imported objective, in promtool", () => {
   it.each(COUNTED)("fire and are silent by %s", async (_, format, file, objective, examples) => {
     const slo = sloOf(format, file, objective);
-    const cases = sloTestCases(slo, { ...LINKS, scrapeInterval: "2m", examples });
-    expect(cases.length).toBeGreaterThan(10);
-    const { code, stdout, stderr } = await promtool([ruleGroup(slo, "2m", LINKS)], "2m", cases);
+    const tests = sloTests(slo, { ...LINKS, scrapeInterval: "2m", examples });
+    expect(tests.flatMap(({ cases }) => cases).length).toBeGreaterThan(10);
+    const { code, stdout, stderr } = await prove([ruleGroup(slo, "2m", LINKS)], tests);
     expect(code, stdout + stderr).toBe(0);
   });
 });

@@ -5,9 +5,9 @@ import {
   type ServiceDefinition,
   slosOf,
 } from "../../../components/service/model.ts";
-import { sloTestCases } from "../../../components/slo/cases.ts";
+import { sloTests } from "../../../components/slo/cases.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
-import { promtool } from "../slo/promtool.ts";
+import { prove } from "../slo/promtool.ts";
 import { CONTEXT, LINKS } from "../slo/samples.ts";
 import { DEFINITION } from "./samples.ts";
 
@@ -85,8 +85,8 @@ describe("the alerts of every objective, in promtool", () => {
     expect(slos.map(({ name }) => name)).toEqual(names);
     for (const slo of slos) {
       const examples = examplesOf(service, slo.name);
-      const cases = sloTestCases(slo, { ...CONTEXT, scrapeInterval: "2m", examples });
-      const { code, stdout, stderr } = await promtool([ruleGroup(slo, "2m", LINKS)], "2m", cases);
+      const tests = sloTests(slo, { ...CONTEXT, scrapeInterval: "2m", examples });
+      const { code, stdout, stderr } = await prove([ruleGroup(slo, "2m", LINKS)], tests);
       expect(stdout + stderr).toMatch(/SUCCESS/);
       expect(code).toBe(0);
     }

@@ -4,10 +4,11 @@ import { PROBE_MODULES } from "../../../components/prometheus/render.ts";
 import { defineService, type ServiceDefinition } from "../../../components/service/model.ts";
 import { PROBE_TARGETS } from "../../../components/service/presets.ts";
 import { alertsOfService, renderService, renderServiceTests } from "../../../components/service/render.ts";
+import type { SloTestCase } from "../../../components/slo/cases.ts";
 import type { RuleGroup } from "../../../components/slo/rule.ts";
 import { services } from "../../../stacks/services/index.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
-import { promtool } from "../slo/promtool.ts";
+import { prove } from "../slo/promtool.ts";
 import { DEFINITION } from "./samples.ts";
 
 const ARGS = {
@@ -144,14 +145,19 @@ describe("the cases of the services that the teams run", () => {
         const args = { ...ARGS, service, environment };
         const rendered = Object.values(renderService(args).rules);
         const tests = renderServiceTests(args);
-        expect(Object.keys(tests)).toEqual(rendered.map(({ metadata }) => metadata?.name));
         for (const { metadata, spec } of rendered) {
-          const file = tests[metadata?.name ?? ""];
-          expect(file?.rule_files).toEqual([`../rules/${metadata?.name}.yaml`]);
-          const { stdout, stderr } = await promtool(
+          const name = metadata?.name ?? "";
+          const files = Object.entries(tests).filter(
+            ([file]) => file === name || file.startsWith(`${name}-every-`),
+          );
+          expect(files.map(([file]) => file)).toEqual([name, `${name}-every-1h`, `${name}-every-1d`]);
+          for (const [, file] of files) expect(file.rule_files).toEqual([`../rules/${name}.yaml`]);
+          const { stdout, stderr } = await prove(
             spec.groups as unknown as RuleGroup[],
-            args.scrapeInterval,
-            file?.tests ?? [],
+            files.map(([, file]) => ({
+              evaluated: file.evaluation_interval,
+              cases: file.tests as SloTestCase[],
+            })),
           );
           expect(stdout + stderr).toMatch(/SUCCESS/);
         }

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { type Duration, duration } from "../../../components/core/duration.ts";
 import { equal, metric } from "../../../components/signals/promql.ts";
 import type { PromtoolCase } from "../../../components/signals/promtool.ts";
-import { sloTestCases } from "../../../components/slo/cases.ts";
+import { sloTests } from "../../../components/slo/cases.ts";
 import { ALERTS } from "../../../components/slo/conventions.ts";
 import type { Slo } from "../../../components/slo/model.ts";
 import type { AlertingRule, RecordingRule } from "../../../components/slo/rule.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
 import { selectors, syntaxErrors } from "../grafana/promql.ts";
-import { promtool } from "./promtool.ts";
+import { promtool, prove } from "./promtool.ts";
 import { CONTEXT, LINKS, SLO } from "./samples.ts";
 
 const group = ruleGroup(SLO, "30s", LINKS);
@@ -128,12 +128,8 @@ describe("in promtool, of the version that is deployed", () => {
 
   it.each(variants)("every case of %s holds", { timeout: 120_000 }, async (_, changes, scrapeInterval) => {
     const slo = { ...SLO, ...changes };
-    const cases = sloTestCases(slo, { ...CONTEXT, scrapeInterval });
-    const { code, stdout, stderr } = await promtool(
-      [ruleGroup(slo, scrapeInterval, LINKS)],
-      scrapeInterval,
-      cases,
-    );
+    const tests = sloTests(slo, { ...CONTEXT, scrapeInterval });
+    const { code, stdout, stderr } = await prove([ruleGroup(slo, scrapeInterval, LINKS)], tests);
     expect(stderr + stdout).toMatch(/SUCCESS/);
     expect(code).toBe(0);
   });
@@ -183,7 +179,7 @@ describe("in promtool, of the version that is deployed", () => {
   });
 
   it("every alert has a case in which it fires and one in which it does not", () => {
-    const cases = sloTestCases(SLO, CONTEXT);
+    const cases = sloTests(SLO, CONTEXT).flatMap((tests) => tests.cases);
     for (const name of Object.values(ALERTS)) {
       const expected = cases.flatMap(({ alert_rule_test: tests = [] }) =>
         tests.filter(({ alertname }) => alertname === name).map(({ exp_alerts }) => exp_alerts.length),
@@ -211,8 +207,8 @@ describe("in promtool, of the version that is deployed", () => {
       expr: `${rule.expr}\n`.replaceAll(new RegExp(found, "g"), replacement),
     }));
     expect(rules.map(({ expr }) => expr.trim())).not.toEqual(original.rules.map(({ expr }) => expr));
-    const cases = [...sloTestCases(SLO, { ...CONTEXT, scrapeInterval: "2m" }), NO_ERROR_SERIES];
-    const { code, stdout, stderr } = await promtool([{ ...original, rules }], "2m", cases);
+    const tests = sloTests(SLO, { ...CONTEXT, scrapeInterval: "2m" });
+    const { code, stdout, stderr } = await prove([{ ...original, rules }], tests);
     expect(stdout + stderr).toMatch(/FAILED/);
     expect(code).toBe(1);
   });

@@ -1,0 +1,65 @@
+import { printSelector, type Selector } from "../../signals/promql.ts";
+import { RECORDS, recordOf } from "../conventions.ts";
+import type { Slo } from "../model.ts";
+import { windowsOf } from "../windows.ts";
+import type { InputSeries } from "./exporter.ts";
+
+/** Events per second of a neighbour, which no story comes near to over an hour and more. */
+const BUSY = 1e13;
+
+/** What of the neighbours is there, and when. */
+interface Presence {
+  /** Records by name; by default all. */
+  readonly records?: readonly string[];
+  /** Evaluations that they are there for. */
+  readonly evaluations: number;
+  /** Scrapes from one evaluation to the next. Default: 1. */
+  readonly apart?: number;
+  /** The share of the budget that is spent. Default: 0.7. */
+  readonly budgetSpent?: number;
+}
+
+/**
+ * The records of another service and of another objective, each with values of its own: where a rule or an alert reads them too,
+ * it comes out differently.
+ */
+export function neighboursOf(
+  slo: Slo,
+  { records, evaluations, apart = 1, budgetSpent = 0.7 }: Presence,
+): readonly InputSeries[] {
+  const { period } = slo;
+  const held: (readonly [name: string, value: number])[] = [
+    [RECORDS.totalStep, BUSY],
+    [RECORDS.errorsStep, BUSY / 2],
+    ...windowsOf(period).flatMap(({ length }) => [
+      [RECORDS.total(length), BUSY] as const,
+      [RECORDS.errors(length), BUSY / 2] as const,
+    ]),
+    [RECORDS.errorRatio(period), 0.5],
+    [RECORDS.budgetSpent, budgetSpent],
+    [RECORDS.historyCovered, 0.5],
+  ];
+  const others = [
+    { ...slo, service: `another-${slo.service}` },
+    { ...slo, name: `another-${slo.name}` },
+  ];
+  return others.flatMap((other) =>
+    held
+      .filter(([name]) => records?.includes(name) ?? true)
+      .map(([name, value]) => ({
+        series: seriesOf(other, name),
+        values:
+          apart === 1
+            ? `${value}x${evaluations}`
+            : `${value}${` _x${apart - 1} ${value}`.repeat(evaluations)}`,
+      })),
+  );
+}
+
+function seriesOf(slo: Slo, record: string): string {
+  const selector: Selector = recordOf(slo, record);
+  return printSelector({
+    ...selector,
+    matchers: [...selector.matchers, { label: "team", operator: "=", value: slo.team }],
+  });
+}
