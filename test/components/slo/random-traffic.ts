@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { ExampleSeries } from "../../../components/signals/http.ts";
+import type { ExampleSeries } from "../../../components/signals/ratio.ts";
 
 // Traffic as no one would think of it: pods that are born, restart, vanish and come back, scrapes that are lost, bursts and silence.
 

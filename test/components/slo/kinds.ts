@@ -1,0 +1,82 @@
+import { defineService, examplesOf, slosOf } from "../../../components/service/model.ts";
+import type { ExampleSeries } from "../../../components/signals/ratio.ts";
+import type { Slo } from "../../../components/slo/model.ts";
+
+type Definition = Omit<
+  Parameters<typeof defineService>[0],
+  "name" | "owner" | "tier" | "description" | "namespace"
+>;
+
+/** A kind of objective: how a service with it is defined, and the objective's name. */
+export interface ObjectiveKind {
+  readonly name: string;
+  readonly objective: string;
+  readonly definition: (service: string) => Definition;
+}
+
+/** One objective of each kind that counts events, each way that a signal counts them. */
+export const OBJECTIVE_KINDS: readonly ObjectiveKind[] = [
+  {
+    name: "HTTP availability",
+    objective: "availability",
+    definition: () => ({
+      http: { port: "http", metrics: "http_requests_total" },
+      objectives: { availability: "99.9" },
+    }),
+  },
+  {
+    name: "HTTP latency",
+    objective: "latency",
+    definition: () => ({
+      http: { port: "http", metrics: "otel" },
+      objectives: { latency: { threshold: "250ms", percent: "99.9" } },
+    }),
+  },
+  {
+    name: "gRPC availability",
+    objective: "availability",
+    definition: () => ({
+      grpc: { port: "grpc", metrics: "grpc_prometheus" },
+      objectives: { availability: "99.9" },
+    }),
+  },
+  {
+    name: "a team's own queries",
+    objective: "orders",
+    definition: (service) => ({
+      objectives: {
+        custom: {
+          orders: {
+            percent: "99.9",
+            unit: "orders",
+            good: `sum(rate(orders_total{shop="${service}", result="ok"}[{{.window}}]))`,
+            total: `sum(rate(orders_total{shop="${service}"}[{{.window}}]))`,
+            examples: {
+              good: [`orders_total{shop="${service}", result="ok", pod="a"}`],
+              bad: [`orders_total{shop="${service}", result="failed", pod="a"}`],
+            },
+          },
+        },
+      },
+    }),
+  },
+];
+
+/** The objective of a service, and the series that count its good and bad events. */
+export function objectiveOf(
+  { objective, definition }: ObjectiveKind,
+  service: string,
+): { readonly slo: Slo; readonly examples: ExampleSeries } {
+  const defined = defineService({
+    name: service,
+    owner: "shop",
+    tier: "critical",
+    description: "What a test needs",
+    namespace: "shop",
+    ...definition(service),
+  });
+  const slo = slosOf(defined).find(({ name }) => name === objective);
+  const examples = examplesOf(defined, objective);
+  if (slo === undefined || examples === undefined) throw new RangeError(`${service} has no ${objective}`);
+  return { slo, examples };
+}
