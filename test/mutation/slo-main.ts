@@ -4,15 +4,20 @@ import { killRate } from "./trial.ts";
 
 // `npm run mutate` runs this too: every mutant of every rule of one SLO of each kind.
 
-const only = process.argv.slice(2);
+// Words restrict it to kinds or rules with such a name: `node --import tsx test/mutation/slo-main.ts latency BurnFast`.
+
+const words = process.argv.slice(2);
+const kinds = SLO_KINDS.filter(({ name }) => words.some((word) => name.includes(word)));
+const isAsked = (rule: string) => {
+  const ofRules = words.filter((word) => !SLO_KINDS.some(({ name }) => name.includes(word)));
+  return ofRules.length === 0 || ofRules.some((word) => rule.includes(word));
+};
 const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
 let holds = true;
 
-for (const kind of SLO_KINDS.filter(
-  ({ name }) => only.length === 0 || only.some((part) => name.includes(part)),
-)) {
+for (const kind of kinds.length > 0 ? kinds : SLO_KINDS) {
   const started = Date.now();
-  const tried = await attemptSlo(sloMutants(kind));
+  const tried = await attemptSlo(sloMutants(kind).filter(({ rule }) => isAsked(rule)));
   const count = (fate: string) => tried.filter((one) => one.fate === fate).length;
   for (const { rule, mutant } of tried.filter(({ fate }) => fate === "survived"))
     console.log(

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { sloTests } from "../../components/slo/cases.ts";
+import { type SloTestCase, sloTests } from "../../components/slo/cases.ts";
 import type { AlertingRule, RecordingRule } from "../../components/slo/rule.ts";
 import { ruleGroup } from "../../components/slo/rules.ts";
 import { LINKS } from "../components/slo/samples.ts";
@@ -96,7 +96,7 @@ async function attemptBatch(
     writeFile(join(cwd, name), stringify(content, { aliasDuplicateObjects: false }));
   try {
     const files: string[] = [];
-    for (const [index, { kind, index: at, mutant }] of some.entries()) {
+    for (const [index, { kind, index: at, mutant, rule }] of some.entries()) {
       const group = ruleGroup(kind.slo, SCRAPE, LINKS);
       await write(`rules-${index}.yaml`, {
         groups: [{ ...group, rules: group.rules.with(at, mutant.rule) }],
@@ -104,7 +104,9 @@ async function attemptBatch(
       const tests = sloTests(kind.slo, kind.context).filter(
         ({ evaluated }) => evaluated === (round === "scrape" ? SCRAPE : round),
       );
-      for (const { evaluated, cases } of tests) {
+      for (const { evaluated, cases: all } of tests) {
+        const cases = "alert" in mutant.rule ? all.filter((one) => asksOf(one, rule)) : all;
+        if (cases.length === 0) continue;
         files.push(`test-${index}.yaml`);
         await write(`test-${index}.yaml`, {
           rule_files: [`rules-${index}.yaml`],
@@ -126,4 +128,9 @@ async function attemptBatch(
   } finally {
     await rm(cwd, { recursive: true });
   }
+}
+
+/** Whether a case says anything of an alert: a mutant of the alert changes nothing else. */
+function asksOf({ alert_rule_test: asked }: SloTestCase, alert: string): boolean {
+  return asked.some(({ alertname }) => alertname === alert);
 }
