@@ -124,6 +124,10 @@ export class Stories {
     story.passes(story.lengthOf(steep.short) + 1, 0);
     const checks = [this.firing("ticket", story, flat)];
     story.passes(1, FLOOD);
+    story.passes(1, 0);
+    story.passes(1, minimumErrors, 1);
+    // The flood drowns the flatter pair of the page, and has left the steeper one.
+    checks.push(this.firing("page", story, pairsOf("page")[0] as WindowPair));
     story.passes(story.lengthOf(steep.long), 0);
     checks.push(this.silent("ticket", story));
     story.passes(1, minimumErrors, 1);
