@@ -5,7 +5,7 @@ import { CountingExporter } from "./cases/counting-exporter.ts";
 import { Proof } from "./cases/proof.ts";
 import { Stories } from "./cases/stories.ts";
 import type { CaseContext, SloTestCase } from "./cases/test-case.ts";
-import type { Slo } from "./model.ts";
+import { isRolling, type Slo } from "./model.ts";
 import type { WindowPair } from "./windows.ts";
 
 export type { CaseContext, SloTestCase } from "./cases/test-case.ts";
@@ -31,7 +31,8 @@ export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
     return [{ evaluated: every, cases: [new Proof(slo, context, NONE).noSeries()] }];
   const proof = new Proof(slo, context, examples);
   const [steep, flat] = pairsOf("ticket") as [WindowPair, WindowPair];
-  if (!weighsEvents(slo, examples))
+  // What happens by the hour and by the day ends in a month that it began in, or in the next: the month has a proof of its own.
+  if (!isRolling(slo) || !weighsEvents(slo, examples))
     return [{ evaluated: every, cases: [...evenly(proof), ...always(proof)] }];
   const stories = new Stories(slo, context, new CountingExporter(examples));
   return [

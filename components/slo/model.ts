@@ -3,7 +3,7 @@ import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, integer, text } from "../core/schema.ts";
 import type { RatioSignal } from "../signals/ratio.ts";
 import { compare, decimal, dividedBy, type Fraction, fraction, minus, ratio, times } from "./fraction.ts";
-import { PERIODS, type Period, periodText, steepest } from "./windows.ts";
+import { PERIODS, type Period, periodText, type RollingPeriod, steepest } from "./windows.ts";
 
 /** One objective of one service, complete. */
 export interface Slo {
@@ -25,6 +25,13 @@ export interface Slo {
 }
 
 export { periodText } from "./windows.ts";
+
+/** An objective whose period ends now, and not with a month. */
+export type RollingSlo = Slo & { readonly period: RollingPeriod };
+
+export function isRolling(slo: Slo): slo is RollingSlo {
+  return slo.period !== "month";
+}
 
 export const DEFAULT_PERIOD: Period = "30d";
 

@@ -2,7 +2,7 @@ import { type Duration, duration, seconds } from "../../core/duration.ts";
 import { printSelector } from "../../signals/promql.ts";
 import { RECORDS, recordOf } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
-import { errorBudget, type Slo, sloLabels } from "../model.ts";
+import { errorBudget, type RollingSlo, type Slo, sloLabels } from "../model.ts";
 import { beginningsOf, windowsOf } from "../windows.ts";
 import type { Story } from "./story.ts";
 import type { QueryTest } from "./test-case.ts";
@@ -11,7 +11,7 @@ import type { QueryTest } from "./test-case.ts";
 const NEARLY = 1e-9;
 
 /** What the records of an SLO must say of a story at one of its evaluations. */
-export function recordsOf(slo: Slo, story: Story, at: number): readonly QueryTest[] {
+export function recordsOf(slo: RollingSlo, story: Story, at: number): readonly QueryTest[] {
   const { period } = slo;
   const nearly = (value: string, expected: number): QueryTest => ({
     expr: expected === 0 ? `${value} == bool 0` : `abs(${value} / ${expected} - 1) < bool ${NEARLY}`,
@@ -46,7 +46,7 @@ function perSecond(story: Story, window: Duration, at: number, which: "all" | "b
  * The share of the period's tiles at whose beginning something was known. At the very first scrape some signals know that nothing has
  * happened yet, and others know nothing: where a tile begins there, nothing is said.
  */
-function historyCovered({ period }: Slo, story: Story, at: number): readonly number[] {
+function historyCovered({ period }: RollingSlo, story: Story, at: number): readonly number[] {
   const beginnings = beginningsOf(period).map((ago) => at * seconds(story.unit) - seconds(ago));
   if (beginnings.includes(0)) return [];
   return [beginnings.filter((moment) => moment > 0).length / beginnings.length];

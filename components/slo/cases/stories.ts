@@ -4,7 +4,7 @@ import { FAILING } from "../../signals/ratio.ts";
 import { alertLabels, burnAnnotations, KEEP_FIRING, limitOf, pairsOf, windowsText } from "../alerts.ts";
 import { ALERTS, RECORDS, recordOf } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
-import { errorBudget, type Slo } from "../model.ts";
+import { errorBudget, type RollingSlo } from "../model.ts";
 import type { WindowPair } from "../windows.ts";
 import type { Exporter } from "./exporter.ts";
 import { neighboursOf } from "./neighbours.ts";
@@ -20,11 +20,11 @@ type BurnKind = "page" | "ticket";
 
 /** Cases in which something happens over time and is asked about more than once. */
 export class Stories {
-  private readonly slo: Slo;
+  private readonly slo: RollingSlo;
   private readonly context: CaseContext;
   private readonly exporter: Exporter;
 
-  constructor(slo: Slo, context: CaseContext, exporter: Exporter) {
+  constructor(slo: RollingSlo, context: CaseContext, exporter: Exporter) {
     this.slo = slo;
     this.context = context;
     this.exporter = exporter;
