@@ -135,7 +135,8 @@ describe("the platform's dashboards", () => {
         steps.map(({ value }) => value),
         signal.id,
       ).toEqual([null, signal.threshold]);
-      expect(steps[0]?.color, signal.id).toBe(below ? "red" : "green");
+      const isBadBelow = below || (watching.length === 0 && signal.bad === "below");
+      expect(steps[0]?.color, signal.id).toBe(isBadBelow ? "red" : "green");
     }
   });
 
