@@ -113,9 +113,12 @@ async function unselected({ steps }: Platform, generated: Generated): Promise<re
   ];
 }
 
-/** The jobs that the operator makes of the rendered monitors: one for each endpoint. */
+/** The jobs that the operator makes of the rendered monitors: one for each endpoint, and one for each probe. */
 export function jobsOf(steps: readonly Step[]): readonly string[] {
-  return ["ServiceMonitor", "PodMonitor"].flatMap((kind) =>
+  const probes = objectsOf(steps, "Probe").map(
+    ({ metadata }) => `probe/${metadata.namespace}/${metadata.name}`,
+  );
+  const monitors = ["ServiceMonitor", "PodMonitor"].flatMap((kind) =>
     objectsOf(steps, kind).flatMap(({ metadata, spec }) => {
       const { endpoints, podMetricsEndpoints } = spec as {
         readonly endpoints?: readonly unknown[];
@@ -127,6 +130,7 @@ export function jobsOf(steps: readonly Step[]): readonly string[] {
       );
     }),
   );
+  return [...monitors, ...probes];
 }
 
 /** Jobs without a target, targets that do not answer, Alertmanagers that are not found. */

@@ -8,6 +8,7 @@ import type { KubernetesObject } from "./api.ts";
 import { ADVERTISED, type ControlPlane } from "./control-plane.ts";
 import { NODES } from "./nodes.ts";
 import type { StandIn, StandIns } from "./stand-ins.ts";
+import { TEAM_POD } from "./workloads.ts";
 
 // The way from Prometheus to what it scrapes. Pods have addresses that lead nowhere, so every request goes through this proxy, which
 // knows from the API server whose address it is, asks the network policies, and answers or forwards on loopback.
@@ -84,6 +85,11 @@ export class ClusterNetwork {
     const url = new URL(incoming.url ?? "");
     const port = Number(url.port || 80);
     const backend = await this.find(url.hostname, port).catch(() => undefined);
+    if (url.pathname === "/probe" && backend !== undefined) {
+      outgoing.setHeader("content-type", "text/plain; version=0.0.4");
+      outgoing.end(this.standIns.expose({ program: "probe", place: url.searchParams.get("target") ?? "" }));
+      return;
+    }
     if (backend === undefined) return refuse(outgoing);
     if ("standIn" in backend) {
       outgoing.setHeader("content-type", "text/plain; version=0.0.4");
@@ -166,14 +172,18 @@ export class ClusterNetwork {
         ? undefined
         : { standIn: { program: program as StandIn["program"], place: node.name } };
     }
-    const found = this.pods.find(({ status }) => status?.podIP === address);
+    // A probe is asked for by the name of the prober's Service, which is the name of its pods too.
+    const [named, home] = address.split(".");
+    const found = address.endsWith(".svc")
+      ? this.pods.find(({ metadata }) => metadata.namespace === home && metadata.name.startsWith(`${named}-`))
+      : this.pods.find(({ status }) => status?.podIP === address);
     if (found === undefined) return undefined;
     const { name, namespace = "", labels = {} } = found.metadata;
     if ([...this.silent].some((part) => name.includes(part))) return undefined;
     if (!this.isLetThrough(pod(namespace, labels), port)) return undefined;
     const real = this.real(name, port);
     if (real !== undefined) return { port: real };
-    const program = playedBy(name, port);
+    const program = playedBy(name, port) ?? (TEAM_POD in labels ? "service" : undefined);
     return program === undefined ? undefined : { standIn: { program, place: name } };
   }
 

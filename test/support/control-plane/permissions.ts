@@ -43,13 +43,13 @@ export async function missingPermissions(
 ): Promise<readonly string[]> {
   const { scrape_configs } = parse(generated.prometheus) as {
     readonly scrape_configs: readonly {
-      readonly kubernetes_sd_configs: readonly {
+      readonly kubernetes_sd_configs?: readonly {
         readonly role: string;
         readonly namespaces?: { readonly names: readonly string[] };
       }[];
     }[];
   };
-  const ofPrometheus = scrape_configs.flatMap(({ kubernetes_sd_configs }) =>
+  const ofPrometheus = scrape_configs.flatMap(({ kubernetes_sd_configs = [] }) =>
     kubernetes_sd_configs.flatMap(({ role, namespaces }) =>
       (namespaces?.names ?? [undefined]).flatMap((namespace) =>
         (DISCOVERY[role] ?? []).map(([group, resource]) => ({

@@ -8,7 +8,7 @@ import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { type Applied, applyAll, deploymentOf, type SecretValue, type Step } from "./deployment.ts";
 import { type EksMetrics, serveEksMetrics } from "./eks-metrics.ts";
 import { type Leashed, leash } from "./leash.ts";
-import { KIND_STORAGE, workloads } from "./workloads.ts";
+import { KIND_STORAGE, teamWorkloads, workloads } from "./workloads.ts";
 
 // An environment as it stands after `pulumi up`, with the operator and kube-state-metrics running for real, each as its own service
 // account with nothing but its own permissions.
@@ -49,7 +49,9 @@ export async function startPlatform(preview: string, credentials: SecretValue): 
   };
   try {
     eks = await serveEksMetrics(plane);
-    for (const object of [KIND_STORAGE, ...workloads(eks.port)]) await plane.api.apply(object, "cluster");
+    const monitors = steps.flatMap(({ objects }) => objects).filter(({ kind }) => kind === "ServiceMonitor");
+    for (const object of [KIND_STORAGE, ...workloads(eks.port), ...teamWorkloads(monitors)])
+      await plane.api.apply(object, "cluster");
     const applied = await applyAll(plane.api, steps);
     const operator = await realProgram(plane, "operator", "prometheus-operator", async (args) => {
       const port = await freePort();

@@ -37,10 +37,12 @@ export function rewritePrometheus(text: string, to: Surroundings): string {
   const reached = <T extends Discovering>(found: T) => ({
     ...found,
     proxy_url: to.proxyUrl,
-    kubernetes_sd_configs: found.kubernetes_sd_configs?.map((discovery) => ({
-      ...discovery,
-      kubeconfig_file: to.kubeconfig,
-    })),
+    ...(found.kubernetes_sd_configs && {
+      kubernetes_sd_configs: found.kubernetes_sd_configs.map((discovery) => ({
+        ...discovery,
+        kubeconfig_file: to.kubeconfig,
+      })),
+    }),
   });
   const rewritten = {
     ...config,

@@ -12,7 +12,9 @@ export interface StandIn {
     | "aws-node"
     | "blackbox-exporter"
     | "config-reloader"
-    | "grafana";
+    | "grafana"
+    | "probe"
+    | "service";
   /** The node of a program that runs on each; else the pod. */
   readonly place: string;
 }
@@ -138,6 +140,14 @@ export class StandIns {
       }
       case "blackbox-exporter":
         return [["blackbox_exporter_config_last_reload_successful", 1]];
+      case "probe":
+        return [
+          ["probe_success", 1],
+          ["probe_duration_seconds", 0.2],
+          ["probe_ssl_earliest_cert_expiry", Math.round(now) + 90 * 86_400],
+        ];
+      case "service":
+        return [["process_start_time_seconds", this.since]];
       case "grafana":
         return [["grafana_stat_totals_dashboard", 2]];
       case "config-reloader":

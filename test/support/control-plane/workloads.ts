@@ -49,6 +49,31 @@ export function workloads(eksMetricsPort: number): readonly KubernetesObject[] {
   ];
 }
 
+/** The label of a pod of a team whose program is not played in particular. */
+export const TEAM_POD = "bellwether.test/team-pod";
+
+/** What the rendered monitors of teams' services look for: a Deployment and a Service with those labels and ports for each. */
+export function teamWorkloads(monitors: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  return monitors.flatMap(({ metadata, spec }) => {
+    const { namespaceSelector, selector, endpoints } = spec as {
+      readonly namespaceSelector?: { readonly matchNames?: readonly string[] };
+      readonly selector: { readonly matchLabels?: Labels };
+      readonly endpoints: readonly { readonly port?: string }[];
+    };
+    const name = metadata.name.replace(/^service-/, "");
+    // The storefront is played in particular.
+    if (!metadata.name.startsWith("service-") || name === "storefront") return [];
+    const namespace = namespaceSelector?.matchNames?.[0] ?? metadata.namespace ?? "default";
+    const labels = { ...selector.matchLabels, [TEAM_POD]: "true" };
+    const ports = Object.fromEntries(endpoints.map(({ port = "http" }, index) => [port, 8080 + index]));
+    return [
+      { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+      deployment(namespace, name, labels, 1, ports),
+      service(namespace, name, labels, ports),
+    ];
+  });
+}
+
 /** The storage class that kind brings along, for an environment on a cluster of one's own. */
 export const KIND_STORAGE: KubernetesObject = {
   apiVersion: "storage.k8s.io/v1",
