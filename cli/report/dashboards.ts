@@ -1,7 +1,7 @@
 import type { Figure, Picture } from "../pictures/kinds.ts";
 import type { PanelPicture } from "../pictures/picture.ts";
 import { type Content, type Html, html } from "./markup.ts";
-import { count, type DashboardRow, type Report } from "./model.ts";
+import type { DashboardRow, Report } from "./model.ts";
 import type { Section } from "./section.ts";
 
 /** Every dashboard as a picture, folded until it is asked for. */
@@ -44,7 +44,7 @@ function drawn(picture: Picture, title: string): Html {
     case "numbers":
       return html`<p class="figures">${picture.figures.map(({ name, text, mood }) => html`<span class="figure ${mood}">${text}${picture.figures.length > 1 ? html`<small>${name}</small>` : undefined}</span>`)}</p>`;
     case "states":
-      return html`<dl class="states">${picture.rows.map(({ name, states }) => html`<dt>${name}</dt><dd aria-label="${count(states.filter(Boolean).length, "bad moment")}">${bars(states)}</dd>`)}</dl>`;
+      return html`<dl class="states">${picture.rows.map(({ name, states }) => html`<dt>${name}</dt><dd>${bars(states)}</dd>`)}</dl>`;
     case "table":
       return table(picture);
   }
@@ -68,7 +68,7 @@ function bars(states: readonly boolean[]): Content {
 }
 
 function table({ headings, rows }: Extract<Picture, { kind: "table" }>): Html {
-  return html`<div class="scroll"><table><thead><tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
+  return html`<div class="rows"><table><thead><tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
 <tbody>${rows.map((cells) => html`<tr>${cells.map(cell)}</tr>`)}</tbody></table></div>`;
 }
 

@@ -170,7 +170,7 @@ footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line
 .board .states dt { font-size: inherit; line-height: 1.1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .board .states dd { display: flex; height: 0.9rem; gap: 1px; }
 .board .states .is-good { background: var(--good); opacity: 0.55; } .board .states .is-bad { background: var(--bad); }
-.board table { font-size: 0.78rem; } .board .scroll { border: 0; padding: 0; margin: 0; }
+.board table { font-size: 0.78rem; } .board .rows { overflow: hidden; }
 .board th, .board td { padding: 0.25rem 0.8rem 0.25rem 0; overflow-wrap: normal; } .board th { white-space: normal; vertical-align: bottom; }
 .board td.good, .board td.bad { background: none; font-weight: 600; }
 .board .under { padding: 0 1.2rem 0.8rem; font-size: 0.85rem; }
