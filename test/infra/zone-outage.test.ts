@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { duration, seconds } from "../../components/core/duration.ts";
+import { services } from "../../stacks/services/index.ts";
 import { outage } from "../components/alertmanager/zone.ts";
 import { fasterRouting } from "../support/compressed-time.ts";
 import { run } from "../support/process.ts";
@@ -26,8 +27,8 @@ import { files, type Rule, rules } from "./previews.ts";
 const FASTER = 150;
 /** Simulated: the longest `for` in the catalogue is an hour. */
 const MINUTES = 65;
-/** What the outage sends in its first hour: see docs/how-to/route-alerts.md. */
-const NOTIFICATIONS = { critical: 2, warning: 2 };
+/** What the outage sends in its first hour, one page for each service that answers requests: see docs/how-to/route-alerts.md. */
+const NOTIFICATIONS = { critical: 1 + 2, warning: 2 };
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -118,12 +119,17 @@ function withoutName({ __name__: _, ...labels }: Record<string, string>): Labels
   return labels;
 }
 
-/** Services feel it as well: each objective of each service pages a minute later, and its ticket follows. */
+/**
+ * Services that answer requests feel it at once: each objective of each of them pages a minute later, and its ticket follows. Queues and
+ * batch jobs go on in the other zones, and their objectives allow for it.
+ */
 async function ofServices(): Promise<AlertInstance[]> {
+  const answering = services.filter(({ http, grpc }) => http ?? grpc).map(({ name }) => name);
   return Object.entries(rules("prod"))
     .filter(([file]) => !file.startsWith("platform-"))
     .flatMap(([, all]) => all)
     .filter(({ alert }) => /^SLOErrorBudgetBurn/.test(alert ?? ""))
+    .filter(({ labels }) => answering.includes(labels?.["service"] ?? ""))
     .map(({ alert = "", labels = {} }) => ({
       labels: { ...labels, alertname: alert, cluster: "prod" },
       after: labels["severity"] === "critical" ? 60 : 300,

@@ -127,7 +127,8 @@ export class Proof {
       RECORDS.total("5m"),
       RECORDS.errors("5m"),
       RECORDS.errorRatio(period),
-      RECORDS.historyCovered,
+      // Of a month the days until now count, and today is known; of what rolls, nothing is known so early.
+      ...(this.isMonthly ? [] : [RECORDS.historyCovered]),
     ].map((record) => ({
       expr: `${printSelector(recordOf(this.slo, record))} == bool 0`,
       eval_time: this.time(end),
