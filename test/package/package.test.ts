@@ -129,8 +129,8 @@ describe("a program of ten lines in an empty project", () => {
       "report.md",
       "policies.json",
       "manifests/servicemonitor-monitoring-service-checkout.yaml",
-      "prometheus/rules/service-checkout.yaml",
-      "prometheus/tests/service-checkout.yaml",
+      "prometheus/rules/service-checkout.availability.yaml",
+      "prometheus/tests/service-checkout.availability.yaml",
     ])
       expect(existsSync(join(team.folder, "out/preview", file)), file).toBe(true);
   });
