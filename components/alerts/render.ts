@@ -135,6 +135,22 @@ function situationOf(one: AlertCase, parameters: AlertParameters): Situation {
   return situation;
 }
 
+// And so do the samples of its series, for as long as it is looked at.
+const inputs = new WeakMap<Situation, Map<number, PromtoolCase["input_series"]>>();
+
+function inputsOf(alert: ResolvedAlert, situation: Situation, last: number): PromtoolCase["input_series"] {
+  const made = inputs.get(situation) ?? new Map<number, PromtoolCase["input_series"]>();
+  inputs.set(situation, made);
+  const series =
+    made.get(last) ??
+    [...situation.series, ...strangers(alert, situation)].map((input) => ({
+      series: input.series,
+      values: input.values(last),
+    }));
+  made.set(last, series);
+  return series;
+}
+
 function promtoolCase(alert: ResolvedAlert, one: AlertCase, args: AlertRulesArgs): PromtoolCase {
   const { parameters } = alert;
   const situation = situationOf(one, parameters);
@@ -162,10 +178,7 @@ function promtoolCase(alert: ResolvedAlert, one: AlertCase, args: AlertRulesArgs
   return {
     name: `${alert.name} ${one.title}`,
     interval: args.scrapeInterval,
-    input_series: [...situation.series, ...strangers(alert, situation)].map((input) => ({
-      series: input.series,
-      values: input.values(last),
-    })),
+    input_series: inputsOf(alert, situation, last),
     alert_rule_test: looks.map(([evaluation, expected]) => look(alert, evaluation * step, expected, args)),
   };
 }

@@ -106,16 +106,20 @@ export class SamplingExporter implements Exporter {
 
   /** Of time stamps the newest counts, so that only a newer neighbour would change anything. */
   private others(): InputSeries[] {
-    const looks = Array<Look>(FOREVER).fill(this.values.since ? "good" : "bad");
-    return (this.examples.others ?? []).map((series) => ({ series, values: this.notation(looks) }));
+    const values = this.run(this.values.since ? "good" : "bad", 0, FOREVER);
+    return (this.examples.others ?? []).map((series) => ({ series, values }));
   }
 
   /** Runs of the same look as promtool writes them. */
   private notation(looks: readonly Look[]): string {
-    const starts = looks.flatMap((look, index) => (index === 0 || look !== looks[index - 1] ? [index] : []));
-    return starts
-      .map((from, run) => this.run(looks[from], from, (starts[run + 1] ?? looks.length) - from))
-      .join(" ");
+    const runs: string[] = [];
+    for (let from = 0; from < looks.length; ) {
+      let end = from + 1;
+      while (end < looks.length && looks[end] === looks[from]) end += 1;
+      runs.push(this.run(looks[from], from, end - from));
+      from = end;
+    }
+    return runs.join(" ");
   }
 
   private run(look: Look, from: number, length: number): string {
