@@ -1,5 +1,6 @@
 import { InvalidInputError } from "../components/core/problems.ts";
 import { runsIn } from "../components/service/model.ts";
+import { grafanaAddress } from "../infra/inputs.ts";
 import { resolveEnvironment } from "../stacks/resolve.ts";
 import { services } from "../stacks/services/index.ts";
 import type { ExchangeResult } from "./exchange.ts";
@@ -24,6 +25,7 @@ export function rulesOfEnvironment(
     environment,
     scrapeInterval: prometheus.scrapeInterval,
     runbookBaseUrl: alerts.runbookBaseUrl,
+    ...grafanaAddress(resolved.value),
   };
   const running = services.filter((service) => runsIn(service, environment));
   return { text: writeRules(running, context, out), report: "" };

@@ -5,6 +5,7 @@ import { InvalidInputError, type Problem, shown } from "../components/core/probl
 import { RUNBOOKS } from "../components/core/runbooks.ts";
 import { type Service, slosOf } from "../components/service/model.ts";
 import { rulesName } from "../components/service/names.ts";
+import type { GrafanaAddress } from "../components/signals/panels.ts";
 import type { Slo } from "../components/slo/model.ts";
 import type { RuleGroup } from "../components/slo/rule.ts";
 import { ruleFile } from "../components/slo/rule-file.ts";
@@ -27,6 +28,8 @@ export interface RulesContext {
   readonly environment?: string;
   readonly scrapeInterval: Duration;
   readonly runbookBaseUrl: string;
+  /** Where the dashboards are. Default: alerts link to none. */
+  readonly grafana?: GrafanaAddress;
 }
 
 const DEFAULT_SCRAPE_INTERVAL: Duration = "30s";

@@ -30,7 +30,7 @@ export function alertInputs(environment: Environment): PlatformAlertsArgs {
 }
 
 /** Where alerts find their dashboards; nowhere, where people come through a port-forward. */
-function grafanaAddress({ name, grafana }: Environment): { readonly grafana?: GrafanaAddress } {
+export function grafanaAddress({ name, grafana }: Environment): { readonly grafana?: GrafanaAddress } {
   const url = grafanaUrl(grafana);
   return url === undefined ? {} : { grafana: { url, environment: name } };
 }
