@@ -45,7 +45,7 @@ function children(): number[] {
 const services = manyServices(Number(amount));
 const platform = await loadPlatform(TODAY);
 const [{ deployWith }, { proofs }] = await Promise.all([
-  import("../../infra/index.ts"),
+  import("../../infra/deploy.ts"),
   import("../../infra/proof.ts"),
 ]);
 let packPeak = 0;
