@@ -121,7 +121,10 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
       fires("one node more than tolerated is lost", ({ threshold }) => {
         const lost = tolerated(threshold, FLEET) + 1;
         return {
-          series: fleet(FLEET, lost, { from: lost, count: Math.min(3, FLEET - lost - 1) }),
+          series: fleet(FLEET, lost, {
+            from: Math.max(lost, FLEET - 4),
+            count: Math.min(3, FLEET - lost - 1),
+          }),
           alerts: [{ labels: {}, value: percent(lost / FLEET) }],
         };
       }),
