@@ -4,7 +4,7 @@ import type { RecordedObject } from "./manifests.ts";
 
 /** An alert rule as Prometheus will evaluate it. */
 export interface RecordedAlert {
-  /** The name of the PrometheusRule, which is the name of the rule file, too. */
+  /** The name of the rule file: that of the PrometheusRule, and of the objective where it holds several. */
   readonly rule: string;
   readonly name: string;
   readonly expr: string;
@@ -14,7 +14,10 @@ export interface RecordedAlert {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** The rule files, by name without its ending: the groups of each PrometheusRule. */
+/**
+ * The rule files, by name without its ending: the groups of each PrometheusRule. A group that is called after its object, as
+ * `service-shop.latency` is after `service-shop`, has a file of its own: its cases are proven apart from those of the other groups.
+ */
 export function ruleGroups(objects: readonly RecordedObject[]): ReadonlyMap<string, Wire> {
   return new Map(
     objects
@@ -22,8 +25,17 @@ export function ruleGroups(objects: readonly RecordedObject[]): ReadonlyMap<stri
         ({ kind, apiVersion }) =>
           kind === "PrometheusRule" && apiVersion.startsWith("monitoring.coreos.com/"),
       )
-      .map(({ name, object }) => [name, { groups: redacted(at(object, "spec", "groups") ?? []) }]),
+      .flatMap(({ name, object }) => filesOf(name, list(redacted(at(object, "spec", "groups") ?? [])))),
   );
+}
+
+function filesOf(object: string, groups: readonly Wire[]): readonly (readonly [string, Wire])[] {
+  const isApart = (group: Wire) => textAt(group, "name")?.startsWith(`${object}.`) === true;
+  const together = groups.filter((group) => !isApart(group));
+  return [
+    ...(together.length > 0 ? [[object, { groups: together }] as const] : []),
+    ...groups.filter(isApart).map((group) => [textAt(group, "name") ?? object, { groups: [group] }] as const),
+  ];
 }
 
 /** Every alert rule of the rule files. */

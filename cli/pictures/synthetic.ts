@@ -22,7 +22,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   node: ["ip-10-40-11-23", "ip-10-40-12-40", "ip-10-40-13-8"],
   phase: ["Running", "Pending", "Failed"],
   pod: ["web-7d4b9c6f5-2xkq8", "web-7d4b9c6f5-9fz4p", "cart-5c9d7b8f6-wv7kx"],
-  rule_group: ["slo-storefront-availability", "nodes.alerts", "workloads.alerts"],
+  rule_group: ["service-storefront.availability", "nodes.alerts", "workloads.alerts"],
   service: ["storefront", "checkout", "search"],
   severity: ["critical", "warning", "warning"],
   slo: ["availability", "latency", "freshness"],

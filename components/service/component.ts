@@ -35,9 +35,7 @@ export class ServiceMonitoring extends pulumi.ComponentResource {
       const { monitor, probe, rules } = renderService(resolved);
       if (monitor !== undefined) createObject(name, monitor, { parent: this });
       if (probe !== undefined) createObject(`${name}-probe`, probe, { parent: this });
-      // With a dot, which no name of a service or objective has, so that no two of them come to one.
-      for (const [objective, object] of Object.entries(rules))
-        createObject(`${name}.${objective}`, object, { parent: this });
+      createObject(`${name}-rules`, rules, { parent: this });
     }
     // Everything that the objects were made from: a preview proves the alerts from it, and `explain` tells what it means.
     this.registerOutputs({ args: resolved });

@@ -5,10 +5,7 @@ export function objectName({ name }: Pick<Service, "name">): string {
   return `service-${name}`;
 }
 
-/**
- * What the rules of an objective are called. With a dot, which no name of a service or objective has: `shop` with `api-latency` is
- * not `shop-api` with `latency`.
- */
+/** What the rules of an objective are called: their group, and the file that they are proven in. */
 export function rulesName(service: Pick<Service, "name">, objective: string): string {
   return `${objectName(service)}.${objective}`;
 }

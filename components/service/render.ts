@@ -23,11 +23,8 @@ export interface ServiceObjects {
   readonly monitor?: IServiceMonitor;
   /** None for a service that nobody probes. */
   readonly probe?: IProbe;
-  /**
-   * One for each objective, by its name. A case of promtool sees every alert of a rule file, so that those of one objective can
-   * only be proven apart from those of another.
-   */
-  readonly rules: Readonly<Record<string, IPrometheusRule>>;
+  /** A group for each objective. */
+  readonly rules: IPrometheusRule;
 }
 
 /**
@@ -49,7 +46,11 @@ export function renderService(args: ServiceMonitoringArgs & { readonly namespace
   };
 }
 
-/** The service's promtool cases by file name: that of the rules, and how often they are evaluated where that is not as often. */
+/**
+ * The service's promtool cases by file name: that of the objective's rules, and how often they are evaluated where that is not as
+ * often. A case of promtool sees every alert of a rule file, so that those of one objective can only be proven apart from those of
+ * another: the preview writes a rule file for each group.
+ */
 export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record<string, PromtoolTestFile>> {
   const { service, environment, scrapeInterval, runbookBaseUrl, grafana } = args;
   return Object.fromEntries(
@@ -98,10 +99,9 @@ function isAlert(rule: RecordingRule | AlertingRule): rule is AlertingRule {
 }
 
 function groups({ service, environment, scrapeInterval, runbookBaseUrl, grafana }: ServiceMonitoringArgs) {
-  return slosOf(service, environment).map((slo) => ({
-    objective: slo.name,
-    ...ruleGroup(slo, scrapeInterval, { runbookBaseUrl, grafana }),
-  }));
+  return slosOf(service, environment).map((slo) =>
+    ruleGroup(slo, scrapeInterval, { runbookBaseUrl, grafana }),
+  );
 }
 
 function metadata(service: Service, namespace: string) {
@@ -187,19 +187,17 @@ function probe(
   };
 }
 
-function rules(
-  args: ServiceMonitoringArgs & { readonly namespace: string },
-): Readonly<Record<string, IPrometheusRule>> {
-  const { service, namespace } = args;
-  return Object.fromEntries(
-    groups(args).map(({ objective, name, interval, rules: inGroup }) => [
-      objective,
-      {
-        apiVersion: "monitoring.coreos.com/v1",
-        kind: "PrometheusRule",
-        metadata: { ...metadata(service, namespace), name: rulesName(service, objective) },
-        spec: { groups: [{ name, interval, rules: inGroup.map((rule) => ({ ...rule })) }] },
-      },
-    ]),
-  );
+function rules(args: ServiceMonitoringArgs & { readonly namespace: string }): IPrometheusRule {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PrometheusRule",
+    metadata: metadata(args.service, args.namespace),
+    spec: {
+      groups: groups(args).map(({ name, interval, rules: inGroup }) => ({
+        name,
+        interval,
+        rules: inGroup.map((rule) => ({ ...rule })),
+      })),
+    },
+  };
 }

@@ -10,7 +10,8 @@ import type { RuleGroup } from "./rule.ts";
  */
 export function ruleGroup(slo: Slo, scrapeInterval: Duration, links: RunbookLinks): RuleGroup {
   return {
-    name: `slo-${slo.service}-${slo.name}`,
+    // With a dot, which no name of a service or objective has: `shop` with `api-latency` is not `shop-api` with `latency`.
+    name: `service-${slo.service}.${slo.name}`,
     // Whatever else Prometheus does: each step between two scrapes has to be recorded, and once.
     interval: scrapeInterval,
     rules: [...recordingRules(slo, scrapeInterval), ...alertingRules(slo, links)],
