@@ -7,7 +7,7 @@ import type { Environment } from "../stacks/environment.ts";
 import { requiredSecrets, resolveEnvironment } from "../stacks/resolve.ts";
 import { readStacks } from "./environments.ts";
 import { explanation, introduction, named } from "./explanation.ts";
-import type { Paint } from "./terminal.ts";
+import type { Paint } from "./paint.ts";
 
 /** What to explain, and as of when. */
 export interface ExplainOptions {

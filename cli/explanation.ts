@@ -4,8 +4,8 @@ import type { ServiceMonitoringArgs } from "../components/service/arguments.ts";
 import { type Service, slosOf } from "../components/service/model.ts";
 import { alertsOfService, promisesOfService, renderService } from "../components/service/render.ts";
 import type { Slo } from "../components/slo/model.ts";
+import type { Paint } from "./paint.ts";
 import { PROMISE_COLUMNS, promiseRow } from "./report/promises.ts";
-import type { Paint } from "./terminal.ts";
 
 /** What an explanation needs to know of the environment, beside what the service is rendered from. */
 export interface Surroundings {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { EXIT, type Exit, runMain, UsageError } from "./exit.ts";
+import { ANSWERS, again, command, dayOf, nameIn, runCommandLine, tell, UsageError } from "./command-line.ts";
+import { EXIT } from "./exit.ts";
 import type { PictureSource } from "./pictures/data.ts";
 import { passes } from "./report/model.ts";
 
@@ -62,81 +62,143 @@ docs/how-to/read-a-preview.md explains what a preview writes, docs/how-to/move-f
 docs/slo-rules.md what the rules of an objective do.
 `;
 
-const OPTIONS = {
-  today: { type: "string" },
-  stacks: { type: "string" },
-  out: { type: "string" },
-  owner: { type: "string" },
-  namespace: { type: "string" },
-  tier: { type: "string" },
-  format: { type: "string" },
-  environment: { type: "string" },
-  "scrape-interval": { type: "string" },
-  runbooks: { type: "string" },
-  description: { type: "string" },
-  kind: { type: "string" },
-  set: { type: "string", multiple: true },
-  "no-preview": { type: "boolean" },
-  prometheus: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const;
+const TEXT = { type: "string" } as const;
+/** What people set where no file says it. */
+const DEFAULTS_OF_FILES = { owner: TEXT, namespace: TEXT, tier: TEXT };
 
-type Flags = { readonly [Name in Exclude<keyof typeof OPTIONS, "help" | keyof AnswerFlags>]?: string };
-/** What only new-service takes. */
-interface AnswerFlags {
-  readonly set?: readonly string[];
-  readonly "no-preview"?: boolean;
-}
+const COMMANDS = {
+  preview: command(
+    { today: TEXT, stacks: TEXT, out: TEXT, prometheus: TEXT },
+    async (environments, { today: day, stacks, out, prometheus }) => {
+      const today = dayOf({ today: day });
+      for (const name of environments) checkName(name);
+      const [
+        { DRAWINGS_FOLDER, loadPlatform, OUT_FOLDER, STACKS_FOLDER },
+        { preview },
+        { progressOn, summary },
+        { paintFor },
+      ] = await Promise.all([
+        import("./platform.ts"),
+        import("./preview.ts"),
+        import("./terminal.ts"),
+        import("./paint.ts"),
+      ]);
+      const result = await preview(await loadPlatform(today), {
+        environments,
+        today,
+        stacksFolder: stacks === undefined ? STACKS_FOLDER : resolve(stacks),
+        outFolder: out === undefined ? OUT_FOLDER : resolve(out),
+        progress: progressOn(process.stderr, paintFor(process.stderr, process.env)),
+        drawingsFolder: DRAWINGS_FOLDER,
+        ...(prometheus === undefined ? {} : { pictures: await prometheusAt(prometheus) }),
+      });
+      const shownPath = (path: string) => relative("", path) || ".";
+      process.stdout.write(`\n${summary(result, paintFor(process.stdout, process.env), shownPath)}`);
+      if (result.mistaken.length > 0) return EXIT.mistake;
+      return result.previewed.every(({ report }) => passes(report)) ? EXIT.fine : EXIT.refused;
+    },
+  ),
 
-async function main(args: readonly string[]): Promise<Exit> {
-  const { values, positionals } = parsed(args);
-  const [command, ...rest] = positionals;
-  if (values.help === true || command === undefined || command === "help") {
-    process.stdout.write(HELP);
-    return command === undefined && values.help !== true ? EXIT.mistake : EXIT.fine;
-  }
-  if (command === "preview") return previewCommand(rest, values);
-  if (command === "schema") return schemaCommand(rest);
-  if (command === "explain") return explainCommand(rest, values);
-  if (command === "new-service") return newServiceCommand(rest, values);
-  if (command === "adopt") return adoptCommand(rest, values);
-  if (command === "import" || command === "export") return exchangeCommand(command, rest, values);
-  if (command === "rules") return rulesCommand(rest, values);
-  throw new UsageError(
-    `there is no command ${JSON.stringify(command)}; there are preview, schema, import, export, rules, explain, new-service, adopt and help`,
-  );
-}
+  schema: command({}, async (rest) => {
+    if (rest.length > 0) throw new UsageError("schema takes no arguments");
+    const [{ environmentJsonSchema }, { STACKS_FOLDER }] = await Promise.all([
+      import("../stacks/json-schema.ts"),
+      import("./platform.ts"),
+    ]);
+    const file = join(STACKS_FOLDER, "environment.schema.json");
+    writeFileSync(file, `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`);
+    process.stdout.write(`${relative("", file)} is written.\n`);
+    return EXIT.fine;
+  }),
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+  import: command(DEFAULTS_OF_FILES, async (files, defaults) => {
+    const { importCommand } = await import("./exchange.ts");
+    return tell(importCommand(files, defaults));
+  }),
 
-async function previewCommand(environments: readonly string[], flags: Flags): Promise<Exit> {
-  const today = dayOf(flags);
-  for (const name of environments) checkName(name);
-  const [
-    { DRAWINGS_FOLDER, loadPlatform, OUT_FOLDER, STACKS_FOLDER },
-    { preview },
-    { paintFor, progressOn, summary },
-  ] = await Promise.all([import("./platform.ts"), import("./preview.ts"), import("./terminal.ts")]);
-  const result = await preview(await loadPlatform(today), {
-    environments,
-    today,
-    stacksFolder: flags.stacks === undefined ? STACKS_FOLDER : resolve(flags.stacks),
-    outFolder: flags.out === undefined ? OUT_FOLDER : resolve(flags.out),
-    progress: progressOn(process.stderr, paintFor(process.stderr, process.env)),
-    drawingsFolder: DRAWINGS_FOLDER,
-    ...(flags.prometheus === undefined ? {} : { pictures: await prometheusAt(flags.prometheus) }),
-  });
-  const shownPath = (path: string) => relative("", path) || ".";
-  process.stdout.write(`\n${summary(result, paintFor(process.stdout, process.env), shownPath)}`);
-  if (result.mistaken.length > 0) return EXIT.mistake;
-  return result.previewed.every(({ report }) => passes(report)) ? EXIT.fine : EXIT.refused;
-}
+  export: command({ format: TEXT, environment: TEXT }, async (rest, flags) => {
+    if (rest.length > 1) throw new UsageError("export takes one service");
+    const [{ exportCommand }, { services }] = await Promise.all([
+      import("./exchange.ts"),
+      import("../stacks/services/index.ts"),
+    ]);
+    return tell(exportCommand(services, rest[0], flags));
+  }),
+
+  rules: command(
+    {
+      ...DEFAULTS_OF_FILES,
+      environment: TEXT,
+      stacks: TEXT,
+      out: TEXT,
+      "scrape-interval": TEXT,
+      runbooks: TEXT,
+    },
+    async (files, { environment, stacks, ...rest }) => {
+      if (environment === undefined) {
+        const { rulesOfFiles } = await import("./rules.ts");
+        return tell(rulesOfFiles(files, rest));
+      }
+      if (files.length > 0)
+        throw new UsageError("rules takes files, or an environment of the services here, and not both");
+      checkName(environment);
+      const given = Object.keys(rest).find((flag) => flag !== "out");
+      if (given !== undefined)
+        throw new UsageError(
+          `--${given} is for files: an environment says by itself what its rules are made with`,
+        );
+      const [{ rulesOfEnvironment }, { STACKS_FOLDER }] = await Promise.all([
+        import("./environment-rules.ts"),
+        import("./platform.ts"),
+      ]);
+      const folder = stacks === undefined ? STACKS_FOLDER : resolve(stacks);
+      return tell(rulesOfEnvironment(environment, folder, rest.out));
+    },
+  ),
+
+  explain: command(
+    { environment: TEXT, stacks: TEXT, today: TEXT },
+    async (rest, { environment, stacks, today }) => {
+      if (rest.length > 1) throw new UsageError("explain takes one service");
+      const [{ explainService }, { services }, { STACKS_FOLDER }, { paintFor }] = await Promise.all([
+        import("./explain.ts"),
+        import("../stacks/services/index.ts"),
+        import("./platform.ts"),
+        import("./paint.ts"),
+      ]);
+      const stacksFolder = stacks === undefined ? STACKS_FOLDER : resolve(stacks);
+      const options = { name: rest[0], environment, stacksFolder, today: dayOf({ today }) };
+      process.stdout.write(explainService(services, options, paintFor(process.stdout, process.env)));
+      return EXIT.fine;
+    },
+  ),
+
+  "new-service": command(
+    { ...ANSWERS, today: TEXT, "no-preview": { type: "boolean" } },
+    async (rest, { today: day, "no-preview": withoutPreview, ...given }) => {
+      const today = dayOf({ today: day });
+      const [{ newService }, { answersFor }, { services }, { STACKS_FOLDER }] = await Promise.all([
+        import("./new-service/command.ts"),
+        import("./new-service/interview.ts"),
+        import("../stacks/services/index.ts"),
+        import("./platform.ts"),
+      ]);
+      const { answers, close } = answersFor(nameIn(rest), given);
+      const servicesFolder = join(STACKS_FOLDER, "services");
+      const options = { services, stacksFolder: STACKS_FOLDER, servicesFolder, today };
+      const written = await newService(answers, options).finally(close);
+      process.stdout.write(written.text);
+      if (withoutPreview === true) return EXIT.fine;
+      // A process of its own: this one has read the services as they were.
+      return again(["preview", "--today", today]);
+    },
+  ),
+
+  adopt: command(DEFAULTS_OF_FILES, async (files, defaults) => {
+    const { adoptCommand } = await import("./adopt.ts");
+    return tell(adoptCommand(files, defaults));
+  }),
+};
 
 /** Pictures from a real Prometheus, as of now; their numbers differ from run to run. */
 async function prometheusAt(url: string): Promise<PictureSource> {
@@ -154,121 +216,4 @@ function checkName(name: string): void {
     );
 }
 
-function dayOf(flags: Flags): string {
-  return checkedDay(flags.today ?? process.env["BELLWETHER_TODAY"] ?? new Date().toISOString().slice(0, 10));
-}
-
-function checkedDay(day: string): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  // Date rolls 2026-02-30 over into March; a day that exists comes back as it went in.
-  if (
-    /^\d{4}-\d{2}-\d{2}$/.test(day) &&
-    !Number.isNaN(date.getTime()) &&
-    date.toISOString().slice(0, 10) === day
-  )
-    return day;
-  throw new UsageError(`${JSON.stringify(day)} is no day; write one that exists as YYYY-MM-DD`);
-}
-
-async function schemaCommand(rest: readonly string[]): Promise<Exit> {
-  if (rest.length > 0) throw new UsageError("schema takes no arguments");
-  const [{ environmentJsonSchema }, { STACKS_FOLDER }] = await Promise.all([
-    import("../stacks/json-schema.ts"),
-    import("./platform.ts"),
-  ]);
-  const file = join(STACKS_FOLDER, "environment.schema.json");
-  writeFileSync(file, `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`);
-  process.stdout.write(`${relative("", file)} is written.\n`);
-  return EXIT.fine;
-}
-
-async function explainCommand(rest: readonly string[], flags: Flags): Promise<Exit> {
-  if (rest.length > 1) throw new UsageError("explain takes one service");
-  const [{ explainService }, { services }, { STACKS_FOLDER }, { paintFor }] = await Promise.all([
-    import("./explain.ts"),
-    import("../stacks/services/index.ts"),
-    import("./platform.ts"),
-    import("./terminal.ts"),
-  ]);
-  const { environment } = flags;
-  const stacksFolder = flags.stacks === undefined ? STACKS_FOLDER : resolve(flags.stacks);
-  const paint = paintFor(process.stdout, process.env);
-  process.stdout.write(
-    explainService(services, { name: rest[0], environment, stacksFolder, today: dayOf(flags) }, paint),
-  );
-  return EXIT.fine;
-}
-
-async function newServiceCommand(rest: readonly string[], flags: Flags & AnswerFlags): Promise<Exit> {
-  const [name, ...more] = rest;
-  if (more.length > 0) throw new UsageError("new-service takes one name");
-  const [{ newService }, { answersFrom }, { services }, { STACKS_FOLDER }] = await Promise.all([
-    import("./new-service/command.ts"),
-    import("./new-service/interview.ts"),
-    import("../stacks/services/index.ts"),
-    import("./platform.ts"),
-  ]);
-  const { set = [], "no-preview": withoutPreview, ...given } = flags;
-  const { answers, close } = answersFrom({ ...given, ...(name !== undefined && { name }) }, set);
-  const servicesFolder = join(STACKS_FOLDER, "services");
-  const options = { services, stacksFolder: STACKS_FOLDER, servicesFolder, today: dayOf(flags) };
-  const written = await newService(answers, options).finally(close);
-  process.stdout.write(written.text);
-  if (withoutPreview === true) return EXIT.fine;
-  // A process of its own: this one has read the services as they were.
-  const { spawnSync } = await import("node:child_process");
-  const [program = ""] = process.argv.slice(1);
-  const preview = [...process.execArgv, program, "preview", "--today", dayOf(flags)];
-  return (spawnSync(process.execPath, preview, { stdio: "inherit" }).status ?? EXIT.defect) as Exit;
-}
-
-async function adoptCommand(rest: readonly string[], flags: Flags): Promise<Exit> {
-  const { adoptCommand: adopt } = await import("./adopt.ts");
-  const { text, report } = adopt(rest, flags);
-  process.stdout.write(text);
-  process.stderr.write(report);
-  return report === "" ? EXIT.fine : EXIT.refused;
-}
-
-async function exchangeCommand(
-  command: "import" | "export",
-  rest: readonly string[],
-  flags: Flags,
-): Promise<Exit> {
-  const { exportCommand, importCommand } = await import("./exchange.ts");
-  const { services } = command === "import" ? { services: [] } : await import("../stacks/services/index.ts");
-  if (command === "export" && rest.length > 1) throw new UsageError("export takes one service");
-  const { text, report } =
-    command === "import" ? importCommand(rest, flags) : exportCommand(services, rest[0], flags);
-  return tell({ text, report });
-}
-
-async function rulesCommand(files: readonly string[], flags: Flags): Promise<Exit> {
-  const { environment, stacks, ...rest } = flags;
-  if (files.length > 0 && environment !== undefined)
-    throw new UsageError("rules takes files, or an environment of the services here, and not both");
-  if (environment === undefined) {
-    const { rulesOfFiles } = await import("./rules.ts");
-    return tell(rulesOfFiles(files, rest));
-  }
-  checkName(environment);
-  const given = Object.keys(rest).find((flag) => flag !== "out");
-  if (given !== undefined)
-    throw new UsageError(
-      `--${given} is for files: an environment says by itself what its rules are made with`,
-    );
-  const [{ rulesOfEnvironment }, { STACKS_FOLDER }] = await Promise.all([
-    import("./environment-rules.ts"),
-    import("./platform.ts"),
-  ]);
-  const folder = stacks === undefined ? STACKS_FOLDER : resolve(stacks);
-  return tell(rulesOfEnvironment(environment, folder, rest.out));
-}
-
-function tell({ text, report }: { readonly text: string; readonly report: string }): Exit {
-  process.stdout.write(text);
-  process.stderr.write(report);
-  return report === "" ? EXIT.fine : EXIT.refused;
-}
-
-await runMain(main, HELP);
+await runCommandLine(COMMANDS, HELP);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import typescript from "typescript";
+import { transformSync } from "esbuild";
 
 // Makes dist/, which is what the npm package holds: `npm run build`, which `npm pack` runs too. JavaScript without comments, and
 // types with them, but only those that a door of the package leads to.
@@ -21,7 +21,7 @@ interface Manifest {
 function build(): void {
   rmSync(DIST, { recursive: true, force: true });
   compile();
-  removeComments();
+  squeeze();
   keepReachableTypes();
   copyPolicyPack();
 }
@@ -33,13 +33,16 @@ function compile(): void {
   if (status !== 0) throw new Error("the package does not compile");
 }
 
-/** From the JavaScript alone: in the types, comments are what an editor shows. */
-function removeComments(): void {
-  const options = { target: typescript.ScriptTarget.ES2023, module: typescript.ModuleKind.ESNext };
+/** The JavaScript without comments and blanks, which are a tenth of the package; in the types, comments are what an editor shows. */
+function squeeze(): void {
   for (const path of filesBelow(DIST).filter((file) => file.endsWith(".js"))) {
-    const compilerOptions = { ...options, removeComments: true };
-    const { outputText } = typescript.transpileModule(readFileSync(path, "utf8"), { compilerOptions });
-    writeFileSync(path, outputText);
+    const { code } = transformSync(readFileSync(path, "utf8"), {
+      format: "esm",
+      target: "node20",
+      minifyWhitespace: true,
+      legalComments: "none",
+    });
+    writeFileSync(path, code);
   }
 }
 

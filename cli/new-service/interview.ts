@@ -11,17 +11,27 @@ export interface Answers {
   readonly ask: ((question: Question) => Promise<string>) | undefined;
 }
 
-/** Answers from flags, fields of the kind among them as `port=http`, and from whoever sits at the terminal. */
-export function answersFrom(
-  flags: Readonly<Record<string, string | undefined>>,
-  fields: readonly string[],
+/** What the command line says: fields of the kind as `port=http`. */
+interface GivenAnswers {
+  readonly owner?: string;
+  readonly tier?: string;
+  readonly description?: string;
+  readonly namespace?: string;
+  readonly kind?: string;
+  readonly set?: readonly string[];
+}
+
+/** Answers from the command line, and from whoever sits at the terminal. */
+export function answersFor(
+  name: string | undefined,
+  { set = [], ...flags }: GivenAnswers,
 ): { readonly answers: Answers; readonly close: () => void } {
   const given = Object.fromEntries(
-    fields.map((field) => [field.split("=", 1)[0] ?? field, field.slice(field.indexOf("=") + 1)]),
+    set.map((field) => [field.split("=", 1)[0] ?? field, field.slice(field.indexOf("=") + 1)]),
   );
   const terminal = process.stdin.isTTY ? terminalAnswers(process.stdin, process.stdout) : undefined;
   return {
-    answers: { flags: { ...flags, ...given }, ask: terminal?.ask },
+    answers: { flags: { ...flags, ...given, ...(name !== undefined && { name }) }, ask: terminal?.ask },
     close: () => terminal?.close(),
   };
 }

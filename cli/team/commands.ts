@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { join, relative } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { removeFolder, replaceFolder } from "../artefacts/folder.ts";
+import { again } from "../command-line.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { preview } from "./preview.ts";
 import { importProgram, readConfig, readPlatforms, readProject, type TeamProject } from "./project.ts";
@@ -26,11 +26,7 @@ export async function previewProgram(folder: string, { stacks, today, out }: Pre
   const chosen = stacks.length > 0 ? stacks : project.stacks.length > 0 ? project.stacks : ["preview"];
   const [first, ...more] = chosen;
   if (first !== undefined && more.length === 0) return previewStack(project, first, today, join(folder, out));
-  const codes = chosen.map((stack) => {
-    const [program = ""] = process.argv.slice(1);
-    const args = [...process.execArgv, program, "preview", stack, "--today", today, "--out", out];
-    return spawnSync(process.execPath, args, { cwd: folder, stdio: "inherit" }).status ?? EXIT.defect;
-  });
+  const codes = chosen.map((stack) => again(["preview", stack, "--today", today, "--out", out], folder));
   return Math.max(...codes) as Exit;
 }
 

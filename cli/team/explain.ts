@@ -1,7 +1,7 @@
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
 import type { Severity } from "../../components/signals/severity.ts";
 import { explanation, introduction, named } from "../explanation.ts";
-import type { Paint } from "../terminal.ts";
+import type { Paint } from "../paint.ts";
 import { handoversIn } from "./handovers.ts";
 import { preview } from "./preview.ts";
 import { importProgram, readConfig, readPlatforms, readProject } from "./project.ts";

@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
-import { EXIT, type Exit, runMain, UsageError } from "../exit.ts";
+import { ANSWERS, command, dayOf, nameIn, runCommandLine, tell, UsageError } from "../command-line.ts";
+import { EXIT } from "../exit.ts";
 
 // The command of the npm package, in a team's own repository. The platform's own commands are in cli/main.ts.
 
@@ -17,6 +17,7 @@ Options of preview:
 
 Options of explain:
   --stack <stack>      the stack; else the first that has a file
+  --today YYYY-MM-DD   as of preview
 
 Options of new-service, each of which is asked for at a terminal where it is missing:
   --owner, --tier, --description, --namespace   as in a definition
@@ -27,7 +28,7 @@ Options of rules:
   --out <folder>            write a file for each objective there; else print all as one
   --scrape-interval <time>  how often Prometheus scrapes; else 30s
   --runbooks <url>          where runbooks are served; else those of Bellwether
-  --owner <team>            the team of services whose file names none
+  --owner, --namespace, --tier   of services whose file does not say it
 
 What the program's platforms export is read from platforms/<organisation>.<project>.<stack>.json, which this writes:
 
@@ -37,52 +38,43 @@ Exit codes: 0 fine; 1 a mandatory policy refuses it, or an alert reaches nobody;
 Bellwether.
 `;
 
-const OPTIONS = {
-  today: { type: "string" },
-  out: { type: "string" },
-  stack: { type: "string" },
-  owner: { type: "string" },
-  tier: { type: "string" },
-  description: { type: "string" },
-  namespace: { type: "string" },
-  kind: { type: "string" },
-  set: { type: "string", multiple: true },
-  "scrape-interval": { type: "string" },
-  runbooks: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const;
+const TEXT = { type: "string" } as const;
 
-async function main(args: readonly string[]): Promise<Exit> {
-  const { values, positionals } = parsed(args);
-  const [command, ...rest] = positionals;
-  if (values.help === true || command === undefined || command === "help") {
-    process.stdout.write(HELP);
-    return command === undefined && values.help !== true ? EXIT.mistake : EXIT.fine;
-  }
-  const today = values.today ?? process.env["BELLWETHER_TODAY"] ?? new Date().toISOString().slice(0, 10);
-  if (command === "preview") {
+const COMMANDS = {
+  preview: command({ today: TEXT, out: TEXT }, async (stacks, { today, out = "out" }) => {
     const { previewProgram } = await import("./commands.ts");
-    return previewProgram(process.cwd(), { stacks: rest, today, out: values.out ?? "out" });
-  }
-  if (command === "rules") {
-    const { rulesOfFiles } = await import("../rules.ts");
-    const { help: _, today: __, ...flags } = values;
-    const { text, report } = rulesOfFiles(rest, flags);
-    process.stdout.write(text);
-    process.stderr.write(report);
-    return report === "" ? EXIT.fine : EXIT.refused;
-  }
-  throw new UsageError(
-    `there is no command ${JSON.stringify(command)}; there are preview, rules, explain, new-service and help`,
-  );
-}
+    return previewProgram(process.cwd(), { stacks, today: dayOf({ today }), out });
+  }),
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+  explain: command({ stack: TEXT, today: TEXT }, async (rest, { stack, today }) => {
+    if (rest.length > 1) throw new UsageError("explain takes one service");
+    const [{ explainProgram }, { paintFor }] = await Promise.all([
+      import("./explain.ts"),
+      import("../paint.ts"),
+    ]);
+    const options = { name: rest[0], today: dayOf({ today }), ...(stack !== undefined && { stack }) };
+    const paint = paintFor(process.stdout, process.env);
+    process.stdout.write(await explainProgram(process.cwd(), options, paint));
+    return EXIT.fine;
+  }),
 
-await runMain(main, HELP);
+  rules: command(
+    { owner: TEXT, namespace: TEXT, tier: TEXT, out: TEXT, "scrape-interval": TEXT, runbooks: TEXT },
+    async (files, flags) => {
+      const { rulesOfFiles } = await import("../rules.ts");
+      return tell(rulesOfFiles(files, flags));
+    },
+  ),
+
+  "new-service": command(ANSWERS, async (rest, given) => {
+    const [{ newServiceFile }, { answersFor }] = await Promise.all([
+      import("./new-service.ts"),
+      import("../new-service/interview.ts"),
+    ]);
+    const { answers, close } = answersFor(nameIn(rest), given);
+    process.stdout.write(await newServiceFile(process.cwd(), answers).finally(close));
+    return EXIT.fine;
+  }),
+};
+
+await runCommandLine(COMMANDS, HELP);

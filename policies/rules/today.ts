@@ -7,9 +7,7 @@ export const TODAY_VARIABLE = "BELLWETHER_TODAY";
 export function judgedDay(variables: Readonly<Record<string, string | undefined>>, now: Date): string {
   const day = variables[TODAY_VARIABLE];
   if (day === undefined) return dayOf(now);
-  // Date rolls 2026-02-30 over into March; a day that exists comes back as it went in.
-  const date = new Date(`${day}T00:00:00Z`);
-  if (!Number.isNaN(date.getTime()) && dayOf(date) === day) return day;
+  if (dayExists(day)) return day;
   throw new InvalidInputError("environment variables", [
     {
       path: TODAY_VARIABLE,
@@ -18,6 +16,13 @@ export function judgedDay(variables: Readonly<Record<string, string | undefined>
       fix: "correct it, or unset it to judge as of today",
     },
   ]);
+}
+
+/** Whether a text is a day, written as YYYY-MM-DD. */
+export function dayExists(text: string): boolean {
+  // Date rolls 2026-02-30 over into March; a day that exists comes back as it went in.
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && dayOf(date) === text;
 }
 
 function dayOf(date: Date): string {

@@ -1,16 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { balanceOf } from "./balance.ts";
+import { costOf } from "./process-cost.ts";
 
 // What hundreds of services cost: the preview of staging with 0, 500 and 1,000 services more, CPU time of the whole process tree. The
 // second five hundred must not cost much more than the first. Then the rules of the largest: how they are spread over groups, and
 // whether each object fits where it is kept. Run by `npm run bench`, never by a test.
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SIZES = [0, 500, 1000] as const;
 /** (t1000 - t500) / (t500 - t0): 1 is linear. */
 const STEEPEST = 1.3;
@@ -36,23 +34,8 @@ interface Measured {
 }
 
 function measure(services: number, out: string): Measured {
-  const script = join(ROOT, "test/bench/scale-preview.ts");
-  const command = [process.execPath, "--import", "tsx", script, String(services), out].map(
-    (word) => `'${word}'`,
-  );
-  const { status, stdout, stderr } = spawnSync(
-    "bash",
-    ["-c", `${command.join(" ")}; code=$?; times; exit $code`],
-    {
-      cwd: ROOT,
-      encoding: "utf8",
-    },
-  );
-  if (status !== 0) throw new Error(`${services} services ended with ${status}:\n${stderr}`);
-  const lines = stdout.trim().split("\n");
-  const found = JSON.parse(lines[0] ?? "{}") as Omit<Measured, "services" | "cpu">;
-  const times = [...(lines.at(-1) ?? "").matchAll(/(\d+)m([\d.]+)s/g)];
-  const cpu = times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+  const { cpu, stdout } = costOf("test/bench/scale-preview.ts", String(services), out);
+  const found = JSON.parse(stdout.split("\n")[0] ?? "{}") as Omit<Measured, "services" | "cpu">;
   return { services, cpu, ...found };
 }
 

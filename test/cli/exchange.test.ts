@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,28 +6,16 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { definitionSource } from "../../components/exchange/definition-source.ts";
 import { ALL_FILES, imported } from "../components/exchange/files.ts";
 import { run } from "../support/process.ts";
+import { bellwether, STACK_TRACE } from "./command-line.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 const FILES = "test/components/exchange/files";
-const STACK_TRACE = /\n\s+at .+:\d+/;
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "bellwether-exchange-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-function bellwether(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "cli/main.ts", ...args],
-    {
-      cwd: REPOSITORY,
-      encoding: "utf8",
-    },
-  );
-  return { code: status, out: stdout, error: stderr };
-}
 
 describe("import", () => {
   it("prints definitions and exits with 0 where nothing was lost", () => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { explainService } from "../../cli/explain.ts";
-import { paintFor } from "../../cli/terminal.ts";
+import { paintFor } from "../../cli/paint.ts";
 import { defineService, type ServiceDefinition } from "../../components/service/model.ts";
 import { DEFINITION } from "../components/service/samples.ts";
 

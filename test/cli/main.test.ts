@@ -1,11 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { bellwether, STACK_TRACE } from "./command-line.ts";
 import { stackText, TODAY, type Workspace, workspace } from "./sample.ts";
-
-const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 
 let files: Workspace;
 beforeEach(() => {
@@ -13,38 +10,18 @@ beforeEach(() => {
 });
 afterEach(() => files.dispose());
 
-/** Runs the command line as `npm run` does. */
-function bellwether(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "cli/main.ts", ...args],
-    {
-      cwd: REPOSITORY,
-      encoding: "utf8",
-      env: { ...process.env, NO_COLOR: "1" },
-    },
-  );
-  return { code: status, out: stdout, all: stdout + stderr };
+function told(...args: readonly string[]) {
+  const { code, out, error } = bellwether(...args);
+  return { code, all: out + error };
 }
 
 function previewOf(...args: readonly string[]) {
-  return bellwether(
-    "preview",
-    ...args,
-    "--today",
-    TODAY,
-    "--stacks",
-    files.stacksFolder,
-    "--out",
-    files.outFolder,
-  );
+  return told("preview", ...args, "--today", TODAY, "--stacks", files.stacksFolder, "--out", files.outFolder);
 }
 
 function write(stack: string, text: string): void {
   writeFileSync(join(files.stacksFolder, `Pulumi.${stack}.yaml`), text);
 }
-
-const STACK_TRACE = /\n\s+at .+:\d+/;
 
 describe("the exit code of a preview", () => {
   it("is 0 where nothing is wrong, and the report is there", () => {
@@ -83,9 +60,10 @@ describe("the exit code of a preview", () => {
     ["a name that would leave the folder", ["preview", "../secrets"], "is no name of an environment"],
     ["a day that does not exist", ["preview", "--today", "2026-02-30"], "is no day"],
     ["an option that does not exist", ["preview", "--fast"], "--fast"],
+    ["an option of another command", ["preview", "--kind", "http"], "--kind is no option of preview"],
     ["a command that does not exist", ["deploy"], "there is no command"],
   ])("is 2 for %s, and the help follows", (_, args, said) => {
-    const { code, all } = bellwether(...args);
+    const { code, all } = told(...args);
     expect(code).toBe(2);
     expect(all).toContain(said);
     expect(all).toContain("npm run preview");

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { paintFor } from "../../cli/paint.ts";
 import { type PreviewResult, preview } from "../../cli/preview.ts";
 import { passes } from "../../cli/report/model.ts";
-import { paintFor, summary } from "../../cli/terminal.ts";
+import { summary } from "../../cli/terminal.ts";
 import { samplePlatform, stackText, TODAY, type Workspace, workspace } from "./sample.ts";
 
 let current: Workspace | undefined;

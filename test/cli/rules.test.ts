@@ -1,17 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { ENVIRONMENTS, files } from "../infra/previews.ts";
 import { run } from "../support/process.ts";
 import { tool } from "../support/tools.ts";
+import { bellwether, STACK_TRACE } from "./command-line.ts";
 
-const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 const SLOTH_FILE = "test/components/exchange/files/sloth/availability.yaml";
-const STACK_TRACE = /\n\s+at .+:\d+/;
 
 let folder: string;
 beforeEach(() => {
@@ -19,14 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function rules(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "cli/main.ts", "rules", ...args],
-    { cwd: REPOSITORY, encoding: "utf8" },
-  );
-  return { code: status, out: stdout, error: stderr };
-}
+const rules = (...args: readonly string[]) => bellwether("rules", ...args);
 
 describe("the rules of an environment", () => {
   it.each(ENVIRONMENTS)("are those that %s is given", (environment) => {

@@ -135,6 +135,42 @@ describe("a program of ten lines in an empty project", () => {
       expect(existsSync(join(team.folder, "out/preview", file)), file).toBe(true);
   });
 
+  it("is explained by npx bellwether explain: what is watched, promised and told to whom", {
+    timeout: MINUTES,
+  }, async () => {
+    const { code, stdout, stderr } = await team.node(["node_modules/.bin/bellwether", "explain", "checkout"]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toContain("checkout: Takes orders and payments");
+    expect(stdout).toContain("ServiceMonitor service-checkout");
+    expect(stdout).toMatch(/SLOErrorBudgetBurnFast +critical +pages shop-pager/);
+    const unknown = await team.node(["node_modules/.bin/bellwether", "explain", "chekout"]);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toMatch(/"chekout"[\s\S]*checkout/);
+  });
+
+  it("gets a service more by npx bellwether new-service, which passes the preview as it was written", {
+    timeout: 2 * MINUTES,
+  }, async () => {
+    const answers =
+      "--owner shop --tier standard --namespace shop --kind worker --set port=metrics --set metrics=otel";
+    const args = ["new-service", "mailer", ...answers.split(" "), "--description", "Sends mails"];
+    const { code, stdout, stderr } = await team.node(["node_modules/.bin/bellwether", ...args]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const [imported = "", created = ""] = stdout.split("\n").filter((line) => /^(?:import|new) /.test(line));
+    team.write({ "index.ts": `${imported}\n${PROGRAM}${created}\n` });
+    const previewed = await team.node(["node_modules/.bin/bellwether", "preview", "--out", "more"]);
+    team.write({ "index.ts": PROGRAM });
+    expect(previewed).toMatchObject({ code: 0, stderr: "" });
+    expect(existsSync(join(team.folder, "more/preview/prometheus/rules/service-mailer.success.yaml"))).toBe(
+      true,
+    );
+    const taken = await team.node(["node_modules/.bin/bellwether", ...args]);
+    expect(taken.code).toBe(2);
+    expect(taken.stderr).toContain("services/mailer.ts");
+  });
+
   it("is refused by the policy pack for what no policy would let pass", {
     timeout: 2 * MINUTES,
   }, async () => {
