@@ -30,16 +30,16 @@ export class Grafana extends pulumi.ComponentResource {
 
   /** Throws an InvalidInputError that lists every problem of the settings and every secret without a value. */
   constructor(name: string, args: GrafanaArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const secret = resolveSecret(args);
+    const secretOf = resolveSecrets(args);
     super("bellwether:grafana:Grafana", name, {}, opts);
 
     const { settings } = args;
     switch (settings.kind) {
       case "in-cluster":
-        createInCluster(this, name, { ...args, settings }, secret);
+        createInCluster(this, name, { ...args, settings }, secretOf);
         break;
       case "existing":
-        fillExisting(this, name, { ...args, settings }, secret);
+        fillExisting(this, name, { ...args, settings }, secretOf(settings.tokenSecret));
         break;
     }
     this.url = grafanaUrl(settings);
@@ -51,7 +51,7 @@ function createInCluster(
   parent: pulumi.Resource,
   name: string,
   args: GrafanaArgs & { readonly settings: InClusterGrafanaSettings },
-  adminPassword: pulumi.Output<string>,
+  secretOf: SecretOf,
 ): void {
   const objects = renderInCluster(args);
   const child = { parent };
@@ -60,7 +60,9 @@ function createInCluster(
     ...createObjects(name, objects.before, child),
     ...createObjects(name, objects.entrance, child),
   };
-  const admin = { ...objects.adminSecret, stringData: adminSecretData(adminPassword) };
+  const { adminPasswordSecret, secretKeySecret } = args.settings;
+  const secrets = adminSecretData(secretOf(adminPasswordSecret), secretOf(secretKeySecret));
+  const admin = { ...objects.adminSecret, stringData: secrets };
   const adminSecret = createObject(`${name}-admin`, admin, child);
   // After the configuration: the checksum restarts the pod, and it must find the new files.
   const ready = [...Object.values(before), adminSecret];
@@ -127,12 +129,16 @@ function fillExisting(
   }
 }
 
-/** The one secret of either kind, as a secret whatever it came as. */
-function resolveSecret({ settings, secrets }: GrafanaArgs): pulumi.Output<string> {
+/** The value of a secret that the settings name, as a secret whatever it came as. */
+type SecretOf = (name: string) => pulumi.Output<string>;
+
+function resolveSecrets({ settings, secrets }: GrafanaArgs): SecretOf {
   const missing = missingSecrets(grafanaSecrets(settings, "settings"), secrets);
   const problems = [...grafanaProblems(settings, "settings"), ...missing];
-  const name = settings.kind === "in-cluster" ? settings.adminPasswordSecret : settings.tokenSecret;
-  const value = secrets[name];
-  if (problems.length > 0 || value === undefined) throw new InvalidInputError("Grafana", problems);
-  return pulumi.secret(value);
+  if (problems.length > 0) throw new InvalidInputError("Grafana", problems);
+  return (name) => {
+    const value = secrets[name];
+    if (value === undefined) throw new Error(`grafanaSecrets does not list ${name}, which is read`);
+    return pulumi.secret(value);
+  };
 }

@@ -12,6 +12,7 @@ export const PATHS = {
 } as const;
 
 export const ADMIN_PASSWORD_FILE = "admin-password";
+export const SECRET_KEY_FILE = "secret-key";
 
 /** grafana.ini; `externalUrl` is where people reach Grafana, if they do not come through a port-forward. */
 export function grafanaIni(externalUrl: string | undefined): string {
@@ -22,6 +23,8 @@ export function grafanaIni(externalUrl: string | undefined): string {
       admin_user: "admin",
       // Read when the database is made. Later the password is changed in Grafana, and this file no longer matters.
       admin_password: `$__file{${PATHS.secrets}/${ADMIN_PASSWORD_FILE}}`,
+      // What people save as a secret, a data source's password for one, is encrypted with it. Its default is in Grafana's manual.
+      secret_key: `$__file{${PATHS.secrets}/${SECRET_KEY_FILE}}`,
       // Browsers send a secure cookie to http://localhost as well, so a port-forward still works.
       cookie_secure: true,
       // Not strict: a strict cookie is missing on the click from a page or a chat, and asks on-call people to log in again.

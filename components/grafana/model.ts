@@ -12,6 +12,11 @@ const inCluster = z.strictObject({
     secret: true,
     description: "Secret: the password of the user admin.",
   }),
+  secretKeySecret: secretName().default("grafanaSecretKey").meta({
+    secret: true,
+    description:
+      "Secret: the key that Grafana encrypts its database's secrets with; 32 random bytes as text. Never changed.",
+  }),
   externalUrl: httpsUrl()
     .optional()
     .meta({ description: "Where people reach Grafana, for links in alerts." }),
@@ -101,7 +106,10 @@ function existingProblems(settings: ExistingGrafanaSettings, path: string): Prob
 export function grafanaSecrets(settings: GrafanaSettings, path: string): NamedSecret[] {
   switch (settings.kind) {
     case "in-cluster":
-      return [{ name: settings.adminPasswordSecret, path: `${path}.adminPasswordSecret` }];
+      return [
+        { name: settings.adminPasswordSecret, path: `${path}.adminPasswordSecret` },
+        { name: settings.secretKeySecret, path: `${path}.secretKeySecret` },
+      ];
     case "existing":
       return [{ name: settings.tokenSecret, path: `${path}.tokenSecret` }];
   }

@@ -8,7 +8,13 @@ import type { ISecret } from "kubernetes-models/v1/Secret";
 import type { IService } from "kubernetes-models/v1/Service";
 import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import { labelsOf, PROGRAMS, selectorOf } from "../prometheus/programs.ts";
-import { ADMIN_PASSWORD_FILE, dashboardProvidersYaml, dataSourcesYaml, grafanaIni } from "./configuration.ts";
+import {
+  ADMIN_PASSWORD_FILE,
+  dashboardProvidersYaml,
+  dataSourcesYaml,
+  grafanaIni,
+  SECRET_KEY_FILE,
+} from "./configuration.ts";
 import { type GrafanaContentArgs, renderContent } from "./content.ts";
 import { renderDashboardConfigMap } from "./dashboard-config-map.ts";
 import type { InClusterGrafanaSettings } from "./model.ts";
@@ -100,9 +106,9 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
   };
 }
 
-/** The secret's data, given the password. */
-export function adminSecretData<Text>(password: Text): Record<string, Text> {
-  return { [ADMIN_PASSWORD_FILE]: password };
+/** The secret's data, given the password and the key. */
+export function adminSecretData<Text>(password: Text, key: Text): Record<string, Text> {
+  return { [ADMIN_PASSWORD_FILE]: password, [SECRET_KEY_FILE]: key };
 }
 
 type Metadata = NonNullable<IStatefulSet["metadata"]>;

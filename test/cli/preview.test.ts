@@ -112,7 +112,10 @@ describe("a preview", () => {
     const all = [...contents(out).values()].join("\n");
     expect(all).not.toContain("sEcReTcIpHeR");
     expect(all).not.toContain("stand-in");
-    expect(previewed[0]?.report.secrets).toMatchObject([{ name: "grafanaAdminPassword", set: true }]);
+    expect(previewed[0]?.report.secrets).toMatchObject([
+      { name: "grafanaAdminPassword", set: true },
+      { name: "grafanaSecretKey", set: false },
+    ]);
   });
 
   it("lists the secrets that are not set, each with the command that sets it", async () => {

@@ -95,6 +95,7 @@ export function samples(): Record<string, Tree> {
       grafana: {
         kind: "in-cluster",
         adminPasswordSecret: "grafanaAdminPassword",
+        secretKeySecret: "grafanaKey",
         volume: "5Gi",
         externalUrl: "https://grafana.example.com",
       },

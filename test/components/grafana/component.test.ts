@@ -35,6 +35,7 @@ pulumi.runtime.setMocks(
 
 const SECRETS = {
   grafanaAdminPassword: pulumi.output("correct horse"),
+  grafanaSecretKey: pulumi.output("battery staple"),
   grafanaToken: pulumi.output("glsa_token"),
 };
 
@@ -146,11 +147,13 @@ describe("Grafana on the cluster", () => {
     },
   );
 
-  it("keeps the password secret, even when it was handed over as plain text", async () => {
-    const { resources } = await created({ secrets: { grafanaAdminPassword: "correct horse" } });
+  it("keeps password and key secret, even when they were handed over as plain text", async () => {
+    const secrets = { grafanaAdminPassword: "correct horse", grafanaSecretKey: "battery staple" };
+    const { resources } = await created({ secrets });
     const secret = resources.find(({ type }) => type === "kubernetes:core/v1:Secret");
     const shown = JSON.stringify(resources.filter((resource) => resource !== secret));
-    expect(shown).not.toContain("correct horse");
+    for (const value of Object.values(secrets)) expect(shown).not.toContain(value);
+    expect(JSON.stringify(secret?.inputs.stringData)).toContain("battery staple");
     expect(isSecret(secret?.inputs.stringData)).toBe(true);
   });
 });
@@ -237,7 +240,7 @@ describe("either Grafana", () => {
   it("is refused with every problem at once, a secret without a value among them", () => {
     const make = () =>
       new Grafana("grafana", { ...ARGS, settings: { ...IN_CLUSTER, volume: "1Mi" }, secrets: {} });
-    expect(make).toThrow(/Grafana: 2 problems/);
+    expect(make).toThrow(/Grafana: 3 problems/);
     expect(make).toThrow(/settings\.volume/);
     expect(make).toThrow(/pulumi config set --secret bellwether:grafanaAdminPassword/);
     expect(registered).toEqual([]);

@@ -45,9 +45,10 @@ describe("the settings of Grafana", () => {
     for (const { found, allowed, fix } of problems) expect([found, allowed, fix].every(Boolean)).toBe(true);
   });
 
-  it("name the one secret of each kind, and where they name it", () => {
+  it("name the secrets of each kind, and where they name them", () => {
     expect(grafanaSecrets(IN_CLUSTER, PATH)).toEqual([
       { name: "grafanaAdminPassword", path: `${PATH}.adminPasswordSecret` },
+      { name: "grafanaSecretKey", path: `${PATH}.secretKeySecret` },
     ]);
     expect(grafanaSecrets(EXISTING, PATH)).toEqual([{ name: "grafanaToken", path: `${PATH}.tokenSecret` }]);
   });

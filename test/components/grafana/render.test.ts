@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { dashboardsIn, renderContent } from "../../../components/grafana/content.ts";
 import { renderDashboardConfigMap } from "../../../components/grafana/dashboard-config-map.ts";
-import { renderInCluster } from "../../../components/grafana/render.ts";
+import { adminSecretData, renderInCluster } from "../../../components/grafana/render.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
 import { IN_CLUSTER, IN_CLUSTER_ARGS } from "./samples.ts";
 
@@ -180,10 +180,12 @@ describe("Grafana on the cluster", () => {
     });
   });
 
-  it("takes the admin's password from a mounted file and holds it nowhere else", () => {
-    const path = iniSections(required(configuration["grafana.ini"]))["security"]?.["admin_password"];
+  it("takes the admin's password and its own key from mounted files and holds them nowhere else", () => {
+    const security = iniSections(required(configuration["grafana.ini"]))["security"];
     const mount = grafana?.volumeMounts?.find(({ name }) => name === "admin");
-    expect(path).toBe(`$__file{${mount?.mountPath}/admin-password}`);
+    expect(security?.["admin_password"]).toBe(`$__file{${mount?.mountPath}/admin-password}`);
+    expect(security?.["secret_key"]).toBe(`$__file{${mount?.mountPath}/secret-key}`);
+    expect(Object.keys(adminSecretData("", ""))).toEqual(["admin-password", "secret-key"]);
     expect(pod.spec?.volumes?.find(({ name }) => name === "admin")?.secret?.secretName).toBe(
       objects.adminSecret.metadata?.name,
     );

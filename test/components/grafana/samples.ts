@@ -11,6 +11,7 @@ export const IN_CLUSTER: InClusterGrafanaSettings = {
   kind: "in-cluster",
   volume: "10Gi",
   adminPasswordSecret: "grafanaAdminPassword",
+  secretKeySecret: "grafanaSecretKey",
   externalUrl: "https://grafana.staging.example.com",
 };
 
