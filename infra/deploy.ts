@@ -12,12 +12,13 @@ export async function deployWith(services: readonly Service[]): Promise<Record<s
   try {
     const config = new pulumi.Config("bellwether");
     const stack = pulumi.getStack();
-    const resolved = resolveEnvironment(environmentOf(config), { stack, today: today(), services });
+    const day = today();
+    const resolved = resolveEnvironment(environmentOf(config), { stack, today: day, services });
     if (!resolved.ok) throw new InvalidInputError(`stacks/Pulumi.${stack}.yaml`, resolved.problems);
     const names = requiredSecrets(resolved.value).map(({ name }) => name);
     refuseMissingSecrets(config, stack, names);
     const secrets = Object.fromEntries(names.map((name) => [name, config.requireSecret(name)]));
-    return { ...deployPlatform({ environment: resolved.value, secrets, services }) };
+    return { ...deployPlatform({ environment: resolved.value, secrets, services, today: day }) };
   } catch (error) {
     // A mistake in the input is no defect of the program: the engine shows a RunError without its stack trace.
     const refusal = error instanceof InvalidInputError ? new pulumi.RunError(error.message) : error;
@@ -56,7 +57,7 @@ function refuseMissingSecrets(config: pulumi.Config, stack: string, names: reado
   );
 }
 
-/** The day that support calendars are read at. BELLWETHER_TODAY makes a run repeatable. */
+/** The day that support calendars are read at, and that tokens take turns by. BELLWETHER_TODAY makes a run repeatable. */
 function today(): string {
   return process.env["BELLWETHER_TODAY"] ?? new Date().toISOString().slice(0, 10);
 }

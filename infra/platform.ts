@@ -3,8 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { Alertmanager } from "../components/alertmanager/component.ts";
 import { receiverPorts } from "../components/alertmanager/model.ts";
 import { PlatformAlerts } from "../components/alerts/component.ts";
+import type { AwsPlace } from "../components/aws/model.ts";
 import { type ClusterHandle, EksCluster, ExistingCluster } from "../components/cluster/component.ts";
 import { Grafana } from "../components/grafana/component.ts";
+import type { WorkspacePlace } from "../components/grafana/managed-workspace.ts";
 import { Network } from "../components/network/component.ts";
 import { HANDOVER_OUTPUT, type PlatformHandover } from "../components/platform/model.ts";
 import { Monitoring } from "../components/prometheus/component.ts";
@@ -18,6 +20,8 @@ export interface PlatformInputs {
   readonly environment: Environment;
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
   readonly services: readonly Service[];
+  /** The day of the deployment, as YYYY-MM-DD. */
+  readonly today: string;
 }
 
 /** What a stack exports. Other programs read these through a StackReference. */
@@ -26,18 +30,20 @@ export interface PlatformOutputs {
   readonly clusterName: pulumi.Output<string>;
   readonly monitoringNamespace: string;
   /** Where people open Grafana, if anywhere but through a port-forward. */
-  readonly grafanaUrl?: string;
+  readonly grafanaUrl?: pulumi.Input<string>;
   /** All that the programs of teams need, as `Platform.fromStack` reads it. */
   readonly [HANDOVER_OUTPUT]: pulumi.Output<PlatformHandover>;
 }
 
 /** Creates one environment, top to bottom: network, cluster, monitoring, alerting, dashboards, services. */
-export function deployPlatform({ environment, secrets, services }: PlatformInputs): PlatformOutputs {
+export function deployPlatform({ environment, secrets, services, today }: PlatformInputs): PlatformOutputs {
   const { name, prometheus, alertmanager, alerts, grafana } = environment;
   const protectData = environment.tier === "production";
   const traits = traitsOf(environment);
 
-  const cluster = createCluster(environment, protectData);
+  const account = useAccount(environment);
+  const network = createNetwork(environment, account, protectData);
+  const cluster = createCluster(environment, account, network, protectData);
   const onCluster = { provider: cluster.provider, ...after({ objects: cluster.ready }) };
 
   const monitoring = new Monitoring(
@@ -47,7 +53,7 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
       cluster: traits,
       environment: name,
       alertmanager: "alertmanager",
-      grafana: grafana.kind,
+      grafana: grafana.kind === "in-cluster" ? "in-cluster" : "existing",
       notificationPorts: receiverPorts(alertmanager),
       protectData,
     },
@@ -76,9 +82,14 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
       scrapeInterval: prometheus.scrapeInterval,
       secrets,
       namespace,
+      today,
+      ...(account !== undefined && { place: { ...account, ...vpcOf(network) } }),
       protectData,
     },
-    onMonitoring,
+    // A workspace of Amazon's is not on the cluster, and waits for nothing there.
+    grafana.kind === "amazon-managed" && account !== undefined
+      ? { provider: account.provider }
+      : onMonitoring,
   );
   for (const [service, inputs] of Object.entries(serviceInputs(environment, services)))
     new ServiceMonitoring(service, inputs, onMonitoring);
@@ -88,8 +99,9 @@ export function deployPlatform({ environment, secrets, services }: PlatformInput
     clusterName: cluster.name,
     monitoringNamespace: namespace,
     ...(url === undefined ? {} : { grafanaUrl: url }),
-    [HANDOVER_OUTPUT]: cluster.name.apply((clusterName) => ({
+    [HANDOVER_OUTPUT]: pulumi.all([cluster.name, url]).apply(([clusterName, grafanaUrl]) => ({
       ...handoverInputs(environment, services),
+      ...(grafanaUrl === undefined ? {} : { grafanaUrl }),
       clusterName,
     })),
   };
@@ -119,25 +131,55 @@ function after({ objects, operated = [] }: Ground): pulumi.ComponentResourceOpti
   };
 }
 
-function createCluster(environment: Environment, protectData: boolean): ClusterHandle {
-  const { name, aws: account, network, cluster } = environment;
-  if (cluster.kind === "existing") return new ExistingCluster("cluster", { settings: cluster });
-  // stacks/rules.ts refuses an EKS cluster without these two long before this point.
-  if (account === undefined || network === undefined)
-    throw new Error("an EKS cluster without aws or network");
+/** The environment's AWS account, as what is made in it needs it. */
+interface Account extends AwsPlace {
+  readonly provider: aws.Provider;
+  readonly tags: Readonly<Record<string, string>>;
+}
 
-  const tags = { "bellwether:environment": name, "bellwether:managed-by": "pulumi" };
+function useAccount({ name, aws: account }: Environment): Account | undefined {
+  if (account === undefined) return undefined;
   const { accountId, region } = account;
+  const tags = { "bellwether:environment": name, "bellwether:managed-by": "pulumi" };
   const provider = new aws.Provider("aws", {
     region: region as aws.Region,
     allowedAccountIds: [accountId],
     defaultTags: { tags },
   });
-  const vpc = new Network(
+  return { accountId, region, tags, provider };
+}
+
+function createNetwork(
+  { name, network }: Environment,
+  account: Account | undefined,
+  protectData: boolean,
+): Network | undefined {
+  if (account === undefined || network === undefined) return undefined;
+  const { accountId, tags, provider } = account;
+  return new Network(
     "network",
     { settings: network, clusterName: name, accountId, tags, protectData },
     { provider },
   );
+}
+
+function vpcOf(network: Network | undefined): Pick<WorkspacePlace, "vpc"> {
+  if (network === undefined) return {};
+  return { vpc: { id: network.vpcId, privateSubnetIds: Object.values(network.privateSubnetIds) } };
+}
+
+function createCluster(
+  environment: Environment,
+  account: Account | undefined,
+  vpc: Network | undefined,
+  protectData: boolean,
+): ClusterHandle {
+  const { name, network, cluster } = environment;
+  if (cluster.kind === "existing") return new ExistingCluster("cluster", { settings: cluster });
+  // stacks/rules.ts refuses an EKS cluster without these long before this point.
+  if (account === undefined || vpc === undefined || network === undefined)
+    throw new Error("an EKS cluster without aws or network");
+  const { accountId, region, tags, provider } = account;
   return new EksCluster(
     "cluster",
     {

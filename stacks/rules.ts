@@ -57,11 +57,14 @@ const nameIsTheStacks: EnvironmentRule = {
 
 const eksNeedsItsSurroundings: EnvironmentRule = {
   id: "eks-needs-aws-and-network",
-  reads: ["aws", "network", "cluster"],
-  check: ({ aws, network, cluster }) => {
+  reads: ["aws", "network", "cluster", "grafana"],
+  check: ({ aws, network, cluster, grafana }) => {
     const sections = { aws, network };
+    // A workspace of Amazon Managed Grafana needs the account, whatever the cluster.
+    const isUsed = { aws: grafana.kind === "amazon-managed", network: false };
     return (["aws", "network"] as const).flatMap((section): Problem[] => {
       const path = `${ROOT}.${section}`;
+      if (isUsed[section]) return [];
       if (cluster.kind === "eks" && sections[section] === undefined)
         return [
           { path, found: "nothing", allowed: "settings, as cluster.kind is eks", fix: `add ${section}` },
@@ -77,6 +80,30 @@ const eksNeedsItsSurroundings: EnvironmentRule = {
         ];
       return [];
     });
+  },
+};
+
+const managedGrafanaHasItsPlace: EnvironmentRule = {
+  id: "managed-grafana-has-its-place",
+  reads: ["aws", "network", "cluster", "grafana"],
+  check: ({ aws, network, grafana }) => {
+    if (grafana.kind !== "amazon-managed") return [];
+    const problems: Problem[] = [];
+    if (aws === undefined)
+      problems.push({
+        path: `${ROOT}.aws`,
+        found: "nothing",
+        allowed: "an account, as grafana.kind is amazon-managed",
+        fix: "add aws, or choose another kind of Grafana",
+      });
+    if (grafana.insideVpc && network === undefined)
+      problems.push({
+        path: `${ROOT}.grafana.insideVpc`,
+        found: "true, and no network",
+        allowed: "false where the environment has no VPC of its own",
+        fix: "remove insideVpc, or add network",
+      });
+    return problems;
   },
 };
 
@@ -212,6 +239,7 @@ export function zonesOf({ network, cluster }: Pick<Environment, "network" | "clu
 export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   nameIsTheStacks,
   eksNeedsItsSurroundings,
+  managedGrafanaHasItsPlace,
   zonesLieInTheRegion,
   serviceAddressesAreApart,
   ownerIsATeam,

@@ -122,11 +122,22 @@ export function factsOf(environment: Environment, today: string): readonly Fact[
       value: `${VERSIONS.prometheus}, ${count(prometheus.replicas, "replica")}, ${prometheus.retention} on ${prometheus.volume}`,
     },
     { term: "Alertmanager", value: `${VERSIONS.alertmanager}, ${count(alertmanager.replicas, "replica")}` },
-    { term: "Grafana", value: grafana.kind === "existing" ? grafana.url : "on the cluster" },
+    { term: "Grafana", value: grafanaInWords(grafana) },
     { term: "Operator", value: `prometheus-operator ${VERSIONS.prometheusOperator}` },
     { term: "As of", value: today },
   ];
   return facts.filter((fact) => fact !== undefined);
+}
+
+function grafanaInWords(grafana: Environment["grafana"]): string {
+  switch (grafana.kind) {
+    case "in-cluster":
+      return "on the cluster";
+    case "existing":
+      return grafana.url;
+    case "amazon-managed":
+      return `Amazon Managed Grafana ${grafana.version}`;
+  }
 }
 
 /** Alerts, loudest first, then by name. */

@@ -1,16 +1,16 @@
-import * as grafana from "@pulumi/grafana";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../core/problems.ts";
 import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
-import { type GrafanaContentArgs, PLATFORM, renderContent } from "./content.ts";
-import { dashboardText } from "./dashboard-config-map.ts";
+import { deliverByApi } from "./api-delivery.ts";
+import { type GrafanaContentArgs, renderContent } from "./content.ts";
+import { createManagedWorkspace, type WorkspacePlace } from "./managed-workspace.ts";
 import {
-  type ExistingGrafanaSettings,
   grafanaProblems,
   grafanaSecrets,
   grafanaUrl,
   type InClusterGrafanaSettings,
+  type ManagedGrafanaSettings,
 } from "./model.ts";
 import { adminSecretData, renderInCluster } from "./render.ts";
 
@@ -19,14 +19,18 @@ export interface GrafanaArgs extends GrafanaContentArgs {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** The namespace of a Grafana on the cluster. */
   readonly namespace: string;
+  /** The day of the deployment, as YYYY-MM-DD: tokens of Amazon Managed Grafana take turns by it. */
+  readonly today: string;
+  /** Where in AWS a workspace of Amazon Managed Grafana is made. Needed for that kind, and for no other. */
+  readonly place?: WorkspacePlace;
   /** Whether what holds Grafana's database is protected from deletion. */
   readonly protectData: boolean;
 }
 
-/** A Grafana with the environment's data sources and dashboards: one on the cluster, or one that exists. */
+/** A Grafana with the environment's data sources and dashboards: one on the cluster, one that exists, or Amazon's. */
 export class Grafana extends pulumi.ComponentResource {
   /** The root URL at which people open it, or undefined where they come through a port-forward. */
-  readonly url: string | undefined;
+  readonly url: string | pulumi.Output<string> | undefined;
 
   /** Throws an InvalidInputError that lists every problem of the settings and every secret without a value. */
   constructor(name: string, args: GrafanaArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -34,15 +38,24 @@ export class Grafana extends pulumi.ComponentResource {
     super("bellwether:grafana:Grafana", name, {}, opts);
 
     const { settings } = args;
+    this.url = grafanaUrl(settings);
     switch (settings.kind) {
       case "in-cluster":
         createInCluster(this, name, { ...args, settings }, secretOf);
         break;
       case "existing":
-        fillExisting(this, name, { ...args, settings }, secretOf(settings.tokenSecret));
+        deliverByApi(this, name, {
+          content: renderContent(args),
+          environment: args.environment,
+          url: settings.url,
+          token: secretOf(settings.tokenSecret),
+          orgId: String(settings.orgId),
+        });
+        break;
+      case "amazon-managed":
+        this.url = createManaged(this, name, { ...args, settings });
         break;
     }
-    this.url = grafanaUrl(settings);
     this.registerOutputs({ url: this.url });
   }
 }
@@ -76,58 +89,28 @@ function createInCluster(
   createObjects(`${name}-dashboard`, objects.dashboards, child);
 }
 
-function fillExisting(
+/** Makes the workspace and fills it; returns the URL that AWS gave it. */
+function createManaged(
   parent: pulumi.Resource,
   name: string,
-  args: GrafanaArgs & { readonly settings: ExistingGrafanaSettings },
-  token: pulumi.Output<string>,
-): void {
-  const { settings, environment } = args;
-  const { sources, folders } = renderContent(args);
-  const orgId = String(settings.orgId);
-  const provider = new grafana.Provider(`${name}-api`, { url: settings.url, auth: token }, { parent });
-  const child = { parent, provider };
-
-  for (const [role, source] of Object.entries(sources)) {
-    const { uid, name: title, type, url, jsonData } = source;
-    new grafana.oss.DataSource(
-      `${name}-data-source-${role}`,
-      // Not the default: the Grafana is not ours alone. Its name is set, or the provider adds a random suffix.
-      {
-        uid,
-        name: title,
-        type,
-        url,
-        accessMode: "proxy",
-        isDefault: false,
-        orgId,
-        jsonDataEncoded: JSON.stringify(jsonData),
-      },
-      child,
-    );
-  }
-  for (const { owner, uid, title, dashboards } of folders) {
-    const folder = new grafana.oss.Folder(
-      owner === PLATFORM ? name : `${name}-folder-${owner}`,
-      // Other people's dashboards in the folder outlive this stack.
-      { uid, title, orgId, preventDestroyIfNotEmpty: true },
-      child,
-    );
-    for (const { name: dashboard, json } of dashboards)
-      new grafana.oss.Dashboard(
-        `${name}-dashboard-${dashboard}`,
-        {
-          configJson: dashboardText(json),
-          folder: folder.uid,
-          orgId,
-          // What somebody changed by hand is overwritten, as provisioning does on the cluster.
-          overwrite: true,
-          message: `Bellwether, environment ${environment}`,
-        },
-        child,
-      );
-  }
+  args: GrafanaArgs & { readonly settings: ManagedGrafanaSettings },
+): pulumi.Output<string> {
+  const { place, environment } = args;
+  // stacks/rules.ts refuses this long before: a workspace needs an account.
+  if (place === undefined) throw new Error("an Amazon Managed Grafana, and no place to make it in");
+  const { url, token } = createManagedWorkspace(name, { ...args, place }, { parent });
+  deliverByApi(parent, name, {
+    content: renderContent(args),
+    environment,
+    url,
+    token,
+    orgId: ONLY_ORGANISATION,
+  });
+  return url;
 }
+
+/** A workspace has one organisation. */
+const ONLY_ORGANISATION = "1";
 
 /** The value of a secret that the settings name, as a secret whatever it came as. */
 type SecretOf = (name: string) => pulumi.Output<string>;

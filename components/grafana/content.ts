@@ -9,7 +9,7 @@ import { PLATFORM_SIGNALS, type PlatformSignal } from "../signals/platform.ts";
 import { type Dashboard, dashboardJson } from "./dashboard.ts";
 import { platformDashboards } from "./dashboards/platform.ts";
 import { type DrawnService, serviceDashboard } from "./dashboards/service.ts";
-import { type DataSource, type DataSourceRole, dataSources } from "./data-sources.ts";
+import { type DataSourceArgs, type DataSources, dataSources } from "./data-sources.ts";
 import type { DashboardJson } from "./json.ts";
 import type { GrafanaSettings } from "./model.ts";
 import { watchingAlerts } from "./watching-alerts.ts";
@@ -49,7 +49,7 @@ export interface DashboardFolder {
 
 /** What a Grafana is given: the same by provisioning and by API. */
 export interface GrafanaContent {
-  readonly sources: Readonly<Record<DataSourceRole, DataSource>>;
+  readonly sources: DataSources;
   /** The platform's folder first, then one for each team that runs a service here. */
   readonly folders: readonly [DashboardFolder, ...DashboardFolder[]];
 }
@@ -117,8 +117,8 @@ function drawnServices({ services = [], environment, alerts }: GrafanaContentArg
     }));
 }
 
-function sourceUrls(settings: GrafanaSettings): { prometheusUrl: string; alertmanagerUrl: string } {
-  if (settings.kind === "existing") return settings;
+function sourceUrls(settings: GrafanaSettings): Pick<DataSourceArgs, "prometheusUrl" | "alertmanagerUrl"> {
+  if (settings.kind !== "in-cluster") return settings;
   return {
     prometheusUrl: `http://${addressOf(PROGRAMS.prometheus, "web")}`,
     alertmanagerUrl: `http://${addressOf(PROGRAMS.alertmanager, "web")}`,

@@ -15,15 +15,21 @@ export interface DataSource {
 export interface DataSourceArgs {
   readonly environment: string;
   readonly prometheusUrl: string;
-  readonly alertmanagerUrl: string;
+  /** Left out: the Grafana does not reach Alertmanager. */
+  readonly alertmanagerUrl?: string | undefined;
   /** The scrape interval. Without it Grafana assumes 15 s, and `$__rate_interval` is wrong for every other. */
   readonly scrapeInterval: Duration;
 }
 
 export type DataSourceRole = "prometheus" | "alertmanager";
 
-/** The two data sources of an environment, by role. */
-export function dataSources(args: DataSourceArgs): Readonly<Record<DataSourceRole, DataSource>> {
+/** The data sources of an environment, by role. */
+export type DataSources = { readonly prometheus: DataSource } & {
+  readonly [Role in Exclude<DataSourceRole, "prometheus">]?: DataSource;
+};
+
+/** Prometheus, and Alertmanager where the Grafana reaches it. */
+export function dataSources(args: DataSourceArgs): DataSources {
   const { environment, prometheusUrl, alertmanagerUrl, scrapeInterval } = args;
   // With the environment: several may share an organisation, and uids are the organisation's.
   const [prometheusUid, alertmanagerUid] = [
@@ -43,15 +49,17 @@ export function dataSources(args: DataSourceArgs): Readonly<Record<DataSourceRol
         timeInterval: scrapeInterval,
         // Grafana shows Prometheus' rules and Alertmanager's silences; both stay the program's to change.
         manageAlerts: true,
-        alertmanagerUid,
+        ...(alertmanagerUrl !== undefined && { alertmanagerUid }),
       },
     },
-    alertmanager: {
-      uid: alertmanagerUid,
-      name: `Alertmanager (${environment})`,
-      type: "alertmanager",
-      url: alertmanagerUrl,
-      jsonData: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
-    },
+    ...(alertmanagerUrl !== undefined && {
+      alertmanager: {
+        uid: alertmanagerUid,
+        name: `Alertmanager (${environment})`,
+        type: "alertmanager",
+        url: alertmanagerUrl,
+        jsonData: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
+      },
+    }),
   };
 }

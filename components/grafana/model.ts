@@ -3,6 +3,10 @@ import { type Problem, shown } from "../core/problems.ts";
 import { bytes } from "../core/quantity.ts";
 import { byteQuantity, httpsUrl, integer, secretName } from "../core/schema.ts";
 import type { NamedSecret } from "../core/secrets.ts";
+import { amazonManaged, managedGrafanaProblems } from "./managed-settings.ts";
+
+export type { ManagedGrafanaSettings } from "./managed-settings.ts";
+export { firstDayIn, ROTATION_DAYS, TOKEN_LIFETIME_DAYS, tokenPlan, tokensOf } from "./token-rotation.ts";
 
 /** A Grafana of our own on the cluster; dashboards reach it as ConfigMaps. */
 const inCluster = z.strictObject({
@@ -41,8 +45,7 @@ const existing = z.strictObject({
   }),
 });
 
-// Amazon Managed Grafana takes its place here, as kind "amazon-managed", when its workspace and token rotation exist.
-export const grafanaSettings = z.discriminatedUnion("kind", [inCluster, existing]);
+export const grafanaSettings = z.discriminatedUnion("kind", [inCluster, existing, amazonManaged]);
 
 export type GrafanaSettings = z.output<typeof grafanaSettings>;
 export type InClusterGrafanaSettings = z.output<typeof inCluster>;
@@ -60,6 +63,8 @@ export function grafanaProblems(settings: GrafanaSettings, path: string): Proble
       return inClusterProblems(settings, path);
     case "existing":
       return existingProblems(settings, path);
+    case "amazon-managed":
+      return managedGrafanaProblems(settings, path);
   }
 }
 
@@ -112,15 +117,22 @@ export function grafanaSecrets(settings: GrafanaSettings, path: string): NamedSe
       ];
     case "existing":
       return [{ name: settings.tokenSecret, path: `${path}.tokenSecret` }];
+    case "amazon-managed":
+      // Its tokens are made by the program.
+      return [];
   }
 }
 
-/** The root URL at which people open Grafana, if there is one; links in alerts start with it. */
+/**
+ * The root URL at which people open Grafana, if there is one that is known before anything exists; links in alerts start with it.
+ * Of Amazon's it is known after the first deployment, and then written down.
+ */
 export function grafanaUrl(settings: GrafanaSettings): string | undefined {
   switch (settings.kind) {
     case "in-cluster":
       return settings.externalUrl;
     case "existing":
+    case "amazon-managed":
       return settings.url;
   }
 }

@@ -12,7 +12,7 @@ export function stackFile(stack: string): Tree {
 }
 
 /**
- * Right environments that together use every field and every kind of the schema: the four stacks of the repository, and two
+ * Right environments that together use every field and every kind of the schema: the four stacks of the repository, and some
  * that say what those leave to their defaults.
  */
 export function samples(): Record<string, Tree> {
@@ -80,6 +80,44 @@ export function samples(): Record<string, Tree> {
         },
       },
       grafana: { ...(prod["grafana"] as Tree), orgId: 2 },
+    },
+    workspace: {
+      ...prod,
+      name: "workspace",
+      grafana: {
+        kind: "amazon-managed",
+        version: "12.4",
+        signIn: {
+          kind: "identity-center",
+          administrators: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3e"],
+          editors: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3f"],
+          viewers: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c40"],
+        },
+        entrance: { prefixLists: ["pl-0123456789abcdef0"], endpoints: ["vpce-0123456789abcdef0"] },
+        insideVpc: true,
+        prometheusUrl: "https://prometheus.prod.example.com",
+        alertmanagerUrl: "https://alertmanager.prod.example.com",
+        cloudWatch: true,
+        url: "https://g-0123456789.grafana-workspace.eu-central-1.amazonaws.com",
+        tokenGeneration: 2,
+      },
+    },
+    federated: {
+      ...local,
+      name: "federated",
+      aws: prod["aws"],
+      grafana: {
+        kind: "amazon-managed",
+        signIn: {
+          kind: "saml",
+          metadataUrl: "https://idp.example.com/metadata",
+          roleAttribute: "role",
+          groupsAttribute: "groups",
+          administrators: ["grafana-admin"],
+          editors: ["grafana-editor"],
+        },
+        prometheusUrl: "https://prometheus.example.com",
+      },
     },
     elsewhere: {
       ...local,

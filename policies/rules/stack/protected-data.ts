@@ -9,6 +9,7 @@ const HOLDERS: readonly string[] = [
   TYPES.alertmanager,
   TYPES.volumeClaim,
   "aws:amp/workspace:Workspace",
+  "aws:grafana/workspace:Workspace",
   "aws:ebs/volume:Volume",
 ];
 

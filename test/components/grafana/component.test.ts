@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Grafana, type GrafanaArgs } from "../../../components/grafana/component.ts";
-import { CONTENT, EXISTING, IN_CLUSTER } from "./samples.ts";
+import { AMAZON_MANAGED, CONTENT, EXISTING, IN_CLUSTER } from "./samples.ts";
 
 interface Registered {
   readonly type: string;
@@ -25,7 +25,8 @@ pulumi.runtime.setMocks(
   {
     newResource: ({ type, name, inputs, id, provider }) => {
       registered.push({ type, name, inputs, provider: provider ?? "" });
-      return { id: id || `${name}-id`, state: inputs };
+      const computed = type === TOKEN ? { key: `glsa_${inputs.name}` } : {};
+      return { id: id || `${name}-id`, state: { ...inputs, ...computed } };
     },
     call: ({ inputs }) => inputs,
   },
@@ -44,6 +45,8 @@ const ARGS: GrafanaArgs = {
   settings: IN_CLUSTER,
   secrets: SECRETS,
   namespace: "monitoring",
+  today: "2026-11-23",
+  place: { accountId: "111122223333", region: "eu-central-1", tags: { "bellwether:environment": "prod" } },
   protectData: true,
 };
 
@@ -93,6 +96,7 @@ const DASHBOARDS = [
   "workloads",
 ];
 
+const TOKEN = "aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken";
 const COMPONENT = "bellwether:grafana:Grafana";
 const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet grafana";
 
@@ -217,24 +221,177 @@ describe("an existing Grafana", () => {
   });
 });
 
-describe("either Grafana", () => {
-  it.each([IN_CLUSTER, EXISTING])("is the parent of everything it makes: $kind", async (settings) => {
-    const { resources } = await created({ settings });
-    expect(resources.length).toBeGreaterThan(5);
-    for (const { type, name } of resources)
-      expect(options.get(`${type} ${name}`)?.parent, `${type} ${name}`).toBe(`${COMPONENT} grafana`);
+describe("Amazon Managed Grafana", () => {
+  const managed = (changes: Partial<typeof AMAZON_MANAGED> = {}, args: Partial<GrafanaArgs> = {}) =>
+    created({ settings: { ...AMAZON_MANAGED, ...changes }, secrets: {}, ...args });
+  const one = (resources: readonly Registered[], name: string) =>
+    resources.find((resource) => `${resource.type} ${resource.name}`.includes(name));
+
+  it("is a workspace with its role, who signs in, two tokens, and what every Grafana is filled with", async () => {
+    const { resources } = await managed();
+    expect(typesAndNames(resources)).toEqual([
+      "aws:grafana/roleAssociation:RoleAssociation grafana-admins",
+      "aws:grafana/roleAssociation:RoleAssociation grafana-editors",
+      "aws:grafana/workspace:Workspace grafana-workspace",
+      "aws:grafana/workspaceServiceAccount:WorkspaceServiceAccount grafana-automation",
+      `${TOKEN} grafana-automation-even`,
+      `${TOKEN} grafana-automation-odd`,
+      "aws:iam/role:Role grafana-workspace",
+      "aws:iam/rolePolicy:RolePolicy grafana-workspace-cloudwatch",
+      ...DASHBOARDS.map((name) => `grafana:oss/dashboard:Dashboard grafana-dashboard-${name}`),
+      "grafana:oss/dataSource:DataSource grafana-data-source-alertmanager",
+      "grafana:oss/dataSource:DataSource grafana-data-source-prometheus",
+      "grafana:oss/folder:Folder grafana",
+      "grafana:oss/folder:Folder grafana-folder-team-shop",
+      "pulumi:providers:grafana grafana-api",
+    ]);
   });
+
+  it("brings a role of its own, which only workspaces of this account may be, and which may do nothing but read", async () => {
+    const { resources } = await managed();
+    expect(one(resources, ":Workspace ")?.inputs).toMatchObject({
+      permissionType: "CUSTOMER_MANAGED",
+      accountAccessType: "CURRENT_ACCOUNT",
+      authenticationProviders: ["AWS_SSO"],
+      grafanaVersion: "12.4",
+      dataSources: ["PROMETHEUS", "CLOUDWATCH"],
+    });
+    const trust = JSON.parse(one(resources, "iam/role:Role")?.inputs.assumeRolePolicy).Statement;
+    expect(trust).toEqual([
+      {
+        Effect: "Allow",
+        Principal: { Service: "grafana.amazonaws.com" },
+        Action: ["sts:AssumeRole"],
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "111122223333" },
+          StringLike: { "aws:SourceArn": "arn:aws:grafana:eu-central-1:111122223333:/workspaces/*" },
+        },
+      },
+    ]);
+    const actions = resources
+      .filter(({ type }) => type.endsWith(":RolePolicy"))
+      .flatMap(({ inputs }) => JSON.parse(inputs.policy).Statement)
+      .flatMap(({ Action }) => Action as string[]);
+    expect(actions.length).toBeGreaterThan(0);
+    for (const action of actions) expect(action).toMatch(/^[a-z0-9]+:(Get|List|Describe|Query)[A-Za-z]+$/);
+  });
+
+  it("reads no CloudWatch where it is told not to", async () => {
+    const { resources } = await managed({ cloudWatch: false });
+    expect(one(resources, ":RolePolicy")).toBeUndefined();
+    expect(one(resources, ":Workspace ")?.inputs.dataSources).toEqual(["PROMETHEUS"]);
+  });
+
+  it("is reached with the token whose turn it is, which is secret", async () => {
+    for (const [today, inUse] of [
+      ["2026-11-23", "glsa_bellwether-1-2026-11-23"],
+      ["2026-12-02", "glsa_bellwether-1-2026-11-23"],
+      ["2026-12-03", "glsa_bellwether-1-2026-12-03"],
+    ]) {
+      registered.length = 0;
+      const { resources } = await managed({}, { today: today ?? "" });
+      const provider = one(resources, "pulumi:providers:grafana");
+      expect(JSON.stringify(provider?.inputs.auth), today).toContain(inUse);
+      expect(isSecret(provider?.inputs.auth)).toBe(true);
+      for (const { inputs } of resources.filter(({ type }) => type === TOKEN))
+        expect(inputs.secondsToLive).toBe(2_592_000);
+    }
+  });
+
+  it("makes new tokens, and nothing else, for a new generation", async () => {
+    const named = async (tokenGeneration: number) => {
+      registered.length = 0;
+      const { resources } = await managed({ tokenGeneration });
+      return resources.filter(({ type }) => type === TOKEN).map(({ inputs }) => inputs.name);
+    };
+    const first = await named(1);
+    const second = await named(2);
+    expect(first).toHaveLength(2);
+    expect([...first, ...second]).toHaveLength(new Set([...first, ...second]).size);
+  });
+
+  it("signs people in by SAML, where it is told to", async () => {
+    const { resources } = await managed({
+      signIn: {
+        kind: "saml",
+        metadataUrl: "https://idp.example.com/metadata",
+        roleAttribute: "role",
+        groupsAttribute: "groups",
+        administrators: ["admin"],
+        editors: ["editor"],
+      },
+    });
+    expect(one(resources, ":RoleAssociation")).toBeUndefined();
+    expect(one(resources, ":WorkspaceSamlConfiguration")?.inputs).toMatchObject({
+      idpMetadataUrl: "https://idp.example.com/metadata",
+      adminRoleValues: ["admin"],
+      editorRoleValues: ["editor"],
+      roleAssertion: "role",
+    });
+    expect(one(resources, ":Workspace ")?.inputs.authenticationProviders).toEqual(["SAML"]);
+  });
+
+  it("stands inside the VPC and lets in whom it is told to, where it is told to", async () => {
+    const { resources } = await managed(
+      { insideVpc: true, entrance: { prefixLists: ["pl-0123456789abcdef0"], endpoints: [] } },
+      {
+        place: {
+          ...(ARGS.place as NonNullable<GrafanaArgs["place"]>),
+          vpc: { id: "vpc-1", privateSubnetIds: ["subnet-a", "subnet-b"] },
+        },
+      },
+    );
+    expect(one(resources, ":Workspace ")?.inputs).toMatchObject({
+      vpcConfiguration: {
+        subnetIds: ["subnet-a", "subnet-b"],
+        securityGroupIds: ["grafana-workspace-id"],
+      },
+      networkAccessControl: { prefixListIds: ["pl-0123456789abcdef0"], vpceIds: [] },
+    });
+    expect(one(resources, ":SecurityGroupEgressRule")?.inputs).toMatchObject({ fromPort: 443, toPort: 443 });
+  });
+
+  it("asks no Alertmanager that it does not reach", async () => {
+    const { alertmanagerUrl: _, ...settings } = AMAZON_MANAGED;
+    const { resources } = await created({ settings, secrets: {} });
+    const sources = resources.filter(({ type }) => type.endsWith(":DataSource"));
+    expect(sources.map(({ name }) => name)).toEqual(["grafana-data-source-prometheus"]);
+    expect(sources[0]?.inputs.jsonDataEncoded).not.toContain("alertmanagerUid");
+  });
+
+  it.each([true, false])(
+    "protects the workspace, and that alone, when protectData is %s",
+    async (protectData) => {
+      await managed({}, { protectData });
+      const kept = [...options].filter(([, { protect }]) => protect).map(([name]) => name);
+      expect(kept).toEqual(protectData ? ["aws:grafana/workspace:Workspace grafana-workspace"] : []);
+    },
+  );
+});
+
+describe("each Grafana", () => {
+  it.each([IN_CLUSTER, EXISTING, AMAZON_MANAGED])(
+    "is the parent of everything it makes: $kind",
+    async (settings) => {
+      const { resources } = await created({ settings });
+      expect(resources.length).toBeGreaterThan(5);
+      for (const { type, name } of resources)
+        expect(options.get(`${type} ${name}`)?.parent, `${type} ${name}`).toBe(`${COMPONENT} grafana`);
+    },
+  );
 
   it("shows the same dashboards", async () => {
     const byConfigMap = (await created({ settings: IN_CLUSTER })).resources
       .filter(({ inputs }) => inputs.metadata?.labels?.grafana_dashboard === "1")
       .flatMap(({ inputs }) => Object.values(inputs.data as Record<string, string>));
-    registered.length = 0;
-    const byApi = (await created({ settings: EXISTING })).resources
-      .filter(({ type }) => type.endsWith(":Dashboard"))
-      .map(({ inputs }) => inputs.configJson as string);
-    expect(byApi).toHaveLength(DASHBOARDS.length);
-    expect(byApi.map(normalised).sort()).toEqual(byConfigMap.map(normalised).sort());
+    for (const settings of [EXISTING, AMAZON_MANAGED]) {
+      registered.length = 0;
+      const byApi = (await created({ settings })).resources
+        .filter(({ type }) => type.endsWith(":Dashboard"))
+        .map(({ inputs }) => inputs.configJson as string);
+      expect(byApi).toHaveLength(DASHBOARDS.length);
+      expect(byApi.map(normalised).sort(), settings.kind).toEqual(byConfigMap.map(normalised).sort());
+    }
   });
 
   it("is refused with every problem at once, a secret without a value among them", () => {

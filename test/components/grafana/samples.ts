@@ -2,7 +2,11 @@ import type { AlertsSettings } from "../../../components/alerts/model.ts";
 import type { ClusterTraits } from "../../../components/cluster/model.ts";
 import type { GrafanaContentArgs } from "../../../components/grafana/content.ts";
 import type { Dashboard, DashboardContext } from "../../../components/grafana/dashboard.ts";
-import type { ExistingGrafanaSettings, InClusterGrafanaSettings } from "../../../components/grafana/model.ts";
+import type {
+  ExistingGrafanaSettings,
+  InClusterGrafanaSettings,
+  ManagedGrafanaSettings,
+} from "../../../components/grafana/model.ts";
 import type { Panel } from "../../../components/grafana/panel.ts";
 import type { InClusterGrafanaArgs } from "../../../components/grafana/render.ts";
 import { storefront } from "../../../stacks/services/shop.ts";
@@ -22,6 +26,22 @@ export const EXISTING: ExistingGrafanaSettings = {
   orgId: 7,
   prometheusUrl: "https://prometheus.prod.example.com",
   alertmanagerUrl: "https://alertmanager.prod.example.com",
+};
+
+export const AMAZON_MANAGED: ManagedGrafanaSettings = {
+  kind: "amazon-managed",
+  version: "12.4",
+  signIn: {
+    kind: "identity-center",
+    administrators: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3e"],
+    editors: ["1111111111-83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3f"],
+    viewers: [],
+  },
+  insideVpc: false,
+  prometheusUrl: "https://prometheus.prod.example.com",
+  alertmanagerUrl: "https://alertmanager.prod.example.com",
+  cloudWatch: true,
+  tokenGeneration: 1,
 };
 
 export const CLUSTER: ClusterTraits = {

@@ -1,0 +1,65 @@
+import * as grafana from "@pulumi/grafana";
+import type * as pulumi from "@pulumi/pulumi";
+import { type GrafanaContent, PLATFORM } from "./content.ts";
+import { dashboardText } from "./dashboard-config-map.ts";
+
+/** How the API of a Grafana is reached, and what it is told. */
+export interface ApiDeliveryArgs {
+  readonly content: GrafanaContent;
+  readonly environment: string;
+  readonly url: pulumi.Input<string>;
+  readonly token: pulumi.Output<string>;
+  /** The organisation's id, as the API has it. */
+  readonly orgId: string;
+}
+
+/** Data sources, folders and dashboards through Grafana's API, by a provider of their own. */
+export function deliverByApi(
+  parent: pulumi.Resource,
+  name: string,
+  { content, environment, url, token, orgId }: ApiDeliveryArgs,
+): void {
+  const { sources, folders } = content;
+  const provider = new grafana.Provider(`${name}-api`, { url, auth: token }, { parent });
+  const child = { parent, provider };
+
+  for (const [role, source] of Object.entries(sources)) {
+    const { uid, name: title, type, url, jsonData } = source;
+    new grafana.oss.DataSource(
+      `${name}-data-source-${role}`,
+      // Not the default: the Grafana is not ours alone. Its name is set, or the provider adds a random suffix.
+      {
+        uid,
+        name: title,
+        type,
+        url,
+        accessMode: "proxy",
+        isDefault: false,
+        orgId,
+        jsonDataEncoded: JSON.stringify(jsonData),
+      },
+      child,
+    );
+  }
+  for (const { owner, uid, title, dashboards } of folders) {
+    const folder = new grafana.oss.Folder(
+      owner === PLATFORM ? name : `${name}-folder-${owner}`,
+      // Other people's dashboards in the folder outlive this stack.
+      { uid, title, orgId, preventDestroyIfNotEmpty: true },
+      child,
+    );
+    for (const { name: dashboard, json } of dashboards)
+      new grafana.oss.Dashboard(
+        `${name}-dashboard-${dashboard}`,
+        {
+          configJson: dashboardText(json),
+          folder: folder.uid,
+          orgId,
+          // What somebody changed by hand is overwritten, as provisioning does on the cluster.
+          overwrite: true,
+          message: `Bellwether, environment ${environment}`,
+        },
+        child,
+      );
+  }
+}

@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { type Problem, shown } from "../core/problems.ts";
+import { choice, httpsUrl, integer, list, text, toggle } from "../core/schema.ts";
+
+const groupId = () =>
+  text(
+    /^(?:[0-9a-f]{10}-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    "the id of a group of IAM Identity Center, such as 83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3e",
+  );
+
+const attributeValue = () => text(/^[\w .:@/+-]{1,128}$/, "a value of the attribute, such as grafana-admin");
+
+/** Who signs in, and who may do what: Amazon Managed Grafana knows no users of its own. */
+const signIn = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("identity-center"),
+    administrators: list(groupId(), 1, 20).meta({ description: "Groups that administer the workspace." }),
+    editors: list(groupId(), 0, 50)
+      .default([])
+      .meta({ description: "Groups that may save dashboards of their own." }),
+    viewers: list(groupId(), 0, 50).default([]).meta({ description: "Groups that may look." }),
+  }),
+  z.strictObject({
+    kind: z.literal("saml"),
+    metadataUrl: httpsUrl().meta({ description: "Where the identity provider serves its metadata." }),
+    roleAttribute: attributeValue()
+      .default("role")
+      .meta({ description: "The assertion's attribute that says what somebody may do." }),
+    groupsAttribute: attributeValue()
+      .default("groups")
+      .meta({ description: "The assertion's attribute that lists the groups of somebody." }),
+    administrators: list(attributeValue(), 1, 20).meta({
+      description: "Values of the role's attribute that make an administrator.",
+    }),
+    editors: list(attributeValue(), 1, 50).meta({
+      description:
+        "Values of the role's attribute that make an editor. Everybody else who signs in may look.",
+    }),
+  }),
+]);
+
+/** From where the workspace is reached. AWS asks for who it is as well. */
+const entrance = z.strictObject({
+  prefixLists: list(
+    text(/^pl-[0-9a-f]{8,17}$/, "the id of a prefix list, such as pl-0123456789abcdef0"),
+    0,
+    5,
+  )
+    .default([])
+    .meta({ description: "Managed prefix lists whose addresses may come in." }),
+  endpoints: list(
+    text(/^vpce-[0-9a-f]{8,17}$/, "the id of a VPC endpoint, such as vpce-0123456789abcdef0"),
+    0,
+    5,
+  )
+    .default([])
+    .meta({ description: "VPC endpoints of grafana-workspace that may come in." }),
+});
+
+/** An Amazon Managed Grafana workspace of this environment's own, filled through its API. */
+export const amazonManaged = z.strictObject({
+  kind: z.literal("amazon-managed"),
+  version: choice(["12.4"]).default("12.4").meta({
+    description: "Grafana's version. The dashboards are drawn for 12 and newer, so 10.4 is not offered.",
+  }),
+  signIn: signIn.meta({ description: "Who signs in, and who may do what." }),
+  entrance: entrance.optional().meta({
+    description: "From where the workspace is reached. Left out: from anywhere, by whoever signs in.",
+  }),
+  insideVpc: toggle().default(false).meta({
+    description: "Whether the workspace asks its data sources from within the environment's VPC.",
+  }),
+  prometheusUrl: httpsUrl().meta({
+    description: "Where the workspace reaches this environment's Prometheus.",
+  }),
+  alertmanagerUrl: httpsUrl().optional().meta({
+    description: "Where the workspace reaches this environment's Alertmanager. Left out: it does not.",
+  }),
+  cloudWatch: toggle()
+    .default(true)
+    .meta({ description: "Whether the workspace may read CloudWatch's metrics of this account." }),
+  url: httpsUrl().optional().meta({
+    description:
+      "The workspace's URL, which AWS chooses: written here after the first `pulumi up`, links in alerts start with it.",
+  }),
+  tokenGeneration: integer(1, 1000).default(1).meta({
+    description: "Counts up when a token was lost or seen by others: the next `pulumi up` replaces them all.",
+  }),
+});
+
+export type ManagedGrafanaSettings = z.output<typeof amazonManaged>;
+export type SignInSettings = z.output<typeof signIn>;
+
+/** What of a workspace's settings disagrees; paths start at `path`. */
+export function managedGrafanaProblems(settings: ManagedGrafanaSettings, path: string): Problem[] {
+  return [
+    ...entranceProblems(settings, path),
+    ...groupProblems(settings, path),
+    ...urlProblems(settings, path),
+  ];
+}
+
+function entranceProblems({ entrance }: ManagedGrafanaSettings, path: string): Problem[] {
+  if (entrance === undefined || entrance.prefixLists.length + entrance.endpoints.length > 0) return [];
+  return [
+    {
+      path: `${path}.entrance`,
+      found: "neither a prefix list nor a VPC endpoint",
+      allowed:
+        "at least one of them, since nobody reaches a workspace that lets in no address, the program included",
+      fix: "name where people and pulumi up come from, or leave entrance out",
+    },
+  ];
+}
+
+/** A group has one role: AWS keeps the last one that it was told, whichever that is. */
+function groupProblems({ signIn }: ManagedGrafanaSettings, path: string): Problem[] {
+  if (signIn.kind === "saml") return [];
+  const roles = ["administrators", "editors", "viewers"] as const;
+  const listed = roles.flatMap((role) => signIn[role].map((group, index) => ({ role, group, index })));
+  return listed.flatMap(({ role, group, index }, at) => {
+    const first = listed.slice(0, at).find((other) => other.group === group);
+    if (first === undefined) return [];
+    return [
+      {
+        path: `${path}.signIn.${role}[${index}]`,
+        found: `${shown(group)}, which is among the ${first.role} as well`,
+        allowed: "a group once: it has one role",
+        fix: `remove it from the ${role}, or from the ${first.role}`,
+      },
+    ];
+  });
+}
+
+function urlProblems(settings: ManagedGrafanaSettings, path: string): Problem[] {
+  const { url, prometheusUrl, alertmanagerUrl } = settings;
+  const others = { prometheusUrl, alertmanagerUrl };
+  const problems: Problem[] = [];
+  if (
+    url !== undefined &&
+    !/^https:\/\/g-[0-9a-f]{10}\.grafana-workspace\.[a-z0-9-]+\.amazonaws\.com$/.test(url)
+  )
+    problems.push({
+      path: `${path}.url`,
+      found: shown(url),
+      allowed:
+        "the URL that AWS gave the workspace, such as https://g-0123456789.grafana-workspace.eu-central-1.amazonaws.com",
+      fix: "write what `pulumi stack output grafanaUrl` says, or remove it",
+    });
+  if (others.alertmanagerUrl === others.prometheusUrl)
+    problems.push({
+      path: `${path}.alertmanagerUrl`,
+      found: `${shown(alertmanagerUrl)}, which is ${path}.prometheusUrl as well`,
+      allowed: "a URL of its own for Prometheus and for Alertmanager",
+      fix: "write the URL that alertmanagerUrl asks for",
+    });
+  return problems;
+}

@@ -1,0 +1,207 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsPlace } from "../aws/model.ts";
+import { cloudWatchReading, workspaceTrust } from "./managed-permissions.ts";
+import type { ManagedGrafanaSettings, SignInSettings } from "./managed-settings.ts";
+import { TOKEN_LIFETIME_DAYS, tokenName, tokenPlan, tokensOf } from "./token-rotation.ts";
+
+/** Where an Amazon Managed Grafana workspace is made. */
+export interface WorkspacePlace extends AwsPlace {
+  /** The VPC that the workspace asks its data sources from, if it does. */
+  readonly vpc?: {
+    readonly id: pulumi.Input<string>;
+    readonly privateSubnetIds: readonly pulumi.Input<string>[];
+  };
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface ManagedWorkspaceArgs {
+  readonly settings: ManagedGrafanaSettings;
+  /** The environment's name, which the workspace carries. */
+  readonly environment: string;
+  readonly place: WorkspacePlace;
+  /** The day of the deployment, as YYYY-MM-DD: it says whose turn it is among the tokens. */
+  readonly today: string;
+  /** Whether the workspace is protected from deletion: what people saved in it is nowhere else. */
+  readonly protectData: boolean;
+}
+
+/** A workspace, and how its API is reached. */
+export interface ManagedWorkspace {
+  readonly workspace: aws.grafana.Workspace;
+  /** The root URL, which AWS chooses. */
+  readonly url: pulumi.Output<string>;
+  /** A token with the role ADMIN that is in use today; a secret. */
+  readonly token: pulumi.Output<string>;
+  /** The role that the workspace asks AWS's data sources with. */
+  readonly role: aws.iam.Role;
+}
+
+/** The name of the service account that the program itself uses. */
+const AUTOMATION = "bellwether";
+
+/** A workspace with its role, who signs in, and the program's own service account. */
+export function createManagedWorkspace(
+  name: string,
+  args: ManagedWorkspaceArgs,
+  opts: pulumi.CustomResourceOptions,
+): ManagedWorkspace {
+  const { settings, environment, place, protectData } = args;
+  const { tags } = place;
+  const role = createRole(name, args, opts);
+  const workspace = new aws.grafana.Workspace(
+    `${name}-workspace`,
+    {
+      name: `bellwether-${environment}`,
+      description: `Dashboards of the environment ${environment}`,
+      grafanaVersion: settings.version,
+      accountAccessType: "CURRENT_ACCOUNT",
+      authenticationProviders: [settings.signIn.kind === "saml" ? "SAML" : "AWS_SSO"],
+      // The other type, SERVICE_MANAGED, makes roles by itself in the console alone; by API a workspace brings its own.
+      permissionType: "CUSTOMER_MANAGED",
+      roleArn: role.arn,
+      dataSources: ["PROMETHEUS", ...(settings.cloudWatch ? ["CLOUDWATCH"] : [])],
+      // Grafana's own alerting on, and no plugin that somebody adds by hand.
+      configuration: JSON.stringify({
+        unifiedAlerting: { enabled: true },
+        plugins: { pluginAdminEnabled: false },
+      }),
+      ...entranceOf(settings),
+      ...insideVpc(name, args, opts),
+      tags,
+    },
+    pulumi.mergeOptions(opts, { protect: protectData }),
+  );
+  grantRoles(name, settings.signIn, workspace, opts);
+  return {
+    workspace,
+    role,
+    url: pulumi.interpolate`https://${workspace.endpoint}`,
+    token: createTokens(name, args, workspace, opts),
+  };
+}
+
+function createRole(
+  name: string,
+  { settings, environment, place }: ManagedWorkspaceArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.iam.Role {
+  const role = new aws.iam.Role(
+    `${name}-workspace`,
+    {
+      description: `The Grafana workspace of ${environment}`,
+      assumeRolePolicy: workspaceTrust(place),
+      tags: place.tags,
+    },
+    opts,
+  );
+  if (settings.cloudWatch)
+    new aws.iam.RolePolicy(
+      `${name}-workspace-cloudwatch`,
+      { role: role.id, policy: cloudWatchReading(place) },
+      opts,
+    );
+  return role;
+}
+
+function entranceOf({
+  entrance,
+}: ManagedGrafanaSettings): Pick<aws.grafana.WorkspaceArgs, "networkAccessControl"> {
+  if (entrance === undefined) return {};
+  return { networkAccessControl: { prefixListIds: entrance.prefixLists, vpceIds: entrance.endpoints } };
+}
+
+function insideVpc(
+  name: string,
+  { settings, environment, place }: ManagedWorkspaceArgs,
+  opts: pulumi.CustomResourceOptions,
+): Pick<aws.grafana.WorkspaceArgs, "vpcConfiguration"> {
+  if (!settings.insideVpc) return {};
+  const { vpc, tags } = place;
+  // stacks/rules.ts refuses this long before: an environment without a network has no VPC to be inside of.
+  if (vpc === undefined) throw new Error("a Grafana workspace inside a VPC, and no VPC");
+  const named = { ...tags, Name: `${environment}-grafana` };
+  const group = new aws.ec2.SecurityGroup(
+    `${name}-workspace`,
+    { description: `What the Grafana workspace of ${environment} reaches`, vpcId: vpc.id, tags: named },
+    opts,
+  );
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-workspace-https`,
+    {
+      description: "HTTPS to the data sources",
+      securityGroupId: group.id,
+      cidrIpv4: "0.0.0.0/0",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      tags: named,
+    },
+    opts,
+  );
+  return { vpcConfiguration: { securityGroupIds: [group.id], subnetIds: [...vpc.privateSubnetIds] } };
+}
+
+function grantRoles(
+  name: string,
+  signIn: SignInSettings,
+  { id: workspaceId }: aws.grafana.Workspace,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  if (signIn.kind === "saml") {
+    new aws.grafana.WorkspaceSamlConfiguration(
+      `${name}-sign-in`,
+      {
+        workspaceId,
+        idpMetadataUrl: signIn.metadataUrl,
+        roleAssertion: signIn.roleAttribute,
+        groupsAssertion: signIn.groupsAttribute,
+        adminRoleValues: signIn.administrators,
+        editorRoleValues: signIn.editors,
+      },
+      opts,
+    );
+    return;
+  }
+  const groups = { ADMIN: signIn.administrators, EDITOR: signIn.editors, VIEWER: signIn.viewers };
+  for (const [role, groupIds] of Object.entries(groups))
+    if (groupIds.length > 0)
+      new aws.grafana.RoleAssociation(
+        `${name}-${role.toLowerCase()}s`,
+        { workspaceId, role, groupIds },
+        opts,
+      );
+}
+
+/** The program's own service account, its two tokens, and the key of the one whose turn it is. */
+function createTokens(
+  name: string,
+  { settings, today }: ManagedWorkspaceArgs,
+  { id: workspaceId }: aws.grafana.Workspace,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const account = new aws.grafana.WorkspaceServiceAccount(
+    `${name}-automation`,
+    { workspaceId, name: AUTOMATION, grafanaRole: "ADMIN" },
+    opts,
+  );
+  const plan = tokenPlan(today);
+  const keys = new Map(
+    tokensOf(plan).map((planned) => {
+      const token = new aws.grafana.WorkspaceServiceAccountToken(
+        `${name}-automation-${planned.slot}`,
+        {
+          workspaceId,
+          serviceAccountId: account.serviceAccountId,
+          name: tokenName(AUTOMATION, settings.tokenGeneration, planned),
+          secondsToLive: TOKEN_LIFETIME_DAYS * 86_400,
+        },
+        opts,
+      );
+      return [planned.slot, token.key];
+    }),
+  );
+  const key = keys.get(plan.inUse.slot);
+  if (key === undefined) throw new Error(`no token in the slot ${plan.inUse.slot}`);
+  return pulumi.secret(key);
+}
