@@ -18,6 +18,9 @@ import { secretsEncryption } from "./cluster/secrets-encryption.ts";
 import { supportedVersion } from "./cluster/supported-version.ts";
 import { volumeLifetime } from "./cluster/volume-lifetime.ts";
 import type { Policy } from "./policy.ts";
+import { grafanaSignIn } from "./stack/grafana-sign-in.ts";
+import { grafanaTokens } from "./stack/grafana-tokens.ts";
+import { grafanaWorkspace } from "./stack/grafana-workspace.ts";
 import { noDefaultNamespace } from "./stack/no-default-namespace.ts";
 import { protectedData } from "./stack/protected-data.ts";
 import { recommendedLabels } from "./stack/recommended-labels.ts";
@@ -80,4 +83,7 @@ export const policies: readonly Policy[] = [
   protectedData,
   noDefaultNamespace,
   recommendedLabels,
+  grafanaTokens,
+  grafanaWorkspace,
+  grafanaSignIn,
 ];

@@ -46,6 +46,8 @@ export const TYPES = {
   subnet: "aws:ec2/subnet:Subnet",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   key: "aws:kms/key:Key",
+  grafanaWorkspace: "aws:grafana/workspace:Workspace",
+  grafanaToken: "aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken",
   ebsVolume: "aws:ebs/volume:Volume",
 } as const;
 

@@ -24,10 +24,10 @@ export interface TemporaryProject {
   readonly folder: string;
   /** Where the simulators keep what exists. */
   readonly world: string;
-  /** Makes a stack that has a file in stacks/, to be deployed with an inline program. */
-  readonly createStack: (stack: string, program: PulumiFn) => Promise<Stack>;
-  /** Copies a stack's file from stacks/. */
-  readonly copyStackFile: (stack: string) => Promise<void>;
+  /** Makes a stack that has a file in stacks/, or in another folder, to be deployed with an inline program. */
+  readonly createStack: (stack: string, program: PulumiFn, folder?: string) => Promise<Stack>;
+  /** Copies a stack's file from stacks/, or from another folder. */
+  readonly copyStackFile: (stack: string, folder?: string) => Promise<void>;
   /** Runs the Pulumi CLI itself in the project's folder; what it runs is the program that Pulumi.yaml names. */
   readonly pulumi: (args: readonly string[], input?: string) => Promise<Finished>;
   /** The stack's state as the backend keeps it. */
@@ -74,17 +74,17 @@ export async function createProject(): Promise<TemporaryProject> {
     [WORLD_VARIABLE]: world,
   };
 
-  const copyStackFile = (stack: string) => {
-    const file = join("stacks", `Pulumi.${stack}.yaml`);
-    return copyFile(join(ROOT, file), join(folder, file));
+  const copyStackFile = (stack: string, from = "stacks") => {
+    const file = `Pulumi.${stack}.yaml`;
+    return copyFile(join(ROOT, from, file), join(folder, "stacks", file));
   };
 
   return {
     folder,
     world,
     copyStackFile,
-    async createStack(stackName, program) {
-      await copyStackFile(stackName);
+    async createStack(stackName, program, from) {
+      await copyStackFile(stackName, from);
       return await LocalWorkspace.createStack(
         { stackName, projectName: "bellwether", program },
         { workDir: folder, pulumiCommand, envVars },

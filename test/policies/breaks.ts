@@ -3,6 +3,7 @@ import {
   budget,
   compliantStack,
   type FixtureStack,
+  GRAFANA_INI,
   type Path,
   without,
   withProperty,
@@ -39,6 +40,18 @@ function routing(policy: string, when: string, from: string, to: string, says: s
   if (!ALERTMANAGER_YAML.includes(from)) throw new Error(`the routing has no ${from}`);
   const text = ALERTMANAGER_YAML.replace(from, to);
   return set(policy, when, "alertmanager-config", ["stringData", "alertmanager.yaml"], text, says, at);
+}
+
+function grafanaIni(when: string, from: string, to: string, says: string): Break {
+  if (!GRAFANA_INI.includes(from)) throw new Error(`grafana.ini has no ${from}`);
+  return set(
+    "grafana-sign-in",
+    when,
+    "settings",
+    ["data", "grafana.ini"],
+    GRAFANA_INI.replace(from, () => to),
+    says,
+  );
 }
 
 function removed(policy: string, when: string, names: readonly string[], at: string, says: string): Break {
@@ -233,7 +246,7 @@ export const BREAKS: readonly Break[] = [
     "a configuration file holds a password",
     "settings",
     ["data", "grafana.ini"],
-    "[security]\nadmin_password = hunter2-hunter2\n",
+    GRAFANA_INI.replace("$__file{/etc/secrets/admin}", "hunter2-hunter2"),
     "data.grafana.ini looks like a secret",
   ),
   set(
@@ -604,6 +617,67 @@ export const BREAKS: readonly Break[] = [
   unprotected("prometheus", "the resource holds data"),
   unprotected("key", "the resource holds data"),
   unprotected("namespace", "the namespace holds data"),
+  unprotected("workspace", "the resource holds data"),
+  set("grafana-tokens", "a token is never replaced", "token", ["name"], "terraform", "tells no day"),
+  set("grafana-tokens", "a token's turn is over", "token", ["name"], "bellwether-1-2026-11-13", "turn ended"),
+  set(
+    "grafana-tokens",
+    "a token is of another day",
+    "token",
+    ["name"],
+    "bellwether-1-2026-12-13",
+    "another day",
+  ),
+  set(
+    "grafana-tokens",
+    "a token dies before its turn is over",
+    "token",
+    ["secondsToLive"],
+    86_400,
+    "for 1 days",
+  ),
+  set(
+    "grafana-workspace",
+    "AWS makes its role",
+    "workspace",
+    ["permissionType"],
+    "SERVICE_MANAGED",
+    "no role of its own",
+  ),
+  set(
+    "grafana-workspace",
+    "it reads the whole organisation",
+    "workspace",
+    ["accountAccessType"],
+    "ORGANIZATION",
+    "other accounts",
+  ),
+  set(
+    "grafana-workspace",
+    "AWS chooses the version",
+    "workspace",
+    ["grafanaVersion"],
+    undefined,
+    "no version",
+  ),
+  grafanaIni(
+    "people need not sign in",
+    "[auth.anonymous]\nenabled = false",
+    "[auth.anonymous]\nenabled = true",
+    "do not sign in",
+  ),
+  grafanaIni(
+    "people invite themselves",
+    "allow_sign_up = false",
+    "allow_sign_up = true",
+    "give themselves an account",
+  ),
+  grafanaIni(
+    "it encrypts with the manual's key",
+    "secret_key = $__file{/etc/secrets/key}\n",
+    "",
+    "key of its manual",
+  ),
   set(
     "no-default-namespace",
     "no namespace is named",

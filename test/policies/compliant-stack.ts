@@ -167,6 +167,17 @@ receivers:
   - name: nobody
 `;
 
+export const GRAFANA_INI = `[security]
+admin_password = $__file{/etc/secrets/admin}
+secret_key = $__file{/etc/secrets/key}
+
+[users]
+allow_sign_up = false
+
+[auth.anonymous]
+enabled = false
+`;
+
 const CLUSTER = urnOf(TYPES.eksCluster, "cluster");
 
 const ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
@@ -263,7 +274,7 @@ export function compliantStack(): FixtureStack {
       type: TYPES.configMap,
       properties: {
         metadata: metadata("settings"),
-        data: { "grafana.ini": "[security]\nadmin_password = $__file{/etc/secrets/admin}\n" },
+        data: { "grafana.ini": GRAFANA_INI },
       },
     },
     rules: {
@@ -310,6 +321,24 @@ export function compliantStack(): FixtureStack {
       type: TYPES.key,
       protect: true,
       properties: { enableKeyRotation: true, deletionWindowInDays: 30 },
+    },
+    workspace: {
+      type: TYPES.grafanaWorkspace,
+      protect: true,
+      properties: {
+        permissionType: "CUSTOMER_MANAGED",
+        roleArn: UNKNOWN,
+        accountAccessType: "CURRENT_ACCOUNT",
+        grafanaVersion: "12.4",
+      },
+    },
+    token: {
+      type: TYPES.grafanaToken,
+      properties: { name: "bellwether-1-2026-11-23", secondsToLive: 2_592_000 },
+    },
+    "next-token": {
+      type: TYPES.grafanaToken,
+      properties: { name: "bellwether-1-2026-12-03", secondsToLive: 2_592_000 },
     },
     logs: { type: TYPES.logGroup, properties: { name: "/aws/eks/prod/cluster", retentionInDays: 90 } },
     cluster: {

@@ -9,7 +9,7 @@ const HOLDERS: readonly string[] = [
   TYPES.alertmanager,
   TYPES.volumeClaim,
   "aws:amp/workspace:Workspace",
-  "aws:grafana/workspace:Workspace",
+  TYPES.grafanaWorkspace,
   "aws:ebs/volume:Volume",
 ];
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
@@ -8,13 +8,17 @@ import { main } from "@pulumi/pulumi/provider/index.js";
 /**
  * Stands in for a provider's plugin: it speaks the plugin's protocol with the real engine, and keeps what it is told to create
  * as files instead of calling a cloud. What it does not do, it does not pretend to: a look-up (an "invoke") fails, and whether
- * a resource changed is left to the engine, which compares inputs.
+ * a resource changed is left to the engine, which compares inputs, but for what no API changes in place.
  */
 export interface Simulator {
   /** Pulumi's name of the package: `aws`. */
   readonly name: string;
   /** Says what the API would answer, or throws what it would refuse with. */
   readonly create: (resource: Requested, world: World) => Promise<Created>;
+  /** The types that the API cannot change: another input is another resource. */
+  readonly unchangeable?: ReadonlySet<string>;
+  /** Throws what the API would refuse every call with, given how the provider is configured. */
+  readonly admit?: (config: Readonly<Record<string, unknown>>, world: World) => Promise<void>;
 }
 
 /** What the engine asks for. */
@@ -30,12 +34,18 @@ export interface Created {
   readonly id: string;
   /** What the API computes, besides the inputs. */
   readonly computed: Readonly<Record<string, unknown>>;
+  /** What other clouds may ask about it: see {@link World.remembered}. */
+  readonly remembered?: string;
 }
 
 /** What exists, in all the simulated clouds of a test. */
 export interface World {
   readonly exists: (packageName: string, type: string, id: string) => Promise<boolean>;
   readonly ids: (packageName: string, type: string) => Promise<readonly string[]>;
+  /** What is remembered of everything of a type that exists. */
+  readonly remembered: (packageName: string, type: string) => Promise<readonly string[]>;
+  /** The day that it is there, as YYYY-MM-DD. */
+  readonly today: string;
 }
 
 /** The environment variable that names the folder of the simulated clouds: one file for each thing that exists. */
@@ -50,30 +60,79 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 export async function serve(simulator: Simulator): Promise<void> {
   const folder = process.env[WORLD_VARIABLE];
   if (folder === undefined) throw new Error(`${WORLD_VARIABLE} does not say where the simulated clouds are`);
-  await main(providerOf(simulator, folder), process.argv.slice(2));
+  await main(providerOf(simulator, folder, configurationToCome()), process.argv.slice(2));
 }
 
-function providerOf(simulator: Simulator, folder: string): Provider {
+/**
+ * How the engine configures the provider, once it has. The SDK's server answers that call by itself and hands nothing on, so its
+ * answer is listened to on the way out.
+ */
+function configurationToCome(): () => Readonly<Record<string, unknown>> {
+  const require = createRequire(import.meta.url);
+  const requireFromPulumi = createRequire(require.resolve("@pulumi/pulumi"));
+  const { Server } = requireFromPulumi("@grpc/grpc-js") as { Server: { prototype: GrpcServer } };
+  const { addService } = Server.prototype;
+  let config: Readonly<Record<string, unknown>> = {};
+  Server.prototype.addService = function (definition, implementation) {
+    const configure = implementation.configure.bind(implementation);
+    implementation.configure = (call, callback) => {
+      config = call.request.getArgs()?.toJavaScript() ?? {};
+      configure(call, callback);
+    };
+    addService.call(this, definition, implementation);
+  };
+  return () => config;
+}
+
+/** The part of gRPC's server that is listened to. */
+interface GrpcServer {
+  addService(definition: unknown, implementation: { configure: Configure }): void;
+}
+
+type Configure = (
+  call: {
+    readonly request: { getArgs(): { toJavaScript(): Record<string, unknown> } | undefined };
+  },
+  callback: unknown,
+) => void;
+
+function providerOf(
+  simulator: Simulator,
+  folder: string,
+  config: () => Readonly<Record<string, unknown>>,
+): Provider {
   const world = worldIn(folder);
   const file = (type: string, id: string) => join(folder, simulator.name, slug(type), slug(id));
   return {
     version: sdkVersion(simulator.name),
+    async diff(_id, urn, olds: Record<string, unknown>, news: Record<string, unknown>) {
+      if (simulator.unchangeable?.has(partsOf(urn).type) !== true) return {};
+      const replaces = Object.keys(news).filter(
+        (key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]),
+      );
+      return { changes: replaces.length > 0, replaces };
+    },
     async create(urn, inputs: Record<string, unknown>) {
       const { type, name } = partsOf(urn);
       if (JSON.stringify(inputs).includes(UNKNOWN)) throw new Error(`${urn} is created from unknown values`);
-      const { id, computed } = await simulator.create({ type, logicalName: name, inputs }, world);
+      await simulator.admit?.(config(), world);
+      const { id, computed, remembered } = await simulator.create({ type, logicalName: name, inputs }, world);
       await mkdir(join(folder, simulator.name, slug(type)), { recursive: true });
-      await writeFile(file(type, id), id, { flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
-        throw error.code === "EEXIST" ? new Error(`${type} ${id} exists already`) : error;
-      });
+      await writeFile(file(type, id), remembered ?? id, { flag: "wx" }).catch(
+        (error: NodeJS.ErrnoException) => {
+          throw error.code === "EEXIST" ? new Error(`${type} ${id} exists already`) : error;
+        },
+      );
       return { id, outs: { ...inputs, ...computed } };
     },
     async update(id, urn, olds: Record<string, unknown>, news: Record<string, unknown>) {
       const { type } = partsOf(urn);
+      await simulator.admit?.(config(), world);
       if (!(await world.exists(simulator.name, type, id))) throw new Error(`${type} ${id} does not exist`);
       return { outs: { ...olds, ...news } };
     },
     async delete(id, urn) {
+      await simulator.admit?.(config(), world);
       await rm(file(partsOf(urn).type, id), { force: true });
     },
   };
@@ -93,7 +152,16 @@ export function worldIn(folder: string): World {
     const names = await readdir(join(folder, packageName, slug(type))).catch(() => []);
     return names.map(decodeURIComponent);
   };
-  return { ids, exists: async (packageName, type, id) => (await ids(packageName, type)).includes(id) };
+  return {
+    ids,
+    exists: async (packageName, type, id) => (await ids(packageName, type)).includes(id),
+    remembered: async (packageName, type) => {
+      const within = join(folder, packageName, slug(type));
+      const names = await readdir(within).catch(() => []);
+      return Promise.all(names.map((name) => readFile(join(within, name), "utf8")));
+    },
+    today: process.env["BELLWETHER_TODAY"] ?? new Date().toISOString().slice(0, 10),
+  };
 }
 
 /** Everything that exists: package/type/id of each. */

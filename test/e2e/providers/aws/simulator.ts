@@ -1,7 +1,11 @@
-import { type Created, hex, type Requested, reveal, type Simulator } from "../simulator.ts";
+import { type Created, hex, type Requested, reveal, type Simulator, type World } from "../simulator.ts";
 
 const REGION = "eu-central-1";
 const ACCOUNT = "000000000000";
+
+export const WORKSPACE_TOKEN = "aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken";
+const WORKSPACE_ACCOUNT = "aws:grafana/workspaceServiceAccount:WorkspaceServiceAccount";
+const DAY_SECONDS = 86_400;
 
 /** How the ids of a type begin; types that are not listed are known by their name. */
 const ID_PREFIXES: Readonly<Record<string, string>> = {
@@ -57,6 +61,12 @@ const COMPUTED: Readonly<Record<string, (resource: Requested, id: string) => Rec
       vpcId: awsId("vpc"),
     },
   }),
+  "aws:grafana/workspace:Workspace": (_, id) => ({
+    endpoint: `${id}.grafana-workspace.${REGION}.amazonaws.com`,
+    grafanaVersion: "12.4",
+    samlConfigurationStatus: "NOT_CONFIGURED",
+  }),
+  [WORKSPACE_ACCOUNT]: (_, id) => ({ serviceAccountId: id }),
   "aws:eks/nodeGroup:NodeGroup": () => ({
     status: "ACTIVE",
     resources: [{ autoscalingGroups: [{ name: `eks-${hex(8)}` }], remoteAccessSecurityGroupId: "" }],
@@ -66,7 +76,9 @@ const COMPUTED: Readonly<Record<string, (resource: Requested, id: string) => Rec
 /** Stands in for `pulumi-resource-aws`. */
 export const awsSimulator: Simulator = {
   name: "aws",
-  async create(resource) {
+  unchangeable: new Set([WORKSPACE_ACCOUNT, WORKSPACE_TOKEN]),
+  async create(resource, world) {
+    if (resource.type === WORKSPACE_TOKEN) return workspaceToken(resource, world);
     const id = idOf(resource);
     const { type, inputs } = resource;
     return {
@@ -82,8 +94,43 @@ export const awsSimulator: Simulator = {
   },
 };
 
+/** A token of a Grafana workspace, as its file remembers it for the Grafana that it opens. */
+export interface WorkspaceToken {
+  readonly name: string;
+  readonly key: string;
+  /** The first moment at which it opens nothing any more, in ISO 8601. */
+  readonly expiresAt: string;
+}
+
+/** As AWS does, refuses a name that a token has already, expired or not, and a life of more than thirty days. */
+async function workspaceToken({ inputs }: Requested, world: World): Promise<Created> {
+  const name = String(reveal(inputs["name"]));
+  const seconds = Number(reveal(inputs["secondsToLive"]));
+  if (seconds > 30 * DAY_SECONDS) throw new Error("ValidationException: secondsToLive is above 2592000");
+  const others = await workspaceTokens(world);
+  if (others.some((other) => other.name === name))
+    throw new Error(`ConflictException: a token ${name} exists already`);
+  const expiresAt = new Date(Date.parse(`${world.today}T12:00:00Z`) + seconds * 1000).toISOString();
+  const token: WorkspaceToken = { name, key: `glsa_${hex(40)}`, expiresAt };
+  const id = hex(8);
+  return {
+    id,
+    computed: { key: token.key, expiresAt, createdAt: `${world.today}T12:00:00Z`, serviceAccountTokenId: id },
+    remembered: JSON.stringify(token),
+  };
+}
+
+/** Every token of every workspace. */
+export async function workspaceTokens(world: World): Promise<readonly WorkspaceToken[]> {
+  const texts = await world.remembered("aws", WORKSPACE_TOKEN);
+  return texts.map((text) => JSON.parse(text) as WorkspaceToken);
+}
+
 function idOf(resource: Requested): string {
   const { type, inputs } = resource;
+  if (type === "aws:grafana/workspace:Workspace") return `g-${hex(10)}`;
+  if (type === "aws:grafana/roleAssociation:RoleAssociation")
+    return `${String(reveal(inputs["workspaceId"]))}/${String(reveal(inputs["role"]))}`;
   const prefix = ID_PREFIXES[type];
   if (prefix !== undefined) return awsId(prefix);
   if (type === "aws:kms/key:Key") return crypto.randomUUID();

@@ -1,11 +1,19 @@
+import { workspaceTokens } from "../aws/simulator.ts";
 import { hex, reveal, type Simulator } from "../simulator.ts";
 
 /** Grafana's first organisation: its id stands before the id of whatever belongs to it. */
 const ORGANISATION = "1";
 
-/** Stands in for `pulumi-resource-grafana`: a Grafana with one organisation. */
+/** Stands in for `pulumi-resource-grafana`: a Grafana with one organisation. Amazon's opens to a living token of its own alone. */
 export const grafanaSimulator: Simulator = {
   name: "grafana",
+  async admit({ url, auth }, world) {
+    if (!String(reveal(url)).endsWith(".amazonaws.com")) return;
+    const token = (await workspaceTokens(world)).find(({ key }) => key === reveal(auth));
+    if (token === undefined) throw new Error("401 Unauthorized: unknown API key");
+    if (token.expiresAt <= `${world.today}T12:00:00Z`)
+      throw new Error(`401 Unauthorized: the API key ${token.name} expired at ${token.expiresAt}`);
+  },
   async create({ type, inputs }) {
     const uid = uidOf(inputs);
     return {
