@@ -47,6 +47,7 @@ const TYPICAL: Readonly<Record<string, number>> = {
   bytes: 6e9,
   Bps: 4e6,
   s: 0.08,
+  ms: 80,
   reqps: 120,
   cps: 40,
   pps: 0.2,

@@ -9,6 +9,8 @@ export function shown(value: number, unit: string): string {
       return `${scaled(value, 1024, ["B", "KiB", "MiB", "GiB", "TiB"])}/s`;
     case "s":
       return time(value);
+    case "ms":
+      return time(value / 1000);
     case "reqps":
     case "cps":
     case "pps":

@@ -13,11 +13,22 @@ export function cronJobSuccess(namespace: string, cronjob: string): Selector {
 
 /** How long ago a job last succeeded, by a time stamp in seconds since 1970; of several the newest. */
 export function lastSuccess(timestamp: Selector, maxAge: Duration): SampledSignal {
+  const sampled = { gauge: timestamp, look: "since", bad: "above", limit: seconds(maxAge) } as const;
   return sampledSignal({
     id: "batch-last-success",
     unit: "checks",
     description: `Checks that find the last success, by ${timestamp.metric}, more than ${maxAge} ago count as errors.`,
     failing: { does: "is overdue in", infinitive: "find it overdue" },
-    sampled: { gauge: timestamp, look: "since", bad: "above", limit: seconds(maxAge) },
+    sampled,
+    measures: [
+      {
+        ...sampled,
+        kind: "gauge",
+        id: "age",
+        title: "Time since the last success",
+        description: "It grows until a run succeeds. The line is what is promised.",
+        unit: "seconds",
+      },
+    ],
   });
 }

@@ -174,11 +174,13 @@ export function labelled(operand: InstantVector, label: string, value: string): 
 }
 
 /** One series: the sum of all; or one for each combination of the named labels. */
-export function sum(operand: InstantVector, ...by: readonly string[]): InstantVector {
-  if (by.length === 0) return call("sum", operand);
+export const sum = (operand: InstantVector, ...by: readonly string[]) => aggregate("sum", operand, by);
+
+function aggregate(operation: "sum" | "max", operand: InstantVector, by: readonly string[]): InstantVector {
+  if (by.length === 0) return call(operation, operand);
   const unnamed = by.find((label) => !LABEL_NAME.test(label));
   if (unnamed !== undefined) throw new RangeError(`${JSON.stringify(unnamed)} is no name of a label`);
-  return atom("instant", `sum by (${by.join(", ")}) (${operand.text})`);
+  return atom("instant", `${operation} by (${by.join(", ")}) (${operand.text})`);
 }
 
 /** How many observations a native histogram holds; of its rate, those of each second. */
@@ -193,11 +195,16 @@ export function histogramFraction(low: Scalar, high: Scalar, histograms: Instant
   return call("histogram_fraction", low, high, histograms);
 }
 
+/** The value that a share of observations, from 0 to 1, do not exceed; of classic buckets, those that share their other labels. */
+export function histogramQuantile(share: Scalar, histograms: InstantVector): InstantVector {
+  return call("histogram_quantile", share, histograms);
+}
+
 /** How many series there are; nothing where there is none. */
 export const count = (operand: InstantVector): InstantVector => call("count", operand);
 
-/** One series: the largest of all. */
-export const max = (operand: InstantVector): InstantVector => call("max", operand);
+/** One series: the largest of all; or one for each combination of the named labels. */
+export const max = (operand: InstantVector, ...by: readonly string[]) => aggregate("max", operand, by);
 
 /** One series: the mean of all. */
 export const mean = (operand: InstantVector): InstantVector => call("avg", operand);

@@ -1,4 +1,5 @@
 import type { EventCount } from "./event-rate.ts";
+import type { Measure } from "./measures.ts";
 
 /** What a service is judged by: of all events, those that went wrong. */
 export interface RatioSignal {
@@ -16,6 +17,8 @@ export interface RatioSignal {
   readonly failing?: Failing;
   /** How many events each scrape is, where that is what events are. Unset where they come as they come. */
   readonly eventsPerScrape?: number;
+  /** What else is measured of the events, and what is promised of it. Unset where nothing but their number is known. */
+  readonly measures?: readonly Measure[];
   /** What is not exact about the measurement, as a sentence that whoever gets an alert should know. */
   readonly caveat?: string;
 }

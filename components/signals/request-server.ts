@@ -1,6 +1,7 @@
 import type { Duration } from "../core/duration.ts";
 import type { EventCount } from "./event-rate.ts";
 import { bucketLabel, type DurationHistogram, type HistogramForm, inUnitOf } from "./histogram.ts";
+import type { MeasuredDurations } from "./measures.ts";
 import {
   equal,
   type Matcher,
@@ -54,6 +55,28 @@ export function availability(server: RequestServer, target: Labels, form: Histog
     description: `${server.serverErrorsInWords} count as errors.`,
     total: count(selector),
     errors: count(where(selector, failed(server))),
+    // A histogram that only exists where somebody switched it on is drawn where a promise relies on it.
+    ...(server.counter === `${server.durations.metric}_count` && {
+      measures: [measuredDurations(server, target, form)],
+    }),
+  };
+}
+
+/** How long those requests take that the server did not fail. */
+function measuredDurations(
+  server: RequestServer,
+  target: Labels,
+  form: HistogramForm,
+  threshold?: Duration,
+): MeasuredDurations {
+  const { unit, durations } = server;
+  return {
+    kind: "durations",
+    form,
+    histogram: metric(durations.metric, ...judgedRequests(server, target)),
+    unit: durations.unit,
+    of: durations.byStatus ? `${unit} that did not fail` : unit,
+    ...(threshold !== undefined && { limit: inUnitOf(durations, threshold) }),
   };
 }
 
@@ -76,6 +99,7 @@ export function latency(
     total: { kind: "timed", requests },
     errors: { kind: "too slow", requests },
     failing: { does: "is too slow for", infinitive: "be too slow" },
+    measures: [measuredDurations(server, target, form, threshold)],
     ...(form === "native" && { caveat: INTERPOLATED }),
   };
 }
@@ -92,17 +116,23 @@ function timedRequests(server: RequestServer, target: Labels, form: HistogramFor
   if (form === "native")
     return {
       form,
-      all: metric(durations.metric, ...labels, ...judged),
+      all: metric(durations.metric, ...judgedRequests(server, target)),
       known: metric(durations.metric, ...labels),
       threshold: limit,
     } as const;
   const bucket = metric(`${durations.metric}_bucket`, ...labels, ...atMost(limit));
   return {
     form,
-    all: metric(`${durations.metric}_count`, ...labels, ...judged),
+    all: metric(`${durations.metric}_count`, ...judgedRequests(server, target)),
     inTime: where(bucket, ...judged),
     known: bucket,
   } as const;
+}
+
+/** The requests whose duration says something of the server. */
+function judgedRequests(server: RequestServer, target: Labels): Matcher[] {
+  const { durations } = server;
+  return [...equal({ ...target, ...durations.only }), ...(durations.byStatus ? served(server) : [])];
 }
 
 function failed({ statusLabel, serverErrors }: RequestServer): Matcher {

@@ -39,7 +39,8 @@ export function badLooks(sampled: Sampled): InstantVector {
   return count(sampled.bad === "above" ? above(seen(sampled), limit) : below(seen(sampled), limit));
 }
 
-function seen({ gauge, look }: Sampled): InstantVector {
+/** What is looked at, at this moment. */
+export function seen({ gauge, look }: Pick<Sampled, "gauge" | "look">): InstantVector {
   const values = instant(gauge);
   switch (look) {
     case "each":

@@ -53,24 +53,47 @@ export function workerExamples({ total, failed }: WorkerCounters, target: Labels
 }
 
 /** The age of the oldest message that waits, in seconds; of several queues the one that is furthest behind. */
-export function oldestMessage(gauge: string, target: Labels, limit: number): SampledSignal {
+export function oldestMessage(name: string, target: Labels, limit: number): SampledSignal {
+  const sampled = { gauge: metric(name, ...equal(target)), look: "largest", bad: "above", limit } as const;
   return sampledSignal({
     id: "worker-oldest-message",
     unit: "checks",
-    description: `Checks that find a message older than ${limit} seconds, by ${gauge}, count as errors.`,
+    description: `Checks that find a message older than ${limit} seconds, by ${name}, count as errors.`,
     failing: BEHIND,
-    sampled: { gauge: metric(gauge, ...equal(target)), look: "largest", bad: "above", limit },
+    sampled,
+    measures: [
+      {
+        ...sampled,
+        kind: "gauge",
+        id: "age",
+        title: "Age of the oldest message",
+        description: "How long the message has waited that has waited longest. The line is what is promised.",
+        unit: "seconds",
+      },
+    ],
   });
 }
 
 /** How many messages wait, in all queues or partitions together. */
-export function backlog(gauge: string, target: Labels, limit: number): SampledSignal {
+export function backlog(name: string, target: Labels, limit: number): SampledSignal {
+  const sampled = { gauge: metric(name, ...equal(target)), look: "sum", bad: "above", limit } as const;
   return sampledSignal({
     id: "worker-backlog",
     unit: "checks",
-    description: `Checks that find more than ${limit} messages waiting, by ${gauge}, count as errors.`,
+    description: `Checks that find more than ${limit} messages waiting, by ${name}, count as errors.`,
     failing: BEHIND,
-    sampled: { gauge: metric(gauge, ...equal(target)), look: "sum", bad: "above", limit },
+    sampled,
+    measures: [
+      {
+        ...sampled,
+        kind: "gauge",
+        id: "waiting",
+        title: "Messages that wait",
+        description:
+          "How many messages wait, in all queues or partitions together. The line is what is promised.",
+        unit: "count",
+      },
+    ],
   });
 }
 

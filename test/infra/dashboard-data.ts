@@ -1,10 +1,12 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { parse } from "yaml";
-import { examplesOf, slosOf } from "../../components/service/model.ts";
+import { type Duration, duration, seconds } from "../../components/core/duration.ts";
+import { runsIn, type Service } from "../../components/service/model.ts";
 import { services } from "../../stacks/services/index.ts";
 import { type Source, sourcesOf } from "../expositions/sources.ts";
 import { PrometheusWithHistory } from "../support/prometheus.ts";
+import { seriesOfService } from "../support/service-series.ts";
 import { type EnvironmentName, files, manifests } from "./previews.ts";
 
 // A Prometheus that holds what an environment's would, as far as it can be had here: what its targets expose, what its rules
@@ -30,7 +32,13 @@ export async function prometheusOf(environment: EnvironmentName): Promise<Promet
     start: NOW - PAST,
     end: NOW,
     step: STEP,
-    series: [...sources.flatMap(scraped), ...services.flatMap((service) => ofService(service, environment))],
+    series: [
+      ...sources.flatMap(scraped),
+      ...services
+        .filter((service) => runsIn(service, environment))
+        .flatMap((service) => ofService(service, environment)),
+      justGone(),
+    ],
     rules: [{ groups: rulesOf(environment), from: NOW - PAST }],
   });
 }
@@ -88,7 +96,7 @@ function ofScrape(labels: Labels, samples: number): string[] {
   ];
 }
 
-function ofService(service: (typeof services)[number], environment: string): string[] {
+function ofService(service: Service, environment: string): string[] {
   const target = {
     job: service.name,
     namespace: service.namespace,
@@ -97,49 +105,54 @@ function ofService(service: (typeof services)[number], environment: string): str
     pod: POD,
     instance: "10.40.11.99:8080",
   };
-  const examples = slosOf(service, environment).flatMap(
-    ({ name }) => examplesOf(service, name, environment) ?? [],
-  );
-  const events = examples.flatMap(({ good, bad, always = [] }) => [
-    ...good.map((one) => `${one} 0+9990x${PAST / STEP}`),
-    ...bad.map((one) => `${one} 0+10x${PAST / STEP}`),
-    ...always.map((one) => `${one} 0x${PAST / STEP}`),
-  ]);
-  return [...events, ...ofScrape(target, 10)];
+  const scrapes = { start: NOW - PAST, step: STEP, count: PAST / STEP };
+  return [...seriesOfService(service, environment, scrapes), ...ofScrape(target, 10)];
+}
+
+/** A target that went three scrapes ago: an alert about it holds and has not fired. */
+function justGone(): string {
+  const before = PAST / STEP - 3;
+  return `up{job="just-gone",namespace="shop",instance="10.40.11.98:8080"} 1x${before - 1} 0x2`;
 }
 
 interface WrittenRule {
   readonly record?: string;
   readonly alert?: string;
   readonly expr: string;
+  readonly for?: Duration;
   readonly labels?: Labels;
 }
 
 /**
  * The environment's recording rules, and its alerts as what Prometheus writes of them: the history knows no alerts, so their series
- * are recorded where their condition holds, as if each fired at once.
+ * are recorded. An alert whose condition has held for its time fires, and else it is pending.
  */
 function rulesOf(environment: EnvironmentName) {
   return Object.entries(files(environment, "prometheus/rules")).flatMap(([file, text]) => {
     const { groups } = parse(text) as { groups: { name: string; rules: WrittenRule[] }[] };
     return groups.map(({ name, rules }) => ({
       name: `${file} ${name}`,
-      rules: rules.flatMap(({ record, alert, expr, labels = {} }): object[] =>
-        alert === undefined
-          ? [{ record, expr, labels }]
-          : [
-              {
-                record: "ALERTS",
-                expr: `(${expr}) ^ 0`,
-                labels: { ...labels, alertname: alert, alertstate: "firing" },
-              },
-              {
-                record: "ALERTS_FOR_STATE",
-                expr: `(${expr}) ^ 0 * ${NOW - PAST}`,
-                labels: { ...labels, alertname: alert },
-              },
-            ],
+      rules: rules.flatMap(({ record, expr, ...rule }): object[] =>
+        rule.alert === undefined
+          ? [{ record, expr, labels: rule.labels ?? {} }]
+          : statesOf({ ...rule, alert: rule.alert, expr }),
       ),
     }));
   });
+}
+
+function statesOf({ alert, expr, labels = {}, for: held = "0s" }: WrittenRule & { readonly alert: string }) {
+  const own = { ...labels, alertname: alert };
+  const holds = `(${expr}) ^ 0`;
+  const heldBefore = `last_over_time((${holds})[${duration(STEP)}:${duration(STEP)}] offset ${held})`;
+  const ofState = (alertstate: string, condition: string) => ({
+    record: "ALERTS",
+    expr: seconds(held) === 0 ? holds : `(${holds}) ${condition} ${heldBefore}`,
+    labels: { ...own, alertstate },
+  });
+  return [
+    ofState("firing", "and"),
+    ...(seconds(held) === 0 ? [] : [ofState("pending", "unless")]),
+    { record: "ALERTS_FOR_STATE", expr: `(${holds}) * ${NOW - PAST}`, labels: own },
+  ];
 }

@@ -1,5 +1,5 @@
 import { targetLabels } from "../../service/model.ts";
-import { printSelector, type Selector } from "../../signals/promql.ts";
+import { printSelector } from "../../signals/promql.ts";
 import { CONTAINERS } from "../../signals/selectors.ts";
 import { ALERTS, RECORDS, recordOf } from "../../slo/conventions.ts";
 import { toNumber } from "../../slo/fraction.ts";
@@ -9,7 +9,9 @@ import type { Dashboard, Section } from "../dashboard.ts";
 import { alertLink, type Link } from "../link.ts";
 import type { Panel } from "../panel.ts";
 import { balanced, tile, tiles } from "../signal-panels.ts";
+import { breakdownPanels } from "./breakdown-panels.ts";
 import { firingRows, firingTile, TOLD } from "./firing-alerts.ts";
+import { measurePanels } from "./measure-panels.ts";
 import { burnAnnotation } from "./objective-panels.ts";
 
 /** A service as its dashboard shows it. */
@@ -116,8 +118,8 @@ function objectiveSection(slo: Slo, service: DrawnService): Section {
         view: { kind: "lines", limit: { value: budget, bad: "above" } },
         queries: [{ expr: share("5m"), legend: "went wrong" }],
       }),
-      ...breakdownOf(slo),
-      ...durationOf(slo),
+      ...breakdownPanels(slo),
+      ...measurePanels(slo, service.slos),
       draw("burn", {
         title: "Burn rates",
         description:
@@ -164,56 +166,6 @@ function linksOf(slo: Slo, kind: SloPanelKind, { runbookBaseUrl }: DrawnService)
     alertLink(alert),
   ]);
   return [detail, ...alerts];
-}
-
-/** Events by the label that tells good from bad, such as a status code. */
-function breakdownOf({ name, signal: { total, errors, unit } }: Slo): Panel[] {
-  if ("kind" in total || "kind" in errors || total.metric !== errors.metric) return [];
-  const label = errors.matchers.find(
-    (own) => !total.matchers.some((other) => other.label === own.label),
-  )?.label;
-  if (label === undefined) return [];
-  return [
-    {
-      key: `${name}-by-${label.replaceAll("_", "-")}`,
-      title: `Rate by ${label.replaceAll("_", " ")}`,
-      description: `How many ${unit} per second there are, by the label that tells good from bad.`,
-      unit: "cps",
-      view: { kind: "lines" },
-      queries: [
-        {
-          expr: `sum by (${label}) (rate(${printSelector(total)}[$__rate_interval]))`,
-          legend: `{{${label}}}`,
-        },
-      ],
-      links: [],
-    },
-  ];
-}
-
-const QUANTILES = ["0.5", "0.9", "0.99"] as const;
-
-/** How long events take, where they are counted by a histogram of durations. */
-function durationOf({ name, signal: { total } }: Slo): Panel[] {
-  const histogram = "kind" in total ? undefined : /^(\w+_seconds)_(?:count|bucket)$/.exec(total.metric)?.[1];
-  if (histogram === undefined || "kind" in total) return [];
-  const buckets: Selector = { ...total, metric: `${histogram}_bucket` };
-  const rates = `sum by (le) (rate(${printSelector(buckets)}[$__rate_interval]))`;
-  return [
-    {
-      key: `${name}-duration`,
-      title: "Duration",
-      description: "Time within which half, 90% and 99% of all are done.",
-      unit: "s",
-      view: { kind: "lines" },
-      queries: [
-        { expr: `histogram_quantile(${QUANTILES[0]}, ${rates})`, legend: "50%" },
-        { expr: `histogram_quantile(${QUANTILES[1]}, ${rates})`, legend: "90%" },
-        { expr: `histogram_quantile(${QUANTILES[2]}, ${rates})`, legend: "99%" },
-      ],
-      links: [],
-    },
-  ];
 }
 
 /** What it runs on: the targets that are scraped for it, and what their pods use. */

@@ -1,3 +1,4 @@
+import { OF_HISTOGRAMS } from "../../lint/checks/counter-rate.ts";
 import { scrapeSource } from "../../lint/checks/scrape-source.ts";
 import { isCounter } from "../../lint/metrics.ts";
 import { type Expression, selectorsOf, within } from "../../lint/promql/expression.ts";
@@ -80,13 +81,17 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
     id: "rates-of-counters",
     title: "Rates are taken of counters alone.",
     why: "A rate of a gauge takes each fall for a restart, and shows growth that never was.",
-    judge: ofQueries((query) =>
-      callsOf(query, OF_COUNTERS).flatMap(({ name, call }) =>
+    judge: ofQueries((query) => {
+      const ofHistograms = within(query)
+        .filter((part) => part.kind === "call" && OF_HISTOGRAMS.test(part.name))
+        .flatMap((part) => within(part));
+      const calls = callsOf(query, OF_COUNTERS).filter(({ call }) => !ofHistograms.includes(call));
+      return calls.flatMap(({ name, call }) =>
         selectorsOf(call)
           .filter(({ metric }) => metric !== undefined && !isCounter(metric))
           .map(({ metric }) => `takes a ${name} of ${metric}, which is no counter`),
-      ),
-    ),
+      );
+    }),
   },
   {
     id: "aggregated",

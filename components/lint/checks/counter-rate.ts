@@ -14,7 +14,7 @@ const OF_COUNTERS: ReadonlySet<string> = new Set(["rate", "irate", "increase", "
 const OF_GAUGES: ReadonlySet<string> = new Set(["delta", "idelta", "deriv", "predict_linear"]);
 
 /** Native histograms are counters under any name, and these functions take nothing else. */
-const OF_HISTOGRAMS = /^histogram_(?:count|sum|avg|fraction|quantile|stddev|stdvar)$/;
+export const OF_HISTOGRAMS = /^histogram_(?:count|sum|avg|fraction|quantile|stddev|stdvar)$/;
 
 function misread(expression: Expression, ofHistogram: boolean): string[] {
   const inHistogram = ofHistogram || (expression.kind === "call" && OF_HISTOGRAMS.test(expression.name));

@@ -118,7 +118,12 @@ const BROKEN: Readonly<
     edited("templating.list.2", good.templating.list?.[1]),
   ],
   legends: [query('sum by (pod) (x{job="a"})', "{{node}}"), query('sum(x{job="a"})', "")],
-  "rates-of-counters": [query('sum(rate(memory_bytes{job="a"}[$__rate_interval]))')],
+  "rates-of-counters": [
+    query('sum(rate(memory_bytes{job="a"}[$__rate_interval]))'),
+    query(
+      'histogram_quantile(0.9, sum(rate(x_seconds{job="a"}[$__rate_interval]))) + sum(rate(x_seconds{job="a"}[$__rate_interval]))',
+    ),
+  ],
   aggregated: [query('rate(x_total{job="a"}[$__rate_interval])')],
   "metric-source": [
     query('sum(x{job="nobodys"})'),

@@ -36,7 +36,8 @@ type Request struct {
 	End   int64 `json:"end"`
 	// Step is the seconds between two scrapes, and between two evaluations of a group that has no interval of its own.
 	Step int64 `json:"step"`
-	// Series are what is scraped, in promtool's notation: `up{job="a"} 1x10 _ 0+5x10`.
+	// Series are what is scraped, in promtool's notation: `up{job="a"} 1x10 _ 0+5x10`, or `b {{count:1 sum:1 buckets:[1]}}x10` for
+	// a native histogram.
 	Series []string `json:"series"`
 	Rules  []Rules  `json:"rules"`
 }
@@ -143,10 +144,10 @@ type history struct {
 	step   time.Duration
 }
 
-// series is one scraped series; a value that is NaN is a scrape that failed.
+// series is one scraped series.
 type series struct {
-	labels labels.Labels
-	values []float64
+	labels  labels.Labels
+	samples []parser.SequenceValue
 }
 
 func parseSeries(promQL parser.Parser, descriptions []string) ([]series, error) {
@@ -156,14 +157,7 @@ func parseSeries(promQL parser.Parser, descriptions []string) ([]series, error) 
 		if err != nil {
 			return nil, fmt.Errorf("series: %w", err)
 		}
-		values := make([]float64, len(sequence))
-		for i, at := range sequence {
-			values[i] = at.Value
-			if at.Omitted {
-				values[i] = math.NaN()
-			}
-		}
-		parsed = append(parsed, series{name, values})
+		parsed = append(parsed, series{name, sequence})
 	}
 	return parsed, nil
 }
@@ -213,13 +207,19 @@ func (h history) scrape(ctx context.Context, scraped []series, from, to time.Tim
 	for _, each := range scraped {
 		var reference storage.SeriesRef
 		var err error
-		for i := first; i <= last && i < len(each.values); i++ {
-			sample := each.values[i]
-			if math.IsNaN(sample) {
+		for i := first; i <= last && i < len(each.samples); i++ {
+			sample := each.samples[i]
+			// A scrape that failed.
+			if sample.Omitted || (sample.Histogram == nil && math.IsNaN(sample.Value)) {
 				continue
 			}
 			at := h.start.Add(time.Duration(i) * h.step).UnixMilli()
-			if reference, err = appender.Append(reference, each.labels, at, sample); err != nil {
+			if sample.Histogram == nil {
+				reference, err = appender.Append(reference, each.labels, at, sample.Value)
+			} else {
+				reference, err = appender.AppendHistogram(reference, each.labels, at, nil, sample.Histogram)
+			}
+			if err != nil {
 				return errors.Join(fmt.Errorf("%s: %w", each.labels, err), appender.Rollback())
 			}
 		}
