@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Alertmanager } from "../components/alertmanager/component.ts";
 import { receiverPorts } from "../components/alertmanager/model.ts";
 import { PlatformAlerts } from "../components/alerts/component.ts";
+import { MetricsStore } from "../components/amp/component.ts";
 import type { AwsPlace } from "../components/aws/model.ts";
 import { type ClusterHandle, EksCluster, ExistingCluster } from "../components/cluster/component.ts";
 import { Grafana } from "../components/grafana/component.ts";
@@ -10,6 +11,7 @@ import type { WorkspacePlace } from "../components/grafana/managed-workspace.ts"
 import { Network } from "../components/network/component.ts";
 import { HANDOVER_OUTPUT, type PlatformHandover } from "../components/platform/model.ts";
 import { Monitoring } from "../components/prometheus/component.ts";
+import { MONITORING_NAMESPACE, PROGRAMS } from "../components/prometheus/model.ts";
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
 import type { Environment } from "../stacks/environment.ts";
@@ -46,6 +48,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
   const cluster = createCluster(environment, account, network, protectData);
   const onCluster = { provider: cluster.provider, ...after({ objects: cluster.ready }) };
 
+  const store = createStore(environment, account, cluster);
   const monitoring = new Monitoring(
     "monitoring",
     {
@@ -55,6 +58,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       alertmanager: "alertmanager",
       grafana: grafana.kind === "in-cluster" ? "in-cluster" : "existing",
       notificationPorts: receiverPorts(alertmanager),
+      ...(store && { remoteWrite: { url: store.remoteWriteUrl, region: store.region, after: store.ready } }),
       protectData,
     },
     onCluster,
@@ -83,6 +87,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       secrets,
       namespace,
       today,
+      ...(store && { sampleStore: store }),
       ...(account !== undefined && { place: { ...account, ...vpcOf(network) } }),
       protectData,
     },
@@ -161,6 +166,32 @@ function createNetwork(
     { settings: network, clusterName: name, accountId, tags, protectData },
     { provider },
   );
+}
+
+/** Where samples are sent on to, where they are. */
+function createStore(
+  { name, tier, prometheus: { remoteWrite } }: Environment,
+  account: Account | undefined,
+  cluster: ClusterHandle,
+) {
+  if (remoteWrite.kind === "none" || account === undefined) return undefined;
+  const { accountId, region, tags, provider } = account;
+  const { arn, endpoint, remoteWriteUrl, ready } = new MetricsStore(
+    "samples",
+    {
+      environment: name,
+      retentionDays: remoteWrite.retentionDays,
+      cluster,
+      clusterName: name,
+      writer: { namespace: MONITORING_NAMESPACE, serviceAccount: PROGRAMS.prometheus.name },
+      accountId,
+      region,
+      tags,
+      protectData: tier === "production",
+    },
+    { provider },
+  );
+  return { arn, endpoint, remoteWriteUrl, ready, region };
 }
 
 function vpcOf(network: Network | undefined): Pick<WorkspacePlace, "vpc"> {

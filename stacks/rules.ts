@@ -107,6 +107,40 @@ const managedGrafanaHasItsPlace: EnvironmentRule = {
   },
 };
 
+const samplesAreSentFromEks: EnvironmentRule = {
+  id: "samples-are-sent-from-eks",
+  reads: ["cluster", "prometheus"],
+  check: ({ cluster, prometheus }) =>
+    prometheus.remoteWrite.kind === "none" || cluster.kind === "eks"
+      ? []
+      : [
+          {
+            path: `${ROOT}.prometheus.remoteWrite.kind`,
+            found: "amp, on a cluster that somebody else runs",
+            allowed: "none: the right to write comes from EKS Pod Identity on a cluster of the program's own",
+            fix: "remove remoteWrite, or set cluster.kind to eks",
+          },
+        ],
+};
+
+const dashboardsHaveTheirSamples: EnvironmentRule = {
+  id: "dashboards-have-their-samples",
+  reads: ["prometheus", "grafana"],
+  check: ({ prometheus: { remoteWrite }, grafana }) => {
+    if (grafana.kind !== "amazon-managed" || grafana.prometheusUrl !== undefined) return [];
+    if (remoteWrite.kind === "amp" && remoteWrite.series === "all") return [];
+    return [
+      {
+        path: `${ROOT}.grafana.prometheusUrl`,
+        found: `nothing, and ${remoteWrite.kind === "amp" ? "a store of records alone" : "no store of samples"}`,
+        allowed:
+          "where the workspace reaches Prometheus, unless prometheus.remoteWrite sends all samples to amp",
+        fix: "add it, or set prometheus.remoteWrite to kind amp and series all",
+      },
+    ];
+  },
+};
+
 const zonesLieInTheRegion: EnvironmentRule = {
   id: "zones-lie-in-the-region",
   reads: ["aws", "network"],
@@ -240,6 +274,8 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   nameIsTheStacks,
   eksNeedsItsSurroundings,
   managedGrafanaHasItsPlace,
+  samplesAreSentFromEks,
+  dashboardsHaveTheirSamples,
   zonesLieInTheRegion,
   serviceAddressesAreApart,
   ownerIsATeam,

@@ -28,6 +28,8 @@ const prometheus = {
   volume: "200Gi",
   activeSeries: 500_000,
   resources: { cpu: "1", memory: "8Gi" },
+  // In no tier by default: it is billed by the sample. docs/how-to/keep-samples.md has the sum.
+  remoteWrite: { kind: "none" },
 };
 const alertmanager = { replicas: 3, retention: "5d", volume: "5Gi", heartbeat: { interval: "1m" } };
 const alerts = { runbookBaseUrl: RUNBOOKS, overrides: {} };

@@ -3,18 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../aws/component.ts";
 import { assumedBy, managedPolicyArn } from "../aws/model.ts";
 
-/** One service account of kube-system that speaks to AWS. */
+/** One service account that speaks to AWS. */
 export interface PodIdentityArgs {
-  readonly cluster: aws.eks.Cluster;
+  readonly cluster: { readonly name: pulumi.Output<string> };
   readonly clusterName: string;
   readonly region: string;
   readonly serviceAccount: string;
+  /** The service account's namespace. Default: kube-system. */
+  readonly namespace?: string;
   /** The policy that AWS manages for it; see {@link managedPolicyArn}. */
-  readonly managedPolicy: string;
+  readonly managedPolicy?: string;
+  /** What it may do where AWS manages no policy that is as small. */
+  readonly inlinePolicy?: pulumi.Input<string>;
   readonly tags: Tags;
 }
-
-const NAMESPACE = "kube-system";
 
 /**
  * A role that one service account of this one cluster may assume, and the association that hands it out. EKS writes the
@@ -23,9 +25,10 @@ const NAMESPACE = "kube-system";
  */
 export function createPodIdentity(
   name: string,
-  { cluster, clusterName, region, serviceAccount, managedPolicy, tags }: PodIdentityArgs,
+  args: PodIdentityArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.eks.PodIdentityAssociation {
+  const { cluster, clusterName, region, serviceAccount, namespace = "kube-system", tags } = args;
   const role = new aws.iam.Role(
     name,
     {
@@ -33,7 +36,7 @@ export function createPodIdentity(
       assumeRolePolicy: assumedBy("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], {
         StringEquals: {
           "aws:RequestTag/eks-cluster-name": clusterName,
-          "aws:RequestTag/kubernetes-namespace": NAMESPACE,
+          "aws:RequestTag/kubernetes-namespace": namespace,
           "aws:RequestTag/kubernetes-service-account": serviceAccount,
         },
       }),
@@ -41,14 +44,16 @@ export function createPodIdentity(
     },
     opts,
   );
-  const permission = new aws.iam.RolePolicyAttachment(
-    name,
-    { role: role.name, policyArn: managedPolicyArn(region, managedPolicy) },
-    opts,
-  );
+  const permissions: pulumi.Resource[] = [];
+  if (args.managedPolicy !== undefined) {
+    const policyArn = managedPolicyArn(region, args.managedPolicy);
+    permissions.push(new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts));
+  }
+  if (args.inlinePolicy !== undefined)
+    permissions.push(new aws.iam.RolePolicy(name, { role: role.id, policy: args.inlinePolicy }, opts));
   return new aws.eks.PodIdentityAssociation(
     name,
-    { clusterName: cluster.name, namespace: NAMESPACE, serviceAccount, roleArn: role.arn, tags },
-    pulumi.mergeOptions(opts, { dependsOn: [permission] }),
+    { clusterName: cluster.name, namespace, serviceAccount, roleArn: role.arn, tags },
+    pulumi.mergeOptions(opts, { dependsOn: permissions }),
   );
 }

@@ -11,20 +11,24 @@ export interface ApiDeliveryArgs {
   readonly token: pulumi.Output<string>;
   /** The organisation's id, as the API has it. */
   readonly orgId: string;
+  /** Where the store of samples is asked, if the content has it as a data source. */
+  readonly storeUrl?: pulumi.Input<string>;
 }
 
 /** Data sources, folders and dashboards through Grafana's API, by a provider of their own. */
 export function deliverByApi(
   parent: pulumi.Resource,
   name: string,
-  { content, environment, url, token, orgId }: ApiDeliveryArgs,
+  { content, environment, url, token, orgId, storeUrl }: ApiDeliveryArgs,
 ): void {
   const { sources, folders } = content;
   const provider = new grafana.Provider(`${name}-api`, { url, auth: token }, { parent });
   const child = { parent, provider };
 
   for (const [role, source] of Object.entries(sources)) {
-    const { uid, name: title, type, url, jsonData } = source;
+    const { uid, name: title, type, jsonData } = source;
+    const url = source.url ?? storeUrl;
+    if (url === undefined) throw new Error(`nobody says where the data source ${uid} asks`);
     new grafana.oss.DataSource(
       `${name}-data-source-${role}`,
       // Not the default: the Grafana is not ours alone. Its name is set, or the provider adds a random suffix.

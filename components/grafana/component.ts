@@ -23,6 +23,8 @@ export interface GrafanaArgs extends GrafanaContentArgs {
   readonly today: string;
   /** Where in AWS a workspace of Amazon Managed Grafana is made. Needed for that kind, and for no other. */
   readonly place?: WorkspacePlace;
+  /** Where in AWS samples are sent on to, if they are. Amazon's Grafana reads it; others have no rights there. */
+  readonly sampleStore?: { readonly arn: pulumi.Input<string>; readonly endpoint: pulumi.Input<string> };
   /** Whether what holds Grafana's database is protected from deletion. */
   readonly protectData: boolean;
 }
@@ -95,16 +97,20 @@ function createManaged(
   name: string,
   args: GrafanaArgs & { readonly settings: ManagedGrafanaSettings },
 ): pulumi.Output<string> {
-  const { place, environment } = args;
+  const { place, environment, sampleStore } = args;
   // stacks/rules.ts refuses this long before: a workspace needs an account.
   if (place === undefined) throw new Error("an Amazon Managed Grafana, and no place to make it in");
-  const { url, token } = createManagedWorkspace(name, { ...args, place }, { parent });
+  const storeArn = sampleStore?.arn;
+  const workspace = { ...args, place, ...(storeArn !== undefined && { storeArn }) };
+  const { url, token } = createManagedWorkspace(name, workspace, { parent });
+  const store = sampleStore && { region: place.region };
   deliverByApi(parent, name, {
-    content: renderContent(args),
+    content: renderContent({ ...args, ...(store && { store }) }),
     environment,
     url,
     token,
     orgId: ONLY_ORGANISATION,
+    ...(sampleStore && { storeUrl: sampleStore.endpoint }),
   });
   return url;
 }

@@ -69,7 +69,7 @@ export function dataSourcesYaml(sources: readonly DataSource[], defaultUid: stri
       type,
       access: "proxy",
       orgId: 1,
-      url,
+      ...(url !== undefined && { url }),
       isDefault: uid === defaultUid,
       editable: false,
       jsonData,

@@ -9,7 +9,7 @@ import { PLATFORM_SIGNALS, type PlatformSignal } from "../signals/platform.ts";
 import { type Dashboard, dashboardJson } from "./dashboard.ts";
 import { platformDashboards } from "./dashboards/platform.ts";
 import { type DrawnService, serviceDashboard } from "./dashboards/service.ts";
-import { type DataSourceArgs, type DataSources, dataSources } from "./data-sources.ts";
+import { type DataSourceArgs, type DataSources, dataSources, type SampleStore } from "./data-sources.ts";
 import type { DashboardJson } from "./json.ts";
 import type { GrafanaSettings } from "./model.ts";
 import { watchingAlerts } from "./watching-alerts.ts";
@@ -29,6 +29,8 @@ export interface GrafanaContentArgs {
   readonly alerts?: AlertsSettings;
   /** The services that have a dashboard of their own, where they run in the environment. Default: none. */
   readonly services?: readonly Service[];
+  /** The store that samples are sent on to, if the Grafana reads it. Default: none. */
+  readonly store?: SampleStore;
 }
 
 /** A dashboard under the name that it goes by in every environment, such as `nodes` or `service-storefront`. */
@@ -56,8 +58,8 @@ export interface GrafanaContent {
 
 /** The data sources and dashboards of one environment. */
 export function renderContent(args: GrafanaContentArgs): GrafanaContent {
-  const { settings, cluster, environment, scrapeInterval, alerts } = args;
-  const sources = dataSources({ environment, scrapeInterval, ...sourceUrls(settings) });
+  const { settings, cluster, environment, scrapeInterval, alerts, store } = args;
+  const sources = dataSources({ environment, scrapeInterval, store, ...sourceUrls(settings) });
   const watched = {
     signals: signalsOn(cluster),
     alerts: watchingAlerts({ settings: alerts, cluster, scrapeInterval }),

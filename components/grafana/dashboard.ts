@@ -1,4 +1,5 @@
 import { type DashboardRef, dashboardUid, LONGEST_UID, panelId } from "../signals/panels.ts";
+import type { DataSource } from "./data-sources.ts";
 import { type AnnotationJson, type DashboardJson, SCHEMA_VERSION, type VariableJson } from "./json.ts";
 import { GRID_WIDTH, type Line, stack } from "./layout.ts";
 import { environmentTag, type Link, linkJson } from "./link.ts";
@@ -61,7 +62,7 @@ export interface Annotation {
 export interface DashboardContext {
   readonly environment: string;
   /** The data source that is asked at first. */
-  readonly dataSource: { readonly uid: string; readonly name: string };
+  readonly dataSource: Pick<DataSource, "uid" | "name" | "type">;
 }
 
 /**
@@ -145,13 +146,13 @@ function refuseDoubles(uid: string, panels: DashboardJson["panels"]): void {
   }
 }
 
-function dataSourceVariable({ uid, name }: { uid: string; name: string }): VariableJson {
+function dataSourceVariable({ uid, name, type }: DashboardContext["dataSource"]): VariableJson {
   return {
     type: "datasource",
     name: DATA_SOURCE_VARIABLE,
     label: "Data source",
     description: "The Prometheus that is asked.",
-    query: "prometheus",
+    query: type,
     current: { selected: true, text: name, value: uid },
     hide: 0,
     multi: false,

@@ -33,3 +33,13 @@ export function cloudWatchReading({ region }: AwsPlace): string {
     Condition: { StringEquals: { "aws:RequestedRegion": region } },
   });
 }
+
+/** Asking one workspace of Amazon Managed Service for Prometheus, and no other. */
+export function sampleReading(storeArn: string): string {
+  return policy({
+    Sid: "ReadSamples",
+    Effect: "Allow",
+    Action: ["aps:QueryMetrics", "aps:GetSeries", "aps:GetLabels", "aps:GetMetricMetadata"],
+    Resource: storeArn,
+  });
+}

@@ -70,8 +70,9 @@ export const amazonManaged = z.strictObject({
   insideVpc: toggle().default(false).meta({
     description: "Whether the workspace asks its data sources from within the environment's VPC.",
   }),
-  prometheusUrl: httpsUrl().meta({
-    description: "Where the workspace reaches this environment's Prometheus.",
+  prometheusUrl: httpsUrl().optional().meta({
+    description:
+      "Where the workspace reaches this environment's Prometheus. Left out: it asks the store that all samples are sent to.",
   }),
   alertmanagerUrl: httpsUrl().optional().meta({
     description: "Where the workspace reaches this environment's Alertmanager. Left out: it does not.",
@@ -134,7 +135,6 @@ function groupProblems({ signIn }: ManagedGrafanaSettings, path: string): Proble
 
 function urlProblems(settings: ManagedGrafanaSettings, path: string): Problem[] {
   const { url, prometheusUrl, alertmanagerUrl } = settings;
-  const others = { prometheusUrl, alertmanagerUrl };
   const problems: Problem[] = [];
   if (
     url !== undefined &&
@@ -147,7 +147,7 @@ function urlProblems(settings: ManagedGrafanaSettings, path: string): Problem[] 
         "the URL that AWS gave the workspace, such as https://g-0123456789.grafana-workspace.eu-central-1.amazonaws.com",
       fix: "write what `pulumi stack output grafanaUrl` says, or remove it",
     });
-  if (others.alertmanagerUrl === others.prometheusUrl)
+  if (alertmanagerUrl !== undefined && alertmanagerUrl === prometheusUrl)
     problems.push({
       path: `${path}.alertmanagerUrl`,
       found: `${shown(alertmanagerUrl)}, which is ${path}.prometheusUrl as well`,

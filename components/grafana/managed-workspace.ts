@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlace } from "../aws/model.ts";
-import { cloudWatchReading, workspaceTrust } from "./managed-permissions.ts";
+import { cloudWatchReading, sampleReading, workspaceTrust } from "./managed-permissions.ts";
 import type { ManagedGrafanaSettings, SignInSettings } from "./managed-settings.ts";
 import { TOKEN_LIFETIME_DAYS, tokenName, tokenPlan, tokensOf } from "./token-rotation.ts";
 
@@ -20,6 +20,8 @@ export interface ManagedWorkspaceArgs {
   /** The environment's name, which the workspace carries. */
   readonly environment: string;
   readonly place: WorkspacePlace;
+  /** The ARN of the store of samples that it reads, if there is one. */
+  readonly storeArn?: pulumi.Input<string>;
   /** The day of the deployment, as YYYY-MM-DD: it says whose turn it is among the tokens. */
   readonly today: string;
   /** Whether the workspace is protected from deletion: what people saved in it is nowhere else. */
@@ -83,7 +85,7 @@ export function createManagedWorkspace(
 
 function createRole(
   name: string,
-  { settings, environment, place }: ManagedWorkspaceArgs,
+  { settings, environment, place, storeArn }: ManagedWorkspaceArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.iam.Role {
   const role = new aws.iam.Role(
@@ -95,6 +97,12 @@ function createRole(
     },
     opts,
   );
+  if (storeArn !== undefined)
+    new aws.iam.RolePolicy(
+      `${name}-workspace-samples`,
+      { role: role.id, policy: pulumi.output(storeArn).apply(sampleReading) },
+      opts,
+    );
   if (settings.cloudWatch)
     new aws.iam.RolePolicy(
       `${name}-workspace-cloudwatch`,

@@ -2,13 +2,19 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../core/problems.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
+import type { KubernetesObject } from "../kubernetes/model.ts";
 import { renderDefinitionsRelease } from "./custom-resource-definitions.ts";
 import { MONITORING_NAMESPACE, type MonitoringInputs, resolveMonitoring } from "./model.ts";
+import { type RemoteWriteTarget, renderRemoteWrite } from "./remote-write.ts";
 import { renderMonitoring } from "./render.ts";
 
 export interface MonitoringArgs extends MonitoringInputs {
   /** Whether the Prometheus resource and its namespace refuse to be deleted. */
   readonly protectData: boolean;
+  /** Where samples are sent on to, and what must be there before the first one is. Needed where the settings send any. */
+  readonly remoteWrite?: RemoteWriteTarget<pulumi.Input<string>> & {
+    readonly after: readonly pulumi.Resource[];
+  };
 }
 
 /**
@@ -24,7 +30,7 @@ export class Monitoring extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { protectData, ...inputs } = args;
+    const { protectData, remoteWrite, ...inputs } = args;
     const resolved = resolveMonitoring(inputs);
     if (!resolved.ok) throw new InvalidInputError(name, resolved.problems);
     super("bellwether:prometheus:Monitoring", name, {}, opts);
@@ -57,10 +63,14 @@ export class Monitoring extends pulumi.ComponentResource {
 
     const { "server-service": serverService, ...access } = rendered.server;
     const server = Object.values(createObjects(name, access, inNamespaces));
-    const prometheus = createObject(name, rendered.prometheus, {
-      ...after(child, operator, ...server),
-      protect: protectData,
-    });
+    const prometheus = createObject(
+      name,
+      withRemoteWrite(rendered.prometheus, inputs.settings, remoteWrite),
+      {
+        ...after(child, operator, ...server, ...(remoteWrite?.after ?? [])),
+        protect: protectData,
+      },
+    );
     createObject(`${name}-server-service`, serverService, after(child, prometheus));
     createObjects(name, rendered.monitors, after(child, operator));
     this.registerOutputs({ namespace: this.namespace });
@@ -74,4 +84,20 @@ export class Monitoring extends pulumi.ComponentResource {
     if (settings.crds === "external") return [];
     return [new kubernetes.helm.v3.Release(`${name}-definitions`, renderDefinitionsRelease(), opts)];
   }
+}
+
+/** The Prometheus resource with where it sends samples on to, which is known only when that exists. */
+function withRemoteWrite(
+  prometheus: ReturnType<typeof renderMonitoring>["prometheus"],
+  { remoteWrite }: MonitoringInputs["settings"],
+  target: MonitoringArgs["remoteWrite"],
+): KubernetesObject {
+  if (remoteWrite.kind === "none") return prometheus;
+  // infra/platform.ts makes the store wherever the settings ask for one.
+  if (target === undefined) throw new Error("samples are to be sent on, and nobody says where");
+  const withTarget = {
+    ...prometheus,
+    spec: { ...prometheus.spec, remoteWrite: [renderRemoteWrite(remoteWrite, target)] },
+  };
+  return withTarget;
 }

@@ -50,6 +50,9 @@ const COREDNS_METRICS_PORT = 9153;
 /** Where the agent of EKS's network plug-in serves its metrics, on the node's own network. */
 const AWS_NODE_METRICS_PORT = 61_678;
 
+/** Where EKS's Pod Identity agent hands out credentials, at an address of the node's own. */
+const POD_IDENTITY_PORT = 80;
+
 /** Ports that notifications leave by: https, and mail submission with STARTTLS. */
 export const NOTIFICATION_PORTS: readonly number[] = [443, 587];
 
@@ -63,6 +66,8 @@ export interface FlowInputs {
   readonly grafana?: "in-cluster" | "existing" | undefined;
   /** Who reaches the servers' pages and APIs from outside the monitoring. Default: nobody. */
   readonly entrance?: EntranceSettings | undefined;
+  /** Whether Prometheus sends samples on to AWS. Default: it does not. */
+  readonly sendsSamplesOn?: boolean | undefined;
 }
 
 /**
@@ -81,6 +86,7 @@ export function platformFlows(inputs: FlowInputs = {}): Flow[] {
     ...probing(),
     ...lookups(),
     ...(entrance === undefined ? [] : entering(entrance)),
+    ...(inputs.sendsSamplesOn === true ? sendingOn() : []),
   ];
   const absent: readonly Program[] = inputs.grafana === "existing" ? [grafana] : [];
   const isAbsent = (peer: Peer) => peer.kind === "program" && absent.includes(peer.program);
@@ -177,6 +183,14 @@ function reading(): Flow[] {
       ports: tcp(alertmanager.ports.web),
       why: "show alerts and silences",
     },
+  ];
+}
+
+function sendingOn(): Flow[] {
+  const from = pods(prometheus);
+  return [
+    { from, to: INTERNET, ports: tcp(443), why: "send samples on" },
+    { from, to: HOSTS, ports: tcp(POD_IDENTITY_PORT), why: "ask the node's Pod Identity agent who it is" },
   ];
 }
 

@@ -15,6 +15,7 @@ import {
 } from "../core/schema.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
+import { remoteWriteSettings } from "./remote-write.ts";
 
 export { MONITORING_NAMESPACE, NODE_NAMESPACE, PROGRAMS } from "./programs.ts";
 
@@ -53,6 +54,9 @@ export const prometheusSettings = z.strictObject({
     description: "Series expected in the head of each replica: what volume and memory are checked against.",
   }),
   resources,
+  remoteWrite: remoteWriteSettings.meta({
+    description: "Whether samples are sent on to where they are kept for longer.",
+  }),
   entrance: entrance.optional().meta({
     description:
       "Who reaches Prometheus, Alertmanager and Grafana from outside the monitoring. Left out: only kubectl port-forward.",

@@ -18,7 +18,13 @@ export { platformFlows } from "./flows.ts";
 export function renderMonitoring(resolved: ResolvedMonitoring) {
   const { settings, cluster, notificationPorts, grafana } = resolved;
   const { distribution } = cluster;
-  const flows = platformFlows({ distribution, notificationPorts, grafana, entrance: settings.entrance });
+  const flows = platformFlows({
+    distribution,
+    notificationPorts,
+    grafana,
+    entrance: settings.entrance,
+    sendsSamplesOn: settings.remoteWrite.kind !== "none",
+  });
   return {
     /** First: everything else stands in these. */
     namespaces: renderNamespaces(),

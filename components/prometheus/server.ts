@@ -7,6 +7,7 @@ import { bindClusterRole, clusterMetadataOf, renderServiceAccount } from "./acce
 import type { ResolvedMonitoring } from "./model.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
 import { MONITORING_NAMESPACE, metadataOf, PROGRAMS, selectorOf } from "./programs.ts";
+import { replicaLabel } from "./remote-write.ts";
 import { KUBERNETES_CLASS } from "./scrape-class.ts";
 
 const { prometheus } = PROGRAMS;
@@ -38,6 +39,7 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
       // nothing that they do not; the replica's label stays, because remote readers deduplicate by it, and is dropped from alerts.
       externalLabels: { cluster: cluster.name, environment },
       prometheusExternalLabelName: "",
+      ...replicaLabel(settings.remoteWrite),
 
       // Monitors and rules of every namespace, whatever their labels: a monitor that is silently ignored is the commonest
       // complaint about the charts that select by a release label.

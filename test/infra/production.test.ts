@@ -151,9 +151,10 @@ describe("the monitoring of production", () => {
 });
 
 describe("what holds data in production", () => {
-  it("is protected: keys, logs, the cluster, the namespace, Prometheus and Alertmanager", () => {
+  it("is protected: the store of samples, keys, logs, the cluster, the namespace, Prometheus and Alertmanager", () => {
     const kept = resources.filter(({ protect }) => protect).map(({ type, name }) => `${type} ${name}`);
     expect(kept.sort()).toEqual([
+      "aws:amp/workspace:Workspace samples",
       "aws:cloudwatch/logGroup:LogGroup cluster-logs",
       "aws:cloudwatch/logGroup:LogGroup network-flow-logs",
       "aws:eks/cluster:Cluster cluster",

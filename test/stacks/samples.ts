@@ -62,6 +62,7 @@ export function samples(): Record<string, Tree> {
         volume: "100Gi",
         activeSeries: 200_000,
         resources: { cpu: "1", memory: "8Gi" },
+        remoteWrite: { kind: "amp", series: "recorded", retentionDays: 395 },
         entrance: { kind: "namespace", namespace: "ingress" },
       },
       alertmanager: {
@@ -100,6 +101,18 @@ export function samples(): Record<string, Tree> {
         cloudWatch: true,
         url: "https://g-0123456789.grafana-workspace.eu-central-1.amazonaws.com",
         tokenGeneration: 2,
+      },
+    },
+    stored: {
+      ...prod,
+      name: "stored",
+      prometheus: { remoteWrite: { kind: "amp", series: "all" } },
+      grafana: {
+        kind: "amazon-managed",
+        signIn: {
+          kind: "identity-center",
+          administrators: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3e"],
+        },
       },
     },
     federated: {

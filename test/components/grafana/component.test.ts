@@ -351,6 +351,36 @@ describe("Amazon Managed Grafana", () => {
     expect(one(resources, ":SecurityGroupEgressRule")?.inputs).toMatchObject({ fromPort: 443, toPort: 443 });
   });
 
+  const STORE = {
+    arn: "arn:aws:aps:eu-central-1:111122223333:workspace/ws-1",
+    endpoint: "https://aps-workspaces.eu-central-1.amazonaws.com/workspaces/ws-1/",
+  };
+  const SIGNED = { sigV4Auth: true, sigV4AuthType: "ec2_iam_role", sigV4Region: "eu-central-1" };
+
+  it("reads the store of samples beside Prometheus, signed, and may ask that one workspace alone", async () => {
+    const { resources } = await managed({}, { sampleStore: STORE });
+    const store = one(resources, "grafana-data-source-store")?.inputs;
+    expect(store).toMatchObject({ type: "grafana-amazonprometheus-datasource", url: STORE.endpoint });
+    expect(JSON.parse(store.jsonDataEncoded)).toMatchObject(SIGNED);
+    const policy = JSON.parse(one(resources, "grafana-workspace-samples")?.inputs.policy);
+    expect(policy.Statement).toMatchObject([{ Resource: STORE.arn }]);
+    expect(policy.Statement[0].Action).toContain("aps:QueryMetrics");
+  });
+
+  it("reads the store in Prometheus' place where it does not reach Prometheus: dashboards ask it at first", async () => {
+    const { prometheusUrl: _, alertmanagerUrl: __, ...settings } = AMAZON_MANAGED;
+    const { resources } = await created({ settings, secrets: {}, sampleStore: STORE });
+    const sources = resources.filter(({ type }) => type.endsWith(":DataSource"));
+    expect(sources.map(({ inputs }) => inputs)).toMatchObject([
+      { uid: "bellwether-prometheus-prod", type: "grafana-amazonprometheus-datasource", url: STORE.endpoint },
+    ]);
+    for (const { inputs } of resources.filter(({ type }) => type.endsWith(":Dashboard")))
+      expect(JSON.parse(inputs.configJson).templating.list[0]).toMatchObject({
+        query: "grafana-amazonprometheus-datasource",
+        current: { value: "bellwether-prometheus-prod" },
+      });
+  });
+
   it("asks no Alertmanager that it does not reach", async () => {
     const { alertmanagerUrl: _, ...settings } = AMAZON_MANAGED;
     const { resources } = await created({ settings, secrets: {} });

@@ -73,7 +73,7 @@ export const IN_CLUSTER_ARGS: InClusterGrafanaArgs = {
 
 export const CONTEXT: DashboardContext = {
   environment: "test",
-  dataSource: { uid: "some-prometheus", name: "Prometheus (test)" },
+  dataSource: { uid: "some-prometheus", name: "Prometheus (test)", type: "prometheus" },
 };
 
 /** A dashboard that every check accepts, among one that it links to. */

@@ -24,16 +24,18 @@ interface PrometheusConfig {
   readonly rule_files: readonly string[];
   readonly scrape_configs: readonly (Discovering & { readonly job_name: string })[];
   readonly alerting: { readonly alertmanagers: readonly Discovering[]; readonly [field: string]: unknown };
+  readonly remote_write?: unknown;
   readonly [section: string]: unknown;
 }
 
-/** The generated Prometheus configuration, with: paths, the API server's address, a proxy for each job, and the sidecar's variables. */
+/** The generated Prometheus configuration, with: paths, the API server's address, a proxy for each job, the sidecar's variables, and nothing sent on. */
 export function rewritePrometheus(text: string, to: Surroundings): string {
   const local = text
     .replaceAll("$(POD_NAME)", to.podName)
     .replaceAll("$(SHARD)", "0")
     .replaceAll("/var/run/secrets/kubernetes.io/serviceaccount/", `${to.serviceAccount}/`);
-  const config = parse(local) as PrometheusConfig;
+  // Samples are sent on to AWS, with credentials of AWS: neither is here, and without them Prometheus takes no configuration.
+  const { remote_write: _, ...config } = parse(local) as PrometheusConfig;
   const reached = <T extends Discovering>(found: T) => ({
     ...found,
     proxy_url: to.proxyUrl,

@@ -66,6 +66,9 @@ const COMPUTED: Readonly<Record<string, (resource: Requested, id: string) => Rec
     grafanaVersion: "12.4",
     samlConfigurationStatus: "NOT_CONFIGURED",
   }),
+  "aws:amp/workspace:Workspace": (_, id) => ({
+    prometheusEndpoint: `https://aps-workspaces.${REGION}.amazonaws.com/workspaces/${id}/`,
+  }),
   [WORKSPACE_ACCOUNT]: (_, id) => ({ serviceAccountId: id }),
   "aws:eks/nodeGroup:NodeGroup": () => ({
     status: "ACTIVE",
@@ -129,6 +132,7 @@ export async function workspaceTokens(world: World): Promise<readonly WorkspaceT
 function idOf(resource: Requested): string {
   const { type, inputs } = resource;
   if (type === "aws:grafana/workspace:Workspace") return `g-${hex(10)}`;
+  if (type === "aws:amp/workspace:Workspace") return `ws-${crypto.randomUUID()}`;
   if (type === "aws:grafana/roleAssociation:RoleAssociation")
     return `${String(reveal(inputs["workspaceId"]))}/${String(reveal(inputs["role"]))}`;
   const prefix = ID_PREFIXES[type];

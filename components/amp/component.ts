@@ -1,0 +1,68 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type AwsPlace, policy } from "../aws/model.ts";
+import { createPodIdentity } from "../cluster/pod-identity.ts";
+
+/** What a workspace of Amazon Managed Service for Prometheus is made from. */
+export interface MetricsStoreArgs extends AwsPlace {
+  /** The environment's name, which the workspace carries. */
+  readonly environment: string;
+  /** Days that samples are kept. */
+  readonly retentionDays: number;
+  /** The EKS cluster whose Prometheus writes into it. */
+  readonly cluster: { readonly name: pulumi.Output<string> };
+  /** The cluster's name, as it is known before there is one. */
+  readonly clusterName: string;
+  /** Who writes: the service account of Prometheus. */
+  readonly writer: { readonly namespace: string; readonly serviceAccount: string };
+  readonly tags: Readonly<Record<string, string>>;
+  /** Whether the workspace is protected from deletion. */
+  readonly protectData: boolean;
+}
+
+/**
+ * Where Prometheus' samples outlive the cluster: a workspace of Amazon Managed Service for Prometheus (AMP), and the right of one
+ * service account to write into it, which comes from EKS Pod Identity. Encrypted with a key of AWS; nothing in it is a secret.
+ */
+export class MetricsStore extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  /** The workspace's URL, with a slash at its end: where data sources ask. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Where samples are sent to. */
+  readonly remoteWriteUrl: pulumi.Output<string>;
+  /** What a pod of the writer must come after: it gets its credentials when it starts, or never. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: MetricsStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bellwether:amp:MetricsStore", name, {}, opts);
+    const { environment, retentionDays, writer, tags, protectData } = args;
+    const child = { parent: this };
+    const workspace = new aws.amp.Workspace(
+      name,
+      { alias: `bellwether-${environment}`, tags },
+      { ...child, protect: protectData },
+    );
+    new aws.amp.WorkspaceConfiguration(
+      name,
+      { workspaceId: workspace.id, retentionPeriodInDays: retentionDays },
+      child,
+    );
+    const identity = createPodIdentity(
+      `${name}-writer`,
+      {
+        ...args,
+        ...writer,
+        // Writing into this workspace and into no other; reading is for others.
+        inlinePolicy: workspace.arn.apply((arn) =>
+          policy({ Sid: "WriteSamples", Effect: "Allow", Action: "aps:RemoteWrite", Resource: arn }),
+        ),
+      },
+      child,
+    );
+    this.arn = workspace.arn;
+    this.endpoint = workspace.prometheusEndpoint;
+    this.remoteWriteUrl = pulumi.interpolate`${workspace.prometheusEndpoint}api/v1/remote_write`;
+    this.ready = [identity];
+    this.registerOutputs({ arn: this.arn, endpoint: this.endpoint });
+  }
+}
