@@ -14,6 +14,7 @@ import { type PackServer, startPack } from "./policy/server.ts";
 import { type PolicyResult, policyResult } from "./policy/verdict.ts";
 import type { Recording } from "./recording/monitor.ts";
 import type { Program } from "./recording/recorder.ts";
+import { at, type Wire } from "./recording/wire.ts";
 import { type Comparison, type Pictures, type ReportSources, reportOf } from "./report/compose.ts";
 import { differences, inOrder } from "./report/differences.ts";
 import { renderHtml } from "./report/html.ts";
@@ -176,6 +177,12 @@ function refusal(error: Error): Problem {
   };
 }
 
+/**
+ * A report draws so many dashboards at most, about a megabyte and a half of its page each ten: with hundreds of services nobody looks
+ * at the picture of each, and no browser likes to open them all.
+ */
+const MOST_DRAWN = 60;
+
 async function picturesOf(
   { dashboards }: Artefacts,
   drawings: Drawings,
@@ -183,9 +190,19 @@ async function picturesOf(
 ): Promise<Pictures> {
   const byFile = new Map<string, DashboardPicture>();
   // What Grafana imports is what components/grafana renders: the recording holds it as it was handed over.
-  for (const [file, dashboard] of dashboards)
+  for (const [file, dashboard] of [...dashboards].sort(byReach).slice(0, MOST_DRAWN))
     byFile.set(file, await pictureOf(dashboard as unknown as DashboardJson, pictures, drawings));
   return { from: pictures.label, byFile };
+}
+
+/** What is about the whole platform first, and then what is about one service. */
+function byReach([, a]: readonly [string, Wire], [, b]: readonly [string, Wire]): number {
+  return Number(isOfService(a)) - Number(isOfService(b));
+}
+
+function isOfService(dashboard: Wire): boolean {
+  const tags = at(dashboard, "tags");
+  return Array.isArray(tags) && tags.includes("service");
 }
 
 interface JudgedStack {

@@ -70,18 +70,12 @@ export function reportOf(sources: ReportSources): Report {
 }
 
 function dashboardRows(dashboards: ReadonlyMap<string, Wire>, { byFile }: Pictures): readonly DashboardRow[] {
-  return [...dashboards].flatMap(([file, dashboard]) => {
-    const picture = byFile.get(file);
-    if (picture === undefined) return [];
-    return [
-      {
-        title: textAt(dashboard, "title") ?? file,
-        file: `dashboards/${file}`,
-        panels: panels(at(dashboard, "panels")),
-        picture,
-      },
-    ];
-  });
+  return [...dashboards].map(([file, dashboard]) => ({
+    title: textAt(dashboard, "title") ?? file,
+    file: `dashboards/${file}`,
+    panels: panels(at(dashboard, "panels")),
+    picture: byFile.get(file),
+  }));
 }
 
 /** Panels that draw something, those inside collapsed rows among them; a row itself draws nothing. */

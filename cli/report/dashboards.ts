@@ -16,6 +16,9 @@ export function dashboardSection({ dashboards, picturesFrom }: Report): Section 
 }
 
 function board({ title, file, panels, picture }: DashboardRow): Html {
+  if (picture === undefined)
+    return html`<p class="quiet under"><a href="${file}">${title}</a>, ${panels} ${panels === 1 ? "panel" : "panels"}: not drawn, because there are so many</p>
+`;
   return html`<details class="card group board">
 <summary><h3>${title}</h3><span class="number">${panels}<span class="quiet"> ${panels === 1 ? "panel" : "panels"}</span></span>
 <span class="purpose">${picture.description}</span></summary>

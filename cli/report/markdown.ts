@@ -10,46 +10,68 @@ import {
   withBlanks,
 } from "./sentences.ts";
 
+/** GitHub takes 65,536 characters for a comment; what posts it may add some of its own. */
+const LONGEST = 60_000;
+
+/** How many rows of a list are shown: all of them, or as many as leave the report short enough. */
+const ROWS = [Number.POSITIVE_INFINITY, 200, 100, 50, 20, 10, 5];
+
 /**
- * The report for a pull request: what matters first, the rest folded away. It stays far below the 65,536 characters that
- * GitHub takes, because resources are counted by kind and not listed.
+ * The report for a pull request: what matters first, the rest folded away. Resources are counted by kind; where there are so many
+ * services that the lists would not fit into a comment, they are cut, and say by how much.
  */
 export function renderMarkdown(report: Report): string {
+  let text = "";
+  for (const most of ROWS) {
+    text = renderRows(report, most);
+    if (text.length <= LONGEST) break;
+  }
+  return text;
+}
+
+function renderRows(report: Report, most: number): string {
   const { environment, today } = report;
   const sections = [
     `## ${passes(report) ? "✅" : "❌"} ${escaped(environment)}: ${verdictInWords(report).toLowerCase()}`,
     `${sizeInWords(report)}. ${findingsInWords(report).join(" ")}`,
-    violations(report),
-    routing(report),
+    violations(report, most),
+    routing(report, most),
     secrets(report),
-    folded("What is provisioned", components(report)),
-    folded(`Who is told (${count(report.routes.length, "route")})`, routes(report)),
-    folded(`Alerts (${report.alerts.length})`, alerts(report)),
-    folded("What the objectives promise", promises(report)),
+    folded("What is provisioned", components(report, most)),
+    folded(`Who is told (${count(report.routes.length, "route")})`, routes(report, most)),
+    folded(`Alerts (${report.alerts.length})`, alerts(report, most)),
+    folded("What the objectives promise", promises(report, most)),
     folded(
       `Policy results below mandatory (${lesser(report).length})`,
-      lesser(report).map(policyItem).join("\n"),
+      list(
+        lesser(report).map((group) => policyItem(group, most)),
+        most,
+      ),
     ),
-    folded(`Dashboards (${report.dashboards.length})`, dashboards(report)),
-    folded("What differs between environments", differences(report)),
+    folded(`Dashboards (${report.dashboards.length})`, dashboards(report, most)),
+    folded("What differs between environments", differences(report, most)),
     `<sub>Bellwether preview as of ${escaped(today)}. No account, no cluster and no secret was touched.</sub>`,
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
-function violations({ policies, outcome }: Report): string {
+function violations({ policies, outcome }: Report, most: number): string {
   if (outcome.violations === 0) return "";
   const groups = policies.filter(({ verdict }) => verdict === "violation");
-  return [`### ${count(outcome.violations, "policy violation")}`, ...groups.map(policyItem)].join("\n");
+  return [
+    `### ${count(outcome.violations, "policy violation")}`,
+    ...groups.map((group) => policyItem(group, most)),
+  ].join("\n");
 }
 
 function lesser({ policies }: Report): readonly PolicyGroup[] {
   return policies.filter(({ verdict }) => verdict !== "violation");
 }
 
-function policyItem({ policy, findings, fix, verdict }: PolicyGroup): string {
+function policyItem({ policy, findings, fix, verdict }: PolicyGroup, most: number): string {
   const mend = fix === undefined ? "" : `. Fix: ${escaped(fix)}`;
-  return [`- **${escaped(policy)}**, ${VERDICT_WORDS[verdict]}${mend}`, ...findings.map(findingItem)].join(
+  const heading = `- **${escaped(policy)}**, ${VERDICT_WORDS[verdict]}${mend}`;
+  return [heading, ...(findings.length > 0 ? [list(findings.map(findingItem), most, "  - ")] : [])].join(
     "\n",
   );
 }
@@ -59,11 +81,14 @@ function findingItem({ resource, what, waived }: PolicyFinding): string {
   return `  - ${about}${escaped(what)}${waived === undefined ? "" : ` (${escaped(waived)})`}`;
 }
 
-function routing({ outcome }: Report): string {
+function routing({ outcome }: Report, most: number): string {
   if (outcome.routing.length === 0) return "";
   return [
     "### Alerts that would reach nobody",
-    ...outcome.routing.map((problem) => `- ${escaped(problem)}`),
+    list(
+      outcome.routing.map((problem) => `- ${escaped(problem)}`),
+      most,
+    ),
   ].join("\n");
 }
 
@@ -78,7 +103,7 @@ function secrets(report: Report): string {
   ].join("\n");
 }
 
-function components({ components }: Report): string {
+function components({ components }: Report, most: number): string {
   const rows = components.map(({ title, resources }) => {
     const kinds = new Map<string, number>();
     for (const { kind } of resources) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -86,10 +111,10 @@ function components({ components }: Report): string {
     const list = [...kinds].map(([kind, amount]) => (amount === 1 ? kind : `${amount} × ${kind}`)).join(", ");
     return [escaped(title), String(resources.length), kept === 0 ? "" : String(kept), escaped(list)];
   });
-  return table(["Component", "Resources", "Protected", "Kinds"], rows);
+  return table(["Component", "Resources", "Protected", "Kinds"], rows, most);
 }
 
-function routes({ routes, compared, routeComparison, environment }: Report): string {
+function routes({ routes, compared, routeComparison, environment }: Report, most: number): string {
   const here = table(
     ["Severity", "Team", "Alerts", "Goes to", "First after", "New ones after", "Again after"],
     routes.map(({ severity, team, rules, receivers, pace }) => [
@@ -103,6 +128,7 @@ function routes({ routes, compared, routeComparison, environment }: Report): str
       pace?.groupInterval ?? "",
       pace?.repeatInterval ?? "",
     ]),
+    most,
   );
   if (compared.length < 2) return here;
   const everywhere = table(
@@ -111,6 +137,7 @@ function routes({ routes, compared, routeComparison, environment }: Report): str
       escaped(about),
       ...compared.map((name) => escaped(values.get(name) ?? "no such team")),
     ]),
+    most,
   );
   return `${here}\n\n${everywhere}`;
 }
@@ -120,10 +147,11 @@ function environmentHeads(compared: readonly string[], environment: string): rea
   return compared.map((name) => (name === environment ? `**${escaped(name)}**` : escaped(name)));
 }
 
-function alerts({ alerts }: Report): string {
+function alerts({ alerts }: Report, most: number): string {
   return table(
     ["Alert", "Severity", "For", "Goes to", "What it says"],
     alerts.map((alert) => [alertName(alert), alert.severity, alert.for, receivers(alert), summary(alert)]),
+    most,
   );
 }
 
@@ -144,20 +172,22 @@ function receivers({ receivers, severity }: AlertRow): string {
   return receivers.map(({ name, kind }) => `${code(name)} (${escaped(kind)})`).join(", ");
 }
 
-function promises({ promises }: Report): string {
+function promises({ promises }: Report, most: number): string {
   return table(
     PROMISE_COLUMNS,
     promises.map((row) => promiseCells(row).map(escaped)),
+    most,
   );
 }
 
-function dashboards({ dashboards }: Report): string {
-  return dashboards
-    .map(({ title, panels, file }) => `- ${escaped(title)}, ${count(panels, "panel")}: ${code(file)}`)
-    .join("\n");
+function dashboards({ dashboards }: Report, most: number): string {
+  const lines = dashboards.map(
+    ({ title, panels, file }) => `- ${escaped(title)}, ${count(panels, "panel")}: ${code(file)}`,
+  );
+  return list(lines, most);
 }
 
-function differences({ compared, differences, environment }: Report): string {
+function differences({ compared, differences, environment }: Report, most: number): string {
   if (compared.length < 2) return "";
   return table(
     ["Setting", ...environmentHeads(compared, environment)],
@@ -165,6 +195,7 @@ function differences({ compared, differences, environment }: Report): string {
       code(setting === "" ? section : `${section}.${setting}`),
       ...compared.map((name) => escaped(values.get(name) ?? "–")),
     ]),
+    most,
   );
 }
 
@@ -174,9 +205,23 @@ function folded(summary: string, content: string): string {
     : `<details><summary>${html`${summary}`.text}</summary>\n\n${content}\n\n</details>`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(head: readonly string[], rows: readonly (readonly string[])[], most: number): string {
   if (rows.length === 0) return "";
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const shown = [head, head.map(() => "---"), ...rows.slice(0, most)].map(
+    (cells) => `| ${cells.join(" | ")} |`,
+  );
+  // A table ends at a blank line; what follows it is prose.
+  return [...shown, ...(rows.length > most ? ["", cut(rows.length - most)] : [])].join("\n");
+}
+
+/** Items of a list, each with its mark. */
+function list(items: readonly string[], most: number, mark = "- "): string {
+  const more = items.length > most ? [`${mark}${cut(items.length - most)}`] : [];
+  return [...items.slice(0, most), ...more].join("\n");
+}
+
+function cut(amount: number): string {
+  return `and ${amount} more, which report.html lists`;
 }
 
 /**

@@ -96,7 +96,8 @@ export interface DashboardRow {
   readonly title: string;
   readonly file: string;
   readonly panels: number;
-  readonly picture: DashboardPicture;
+  /** Undefined for one of so many that not all are drawn. */
+  readonly picture: DashboardPicture | undefined;
 }
 
 /** A report passes where `pulumi up` would not be refused for a policy, and every alert reaches somebody. */

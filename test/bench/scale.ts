@@ -18,6 +18,8 @@ const MOST_RESOURCES = 6;
  */
 const LARGEST_RULE_FILE = 512 * 1024;
 const LARGEST_OBJECT = 1.5 * 1024 * 1024;
+/** What GitHub takes for a comment, in characters. */
+const LONGEST_COMMENT = 65_536;
 /** Rules of a group run one after the other: a group must be done long before it is due again. */
 const MOST_RULES_IN_A_GROUP = 60;
 /** Prometheus gives each group a turn by its name and file: a tenth of a thousand groups has a hundred, give or take thirty. */
@@ -94,6 +96,14 @@ try {
     largestObject <= LARGEST_OBJECT,
     `the largest object has ${largestObject} bytes, at most ${LARGEST_OBJECT}`,
   );
+
+  const comment = readFileSync(join(staging, "report.md"), "utf8").length;
+  hold(
+    comment <= LONGEST_COMMENT,
+    `the report for a pull request has ${comment} characters, at most ${LONGEST_COMMENT}`,
+  );
+  const page = statSync(join(staging, "report.html")).size / 1024 / 1024;
+  console.log(`the report for the browser has ${page.toFixed(1)} MiB`);
 
   const balance = await balanceOf(join(staging, "prometheus/rules"));
   const { fullestTenth, slowest, busy } = balance;

@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { paintFor } from "../../cli/paint.ts";
 import { type PreviewResult, preview } from "../../cli/preview.ts";
+import { renderHtml } from "../../cli/report/html.ts";
+import { renderMarkdown } from "../../cli/report/markdown.ts";
 import { passes } from "../../cli/report/model.ts";
 import { summary } from "../../cli/terminal.ts";
 import { samplePlatform, stackText, TODAY, type Workspace, workspace } from "./sample.ts";
@@ -206,6 +208,40 @@ describe("what fails a preview", () => {
       urn: expect.stringContaining("urn:pulumi:local::bellwether"),
       message: expect.any(String),
     });
+  });
+});
+
+describe("the reports of hundreds of services", () => {
+  const times = <T>(items: readonly T[], amount: number) =>
+    Array.from({ length: amount }, () => items).flat();
+
+  it("fit into a comment of GitHub, and say what they leave out", async () => {
+    const { previewed } = await run({ local: stackText("local") });
+    const [{ report } = { report: undefined }] = previewed;
+    if (report === undefined) throw new Error("local is previewed");
+    expect(renderMarkdown(report)).not.toContain("which report.html lists");
+    const { alerts, dashboards } = report;
+    const large = renderMarkdown({
+      ...report,
+      alerts: times(alerts, 3000),
+      dashboards: times(dashboards, 1000),
+    });
+    expect(large.length).toBeLessThanOrEqual(60_000);
+    const [, section = ""] = large.split(`Alerts (${3000 * alerts.length})`);
+    const [table = ""] = section.split("</details>");
+    const shown = table.split("\n").filter((line) => line.startsWith("| ")).length - 2;
+    expect(shown).toBeGreaterThanOrEqual(50);
+    expect(table).toContain(`and ${3000 * alerts.length - shown} more, which report.html lists`);
+  });
+
+  it("name the dashboards that are not drawn", async () => {
+    const { previewed } = await run({ local: stackText("local") });
+    const [{ report } = { report: undefined }] = previewed;
+    const [dashboard] = report?.dashboards ?? [];
+    if (report === undefined || dashboard === undefined) throw new Error("local has a dashboard");
+    const page = renderHtml({ ...report, dashboards: [dashboard, { ...dashboard, picture: undefined }] });
+    expect(page.match(/class="card group board"/g)).toHaveLength(1);
+    expect(page).toMatch(/Sample &amp; more<\/a>, 1 panel: not drawn/);
   });
 });
 
