@@ -33,6 +33,8 @@ export interface PlatformOutputs {
   readonly monitoringNamespace: string;
   /** Where people open Grafana, if anywhere but through a port-forward. */
   readonly grafanaUrl?: pulumi.Input<string>;
+  /** The tokens of programs' accounts in Grafana that are in use, by account; secrets. */
+  readonly grafanaTokens?: Readonly<Record<string, pulumi.Output<string>>>;
   /** All that the programs of teams need, as `Platform.fromStack` reads it. */
   readonly [HANDOVER_OUTPUT]: pulumi.Output<PlatformHandover>;
 }
@@ -75,7 +77,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
     onMonitoring,
   );
   new PlatformAlerts("platform-alerts", alertInputs(environment), onMonitoring);
-  const { url } = new Grafana(
+  const { url, tokens } = new Grafana(
     "grafana",
     {
       settings: grafana,
@@ -104,6 +106,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
     clusterName: cluster.name,
     monitoringNamespace: namespace,
     ...(url === undefined ? {} : { grafanaUrl: url }),
+    ...(Object.keys(tokens).length === 0 ? {} : { grafanaTokens: tokens }),
     [HANDOVER_OUTPUT]: pulumi.all([cluster.name, url]).apply(([clusterName, grafanaUrl]) => ({
       ...handoverInputs(environment, services),
       ...(grafanaUrl === undefined ? {} : { grafanaUrl }),

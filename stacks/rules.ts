@@ -4,7 +4,7 @@ import { clusterProblems, clusterTraits } from "../components/cluster/model.ts";
 import { seconds } from "../components/core/duration.ts";
 import { type Problem, shown } from "../components/core/problems.ts";
 import { nearest } from "../components/core/validation.ts";
-import { grafanaProblems, grafanaSecrets } from "../components/grafana/model.ts";
+import { grafanaProblems, grafanaSecrets, grafanaTeams } from "../components/grafana/model.ts";
 import { cidrsOverlap } from "../components/network/cidr.ts";
 import { networkProblems } from "../components/network/model.ts";
 import { prometheusProblems } from "../components/prometheus/model.ts";
@@ -181,6 +181,15 @@ const ownerIsATeam: EnvironmentRule = {
   check: ({ owner, alertmanager }) => unknownTeam(`${ROOT}.owner`, owner, Object.keys(alertmanager.teams)),
 };
 
+const grafanaTeamsAreTeams: EnvironmentRule = {
+  id: "grafana-teams-are-teams",
+  reads: ["grafana", "alertmanager"],
+  check: ({ grafana, alertmanager }) =>
+    Object.keys(grafanaTeams(grafana)).flatMap((team) =>
+      unknownTeam(`${ROOT}.grafana.teams.${team}`, team, Object.keys(alertmanager.teams)),
+    ),
+};
+
 const servicesBelongToTeams: EnvironmentRule = {
   id: "services-belong-to-teams",
   reads: ["name", "alertmanager"],
@@ -279,6 +288,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   zonesLieInTheRegion,
   serviceAddressesAreApart,
   ownerIsATeam,
+  grafanaTeamsAreTeams,
   servicesBelongToTeams,
   servicesHaveNamesOfTheirOwn,
   periodsAreKept,

@@ -2,6 +2,8 @@ import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
 import { type GrafanaContent, PLATFORM } from "./content.ts";
 import { dashboardText } from "./dashboard-config-map.ts";
+import { grantFolder } from "./folders.ts";
+import type { TeamsSettings } from "./people-settings.ts";
 
 /** How the API of a Grafana is reached, and what it is told. */
 export interface ApiDeliveryArgs {
@@ -11,16 +13,18 @@ export interface ApiDeliveryArgs {
   readonly token: pulumi.Output<string>;
   /** The organisation's id, as the API has it. */
   readonly orgId: string;
+  /** Teams that may save in their own folder. */
+  readonly teams: TeamsSettings;
   /** Where the store of samples is asked, if the content has it as a data source. */
   readonly storeUrl?: pulumi.Input<string>;
 }
 
-/** Data sources, folders and dashboards through Grafana's API, by a provider of their own. */
+/** Data sources, folders and dashboards through Grafana's API, by a provider of their own, which is returned. */
 export function deliverByApi(
   parent: pulumi.Resource,
   name: string,
-  { content, environment, url, token, orgId, storeUrl }: ApiDeliveryArgs,
-): void {
+  { content, environment, url, token, orgId, teams, storeUrl }: ApiDeliveryArgs,
+): grafana.Provider {
   const { sources, folders } = content;
   const provider = new grafana.Provider(`${name}-api`, { url, auth: token }, { parent });
   const child = { parent, provider };
@@ -45,13 +49,15 @@ export function deliverByApi(
       child,
     );
   }
-  for (const { owner, uid, title, dashboards } of folders) {
+  for (const rendered of folders) {
+    const { owner, uid, title, dashboards } = rendered;
     const folder = new grafana.oss.Folder(
       owner === PLATFORM ? name : `${name}-folder-${owner}`,
       // Other people's dashboards in the folder outlive this stack.
       { uid, title, orgId, preventDestroyIfNotEmpty: true },
       child,
     );
+    grantFolder(name, { folder: rendered, folderUid: folder.uid, teams, environment, orgId }, child);
     for (const { name: dashboard, json } of dashboards)
       new grafana.oss.Dashboard(
         `${name}-dashboard-${dashboard}`,
@@ -66,4 +72,5 @@ export function deliverByApi(
         child,
       );
   }
+  return provider;
 }

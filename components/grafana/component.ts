@@ -4,8 +4,9 @@ import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import { deliverByApi } from "./api-delivery.ts";
 import { type GrafanaContentArgs, renderContent } from "./content.ts";
-import { createManagedWorkspace, type WorkspacePlace } from "./managed-workspace.ts";
+import { createManagedWorkspace, type ManagedWorkspace, type WorkspacePlace } from "./managed-workspace.ts";
 import {
+  type ExistingGrafanaSettings,
   grafanaProblems,
   grafanaSecrets,
   grafanaUrl,
@@ -13,6 +14,7 @@ import {
   type ManagedGrafanaSettings,
 } from "./model.ts";
 import { adminSecretData, renderInCluster } from "./render.ts";
+import { type AccountKeys, createAccounts } from "./service-accounts.ts";
 
 export interface GrafanaArgs extends GrafanaContentArgs {
   /** Values of the secrets that the settings name, by name. */
@@ -33,6 +35,8 @@ export interface GrafanaArgs extends GrafanaContentArgs {
 export class Grafana extends pulumi.ComponentResource {
   /** The root URL at which people open it, or undefined where they come through a port-forward. */
   readonly url: string | pulumi.Output<string> | undefined;
+  /** The tokens of programs' accounts that are in use today, by account; secrets. */
+  readonly tokens: AccountKeys;
 
   /** Throws an InvalidInputError that lists every problem of the settings and every secret without a value. */
   constructor(name: string, args: GrafanaArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -41,21 +45,16 @@ export class Grafana extends pulumi.ComponentResource {
 
     const { settings } = args;
     this.url = grafanaUrl(settings);
+    this.tokens = {};
     switch (settings.kind) {
       case "in-cluster":
         createInCluster(this, name, { ...args, settings }, secretOf);
         break;
       case "existing":
-        deliverByApi(this, name, {
-          content: renderContent(args),
-          environment: args.environment,
-          url: settings.url,
-          token: secretOf(settings.tokenSecret),
-          orgId: String(settings.orgId),
-        });
+        this.tokens = fillExisting(this, name, { ...args, settings }, secretOf(settings.tokenSecret));
         break;
       case "amazon-managed":
-        this.url = createManaged(this, name, { ...args, settings });
+        ({ url: this.url, keys: this.tokens } = createManaged(this, name, { ...args, settings }));
         break;
     }
     this.registerOutputs({ url: this.url });
@@ -91,18 +90,33 @@ function createInCluster(
   createObjects(`${name}-dashboard`, objects.dashboards, child);
 }
 
-/** Makes the workspace and fills it; returns the URL that AWS gave it. */
+/** Fills a Grafana that exists; returns the keys of programs' accounts. */
+function fillExisting(
+  parent: pulumi.Resource,
+  name: string,
+  args: GrafanaArgs & { readonly settings: ExistingGrafanaSettings },
+  token: pulumi.Output<string>,
+): AccountKeys {
+  const { settings, environment, today } = args;
+  const { url, teams, serviceAccounts } = settings;
+  const orgId = String(settings.orgId);
+  const content = renderContent(args);
+  const provider = deliverByApi(parent, name, { content, environment, url, token, orgId, teams });
+  return createAccounts(name, serviceAccounts, { today, orgId }, { parent, provider });
+}
+
+/** Makes the workspace and fills it; returns the URL that AWS gave it, and the keys of programs' accounts. */
 function createManaged(
   parent: pulumi.Resource,
   name: string,
   args: GrafanaArgs & { readonly settings: ManagedGrafanaSettings },
-): pulumi.Output<string> {
+): Pick<ManagedWorkspace, "url" | "keys"> {
   const { place, environment, sampleStore } = args;
   // stacks/rules.ts refuses this long before: a workspace needs an account.
   if (place === undefined) throw new Error("an Amazon Managed Grafana, and no place to make it in");
   const storeArn = sampleStore?.arn;
   const workspace = { ...args, place, ...(storeArn !== undefined && { storeArn }) };
-  const { url, token } = createManagedWorkspace(name, workspace, { parent });
+  const { url, token, keys } = createManagedWorkspace(name, workspace, { parent });
   const store = sampleStore && { region: place.region };
   deliverByApi(parent, name, {
     content: renderContent({ ...args, ...(store && { store }) }),
@@ -110,9 +124,10 @@ function createManaged(
     url,
     token,
     orgId: ONLY_ORGANISATION,
+    teams: args.settings.teams,
     ...(sampleStore && { storeUrl: sampleStore.endpoint }),
   });
-  return url;
+  return { url, keys };
 }
 
 /** A workspace has one organisation. */

@@ -80,7 +80,7 @@ export function renderContent(args: GrafanaContentArgs): GrafanaContent {
         dashboards: platformDashboards({ ...watched, environment, scrapeInterval }).map(named),
       },
       ...teams.map((team) => ({
-        owner: `team-${team}`,
+        owner: `${TEAM_PREFIX}${team}`,
         uid: shortUid(`bellwether-team-${team}-${environment}`),
         title: `Team ${team} (${environment})`,
         dashboards: services
@@ -90,6 +90,13 @@ export function renderContent(args: GrafanaContentArgs): GrafanaContent {
     ],
   };
 }
+
+/** The team that a folder is for; undefined for the platform's. */
+export function teamOf({ owner }: Pick<DashboardFolder, "owner">): string | undefined {
+  return owner.startsWith(TEAM_PREFIX) ? owner.slice(TEAM_PREFIX.length) : undefined;
+}
+
+const TEAM_PREFIX = "team-";
 
 /** The owner of the folder that everybody's dashboards stand in. */
 export const PLATFORM = "platform";

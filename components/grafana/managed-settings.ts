@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Problem, shown } from "../core/problems.ts";
 import { choice, httpsUrl, integer, list, text, toggle } from "../core/schema.ts";
+import { accountsProblems, accountsSettings, teamsSettings } from "./people-settings.ts";
 
 const groupId = () =>
   text(
@@ -77,6 +78,8 @@ export const amazonManaged = z.strictObject({
   alertmanagerUrl: httpsUrl().optional().meta({
     description: "Where the workspace reaches this environment's Alertmanager. Left out: it does not.",
   }),
+  teams: teamsSettings(),
+  serviceAccounts: accountsSettings(),
   cloudWatch: toggle()
     .default(true)
     .meta({ description: "Whether the workspace may read CloudWatch's metrics of this account." }),
@@ -98,6 +101,7 @@ export function managedGrafanaProblems(settings: ManagedGrafanaSettings, path: s
     ...entranceProblems(settings, path),
     ...groupProblems(settings, path),
     ...urlProblems(settings, path),
+    ...accountsProblems(settings.serviceAccounts, path),
   ];
 }
 

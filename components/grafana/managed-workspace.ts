@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlace } from "../aws/model.ts";
 import { cloudWatchReading, sampleReading, workspaceTrust } from "./managed-permissions.ts";
 import type { ManagedGrafanaSettings, SignInSettings } from "./managed-settings.ts";
-import { TOKEN_LIFETIME_DAYS, tokenName, tokenPlan, tokensOf } from "./token-rotation.ts";
+import { AUTOMATION } from "./people-settings.ts";
+import { type AccountKeys, createWorkspaceAccount, createWorkspaceAccounts } from "./service-accounts.ts";
 
 /** Where an Amazon Managed Grafana workspace is made. */
 export interface WorkspacePlace extends AwsPlace {
@@ -28,19 +29,15 @@ export interface ManagedWorkspaceArgs {
   readonly protectData: boolean;
 }
 
-/** A workspace, and how its API is reached. */
+/** How the API of a workspace is reached. */
 export interface ManagedWorkspace {
-  readonly workspace: aws.grafana.Workspace;
   /** The root URL, which AWS chooses. */
   readonly url: pulumi.Output<string>;
   /** A token with the role ADMIN that is in use today; a secret. */
   readonly token: pulumi.Output<string>;
-  /** The role that the workspace asks AWS's data sources with. */
-  readonly role: aws.iam.Role;
+  /** The keys of the accounts that the environment asks for. */
+  readonly keys: AccountKeys;
 }
-
-/** The name of the service account that the program itself uses. */
-const AUTOMATION = "bellwether";
 
 /** A workspace with its role, who signs in, and the program's own service account. */
 export function createManagedWorkspace(
@@ -76,10 +73,24 @@ export function createManagedWorkspace(
   );
   grantRoles(name, settings.signIn, workspace, opts);
   return {
-    workspace,
-    role,
     url: pulumi.interpolate`https://${workspace.endpoint}`,
-    token: createTokens(name, args, workspace, opts),
+    token: createWorkspaceAccount(
+      `${name}-automation`,
+      {
+        account: AUTOMATION,
+        role: "ADMIN",
+        workspaceId: workspace.id,
+        today: args.today,
+        generation: settings.tokenGeneration,
+      },
+      opts,
+    ),
+    keys: createWorkspaceAccounts(
+      name,
+      settings.serviceAccounts,
+      { today: args.today, workspaceId: workspace.id },
+      opts,
+    ),
   };
 }
 
@@ -179,37 +190,4 @@ function grantRoles(
         { workspaceId, role, groupIds },
         opts,
       );
-}
-
-/** The program's own service account, its two tokens, and the key of the one whose turn it is. */
-function createTokens(
-  name: string,
-  { settings, today }: ManagedWorkspaceArgs,
-  { id: workspaceId }: aws.grafana.Workspace,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  const account = new aws.grafana.WorkspaceServiceAccount(
-    `${name}-automation`,
-    { workspaceId, name: AUTOMATION, grafanaRole: "ADMIN" },
-    opts,
-  );
-  const plan = tokenPlan(today);
-  const keys = new Map(
-    tokensOf(plan).map((planned) => {
-      const token = new aws.grafana.WorkspaceServiceAccountToken(
-        `${name}-automation-${planned.slot}`,
-        {
-          workspaceId,
-          serviceAccountId: account.serviceAccountId,
-          name: tokenName(AUTOMATION, settings.tokenGeneration, planned),
-          secondsToLive: TOKEN_LIFETIME_DAYS * 86_400,
-        },
-        opts,
-      );
-      return [planned.slot, token.key];
-    }),
-  );
-  const key = keys.get(plan.inUse.slot);
-  if (key === undefined) throw new Error(`no token in the slot ${plan.inUse.slot}`);
-  return pulumi.secret(key);
 }

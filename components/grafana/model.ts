@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { type Problem, shown } from "../core/problems.ts";
 import { bytes } from "../core/quantity.ts";
-import { byteQuantity, httpsUrl, integer, secretName } from "../core/schema.ts";
+import { byteQuantity, choice, httpsUrl, integer, secretName } from "../core/schema.ts";
 import type { NamedSecret } from "../core/secrets.ts";
 import { amazonManaged, managedGrafanaProblems } from "./managed-settings.ts";
+
+import { accountsSettings, groupsProblems, type TeamsSettings, teamsSettings } from "./people-settings.ts";
 
 export type { ManagedGrafanaSettings } from "./managed-settings.ts";
 export { firstDayIn, ROTATION_DAYS, TOKEN_LIFETIME_DAYS, tokenPlan, tokensOf } from "./token-rotation.ts";
@@ -37,6 +39,11 @@ const existing = z.strictObject({
   orgId: integer(1, 1_000_000)
     .default(1)
     .meta({ description: "The organisation that the dashboards belong to. One per environment." }),
+  edition: choice(["oss", "enterprise"])
+    .default("oss")
+    .meta({ description: "enterprise, Grafana Cloud included: teams take their members from groups." }),
+  teams: teamsSettings(),
+  serviceAccounts: accountsSettings(),
   prometheusUrl: httpsUrl().meta({
     description: "Where that Grafana reaches this environment's Prometheus.",
   }),
@@ -93,7 +100,7 @@ function existingProblems(settings: ExistingGrafanaSettings, path: string): Prob
     field,
     url: settings[field],
   }));
-  return urls.flatMap(({ field, url }, index) => {
+  const sameUrls = urls.flatMap(({ field, url }, index) => {
     const same = urls.slice(0, index).find((other) => other.url === url);
     if (same === undefined) return [];
     return [
@@ -105,6 +112,7 @@ function existingProblems(settings: ExistingGrafanaSettings, path: string): Prob
       },
     ];
   });
+  return [...sameUrls, ...(settings.edition === "oss" ? groupsProblems(settings.teams, path) : [])];
 }
 
 /** The secrets that must be set before Grafana can be made or reached. */
@@ -135,4 +143,9 @@ export function grafanaUrl(settings: GrafanaSettings): string | undefined {
     case "amazon-managed":
       return settings.url;
   }
+}
+
+/** The teams that may save in their own folder, by name; files, by which a Grafana on the cluster is filled, know none. */
+export function grafanaTeams(settings: GrafanaSettings): TeamsSettings {
+  return settings.kind === "in-cluster" ? {} : settings.teams;
 }

@@ -47,7 +47,8 @@ export const TYPES = {
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   key: "aws:kms/key:Key",
   grafanaWorkspace: "aws:grafana/workspace:Workspace",
-  grafanaToken: "aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken",
+  grafanaToken: "grafana:oss/serviceAccountToken:ServiceAccountToken",
+  workspaceToken: "aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken",
   ebsVolume: "aws:ebs/volume:Volume",
 } as const;
 

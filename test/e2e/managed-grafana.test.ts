@@ -52,7 +52,12 @@ describe("Amazon Managed Grafana, on the real engine, day by day", () => {
     return (await workspaceTokens(worldIn(project.world))).find(({ key }) => key === auth);
   }
 
-  const turn = (slot: "even" | "odd") => [`replace grafana-automation-${slot}`, "update grafana-api"];
+  /** What a turn changes: the token in one slot of each account, and the provider, which takes up the other. */
+  const turn = (slot: "even" | "odd") => [
+    `replace grafana-account-pictures-${slot}`,
+    `replace grafana-automation-${slot}`,
+    "update grafana-api",
+  ];
 
   it.each([
     { at: 0, changed: undefined, isForeseen: true, made: 0 },
@@ -62,7 +67,7 @@ describe("Amazon Managed Grafana, on the real engine, day by day", () => {
     { at: 32, changed: [], isForeseen: true, made: 29 },
     {
       at: 60,
-      changed: ["replace grafana-automation-even", ...turn("odd")],
+      changed: [...turn("even").slice(0, 2), ...turn("odd")].toSorted(),
       isForeseen: false,
       made: 60,
     },
@@ -74,7 +79,7 @@ describe("Amazon Managed Grafana, on the real engine, day by day", () => {
 
     const token = await tokenInUse();
     expect(token?.expiresAt.slice(0, 10)).toBe(day(expected.made + 30));
-    expect(await workspaceTokens(worldIn(project.world))).toHaveLength(2);
+    expect(await workspaceTokens(worldIn(project.world))).toHaveLength(4);
   });
 
   it("would fail with a token that is not replaced: the stand-in for Grafana knows the day", async () => {
@@ -93,9 +98,26 @@ describe("Amazon Managed Grafana, on the real engine, day by day", () => {
     const lost = await tokenInUse();
     await project.pulumi(["config", "set", "--stack", NAME, "--path", setting, "2"]);
     const { changed } = await deploy();
-    expect(changed).toEqual(["replace grafana-automation-even", ...turn("odd")]);
+    expect(changed).toEqual([
+      "replace grafana-automation-even",
+      "replace grafana-automation-odd",
+      "update grafana-api",
+    ]);
     const tokens = await workspaceTokens(worldIn(project.world));
     expect(tokens.map(({ key }) => key)).not.toContain(lost?.key);
+  });
+
+  it("hands out the key of a program's account as a secret output, and shows it to who asks for it alone", async () => {
+    const outputs = async (...flags: string[]) => {
+      const { stdout } = await project.pulumi(["stack", "output", "--json", "--stack", NAME, ...flags]);
+      return JSON.parse(stdout) as { readonly grafanaTokens: unknown; readonly grafanaUrl: string };
+    };
+    const shown = await outputs();
+    expect(shown.grafanaUrl).toMatch(/^https:\/\/g-[0-9a-f]{10}\.grafana-workspace\./);
+    expect(JSON.stringify(shown)).not.toContain("glsa_");
+    const { grafanaTokens } = await outputs("--show-secrets");
+    const keys = (await workspaceTokens(worldIn(project.world))).map(({ key }) => key);
+    expect(keys).toContain((grafanaTokens as { readonly pictures: string }).pictures);
   });
 
   it("is destroyed whole", async () => {

@@ -333,7 +333,7 @@ export function compliantStack(): FixtureStack {
       },
     },
     token: {
-      type: TYPES.grafanaToken,
+      type: TYPES.workspaceToken,
       properties: { name: "bellwether-1-2026-11-23", secondsToLive: 2_592_000 },
     },
     "next-token": {

@@ -80,7 +80,13 @@ export function samples(): Record<string, Tree> {
           NodeCpuSaturated: { threshold: 0.8 },
         },
       },
-      grafana: { ...(prod["grafana"] as Tree), orgId: 2 },
+      grafana: {
+        ...(prod["grafana"] as Tree),
+        orgId: 2,
+        edition: "enterprise",
+        teams: { shop: { groups: ["cn=shop,ou=teams"] } },
+        serviceAccounts: { pictures: { role: "viewer", tokenGeneration: 2 } },
+      },
     },
     workspace: {
       ...prod,
@@ -98,6 +104,8 @@ export function samples(): Record<string, Tree> {
         insideVpc: true,
         prometheusUrl: "https://prometheus.prod.example.com",
         alertmanagerUrl: "https://alertmanager.prod.example.com",
+        teams: { shop: { groups: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3f"] } },
+        serviceAccounts: { pictures: { role: "viewer", tokenGeneration: 1 } },
         cloudWatch: true,
         url: "https://g-0123456789.grafana-workspace.eu-central-1.amazonaws.com",
         tokenGeneration: 2,

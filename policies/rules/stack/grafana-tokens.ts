@@ -9,12 +9,12 @@ export const grafanaTokens: ResourcePolicy = {
   id: "grafana-tokens",
   area: "stack",
   scope: "resource",
-  title: "Tokens of Amazon Managed Grafana take turns, and live as long as their turns need.",
-  why: "A token lives for thirty days. One that nobody replaces breaks every deployment from day 31 on, in the middle of some incident.",
+  title: "Tokens of Grafana take turns, and live as long as their turns need.",
+  why: "A token of Amazon Managed Grafana lives for thirty days, as ours do elsewhere. One that nobody replaces breaks every deployment from day 31 on, in the middle of some incident.",
   fix: "name the token by tokenPlan of components/grafana, and deploy with BELLWETHER_TODAY unset",
   severity: "high",
   levels: ALWAYS,
-  types: [TYPES.grafanaToken],
+  types: [TYPES.workspaceToken, TYPES.grafanaToken],
   check: ({ properties }, { today }) => [
     ...judge(() => {
       const firstDay = firstDayIn(properties.at("name").text() ?? "");

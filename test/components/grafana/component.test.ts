@@ -25,7 +25,7 @@ pulumi.runtime.setMocks(
   {
     newResource: ({ type, name, inputs, id, provider }) => {
       registered.push({ type, name, inputs, provider: provider ?? "" });
-      const computed = type === TOKEN ? { key: `glsa_${inputs.name}` } : {};
+      const computed = type.endsWith("AccountToken") ? { key: `glsa_${inputs.name}` } : {};
       return { id: id || `${name}-id`, state: { ...inputs, ...computed } };
     },
     call: ({ inputs }) => inputs,
@@ -395,6 +395,68 @@ describe("Amazon Managed Grafana", () => {
       await managed({}, { protectData });
       const kept = [...options].filter(([, { protect }]) => protect).map(([name]) => name);
       expect(kept).toEqual(protectData ? ["aws:grafana/workspace:Workspace grafana-workspace"] : []);
+    },
+  );
+});
+
+describe("what people and programs may do", () => {
+  const TEAM = "grafana:oss/team:Team grafana-team-shop";
+  const one = (resources: readonly Registered[], name: string) =>
+    resources.find((resource) => `${resource.type} ${resource.name}` === name)?.inputs;
+
+  it("is that a team saves in its own folder, where everybody else looks", async () => {
+    const { resources } = await created({ settings: { ...EXISTING, teams: { shop: { groups: [] } } } });
+    expect(one(resources, TEAM)).toMatchObject({ name: "shop (prod)", orgId: "7" });
+    expect(
+      one(resources, "grafana:oss/folderPermission:FolderPermission grafana-folder-team-shop"),
+    ).toMatchObject({
+      folderUid: "bellwether-team-shop-prod",
+      permissions: [
+        { role: "Viewer", permission: "View" },
+        { role: "Editor", permission: "View" },
+        { teamId: "grafana-team-shop-id", permission: "Edit" },
+      ],
+    });
+    expect(resources.filter(({ type }) => type.endsWith(":TeamExternalGroup"))).toEqual([]);
+    const dashboard = one(resources, "grafana:oss/dashboard:Dashboard grafana-dashboard-service-storefront");
+    expect(dashboard.folder).toBe("bellwether-team-shop-prod");
+  });
+
+  it("takes a team's members from groups, where that Grafana can", async () => {
+    const { resources } = await created({
+      settings: { ...AMAZON_MANAGED, teams: { shop: { groups: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3f"] } } },
+    });
+    expect(
+      one(resources, "grafana:enterprise/teamExternalGroup:TeamExternalGroup grafana-team-shop"),
+    ).toMatchObject({ teamId: "grafana-team-shop-id", groups: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3f"] });
+  });
+
+  it("grants nothing to a team without a folder", async () => {
+    const { resources } = await created({ settings: { ...EXISTING, teams: { search: { groups: [] } } } });
+    expect(resources.filter(({ type }) => /:(Team|FolderPermission)$/.test(type))).toEqual([]);
+  });
+
+  it.each([
+    [
+      EXISTING,
+      "grafana:oss/serviceAccountToken:ServiceAccountToken",
+      "grafana:oss/serviceAccount:ServiceAccount",
+    ],
+    [AMAZON_MANAGED, TOKEN, "aws:grafana/workspaceServiceAccount:WorkspaceServiceAccount"],
+  ] as const)(
+    "gives a program an account with two tokens that take turns: $kind",
+    async (settings, token, account) => {
+      const { component, resources } = await created({
+        settings: { ...settings, serviceAccounts: { pictures: { role: "viewer", tokenGeneration: 3 } } },
+      });
+      const { role, grafanaRole = role, name } = one(resources, `${account} grafana-account-pictures`);
+      expect([String(grafanaRole).toLowerCase(), name]).toEqual(["viewer", "pictures"]);
+      const names = ["even", "odd"].map(
+        (slot) => one(resources, `${token} grafana-account-pictures-${slot}`).name,
+      );
+      expect(names).toEqual(["pictures-3-2026-11-23", "pictures-3-2026-12-03"]);
+      expect(Object.keys(component.tokens)).toEqual(["pictures"]);
+      expect(await pulumi.isSecret(component.tokens["pictures"] ?? pulumi.output(""))).toBe(true);
     },
   );
 });

@@ -24,6 +24,9 @@ export const EXISTING: ExistingGrafanaSettings = {
   url: "https://grafana.example.com",
   tokenSecret: "grafanaToken",
   orgId: 7,
+  edition: "oss",
+  teams: {},
+  serviceAccounts: {},
   prometheusUrl: "https://prometheus.prod.example.com",
   alertmanagerUrl: "https://alertmanager.prod.example.com",
 };
@@ -38,6 +41,8 @@ export const AMAZON_MANAGED: ManagedGrafanaSettings = {
     viewers: [],
   },
   insideVpc: false,
+  teams: {},
+  serviceAccounts: {},
   prometheusUrl: "https://prometheus.prod.example.com",
   alertmanagerUrl: "https://alertmanager.prod.example.com",
   cloudWatch: true,

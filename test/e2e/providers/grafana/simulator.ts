@@ -4,9 +4,12 @@ import { hex, reveal, type Simulator } from "../simulator.ts";
 /** Grafana's first organisation: its id stands before the id of whatever belongs to it. */
 const ORGANISATION = "1";
 
+const TOKEN = "grafana:oss/serviceAccountToken:ServiceAccountToken";
+
 /** Stands in for `pulumi-resource-grafana`: a Grafana with one organisation. Amazon's opens to a living token of its own alone. */
 export const grafanaSimulator: Simulator = {
   name: "grafana",
+  unchangeable: new Set([TOKEN]),
   async admit({ url, auth }, world) {
     if (!String(reveal(url)).endsWith(".amazonaws.com")) return;
     const token = (await workspaceTokens(world)).find(({ key }) => key === reveal(auth));
@@ -21,6 +24,7 @@ export const grafanaSimulator: Simulator = {
       computed: {
         uid,
         orgId: ORGANISATION,
+        ...(type === TOKEN ? { key: `glsa_${hex(40)}`, hasExpired: false } : {}),
         ...(type === "grafana:oss/dashboard:Dashboard"
           ? { dashboardId: 1, version: 1, url: `https://grafana.example.com/d/${uid}` }
           : { url: inputs["url"] ?? `https://grafana.example.com/dashboards/f/${uid}` }),
