@@ -6,6 +6,7 @@ import { tool } from "../tools.ts";
 import { ApiClient } from "./api.ts";
 import { AUDIT_POLICY } from "./audit.ts";
 import { Credentials } from "./credentials.ts";
+import { reportPodsOfNodesThatAreBack } from "./kubelets.ts";
 import { type Leashed, leash, sweepAfterwards } from "./leash.ts";
 import { NODES, nodeObject, POWER } from "./nodes.ts";
 import { provisionVolumes } from "./volumes.ts";
@@ -173,8 +174,9 @@ export async function startControlPlane(): Promise<ControlPlane> {
   } as const satisfies Record<PartName, Part>;
 
   const stopVolumes = provisionVolumes(api);
+  const stopKubelets = reportPodsOfNodesThatAreBack(api);
   const stop = async () => {
-    await stopVolumes();
+    await Promise.all([stopVolumes(), stopKubelets()]);
     api.close();
     for (const name of [
       "kwok",

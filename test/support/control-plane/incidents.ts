@@ -1,6 +1,7 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import type { KubernetesObject, Reference } from "./api.ts";
 import type { Platform } from "./platform.ts";
+import { reportSuccess } from "./sales-report.ts";
 import type { MonitoringServers } from "./servers.ts";
 import type { Fault } from "./stand-ins.ts";
 
@@ -50,10 +51,50 @@ const nothing: Pick<Incident, "inject" | "clear"> = { inject: async () => {}, cl
 
 const pod = (name: string): Reference => ({ apiVersion: "v1", kind: "Pod", name, namespace: "shop" });
 
+/** An incident of an objective, which the page is about. */
+export interface Outage extends Incident {
+  readonly service: string;
+  readonly objective: string;
+}
+
+function outage(service: string, objective: string, fault: Pick<Incident, "inject" | "clear">): Outage {
+  return {
+    service,
+    objective,
+    alert: "SLOErrorBudgetBurnFast",
+    about: `service=${service} severity=critical slo=${objective} `,
+    receiver: "shop-pager",
+    ...fault,
+  };
+}
+
+/** Hours after which the sales report's objective takes it for too old: more than 26. */
+const TOO_OLD = 48;
+
+/** Every event of an objective goes wrong, one objective of each service. */
+export const OUTAGES: readonly Outage[] = [
+  outage("storefront", "availability", played("storefront fails every request")),
+  outage("pricing", "availability", played("pricing fails every call")),
+  outage("invoices", "success", played("invoices cannot be written")),
+  outage("help-pages", "probes", played("the help pages are down")),
+];
+
+/** Of an objective so low that its page takes 43 minutes. */
+export const SLOW_OUTAGE: Outage = outage("sales-report", "freshness", {
+  inject: ({ platform }) => reportSuccess(platform.plane.api, TOO_OLD),
+  clear: ({ platform }) => reportSuccess(platform.plane.api, 0),
+});
+
+/** The other objectives of those services. Pages of one service are one group, so that these come after the first are over. */
+export const LATER_OUTAGES: readonly Outage[] = [
+  outage("pricing", "latency", played("pricing is slow")),
+  outage("invoices", "freshness", played("invoices pile up")),
+];
+
 /** Production's incidents. What follows from another incident has no injection of its own. */
 export const INCIDENTS: readonly Incident[] = [
-  { alert: "SLOErrorBudgetBurnFast", receiver: "shop-pager", ...played("storefront fails every request") },
-  { alert: "SLOErrorBudgetBurnSlow", receiver: "nobody", ...nothing },
+  ...OUTAGES,
+  { alert: "SLOErrorBudgetBurnSlow", about: "service=storefront", receiver: "nobody", ...nothing },
   {
     alert: "CoreDNSDown",
     receiver: "platform-pager",

@@ -10,6 +10,8 @@ export interface MonitoringServer {
   readonly configFile: string;
   /** Starts it and waits until it is ready. */
   readonly start: () => Promise<void>;
+  /** Ends it as the kubelet does, with time to write down what it knows. */
+  readonly stop: () => Promise<void>;
   /** Ends it as a power cut would. */
   readonly kill: () => Promise<void>;
   /** Makes it read its files again; false if it refuses them. */
@@ -43,6 +45,7 @@ export function monitoringServer(options: ServerOptions): MonitoringServer {
         return (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true;
       }, 60);
     },
+    stop: async () => process?.stop(),
     kill: async () => process?.kill(),
     reload: async () => (await fetch(`${url}/-/reload`, { method: "POST" })).ok,
   };

@@ -6,7 +6,8 @@ import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/Netw
 import { type End, HOST, isReachable, pod } from "../../components/prometheus/reachability.ts";
 import type { KubernetesObject } from "./api.ts";
 import { ADVERTISED, type ControlPlane } from "./control-plane.ts";
-import { NODES } from "./nodes.ts";
+import { mayReadNodeMetrics } from "./kubelet-access.ts";
+import { NODES, type Zone } from "./nodes.ts";
 import type { StandIn, StandIns } from "./stand-ins.ts";
 import { TEAM_POD } from "./workloads.ts";
 
@@ -42,6 +43,8 @@ export class ClusterNetwork {
   private readonly allowed = new Map<string, Promise<boolean>>();
   /** Pods that do not answer, by a part of their names. */
   readonly silent = new Set<string>();
+  /** Zones without power: no node there answers, nor does a pod on one. */
+  readonly dark = new Set<Zone>();
 
   private constructor(plane: ControlPlane, standIns: StandIns, real: RealBackends) {
     this.plane = plane;
@@ -86,14 +89,12 @@ export class ClusterNetwork {
     const port = Number(url.port || 80);
     const backend = await this.find(url.hostname, port).catch(() => undefined);
     if (url.pathname === "/probe" && backend !== undefined) {
-      outgoing.setHeader("content-type", "text/plain; version=0.0.4");
-      outgoing.end(this.standIns.expose({ program: "probe", place: url.searchParams.get("target") ?? "" }));
+      this.play({ program: "probe", place: url.searchParams.get("target") ?? "" }, outgoing);
       return;
     }
     if (backend === undefined) return refuse(outgoing);
     if ("standIn" in backend) {
-      outgoing.setHeader("content-type", "text/plain; version=0.0.4");
-      outgoing.end(this.standIns.expose(backend.standIn));
+      this.play(backend.standIn, outgoing);
       return;
     }
     const { method, headers } = incoming;
@@ -112,11 +113,17 @@ export class ClusterNetwork {
     incoming.pipe(forwarded);
   }
 
+  private play(standIn: StandIn, outgoing: ServerResponse): void {
+    const { contentType, body } = this.standIns.expose(standIn);
+    outgoing.setHeader("content-type", contentType);
+    outgoing.end(body);
+  }
+
   /** TLS goes through as it is: to the API server, or to the kubelet that is played. */
   private tunnel(incoming: IncomingMessage, socket: Socket): void {
     const [address = "", port] = (incoming.url ?? "").split(":");
     const isApiServer = address === ADVERTISED;
-    if (!isApiServer && !(isNode(address) && port === "10250")) {
+    if (!isApiServer && !(isNode(address) && port === "10250" && !this.isDark(address))) {
       socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
       return;
     }
@@ -141,15 +148,18 @@ export class ClusterNetwork {
       return;
     }
     const program = incoming.url === "/metrics/cadvisor" ? "cadvisor" : "kubelet";
-    outgoing.setHeader("content-type", "text/plain; version=0.0.4");
-    outgoing.end(this.standIns.expose({ program, place: "" }));
+    this.play({ program, place: "" }, outgoing);
   }
 
   /** As a kubelet asks the API server: who is this, and may they? Once for each token. */
   private mayReadNodeMetrics(token: string): Promise<boolean> {
     const known = this.allowed.get(token);
     if (known !== undefined) return known;
-    const asked = reviewToken(this.plane, token).catch(() => false);
+    // What could not be asked is not known: the next scrape asks again.
+    const asked = mayReadNodeMetrics(this.plane, token).catch(() => {
+      this.allowed.delete(token);
+      return false;
+    });
     this.allowed.set(token, asked);
     return asked;
   }
@@ -163,6 +173,7 @@ export class ClusterNetwork {
   private async find(address: string, port: number): Promise<Backend | undefined> {
     await this.refresh();
     const node = NODES.find((candidate) => candidate.address === address);
+    if (this.isDark(address)) return undefined;
     if (node !== undefined) {
       const program = { 9100: "node-exporter", 61678: "aws-node" }[port];
       const runs = this.pods.some(
@@ -177,7 +188,7 @@ export class ClusterNetwork {
     const found = address.endsWith(".svc")
       ? this.pods.find(({ metadata }) => metadata.namespace === home && metadata.name.startsWith(`${named}-`))
       : this.pods.find(({ status }) => status?.podIP === address);
-    if (found === undefined) return undefined;
+    if (found === undefined || this.isDark(found.spec.nodeName)) return undefined;
     const { name, namespace = "", labels = {} } = found.metadata;
     if ([...this.silent].some((part) => name.includes(part))) return undefined;
     if (!this.isLetThrough(pod(namespace, labels), port)) return undefined;
@@ -185,6 +196,13 @@ export class ClusterNetwork {
     if (real !== undefined) return { port: real };
     const program = playedBy(name, port) ?? (TEAM_POD in labels ? "service" : undefined);
     return program === undefined ? undefined : { standIn: { program, place: name } };
+  }
+
+  /** Whether a node, by its address or its name, has no power. */
+  private isDark(node = ""): boolean {
+    return NODES.some(
+      ({ name, address, zone }) => this.dark.has(zone) && (name === node || address === node),
+    );
   }
 
   private isLetThrough(to: End, port: number): boolean {
@@ -225,37 +243,4 @@ function isNode(address: string): boolean {
 function refuse(outgoing: ServerResponse): void {
   if (!outgoing.headersSent) outgoing.writeHead(502);
   outgoing.end();
-}
-
-async function reviewToken({ api }: ControlPlane, token: string): Promise<boolean> {
-  const review = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", spec: { token } };
-  const { body } = await api.must<{
-    readonly status: { readonly user?: { readonly username: string; readonly groups: readonly string[] } };
-  }>("POST", "/apis/authentication.k8s.io/v1/tokenreviews", review);
-  const { user } = body.status;
-  if (user === undefined) return false;
-  return await isAllowed(api, user.username, user.groups, {
-    verb: "get",
-    resource: "nodes",
-    subresource: "metrics",
-  });
-}
-
-async function isAllowed(
-  api: ControlPlane["api"],
-  user: string,
-  groups: readonly string[],
-  resourceAttributes: Readonly<Record<string, string>>,
-): Promise<boolean> {
-  const review = {
-    apiVersion: "authorization.k8s.io/v1",
-    kind: "SubjectAccessReview",
-    spec: { user, groups, resourceAttributes },
-  };
-  const { body } = await api.must<{ readonly status: { readonly allowed: boolean } }>(
-    "POST",
-    "/apis/authorization.k8s.io/v1/subjectaccessreviews",
-    review,
-  );
-  return body.status.allowed;
 }

@@ -8,6 +8,7 @@ import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { type Applied, applyAll, deploymentOf, type SecretValue, type Step } from "./deployment.ts";
 import { type EksMetrics, serveEksMetrics } from "./eks-metrics.ts";
 import { type Leashed, leash } from "./leash.ts";
+import { reportSuccess } from "./sales-report.ts";
 import { KIND_STORAGE, teamWorkloads, workloads } from "./workloads.ts";
 
 // An environment as it stands after `pulumi up`, with the operator and kube-state-metrics running for real, each as its own service
@@ -20,6 +21,7 @@ export interface RealProgram {
   /** On which port of loopback it answers for a port of its pod. */
   readonly ports: Readonly<Record<number, number>>;
   readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
   readonly kill: () => Promise<void>;
   readonly log: () => Promise<string>;
 }
@@ -52,6 +54,7 @@ export async function startPlatform(preview: string, credentials: SecretValue): 
     const monitors = steps.flatMap(({ objects }) => objects).filter(({ kind }) => kind === "ServiceMonitor");
     for (const object of [KIND_STORAGE, ...workloads(eks.port), ...teamWorkloads(monitors)])
       await plane.api.apply(object, "cluster");
+    await reportSuccess(plane.api, 1);
     const applied = await applyAll(plane.api, steps);
     const operator = await realProgram(plane, "operator", "prometheus-operator", async (args) => {
       const port = await freePort();
@@ -119,6 +122,7 @@ async function realProgram(
         return (await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined))?.ok === true;
       }, 60);
     },
+    stop: async () => process?.stop(),
     kill: async () => process?.kill(),
     log: async () => (await process?.log()) ?? "",
   };

@@ -1,14 +1,13 @@
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { shorter } from "../compressed-time.ts";
-import { run } from "../process.ts";
 import { freePort } from "../servers.ts";
 import { tool } from "../tools.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { type MonitoringServer, monitoringServer, statefulSet } from "./monitoring-server.ts";
+import { type Past, writePast } from "./past.ts";
 import { readGenerated, tokenOf } from "./platform.ts";
 import { rewritePrometheus, rewriteRules } from "./rewriting.ts";
-import { REQUESTS } from "./stand-ins.ts";
 
 export interface PairOptions {
   readonly name: string;
@@ -16,7 +15,7 @@ export interface PairOptions {
   readonly factor: number;
   readonly proxyUrl: string;
   /** The healthy past, in Unix seconds; none if both are the same. */
-  readonly past: { readonly start: number; readonly end: number };
+  readonly past: Past;
 }
 
 export interface Pair {
@@ -76,50 +75,4 @@ export async function prometheusPair(plane: ControlPlane, options: PairOptions):
     return (await Promise.all(servers.map((each) => each.reload()))).every((taken) => taken);
   };
   return { servers, refresh };
-}
-
-const SCRAPE = 30;
-
-/** Healthy hours of the storefront, as scraped and recorded: an SLO's windows would be empty otherwise, and page early. */
-async function writePast(
-  { api }: ControlPlane,
-  folder: string,
-  ruleFiles: readonly string[],
-  factor: number,
-  { start, end }: PairOptions["past"],
-): Promise<void> {
-  if (start === end) return;
-  const pods = await api.list<{
-    readonly metadata: { readonly name: string };
-    readonly status: { readonly podIP: string };
-  }>({ apiVersion: "v1", kind: "Pod", namespace: "shop" });
-  const step = SCRAPE / factor;
-  if (!Number.isInteger(step)) throw new Error(`a past ${factor} times faster has no whole seconds`);
-  const steps = Math.floor((end - start) / step);
-  const series = pods.flatMap(({ metadata, status }) =>
-    [
-      ["200", REQUESTS * step],
-      ["500", 0],
-    ].map(([code, each]) => {
-      const labels = {
-        code,
-        container: "main",
-        endpoint: "http",
-        instance: `${status.podIP}:8080`,
-        job: "storefront",
-        namespace: "shop",
-        pod: metadata.name,
-        service: "storefront",
-        team: "shop",
-      };
-      const text = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-      return `http_requests_total{${text.join(",")}} 0+${each}x${steps}`;
-    }),
-  );
-  const rules = ruleFiles
-    .filter((file) => file.includes("service-storefront"))
-    .map((file) => ({ file, from: start }));
-  const request = { folder, start, end: start + steps * step, step, series, rules };
-  const { code, stderr } = await run(await tool("history"), [], { input: JSON.stringify(request) });
-  if (code !== 0) throw new Error(stderr);
 }

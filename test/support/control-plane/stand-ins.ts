@@ -1,3 +1,5 @@
+import { type Lengths, pricing, requestsIn, type Samples, teamSeries } from "./team-programs.ts";
+
 // What the programs would expose that cannot run here: healthy numbers, and those of a fault where one is injected. The names and
 // labels are those of test/expositions.
 
@@ -24,22 +26,34 @@ export type Fault =
   | "storefront fails every request"
   | "no pod gets an address"
   | "a volume is full"
+  | "a volume has no inodes left"
   | "a kubelet's certificate runs out"
   | "memory is used up"
   | "a file system is full"
   | "inodes are used up"
   | "a container is throttled"
-  | "a reloader fails";
-
-/** Requests a second of one pod of the storefront. */
-export const REQUESTS = 100;
+  | "a reloader fails"
+  | "pricing fails every call"
+  | "pricing is slow"
+  | "invoices cannot be written"
+  | "invoices pile up"
+  | "the help pages are down";
 
 /** The place that a fault of one machine hits. */
 export const STRICKEN_NODE = "ip-10-40-1-10";
 const GIB = 2 ** 30;
 
+/** What a program answers to a scrape. */
+export interface Scraped {
+  readonly contentType: string;
+  readonly body: string | Buffer;
+}
+
 export class StandIns {
+  /** When each fault began that is there, in milliseconds since 1970. */
   private readonly faults = new Map<Fault, number>();
+  /** Milliseconds for which a fault was there, in times that are over. */
+  private readonly past = new Map<Fault, number>();
   /** Unix seconds from which on counters count. */
   private readonly since: number;
 
@@ -48,38 +62,44 @@ export class StandIns {
   }
 
   inject(fault: Fault): void {
-    this.faults.set(fault, Date.now() / 1000);
+    if (!this.faults.has(fault)) this.faults.set(fault, Date.now());
   }
 
   clear(fault: Fault): void {
-    const injected = this.faults.get(fault);
+    this.past.set(fault, this.lengthOf(fault, Date.now()));
     this.faults.delete(fault);
-    if (fault === "storefront fails every request" && injected !== undefined)
-      this.failed += REQUESTS * (Date.now() / 1000 - injected);
   }
 
-  /** Requests that failed in outages that are over. */
-  private failed = 0;
+  expose(standIn: StandIn): Scraped {
+    const { program, place } = standIn;
+    const now = Date.now();
+    const time: Lengths = { all: now - 1000 * this.since, of: (fault) => this.lengthOf(fault, now) };
+    if (program === "service" && place.startsWith("pricing-")) return pricing(time);
+    const series =
+      program === "service"
+        ? teamSeries(place, time, (fault) => this.has(fault))
+        : this.series(standIn, time);
+    const lines = series.map(([name, value]) => `${name} ${value}`);
+    return { contentType: "text/plain; version=0.0.4", body: `${lines.join("\n")}\n` };
+  }
 
-  expose(standIn: StandIn): string {
-    const lines = this.series(standIn).map(([series, value]) => `${series} ${value}`);
-    return `${lines.join("\n")}\n`;
+  /** Milliseconds for which a fault has been there in all. */
+  private lengthOf(fault: Fault, now: number): number {
+    return (this.past.get(fault) ?? 0) + now - (this.faults.get(fault) ?? now);
   }
 
   private has(fault: Fault, place?: string): boolean {
     return this.faults.has(fault) && (place === undefined || place === STRICKEN_NODE);
   }
 
-  private series({ program, place }: StandIn): readonly (readonly [series: string, value: number])[] {
-    const now = Date.now() / 1000;
-    const elapsed = now - this.since;
+  private series({ program, place }: StandIn, time: Lengths): Samples {
+    const elapsed = time.all / 1000;
     switch (program) {
       case "storefront": {
-        const outage = this.faults.get("storefront fails every request");
-        const failed = Math.round(this.failed + (outage === undefined ? 0 : REQUESTS * (now - outage)));
+        const failed = time.of("storefront fails every request");
         return [
-          ['http_requests_total{code="200"}', Math.round(REQUESTS * elapsed) - failed],
-          ['http_requests_total{code="500"}', failed],
+          ['http_requests_total{code="200"}', requestsIn(time.all - failed)],
+          ['http_requests_total{code="500"}', requestsIn(failed)],
         ];
       }
       case "node-exporter": {
@@ -103,7 +123,7 @@ export class StandIns {
           [`kubelet_volume_stats_capacity_bytes${claim}`, 1000],
           [`kubelet_volume_stats_used_bytes${claim}`, this.has("a volume is full") ? 999 : 200],
           [`kubelet_volume_stats_inodes${claim}`, 1000],
-          [`kubelet_volume_stats_inodes_free${claim}`, 900],
+          [`kubelet_volume_stats_inodes_free${claim}`, this.has("a volume has no inodes left") ? 1 : 900],
           [
             "kubelet_certificate_manager_server_ttl_seconds",
             this.has("a kubelet's certificate runs out") ? 3600 : 2.3e7,
@@ -129,8 +149,7 @@ export class StandIns {
           ],
         ];
       case "aws-node": {
-        const exhausted = this.faults.get("no pod gets an address");
-        const refused = exhausted === undefined || place !== STRICKEN_NODE ? 0 : 5 * (now - exhausted);
+        const refused = place === STRICKEN_NODE ? time.of("no pod gets an address") / 200 : 0;
         return [
           ["awscni_ip_max", 58],
           ["awscni_total_ip_addresses", 58],
@@ -142,12 +161,12 @@ export class StandIns {
         return [["blackbox_exporter_config_last_reload_successful", 1]];
       case "probe":
         return [
-          ["probe_success", 1],
+          ["probe_success", this.has("the help pages are down") ? 0 : 1],
           ["probe_duration_seconds", 0.2],
-          ["probe_ssl_earliest_cert_expiry", Math.round(now) + 90 * 86_400],
+          ["probe_ssl_earliest_cert_expiry", Math.round(this.since + elapsed) + 90 * 86_400],
         ];
       case "service":
-        return [["process_start_time_seconds", this.since]];
+        return [];
       case "grafana":
         return [["grafana_stat_totals_dashboard", 2]];
       case "config-reloader":

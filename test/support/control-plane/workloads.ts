@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "./api.ts";
+import { SALES_REPORT_JOB } from "./sales-report.ts";
 
 // What is on a cluster beside the platform: what EKS puts there, and a team's service. All of it is scraped.
 
@@ -17,6 +18,7 @@ export function workloads(eksMetricsPort: number): readonly KubernetesObject[] {
     service("kube-system", "kube-dns", dns, { dns: 5353, metrics: 9153 }),
     deployment("shop", "storefront", storefront, STOREFRONT_REPLICAS, { http: 8080 }),
     service("shop", "storefront", storefront, { http: 8080 }),
+    SALES_REPORT_JOB,
     {
       apiVersion: "apps/v1",
       kind: "DaemonSet",

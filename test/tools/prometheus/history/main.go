@@ -36,8 +36,7 @@ type Request struct {
 	End   int64 `json:"end"`
 	// Step is the seconds between two scrapes, and between two evaluations of a group that has no interval of its own.
 	Step int64 `json:"step"`
-	// Series are what is scraped, in promtool's notation: `up{job="a"} 1x10 _ 0+5x10`, or `b {{count:1 sum:1 buckets:[1]}}x10` for
-	// a native histogram.
+	// Series are what is scraped, in promtool's notation, native histograms included: `up{job="a"} 1x10 _ 0+5x10 stale`.
 	Series []string `json:"series"`
 	Rules  []Rules  `json:"rules"`
 }
@@ -144,20 +143,20 @@ type history struct {
 	step   time.Duration
 }
 
-// series is one scraped series.
+// series is one scraped series; a value that is left out is a scrape that failed.
 type series struct {
-	labels  labels.Labels
-	samples []parser.SequenceValue
+	labels labels.Labels
+	values []parser.SequenceValue
 }
 
 func parseSeries(promQL parser.Parser, descriptions []string) ([]series, error) {
 	parsed := make([]series, 0, len(descriptions))
 	for _, description := range descriptions {
-		name, sequence, err := promQL.ParseSeriesDesc(description)
+		name, values, err := promQL.ParseSeriesDesc(description)
 		if err != nil {
 			return nil, fmt.Errorf("series: %w", err)
 		}
-		parsed = append(parsed, series{name, sequence})
+		parsed = append(parsed, series{name, values})
 	}
 	return parsed, nil
 }
@@ -207,17 +206,16 @@ func (h history) scrape(ctx context.Context, scraped []series, from, to time.Tim
 	for _, each := range scraped {
 		var reference storage.SeriesRef
 		var err error
-		for i := first; i <= last && i < len(each.samples); i++ {
-			sample := each.samples[i]
-			// A scrape that failed.
-			if sample.Omitted || (sample.Histogram == nil && math.IsNaN(sample.Value)) {
+		for i := first; i <= last && i < len(each.values); i++ {
+			sample := each.values[i]
+			if sample.Omitted {
 				continue
 			}
 			at := h.start.Add(time.Duration(i) * h.step).UnixMilli()
-			if sample.Histogram == nil {
-				reference, err = appender.Append(reference, each.labels, at, sample.Value)
-			} else {
+			if sample.Histogram != nil {
 				reference, err = appender.AppendHistogram(reference, each.labels, at, nil, sample.Histogram)
+			} else {
+				reference, err = appender.Append(reference, each.labels, at, sample.Value)
 			}
 			if err != nil {
 				return errors.Join(fmt.Errorf("%s: %w", each.labels, err), appender.Rollback())
