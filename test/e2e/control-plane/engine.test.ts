@@ -14,10 +14,10 @@ const PLUGIN = "pulumi-resource-kubernetes";
 
 /** The plugin on PATH, or the one that `pulumi plugin install` put where Pulumi looks. */
 async function findPlugin(): Promise<string | undefined> {
-  const { dependencies } = JSON.parse(await readFile("package.json", "utf8")) as {
-    readonly dependencies: Readonly<Record<string, string>>;
+  const { devDependencies } = JSON.parse(await readFile("package.json", "utf8")) as {
+    readonly devDependencies: Readonly<Record<string, string>>;
   };
-  const installed = `resource-kubernetes-v${dependencies["@pulumi/kubernetes"]}`;
+  const installed = `resource-kubernetes-v${devDependencies["@pulumi/kubernetes"]}`;
   const home = process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), join(home, "plugins", installed)];
   for (const folder of folders) {
