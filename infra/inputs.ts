@@ -1,5 +1,5 @@
 import type { PlatformAlertsArgs } from "../components/alerts/component.ts";
-import { type ClusterTraits, clusterTraits } from "../components/cluster/model.ts";
+import type { ClusterTraits } from "../components/cluster/model.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
 import { HANDOVER_CONTRACT, type PlatformHandover, RELEASE } from "../components/platform/model.ts";
 import { MONITORING_NAMESPACE } from "../components/prometheus/model.ts";
@@ -7,13 +7,13 @@ import { runsIn, type Service } from "../components/service/model.ts";
 import type { ServiceMonitoringArgs } from "../components/service/render.ts";
 import type { GrafanaAddress } from "../components/signals/panels.ts";
 import type { Environment } from "../stacks/environment.ts";
-import { zonesOf } from "../stacks/rules.ts";
+import { environmentTraits } from "../stacks/rules.ts";
 
 // What the components are given, derived from an environment without Pulumi. The program creates from it, and the preview
 // proves the same alerts from it: neither can drift from the other.
 
 export function traitsOf(environment: Environment): ClusterTraits {
-  return clusterTraits(environment.cluster, environment.name, zonesOf(environment));
+  return environmentTraits(environment);
 }
 
 /** The platform's own alerts. */

@@ -1,6 +1,6 @@
 import { alertmanagerProblems, alertmanagerSecrets } from "../components/alertmanager/model.ts";
 import { alertsProblems } from "../components/alerts/model.ts";
-import { clusterProblems, clusterTraits } from "../components/cluster/model.ts";
+import { type ClusterTraits, clusterProblems, clusterTraits } from "../components/cluster/model.ts";
 import { seconds } from "../components/core/duration.ts";
 import { type Problem, shown } from "../components/core/problems.ts";
 import { nearest } from "../components/core/validation.ts";
@@ -278,6 +278,15 @@ export function zonesOf({ network, cluster }: Pick<Environment, "network" | "clu
   return cluster.kind === "existing" ? cluster.zones : (network?.zones.length ?? 1);
 }
 
+/** What the rest of the platform needs to know of an environment's cluster before it exists. */
+export function environmentTraits(
+  environment: Pick<Environment, "name" | "network" | "cluster" | "prometheus">,
+): ClusterTraits {
+  const { name, cluster, prometheus } = environment;
+  const traits = clusterTraits(cluster, name, zonesOf(environment));
+  return prometheus.remoteWrite.kind === "none" ? traits : { ...traits, sendsSamplesOn: true };
+}
+
 /** Every rule between fields, the slices' own among them. */
 export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   nameIsTheStacks,
@@ -317,13 +326,9 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   },
   {
     id: "alerts",
-    reads: ["alerts", "name", "network", "cluster"],
+    reads: ["alerts", "name", "network", "cluster", "prometheus"],
     check: (environment) =>
-      alertsProblems(
-        environment.alerts,
-        `${ROOT}.alerts`,
-        clusterTraits(environment.cluster, environment.name, zonesOf(environment)),
-      ),
+      alertsProblems(environment.alerts, `${ROOT}.alerts`, environmentTraits(environment)),
   },
   {
     id: "grafana",

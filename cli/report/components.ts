@@ -55,6 +55,11 @@ const KNOWN: readonly { readonly type: string; readonly title: string; readonly 
     purpose: "The catalogue of alerts on the platform itself.",
   },
   {
+    type: "bellwether:amp:MetricsStore",
+    title: "Store of samples",
+    purpose: "Where samples outlive the cluster, and the right to write there.",
+  },
+  {
     type: "bellwether:grafana:Grafana",
     title: "Grafana",
     purpose: "Data sources and dashboards, and Grafana itself where it runs on the cluster.",

@@ -65,6 +65,8 @@ export interface AlertDefinition {
   readonly signal?: PlatformSignal;
   /** What has to be scraped for it. A cluster on which one of these is not scraped does not have the alert. */
   readonly jobs: readonly Job[];
+  /** What an environment must do besides scraping. Left out: nothing. */
+  readonly needs?: "samples-sent-on";
   /** Alerts that explain this one. While they fire for the same labels, this one need not notify anybody. */
   readonly mutedBy?: readonly { readonly alert: string; readonly equal: readonly string[] }[];
   /** Part of how alerting works, so that no environment may change it. */

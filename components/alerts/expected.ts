@@ -100,6 +100,13 @@ export const EXPECTED: readonly Expectation[] = [
     alerts: ["PrometheusScrapesRejected", "PrometheusSamplesRejected"],
   },
   {
+    what: "remote write",
+    commonly: "behind by 120s or over 1% refused, 15m, critical",
+    alerts: ["PrometheusRemoteWriteBehind", "PrometheusRemoteWriteFailing"],
+    because:
+      "warnings, where samples are sent on at all: alerts are evaluated where samples are scraped, so nobody need be woken",
+  },
+  {
     what: "rules that lag behind",
     commonly: "missed evaluations, 15m, warning",
     alerts: ["PrometheusMissingRuleEvaluations", "PrometheusRuleGroupSlow"],

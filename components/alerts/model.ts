@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ClusterTraits } from "../cluster/model.ts";
+import type { MeasuredTraits } from "../cluster/model.ts";
 import { seconds } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, decimal, durationBetween, httpsUrl, named, text, toggle } from "../core/schema.ts";
@@ -69,7 +69,7 @@ export interface ResolvedAlert extends CataloguedAlert {
 /** What the catalogue needs to know of an environment. */
 export interface AlertsContext {
   readonly settings: AlertsSettings;
-  readonly cluster: Pick<ClusterTraits, "distribution">;
+  readonly cluster: MeasuredTraits;
   /** Scrape and evaluation interval: a Prometheus duration. */
   readonly scrapeInterval: AlertParameters["scrapeInterval"];
 }
@@ -89,16 +89,22 @@ export function resolveAlerts({ settings, cluster, scrapeInterval }: AlertsConte
   });
 }
 
-function isPossible({ jobs }: CataloguedAlert, { distribution }: AlertsContext["cluster"]): boolean {
-  return distribution === "eks" || !jobs.some((job) => EKS_JOBS.includes(job));
+function isPossible(alert: CataloguedAlert, cluster: AlertsContext["cluster"]): boolean {
+  return missingFor(alert, cluster) === undefined;
+}
+
+/** What an alert measures that the cluster does not have; undefined where it has all. */
+function missingFor(
+  { jobs, needs }: CataloguedAlert,
+  { distribution, sendsSamplesOn = false }: AlertsContext["cluster"],
+): string | undefined {
+  if (needs === "samples-sent-on" && !sendsSamplesOn) return "samples that are sent on";
+  const missing = distribution === "eks" ? [] : jobs.filter((job) => EKS_JOBS.includes(job));
+  return missing.length === 0 ? undefined : missing.join(" and ");
 }
 
 /** What is wrong with an environment's changes to the catalogue: alerts that do not exist, limits that make no sense. */
-export function alertsProblems(
-  settings: AlertsSettings,
-  path: string,
-  cluster: Pick<ClusterTraits, "distribution">,
-): Problem[] {
+export function alertsProblems(settings: AlertsSettings, path: string, cluster: MeasuredTraits): Problem[] {
   return Object.entries(settings.overrides).flatMap(([name, override]) => {
     const at = joinPath(path, ["overrides", name]);
     const alert = CATALOGUE.find((candidate) => candidate.name === name);
@@ -124,16 +130,14 @@ function unknownAlert(path: string, name: string): Problem {
   };
 }
 
-function impossibleAlert(
-  path: string,
-  { name, jobs }: CataloguedAlert,
-  { distribution }: AlertsContext["cluster"],
-): Problem {
-  const missing = jobs.filter((job) => EKS_JOBS.includes(job)).join(" and ");
+function impossibleAlert(path: string, alert: CataloguedAlert, cluster: AlertsContext["cluster"]): Problem {
   return {
     path,
-    found: `${name}, which needs metrics of ${missing}`,
-    allowed: `an alert whose metrics a ${distribution} cluster serves`,
+    found: `${alert.name}, which needs metrics of ${missingFor(alert, cluster)}`,
+    allowed:
+      alert.needs === "samples-sent-on" && cluster.sendsSamplesOn !== true
+        ? "an alert of what there is: prometheus.remoteWrite is none"
+        : `an alert whose metrics a ${cluster.distribution} cluster serves`,
     fix: "remove it",
   };
 }

@@ -1,11 +1,11 @@
 import type { AlertsSettings } from "../alerts/model.ts";
-import type { ClusterTraits } from "../cluster/model.ts";
+import type { ClusterTraits, MeasuredTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
 import { addressOf, PROGRAMS } from "../prometheus/programs.ts";
 import { runsIn, type Service, slosOf } from "../service/model.ts";
 import { EKS_JOBS } from "../signals/jobs.ts";
 import { dashboardName, shortUid } from "../signals/panels.ts";
-import { PLATFORM_SIGNALS, type PlatformSignal } from "../signals/platform.ts";
+import { PLATFORM_SIGNALS, type PlatformSignal, REMOTE_WRITE_SIGNALS } from "../signals/platform.ts";
 import { type Dashboard, dashboardJson } from "./dashboard.ts";
 import { platformDashboards } from "./dashboards/platform.ts";
 import { type DrawnService, serviceDashboard } from "./dashboards/service.ts";
@@ -106,10 +106,16 @@ export function dashboardsIn({ folders }: Pick<GrafanaContent, "folders">): read
   return folders.flatMap(({ dashboards }) => dashboards);
 }
 
-/** What a cluster measures: nothing of the jobs that only EKS has, if it is no such cluster. */
-export function signalsOn({ distribution }: Pick<ClusterTraits, "distribution">): readonly PlatformSignal[] {
-  if (distribution === "eks") return PLATFORM_SIGNALS;
-  return PLATFORM_SIGNALS.filter(({ expr }) => !EKS_JOBS.some((job) => expr.includes(`job="${job}"`)));
+/** What a cluster measures: nothing of the jobs that only EKS has, if it is no such cluster; nothing of what is not sent on. */
+export function signalsOn({
+  distribution,
+  sendsSamplesOn = false,
+}: MeasuredTraits): readonly PlatformSignal[] {
+  const absent = sendsSamplesOn ? [] : Object.values(REMOTE_WRITE_SIGNALS);
+  const jobs = distribution === "eks" ? [] : EKS_JOBS;
+  return PLATFORM_SIGNALS.filter(
+    (signal) => !absent.includes(signal) && !jobs.some((job) => signal.expr.includes(`job="${job}"`)),
+  );
 }
 
 function drawnServices({ services = [], environment, alerts }: GrafanaContentArgs): readonly DrawnService[] {

@@ -1,7 +1,7 @@
 import { runbookUrl } from "../alerts/annotations.ts";
 import { CATALOGUE } from "../alerts/catalogue/index.ts";
 import { type AlertsSettings, type ResolvedAlert, resolveAlerts } from "../alerts/model.ts";
-import type { ClusterTraits } from "../cluster/model.ts";
+import type { MeasuredTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
 import type { PlatformSignal } from "../signals/platform.ts";
 import { SEVERITIES } from "../signals/severity.ts";
@@ -23,7 +23,7 @@ export interface WatchingAlert {
 export interface WatchingAlertsArgs {
   /** Left out: the catalogue as it is, and no runbooks. */
   readonly settings: AlertsSettings | undefined;
-  readonly cluster: Pick<ClusterTraits, "distribution">;
+  readonly cluster: MeasuredTraits;
   readonly scrapeInterval: Duration;
 }
 

@@ -7,11 +7,13 @@ import { NODE_SIGNALS } from "./node-signals.ts";
 import type { PlatformSignal } from "./platform-signal.ts";
 import { POD_SIGNALS } from "./pod-signals.ts";
 import { PROMETHEUS_SIGNALS } from "./prometheus-signals.ts";
+import { REMOTE_WRITE_SIGNALS } from "./remote-write-signals.ts";
 import { VOLUME_SIGNALS } from "./volume-signals.ts";
 import { WORKLOAD_SIGNALS } from "./workload-signals.ts";
 
 export { DRAWN_RANGE, type PlatformSignal, panelOf, type SignalUnit } from "./platform-signal.ts";
 export { stateMetricsErrors } from "./prometheus-signals.ts";
+export { REMOTE_WRITE_SIGNALS } from "./remote-write-signals.ts";
 export { DISKS, TIMED_REQUESTS } from "./selectors.ts";
 
 /** The signals of the cluster itself: nodes, workloads, volumes, the network and the control plane. */
@@ -26,7 +28,12 @@ export const CLUSTER_SIGNALS = {
 };
 
 /** The signals of monitoring itself: what watches the cluster has to be watched as well. */
-export const MONITORING_SIGNALS = { ...PROMETHEUS_SIGNALS, ...ALERTMANAGER_SIGNALS, ...COST_SIGNALS };
+export const MONITORING_SIGNALS = {
+  ...PROMETHEUS_SIGNALS,
+  ...REMOTE_WRITE_SIGNALS,
+  ...ALERTMANAGER_SIGNALS,
+  ...COST_SIGNALS,
+};
 
 /**
  * Everything that is measured of the platform itself, in the order in which dashboards draw it: each belongs to one dashboard

@@ -30,6 +30,7 @@ export async function capture(): Promise<Readonly<Record<(typeof CAPTURED)[numbe
     for (const counter of [
       "prometheus_notifications_sent_total",
       "prometheus_tsdb_head_samples_appended_total",
+      "prometheus_remote_storage_samples_total",
     ])
       await until(async () => (await text(prometheus)).includes(`\n${counter}{`));
     await until(async () => (await text(reloader)).includes("\nreloader_last_reload_successful "));
@@ -61,10 +62,14 @@ async function startAlertmanager(folder: string): Promise<Server> {
 }
 
 async function startPrometheus(folder: string, alertmanager: Server): Promise<Server> {
+  const port = await freePort();
   const rules = join(folder, "rules.yaml");
   const file = join(folder, "prometheus.yaml");
   const config = {
-    global: { evaluation_interval: "1s" },
+    global: { evaluation_interval: "1s", scrape_interval: "1s" },
+    scrape_configs: [{ job_name: "itself", static_configs: [{ targets: [`127.0.0.1:${port}`] }] }],
+    // To itself, so that what counts samples that are sent on exists.
+    remote_write: [{ name: "store", url: `http://127.0.0.1:${port}/api/v1/write` }],
     rule_files: [rules],
     alerting: {
       alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager.url).host] }] }],
@@ -75,12 +80,12 @@ async function startPrometheus(folder: string, alertmanager: Server): Promise<Se
     stringify({ groups: [{ name: "always", rules: [{ alert: "Always", expr: "vector(1)" }] }] }),
   );
   await writeFile(file, stringify(config));
-  const port = await freePort();
   const args = [
     `--config.file=${file}`,
     `--storage.tsdb.path=${join(folder, "prometheus")}`,
     `--web.listen-address=127.0.0.1:${port}`,
     "--web.enable-lifecycle",
+    "--web.enable-remote-write-receiver",
   ];
   return serve(await tool("prometheus"), args, { port, ready: "/-/ready" });
 }

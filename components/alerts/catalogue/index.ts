@@ -13,6 +13,7 @@ import { NODE_ALERTS } from "./nodes.ts";
 import { NOTIFICATION_ALERTS } from "./notifications.ts";
 import { POD_ALERTS } from "./pods.ts";
 import { PROMETHEUS_ALERTS } from "./prometheus.ts";
+import { REMOTE_WRITE_ALERTS } from "./remote-write.ts";
 import { ROLLOUT_ALERTS } from "./rollouts.ts";
 import { STORAGE_ALERTS } from "./storage.ts";
 import { WORKLOAD_ALERTS } from "./workloads.ts";
@@ -28,7 +29,7 @@ const BY_AREA: Readonly<Record<AlertArea, readonly AlertDefinition[]>> = {
   workloads: [...POD_ALERTS, ...ROLLOUT_ALERTS, ...WORKLOAD_ALERTS, ...LIMIT_ALERTS],
   storage: STORAGE_ALERTS,
   "control-plane": [...CONTROL_PLANE_ALERTS, ...CERTIFICATE_ALERTS],
-  prometheus: [...PROMETHEUS_ALERTS, ...INGESTION_ALERTS, ...NOTIFICATION_ALERTS],
+  prometheus: [...PROMETHEUS_ALERTS, ...INGESTION_ALERTS, ...NOTIFICATION_ALERTS, ...REMOTE_WRITE_ALERTS],
   alertmanager: ALERTMANAGER_ALERTS,
   exporters: EXPORTER_ALERTS,
 };

@@ -9,8 +9,13 @@ import {
 import { validate } from "../../../components/core/validation.ts";
 import { productionArgs, RUNBOOKS } from "./samples.ts";
 
-function problemsOf(overrides: Record<string, AlertOverride>, distribution: "eks" | "generic" = "eks") {
-  return alertsProblems({ runbookBaseUrl: RUNBOOKS, overrides }, "environment.alerts", { distribution });
+function problemsOf(
+  overrides: Record<string, AlertOverride>,
+  distribution: "eks" | "generic" = "eks",
+  sendsSamplesOn = true,
+) {
+  const settings = { runbookBaseUrl: RUNBOOKS, overrides };
+  return alertsProblems(settings, "environment.alerts", { distribution, sendsSamplesOn });
 }
 
 function namesOf(...args: Parameters<typeof productionArgs>) {
@@ -147,11 +152,25 @@ describe("the alerts of an environment", () => {
   });
 
   it("leave out, elsewhere, what rests on EKS's own metrics", () => {
-    const elsewhere = namesOf({}, { cluster: { distribution: "generic" } });
+    const elsewhere = namesOf({}, { cluster: { distribution: "generic", sendsSamplesOn: true } });
     expect(CATALOGUE.map(({ name }) => name).filter((name) => !elsewhere.includes(name))).toEqual([
       "KubeCniAddressesLow",
       "KubeCniAddressesExhausted",
       "KubeSchedulerFailing",
+    ]);
+  });
+
+  it("leave out the way to a store of samples where nothing is sent on, and say so to whoever tunes it", () => {
+    const here = namesOf({}, { cluster: { distribution: "eks" } });
+    const left = CATALOGUE.map(({ name }) => name).filter((name) => !here.includes(name));
+    expect(left).toEqual(["PrometheusRemoteWriteBehind", "PrometheusRemoteWriteFailing"]);
+    expect(problemsOf({ PrometheusRemoteWriteBehind: { for: "5m" } }, "eks", false)).toEqual([
+      {
+        path: "environment.alerts.overrides.PrometheusRemoteWriteBehind",
+        found: "PrometheusRemoteWriteBehind, which needs metrics of samples that are sent on",
+        allowed: "an alert of what there is: prometheus.remoteWrite is none",
+        fix: "remove it",
+      },
     ]);
   });
 

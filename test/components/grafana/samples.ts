@@ -54,6 +54,7 @@ export const CLUSTER: ClusterTraits = {
   distribution: "eks",
   zones: 3,
   storageClass: "gp3-encrypted",
+  sendsSamplesOn: true,
 };
 
 export const ALERTS: AlertsSettings = {
