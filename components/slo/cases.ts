@@ -1,7 +1,10 @@
 import type { Duration } from "../core/duration.ts";
-import type { ExampleSeries } from "../signals/ratio.ts";
 import { pairsOf } from "./alerts.ts";
+import { CalmStories } from "./cases/calm-stories.ts";
 import { CountingExporter } from "./cases/counting-exporter.ts";
+import { eventsEach } from "./cases/exporters.ts";
+import { History } from "./cases/history.ts";
+import { holesInRecords } from "./cases/holes.ts";
 import { Proof } from "./cases/proof.ts";
 import { Stories } from "./cases/stories.ts";
 import type { CaseContext, SloTestCase } from "./cases/test-case.ts";
@@ -27,13 +30,25 @@ export interface SloTests {
 export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
   const every = context.scrapeInterval;
   const { examples } = context;
+  const holes = holesInRecords(slo, every);
   if (examples === undefined)
-    return [{ evaluated: every, cases: [new Proof(slo, context, NONE).noSeries()] }];
+    return [
+      { evaluated: every, cases: [new Proof(slo, context, NONE).noSeries()] },
+      { evaluated: "1d", cases: [holes] },
+    ];
   const proof = new Proof(slo, context, examples);
+  const history = new History(slo, context, examples);
+  const days: SloTests = { evaluated: "1d", cases: [history.days(), holes] };
+  const each = eventsEach(slo, examples, every);
+  if (each !== undefined) {
+    const calm = new CalmStories(slo, context, examples, each);
+    return [
+      { evaluated: every, cases: [...evenly(proof), calm.ending(), ...always(proof)] },
+      { evaluated: "1h", cases: [history.hours(), ...calm.fewErrors()] },
+      days,
+    ];
+  }
   const [steep, flat] = pairsOf("ticket") as [WindowPair, WindowPair];
-  // What happens by the hour and by the day ends in a month that it began in, or in the next: the month has a proof of its own.
-  if (!isRolling(slo) || !weighsEvents(slo, examples))
-    return [{ evaluated: every, cases: [...evenly(proof), ...always(proof)] }];
   const stories = new Stories(slo, context, new CountingExporter(examples));
   return [
     {
@@ -52,18 +67,14 @@ export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
         stories.pair("ticket", steep, "1h"),
         stories.pair("ticket", flat, "1h"),
         ...stories.fewErrorsOfHours(),
+        ...(isRolling(slo) ? [] : [history.turnOfMonth()]),
       ],
     },
-    { evaluated: "1d", cases: [stories.days()] },
+    days,
   ];
 }
 
 const NONE = { good: [], bad: [] };
-
-/** Whether a busy scrape counts for more than a quiet one. */
-function weighsEvents({ signal: { total } }: Slo, { sampled }: ExampleSeries): boolean {
-  return sampled === undefined && !("kind" in total && total.kind === "known seconds");
-}
 
 /** Rates that hold for as long as a window, where no flood of events drowns what was before. */
 function evenly(proof: Proof): readonly SloTestCase[] {

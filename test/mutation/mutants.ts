@@ -76,6 +76,8 @@ function edits(node: PromqlNode, expr: string): Edit[] {
       return [...comparison(node, expr), ...threshold(node, expr), ...setOperator(node, expr)];
     case "MatrixSelector":
       return window(node, expr);
+    case "FunctionCall":
+      return fraction(node, expr);
     case "LabelMatchers":
       return matchers(node, expr);
     case "AggregateModifier":
@@ -101,17 +103,27 @@ function comparison(node: PromqlNode, expr: string): Edit[] {
 /** A number that something is compared with. */
 function threshold(node: PromqlNode, expr: string): Edit[] {
   if (comparisonOf(node) === undefined) return [];
-  return node.getChildren("NumberDurationLiteral").flatMap((literal) => {
-    const value = Number(expr.slice(literal.from, literal.to));
-    if (value === 0) return [];
-    return [1.25, 0.8].map((factor) =>
-      edit(
-        literal,
-        `threshold ${value} ${factor > 1 ? "x1.25" : "/1.25"}`,
-        String(Number((value * factor).toPrecision(12))),
-      ),
-    );
-  });
+  return node.getChildren("NumberDurationLiteral").flatMap((literal) => scaled(literal, expr));
+}
+
+/** The bounds that a part of a histogram's observations lies between. */
+function fraction(node: PromqlNode, expr: string): Edit[] {
+  const name = node.getChild("FunctionIdentifier");
+  const body = node.getChild("FunctionCallBody");
+  if (name === null || body === null || expr.slice(name.from, name.to) !== "histogram_fraction") return [];
+  return body.getChildren("NumberDurationLiteral").flatMap((literal) => scaled(literal, expr));
+}
+
+function scaled(literal: PromqlNode, expr: string): Edit[] {
+  const value = Number(expr.slice(literal.from, literal.to));
+  if (value === 0) return [];
+  return [1.25, 0.8].map((factor) =>
+    edit(
+      literal,
+      `threshold ${value} ${factor > 1 ? "x1.25" : "/1.25"}`,
+      String(Number((value * factor).toPrecision(12))),
+    ),
+  );
 }
 
 function setOperator(node: PromqlNode, expr: string): Edit[] {

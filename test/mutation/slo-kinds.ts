@@ -1,7 +1,7 @@
 import type { Duration } from "../../components/core/duration.ts";
 import type { CaseContext } from "../../components/slo/cases.ts";
 import type { Slo } from "../../components/slo/model.ts";
-import { OBJECTIVE_KINDS, objectiveOf } from "../components/slo/kinds.ts";
+import { KINDS, objectiveOf } from "../components/slo/kinds.ts";
 import { LINKS } from "../components/slo/samples.ts";
 
 /** How often the mutants' SLOs are scraped: seldom, so that hundreds of mutants take minutes. */
@@ -14,7 +14,8 @@ export interface SloKind {
   readonly context: CaseContext;
 }
 
-export const SLO_KINDS: readonly SloKind[] = OBJECTIVE_KINDS.map((kind) => {
+/** One SLO of each kind of objective, and one of them by the calendar month. */
+export const SLO_KINDS: readonly SloKind[] = KINDS.map((kind) => {
   const { slo, examples } = objectiveOf(kind, "storefront");
   return { name: kind.name, slo, context: { ...LINKS, scrapeInterval: SCRAPE, examples } };
 });

@@ -1,5 +1,5 @@
 import { SLO_KINDS } from "./slo-kinds.ts";
-import { attemptSlo, sloMutants } from "./slo-trial.ts";
+import { attemptSlo, type Shared, sloMutants } from "./slo-trial.ts";
 import { killRate } from "./trial.ts";
 
 // `npm run mutate` runs this too: every mutant of every rule of one SLO of each kind.
@@ -13,11 +13,15 @@ const isAsked = (rule: string) => {
   return ofRules.length === 0 || ofRules.some((word) => rule.includes(word));
 };
 const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
+const shared: Shared = new Map();
 let holds = true;
 
 for (const kind of kinds.length > 0 ? kinds : SLO_KINDS) {
   const started = Date.now();
-  const tried = await attemptSlo(sloMutants(kind).filter(({ rule }) => isAsked(rule)));
+  const tried = await attemptSlo(
+    sloMutants(kind).filter(({ rule }) => isAsked(rule)),
+    shared,
+  );
   const count = (fate: string) => tried.filter((one) => one.fate === fate).length;
   for (const { rule, mutant } of tried.filter(({ fate }) => fate === "survived"))
     console.log(

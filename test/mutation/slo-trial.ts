@@ -1,19 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { stringify } from "yaml";
+import { type Duration, seconds } from "../../components/core/duration.ts";
 import { type SloTestCase, sloTests } from "../../components/slo/cases.ts";
-import type { AlertingRule, RecordingRule } from "../../components/slo/rule.ts";
 import { ruleGroup } from "../../components/slo/rules.ts";
 import { LINKS } from "../components/slo/samples.ts";
-import { run } from "../support/process.ts";
-import { tool } from "../support/tools.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
+import { asksOf, type Depth, mutantsIn, type Rule, sideBySide } from "./slo-batch.ts";
 import { whyEquivalent } from "./slo-equivalent.ts";
 import { SCRAPE, type SloKind } from "./slo-kinds.ts";
-import { failuresIn } from "./trial.ts";
-
-type Rule = RecordingRule | AlertingRule;
+import { failuresOf, refused } from "./slo-promtool.ts";
+import { sharedBy } from "./slo-sharing.ts";
 
 /** A mutant of one rule of an SLO. */
 export interface SloMutant {
@@ -39,98 +33,127 @@ export function sloMutants(kind: SloKind): SloMutant[] {
   );
 }
 
-function rulesOf({ slo }: SloKind): readonly Rule[] {
-  return ruleGroup(slo, SCRAPE, LINKS).rules;
-}
-
-const BATCH = 40;
-
-/** How often the cases of a file are evaluated. */
-type Round = "scrape" | "1h" | "1d";
-const ROUNDS: readonly Round[] = ["1h", "1d", "scrape"];
-
-/** The cases that a rule was likeliest to be written for. */
-function likeliest({ rule }: SloMutant): Round {
-  if (/rate(?:2h|6h|1d)$|BurnSlow$/.test(rule)) return "1h";
-  return /rate(?:3d|\d\d+d|7d)$|history/.test(rule) ? "1d" : "scrape";
-}
-
 /**
- * Tries mutants against all cases of their SLO, file by file, beginning with the one that is likeliest to kill. What one file kills is
- * not tried by the next.
+ * Tries mutants against all cases of their SLO, case by case, many of them side by side. What one case kills is not tried by the
+ * next. Throws an Error where a case fails for the rules as they are: it would kill anything.
  */
-export async function attemptSlo(all: readonly SloMutant[]): Promise<TriedSlo[]> {
+export async function attemptSlo(all: readonly SloMutant[], shared: Shared = new Map()): Promise<TriedSlo[]> {
   const fates = new Map<SloMutant, TriedSlo["fate"]>();
-  for (const round of ROUNDS)
-    await attemptRound(
-      all.filter((one) => likeliest(one) === round),
-      round,
+  for (const kind of new Set(all.map((one) => one.kind)))
+    await attemptKind(
+      kind,
+      all.filter((one) => one.kind === kind),
       fates,
+      shared,
     );
-  for (const round of ROUNDS) {
-    const left = all.filter((one) => !fates.has(one) && likeliest(one) !== round);
-    await attemptRound(left, round, fates);
-  }
   return all.map((tried) => ({
     ...tried,
     fate: fates.get(tried) ?? (whyEquivalent(tried) ? "equivalent" : "survived"),
   }));
 }
 
-async function attemptRound(
-  all: readonly SloMutant[],
-  round: Round,
-  fates: Map<SloMutant, TriedSlo["fate"]>,
-): Promise<void> {
-  for (let start = 0; start < all.length; start += BATCH)
-    await attemptBatch(all.slice(start, start + BATCH), round, fates);
-}
+/** Whether mutants are killed, by what two of them share their fate by: see slo-sharing.ts. */
+export type Shared = Map<string, boolean>;
 
-async function attemptBatch(
-  some: readonly SloMutant[],
-  round: Round,
-  fates: Map<SloMutant, TriedSlo["fate"]>,
-): Promise<void> {
-  const cwd = await mkdtemp(join(tmpdir(), "bellwether-slo-mutants-"));
-  const write = (name: string, content: unknown) =>
-    writeFile(join(cwd, name), stringify(content, { aliasDuplicateObjects: false }));
-  try {
-    const files: string[] = [];
-    for (const [index, { kind, index: at, mutant, rule }] of some.entries()) {
-      const group = ruleGroup(kind.slo, SCRAPE, LINKS);
-      await write(`rules-${index}.yaml`, {
-        groups: [{ ...group, rules: group.rules.with(at, mutant.rule) }],
-      });
-      const tests = sloTests(kind.slo, kind.context).filter(
-        ({ evaluated }) => evaluated === (round === "scrape" ? SCRAPE : round),
-      );
-      for (const { evaluated, cases: all } of tests) {
-        const cases = "alert" in mutant.rule ? all.filter((one) => asksOf(one, rule)) : all;
-        if (cases.length === 0) continue;
-        files.push(`test-${index}.yaml`);
-        await write(`test-${index}.yaml`, {
-          rule_files: [`rules-${index}.yaml`],
-          evaluation_interval: evaluated,
-          tests: cases,
-        });
-      }
-    }
-    if (files.length === 0) return;
-    const report = join(cwd, "report.xml");
-    await run(await tool("promtool"), ["test", "rules", `--junit=${report}`, ...files], { cwd });
-    const failures = failuresIn(await readFile(report, "utf8"));
-    for (const [index, mutant] of some.entries()) {
-      const failure = failures.get(`test-${index}.yaml`);
-      if (failure === undefined) continue;
-      if (failure.includes("could not parse expression")) fates.set(mutant, "unloadable");
-      else if (failure !== "") fates.set(mutant, "killed");
-    }
-  } finally {
-    await rm(cwd, { recursive: true });
+/** Tries each mutant alone, in the place of its rule: slow, and what {@link attemptSlo} has to agree with. */
+export async function attemptEachAlone(all: readonly SloMutant[]): Promise<TriedSlo[]> {
+  const tried: TriedSlo[] = [];
+  for (const one of all) {
+    const rules = rulesOf(one.kind).with(one.index, one.mutant.rule);
+    const failures = await failuresOf(
+      sloTests(one.kind.slo, one.kind.context).map((tests) => ({ rules, ...tests })),
+    );
+    const failure = failures.join("");
+    const survived = whyEquivalent(one) ? "equivalent" : "survived";
+    const isRefused = failure.includes("could not parse expression");
+    tried.push({ ...one, fate: isRefused ? "unloadable" : failure === "" ? survived : "killed" });
   }
+  return tried;
 }
 
-/** Whether a case says anything of an alert: a mutant of the alert changes nothing else. */
-function asksOf({ alert_rule_test: asked }: SloTestCase, alert: string): boolean {
-  return asked.some(({ alertname }) => alertname === alert);
+function rulesOf({ slo }: SloKind): readonly Rule[] {
+  return ruleGroup(slo, SCRAPE, LINKS).rules;
+}
+
+/** So many that promtool's start takes no time, and so few that its memory holds them. */
+const BATCH = 100;
+
+async function attemptKind(
+  kind: SloKind,
+  all: readonly SloMutant[],
+  fates: Map<SloMutant, TriedSlo["fate"]>,
+  shared: Shared,
+): Promise<void> {
+  const original = rulesOf(kind);
+  await expectNoFailure(kind, original);
+  const unloadable = await refused(all.map(({ mutant }) => mutant.rule));
+  for (const [index, one] of all.entries()) if (unloadable.has(index)) fates.set(one, "unloadable");
+  const shares = (one: SloMutant) => sharedBy(kind, original, one.index, one.mutant.rule) ?? "";
+  const own = all.filter((one) => !fates.has(one) && !shared.has(shares(one)));
+  for (const one of all) if (!fates.has(one) && shared.get(shares(one))) fates.set(one, "killed");
+  for (const one of await killedByAny(kind, original, own)) fates.set(one, "killed");
+  for (const one of own) if (shares(one) !== "") shared.set(shares(one), fates.has(one));
+}
+
+/** The mutants that any case of their SLO kills. */
+async function killedByAny(
+  kind: SloKind,
+  original: readonly Rule[],
+  some: readonly SloMutant[],
+): Promise<ReadonlySet<SloMutant>> {
+  const killed = new Set<SloMutant>();
+  const cases = quickestFirst(kind);
+  // What a case asks of the mutant itself is cheap to know; what it asks of all that is made from it, only some need.
+  for (const depth of ["the rule", "all"] as const)
+    for (const each of cases) {
+      const isAsked = original.map((rule, index) =>
+        depth === "all" && "alert" in rule ? false : asksOf(original, index, each.asked, depth),
+      );
+      const left = some.filter((one) => !killed.has(one) && isAsked[one.index]);
+      for (let start = 0; start < left.length; start += BATCH)
+        for (const one of await killedBy(each, depth, left.slice(start, start + BATCH), original))
+          killed.add(one);
+    }
+  return killed;
+}
+
+async function expectNoFailure({ name, slo, context }: SloKind, rules: readonly Rule[]): Promise<void> {
+  const failures = await failuresOf(sloTests(slo, context).map((tests) => ({ rules, ...tests })));
+  if (failures.join("") !== "") throw new Error(`cases of ${name} fail as it is: ${failures.join("\n")}`);
+}
+
+interface Asked {
+  readonly evaluated: Duration;
+  readonly asked: SloTestCase;
+}
+
+/** All cases of an SLO, those first that come to their end after the fewest evaluations. */
+function quickestFirst({ slo, context }: SloKind): readonly Asked[] {
+  const evaluations = ({ evaluated, asked: { alert_rule_test, promql_expr_test = [] } }: Asked) =>
+    Math.max(...[...alert_rule_test, ...promql_expr_test].map(({ eval_time }) => seconds(eval_time))) /
+    seconds(evaluated);
+  return sloTests(slo, context)
+    .flatMap(({ evaluated, cases }) => cases.map((asked) => ({ evaluated, asked })))
+    .sort((one, other) => evaluations(one) - evaluations(other));
+}
+
+/**
+ * The mutants that a case kills. A rule that cannot be evaluated ends a case for all that are tried with it, so that the others
+ * are tried again without it.
+ */
+async function killedBy(
+  { asked, evaluated }: Asked,
+  depth: Depth,
+  some: readonly SloMutant[],
+  original: readonly Rule[],
+): Promise<readonly SloMutant[]> {
+  if (some.length === 0) return [];
+  const changed = some.map(({ index, mutant }) => ({ index, rule: mutant.rule }));
+  const [failure = ""] = await failuresOf([{ evaluated, ...sideBySide(original, changed, asked, depth) }]);
+  const killed = new Set(mutantsIn(failure));
+  if (failure !== "" && killed.size === 0) throw new Error(`no mutant fails, but promtool says ${failure}`);
+  const found = some.filter((_, number) => killed.has(number));
+  if (!/^\s*rule: \S+, time: \S+, err: /m.test(failure)) return found;
+  const others = some.filter((_, number) => !killed.has(number));
+  return [...found, ...(await killedBy({ asked, evaluated }, depth, others, original))];
 }

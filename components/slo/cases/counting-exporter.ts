@@ -32,8 +32,12 @@ export class CountingExporter implements Exporter {
   private readonly counters: readonly Counter[];
   private readonly examples: ExampleSeries;
 
-  constructor(examples: ExampleSeries) {
+  /** Set where what is counted is the seconds of which a share is bad: those between two scrapes. */
+  private readonly secondsEach: number | undefined;
+
+  constructor(examples: ExampleSeries, secondsEach?: number) {
     this.examples = examples;
+    this.secondsEach = secondsEach;
     const { good, bad } = examples;
     this.counters = [...new Set([...good, ...bad])].map((series) => {
       const counts = !bad.includes(series) ? "good" : good.includes(series) ? "all" : "bad";
@@ -46,11 +50,14 @@ export class CountingExporter implements Exporter {
     return { scrapes, errorShare: Number(Math.min(limit * times, (limit + 1) / 2).toPrecision(3)) };
   }
 
-  lasting(_limit: number, least: number): number {
-    return least;
+  /** Seconds have to come to as many errors as anybody is told of. */
+  lasting(limit: number, least: number, most: number, leastErrors: number): number {
+    if (this.secondsEach === undefined) return least;
+    return Math.min(most, Math.max(least, Math.ceil(leastErrors / (limit * this.secondsEach))));
   }
 
   errors({ scrapes, errorShare }: Phase): number {
+    if (this.secondsEach !== undefined) return errorShare * this.secondsEach * scrapes;
     return Math.round(errorShare * EVENTS) * scrapes;
   }
 
@@ -72,14 +79,17 @@ export class CountingExporter implements Exporter {
     );
   }
 
-  lateErrors(errors: number, scrapes: number): readonly InputSeries[] {
+  lateErrors(errors: number, scrapes: number): readonly InputSeries[] | undefined {
+    if (this.secondsEach !== undefined) return undefined;
     return this.withoutSuccess(
       ({ value }) => `${value({ good: 0, bad: 0 })}x${scrapes - 3} ${value({ good: 0, bad: errors })}x2`,
     );
   }
 
   /** Nothing ever went wrong, so that what counts errors alone is not there either, unless it always is. */
-  idle(scrapes: number): readonly InputSeries[] {
+  idle(scrapes: number): readonly InputSeries[] | undefined {
+    // The share of nothing is unknown.
+    if (this.secondsEach !== undefined) return undefined;
     const { always = [] } = this.examples;
     const there = this.counters.filter(({ series, counts }) => counts !== "bad" || always.includes(series));
     return [

@@ -31,8 +31,8 @@ export interface Exporter {
   traffic(phases: readonly Phase[]): readonly InputSeries[];
   /** Nothing but errors, from the first scrape of the first target on. */
   bornFailing(scrapes: number): readonly InputSeries[];
-  /** Nothing but so many errors, at the end of so many scrapes. */
-  lateErrors(errors: number, scrapes: number): readonly InputSeries[];
+  /** Nothing but so many errors, at the end of so many scrapes; none where errors are no events of their own. */
+  lateErrors(errors: number, scrapes: number): readonly InputSeries[] | undefined;
   /** Series that are there while nothing happens; none where each scrape is itself an event. */
   idle(scrapes: number): readonly InputSeries[] | undefined;
 }

@@ -1,8 +1,9 @@
-import { printSelector, type Selector } from "../../signals/promql.ts";
-import { RECORDS, recordOf } from "../conventions.ts";
+import { MONTH_WINDOWS } from "../calendar-month.ts";
+import { RECORDS } from "../conventions.ts";
 import type { Slo } from "../model.ts";
 import { windowsOf } from "../windows.ts";
 import type { InputSeries } from "./exporter.ts";
+import { seriesOf } from "./recorded.ts";
 
 /** Events per second of a neighbour, which no story comes near to over an hour and more. */
 const BUSY = 1e13;
@@ -17,6 +18,20 @@ interface Presence {
   readonly apart?: number;
   /** The share of the budget that is spent. Default: 0.7. */
   readonly budgetSpent?: number;
+}
+
+function heldOfMonth(): readonly (readonly [name: string, value: number])[] {
+  const tiles = new Set(MONTH_WINDOWS.map(({ tile }) => tile));
+  return [
+    [RECORDS.totalOddMonths, BUSY],
+    [RECORDS.errorsOddMonths, BUSY / 2],
+    ...[...tiles].flatMap((tile) => [
+      [RECORDS.totalInMonth(tile), BUSY] as const,
+      [RECORDS.errorsInMonth(tile), BUSY / 2] as const,
+    ]),
+    [RECORDS.totalOf("month"), BUSY],
+    [RECORDS.errorsOf("month"), BUSY / 2],
+  ];
 }
 
 /**
@@ -35,16 +50,22 @@ export function neighboursOf(
       [RECORDS.total(length), BUSY] as const,
       [RECORDS.errors(length), BUSY / 2] as const,
     ]),
+    ...(period === "month" ? heldOfMonth() : []),
     [RECORDS.errorRatio(period), 0.5],
     [RECORDS.budgetSpent, budgetSpent],
     [RECORDS.historyCovered, 0.5],
   ];
-  const others = [
-    { ...slo, service: `another-${slo.service}` },
-    { ...slo, name: `another-${slo.name}` },
+  const beside = (which: string): readonly Slo[] => [
+    { ...slo, service: `${which}-${slo.service}` },
+    { ...slo, name: `${which}-${slo.name}` },
   ];
-  return others.flatMap((other) =>
-    held
+  // Where series are counted, one neighbour would be as many as the objective itself.
+  const counted = ([name]: (typeof held)[number]) => name === RECORDS.total("1h");
+  return [
+    ...beside("another").map((other) => [other, held] as const),
+    ...beside("yet-another").map((other) => [other, held.filter(counted)] as const),
+  ].flatMap(([other, all]) =>
+    all
       .filter(([name]) => records?.includes(name) ?? true)
       .map(([name, value]) => ({
         series: seriesOf(other, name),
@@ -54,12 +75,4 @@ export function neighboursOf(
             : `${value}${` _x${apart - 1} ${value}`.repeat(evaluations)}`,
       })),
   );
-}
-
-function seriesOf(slo: Slo, record: string): string {
-  const selector: Selector = recordOf(slo, record);
-  return printSelector({
-    ...selector,
-    matchers: [...selector.matchers, { label: "team", operator: "=", value: slo.team }],
-  });
 }

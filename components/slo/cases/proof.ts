@@ -18,11 +18,10 @@ import { ALERTS, RECORDS, recordOf } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
 import { beginningsOf, type WindowPair } from "../windows.ts";
-import { CountingExporter } from "./counting-exporter.ts";
 import type { Exporter, InputSeries, Phase } from "./exporter.ts";
+import { exporterOf } from "./exporters.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { labelsOf } from "./recorded.ts";
-import { SamplingExporter } from "./sampling-exporter.ts";
 import type { AlertTest, CaseContext, ExpectedAlert, SloTestCase } from "./test-case.ts";
 
 /** Cases of one SLO, each from series as an exporter reports them. */
@@ -34,10 +33,7 @@ export class Proof {
   constructor(slo: Slo, context: CaseContext, examples: ExampleSeries) {
     this.slo = slo;
     this.context = context;
-    this.exporter =
-      examples.sampled === undefined
-        ? new CountingExporter(examples)
-        : new SamplingExporter(examples, examples.sampled, context.scrapeInterval);
+    this.exporter = exporterOf(slo, examples, context.scrapeInterval);
   }
 
   burst(kind: "page", pair: WindowPair, times: number): SloTestCase {
@@ -100,19 +96,20 @@ export class Proof {
     const end = this.scrapes(seconds(pair.long));
     const everything = this.everythingFailing(pair, end);
     const { unit } = this.slo.signal;
+    const [tooFew, enough] = [minimumErrors - 1, minimumErrors].map((errors) =>
+      this.exporter.lateErrors(errors, end),
+    );
+    if (tooFew === undefined || enough === undefined) return [];
     return [
       this.alertCase(
         "page",
         `is silent when ${minimumErrors - 1} ${unit} go wrong and none goes well`,
-        this.exporter.lateErrors(minimumErrors - 1, end),
+        tooFew,
         [[end, []]],
       ),
-      this.alertCase(
-        "page",
-        `fires when ${minimumErrors} ${unit} go wrong and none goes well`,
-        this.exporter.lateErrors(minimumErrors, end),
-        [[end, this.burning("page", everything)]],
-      ),
+      this.alertCase("page", `fires when ${minimumErrors} ${unit} go wrong and none goes well`, enough, [
+        [end, this.burning("page", everything)],
+      ]),
     ];
   }
 

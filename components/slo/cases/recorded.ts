@@ -1,9 +1,10 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
-import { printSelector } from "../../signals/promql.ts";
+import { printSelector, type Selector } from "../../signals/promql.ts";
 import { RECORDS, recordOf } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
-import { errorBudget, type RollingSlo, type Slo, sloLabels } from "../model.ts";
+import { errorBudget, isRolling, type RollingSlo, type Slo, sloLabels } from "../model.ts";
 import { beginningsOf, windowsOf } from "../windows.ts";
+import { type Recorded, recordsOfMonth } from "./recorded-month.ts";
 import type { Story } from "./story.ts";
 import type { QueryTest } from "./test-case.ts";
 
@@ -11,27 +12,42 @@ import type { QueryTest } from "./test-case.ts";
 const NEARLY = 1e-9;
 
 /** What the records of an SLO must say of a story at one of its evaluations. */
-export function recordsOf(slo: RollingSlo, story: Story, at: number): readonly QueryTest[] {
-  const { period } = slo;
-  const nearly = (value: string, expected: number): QueryTest => ({
-    expr: expected === 0 ? `${value} == bool 0` : `abs(${value} / ${expected} - 1) < bool ${NEARLY}`,
-    eval_time: duration(at * seconds(story.unit)),
-    exp_samples: [{ labels: labelsOf(slo), value: 1 }],
-  });
-  const series = (record: string) => printSelector(recordOf(slo, record));
-  const ratio = story.share(period, at);
+export function recordsOf(
+  slo: Slo,
+  story: Story,
+  at: number,
+  scrapeInterval: Duration,
+): readonly QueryTest[] {
   return [
-    ...windowsOf(period)
+    ...windowsOf(slo.period)
       // Between two evaluations of a slow story there is nothing to tell shorter windows apart by.
       .filter(({ length }) => seconds(length) >= seconds(story.unit))
-      .flatMap(({ length }) => [
-        nearly(series(RECORDS.total(length)), perSecond(story, length, at, "all")),
-        nearly(series(RECORDS.errors(length)), perSecond(story, length, at, "bad")),
+      .flatMap(({ length }): readonly Recorded[] => [
+        [RECORDS.total(length), perSecond(story, length, at, "all")],
+        [RECORDS.errors(length), perSecond(story, length, at, "bad")],
       ]),
-    nearly(series(RECORDS.errorRatio(period)), ratio),
-    nearly(series(RECORDS.budgetSpent), ratio / toNumber(errorBudget(slo.objective))),
-    ...historyCovered(slo, story, at).map((share) => nearly(series(RECORDS.historyCovered), share)),
+    ...(isRolling(slo) ? recordsOfPeriod(slo, story, at) : recordsOfMonth(slo, story, at, scrapeInterval)),
+  ].map(([record, expected]) => nearly(slo, record, expected, duration(at * seconds(story.unit))));
+}
+
+function recordsOfPeriod(slo: RollingSlo, story: Story, at: number): readonly Recorded[] {
+  const { period } = slo;
+  const ratio = story.share(period, at);
+  return [
+    [RECORDS.errorRatio(period), ratio],
+    [RECORDS.budgetSpent, ratio / toNumber(errorBudget(slo.objective))],
+    ...historyCovered(slo, story, at).map((share): Recorded => [RECORDS.historyCovered, share]),
   ];
+}
+
+/** What a record must nearly be at a moment. */
+function nearly(slo: Slo, record: string, expected: number, moment: Duration): QueryTest {
+  const value = printSelector(recordOf(slo, record));
+  return {
+    expr: expected === 0 ? `${value} == bool 0` : `abs(${value} / ${expected} - 1) < bool ${NEARLY}`,
+    eval_time: moment,
+    exp_samples: [{ labels: labelsOf(slo), value: 1 }],
+  };
 }
 
 /**
@@ -50,6 +66,15 @@ function historyCovered({ period }: RollingSlo, story: Story, at: number): reado
   const beginnings = beginningsOf(period).map((ago) => at * seconds(story.unit) - seconds(ago));
   if (beginnings.includes(0)) return [];
   return [beginnings.filter((moment) => moment > 0).length / beginnings.length];
+}
+
+/** A record's series, as an input of a case. */
+export function seriesOf(slo: Slo, record: string): string {
+  const selector: Selector = recordOf(slo, record);
+  return printSelector({
+    ...selector,
+    matchers: [...selector.matchers, { label: "team", operator: "=", value: slo.team }],
+  });
 }
 
 /** The labels of a record as promtool writes them. */

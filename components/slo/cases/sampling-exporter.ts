@@ -5,6 +5,20 @@ import type { Exporter, InputSeries, Phase } from "./exporter.ts";
 /** What a scrape sees; undefined where there is nothing to see yet. */
 type Look = "good" | "bad" | undefined;
 
+/** Scrapes in a row that see the same. */
+interface Run {
+  readonly look: Look;
+  readonly scrapes: number;
+}
+
+/** Scrapes in a row that see as many errors. */
+interface Seen {
+  readonly errors: number | undefined;
+  readonly scrapes: number;
+}
+
+const UNSEEN: Run = { look: undefined, scrapes: 1 };
+
 /** Of how many waits a budget's history is made, so that its share hardly moves during one of them. */
 const WAITS_BEFORE = 25;
 
@@ -70,12 +84,17 @@ export class SamplingExporter implements Exporter {
   }
 
   traffic(phases: readonly Phase[]): readonly InputSeries[] {
-    const errors = phases.flatMap((phase) => errorsOfScrapes(phase, this.errors(phase)));
+    const seen = phases.map((phase) => seenIn(phase, this.errors(phase)));
     return [
       // The first scrape sees nothing yet: a case counts whole steps.
       ...this.series.map((series, index) => ({
         series,
-        values: this.notation([undefined, ...errors.map((count): Look => (index < count ? "bad" : "good"))]),
+        values: this.notation([
+          UNSEEN,
+          ...seen.flatMap((stretches) =>
+            stretches.map(({ errors, scrapes }) => ({ look: lookOf(index, errors), scrapes })),
+          ),
+        ]),
       })),
       ...this.others(),
     ];
@@ -84,12 +103,15 @@ export class SamplingExporter implements Exporter {
   bornFailing(scrapes: number): readonly InputSeries[] {
     return this.series.map((series) => ({
       series,
-      values: this.notation([undefined, ...Array<Look>(scrapes).fill("bad")]),
+      values: this.notation([UNSEEN, { look: "bad", scrapes }]),
     }));
   }
 
   lateErrors(errors: number, scrapes: number): readonly InputSeries[] {
-    const looks = [...Array<Look>(scrapes + 1 - errors).fill(undefined), ...Array<Look>(errors).fill("bad")];
+    const looks: Run[] = [
+      { look: undefined, scrapes: scrapes + 1 - errors },
+      { look: "bad", scrapes: errors },
+    ];
     return [
       ...this.series.slice(0, 1).map((series) => ({ series, values: this.notation(looks) })),
       ...this.others(),
@@ -111,15 +133,21 @@ export class SamplingExporter implements Exporter {
   }
 
   /** Runs of the same look as promtool writes them. */
-  private notation(looks: readonly Look[]): string {
-    const runs: string[] = [];
-    for (let from = 0; from < looks.length; ) {
-      let end = from + 1;
-      while (end < looks.length && looks[end] === looks[from]) end += 1;
-      runs.push(this.run(looks[from], from, end - from));
-      from = end;
+  private notation(looks: readonly Run[]): string {
+    const joined: Run[] = [];
+    for (const { look, scrapes } of looks) {
+      const last = joined.at(-1);
+      if (last !== undefined && last.look === look)
+        joined.splice(-1, 1, { look, scrapes: last.scrapes + scrapes });
+      else if (scrapes > 0) joined.push({ look, scrapes });
     }
-    return runs.join(" ");
+    let from = 0;
+    return joined
+      .map(({ look, scrapes }) => {
+        from += scrapes;
+        return this.run(look, from - scrapes, scrapes);
+      })
+      .join(" ");
   }
 
   private run(look: Look, from: number, length: number): string {
@@ -132,8 +160,21 @@ export class SamplingExporter implements Exporter {
   }
 }
 
-/** How many errors each scrape of a phase sees: evenly spread, and with the last at its end, where every window sees it. */
-function errorsOfScrapes({ scrapes }: Phase, errors: number): number[] {
+/** What the series of a number sees in a scrape of so many errors, or of nothing at all. */
+function lookOf(series: number, errors: number | undefined): Look {
+  if (errors === undefined) return undefined;
+  return series < errors ? "bad" : "good";
+}
+
+/** The scrapes of a phase, and how many errors each of them sees; undefined where it sees nothing. */
+function seenIn({ scrapes, events }: Phase, errors: number): readonly Seen[] {
+  if (events === 0) return [{ errors: undefined, scrapes }];
+  if (errors === 0) return [{ errors, scrapes }];
+  return errorsOfScrapes(scrapes, errors).map((each) => ({ errors: each, scrapes: 1 }));
+}
+
+/** How many errors each of some scrapes sees: evenly spread, and with the last at its end, where every window sees it. */
+function errorsOfScrapes(scrapes: number, errors: number): readonly number[] {
   const seen = Array<number>(scrapes).fill(0);
   for (let error = 0; error < errors; error++) {
     const scrape = scrapes - 1 - Math.floor((error * scrapes) / errors);

@@ -1,14 +1,13 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
 import { printSelector } from "../../signals/promql.ts";
 import { FAILING } from "../../signals/ratio.ts";
-import { alertLabels, burnAnnotations, KEEP_FIRING, limitOf, pairsOf, windowsText } from "../alerts.ts";
+import { KEEP_FIRING, limitOf, pairsOf, windowsText } from "../alerts.ts";
 import { ALERTS, RECORDS, recordOf } from "../conventions.ts";
-import { toNumber } from "../fraction.ts";
-import { errorBudget, type RollingSlo } from "../model.ts";
+import type { Slo } from "../model.ts";
 import type { WindowPair } from "../windows.ts";
+import { type BurnKind, burnTest, shown } from "./burning.ts";
 import type { Exporter } from "./exporter.ts";
-import { neighboursOf } from "./neighbours.ts";
-import { recordsOf } from "./recorded.ts";
+import { withRecords } from "./history.ts";
 import { FLOOD, QUIET, Story } from "./story.ts";
 import type { AlertTest, CaseContext, QueryTest, SloTestCase } from "./test-case.ts";
 
@@ -16,15 +15,13 @@ import type { AlertTest, CaseContext, QueryTest, SloTestCase } from "./test-case
 const ABOVE = 1.15;
 const BELOW = 0.85;
 
-type BurnKind = "page" | "ticket";
-
 /** Cases in which something happens over time and is asked about more than once. */
 export class Stories {
-  private readonly slo: RollingSlo;
+  private readonly slo: Slo;
   private readonly context: CaseContext;
   private readonly exporter: Exporter;
 
-  constructor(slo: RollingSlo, context: CaseContext, exporter: Exporter) {
+  constructor(slo: Slo, context: CaseContext, exporter: Exporter) {
     this.slo = slo;
     this.context = context;
     this.exporter = exporter;
@@ -40,13 +37,16 @@ export class Stories {
     const [short, long] = [story.lengthOf(pair.short), story.lengthOf(pair.long)];
     // The steeper pair is looked at while the flatter one is calm: what has left its long window floods the longer ones.
     const quiet = isSteeper ? long - 1 : 2 * short + Math.ceil(short / 2);
-    if (isSteeper) story.passes(1, FLOOD);
-    story.passes(quiet, QUIET);
-
     const [above, below] = [this.beside(pair, ABOVE), this.beside(pair, BELOW)];
+    // A little goes wrong all the time, so that each part of a window holds errors that could be missed.
+    const usual = below / 10;
+    if (isSteeper) story.passes(1, FLOOD);
+    story.passes(quiet, QUIET, usual);
+
     const shortBefore = short - 1;
-    const events = Math.round(((below * quiet - above * shortBefore) / (above - below)) * QUIET);
-    story.passes(1, events, (above * (shortBefore * QUIET + events)) / events);
+    const lacking = below * quiet - above * shortBefore - usual * (quiet - shortBefore);
+    const events = Math.round((lacking / (above - below)) * QUIET);
+    story.passes(1, events, (above * (shortBefore * QUIET + events) - usual * shortBefore * QUIET) / events);
     const checks: AlertTest[] = [this.silent(kind, story)];
 
     const { all, bad } = story.within(pair.long);
@@ -65,7 +65,7 @@ export class Stories {
     const limit = shown(Number(limitOf(this.slo, pair)));
     const title = `${ALERTS[kind]} {} fires ${windowsText(pair)} beyond ${limit} in both windows, and not for one of them`;
     const found = this.case(title, story, checks);
-    return isSteeper ? this.withRecords(found, story, readBy(unit)) : found;
+    return isSteeper ? withRecords(found, this.slo, story, this.context.scrapeInterval) : found;
   }
 
   /** An outage that is drowned by successes: all windows forget it at once, and the alerts go on for their time. */
@@ -162,23 +162,6 @@ export class Stories {
     return { ...found, promql_expr_test: queries };
   }
 
-  /** The days of a whole period and some more, no two alike. */
-  days(): SloTestCase {
-    const story = new Story("1d");
-    const { period } = this.slo;
-    const length = story.lengthOf(period);
-    const budget = toNumber(errorBudget(this.slo.objective));
-    for (let day = 0; day < length + 4; day++) {
-      const busy = 1 + ((day * 7) % 11);
-      story.passes(1, busy * QUIET, Math.min(0.5, (budget * (1 + ((day * 5) % 13))) / 7));
-    }
-    const half = Math.ceil(length / 2) + 1;
-    const days = this.case(`The budget {} is what the last ${period} say, day by day`, story, []);
-    const found = this.withRecords(days, story, readBy("1d"));
-    const once = recordsOf(this.slo, story, half);
-    return { ...found, promql_expr_test: [...once, ...(found.promql_expr_test ?? [])] };
-  }
-
   private case(title: string, story: Story, checks: readonly AlertTest[]): SloTestCase {
     const { service, name } = this.slo;
     return {
@@ -189,37 +172,12 @@ export class Stories {
     };
   }
 
-  /** A case that also holds what is recorded in the end, beside neighbours that record as well. */
-  private withRecords(found: SloTestCase, story: Story, names?: readonly string[]): SloTestCase {
-    const apart = Math.round(seconds(story.unit) / seconds(this.context.scrapeInterval));
-    const neighbours = neighboursOf(this.slo, {
-      evaluations: story.now,
-      apart,
-      ...(names && { records: names }),
-    });
-    return {
-      ...found,
-      input_series: [...found.input_series, ...neighbours],
-      promql_expr_test: recordsOf(this.slo, story, story.now),
-    };
-  }
-
   private silent(kind: BurnKind, story: Story): AlertTest {
-    return { eval_time: this.time(story), alertname: ALERTS[kind], exp_alerts: [] };
+    return burnTest(this.slo, this.context, kind, story, undefined);
   }
 
   private firing(kind: BurnKind, story: Story, pair: WindowPair): AlertTest {
-    const spent = story.share(this.slo.period) / toNumber(errorBudget(this.slo.objective));
-    const annotations = burnAnnotations(this.slo, kind, this.context, {
-      errorShare: shown(story.share(pair.long)),
-      windows: windowsText(pair),
-      budgetLeft: shown(Math.max(0, 1 - spent)),
-    });
-    return {
-      eval_time: this.time(story),
-      alertname: ALERTS[kind],
-      exp_alerts: [{ exp_labels: alertLabels(this.slo, kind), exp_annotations: annotations }],
-    };
+    return burnTest(this.slo, this.context, kind, story, pair);
   }
 
   private time(story: Story): Duration {
@@ -231,18 +189,4 @@ export class Stories {
     const limit = Number(limitOf(this.slo, pair));
     return Math.min(limit * times, (limit + 1) / 2);
   }
-}
-
-/** The records that longer ones are made of and that a story of such units is the one to tell apart; by default all. */
-function readBy(unit: Duration): readonly string[] | undefined {
-  const read: Readonly<Record<string, readonly Duration[]>> = {
-    "1h": ["1h", "6h"],
-    "1d": ["1h", "1d", "3d"],
-  };
-  return read[unit]?.flatMap((window) => [RECORDS.total(window), RECORDS.errors(window)]);
-}
-
-/** A share as Prometheus' `humanizePercentage` shows it: four significant digits. */
-function shown(share: number): string {
-  return `${Number((share * 100).toPrecision(4))}%`;
 }

@@ -7,6 +7,12 @@ export const QUIET = 1_000_000_000;
 /** So many events at once that whatever else a window holds is next to nothing. */
 export const FLOOD = 1_000_000 * QUIET;
 
+/** How many events there were, and how many of them were bad. */
+interface Happened {
+  readonly all: number;
+  readonly bad: number;
+}
+
 /**
  * What happened, one evaluation after the other, and what a window holds of it at any moment. Between two evaluations lie one
  * scrape, or an hour, or a day of them.
@@ -25,11 +31,22 @@ export class Story {
     return this.phases.reduce((sum, { scrapes }) => sum + scrapes, 0);
   }
 
+  /** Evaluations at the beginning of which nothing is known. */
+  get unseen(): number {
+    const [first] = this.phases;
+    return first?.lost ? first.scrapes : 0;
+  }
+
   /** Lets so many evaluations pass, each with so many events of which this share is bad. */
   passes(evaluations: number, events: number, errorShare = 0): void {
     // A whole number of events fails, and it is these that windows are held against.
     const bad = Math.round(errorShare * events);
     this.phases.push({ scrapes: evaluations, events, errorShare: events === 0 ? 0 : bad / events });
+  }
+
+  /** Lets so many evaluations pass before anything is known of. */
+  passesUnseen(evaluations: number): void {
+    this.phases.push({ scrapes: evaluations, events: 0, errorShare: 0, lost: true });
   }
 
   /** Lets so many evaluations pass without a scrape that succeeds, while as many events go on as in each before. */
@@ -44,8 +61,12 @@ export class Story {
   }
 
   /** Events within a window that ends at an evaluation, by default the newest. */
-  within(window: Duration, at = this.now): { readonly all: number; readonly bad: number } {
-    const first = at - this.lengthOf(window);
+  within(window: Duration, at = this.now): Happened {
+    return this.after(at - this.lengthOf(window), at);
+  }
+
+  /** Events after one evaluation, up to another. */
+  after(first: number, at: number): Happened {
     const held = { all: 0, bad: 0 };
     let before = 0;
     for (const { scrapes, events = 0, errorShare } of this.phases) {
@@ -68,12 +89,13 @@ export class Story {
   scrapes(interval: Duration): readonly Phase[] {
     const each = Math.round(seconds(this.unit) / seconds(interval));
     if (each === 1) return this.phases;
-    return this.phases.flatMap(({ scrapes, ...phase }) =>
-      Array.from({ length: scrapes }, (): Phase[] => [
+    return this.phases.flatMap(({ scrapes, ...phase }) => {
+      if (phase.lost) return [{ ...phase, scrapes: each * scrapes }];
+      return Array.from({ length: scrapes }, (): Phase[] => [
         { scrapes: each - 2, errorShare: 0, events: 0, lost: true },
         { scrapes: 1, errorShare: 0, events: 0 },
         { ...phase, scrapes: 1 },
-      ]).flat(),
-    );
+      ]).flat();
+    });
   }
 }

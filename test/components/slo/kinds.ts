@@ -14,6 +14,8 @@ export interface ObjectiveKind {
   readonly definition: (service: string) => Definition;
 }
 
+const JOBS = { total: "jobs_total", failed: "jobs_failed_total" };
+
 /** One objective of each kind that counts events, each way that a signal counts them. */
 export const OBJECTIVE_KINDS: readonly ObjectiveKind[] = [
   {
@@ -58,6 +60,91 @@ export const OBJECTIVE_KINDS: readonly ObjectiveKind[] = [
           },
         },
       },
+    }),
+  },
+];
+
+/** Objectives whose events are the looks at a gauge. */
+export const SAMPLED_KINDS: readonly ObjectiveKind[] = [
+  {
+    name: "backlog",
+    objective: "backlog",
+    definition: () => ({
+      worker: { port: "metrics", metrics: JOBS, backlog: "queue_messages" },
+      objectives: { backlog: { max: 1_000, percent: "99" } },
+    }),
+  },
+  {
+    name: "freshness",
+    objective: "freshness",
+    definition: () => ({
+      worker: { port: "metrics", metrics: JOBS, oldestMessage: "queue_oldest_message_age_seconds" },
+      objectives: { freshness: { maxAge: "10m", percent: "99" } },
+    }),
+  },
+  {
+    name: "batch freshness",
+    objective: "freshness",
+    definition: () => ({
+      batch: { cronJob: "nightly" },
+      objectives: { freshness: { maxAge: "26h", percent: "99" } },
+    }),
+  },
+  {
+    name: "probe",
+    objective: "probes",
+    definition: () => ({
+      probe: { targets: ["https://shop.example.com"] },
+      objectives: { probes: "99.9" },
+    }),
+  },
+];
+
+/** Every kind of objective that there is, and one that is judged by the calendar month. */
+export const KINDS: readonly ObjectiveKind[] = [
+  ...OBJECTIVE_KINDS,
+  {
+    name: "native histogram",
+    objective: "latency",
+    definition: () => ({
+      http: { port: "http", metrics: "otel", histogram: "native" },
+      objectives: { latency: { threshold: "250ms", percent: "99.9" } },
+    }),
+  },
+  {
+    name: "worker success",
+    objective: "success",
+    definition: () => ({
+      worker: { port: "metrics", metrics: JOBS },
+      objectives: { success: "99.9" },
+    }),
+  },
+  ...SAMPLED_KINDS,
+  {
+    name: "a team's own share",
+    objective: "orders",
+    definition: (service) => ({
+      objectives: {
+        custom: {
+          orders: {
+            percent: "99.9",
+            unit: "orders",
+            errorRatio: `sum(rate(orders_total{shop="${service}", result="failed"}[{{.window}}])) / sum(rate(orders_total{shop="${service}"}[{{.window}}]))`,
+            examples: {
+              good: [`orders_total{shop="${service}", result="ok", pod="a"}`],
+              bad: [`orders_total{shop="${service}", result="failed", pod="a"}`],
+            },
+          },
+        },
+      },
+    }),
+  },
+  {
+    name: "calendar month",
+    objective: "availability",
+    definition: () => ({
+      http: { port: "http", metrics: "http_requests_total" },
+      objectives: { availability: { percent: "99.9", period: "month" } },
     }),
   },
 ];
