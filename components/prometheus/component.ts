@@ -5,7 +5,8 @@ import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import type { KubernetesObject } from "../kubernetes/model.ts";
 import { renderDefinitionsRelease } from "./custom-resource-definitions.ts";
 import { MONITORING_NAMESPACE, type MonitoringInputs, resolveMonitoring } from "./model.ts";
-import { type RemoteWriteTarget, renderRemoteWrite } from "./remote-write.ts";
+import { renderRemoteWrite } from "./remote-write.ts";
+import type { RemoteWriteTarget } from "./remote-write-settings.ts";
 import { renderMonitoring } from "./render.ts";
 
 export interface MonitoringArgs extends MonitoringInputs {

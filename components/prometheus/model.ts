@@ -15,7 +15,7 @@ import {
 } from "../core/schema.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
-import { remoteWriteSettings } from "./remote-write.ts";
+import { remoteWriteSettings } from "./remote-write-settings.ts";
 
 export { MONITORING_NAMESPACE, NODE_NAMESPACE, PROGRAMS } from "./programs.ts";
 

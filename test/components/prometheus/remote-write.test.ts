@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { platformFlows } from "../../../components/prometheus/flows.ts";
+import { renderRemoteWrite } from "../../../components/prometheus/remote-write.ts";
 import {
   type RemoteWriteSettings,
   remoteWriteSettings,
-  renderRemoteWrite,
-} from "../../../components/prometheus/remote-write.ts";
+} from "../../../components/prometheus/remote-write-settings.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
 import { PRODUCTION, PRODUCTION_SETTINGS, resolved } from "./samples.ts";
