@@ -2,6 +2,20 @@ import { defineConfig } from "vitest/config";
 
 const minutes = 60_000;
 
+/** What of the control plane's tests each run has time for: every environment is taken, reconciled and scraped, and one page arrives. */
+const ACCEPTANCE = [
+  "test/e2e/control-plane/environments.test.ts",
+  "test/e2e/control-plane/total-outage.test.ts",
+];
+
+const controlPlane = {
+  globalSetup: ["./test/support/control-plane/build.ts", "./test/support/run-previews.ts"],
+  // Each of these files runs a dozen servers: one at a time, and with nothing beside it, since their subject is time.
+  fileParallelism: false,
+  testTimeout: 5 * minutes,
+  hookTimeout: 5 * minutes,
+};
+
 export default defineConfig({
   test: {
     environment: "node",
@@ -39,14 +53,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "acceptance",
+          include: ACCEPTANCE,
+          ...controlPlane,
+          // The page is mostly waited for, and meanwhile the environments have the machine.
+          fileParallelism: true,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "control-plane",
           include: ["test/e2e/control-plane/**/*.test.ts"],
-          globalSetup: ["./test/support/control-plane/build.ts", "./test/support/run-previews.ts"],
-          // Each of these files runs a dozen servers: one at a time, and with nothing beside it, since their subject is time.
-          fileParallelism: false,
-          testTimeout: 5 * minutes,
-          hookTimeout: 5 * minutes,
-          sequence: { groupOrder: 2 },
+          exclude: ACCEPTANCE,
+          ...controlPlane,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
