@@ -67,7 +67,7 @@ module.exports = {
       "^components/signals/",
       // The linter of rules is as pure as they are, and a policy that held rules to less than the tests do would be a second truth.
       "^components/lint/",
-      "^components/[^/]+/(model|eks-versions)[.]ts$",
+      "^components/[^/]+/(model|eks-versions|token-rotation)[.]ts$",
     ]),
     pure("policy-rules-load-no-pulumi", { path: "^policies/rules/" }),
     only("packs-import-rules", { path: "^policies/packs/" }, ["^policies/", "^components/lint/snooze[.]ts$"]),

@@ -7,7 +7,7 @@ import { MetricsStore } from "../components/amp/component.ts";
 import type { AwsPlace } from "../components/aws/model.ts";
 import { type ClusterHandle, EksCluster, ExistingCluster } from "../components/cluster/component.ts";
 import { Grafana } from "../components/grafana/component.ts";
-import type { WorkspacePlace } from "../components/grafana/managed-workspace.ts";
+import type { WorkspacePlace } from "../components/grafana/workspace-place.ts";
 import { Network } from "../components/network/component.ts";
 import { HANDOVER_OUTPUT, type PlatformHandover } from "../components/platform/model.ts";
 import { Monitoring } from "../components/prometheus/component.ts";

@@ -4,7 +4,7 @@ import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import { deliverByApi } from "./api-delivery.ts";
 import { type GrafanaContentArgs, renderContent } from "./content.ts";
-import { createManagedWorkspace, type ManagedWorkspace, type WorkspacePlace } from "./managed-workspace.ts";
+import { createManagedWorkspace, type ManagedWorkspace } from "./managed-workspace.ts";
 import {
   type ExistingGrafanaSettings,
   grafanaProblems,
@@ -15,6 +15,7 @@ import {
 } from "./model.ts";
 import { adminSecretData, renderInCluster } from "./render.ts";
 import { type AccountKeys, createAccounts } from "./service-accounts.ts";
+import type { WorkspacePlace } from "./workspace-place.ts";
 
 export interface GrafanaArgs extends GrafanaContentArgs {
   /** Values of the secrets that the settings name, by name. */
@@ -36,7 +37,7 @@ export class Grafana extends pulumi.ComponentResource {
   /** The root URL at which people open it, or undefined where they come through a port-forward. */
   readonly url: string | pulumi.Output<string> | undefined;
   /** The tokens of programs' accounts that are in use today, by account; secrets. */
-  readonly tokens: AccountKeys;
+  readonly tokens: Readonly<Record<string, pulumi.Output<string>>>;
 
   /** Throws an InvalidInputError that lists every problem of the settings and every secret without a value. */
   constructor(name: string, args: GrafanaArgs, opts: pulumi.ComponentResourceOptions = {}) {

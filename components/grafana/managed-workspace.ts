@@ -1,20 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsPlace } from "../aws/model.ts";
 import { cloudWatchReading, sampleReading, workspaceTrust } from "./managed-permissions.ts";
 import type { ManagedGrafanaSettings, SignInSettings } from "./managed-settings.ts";
 import { AUTOMATION } from "./people-settings.ts";
 import { type AccountKeys, createWorkspaceAccount, createWorkspaceAccounts } from "./service-accounts.ts";
-
-/** Where an Amazon Managed Grafana workspace is made. */
-export interface WorkspacePlace extends AwsPlace {
-  /** The VPC that the workspace asks its data sources from, if it does. */
-  readonly vpc?: {
-    readonly id: pulumi.Input<string>;
-    readonly privateSubnetIds: readonly pulumi.Input<string>[];
-  };
-  readonly tags: Readonly<Record<string, string>>;
-}
+import type { WorkspacePlace } from "./workspace-place.ts";
 
 export interface ManagedWorkspaceArgs {
   readonly settings: ManagedGrafanaSettings;

@@ -8,7 +8,6 @@ import { amazonManaged, managedGrafanaProblems } from "./managed-settings.ts";
 import { accountsSettings, groupsProblems, type TeamsSettings, teamsSettings } from "./people-settings.ts";
 
 export type { ManagedGrafanaSettings } from "./managed-settings.ts";
-export { firstDayIn, ROTATION_DAYS, TOKEN_LIFETIME_DAYS, tokenPlan, tokensOf } from "./token-rotation.ts";
 
 /** A Grafana of our own on the cluster; dashboards reach it as ConfigMaps. */
 const inCluster = z.strictObject({

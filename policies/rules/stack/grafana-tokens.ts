@@ -1,4 +1,8 @@
-import { firstDayIn, ROTATION_DAYS, TOKEN_LIFETIME_DAYS } from "../../../components/grafana/model.ts";
+import {
+  firstDayIn,
+  ROTATION_DAYS,
+  TOKEN_LIFETIME_DAYS,
+} from "../../../components/grafana/token-rotation.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
 import { judge } from "../violation.ts";
