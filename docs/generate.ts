@@ -4,6 +4,12 @@ import { CATALOGUE } from "../components/alerts/catalogue/index.ts";
 import { catalogueTables, expectationTable, type TierOverrides } from "../components/alerts/documentation.ts";
 import { alertsSettings } from "../components/alerts/model.ts";
 import { runbookFacts, runbookIndex, runbookProof } from "../components/alerts/runbooks.ts";
+import { GRAFANA_ALERTS } from "../components/grafana/alerting/catalogue/index.ts";
+import {
+  grafanaRunbookFacts,
+  grafanaRunbookIndex,
+  grafanaRunbookProof,
+} from "../components/grafana/alerting/documentation.ts";
 import { TIER_DEFAULTS } from "../stacks/tiers.ts";
 
 // Writes what the pages say of the catalogue of alerts: `node --import tsx docs/generate.ts`. People write the rest of them. A test holds
@@ -13,7 +19,14 @@ const ROOT = new URL("../", import.meta.url);
 
 /** Every page with its generated parts made anew, by its path in the repository. */
 export function generatedPages(): Readonly<Record<string, string>> {
-  return Object.fromEntries([alertsPage(), runbookIndexPage(), ...CATALOGUE.map(runbookPage)]);
+  return Object.fromEntries([
+    alertsPage(),
+    runbookIndexPage(),
+    ...CATALOGUE.map((alert) => runbookPage(alert, runbookFacts(alert), runbookProof(alert))),
+    ...GRAFANA_ALERTS.map((alert) =>
+      runbookPage(alert, grafanaRunbookFacts(alert), grafanaRunbookProof(alert)),
+    ),
+  ]);
 }
 
 function read(path: string): string {
@@ -38,15 +51,19 @@ function tierOverrides(): TierOverrides {
 
 function runbookIndexPage(): [path: string, text: string] {
   const path = "docs/runbooks/README.md";
-  return [path, `${upTo(read(path), "\n## ")}\n${runbookIndex()}\n`];
+  return [path, `${upTo(read(path), "\n## ")}\n${runbookIndex()}\n\n${grafanaRunbookIndex()}\n`];
 }
 
-function runbookPage(alert: (typeof CATALOGUE)[number]): [path: string, text: string] {
-  const path = `docs/runbooks/${alert.name}.md`;
+function runbookPage(
+  { name, impact }: { readonly name: string; readonly impact: string },
+  facts: string,
+  proof: string,
+): [path: string, text: string] {
+  const path = `docs/runbooks/${name}.md`;
   const page = read(path);
-  const facts = between(page, "\n\n|", "\n\n## Impact", runbookFacts(alert).slice(1));
-  const impact = between(facts, "## Impact\n", "\n## Diagnosis", `\n${alert.impact}\n`);
-  return [path, `${upTo(impact, "## How it was tested")}## How it was tested\n\n${runbookProof(alert)}\n`];
+  const withFacts = between(page, "\n\n|", "\n\n## Impact", facts.slice(1));
+  const withImpact = between(withFacts, "## Impact\n", "\n## Diagnosis", `\n${impact}\n`);
+  return [path, `${upTo(withImpact, "## How it was tested")}## How it was tested\n\n${proof}\n`];
 }
 
 function upTo(text: string, mark: string): string {

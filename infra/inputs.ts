@@ -1,5 +1,8 @@
+import { receiverPorts } from "../components/alertmanager/model.ts";
 import type { PlatformAlertsArgs } from "../components/alerts/component.ts";
 import type { ClusterTraits } from "../components/cluster/model.ts";
+import { alertingReceivers, reachable } from "../components/grafana/alerting/model.ts";
+import type { AlertingArgs } from "../components/grafana/alerting/render.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
 import { HANDOVER_CONTRACT, type PlatformHandover, RELEASE } from "../components/platform/model.ts";
 import { MONITORING_NAMESPACE } from "../components/prometheus/model.ts";
@@ -33,6 +36,39 @@ export function alertInputs(environment: Environment): PlatformAlertsArgs {
 export function grafanaAddress({ name, grafana }: Environment): { readonly grafana?: GrafanaAddress } {
   const url = grafanaUrl(grafana);
   return url === undefined ? {} : { grafana: { url, environment: name } };
+}
+
+/** What Grafana alerts of by itself; nothing where it is not asked to. */
+export function grafanaAlertInputs(environment: Environment): { readonly alerting?: AlertingArgs } {
+  const { name, owner, aws, grafana, alertmanager, alerts } = environment;
+  if (!("alerting" in grafana) || grafana.alerting === undefined) return {};
+  return {
+    alerting: {
+      kind: grafana.kind,
+      settings: grafana.alerting,
+      environment: name,
+      owner,
+      alerts,
+      receivers: alertingReceivers(alertmanager, owner),
+      // A cluster that is built here goes by the environment's name.
+      parameters: { heartbeatInterval: alertmanager.heartbeat.interval, clusterName: name },
+      ...(aws && { region: aws.region }),
+    },
+  };
+}
+
+/** What a Grafana on the cluster that alerts by itself has to reach. */
+export function grafanaFlowInputs(environment: Environment): {
+  readonly grafanaPorts?: readonly number[];
+  readonly grafanaReadsAws?: boolean;
+} {
+  const { alerting } = grafanaAlertInputs(environment);
+  if (alerting === undefined || alerting.kind !== "in-cluster") return {};
+  const { critical, warning } = reachable(alerting.receivers, alerting.kind);
+  return {
+    grafanaPorts: receiverPorts({ receivers: { ...critical, ...warning } }),
+    grafanaReadsAws: alerting.settings.cloudWatch !== undefined,
+  };
 }
 
 /** The services that run in the environment, by name. */

@@ -15,7 +15,14 @@ import { MONITORING_NAMESPACE, PROGRAMS } from "../components/prometheus/model.t
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
 import type { Environment } from "../stacks/environment.ts";
-import { alertInputs, handoverInputs, serviceInputs, traitsOf } from "./inputs.ts";
+import {
+  alertInputs,
+  grafanaAlertInputs,
+  grafanaFlowInputs,
+  handoverInputs,
+  serviceInputs,
+  traitsOf,
+} from "./inputs.ts";
 
 /** What the platform is made of: an environment, the values of the secrets that it names, and the teams' services. */
 export interface PlatformInputs {
@@ -61,6 +68,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       grafana: grafana.kind === "in-cluster" ? "in-cluster" : "existing",
       notificationPorts: receiverPorts(alertmanager),
       ...(store && { remoteWrite: { url: store.remoteWriteUrl, region: store.region, after: store.ready } }),
+      ...grafanaFlowInputs(environment),
       protectData,
     },
     onCluster,
@@ -90,13 +98,14 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       namespace,
       today,
       ...(store && { sampleStore: store }),
+      ...grafanaAlertInputs(environment),
       ...(account !== undefined && { place: { ...account, ...vpcOf(network) } }),
       protectData,
     },
     // A workspace of Amazon's is not on the cluster, and waits for nothing there.
     grafana.kind === "amazon-managed" && account !== undefined
       ? { provider: account.provider }
-      : onMonitoring,
+      : { ...onMonitoring, providers: account === undefined ? [] : [account.provider] },
   );
   for (const [service, inputs] of Object.entries(serviceInputs(environment, services)))
     new ServiceMonitoring(service, inputs, onMonitoring);

@@ -1,10 +1,11 @@
 import type { PromtoolTestFile, ReportedAlert } from "../components/alerts/model.ts";
 import { alertsOf, renderAlertTests } from "../components/alerts/render.ts";
+import { alertsOfGrafana } from "../components/grafana/alerting/render.ts";
 import type { Service } from "../components/service/model.ts";
 import { alertsOfService, promisesOfService, renderServiceTests } from "../components/service/render.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
 import type { Environment } from "../stacks/environment.ts";
-import { alertInputs, serviceInputs } from "./inputs.ts";
+import { alertInputs, grafanaAlertInputs, serviceInputs } from "./inputs.ts";
 
 /** What proves an environment's alerts, and the alerts themselves as reports list them. */
 export interface Proofs {
@@ -18,10 +19,15 @@ export interface Proofs {
 /** A case that fires and one that does not, for every alert of the environment. Needs no Pulumi. */
 export function proofs(environment: Environment, services: readonly Service[]): Proofs {
   const platform = alertInputs(environment);
+  const { alerting } = grafanaAlertInputs(environment);
   const ofServices = Object.values(serviceInputs(environment, services));
   return {
     tests: Object.assign(renderAlertTests(platform), ...ofServices.map(renderServiceTests)),
-    alerts: [...alertsOf(platform), ...ofServices.flatMap(alertsOfService)],
+    alerts: [
+      ...alertsOf(platform),
+      ...(alerting === undefined ? [] : alertsOfGrafana(alerting)),
+      ...ofServices.flatMap(alertsOfService),
+    ],
     promises: ofServices.flatMap(promisesOfService),
   };
 }

@@ -4,7 +4,13 @@ import { type ClusterTraits, clusterProblems, clusterTraits } from "../component
 import { seconds } from "../components/core/duration.ts";
 import { type Problem, shown } from "../components/core/problems.ts";
 import { nearest } from "../components/core/validation.ts";
-import { grafanaProblems, grafanaSecrets, grafanaTeams } from "../components/grafana/model.ts";
+import {
+  alertingProblems,
+  alertingReceivers,
+  grafanaProblems,
+  grafanaSecrets,
+  grafanaTeams,
+} from "../components/grafana/model.ts";
 import { cidrsOverlap } from "../components/network/cidr.ts";
 import { networkProblems } from "../components/network/model.ts";
 import { prometheusProblems } from "../components/prometheus/model.ts";
@@ -190,6 +196,19 @@ const grafanaTeamsAreTeams: EnvironmentRule = {
     ),
 };
 
+const grafanaTellsSomebody: EnvironmentRule = {
+  id: "grafana-tells-somebody",
+  reads: ["owner", "cluster", "grafana", "alertmanager"],
+  check: ({ owner, cluster, grafana, alertmanager }) =>
+    "alerting" in grafana
+      ? alertingProblems(grafana, alertingReceivers(alertmanager, owner), {
+          onEks: cluster.kind === "eks",
+          owner,
+          path: `${ROOT}.grafana`,
+        })
+      : [],
+};
+
 const servicesBelongToTeams: EnvironmentRule = {
   id: "services-belong-to-teams",
   reads: ["name", "alertmanager"],
@@ -298,6 +317,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   serviceAddressesAreApart,
   ownerIsATeam,
   grafanaTeamsAreTeams,
+  grafanaTellsSomebody,
   servicesBelongToTeams,
   servicesHaveNamesOfTheirOwn,
   periodsAreKept,

@@ -33,7 +33,7 @@ const prometheus = {
 };
 const alertmanager = { replicas: 3, retention: "5d", volume: "5Gi", heartbeat: { interval: "1m" } };
 const alerts = { runbookBaseUrl: RUNBOOKS, overrides: {} };
-const grafana = { kind: "in-cluster", volume: "20Gi" };
+const grafana = { kind: "in-cluster", volume: "20Gi", alerting: {} };
 
 /** What each tier sets. A stack's file overrides any of it, field by field. */
 export const TIER_DEFAULTS: Readonly<Record<Tier, Defaults>> = {

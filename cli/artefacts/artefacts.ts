@@ -4,12 +4,15 @@ import type { Recording } from "../recording/monitor.ts";
 import { at, redacted, textAt, type Wire } from "../recording/wire.ts";
 import { alertmanagerConfig, alertRules, dashboards, type RecordedAlert, ruleGroups } from "./alerting.ts";
 import type { Files } from "./folder.ts";
+import { grafanaAlerts, type RecordedGrafanaAlert } from "./grafana-alerts.ts";
 import { kubernetesObjects, manifestFiles, yaml } from "./manifests.ts";
 
 /** What other tools read of a recording, beside the report. */
 export interface Artefacts {
   readonly files: Files;
   readonly alerts: readonly RecordedAlert[];
+  /** What Grafana evaluates itself. */
+  readonly grafanaAlerts: readonly RecordedGrafanaAlert[];
   /** The labels that Prometheus puts on every alert. */
   readonly externalLabels: Readonly<Record<string, string>>;
   readonly dashboards: ReadonlyMap<string, Wire>;
@@ -38,6 +41,7 @@ export function artefactsOf(
   return {
     files,
     alerts: alertRules(rules),
+    grafanaAlerts: grafanaAlerts(recording.resources, objects),
     externalLabels: labels(at(prometheus, "spec", "externalLabels")),
     dashboards: boards,
   };

@@ -9,6 +9,7 @@ import { routeAlerts } from "../routing.ts";
 import { secretRows } from "../secrets.ts";
 import { componentGroups } from "./components.ts";
 import type { Difference } from "./differences.ts";
+import { grafanaRows } from "./grafana-alerts.ts";
 import { alertRows, type DashboardRow, factsOf, outcomeOf, policyGroups, type Report } from "./model.ts";
 import { promiseRow } from "./promises.ts";
 import { type RouteComparison, routeRows } from "./routes.ts";
@@ -55,7 +56,11 @@ export function reportOf(sources: ReportSources): Report {
     outcome: outcomeOf(results, routed, secrets),
     facts: factsOf(environment, today),
     components: componentGroups(recording.resources),
-    alerts: alertRows(routed, environment.alertmanager),
+    alerts: alertRows(
+      routed,
+      environment.alertmanager,
+      grafanaRows(artefacts.grafanaAlerts, environment.grafana),
+    ),
     routes: routeRows(routed, environment.alertmanager),
     promises: promises.map(promiseRow),
     policies: policyGroups(results),

@@ -181,10 +181,12 @@ ${rows.map(alertRow)}</tbody></table></div>
 }
 
 function alertRow(alert: AlertRow): Html {
-  const { name, summary, service, team } = alert;
-  const about = [service === undefined ? "" : `service ${service}`, team === "" ? "" : `team ${team}`].filter(
-    Boolean,
-  );
+  const { name, summary, service, team, by } = alert;
+  const about = [
+    service === undefined ? "" : `service ${service}`,
+    team === "" ? "" : `team ${team}`,
+    by === "Grafana" ? "evaluated by Grafana" : "",
+  ].filter(Boolean);
   return html`<tr><td><span class="alert-name">${name}</span>${about.length === 0 ? undefined : html` <span class="quiet">${about.join(", ")}</span>`}
 <div>${withBlanks(summary).map((part) => ("text" in part ? part.text : html`<span class="blank">${part.blank}</span>`))}</div>
 <details><summary>Condition<span hidden> of ${name}</span></summary><pre>${alert.expr}</pre></details></td>

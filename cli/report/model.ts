@@ -55,6 +55,8 @@ export interface AlertRow {
   readonly severity: string;
   readonly team: string;
   readonly service: string | undefined;
+  /** Who evaluates it. */
+  readonly by: "Prometheus" | "Grafana";
   readonly for: string;
   readonly summary: string;
   /** Who hears of it; nobody where the list is empty. */
@@ -145,21 +147,26 @@ function grafanaInWords(grafana: Environment["grafana"]): string {
 export function alertRows(
   routed: readonly RoutedAlert[],
   settings: Pick<AlertmanagerSettings, "receivers">,
+  ofGrafana: readonly AlertRow[] = [],
 ): readonly AlertRow[] {
   return routed
-    .map(({ alert, destinations, problem }) => ({
-      name: alert.name,
-      severity: alert.labels["severity"] ?? "none",
-      team: alert.labels["team"] ?? "",
-      service: alert.labels["service"],
-      for: alert.for,
-      summary: alert.annotations["summary"] ?? alert.annotations["description"] ?? "",
-      receivers: receiversOf(destinations, settings),
-      runbookUrl: webLink(alert.annotations["runbook_url"]),
-      dashboardUrl: webLink(alert.annotations["dashboard_url"]),
-      expr: alert.expr,
-      problem,
-    }))
+    .map(
+      ({ alert, destinations, problem }): AlertRow => ({
+        name: alert.name,
+        severity: alert.labels["severity"] ?? "none",
+        team: alert.labels["team"] ?? "",
+        service: alert.labels["service"],
+        by: "Prometheus",
+        for: alert.for,
+        summary: alert.annotations["summary"] ?? alert.annotations["description"] ?? "",
+        receivers: receiversOf(destinations, settings),
+        runbookUrl: webLink(alert.annotations["runbook_url"]),
+        dashboardUrl: webLink(alert.annotations["dashboard_url"]),
+        expr: alert.expr,
+        problem,
+      }),
+    )
+    .concat(ofGrafana)
     .sort(
       (a, b) => severityRank(a.severity) - severityRank(b.severity) || (sortText(a) < sortText(b) ? -1 : 1),
     );
@@ -169,7 +176,7 @@ function sortText({ name, service, for: duration, expr }: AlertRow): string {
   return [name, service ?? "", duration, expr].join("\u0000");
 }
 
-function webLink(url: string | undefined): string | undefined {
+export function webLink(url: string | undefined): string | undefined {
   return url !== undefined && /^https?:\/\//.test(url) ? url : undefined;
 }
 

@@ -81,6 +81,8 @@ export function withBlanks(template: string): readonly TextPart[] {
     .split(/(\{\{[^{}]*\}\})/)
     .filter((part) => part !== "")
     .map((part) =>
-      part.startsWith("{{") ? { blank: /\$labels\.(\w+)/.exec(part)?.[1] ?? "value" } : { text: part },
+      part.startsWith("{{")
+        ? { blank: /(?:\$labels|\.Labels)\.(\w+)/.exec(part)?.[1] ?? "value" }
+        : { text: part },
     );
 }

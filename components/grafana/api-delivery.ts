@@ -1,5 +1,6 @@
 import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
+import { type AlertingDelivery, deliverAlerting } from "./alerting/component.ts";
 import { type GrafanaContent, PLATFORM } from "./content.ts";
 import { dashboardText } from "./dashboard-config-map.ts";
 import { grantFolder } from "./folders.ts";
@@ -17,13 +18,15 @@ export interface ApiDeliveryArgs {
   readonly teams: TeamsSettings;
   /** Where the store of samples is asked, if the content has it as a data source. */
   readonly storeUrl?: pulumi.Input<string>;
+  /** What it alerts of by itself. Default: nothing. */
+  readonly alerting?: Omit<AlertingDelivery, "orgId"> | undefined;
 }
 
 /** Data sources, folders and dashboards through Grafana's API, by a provider of their own, which is returned. */
 export function deliverByApi(
   parent: pulumi.Resource,
   name: string,
-  { content, environment, url, token, orgId, teams, storeUrl }: ApiDeliveryArgs,
+  { content, environment, url, token, orgId, teams, storeUrl, alerting }: ApiDeliveryArgs,
 ): grafana.Provider {
   const { sources, folders } = content;
   const provider = new grafana.Provider(`${name}-api`, { url, auth: token }, { parent });
@@ -49,6 +52,7 @@ export function deliverByApi(
       child,
     );
   }
+  if (alerting !== undefined) deliverAlerting(name, { ...alerting, orgId }, child);
   for (const rendered of folders) {
     const { owner, uid, title, dashboards } = rendered;
     const folder = new grafana.oss.Folder(

@@ -2,6 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../core/problems.ts";
 import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
+import { createCloudWatchAccess } from "./alerting/cloudwatch-access.ts";
+import { alertingSecrets, reachable } from "./alerting/model.ts";
+import { type AlertingArgs, renderAlerting } from "./alerting/render.ts";
 import { deliverByApi } from "./api-delivery.ts";
 import { type GrafanaContentArgs, renderContent } from "./content.ts";
 import { createManagedWorkspace, type ManagedWorkspace } from "./managed-workspace.ts";
@@ -13,7 +16,7 @@ import {
   type InClusterGrafanaSettings,
   type ManagedGrafanaSettings,
 } from "./model.ts";
-import { adminSecretData, renderInCluster } from "./render.ts";
+import { adminSecretData, type InClusterGrafanaObjects, renderInCluster } from "./render.ts";
 import { type AccountKeys, createAccounts } from "./service-accounts.ts";
 import type { WorkspacePlace } from "./workspace-place.ts";
 
@@ -28,6 +31,8 @@ export interface GrafanaArgs extends GrafanaContentArgs {
   readonly place?: WorkspacePlace;
   /** Where in AWS samples are sent on to, if they are. Amazon's Grafana reads it; others have no rights there. */
   readonly sampleStore?: { readonly arn: pulumi.Input<string>; readonly endpoint: pulumi.Input<string> };
+  /** What Grafana alerts of by itself. Default: nothing. */
+  readonly alerting?: AlertingArgs;
   /** Whether what holds Grafana's database is protected from deletion. */
   readonly protectData: boolean;
 }
@@ -52,7 +57,7 @@ export class Grafana extends pulumi.ComponentResource {
         createInCluster(this, name, { ...args, settings }, secretOf);
         break;
       case "existing":
-        this.tokens = fillExisting(this, name, { ...args, settings }, secretOf(settings.tokenSecret));
+        this.tokens = fillExisting(this, name, { ...args, settings }, secretOf);
         break;
       case "amazon-managed":
         ({ url: this.url, keys: this.tokens } = createManaged(this, name, { ...args, settings }));
@@ -79,8 +84,9 @@ function createInCluster(
   const secrets = adminSecretData(secretOf(adminPasswordSecret), secretOf(secretKeySecret));
   const admin = { ...objects.adminSecret, stringData: secrets };
   const adminSecret = createObject(`${name}-admin`, admin, child);
+  const needs = createAlertingNeeds(name, { ...args, ...objects }, secretOf, child);
   // After the configuration: the checksum restarts the pod, and it must find the new files.
-  const ready = [...Object.values(before), adminSecret];
+  const ready = [...Object.values(before), adminSecret, ...needs];
   const server = createObject(
     name,
     objects.grafana,
@@ -91,18 +97,45 @@ function createInCluster(
   createObjects(`${name}-dashboard`, objects.dashboards, child);
 }
 
+/** What the pod of a Grafana that alerts must find when it starts: the secrets of its contact points, and its identity in AWS. */
+function createAlertingNeeds(
+  name: string,
+  { contactSecret, alerting, place, namespace }: GrafanaArgs & InClusterGrafanaObjects,
+  secretOf: SecretOf,
+  child: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const needs: pulumi.Resource[] = [];
+  if (contactSecret !== undefined) {
+    const stringData = Object.fromEntries(contactSecret.names.map((secret) => [secret, secretOf(secret)]));
+    const object = { ...contactSecret.object, stringData };
+    needs.push(createObject(`${name}-contact-points`, object, child));
+  }
+  if (alerting?.settings.cloudWatch?.kind === "pod-identity" && place !== undefined) {
+    const { clusterName } = alerting.parameters;
+    needs.push(createCloudWatchAccess(`${name}-cloudwatch`, { ...place, clusterName, namespace }, child));
+  }
+  return needs;
+}
+
 /** Fills a Grafana that exists; returns the keys of programs' accounts. */
 function fillExisting(
   parent: pulumi.Resource,
   name: string,
   args: GrafanaArgs & { readonly settings: ExistingGrafanaSettings },
-  token: pulumi.Output<string>,
+  secretOf: SecretOf,
 ): AccountKeys {
   const { settings, environment, today } = args;
   const { url, teams, serviceAccounts } = settings;
   const orgId = String(settings.orgId);
-  const content = renderContent(args);
-  const provider = deliverByApi(parent, name, { content, environment, url, token, orgId, teams });
+  const provider = deliverByApi(parent, name, {
+    content: renderContent(args),
+    environment,
+    url,
+    token: secretOf(settings.tokenSecret),
+    orgId,
+    teams,
+    alerting: args.alerting && { content: renderAlerting(args.alerting), secretOf },
+  });
   return createAccounts(name, serviceAccounts, { today, orgId }, { parent, provider });
 }
 
@@ -137,8 +170,12 @@ const ONLY_ORGANISATION = "1";
 /** The value of a secret that the settings name, as a secret whatever it came as. */
 type SecretOf = (name: string) => pulumi.Output<string>;
 
-function resolveSecrets({ settings, secrets }: GrafanaArgs): SecretOf {
-  const missing = missingSecrets(grafanaSecrets(settings, "settings"), secrets);
+function resolveSecrets({ settings, secrets, alerting }: GrafanaArgs): SecretOf {
+  const named = [
+    ...grafanaSecrets(settings, "settings"),
+    ...(alerting ? alertingSecrets(reachable(alerting.receivers, alerting.kind), "alerting") : []),
+  ];
+  const missing = missingSecrets(named, secrets);
   const problems = [...grafanaProblems(settings, "settings"), ...missing];
   if (problems.length > 0) throw new InvalidInputError("Grafana", problems);
   return (name) => {

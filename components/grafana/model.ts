@@ -3,11 +3,16 @@ import { type Problem, shown } from "../core/problems.ts";
 import { bytes } from "../core/quantity.ts";
 import { byteQuantity, choice, httpsUrl, integer, secretName } from "../core/schema.ts";
 import type { NamedSecret } from "../core/secrets.ts";
+import { alertingSettings, assumedRole, podIdentity } from "./alerting/model.ts";
 import { amazonManaged, managedGrafanaProblems } from "./managed-settings.ts";
 
 import { accountsSettings, groupsProblems, type TeamsSettings, teamsSettings } from "./people-settings.ts";
 
+export { alertingProblems, alertingReceivers } from "./alerting/model.ts";
 export type { ManagedGrafanaSettings } from "./managed-settings.ts";
+
+const WHAT_GRAFANA_ALERTS_OF =
+  "Alerts that Grafana evaluates itself, of what Prometheus cannot see. Left out: it evaluates none.";
 
 /** A Grafana of our own on the cluster; dashboards reach it as ConfigMaps. */
 const inCluster = z.strictObject({
@@ -25,6 +30,7 @@ const inCluster = z.strictObject({
   externalUrl: httpsUrl()
     .optional()
     .meta({ description: "Where people reach Grafana, for links in alerts." }),
+  alerting: alertingSettings("policy", podIdentity).optional().meta({ description: WHAT_GRAFANA_ALERTS_OF }),
 });
 
 /** A Grafana that exists; dashboards, folders and data sources reach it through its API. */
@@ -49,6 +55,9 @@ const existing = z.strictObject({
   alertmanagerUrl: httpsUrl().meta({
     description: "Where that Grafana reaches this environment's Alertmanager.",
   }),
+  alerting: alertingSettings("per-rule", assumedRole)
+    .optional()
+    .meta({ description: WHAT_GRAFANA_ALERTS_OF }),
 });
 
 export const grafanaSettings = z.discriminatedUnion("kind", [inCluster, existing, amazonManaged]);

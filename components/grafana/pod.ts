@@ -3,6 +3,7 @@ import { VERSIONS } from "../core/versions.ts";
 import { PRIORITY_CLASS } from "../prometheus/namespaces.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../prometheus/pod-security.ts";
 import { labelsOf, PROGRAMS } from "../prometheus/programs.ts";
+import { CONTACT_SECRETS } from "./alerting/provisioning.ts";
 import { PATHS } from "./configuration.ts";
 import { DASHBOARD_LABEL, FOLDER_ANNOTATION } from "./dashboard-config-map.ts";
 
@@ -15,6 +16,10 @@ export interface PodArgs {
   /** Name of the Secret with the admin's password. */
   readonly adminSecret: string;
   readonly configurationChecksum: string;
+  /** Further files of the ConfigMap, and where each goes below the folder of provisioning. */
+  readonly provisioned: readonly { readonly key: string; readonly path: string }[];
+  /** Name of the Secret with what contact points need. Default: they need nothing secret. */
+  readonly contactSecret?: string;
 }
 
 /** The user that Grafana's image is built for. */
@@ -45,13 +50,13 @@ export function podTemplate(args: PodArgs): IPodTemplateSpec {
         fsGroupChangePolicy: "OnRootMismatch",
       },
       terminationGracePeriodSeconds: 30,
-      containers: [grafana(), sidecar()],
+      containers: [grafana(args), sidecar()],
       volumes: volumes(args),
     },
   };
 }
 
-function grafana(): Container {
+function grafana({ contactSecret }: PodArgs): Container {
   return {
     name: "grafana",
     image: `docker.io/grafana/grafana:${VERSIONS.grafana}`,
@@ -72,6 +77,9 @@ function grafana(): Container {
       { name: "data", mountPath: PATHS.data },
       { name: "configuration", mountPath: PATHS.configuration, readOnly: true },
       { name: "admin", mountPath: PATHS.secrets, readOnly: true },
+      ...(contactSecret === undefined
+        ? []
+        : [{ name: "contact-points", mountPath: CONTACT_SECRETS, readOnly: true }]),
       { name: "dashboards", mountPath: PATHS.dashboards, readOnly: true },
       { name: "scratch", mountPath: "/tmp", subPath: "grafana" },
     ],
@@ -113,7 +121,7 @@ function sidecar(): Container {
   };
 }
 
-function volumes({ configurationMap, adminSecret }: PodArgs): Volume[] {
+function volumes({ configurationMap, adminSecret, provisioned, contactSecret }: PodArgs): Volume[] {
   return [
     {
       name: "configuration",
@@ -123,10 +131,14 @@ function volumes({ configurationMap, adminSecret }: PodArgs): Volume[] {
           { key: "grafana.ini", path: "grafana.ini" },
           { key: "data-sources.yaml", path: "provisioning/datasources/data-sources.yaml" },
           { key: "dashboard-providers.yaml", path: "provisioning/dashboards/dashboard-providers.yaml" },
+          ...provisioned.map(({ key, path }) => ({ key, path: `provisioning/${path}` })),
         ],
       },
     },
     { name: "admin", secret: { secretName: adminSecret, defaultMode: 0o440 } },
+    ...(contactSecret === undefined
+      ? []
+      : [{ name: "contact-points", secret: { secretName: contactSecret, defaultMode: 0o440 } }]),
     { name: "dashboards", emptyDir: { sizeLimit: "64Mi" } },
     { name: "scratch", emptyDir: { sizeLimit: "256Mi" } },
     { name: "api-token", projected: { defaultMode: 0o440, sources: API_TOKEN } },

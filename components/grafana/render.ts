@@ -8,6 +8,8 @@ import type { ISecret } from "kubernetes-models/v1/Secret";
 import type { IService } from "kubernetes-models/v1/Service";
 import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import { labelsOf, PROGRAMS, selectorOf } from "../prometheus/programs.ts";
+import { provisioningFiles, secretNames } from "./alerting/provisioning.ts";
+import { type AlertingArgs, renderAlerting } from "./alerting/render.ts";
 import {
   ADMIN_PASSWORD_FILE,
   dashboardProvidersYaml,
@@ -18,15 +20,17 @@ import {
 import { type GrafanaContentArgs, renderContent } from "./content.ts";
 import { renderDashboardConfigMap } from "./dashboard-config-map.ts";
 import type { InClusterGrafanaSettings } from "./model.ts";
-import { podTemplate } from "./pod.ts";
+import { type PodArgs, podTemplate } from "./pod.ts";
 
 /** What the objects of a Grafana on the cluster are rendered from. */
 export interface InClusterGrafanaArgs extends GrafanaContentArgs {
   readonly settings: InClusterGrafanaSettings;
   readonly namespace: string;
+  /** What Grafana alerts of by itself. Default: nothing. */
+  readonly alerting?: AlertingArgs;
 }
 
-/** Grafana's objects; the Secret still lacks its value, which the component adds. */
+/** Grafana's objects; a Secret still lacks its value, which the component adds. */
 export interface InClusterGrafanaObjects {
   readonly grafana: IStatefulSet;
   /** What its pod mounts, or needs in order to start. */
@@ -39,6 +43,8 @@ export interface InClusterGrafanaObjects {
   /** What Pulumi reports as ready only once the pod is. */
   readonly after: { readonly service: IService };
   readonly adminSecret: ISecret;
+  /** For the values that contact points need, by the names of these; nothing where they need none. */
+  readonly contactSecret?: { readonly object: ISecret; readonly names: readonly string[] };
   /** How people reach it; nothing where they come through a port-forward, which no policy stops. */
   readonly entrance: Readonly<Record<string, INetworkPolicy>>;
   /** By name. They come and go without a restart. */
@@ -48,6 +54,7 @@ export interface InClusterGrafanaObjects {
 const NAME = PROGRAMS.grafana.name;
 const CONFIGURATION = `${NAME}-configuration`;
 const ADMIN_SECRET = `${NAME}-admin`;
+const CONTACT_SECRET = `${NAME}-contact-points`;
 
 /**
  * A Grafana of one replica. Its database is SQLite, which has one writer; hence a StatefulSet, which never starts a second
@@ -60,13 +67,22 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
   const { settings, namespace } = args;
   const metadata = (name: string) => ({ name, namespace, labels: labelsOf(PROGRAMS.grafana) });
   const { sources, folders } = renderContent(args);
+  const alerting = args.alerting && renderAlerting(args.alerting);
+  const provisioned = alerting === undefined ? {} : provisioningFiles(alerting);
+  const contactSecrets = alerting === undefined ? [] : secretNames(alerting);
   const configuration = {
     "grafana.ini": grafanaIni(settings.externalUrl),
     "data-sources.yaml": dataSourcesYaml(Object.values(sources), sources.prometheus.uid),
     "dashboard-providers.yaml": dashboardProvidersYaml(),
+    // A key of a ConfigMap holds no slash.
+    ...Object.fromEntries(Object.entries(provisioned).map(([path, text]) => [fileName(path), text])),
   };
   return {
-    grafana: statefulSet(args, metadata(NAME), checksum(configuration)),
+    grafana: statefulSet(args, metadata(NAME), {
+      configurationChecksum: checksum(configuration),
+      provisioned: Object.keys(provisioned).map((path) => ({ key: fileName(path), path })),
+      ...(contactSecrets.length > 0 && { contactSecret: CONTACT_SECRET }),
+    }),
     before: {
       "service-account": {
         apiVersion: "v1",
@@ -96,6 +112,12 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
     },
     after: { service: service(metadata(NAME)) },
     adminSecret: { apiVersion: "v1", kind: "Secret", metadata: metadata(ADMIN_SECRET), type: "Opaque" },
+    ...(contactSecrets.length > 0 && {
+      contactSecret: {
+        object: { apiVersion: "v1", kind: "Secret", metadata: metadata(CONTACT_SECRET), type: "Opaque" },
+        names: contactSecrets,
+      },
+    }),
     entrance:
       settings.externalUrl === undefined ? {} : { "network-policy": entrance(metadata(`${NAME}-people`)) },
     dashboards: Object.fromEntries(
@@ -116,7 +138,7 @@ type Metadata = NonNullable<IStatefulSet["metadata"]>;
 function statefulSet(
   { settings, cluster }: InClusterGrafanaArgs,
   metadata: Metadata,
-  configurationChecksum: string,
+  mounted: Omit<PodArgs, "configurationMap" | "adminSecret">,
 ): IStatefulSet {
   return {
     apiVersion: "apps/v1",
@@ -127,11 +149,7 @@ function statefulSet(
       replicas: 1,
       selector: { matchLabels: selectorOf(PROGRAMS.grafana) },
       updateStrategy: { type: "RollingUpdate" },
-      template: podTemplate({
-        configurationMap: CONFIGURATION,
-        adminSecret: ADMIN_SECRET,
-        configurationChecksum,
-      }),
+      template: podTemplate({ configurationMap: CONFIGURATION, adminSecret: ADMIN_SECRET, ...mounted }),
       // The database outlives the pod and the StatefulSet: users, their preferences and annotations are nowhere else. Its size is
       // fixed once it exists, as Kubernetes changes no claim template: to grow it, grow the claim and replace the StatefulSet.
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
@@ -179,6 +197,10 @@ function entrance(metadata: Metadata): INetworkPolicy {
       ingress: [{ ports: [{ port: PROGRAMS.grafana.ports.http, protocol: "TCP" }] }],
     },
   };
+}
+
+function fileName(path: string): string {
+  return path.replaceAll("/", "-");
 }
 
 /** Changes with the configuration and with nothing else: in the pod's annotations it makes a change restart the pod. */

@@ -64,6 +64,10 @@ export interface FlowInputs {
   readonly distribution?: ClusterTraits["distribution"] | undefined;
   /** Where Grafana runs; there are no flows to or from one outside. Default: in-cluster. */
   readonly grafana?: "in-cluster" | "existing" | undefined;
+  /** TCP ports by which a Grafana that alerts by itself tells people. Default: it does not. */
+  readonly grafanaPorts?: readonly number[] | undefined;
+  /** Whether that Grafana reads AWS's metrics, with credentials from its node's agent. Default: false. */
+  readonly grafanaReadsAws?: boolean | undefined;
   /** Who reaches the servers' pages and APIs from outside the monitoring. Default: nobody. */
   readonly entrance?: EntranceSettings | undefined;
   /** Whether Prometheus sends samples on to AWS. Default: it does not. */
@@ -83,6 +87,7 @@ export function platformFlows(inputs: FlowInputs = {}): Flow[] {
     ...apiCalls(),
     ...alerting(notificationPorts),
     ...reading(),
+    ...alertingByGrafana(inputs),
     ...probing(),
     ...lookups(),
     ...(entrance === undefined ? [] : entering(entrance)),
@@ -191,6 +196,27 @@ function sendingOn(): Flow[] {
   return [
     { from, to: INTERNET, ports: tcp(443), why: "send samples on" },
     { from, to: HOSTS, ports: tcp(POD_IDENTITY_PORT), why: "ask the node's Pod Identity agent who it is" },
+  ];
+}
+
+function alertingByGrafana({ grafanaPorts, grafanaReadsAws = false }: FlowInputs): Flow[] {
+  if (grafanaPorts === undefined) return [];
+  const from = pods(grafana);
+  const ports = [...new Set([...grafanaPorts, ...(grafanaReadsAws ? [443] : [])])];
+  return [
+    ...(ports.length === 0
+      ? []
+      : [{ from, to: INTERNET, ports: tcp(...ports), why: "tell people what only Grafana sees" }]),
+    ...(grafanaReadsAws
+      ? [
+          {
+            from,
+            to: HOSTS,
+            ports: tcp(POD_IDENTITY_PORT),
+            why: "ask the node's Pod Identity agent who it is",
+          },
+        ]
+      : []),
   ];
 }
 

@@ -78,6 +78,10 @@ export interface MonitoringInputs {
   readonly grafana?: "in-cluster" | "existing";
   /** TCP ports by which Alertmanager reaches its receivers. Default: 443 and 587. */
   readonly notificationPorts?: readonly number[];
+  /** TCP ports by which a Grafana that alerts by itself tells people. Default: it does not. */
+  readonly grafanaPorts?: readonly number[];
+  /** Whether that Grafana reads AWS's metrics. Default: false. */
+  readonly grafanaReadsAws?: boolean;
 }
 
 /** The monitoring stack with everything derived that is derived. Renderers read nothing else. */

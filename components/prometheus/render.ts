@@ -16,12 +16,14 @@ export { platformFlows } from "./flows.ts";
 
 /** Every object of the monitoring stack, in the groups in which they are created. */
 export function renderMonitoring(resolved: ResolvedMonitoring) {
-  const { settings, cluster, notificationPorts, grafana } = resolved;
+  const { settings, cluster, notificationPorts, grafana, grafanaPorts, grafanaReadsAws } = resolved;
   const { distribution } = cluster;
   const flows = platformFlows({
     distribution,
     notificationPorts,
     grafana,
+    grafanaPorts,
+    grafanaReadsAws,
     entrance: settings.entrance,
     sendsSamplesOn: settings.remoteWrite.kind !== "none",
   });

@@ -3,6 +3,7 @@ import { alertDuration } from "./alerting/alert-duration.ts";
 import { alertOwner } from "./alerting/alert-owner.ts";
 import { alertRoutes } from "./alerting/alert-routes.ts";
 import { alertSeverity } from "./alerting/alert-severity.ts";
+import { grafanaAlerts } from "./alerting/grafana-alerts.ts";
 import { heartbeat } from "./alerting/heartbeat.ts";
 import { ruleLint } from "./alerting/rule-lint.ts";
 import { closedEndpoint } from "./cluster/closed-endpoint.ts";
@@ -79,6 +80,7 @@ export const policies: readonly Policy[] = [
   alertRoutes,
   ruleLint,
   heartbeat,
+  grafanaAlerts,
   // stack
   protectedData,
   noDefaultNamespace,

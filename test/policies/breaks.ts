@@ -3,6 +3,7 @@ import {
   budget,
   compliantStack,
   type FixtureStack,
+  GRAFANA_FILES,
   GRAFANA_INI,
   type Path,
   without,
@@ -22,6 +23,7 @@ export interface Break {
 
 const CONTAINER = ["spec", "template", "spec", "containers", 0] as const;
 const CRITICAL = ["spec", "groups", 0, "rules", 1] as const;
+const GRAFANA_RULE = ["rules", 0] as const;
 const WATCHDOG = ["spec", "groups", 0, "rules", 0] as const;
 
 function set(
@@ -613,6 +615,52 @@ export const BREAKS: readonly Break[] = [
     "receiver: nobody",
     "reaches no receiver",
     "alertmanager",
+  ),
+  ...(
+    [
+      [
+        "has no severity",
+        [...GRAFANA_RULE, "labels", "severity"],
+        "info",
+        "no severity that somebody is told of",
+      ],
+      ["has no owner", [...GRAFANA_RULE, "labels", "team"], "", "has no owner"],
+      ["has no runbook", [...GRAFANA_RULE, "annotations", "runbook_url"], undefined, "has no runbook_url"],
+      ["asks nonsense", [...GRAFANA_RULE, "datas", 0, "model"], '{"expr":"count(up"}', "no PromQL"],
+      [
+        "names a stranger",
+        [...GRAFANA_RULE, "notificationSettings", "contactPoint"],
+        "Nobody",
+        "nobody stands behind",
+      ],
+    ] as const
+  ).map(([when, path, value, says]) =>
+    set("grafana-alerts", `an alert of its API ${when}`, "grafana-rules", path, value, says),
+  ),
+  set(
+    "grafana-alerts",
+    "a contact point tells nobody",
+    "grafana-pager",
+    ["pagerduties"],
+    [],
+    "nobody stands behind",
+    "grafana-rules",
+  ),
+  set(
+    "grafana-alerts",
+    "an alert of a file has no summary",
+    "grafana-files",
+    ["data", "alerting-rules.json"],
+    (GRAFANA_FILES["alerting-rules.json"] ?? "").replace("The Watchdog is gone", " "),
+    "WatchdogGone of Grafana has no summary",
+  ),
+  set(
+    "grafana-alerts",
+    "no policy says whom an alert is told to",
+    "grafana-files",
+    ["data", "alerting-notification-policy.json"],
+    undefined,
+    "names no contact point",
   ),
   unprotected("prometheus", "the resource holds data"),
   unprotected("key", "the resource holds data"),

@@ -40,6 +40,30 @@ const spread = (app: string) => [
   },
 ];
 
+/** Alerts of a Grafana on the cluster, whose one notification policy is managed. */
+export const GRAFANA_FILES: Readonly<Record<string, string>> = {
+  "alerting-notification-policy.json": '{"policies": [{"receiver": "Chat"}]}',
+  "alerting-contact-points.json": '{"contactPoints": [{"name": "Chat", "receivers": [{"type": "slack"}]}]}',
+  "alerting-rules.json": JSON.stringify({
+    groups: [
+      {
+        rules: [
+          {
+            title: "WatchdogGone",
+            labels: { severity: "warning", team: "platform" },
+            annotations: {
+              summary: "The Watchdog is gone",
+              description: "It does not fire.",
+              runbook_url: "https://runbooks.example.com/WatchdogGone.md",
+            },
+            data: [{ refId: "A", model: { expr: "count(ALERTS)" } }],
+          },
+        ],
+      },
+    ],
+  }),
+};
+
 function container(name: string, port: number) {
   return {
     name,
@@ -321,6 +345,43 @@ export function compliantStack(): FixtureStack {
       type: TYPES.key,
       protect: true,
       properties: { enableKeyRotation: true, deletionWindowInDays: 30 },
+    },
+    "grafana-rules": {
+      type: TYPES.grafanaRules,
+      properties: {
+        name: "alerting-itself",
+        folderUid: "alerts",
+        intervalSeconds: 60,
+        rules: [
+          {
+            name: "PrometheusGone",
+            labels: { severity: "critical", team: "platform" },
+            annotations: {
+              summary: "Prometheus is gone",
+              description: "It does not answer.",
+              runbook_url: "https://runbooks.example.com/PrometheusGone.md",
+            },
+            datas: [
+              { refId: "A", model: '{"expr":"count(up == 1)"}' },
+              { refId: "T", model: '{"type":"threshold"}' },
+            ],
+            notificationSettings: { contactPoint: "Pager" },
+          },
+        ],
+      },
+    },
+    "grafana-pager": {
+      type: TYPES.grafanaContactPoint,
+      properties: { name: "Pager", orgId: "1", pagerduties: [{ integrationKey: "a key" }] },
+    },
+    "grafana-files": {
+      type: TYPES.configMap,
+      properties: {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: metadata("grafana-files"),
+        data: GRAFANA_FILES,
+      },
     },
     workspace: {
       type: TYPES.grafanaWorkspace,

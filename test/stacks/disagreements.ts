@@ -115,6 +115,27 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     at: "environment.network.zones[0]",
   },
   one(
+    "grafana-tells-somebody",
+    "alerts of AWS from a cluster that exists",
+    "local",
+    ["grafana", "alerting"],
+    { cloudWatch: { kind: "pod-identity" } },
+    "grafana.alerting.cloudWatch",
+  ),
+  one(
+    "grafana-tells-somebody",
+    "a Grafana without a mail server for receivers that are mail alone",
+    "staging",
+    [...receivers, "platform-chat"],
+    {
+      type: "email",
+      to: ["oncall@example.com"],
+      from: "alertmanager@example.com",
+      smarthost: "smtp.example.com:587",
+    },
+    "alertmanager.teams.platform.critical",
+  ),
+  one(
     "service-addresses-are-apart",
     "Service addresses inside the VPC",
     "prod",

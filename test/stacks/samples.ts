@@ -157,6 +157,7 @@ export function samples(): Record<string, Tree> {
         secretKeySecret: "grafanaKey",
         volume: "5Gi",
         externalUrl: "https://grafana.example.com",
+        alerting: { notifications: "per-rule" },
       },
     },
   };

@@ -12,7 +12,7 @@ type Notifications = (typeof NOTIFICATIONS)[number];
  * Alerts that Grafana evaluates. A Grafana has one notification policy and no more: in one that others use, managing it would throw
  * theirs away, so that there each rule names its contact point.
  */
-export const alertingSettings = (usually: Notifications) =>
+export const alertingSettings = <Access extends z.ZodType>(usually: Notifications, access: Access) =>
   z.strictObject({
     notifications: choice(NOTIFICATIONS)
       .default(usually)
@@ -21,21 +21,29 @@ export const alertingSettings = (usually: Notifications) =>
           "per-rule: each rule names its contact point, and the notification policy is left alone. " +
           "policy: this environment manages the one notification policy of the whole organisation; whatever stands there is replaced.",
       }),
-    cloudWatch: z
-      .strictObject({
-        roleArn: text(
-          /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
-          "the ARN of an IAM role such as arn:aws:iam::111122223333:role/grafana-reads-cloudwatch",
-        ).meta({
-          description:
-            "The role that Grafana assumes to read the metrics of the environment's account; it trusts Grafana's own.",
-        }),
-      })
+    cloudWatch: access
       .optional()
-      .meta({ description: "Alerts of AWS's own metrics. Default: none." }),
+      .meta({ description: "Alerts of AWS's own metrics, and how Grafana reads them. Left out: none." }),
   });
 
-export type AlertingSettings = z.output<ReturnType<typeof alertingSettings>>;
+/** A Grafana elsewhere has an identity in AWS already, which takes on a role in the environment's account. */
+export const assumedRole = z.strictObject({
+  kind: z.literal("assumed-role"),
+  roleArn: text(
+    /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+    "the ARN of an IAM role such as arn:aws:iam::111122223333:role/grafana-reads-cloudwatch",
+  ).meta({
+    description: "A role of the environment's account that trusts Grafana's own and may read metrics.",
+  }),
+});
+
+/** A Grafana on the environment's own EKS cluster is given a role, through EKS Pod Identity. */
+export const podIdentity = z.strictObject({ kind: z.literal("pod-identity") });
+
+export interface AlertingSettings {
+  readonly notifications: Notifications;
+  readonly cloudWatch?: z.output<typeof assumedRole> | z.output<typeof podIdentity> | undefined;
+}
 
 /** Who is told, by severity: receivers of Alertmanager, which Grafana reaches by itself. */
 export type AlertingReceivers = Readonly<Record<RoutedSeverity, Readonly<Record<string, ReceiverSettings>>>>;

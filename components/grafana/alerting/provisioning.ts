@@ -12,9 +12,9 @@ const ORGANISATION = 1;
 export function provisioningFiles(content: AlertingContent): Readonly<Record<string, string>> {
   const { cloudWatch } = content;
   return {
-    "alerting/contact-points.yaml": contactPointsYaml(content),
-    ...(content.policy && { "alerting/notification-policy.yaml": policyYaml(content.policy) }),
-    "alerting/rules.yaml": rulesYaml(content),
+    "alerting/contact-points.json": contactPointsFile(content),
+    ...(content.policy && { "alerting/notification-policy.json": policyFile(content.policy) }),
+    "alerting/rules.json": rulesFile(content),
     ...(cloudWatch && {
       "datasources/cloudwatch.yaml": stringify({
         apiVersion: 1,
@@ -24,8 +24,16 @@ export function provisioningFiles(content: AlertingContent): Readonly<Record<str
   };
 }
 
-function contactPointsYaml({ contactPoints }: AlertingContent): string {
-  return stringify({
+/** The names of the secrets whose values are mounted below {@link CONTACT_SECRETS}, each once. */
+export function secretNames({ contactPoints }: Pick<AlertingContent, "contactPoints">): readonly string[] {
+  const names = contactPoints.flatMap(({ integrations }) =>
+    integrations.flatMap(({ secret }) => (secret === undefined ? [] : [secret.name])),
+  );
+  return [...new Set(names)].sort();
+}
+
+function contactPointsFile({ contactPoints }: AlertingContent): string {
+  return json({
     apiVersion: 1,
     contactPoints: contactPoints.map(({ name, integrations }) => ({
       orgId: ORGANISATION,
@@ -43,8 +51,8 @@ function contactPointsYaml({ contactPoints }: AlertingContent): string {
   });
 }
 
-function policyYaml({ contactPoint, groupBy, routes }: NonNullable<AlertingContent["policy"]>): string {
-  return stringify({
+function policyFile({ contactPoint, groupBy, routes }: NonNullable<AlertingContent["policy"]>): string {
+  return json({
     apiVersion: 1,
     policies: [
       {
@@ -60,22 +68,24 @@ function policyYaml({ contactPoint, groupBy, routes }: NonNullable<AlertingConte
   });
 }
 
-function rulesYaml({ folder, groups, absent }: AlertingContent): string {
-  return stringify(
-    {
-      apiVersion: 1,
-      groups: groups.map(({ name, interval, rules }) => ({
-        orgId: ORGANISATION,
-        name,
-        folder: folder.title,
-        interval,
-        rules: rules.map(ruleEntry),
-      })),
-      // What a file no longer lists, Grafana keeps.
-      ...(absent.length > 0 && { deleteRules: absent.map((uid) => ({ orgId: ORGANISATION, uid })) }),
-    },
-    { aliasDuplicateObjects: false },
-  );
+function rulesFile({ folder, groups, absent }: AlertingContent): string {
+  return json({
+    apiVersion: 1,
+    groups: groups.map(({ name, interval, rules }) => ({
+      orgId: ORGANISATION,
+      name,
+      folder: folder.title,
+      interval,
+      rules: rules.map(ruleEntry),
+    })),
+    // What a file no longer lists, Grafana keeps.
+    ...(absent.length > 0 && { deleteRules: absent.map((uid) => ({ orgId: ORGANISATION, uid })) }),
+  });
+}
+
+/** Of the files under `alerting` Grafana reads JSON as well as YAML; a line for each field, because people review them. */
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function ruleEntry(rule: GrafanaRule) {

@@ -132,9 +132,9 @@ function cloudWatchSource({ settings, environment, region }: AlertingArgs): Clou
     name: `CloudWatch (${environment})`,
     type: "cloudwatch",
     jsonData: {
-      // Whatever AWS identity Grafana itself has, which then takes on the role.
+      // Whatever identity in AWS Grafana itself has.
       authType: "default",
-      assumeRoleArn: settings.cloudWatch.roleArn,
+      ...(settings.cloudWatch.kind === "assumed-role" && { assumeRoleArn: settings.cloudWatch.roleArn }),
       defaultRegion: region,
     },
   };

@@ -29,7 +29,7 @@ export const ROLE = "arn:aws:iam::111122223333:role/grafana-reads-cloudwatch";
 /** An environment in AWS, in a Grafana that others use as well. */
 export const ALERTING: AlertingArgs = {
   kind: "existing",
-  settings: { notifications: "per-rule", cloudWatch: { roleArn: ROLE } },
+  settings: { notifications: "per-rule", cloudWatch: { kind: "assumed-role", roleArn: ROLE } },
   environment: "prod",
   owner: "platform",
   alerts: ALERTS,

@@ -1,0 +1,86 @@
+import type { RecordedResource } from "../recording/monitor.ts";
+import { at, textAt, type Wire } from "../recording/wire.ts";
+import type { RecordedObject } from "./manifests.ts";
+
+/** An alert that Grafana will evaluate, however it gets there. */
+export interface RecordedGrafanaAlert {
+  readonly name: string;
+  readonly for: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** What is asked and compared, one step a line. */
+  readonly condition: string;
+  /** The contact point that it names; undefined where the notification policy chooses. */
+  readonly contactPoint: string | undefined;
+}
+
+/** The alerts of Grafana's API, or of the files that a Grafana on the cluster reads. */
+export function grafanaAlerts(
+  resources: readonly RecordedResource[],
+  objects: readonly RecordedObject[],
+): readonly RecordedGrafanaAlert[] {
+  const byApi = resources
+    .filter(({ type }) => type === "grafana:alerting/ruleGroup:RuleGroup")
+    .flatMap(({ inputs }) => list(at(inputs, "rules")))
+    .map((rule) => ({
+      ...common(rule),
+      name: textAt(rule, "name") ?? "",
+      condition: condition(list(at(rule, "datas")), (step) => JSON.parse(textAt(step, "model") ?? "{}")),
+      contactPoint: textAt(rule, "notificationSettings", "contactPoint"),
+    }));
+  const byFile = objects
+    .filter(({ kind }) => kind === "ConfigMap")
+    .flatMap(({ object }) => textAt(object, "data", RULES_FILE) ?? [])
+    .flatMap((text) => list(at(JSON.parse(text) as Wire, "groups")))
+    .flatMap((group) => list(at(group, "rules")))
+    .map((rule) => ({
+      ...common(rule),
+      name: textAt(rule, "title") ?? "",
+      condition: condition(list(at(rule, "data")), (step) => at(step, "model") ?? {}),
+      contactPoint: textAt(rule, "notification_settings", "receiver"),
+    }));
+  return [...byApi, ...byFile];
+}
+
+/** As components/grafana calls it among the files of its ConfigMap. */
+const RULES_FILE = "alerting-rules.json";
+
+function common(rule: Wire) {
+  return {
+    for: textAt(rule, "for") ?? "0s",
+    labels: texts(at(rule, "labels")),
+    annotations: texts(at(rule, "annotations")),
+  };
+}
+
+function condition(steps: readonly Wire[], modelOf: (step: Wire) => Wire): string {
+  return steps.map((step) => `${textAt(step, "refId") ?? ""}: ${stepText(modelOf(step))}`).join("\n");
+}
+
+function stepText(model: Wire): string {
+  const asked = textAt(model, "expr") ?? textAt(model, "sqlExpression");
+  if (asked !== undefined) return asked;
+  const over = textAt(model, "expression") ?? "";
+  switch (textAt(model, "type")) {
+    case "reduce":
+      return `${textAt(model, "reducer") ?? ""} of ${over}`;
+    case "threshold": {
+      const evaluator = at(list(at(model, "conditions"))[0], "evaluator");
+      const side = textAt(evaluator, "type") === "gt" ? ">" : "<";
+      return `${over} ${side} ${list(at(evaluator, "params")).join(", ")}`;
+    }
+    default:
+      return over;
+  }
+}
+
+function list(value: Wire | undefined): readonly Wire[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function texts(value: Wire | undefined): Record<string, string> {
+  if (value === null || typeof value !== "object") return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
+  );
+}

@@ -1,0 +1,44 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type AwsPlace, assumedBy, policy } from "../../aws/model.ts";
+import { PROGRAMS } from "../../prometheus/programs.ts";
+
+export interface CloudWatchAccessArgs extends AwsPlace {
+  readonly clusterName: string;
+  /** The namespace of Grafana's service account. */
+  readonly namespace: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * What Grafana's data source asks for its own metrics and no more: GetMetricData runs each query, and the others fill the lists of
+ * its editor. None of them takes the ARN of a resource (Service Authorization Reference, CloudWatch), so that they are of all.
+ */
+const READS = ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "cloudwatch:DescribeAlarmsForMetric"];
+
+/** Lets the pods of Grafana's service account read CloudWatch, through EKS Pod Identity; ready when this is. */
+export function createCloudWatchAccess(
+  name: string,
+  { clusterName, namespace, region, tags }: CloudWatchAccessArgs,
+  child: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const role = new aws.iam.Role(
+    name,
+    {
+      name: `${clusterName}-grafana-${region}`,
+      assumeRolePolicy: assumedBy("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"]),
+      tags,
+    },
+    child,
+  );
+  const reads = new aws.iam.RolePolicy(
+    name,
+    { role: role.name, policy: policy({ Effect: "Allow", Action: READS, Resource: "*" }) },
+    child,
+  );
+  return new aws.eks.PodIdentityAssociation(
+    name,
+    { clusterName, namespace, serviceAccount: PROGRAMS.grafana.name, roleArn: role.arn, tags },
+    { ...child, dependsOn: reads },
+  );
+}
