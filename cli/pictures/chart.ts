@@ -1,4 +1,5 @@
 import type * as echarts from "echarts";
+import { partsOf, roundStep } from "./axis.ts";
 import { MOST_LINES, POINTS, type Series } from "./data.ts";
 import { shown } from "./units.ts";
 
@@ -64,6 +65,9 @@ function renamed(svg: string, id: string): string {
 function optionOf({ series, unit, limit, hours }: Chart): echarts.EChartsOption {
   const axisLabel = { color: "var(--ink)", fontSize: 10, fontFamily: "system-ui, sans-serif" };
   const line = { lineStyle: { color: "var(--line)" } };
+  const values = series.flatMap((one) => one.values.filter((value) => value !== null));
+  const most = Math.max(0, ...values, (limit ?? 0) * 1.1);
+  const step = roundStep(most, unit);
   return {
     animation: false,
     grid: { left: 62, right: 12, top: 12, bottom: 24 },
@@ -71,7 +75,7 @@ function optionOf({ series, unit, limit, hours }: Chart): echarts.EChartsOption 
       type: "value",
       min: 0,
       max: POINTS - 1,
-      interval: (POINTS - 1) / 3,
+      interval: (POINTS - 1) / partsOf(hours),
       axisLabel: { ...axisLabel, formatter: (at: number) => ago(hours, at / (POINTS - 1)) },
       axisLine: line,
       axisTick: { show: false },
@@ -81,11 +85,15 @@ function optionOf({ series, unit, limit, hours }: Chart): echarts.EChartsOption 
       type: "value",
       splitNumber: 3,
       min: ({ min }: { min: number }) => Math.min(0, min),
-      ...(limit === undefined ? {} : { max: ({ max }: { max: number }) => Math.max(max, limit * 1.1) }),
+      ...(step !== undefined
+        ? { interval: step, max: Math.ceil(most / step) * step }
+        : limit === undefined
+          ? {}
+          : { max: ({ max }: { max: number }) => Math.max(max, limit * 1.1) }),
       axisLabel: {
         ...axisLabel,
         formatter: (value: number) => shown(value, unit),
-        showMaxLabel: limit === undefined,
+        showMaxLabel: limit === undefined || step !== undefined,
       },
       splitLine: line,
     },

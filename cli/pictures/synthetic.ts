@@ -1,51 +1,16 @@
 import type { PanelJson, TargetJson } from "../../components/grafana/json.ts";
-import { ALERTS, RECORDS } from "../../components/slo/conventions.ts";
+import { RECORDS } from "../../components/slo/conventions.ts";
 import { legendOf, type PanelData, type PictureSource, POINTS, type Series } from "./data.ts";
+import { examplesFor, tellsOutcomes } from "./examples.ts";
 
-// Series that fit a panel's queries: labels that its legend or its columns name, values of its unit, and within its limit but for a
-// short while, so that a reviewer sees the line that an alert draws. The same panel has the same series each time.
-
-/** What labels may say. Whatever is not listed is called after the label. */
-const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
-  alertname: ["KubePodCrashLooping", "SLOErrorBudgetBurnFast", "NodeFilesystemAlmostFull"],
-  alertstate: ["firing", "pending"],
-  code: ["200", "404", "503"],
-  container: ["app", "proxy"],
-  condition: ["MemoryPressure", "DiskPressure"],
-  deployment: ["web", "cart", "search"],
-  device: ["/dev/nvme0n1p1", "/dev/nvme1n1"],
-  environment: ["this environment"],
-  integration: ["pagerduty", "slack", "webhook"],
-  job: ["kube-state-metrics", "node-exporter", "cadvisor", "apiserver"],
-  kubelet_version: ["v1.35.2-eks", "v1.36.0-eks"],
-  namespace: ["shop", "monitoring", "kube-system"],
-  node: ["ip-10-40-11-23", "ip-10-40-12-40", "ip-10-40-13-8"],
-  phase: ["Running", "Pending", "Failed"],
-  pod: ["web-7d4b9c6f5-2xkq8", "web-7d4b9c6f5-9fz4p", "cart-5c9d7b8f6-wv7kx"],
-  rule_group: ["service-storefront.availability", "nodes.alerts", "workloads.alerts"],
-  service: ["storefront", "checkout", "search"],
-  severity: ["critical", "warning", "warning"],
-  slo: ["availability", "latency", "freshness"],
-  state: ["active", "suppressed"],
-  status: ["true", "false", "unknown"],
-  team: ["shop", "platform", "no team"],
-  type: ["A", "AAAA"],
-  verb: ["GET", "LIST", "PATCH"],
-};
-
-/** Pods of the program that a query asks about itself. */
-function podsOf(expr: string): typeof EXAMPLES {
-  const program = /job="(prometheus|alertmanager)"/.exec(expr)?.[1];
-  return program === undefined ? {} : { pod: [0, 1].map((index) => `${program}-${program}-${index}`) };
-}
-
-const SLO_ALERTS = [ALERTS.page, ALERTS.ticket, ALERTS.nearly];
+// Series that fit a panel's queries: labels that its legend or its columns name, values of its unit and its kind, and within its limit,
+// so that a reviewer sees the line that an alert draws. The same panel has the same series each time.
 
 /** What a value of a unit is like where no limit says it. */
 const TYPICAL: Readonly<Record<string, number>> = {
   percentunit: 0.3,
-  bytes: 6e9,
-  Bps: 4e6,
+  bytes: 6 * 2 ** 30,
+  Bps: 4 * 2 ** 20,
   s: 0.08,
   ms: 80,
   reqps: 120,
@@ -53,6 +18,19 @@ const TYPICAL: Readonly<Record<string, number>> = {
   pps: 0.2,
   short: 4,
 };
+
+/** What a query of some metrics yields, whatever its unit. */
+const TYPICAL_OF: readonly (readonly [pattern: RegExp, level: number])[] = [
+  [/prometheus_tsdb_head_series\{/, 180_000],
+  [/head_samples_appended_total/, 6000],
+  [/head_series_created_total/, 40],
+  [/86400 \* 2/, 1.5 * 2 ** 30],
+  [/scrape_samples_scraped.* - /, 60],
+  [/sum_over_time\(scrape_series_added/, 900],
+  [/scrape_samples_post_metric_relabeling.*\/ 300/, 1800],
+  [/scrape_samples_post_metric_relabeling/, 54_000],
+  [/__name__=~"slo:/, 260],
+];
 
 /** Synthetic series for previews without a Prometheus. */
 export const SYNTHETIC: PictureSource = {
@@ -65,35 +43,27 @@ function syntheticData(panel: PanelJson): PanelData {
 }
 
 function seriesOf(panel: PanelJson, target: TargetJson, query: number): Series[] {
-  const labels = panel.type === "table" ? columnsOf(panel) : named(target.legendFormat ?? "");
-  const only = /^(\w+)=~?"([\w-]+)"$/;
-  const fixed = Object.fromEntries(
-    [...target.expr.matchAll(/\b(\w+)="([\w./-]+)"/g)].map(([text]) => {
-      const [, label = "", value = ""] = only.exec(text) ?? [];
-      return [label, value];
-    }),
-  );
-  const count = labels.length === 0 ? 1 : 3;
-  const examples: typeof EXAMPLES =
-    labels.includes("slo") || target.expr.includes('slo!=""')
-      ? { ...EXAMPLES, alertname: SLO_ALERTS }
-      : { ...EXAMPLES, ...podsOf(target.expr) };
-  return Array.from({ length: count }, (_, index) => {
-    const values = Object.fromEntries(
-      labels.map((label) => [
-        label,
-        fixed[label] ?? pick(examples[label] ?? [`${label} a`, `${label} b`, `${label} c`], index),
-      ]),
-    );
-    return { name: legendOf(target, values), labels: values, query, values: course(panel, query, index) };
-  }).filter(({ name, labels: own }, index, all) => {
-    const key = panel.type === "table" ? JSON.stringify(own) : name;
-    return (
-      all.findIndex(
-        (other) => (panel.type === "table" ? JSON.stringify(other.labels) : other.name) === key,
-      ) === index
-    );
+  const isTable = panel.type === "table";
+  const labels = isTable ? columnsOf(panel) : named(target.legendFormat ?? "");
+  const examples = examplesFor(target.expr, labels);
+  const series = Array.from({ length: countOf(labels, target.expr) }, (_, index) => {
+    const values = Object.fromEntries(labels.map((label) => [label, pick(examples[label] ?? [], index)]));
+    return {
+      name: legendOf(target, values),
+      labels: values,
+      query,
+      values: course(panel, target.expr, query, index, tellsOutcomes(labels)),
+    };
   });
+  const keyOf = (one: Series) => (isTable ? JSON.stringify(one.labels) : one.name);
+  return series.filter((one, index) => series.findIndex((other) => keyOf(other) === keyOf(one)) === index);
+}
+
+/** One series where one thing is chosen, three where there may be many. */
+function countOf(labels: readonly string[], expr: string): number {
+  const isChosen =
+    expr.includes('slo=~"$slo"') && labels.every((label) => ["service", "slo"].includes(label));
+  return labels.length === 0 || isChosen ? 1 : 3;
 }
 
 function named(legend: string): string[] {
@@ -112,47 +82,87 @@ function pick(values: readonly string[], index: number): string {
   return values[index % values.length] ?? "";
 }
 
-function course(panel: PanelJson, query: number, index: number): number[] {
+/** What a query counts is whole; a rate, a share and a duration are not. */
+const BROKEN = /\b(?:i?rate|avg|histogram_quantile)\s*(?:by [^(]*)?\(|\/|seconds/;
+
+function course(
+  panel: PanelJson,
+  expr: string,
+  query: number,
+  index: number,
+  isOutcome: boolean,
+): readonly number[] {
   const random = generator(`${panel.id} ${query} ${index}`);
-  const { thresholds, unit: own = "short" } = panel.fieldConfig.defaults;
-  const unit = columnUnit(panel, query) ?? own;
-  const limit = thresholds?.steps[1]?.value ?? undefined;
-  if (panel.type === "state-timeline") {
-    const bad = index === 0 ? Math.floor(random() * (POINTS - 8)) : POINTS;
-    return Array.from({ length: POINTS }, (_, at) => (at >= bad && at < bad + 5 ? 1 : 0));
+  const { unit, limit, isBadBelow } = scaleOf(panel, query);
+  const constant = (value: number) => new Array<number>(POINTS).fill(value);
+  if (OBJECTIVE.test(expr)) return constant(0.999);
+  const isWhole = unit === "short" && !BROKEN.test(expr);
+  const isTrouble = limit === undefined ? TROUBLE.test(expr) : isWhole && limit === 1 && !isBadBelow;
+  if (panel.type === "state-timeline" || (isTrouble && panel.type !== "stat" && !expr.includes(" / "))) {
+    // All is well but for a short while, in the first series alone.
+    const from = index === 0 ? Math.floor(random() * (POINTS - 8)) : POINTS;
+    const bad = unit === "short" || panel.type === "state-timeline" ? 1 : 0.2;
+    return constant(0).map((_, at) => (at >= from && at < from + 5 ? bad : 0));
   }
-  const badBelow = thresholds?.steps[0]?.color === "red";
-  if (OBJECTIVE.test(panel.targets[query]?.expr ?? "")) return new Array<number>(POINTS).fill(0.999);
-  // A count of what is wrong is 0 on a good day, and what there must be one of is there.
-  if (panel.type === "stat" && unit === "short" && limit === 1)
-    return new Array<number>(POINTS).fill(badBelow ? 1 : 0);
-  const level = levelOf(limit, badBelow, unit) * (1 - 0.18 * index) * (0.9 + 0.2 * random());
+  if (isWhole && isBadBelow && limit !== undefined && panel.type !== "stat")
+    return constant(Math.ceil(limit * 2) + index);
+  const firing = /^count\(ALERTS\{[^}]*severity="(critical|warning)"/.exec(expr)?.[1];
+  // As many as a table of what fires lists beside it.
+  if (firing !== undefined) return constant(firing === "critical" ? 1 : 2);
+  if (panel.type === "stat" && isWhole && limit === 1) return constant(isBadBelow ? 1 : 0);
+
+  const level = sizeOf(expr, index, isOutcome, isBadBelow) * levelOf(expr, limit, isBadBelow, unit);
   const swell = 0.1 + 0.1 * random();
-  const shift = random() * 6;
-  if (panel.type === "table" && unit === "s") return new Array<number>(POINTS).fill(level * 60_000);
-  const isWhole = unit === "short" && level >= 3 && panel.type !== "timeseries";
-  return Array.from({ length: POINTS }, (_, at) => {
+  // Quantiles of one thing rise and fall together, and never cross.
+  const shift = 6 * (QUANTILE.test(expr) ? generator(`${panel.id} ${index}`)() : random());
+  const most = unit === "percentunit" ? 1 : Number.POSITIVE_INFINITY;
+  return constant(0).map((_, at) => {
     const value = level * (1 + swell * Math.sin(at / 7 + shift) + 0.05 * (random() - 0.5));
-    return isWhole ? Math.round(value) : Number(value.toPrecision(4));
+    const kept = Math.min(most, isBadBelow && limit !== undefined ? Math.max(value, limit * 1.1) : value);
+    return isWhole ? Math.round(kept) : Number(kept.toPrecision(4));
   });
 }
 
-/** The unit of the column that a query of a table fills. */
-function columnUnit(panel: PanelJson, query: number): string | undefined {
+/** What a query counts of failures: none, on most days. */
+const TROUBLE =
+  /_(?:failed|failures|missed|rejected|exceeded|errors|dropped|out_of_order|oom_events)\w*_total|_waiting_reason|status_failed|OOMKilled/;
+
+/** The unit and the limit of what a query fills: of a table, its column's. */
+function scaleOf(panel: PanelJson, query: number) {
+  const { thresholds: own, unit: ownUnit = "short" } = panel.fieldConfig.defaults;
   const columns = panel.fieldConfig.overrides.filter(({ properties }) =>
     properties.some(({ id }) => id === "unit"),
   );
-  const unit = columns[query]?.properties.find(({ id }) => id === "unit")?.value;
-  return panel.type === "table" && typeof unit === "string" ? unit : undefined;
+  const column = panel.type === "table" ? columns[query]?.properties : undefined;
+  const setting = (wanted: string) => column?.find(({ id }) => id === wanted)?.value;
+  const unit = setting("unit");
+  const thresholds = (setting("thresholds") ?? own) as typeof own;
+  return {
+    unit: typeof unit === "string" ? unit : ownUnit,
+    limit: thresholds?.steps[1]?.value ?? undefined,
+    isBadBelow: thresholds?.steps[0]?.color === "red",
+  };
 }
 
 /** A query for what an objective promises. */
 const OBJECTIVE = new RegExp(`^max by \\([^)]*\\) \\(${RECORDS.objective}`);
+const QUANTILE = /^histogram_quantile\((0\.\d+)/;
+/** Of all events, those that went wrong, as a rate and not as a share. */
+const WRONG = new RegExp(`^[^/]*${RECORDS.errors("5m")}[^/]*$`);
 
-function levelOf(limit: number | undefined, badBelow: boolean, unit: string): number {
-  const typical = TYPICAL[unit] ?? TYPICAL["short"] ?? 1;
+/** How large one series is beside the others of its panel. */
+function sizeOf(expr: string, index: number, isOutcome: boolean, isBadBelow: boolean): number {
+  if (isOutcome) return [1, 0.04, 0.003][index] ?? 0.003;
+  const quantile = Number(QUANTILE.exec(expr)?.[1] ?? 1);
+  const ofQuantile = quantile > 0.95 || quantile < 0.5 ? 1 : quantile > 0.75 ? 0.6 : 0.3;
+  return ofQuantile * (WRONG.test(expr) ? 0.002 : 1) * (isBadBelow ? 1 + 0.1 * index : 1 - 0.18 * index);
+}
+
+function levelOf(expr: string, limit: number | undefined, isBadBelow: boolean, unit: string): number {
+  const known = TYPICAL_OF.find(([pattern]) => pattern.test(expr))?.[1];
+  const typical = known ?? TYPICAL[unit] ?? TYPICAL["short"] ?? 1;
   if (limit === undefined) return typical;
-  if (badBelow) return unit === "percentunit" ? 0.5 + limit / 2 : limit === 0 ? typical : limit * 1.6;
+  if (isBadBelow) return unit === "percentunit" ? 0.5 + limit / 2 : limit === 0 ? typical : limit * 1.6;
   return limit === 1 && unit === "short" ? 0.35 : limit * 0.6;
 }
 

@@ -167,7 +167,7 @@ footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line
 .board .figure { flex: 1; border-radius: 5px; display: flex; flex-direction: column; align-items: center; justify-content: center; font-size: 1.6rem; line-height: 1.1; font-weight: 600; font-variant-numeric: tabular-nums; }
 .board .figure small { font-size: 0.7rem; font-weight: 400; }
 .board .states { margin: 0.4rem 0 0; display: grid; gap: 0.3rem; font-size: 0.72rem; overflow: hidden; }
-.board .states dt { font-size: inherit; line-height: 1.1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.board .states dt { font-size: inherit; line-height: 1.35; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .board .states dd { display: flex; height: 0.9rem; gap: 1px; }
 .board .states .is-good { background: var(--good); opacity: 0.55; } .board .states .is-bad { background: var(--bad); }
 .board table { font-size: 0.78rem; } .board .rows { overflow: hidden; }

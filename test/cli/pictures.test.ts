@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { partsOf, roundStep } from "../../cli/pictures/axis.ts";
 import type { PictureSource } from "../../cli/pictures/data.ts";
 import { Drawings } from "../../cli/pictures/drawings.ts";
 import { type DashboardPicture, pictureOf } from "../../cli/pictures/picture.ts";
@@ -10,6 +11,7 @@ import { SYNTHETIC } from "../../cli/pictures/synthetic.ts";
 import { shown } from "../../cli/pictures/units.ts";
 import { dashboardsIn, renderContent } from "../../components/grafana/content.ts";
 import type { DashboardJson } from "../../components/grafana/json.ts";
+import { pricing } from "../../stacks/services/shop.ts";
 import { CONTENT, IN_CLUSTER } from "../components/grafana/samples.ts";
 import { freePort, serve, until } from "../support/servers.ts";
 import { tool } from "../support/tools.ts";
@@ -112,5 +114,69 @@ describe("a value on an axis", () => {
     [0, "short", "0"],
   ])("%d %s is %s", (value, unit, text) => {
     expect(shown(value, unit)).toBe(text);
+  });
+});
+
+describe("an axis", () => {
+  it.each([
+    [93_600 * 1.1, "s", 43_200],
+    [600, "s", 300],
+    [0.09, "s", undefined],
+    [7 * 2 ** 30, "bytes", 2 * 2 ** 30],
+    [1.8 * 2 ** 30, "bytes", 512 * 2 ** 20],
+    [60, "cps", undefined],
+  ])("up to %d %s has its lines at %s", (most, unit, step) => {
+    expect(roundStep(most, unit)).toBe(step);
+  });
+
+  it.each([
+    [6, 3],
+    [24, 3],
+    [168, 7],
+    [720, 3],
+    [16, 4],
+  ])("of %d hours is cut into %d parts, each a whole number of hours or days", (hours, parts) => {
+    expect(partsOf(hours)).toBe(parts);
+  });
+});
+
+describe("series that are made up", () => {
+  const services = dashboardsIn(renderContent({ ...CONTENT, settings: IN_CLUSTER, services: [pricing] }));
+  const panels = services.flatMap(({ json }) =>
+    json.panels.flatMap((panel) => (panel.type === "row" ? [] : [panel])),
+  );
+  const read = async (title: string) => {
+    const panel = panels.find((one) => one.title === title);
+    if (panel === undefined) throw new Error(`no panel ${title}`);
+    return (await SYNTHETIC.read(panel, 6)).series;
+  };
+  const most = (values: readonly (number | null)[]) => Math.max(...values.map((value) => value ?? 0));
+
+  it("keep quantiles in their order at every moment", async () => {
+    const [half = [], , slowest = []] = (await read("Duration")).map(({ values }) => values);
+    expect(half.every((value, at) => (value ?? 0) < (slowest[at] ?? 0))).toBe(true);
+  });
+
+  it("tell of as many open pages and tickets as fire in the table beside them", async () => {
+    const [pages, tickets] = [await read("Pages that are open"), await read("Tickets that are open")];
+    const firing = (await read("What is firing")).map(({ labels }) => labels["severity"]);
+    expect(pages[0]?.values[0]).toBe(firing.filter((severity) => severity === "critical").length);
+    expect(tickets[0]?.values[0]).toBe(firing.filter((severity) => severity === "warning").length);
+  });
+
+  it("have most events end well, and call the ends by their names", async () => {
+    const [ok, , failed] = await read("Rate by rpc response status code");
+    expect([ok?.name, failed?.name]).toEqual(["OK", "INTERNAL"]);
+    expect(most(ok?.values ?? [])).toBeGreaterThan(20 * most(failed?.values ?? []));
+  });
+
+  it("are no shares above all, and no series of nothing but trouble", async () => {
+    for (const { value } of (await read("Targets that answer")).map(({ values }) => ({
+      value: most(values),
+    })))
+      expect(value).toBeLessThanOrEqual(1);
+    const [first, ...others] = (await read("Rules that fail")).map(({ values }) => most(values));
+    expect(first).toBe(1);
+    expect(others.every((value) => value === 0)).toBe(true);
   });
 });

@@ -46,7 +46,7 @@ export function objectives(): Dashboard {
             },
             {
               key: "unmeasured",
-              title: "Objectives that nobody measures",
+              title: "Objectives not measured",
               description: "Objectives without any series: what they promise could fail unseen.",
               expr: `count(count by (service, slo) (ALERTS{alertname="${ALERTS.absent}", alertstate="firing"})) or vector(0)`,
               limit: { value: 1, bad: "above" },
