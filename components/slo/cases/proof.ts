@@ -40,7 +40,7 @@ export class Proof {
     const scrapes = this.scrapes(seconds(pair.long));
     const after = this.near(pair, times, scrapes);
     const phases = [{ scrapes: 3 * scrapes, errorShare: 0 }, after];
-    const fires = times > 1;
+    const fires = this.burns(pair, after);
     return this.traffic(
       `${fires ? "fires" : "is silent"} when ${this.going(after)} for ${pair.long}, ${beside(times)} its limit`,
       kind,

@@ -48,7 +48,7 @@ export class SamplingExporter implements Exporter {
       times > 1
         ? Math.max(wanted, Math.floor(limit * looks) + 1, leastErrors)
         : Math.min(wanted, Math.ceil(limit * looks) - 1);
-    return { scrapes, errorShare: errors / looks };
+    return { scrapes, errorShare: Math.min(1, errors / looks) };
   }
 
   /** Until a whole number of errors comes near the limit on either side. */
