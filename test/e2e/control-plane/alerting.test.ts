@@ -70,16 +70,18 @@ afterAll(async () => {
 
 /**
  * What people heard of an incident. For a quarter of an hour, which nothing shortens, a Prometheus repeats that an alert is over. When
- * another of its group fires within that time, Alertmanager says once more that the first is over, in what it says of the second; to
- * PagerDuty that is the same incident, and here it counts for nothing.
+ * another of its group fires within that time, Alertmanager tells of that one anew when it hears again that the first is over; to PagerDuty
+ * that is an incident which is open already, and here it counts for nothing.
  */
 function about(incident: Incident, state: Notification["state"]): readonly Notification[] {
-  return sink.notifications.filter(
+  const heard = sink.notifications.filter(
     ({ title, text, ...notification }) =>
       notification.state === state &&
-      !(state === "firing" && text.includes("Resolved: ")) &&
       new RegExp(`\\b${incident.alert}\\b`).test(title) &&
       (incident.about === undefined || text.includes(incident.about)),
+  );
+  return heard.filter(
+    ({ text }, index) => index === 0 || state === "resolved" || !text.includes("Resolved: "),
   );
 }
 
