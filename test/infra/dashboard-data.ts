@@ -27,7 +27,7 @@ export async function prometheusOf(environment: EnvironmentName): Promise<Promet
     ({ kind, metadata }) =>
       (kind === "ServiceMonitor" || kind === "PodMonitor") && !("service" in (metadata.labels ?? {})),
   ) as unknown as (IServiceMonitor | IPodMonitor)[];
-  const sources = await sourcesOf(monitors);
+  const sources = await sourcesOf(monitors, { preferReal: true });
   return PrometheusWithHistory.start({
     start: NOW - PAST,
     end: NOW,

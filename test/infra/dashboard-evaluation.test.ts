@@ -9,6 +9,7 @@ import {
   dashboardUid,
 } from "../../components/signals/panels.ts";
 import { services } from "../../stacks/services/index.ts";
+import { CAPTURED_FILES, notCaptured } from "../expositions/sources.ts";
 import type { PrometheusWithHistory } from "../support/prometheus.ts";
 import { NOW, prometheusOf } from "./dashboard-data.ts";
 import { ENVIRONMENTS, type EnvironmentName, files } from "./previews.ts";
@@ -83,5 +84,29 @@ describe("the queries of all dashboards", () => {
     for (const { board, panel } of all) if (!(await hasData(panel))) empty.push(`${board}/${panel.id}`);
     expect(empty).toEqual(Object.keys(EMPTY));
     console.log(`${all.length - empty.length} of ${all.length} panels with data`);
+  });
+});
+
+describe("what the Prometheus holds", () => {
+  it("was captured from the programs that need a control plane, but for metrics that are named", () => {
+    expect(Object.fromEntries(CAPTURED_FILES.map((file) => [file, notCaptured(file)]))).toEqual({
+      "apiserver.prom": [
+        "apiserver_client_certificate_expiration_seconds_count",
+        "apiserver_client_certificate_expiration_seconds_sum",
+      ],
+      "kube-scheduler.prom": [],
+      "kube-state-metrics.prom": [
+        "kube_horizontalpodautoscaler_spec_max_replicas",
+        "kube_horizontalpodautoscaler_spec_min_replicas",
+        "kube_horizontalpodautoscaler_status_current_replicas",
+        "kube_job_complete",
+        "kube_job_failed",
+        "kube_pod_container_status_last_terminated_reason",
+        "kube_pod_container_status_waiting_reason",
+        "kube_resourcequota",
+      ],
+      "kube-state-metrics.telemetry.prom": ["kube_state_metrics_list_total"],
+      "prometheus-operator.prom": [],
+    });
   });
 });
