@@ -201,13 +201,15 @@ async function misconfigured({ steps }: Platform, generated: Generated): Promise
     const rendered = (ours?.["stringData"] as Readonly<Record<string, string>> | undefined)?.[
       "alertmanager.yaml"
     ];
-    const { global, alerting } = parse(generated.prometheus) as {
+    const { global, alerting, remote_write } = parse(generated.prometheus) as {
       readonly global: { readonly external_labels: Readonly<Record<string, string>> };
       readonly alerting: { readonly alertmanagers: readonly unknown[] };
+      readonly remote_write?: readonly { readonly url: string }[];
     };
     const [resource] = objectsOf(steps, "Prometheus");
-    const { externalLabels = {} } = (resource?.["spec"] ?? {}) as {
+    const { externalLabels = {}, remoteWrite = [] } = (resource?.["spec"] ?? {}) as {
       readonly externalLabels?: Readonly<Record<string, string>>;
+      readonly remoteWrite?: readonly { readonly url: string }[];
     };
     return [
       ...(promtool.code === 0 ? [] : [`promtool: ${promtool.stderr}`]),
@@ -218,6 +220,9 @@ async function misconfigured({ steps }: Platform, generated: Generated): Promise
       ...Object.entries(externalLabels)
         .filter(([name, value]) => global.external_labels[name] !== value)
         .map(([name]) => `no external label ${name}`),
+      ...remoteWrite
+        .filter(({ url }) => !remote_write?.some((sent) => sent.url === url))
+        .map(({ url }) => `samples are not sent on to ${url}`),
       ...(alerting.alertmanagers.length === 1 ? [] : ["alerts are sent to no Alertmanager"]),
     ];
   } finally {
