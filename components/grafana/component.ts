@@ -60,7 +60,7 @@ export class Grafana extends pulumi.ComponentResource {
         this.tokens = fillExisting(this, name, { ...args, settings }, secretOf);
         break;
       case "amazon-managed":
-        ({ url: this.url, keys: this.tokens } = createManaged(this, name, { ...args, settings }));
+        ({ url: this.url, keys: this.tokens } = createManaged(this, name, { ...args, settings }, secretOf));
         break;
     }
     this.registerOutputs({ url: this.url });
@@ -144,6 +144,7 @@ function createManaged(
   parent: pulumi.Resource,
   name: string,
   args: GrafanaArgs & { readonly settings: ManagedGrafanaSettings },
+  secretOf: SecretOf,
 ): Pick<ManagedWorkspace, "url" | "keys"> {
   const { place, environment, sampleStore } = args;
   // stacks/rules.ts refuses this long before: a workspace needs an account.
@@ -160,6 +161,7 @@ function createManaged(
     orgId: ONLY_ORGANISATION,
     teams: args.settings.teams,
     ...(sampleStore && { storeUrl: sampleStore.endpoint }),
+    alerting: args.alerting && { content: renderAlerting(args.alerting), secretOf },
   });
   return { url, keys };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Problem, shown } from "../core/problems.ts";
 import { choice, httpsUrl, integer, list, text, toggle } from "../core/schema.ts";
+import { alertingSettings, WHAT_GRAFANA_ALERTS_OF, workspaceRole } from "./alerting/model.ts";
 import { accountsProblems, accountsSettings, teamsSettings } from "./people-settings.ts";
 
 const groupId = () =>
@@ -83,6 +84,10 @@ export const amazonManaged = z.strictObject({
   cloudWatch: toggle()
     .default(true)
     .meta({ description: "Whether the workspace may read CloudWatch's metrics of this account." }),
+  // The workspace is the environment's own, and so is its one notification policy.
+  alerting: alertingSettings("policy", workspaceRole)
+    .optional()
+    .meta({ description: WHAT_GRAFANA_ALERTS_OF }),
   url: httpsUrl().optional().meta({
     description:
       "The workspace's URL, which AWS chooses: written here after the first `pulumi up`, links in alerts start with it.",

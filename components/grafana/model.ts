@@ -3,16 +3,13 @@ import { type Problem, shown } from "../core/problems.ts";
 import { bytes } from "../core/quantity.ts";
 import { byteQuantity, choice, httpsUrl, integer, secretName } from "../core/schema.ts";
 import type { NamedSecret } from "../core/secrets.ts";
-import { alertingSettings, assumedRole, podIdentity } from "./alerting/model.ts";
+import { alertingSettings, assumedRole, podIdentity, WHAT_GRAFANA_ALERTS_OF } from "./alerting/model.ts";
 import { amazonManaged, managedGrafanaProblems } from "./managed-settings.ts";
 
 import { accountsSettings, groupsProblems, type TeamsSettings, teamsSettings } from "./people-settings.ts";
 
 export { alertingProblems, alertingReceivers } from "./alerting/model.ts";
 export type { ManagedGrafanaSettings } from "./managed-settings.ts";
-
-const WHAT_GRAFANA_ALERTS_OF =
-  "Alerts that Grafana evaluates itself, of what Prometheus cannot see. Left out: it evaluates none.";
 
 /** A Grafana of our own on the cluster; dashboards reach it as ConfigMaps. */
 const inCluster = z.strictObject({

@@ -124,6 +124,14 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
   ),
   one(
     "grafana-tells-somebody",
+    "alerts of AWS from a workspace that may not read CloudWatch",
+    "workspace",
+    ["grafana", "cloudWatch"],
+    false,
+    "grafana.alerting.cloudWatch",
+  ),
+  one(
+    "grafana-tells-somebody",
     "a Grafana without a mail server for receivers that are mail alone",
     "staging",
     [...receivers, "platform-chat"],

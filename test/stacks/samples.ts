@@ -107,6 +107,7 @@ export function samples(): Record<string, Tree> {
         teams: { shop: { groups: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3f"] } },
         serviceAccounts: { pictures: { role: "viewer", tokenGeneration: 1 } },
         cloudWatch: true,
+        alerting: { notifications: "policy", cloudWatch: { kind: "workspace-role" } },
         url: "https://g-0123456789.grafana-workspace.eu-central-1.amazonaws.com",
         tokenGeneration: 2,
       },

@@ -8,6 +8,9 @@ import type { NamedSecret } from "../../core/secrets.ts";
 const NOTIFICATIONS = ["per-rule", "policy"] as const;
 type Notifications = (typeof NOTIFICATIONS)[number];
 
+export const WHAT_GRAFANA_ALERTS_OF =
+  "Alerts that Grafana evaluates itself, of what Prometheus cannot see. Left out: it evaluates none.";
+
 /**
  * Alerts that Grafana evaluates. A Grafana has one notification policy and no more: in one that others use, managing it would throw
  * theirs away, so that there each rule names its contact point.
@@ -37,12 +40,19 @@ export const assumedRole = z.strictObject({
   }),
 });
 
+/** A workspace of Amazon's reads CloudWatch with its own role, which the program makes. */
+export const workspaceRole = z.strictObject({ kind: z.literal("workspace-role") });
+
 /** A Grafana on the environment's own EKS cluster is given a role, through EKS Pod Identity. */
 export const podIdentity = z.strictObject({ kind: z.literal("pod-identity") });
 
 export interface AlertingSettings {
   readonly notifications: Notifications;
-  readonly cloudWatch?: z.output<typeof assumedRole> | z.output<typeof podIdentity> | undefined;
+  readonly cloudWatch?:
+    | z.output<typeof assumedRole>
+    | z.output<typeof podIdentity>
+    | z.output<typeof workspaceRole>
+    | undefined;
 }
 
 /** Who is told, by severity: receivers of Alertmanager, which Grafana reaches by itself. */
@@ -63,18 +73,23 @@ export function alertingReceivers(
   return { critical: of("critical"), warning: of("warning") };
 }
 
-/** The receivers that a Grafana reaches: one of our own has no mail server. */
+/** The receivers that a Grafana reaches: of mail servers, only one that exists may have one. */
 export function reachable(receivers: AlertingReceivers, kind: string): AlertingReceivers {
   const of = (severity: RoutedSeverity) =>
     Object.fromEntries(
-      Object.entries(receivers[severity]).filter(([, { type }]) => type !== "email" || kind !== "in-cluster"),
+      Object.entries(receivers[severity]).filter(([, { type }]) => type !== "email" || kind === "existing"),
     );
   return { critical: of("critical"), warning: of("warning") };
 }
 
 /** What is wrong with Grafana's alerts in an environment. */
 export function alertingProblems(
-  settings: { readonly kind: string; readonly alerting?: AlertingSettings | undefined },
+  settings: {
+    readonly kind: string;
+    readonly alerting?: AlertingSettings | undefined;
+    /** Whether a workspace of Amazon's may read CloudWatch. */
+    readonly cloudWatch?: boolean;
+  },
   receivers: AlertingReceivers,
   { onEks, owner, path }: { readonly onEks: boolean; readonly owner: string; readonly path: string },
 ): Problem[] {
@@ -88,9 +103,20 @@ export function alertingProblems(
     ...unreached.map((severity) => ({
       path: joinPath("environment.alertmanager", ["teams", owner, severity]),
       found: `${Object.keys(receivers[severity]).map(shown).join(", ")}, which Grafana's alerts could not reach`,
-      allowed: "at least one receiver that is no mail: a Grafana on the cluster has no mail server",
+      allowed:
+        "at least one receiver that is no mail: neither a Grafana on the cluster nor Amazon's has a mail server",
       fix: `add another receiver, or remove ${path}.alerting`,
     })),
+    ...(alerting.cloudWatch !== undefined && settings.cloudWatch === false
+      ? [
+          {
+            path: `${path}.alerting.cloudWatch`,
+            found: "settings, though the workspace may not read CloudWatch",
+            allowed: `nothing while ${path}.cloudWatch is false`,
+            fix: `remove it, or set ${path}.cloudWatch to true`,
+          },
+        ]
+      : []),
     ...(alerting.cloudWatch !== undefined && !onEks
       ? [
           {

@@ -8,7 +8,7 @@ import type { GrafanaAlertDefinition, GrafanaAlertGroup, GrafanaAlertParameters 
 import { type AlertingReceivers, type AlertingSettings, reachable } from "./model.ts";
 
 export interface AlertingArgs {
-  /** The kind of Grafana: one on the cluster has no mail server. */
+  /** The kind of Grafana: only one that exists may have a mail server. */
   readonly kind: string;
   readonly settings: AlertingSettings;
   readonly environment: string;
@@ -132,8 +132,8 @@ function cloudWatchSource({ settings, environment, region }: AlertingArgs): Clou
     name: `CloudWatch (${environment})`,
     type: "cloudwatch",
     jsonData: {
-      // Whatever identity in AWS Grafana itself has.
-      authType: "default",
+      // Whatever identity in AWS Grafana itself has; a workspace of Amazon's calls it by a name of its own.
+      authType: settings.cloudWatch.kind === "workspace-role" ? "ec2_iam_role" : "default",
       ...(settings.cloudWatch.kind === "assumed-role" && { assumeRoleArn: settings.cloudWatch.roleArn }),
       defaultRegion: region,
     },

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { seconds } from "../../../../components/core/duration.ts";
 import type { AlertingArgs } from "../../../../components/grafana/alerting/render.ts";
 import { Grafana, type GrafanaArgs } from "../../../../components/grafana/component.ts";
-import { CONTENT, EXISTING, IN_CLUSTER } from "../samples.ts";
+import { AMAZON_MANAGED, CONTENT, EXISTING, IN_CLUSTER } from "../samples.ts";
 import { ALERTING, RECEIVERS, ROLE } from "./samples.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs are whatever the SDK sends
@@ -60,6 +60,10 @@ const BY_API = alerting({
 const BY_FILE = alerting({
   kind: "in-cluster",
   settings: { notifications: "policy", cloudWatch: { kind: "pod-identity" } },
+});
+const BY_WORKSPACE = alerting({
+  kind: "amazon-managed",
+  settings: { notifications: "policy", cloudWatch: { kind: "workspace-role" } },
 });
 
 const ofType = (type: string) =>
@@ -160,6 +164,19 @@ describe("Grafana's own alerts", () => {
     expect(group?.inputs.rules[0].notificationSettings).toEqual({
       contactPoint: "Bellwether critical (prod)",
       groupBies: ["grafana_folder", "alertname"],
+    });
+  });
+
+  it("are the same in a workspace of Amazon's, which reads CloudWatch with its own role", async () => {
+    await created({ settings: EXISTING, alerting: BY_API });
+    const byApi = fromApi();
+    registered.splice(0);
+    await created({ settings: AMAZON_MANAGED, alerting: BY_WORKSPACE });
+    expect(fromApi()).toEqual(byApi);
+    const source = registered.find(({ inputs }) => inputs.type === "cloudwatch");
+    expect(JSON.parse(source?.inputs.jsonDataEncoded)).toEqual({
+      authType: "ec2_iam_role",
+      defaultRegion: "eu-central-1",
     });
   });
 
