@@ -1,6 +1,7 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
 import {
   atLeast,
+  clampMin,
   dividedBy,
   histogramCount,
   type InstantVector,
@@ -69,7 +70,7 @@ export function eventRate(count: EventCount, scrapeInterval: Duration): InstantV
     case "rest": {
       const total = queryRate(count.total, ranges);
       // Without one success there is no series of successes: a total outage must not be nothing to look at.
-      return minus(total, or(queryRate(count.good, ranges), times(scalar(0), total)));
+      return clampMin(minus(total, or(queryRate(count.good, ranges), times(scalar(0), total))), scalar(0));
     }
     case "share of seconds":
       return shareOf(count.ratio, ranges);
@@ -78,6 +79,12 @@ export function eventRate(count: EventCount, scrapeInterval: Duration): InstantV
     default:
       return measuredRate(count, rateOf, perStep(scrapeInterval));
   }
+}
+
+/** Whether no more errors than events can be found, whatever restarts: both are told by the same series, or the one by the other. */
+export function countsAmong(errors: EventCount, all: EventCount): boolean {
+  if (!("kind" in errors)) return !("kind" in all) && errors.metric === all.metric;
+  return errors.kind !== "query" && errors.kind !== "share of seconds";
 }
 
 /** A gauge is looked at once in each step: what is found at this moment is what happened in it. */

@@ -232,6 +232,8 @@ export const dividedBy = (left: InstantVector, right: InstantVector | Scalar) =>
 export const above = (left: InstantVector, right: InstantVector | Scalar) => binary(">", left, right);
 /** The series of the left whose value reaches the right. */
 export const atLeast = (left: InstantVector, right: InstantVector | Scalar) => binary(">=", left, right);
+/** The series of the left whose value does not exceed the right. */
+export const atMost = (left: InstantVector, right: InstantVector | Scalar) => binary("<=", left, right);
 /** The series of the left whose value is below the right. */
 export const below = (left: InstantVector, right: InstantVector | Scalar) => binary("<", left, right);
 

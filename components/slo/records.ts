@@ -1,7 +1,8 @@
 import type { Duration } from "../core/duration.ts";
-import { eventRate } from "../signals/event-rate.ts";
+import { countsAmong, eventRate } from "../signals/event-rate.ts";
 import {
   above,
+  atMost,
   count,
   dividedBy,
   type InstantVector,
@@ -63,10 +64,14 @@ function stepRules(slo: Slo, scrapeInterval: Duration): readonly RecordingRule[]
   // quotients lets a quiet night count as much as a busy day.
   const { total, errors } = slo.signal;
   // Before its first failure a service has no series of failures. That is zero errors and not none known.
-  const none = times(scalar(0), sum(instant(recordOf(slo, RECORDS.totalStep))));
+  const all = sum(instant(recordOf(slo, RECORDS.totalStep)));
+  const found = or(eventRate(errors, scrapeInterval), times(scalar(0), all));
+  // Two counters restart together, but one that climbs past where it was before the next scrape hides it: then more would fail than is
+  // done, and the errors are all there is.
+  const errorsStep = countsAmong(errors, total) ? found : or(atMost(found, all), all);
   return [
     record(slo, RECORDS.totalStep, eventRate(total, scrapeInterval)),
-    record(slo, RECORDS.errorsStep, or(eventRate(errors, scrapeInterval), none)),
+    record(slo, RECORDS.errorsStep, errorsStep),
   ];
 }
 

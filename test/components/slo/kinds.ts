@@ -85,8 +85,8 @@ export const SAMPLED_KINDS: readonly ObjectiveKind[] = [
   {
     name: "batch freshness",
     objective: "freshness",
-    definition: () => ({
-      batch: { cronJob: "nightly" },
+    definition: (service) => ({
+      batch: { cronJob: service },
       objectives: { freshness: { maxAge: "26h", percent: "99" } },
     }),
   },

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import type { ExampleSeries } from "../../../components/signals/ratio.ts";
+import { nativeHistogram } from "../../../components/signals/histogram.ts";
+import type { ExampleSeries, SampledExamples } from "../../../components/signals/ratio.ts";
 
 // Traffic as no one would think of it: pods that are born, restart, vanish and come back, scrapes that are lost, bursts and silence.
 
@@ -116,17 +117,63 @@ export const vanishing = (length: number): fc.Arbitrary<readonly Pod[]> =>
       pods.map((each) => each.map((scrape, index) => (index < end ? scrape : undefined))),
     );
 
+/** When the scrapes are, in Unix seconds. */
+export interface Times {
+  readonly start: number;
+  readonly step: number;
+}
+
 /** The series of some pods in promtool's notation, by the series that an event of each kind adds to. */
-export function seriesOf(pods: readonly Pod[], { good, bad }: ExampleSeries): readonly string[] {
+export function seriesOf(pods: readonly Pod[], examples: ExampleSeries, times: Times): readonly string[] {
+  const { sampled } = examples;
+  const lines = sampled === undefined ? counted(pods, examples) : looks(pods, examples.good, sampled, times);
+  // A series is there from its first sample on.
+  return lines.filter(({ values }) => values.some((each) => each !== "_")).map(written);
+}
+
+interface Line {
+  readonly series: string;
+  readonly values: readonly string[];
+}
+
+const written = ({ series, values }: Line) => `${series} ${values.join(" ")}`;
+
+function counted(pods: readonly Pod[], { good, bad, native }: ExampleSeries): readonly Line[] {
   return pods.flatMap((scrapes, number) =>
-    [...new Set([...good, ...bad])].flatMap((series) => {
-      const value = (scrape: Scrape) =>
-        scrape === undefined
-          ? "_"
-          : String((good.includes(series) ? scrape.good : 0) + (bad.includes(series) ? scrape.bad : 0));
-      const name = series.replace('pod="a"', `pod="pod-${number}"`);
-      const values = scrapes.map(value);
-      return values.every((each) => each === "_") ? [] : [`${name} ${values.join(" ")}`];
+    [...new Set([...good, ...bad])].map((series) => {
+      const value = (scrape: Scrape) => {
+        if (scrape === undefined) return "_";
+        const held = {
+          good: good.includes(series) ? scrape.good : 0,
+          bad: bad.includes(series) ? scrape.bad : 0,
+        };
+        if (native === undefined) return String(held.good + held.bad);
+        return nativeHistogram([
+          [native.good, held.good],
+          [native.bad, held.bad],
+        ]);
+      };
+      return { series: series.replace('pod="a"', `pod="pod-${number}"`), values: scrapes.map(value) };
     }),
   );
+}
+
+/** Gauges of one target each: a scrape of a pod that counts errors is a bad look, and any other a good one. */
+function looks(
+  pods: readonly Pod[],
+  gauges: readonly string[],
+  { good, bad, since }: SampledExamples,
+  { start, step }: Times,
+): readonly Line[] {
+  return gauges.map((series, number) => {
+    const scrapes = pods[number % pods.length] ?? [];
+    let before = Number.POSITIVE_INFINITY;
+    const values = scrapes.map((scrape, index) => {
+      if (scrape === undefined) return "_";
+      const value = scrape.bad > before ? bad : good;
+      before = scrape.bad;
+      return String(since ? start + index * step - value : value);
+    });
+    return { series, values };
+  });
 }
