@@ -1,4 +1,5 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
+import { percent } from "../core/share.ts";
 import type { Job } from "../signals/jobs.ts";
 import type { PlatformSignal } from "../signals/platform.ts";
 import type { Severity } from "../signals/severity.ts";
@@ -124,9 +125,4 @@ export function shownThreshold(value: number, unit: Threshold["unit"]): string {
     case "hours":
       return `${value}h`;
   }
-}
-
-/** A share as Prometheus' `humanizePercentage` shows it: four significant digits. */
-export function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(4))}%`;
 }

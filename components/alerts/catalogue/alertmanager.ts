@@ -1,10 +1,10 @@
 import { seconds } from "../../core/duration.ts";
+import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { MONITORING_SIGNALS } from "../../signals/platform.ts";
 import {
   type AlertDefinition,
   type AlertParameters,
-  percent,
   rangeOf,
   shownThreshold,
   type Threshold,

@@ -1,13 +1,8 @@
 import { seconds } from "../../core/duration.ts";
+import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS, DISKS } from "../../signals/platform.ts";
-import {
-  type AlertDefinition,
-  type AlertParameters,
-  percent,
-  shownThreshold,
-  type Threshold,
-} from "../definition.ts";
+import { type AlertDefinition, type AlertParameters, shownThreshold, type Threshold } from "../definition.ts";
 import { nodeExporter } from "../exporters.ts";
 import {
   beyond,

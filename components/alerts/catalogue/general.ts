@@ -1,5 +1,6 @@
+import { percent } from "../../core/share.ts";
 import { MONITORING_SIGNALS } from "../../signals/platform.ts";
-import { type AlertDefinition, percent, shownThreshold, type Threshold } from "../definition.ts";
+import { type AlertDefinition, shownThreshold, type Threshold } from "../definition.ts";
 import { nodeExporter } from "../exporters.ts";
 import { fires, silent, steady, tolerated } from "../situations.ts";
 import { LOST_NODES } from "./nodes.ts";

@@ -1,9 +1,9 @@
+import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
 import {
   type AlertDefinition,
   type AlertParameters,
-  percent,
   rangeOf,
   shownThreshold,
   type Threshold,

@@ -1,6 +1,7 @@
+import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
-import { type AlertDefinition, percent, shownThreshold, type Threshold } from "../definition.ts";
+import { type AlertDefinition, shownThreshold, type Threshold } from "../definition.ts";
 import { kubelet, kubeStateMetrics } from "../exporters.ts";
 import { fires, silent, steady, tolerated } from "../situations.ts";
 

@@ -1,6 +1,7 @@
+import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { MONITORING_SIGNALS } from "../../signals/platform.ts";
-import { type AlertDefinition, percent, rangeOf, shownThreshold, type Threshold } from "../definition.ts";
+import { type AlertDefinition, rangeOf, shownThreshold, type Threshold } from "../definition.ts";
 import { prometheus } from "../exporters.ts";
 import { counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
 

@@ -1,4 +1,5 @@
 import { duration, seconds } from "../../core/duration.ts";
+import { percent } from "../../core/share.ts";
 import { alertLabels, burnAnnotations, limitOf, pairsOf, windowsText } from "../alerts.ts";
 import { ALERTS } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
@@ -37,14 +38,9 @@ export function burnTest(
     ? story.share(slo.period, at) / toNumber(errorBudget(slo.objective))
     : spentOfMonth(slo, story, at, context.scrapeInterval);
   const annotations = burnAnnotations(slo, kind, context, {
-    errorShare: shown(story.share(pair.long, at)),
+    errorShare: percent(story.share(pair.long, at)),
     windows: windowsText(pair),
-    budgetLeft: shown(Math.max(0, 1 - spent)),
+    budgetLeft: percent(Math.max(0, 1 - spent)),
   });
   return { ...test, exp_alerts: [{ exp_labels: alertLabels(slo, kind), exp_annotations: annotations }] };
-}
-
-/** A share as Prometheus' `humanizePercentage` shows it: four significant digits. */
-export function shown(share: number): string {
-  return `${Number((share * 100).toPrecision(4))}%`;
 }

@@ -1,4 +1,5 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
+import { percent } from "../../core/share.ts";
 import { printSelector } from "../../signals/promql.ts";
 import type { ExampleSeries } from "../../signals/ratio.ts";
 import {
@@ -169,12 +170,12 @@ export class Proof {
   }
 
   /** What is spent of a young budget is the share of errors so far, by the share that may be. */
-  spent(percent: number): SloTestCase {
+  spent(percentage: number): SloTestCase {
     const budget = toNumber(errorBudget(this.slo.objective));
     const wait = this.scrapes(seconds(BUDGET_FOR));
     const phases = this.isMonthly
-      ? this.spendingOfMonth((budget * percent) / 100, wait)
-      : this.exporter.spending((budget * percent) / 100, wait);
+      ? this.spendingOfMonth((budget * percentage) / 100, wait)
+      : this.exporter.spending((budget * percentage) / 100, wait);
     const spent = sharesSoFar(phases).map((share, index) =>
       Number((this.weight(index + 1) * (share / budget)).toPrecision(12)),
     );
@@ -182,7 +183,7 @@ export class Proof {
     // A band that was only passed through on the way was not held for long enough.
     const entered = 1 + spent.findLastIndex((share) => bandOf(share) !== band) + 1;
     const due = band === undefined ? spent.length : entered + wait;
-    const findings = { spent: shownShare(spent[due - 1] ?? 0), covered: shownShare(this.covered(due)) };
+    const findings = { spent: percent(spent[due - 1] ?? 0), covered: percent(this.covered(due)) };
     const expected = BUDGET_BANDS.flatMap(({ kind }) => {
       const alert = {
         exp_labels: alertLabels(this.slo, kind),
@@ -192,7 +193,7 @@ export class Proof {
       return [this.expectation(kind, due - 1, []), this.expectation(kind, due, fires ? [alert] : [])];
     });
     const found = this.traffic(
-      `is ${band === undefined ? "silent" : "the one that fires"} with ${percent}% of the budget spent`,
+      `is ${band === undefined ? "silent" : "the one that fires"} with ${percentage}% of the budget spent`,
       band?.kind ?? "half",
       phases,
       undefined,
@@ -201,7 +202,7 @@ export class Proof {
     const neighbours = neighboursOf(this.slo, {
       records: [RECORDS.budgetSpent],
       evaluations: due,
-      budgetSpent: (percent + 2) / 100,
+      budgetSpent: (percentage + 2) / 100,
     });
     return {
       ...found,
@@ -231,9 +232,9 @@ export class Proof {
     const end = phases.reduce((sum, phase) => sum + phase.scrapes, 0);
     const alerts = found
       ? this.burning(kind === "ticket" ? "ticket" : "page", {
-          errorShare: shownShare(found.share),
+          errorShare: percent(found.share),
           windows: windowsText(found.pair),
-          budgetLeft: shownShare(this.budgetLeft(phases)),
+          budgetLeft: percent(this.budgetLeft(phases)),
         })
       : [];
     return this.alertCase(kind, title, this.exporter.traffic(phases), [[end, alerts]]);
@@ -253,7 +254,7 @@ export class Proof {
     return {
       errorShare: "100%",
       windows: windowsText(pair),
-      budgetLeft: shownShare(this.left(1, scrapes)),
+      budgetLeft: percent(this.left(1, scrapes)),
     };
   }
 
@@ -292,7 +293,7 @@ export class Proof {
 
   /** What goes wrong, in words. */
   private going({ errorShare }: Phase): string {
-    return `${shownShare(errorShare)} of ${this.slo.signal.unit} go wrong`;
+    return `${percent(errorShare)} of ${this.slo.signal.unit} go wrong`;
   }
 
   private burning(kind: "page" | "ticket", findings: BurnFindings): readonly ExpectedAlert[] {
@@ -350,9 +351,4 @@ function bandOf(spent: number): (typeof BUDGET_BANDS)[number] | undefined {
 
 function beside(times: number): string {
   return times > 1 ? "just above" : "just below";
-}
-
-/** A share as Prometheus' `humanizePercentage` shows it: four significant digits. */
-function shownShare(share: number): string {
-  return `${Number((share * 100).toPrecision(4))}%`;
 }

@@ -1,11 +1,12 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
+import { percent } from "../../core/share.ts";
 import { printSelector } from "../../signals/promql.ts";
 import { FAILING } from "../../signals/ratio.ts";
 import { KEEP_FIRING, limitOf, pairsOf, windowsText } from "../alerts.ts";
 import { ALERTS, RECORDS, recordOf } from "../conventions.ts";
 import type { Slo } from "../model.ts";
 import type { WindowPair } from "../windows.ts";
-import { type BurnKind, burnTest, shown } from "./burning.ts";
+import { type BurnKind, burnTest } from "./burning.ts";
 import type { Exporter } from "./exporter.ts";
 import { withRecords } from "./history.ts";
 import { FLOOD, QUIET, Story } from "./story.ts";
@@ -62,7 +63,7 @@ export class Stories {
     story.passes(1, QUIET, below);
     checks.push(this.silent(kind, story));
 
-    const limit = shown(Number(limitOf(this.slo, pair)));
+    const limit = percent(Number(limitOf(this.slo, pair)));
     const title = `${ALERTS[kind]} {} fires ${windowsText(pair)} beyond ${limit} in both windows, and not for one of them`;
     const found = this.case(title, story, checks);
     return isSteeper ? withRecords(found, this.slo, story, this.context.scrapeInterval) : found;
