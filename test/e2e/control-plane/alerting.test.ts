@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { seconds } from "../../../components/core/duration.ts";
 import { untilAwake } from "../../support/control-plane/awake.ts";
 import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
+import { newsOf } from "../../support/control-plane/hearing.ts";
 import {
   INCIDENTS,
   type Incident,
@@ -68,22 +69,9 @@ afterAll(async () => {
   await sink?.stop();
 });
 
-/**
- * What people heard of an incident. For a quarter of an hour, which nothing shortens, a Prometheus repeats that an alert is over. When
- * another of its group fires within that time, Alertmanager tells of that one anew when it hears again that the first is over; to PagerDuty
- * that is an incident which is open already, and here it counts for nothing.
- */
-function about(incident: Incident, state: Notification["state"]): readonly Notification[] {
-  const heard = sink.notifications.filter(
-    ({ title, text, ...notification }) =>
-      notification.state === state &&
-      new RegExp(`\\b${incident.alert}\\b`).test(title) &&
-      (incident.about === undefined || text.includes(incident.about)),
-  );
-  return heard.filter(
-    ({ text }, index) => index === 0 || state === "resolved" || !text.includes("Resolved: "),
-  );
-}
+/** What people heard of an incident. */
+const about = (incident: Incident, state: Notification["state"]) =>
+  newsOf(sink.notifications, incident, state);
 
 const notified = INCIDENTS.filter(({ receiver }) => receiver !== "nobody");
 const silent = INCIDENTS.filter(({ receiver }) => receiver === "nobody");

@@ -10,8 +10,10 @@ export interface Notification {
   readonly state: "firing" | "resolved";
   /** `[prod] CRITICAL CoreDNSDown`; empty for a heartbeat. */
   readonly title: string;
-  /** All of it, to look for labels in. */
+  /** What it says of each of its alerts; empty for a heartbeat. */
   readonly text: string;
+  /** What the receiver takes to be one thing that goes on: PagerDuty's incident, or what a Slack message is headed, however it goes. */
+  readonly group: string;
 }
 
 /** A loopback server in the place of PagerDuty, Slack and the heartbeat's watcher. */
@@ -26,11 +28,12 @@ export interface Sink {
 interface PagerDutyEvent {
   readonly routing_key: string;
   readonly event_action: "trigger" | "resolve";
-  readonly payload?: { readonly summary: string };
+  readonly dedup_key: string;
+  readonly payload?: { readonly summary: string; readonly custom_details: { readonly text: string } };
 }
 
 interface SlackMessage {
-  readonly attachments: readonly { readonly title: string; readonly color: string }[];
+  readonly attachments: readonly { readonly title: string; readonly text: string; readonly color: string }[];
 }
 
 export async function startSink(): Promise<Sink> {
@@ -42,7 +45,7 @@ export async function startSink(): Promise<Sink> {
       text += chunk;
     });
     request.on("end", () => {
-      notifications.push({ at: Date.now(), text, ...read(request.url ?? "", text) });
+      notifications.push({ at: Date.now(), ...read(request.url ?? "", text) });
       // As PagerDuty answers, and as Slack's webhooks do: neither the code nor the type of the one would do for the other.
       const [status, type, answer] =
         request.url === "/pagerduty"
@@ -75,21 +78,27 @@ export async function startSink(): Promise<Sink> {
   };
 }
 
-function read(path: string, text: string): Pick<Notification, "secret" | "state" | "title"> {
+function read(path: string, body: string): Omit<Notification, "at"> {
   if (path === "/pagerduty") {
-    const { routing_key, event_action, payload } = JSON.parse(text) as PagerDutyEvent;
+    const { routing_key, event_action, dedup_key, payload } = JSON.parse(body) as PagerDutyEvent;
     return {
       secret: routing_key.replace("key-of-", ""),
       state: event_action === "trigger" ? "firing" : "resolved",
       title: payload?.summary ?? "",
+      text: payload?.custom_details.text ?? "",
+      group: dedup_key,
     };
   }
   const secret = path.split("/").at(-1) ?? "";
-  if (path.startsWith("/heartbeat")) return { secret, state: "firing", title: "" };
-  const [attachment] = (JSON.parse(text) as SlackMessage).attachments;
+  if (path.startsWith("/heartbeat")) return { secret, state: "firing", title: "", text: "", group: secret };
+  const [attachment] = (JSON.parse(body) as SlackMessage).attachments;
+  const title = attachment?.title ?? "";
   return {
     secret,
     state: attachment?.color === "good" ? "resolved" : "firing",
-    title: attachment?.title ?? "",
+    title,
+    text: attachment?.text ?? "",
+    // Without how loud it is, and how many alerts.
+    group: `${secret} ${title.replace(/^(\[\S+\]) [A-Z]+ /, "$1 ").replace(/ \(\d+ alerts\)$/, "")}`,
   };
 }

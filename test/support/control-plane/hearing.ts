@@ -1,0 +1,62 @@
+import type { Notification } from "./sink.ts";
+
+// What people hear of one alert, where a notification tells of all that its group holds.
+
+/** An alert as a notification tells of it. */
+export interface ToldAlert {
+  /** `alertname=CoreDNSDown cluster=prod …` */
+  readonly labels: string;
+  readonly text: string;
+  readonly over: boolean;
+}
+
+const LABELS = /^Labels:(?<mail>.*)$|(?<chat>(?:`[^`]+=[^`]*` ?)+)$/m;
+const OVER = /^(?:Resolved: |:white_check_mark: )/;
+
+/** The alerts that a text of ours lists, for PagerDuty or for Slack. Each ends with its labels. */
+export function alertsIn(message: string): readonly ToldAlert[] {
+  const alerts: ToldAlert[] = [];
+  let text = "";
+  for (const paragraph of message.split(/\n{2,}/)) {
+    text += paragraph;
+    const found = LABELS.exec(paragraph)?.groups;
+    if (found === undefined) continue;
+    const labels = (found["mail"] ?? found["chat"]?.replaceAll("`", "") ?? "").trim();
+    alerts.push({ labels, text, over: OVER.test(text.trim()) });
+    text = "";
+  }
+  return alerts;
+}
+
+/** An alert by its name and by words of its text or labels. */
+export interface Subject {
+  readonly alert: string;
+  readonly about?: string;
+}
+
+/**
+ * The notifications that are news of an alert: that it fires, or that it is over. One that comes since another alert of the same group
+ * began or ended is news of that one alone. One that says nothing new at all is a duplicate, and counts.
+ */
+export function newsOf(
+  notifications: readonly Notification[],
+  { alert, about }: Subject,
+  state: Notification["state"],
+): readonly Notification[] {
+  const last = new Map<string, ReadonlyMap<string, boolean>>();
+  return notifications.filter((notification) => {
+    const told = alertsIn(notification.text);
+    const before = last.get(notification.group);
+    const now = new Map(told.map(({ labels, over }) => [labels, over]));
+    last.set(notification.group, now);
+    const repeats =
+      before?.size === now.size && [...now].every(([labels, over]) => before.get(labels) === over);
+    return told.some(({ labels, text, over }) => {
+      if (!labels.split(" ").includes(`alertname=${alert}`)) return false;
+      if (about !== undefined && !text.includes(about)) return false;
+      if (over !== (state === "resolved")) return false;
+      // That something is over is said again for a quarter of an hour, beside what else is told.
+      return repeats || (over ? before?.get(labels) === false : before?.get(labels) !== false);
+    });
+  });
+}
