@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -104,10 +104,13 @@ try {
     );
     if (index === 0 && ratio > LIMIT) process.exitCode = 1;
   }
-  const size = async (file: string) => `${((await stat(join(folder, file))).size / 2 ** 20).toFixed(1)} MiB`;
-  console.log(
-    `rules of ${OBJECTIVES} objectives: ${await size("out/service-shop.yaml")}, Sloth's ${await size("s.yaml")}`,
-  );
+  const mebibytes = async (paths: readonly string[]) => {
+    const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+    return `${(sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20).toFixed(1)} MiB in ${paths.length === 1 ? "one file" : `${paths.length} files`}`;
+  };
+  const written = (await readdir(join(folder, "out"))).map((file) => join(folder, "out", file));
+  const theirs = await mebibytes([join(folder, "s.yaml")]);
+  console.log(`rules of ${OBJECTIVES} objectives: ${await mebibytes(written)}, Sloth's ${theirs}`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
