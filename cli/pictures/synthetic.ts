@@ -30,6 +30,7 @@ const TYPICAL_OF: readonly (readonly [pattern: RegExp, level: number])[] = [
   [/scrape_samples_post_metric_relabeling.*\/ 300/, 1800],
   [/scrape_samples_post_metric_relabeling/, 54_000],
   [/__name__=~"slo:/, 260],
+  [/^sum by .*count_over_time\(ALERTS\{/, 5400],
 ];
 
 /** Synthetic series for previews without a Prometheus. */
