@@ -61,13 +61,17 @@ export async function judge(server: PackServer, judged: Judged): Promise<Judgeme
   const { client } = server;
   const { requests, whole, urns } = messagesOf(judged.recording);
   const seconds = SECONDS_TO_ANSWER + requests.length * SECONDS_FOR_A_RESOURCE;
-  const responses = await Promise.all([
-    ...requests.map((request) =>
+  const ofEach = await Promise.all(
+    requests.map((request) =>
       answer("Analyze", (done: Done<AnalyzeResponse>) => client.analyze(request, done), seconds),
     ),
-    answer("AnalyzeStack", (done: Done<AnalyzeResponse>) => client.analyzeStack(whole, done), seconds),
-  ]);
-  const diagnostics = responses
+  );
+  const ofAll = await answer<AnalyzeResponse>(
+    "AnalyzeStack",
+    (done) => client.analyzeStack(whole, done),
+    seconds,
+  );
+  const diagnostics = [...ofEach, ofAll]
     .flatMap((response, index) => diagnosticsOf(response, urns[index]))
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return { asked, diagnostics };
@@ -101,7 +105,11 @@ async function configure({ client }: PackServer, { project, stack, config }: Jud
   return asked;
 }
 
-/** Every resource goes twice, alone and among all; its properties are made into a message once. */
+/**
+ * Every resource goes twice, alone and among all, and only alone with its properties. There are no outputs yet, as in the first preview
+ * of a cluster, where the engine hands out none; then the pack judges the stack by the inputs that it was shown before. To send them
+ * again would double what a preview spends on messages.
+ */
 function messagesOf({ resources }: Recording): {
   readonly requests: readonly AnalyzeRequest[];
   readonly whole: AnalyzeStackRequest;
@@ -112,6 +120,7 @@ function messagesOf({ resources }: Recording): {
     resources.map((resource) => [resource.urn, { ...resource, properties: struct(resource.inputs) }]),
   );
   const all = [...described.values()];
+  const none = struct({});
   const requests = all.map((resource) => {
     const request = new messages.AnalyzeRequest();
     describe(request, resource, described, messages);
@@ -121,7 +130,7 @@ function messagesOf({ resources }: Recording): {
   whole.setResourcesList(
     all.map((resource) => {
       const message = new messages.AnalyzerResource();
-      describe(message, resource, described, messages);
+      describe(message, { ...resource, properties: none }, described, messages);
       message.setParent(resource.parent ?? "").setDependenciesList([...resource.dependsOn]);
       for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
         const dependencies = new messages.AnalyzerPropertyDependencies();
