@@ -24,10 +24,6 @@ const TEMPLATES = `{{- /* Where, how loud, what and whose: [prod] CRITICAL SLOEr
 {{ if ne .Status "firing" }}RESOLVED{{ else }}{{ with .CommonLabels.severity }}{{ . | toUpper }}{{ else }}ALERT{{ end }}{{ end }}
 {{- end }}
 
-{{ define "bellwether.summary" -}}
-{{ with .CommonAnnotations.summary }}{{ . }}{{ else }}{{ (index .Alerts 0).Annotations.summary }}{{ end }}
-{{- end }}
-
 {{ define "bellwether.runbook" }}{{ (index .Alerts 0).Annotations.runbook_url }}{{ end }}
 
 {{ define "bellwether.dashboard" }}{{ (index .Alerts 0).Annotations.dashboard_url }}{{ end }}
@@ -60,6 +56,14 @@ Labels:{{ range .Labels.SortedPairs }} {{ .Name }}={{ .Value }}{{ end }}
 
 {{ define "bellwether.slack.color" -}}
 {{ if ne .Status "firing" }}good{{ else if eq .CommonLabels.severity "critical" }}danger{{ else }}warning{{ end }}
+{{- end }}
+
+{{- /* Alertmanager takes a detail that is YAML for data, and its values for templates: "Since: ..." on every line would be a map. A text
+that begins with brackets and goes on behind them is none, whatever an alert says. */ -}}
+{{ define "bellwether.pagerduty.text" -}}
+{{ template "bellwether.title" . }}
+
+{{ template "bellwether.text" . }}
 {{- end }}
 
 {{- /* PagerDuty knows critical, error, warning and info. What reaches it without a severity is an error of ours. */ -}}

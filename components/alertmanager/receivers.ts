@@ -63,8 +63,7 @@ function pagerduty({ routingKeySecret }: ReceiverOf<"pagerduty">) {
       { text: "Dashboard", href: template("dashboard") },
     ],
     details: {
-      summary: template("summary"),
-      text: template("text"),
+      text: template("pagerduty.text"),
       // The whole alerts as JSON, which Alertmanager adds otherwise, say the same at ten times the length.
       firing: "{{ .Alerts.Firing | len }}",
       resolved: "{{ .Alerts.Resolved | len }}",

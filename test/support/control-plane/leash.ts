@@ -43,7 +43,8 @@ kill -KILL "$guard" 2>/dev/null
 exit "$code"
 `;
 
-const PATIENCE = 10_000;
+/** Less than a kubelet's, and more than Alertmanager's ten seconds to leave a mesh that is gone: it writes what it knows after them. */
+const PATIENCE = 30_000;
 
 /** Starts a program in a process group of its own, on the leash. */
 export function leash(
