@@ -58,10 +58,10 @@ Labels:{{ range .Labels.SortedPairs }} {{ .Name }}={{ .Value }}{{ end }}
 {{ if ne .Status "firing" }}good{{ else if eq .CommonLabels.severity "critical" }}danger{{ else }}warning{{ end }}
 {{- end }}
 
-{{- /* Alertmanager takes a detail that is YAML for data, and its values for templates: "Since: ..." on every line would be a map. A text
-that begins with brackets and goes on behind them is none, whatever an alert says. */ -}}
+{{- /* Alertmanager takes a detail that is YAML for data, and its values for templates: "Since: ..." on every line would be a map. Behind
+a line without a colon nothing is one, whatever an alert says. */ -}}
 {{ define "bellwether.pagerduty.text" -}}
-{{ template "bellwether.title" . }}
+{{ .Alerts.Firing | len }} firing, {{ .Alerts.Resolved | len }} resolved
 
 {{ template "bellwether.text" . }}
 {{- end }}

@@ -64,7 +64,7 @@ function pagerduty({ routingKeySecret }: ReceiverOf<"pagerduty">) {
     ],
     details: {
       text: template("pagerduty.text"),
-      // The whole alerts as JSON, which Alertmanager adds otherwise, say the same at ten times the length.
+      // The whole alerts as JSON, which Alertmanager adds otherwise, say the same as the text at ten times the length.
       firing: "{{ .Alerts.Firing | len }}",
       resolved: "{{ .Alerts.Resolved | len }}",
     },

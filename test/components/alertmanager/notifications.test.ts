@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { renderNotificationTemplates } from "../../../components/alertmanager/notifications.ts";
 import { renderAlertmanagerConfig } from "../../../components/alertmanager/render.ts";
 import { run } from "../../support/process.ts";
@@ -134,35 +133,6 @@ describe("the text of a notification", () => {
     const html = await sent("email.html", [BURN], "html");
     expect(html).toContain("is left &amp; &lt;less&gt; every minute");
     expect(html).toContain('<a href="https://grafana.example.com/d/storefront">Dashboard</a>');
-  });
-});
-
-describe("the text for PagerDuty", () => {
-  // Alertmanager reads each detail as YAML, and hands on what that is, unless it is no YAML or a plain text.
-  const asData = (text: string): unknown => {
-    try {
-      return parse(text);
-    } catch {
-      return text;
-    }
-  };
-  const over: Alert = { ...BURN, status: "resolved", annotations: { summary: "storefront fails" } };
-  const colon = "storefront: 12% of its requests fail";
-
-  it.each<[string, Alert]>([
-    ["an alert that is over", over],
-    ["a summary with a colon", { ...BURN, annotations: { summary: colon } }],
-    ["a summary that is a list to YAML", { ...BURN, annotations: { summary: "- storefront fails" } }],
-    ["all that an alert has", BURN],
-  ])("stays a text: %s", async (_, alert) => {
-    const text = await sent("pagerduty.text", [alert]);
-    expect(text).toMatch(/^\[prod\] (?:CRITICAL|RESOLVED) SLOErrorBudgetBurnFast storefront\n\n/);
-    expect(asData(text)).toBe(text);
-  });
-
-  it("would not without its title", async () => {
-    const text = await sent("text", [over]);
-    expect(asData(text)).toMatchObject({ Resolved: "storefront fails" });
   });
 });
 

@@ -85,8 +85,8 @@ function read(path: string, body: string): Omit<Notification, "at"> {
       secret: routing_key.replace("key-of-", ""),
       state: event_action === "trigger" ? "firing" : "resolved",
       title: payload?.summary ?? "",
-      // Behind the title.
-      text: payload?.custom_details.text.replace(/^\[.*\n\n/, "") ?? "",
+      // Behind the line that counts the alerts.
+      text: payload?.custom_details.text.replace(/^.*\n\n/, "") ?? "",
       group: dedup_key,
     };
   }
