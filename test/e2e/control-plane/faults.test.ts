@@ -9,6 +9,7 @@ import {
   type RunningPod,
 } from "../../support/control-plane/evictions.ts";
 import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
+import { incidentsIn } from "../../support/control-plane/hearing.ts";
 import { inspect } from "../../support/control-plane/inspection.ts";
 import { NODES } from "../../support/control-plane/nodes.ts";
 import { darken, done, killOperatorMidway, restartEverything } from "../../support/control-plane/outages.ts";
@@ -37,7 +38,10 @@ interface Trial {
   /** Seconds from the fault to its page. */
   readonly paged: number;
   readonly lost: number;
+  /** Incidents beside the first. */
   readonly duplicates: number;
+  /** Notifications of an incident that was open. */
+  readonly repeats: number;
 }
 
 let sink: Sink;
@@ -60,10 +64,10 @@ keepLogsOfFailures(() => platform?.plane);
 afterAll(async () => {
   console.log(
     table(
-      ["gone", "blind for, s", "paged after, s", "pages lost", "duplicates"],
-      trials.map(({ killed, blind, paged, lost, duplicates }) => [
+      ["gone", "blind for, s", "paged after, s", "pages lost", "paged twice", "sent twice"],
+      trials.map(({ killed, blind, paged, lost, duplicates, repeats }) => [
         killed,
-        ...[blind, paged, lost, duplicates].map(String),
+        ...[blind, paged, lost, duplicates, repeats].map(String),
       ]),
     ),
   );
@@ -95,6 +99,11 @@ function pages(since: number, state: Notification["state"], alert = PAGE): reado
   return sink.notifications.filter(
     ({ at, title, ...rest }) => at >= since && rest.state === state && title.includes(alert),
   );
+}
+
+/** The incidents at PagerDuty since then, each by what opened it. */
+function incidents(since: number, alert = PAGE): readonly Notification[] {
+  return incidentsIn(sink.notifications.filter(({ at, title }) => at >= since && title.includes(alert)));
 }
 
 async function podNamed(name: string): Promise<RunningPod> {
@@ -141,6 +150,7 @@ async function trial(
   monitoring.standIns.clear("a volume is full");
   await until(async () => pages(began, "resolved").length > 0, PAGED).catch(() => {});
   await untilWell();
+  const opened = incidents(began);
   const moments = [before, ...beats(began).map(({ at }) => at)];
   const longest = Math.max(...moments.slice(1).map((at, index) => at - (moments[index] ?? at)));
   const result = {
@@ -148,7 +158,8 @@ async function trial(
     blind: Math.max(Math.round((longest / 1000) * FASTER) - BEAT, 0),
     paged: Math.round((((told[0]?.at ?? Number.NaN) - (fault ?? began)) / 1000) * FASTER),
     lost: told.length > 0 ? 0 : 1,
-    duplicates: Math.max(pages(began, "firing").length - 1, 0),
+    duplicates: Math.max(opened.length - 1, 0),
+    repeats: pages(began, "firing").length - opened.length,
   };
   trials.push(result);
   return result;
@@ -248,7 +259,7 @@ describe("production's alerting", () => {
     }
     expect(result).toMatchObject({ lost: 0, duplicates: 0 });
     await until(async () => pages(began, "resolved", open).length > 0, PAGED);
-    expect(pages(began, "firing", open)).toHaveLength(1);
+    expect(incidents(began, open)).toHaveLength(1);
     await untilWell();
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertsIn, newsOf } from "./hearing.ts";
+import { alertsIn, incidentsIn, newsOf } from "./hearing.ts";
 import type { Notification } from "./sink.ts";
 
 const said = (pod: string, over = false) =>
@@ -33,6 +33,20 @@ describe("the alerts of a notification", () => {
       ["alertname=Crashes pod=a", false],
       ["alertname=Crashes pod=b", true],
     ]);
+  });
+});
+
+describe("an incident", () => {
+  it("is opened once, however often it is told, and again when it was over", () => {
+    const over: Notification = { ...notification(said("a", true)), state: "resolved" };
+    const all = [
+      notification(said("a")),
+      notification(said("a")),
+      notification(said("a"), "another group"),
+      over,
+      notification(said("a")),
+    ];
+    expect(incidentsIn(all).map((one) => all.indexOf(one))).toEqual([0, 2, 4]);
   });
 });
 

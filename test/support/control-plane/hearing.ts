@@ -28,6 +28,20 @@ export function alertsIn(message: string): readonly ToldAlert[] {
   return alerts;
 }
 
+/**
+ * Those of some notifications that open an incident at PagerDuty: that its group fires is told while none is open. One that is told
+ * twice, as two members of a cluster do that cannot hear each other in time, wakes nobody again.
+ */
+export function incidentsIn(notifications: readonly Notification[]): readonly Notification[] {
+  const open = new Set<string>();
+  return notifications.filter(({ group, state }) => {
+    const opens = state === "firing" && !open.has(group);
+    if (state === "firing") open.add(group);
+    else open.delete(group);
+    return opens;
+  });
+}
+
 /** An alert by its name and by words of its text or labels. */
 export interface Subject {
   readonly alert: string;

@@ -29,7 +29,7 @@ interface PagerDutyEvent {
   readonly routing_key: string;
   readonly event_action: "trigger" | "resolve";
   readonly dedup_key: string;
-  readonly payload?: { readonly summary: string; readonly custom_details: { readonly text: string } };
+  readonly payload?: { readonly summary: string; readonly custom_details: { readonly text: unknown } };
 }
 
 interface SlackMessage {
@@ -85,8 +85,7 @@ function read(path: string, body: string): Omit<Notification, "at"> {
       secret: routing_key.replace("key-of-", ""),
       state: event_action === "trigger" ? "firing" : "resolved",
       title: payload?.summary ?? "",
-      // Behind the line that counts the alerts.
-      text: payload?.custom_details.text.replace(/^.*\n\n/, "") ?? "",
+      text: behindTheCount(payload?.custom_details.text ?? ""),
       group: dedup_key,
     };
   }
@@ -102,4 +101,9 @@ function read(path: string, body: string): Omit<Notification, "at"> {
     // Without how loud it is, and how many alerts.
     group: `${secret} ${title.replace(/^(\[\S+\]) [A-Z]+ /, "$1 ").replace(/ \(\d+ alerts\)$/, "")}`,
   };
+}
+
+/** The text without the line that counts the alerts; what is no text, as JSON, so that whoever looks for something in it fails. */
+function behindTheCount(text: unknown): string {
+  return typeof text === "string" ? text.replace(/^.*\n\n/, "") : JSON.stringify(text);
 }
