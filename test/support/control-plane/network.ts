@@ -41,6 +41,8 @@ export class ClusterNetwork {
   private policies: readonly INetworkPolicy[] = [];
   private refreshed = 0;
   private readonly allowed = new Map<string, Promise<boolean>>();
+  /** What the API server said last, by token. */
+  private readonly answered = new Map<string, boolean>();
   /** Pods that do not answer, by a part of their names. */
   readonly silent = new Set<string>();
   /** Zones without power: no node there answers, nor does a pod on one. */
@@ -155,11 +157,17 @@ export class ClusterNetwork {
   private mayReadNodeMetrics(token: string): Promise<boolean> {
     const known = this.allowed.get(token);
     if (known !== undefined) return known;
-    // What could not be asked is not known: the next scrape asks again.
-    const asked = mayReadNodeMetrics(this.plane, token).catch(() => {
-      this.allowed.delete(token);
-      return false;
-    });
+    // While the API server is away, the last answer holds, as a kubelet keeps it for minutes; the next scrape asks again.
+    const asked = mayReadNodeMetrics(this.plane, token).then(
+      (allowed) => {
+        this.answered.set(token, allowed);
+        return allowed;
+      },
+      () => {
+        this.allowed.delete(token);
+        return this.answered.get(token) ?? false;
+      },
+    );
     this.allowed.set(token, asked);
     return asked;
   }
