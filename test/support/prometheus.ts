@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import type { RuleGroup } from "../../components/slo/rule.ts";
 import { run } from "./process.ts";
+import { freePort } from "./servers.ts";
 import { tool } from "./tools.ts";
 
 // What only a Prometheus with a month behind it can show: cost, accuracy over the whole period, and slow rules. The month is
@@ -162,12 +162,4 @@ async function writeHistory({ rules, ...past }: History, folder: string): Promis
     input: JSON.stringify({ ...past, folder: join(folder, "data"), rules: files }),
   });
   if (code !== 0) throw new Error(stderr);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderAlertmanagerConfig } from "../../../components/alertmanager/render.ts";
 import { CATALOGUE } from "../../../components/alerts/catalogue/index.ts";
+import { freePort, type Server, serve, until } from "../../support/servers.ts";
 import { tool } from "../../support/tools.ts";
 import { ENVIRONMENT, SETTINGS } from "./settings.ts";
 
@@ -17,7 +15,7 @@ interface ApiAlert {
   readonly status: { readonly inhibitedBy: readonly string[] };
 }
 
-let server: ChildProcess;
+let server: Server;
 let folder: string;
 let api: string;
 
@@ -35,8 +33,7 @@ beforeAll(async () => {
   const config = join(folder, "alertmanager.yaml");
   await writeFile(config, renderAlertmanagerConfig({ ...SETTINGS, receivers }, ENVIRONMENT));
   const port = await freePort();
-  api = `http://127.0.0.1:${port}`;
-  server = spawn(
+  server = await serve(
     alertmanager,
     [
       `--config.file=${config}`,
@@ -44,31 +41,15 @@ beforeAll(async () => {
       `--web.listen-address=127.0.0.1:${port}`,
       "--cluster.listen-address=",
     ],
-    { stdio: "ignore" },
+    { port, ready: "/-/ready" },
   );
-  await until(async () => (await fetch(`${api}/-/ready`).catch(() => undefined))?.ok === true);
+  api = server.url;
 });
 
 afterAll(async () => {
-  server.kill();
+  await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (await holds()) return;
-    await sleep(100);
-  }
-  throw new Error("what was waited for did not come about within ten seconds");
-}
 
 let scene = 0;
 

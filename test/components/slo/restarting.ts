@@ -9,6 +9,7 @@ import { stringify } from "yaml";
 import { seconds } from "../../../components/core/duration.ts";
 import type { RuleGroup } from "../../../components/slo/rule.ts";
 import { run } from "../../support/process.ts";
+import { freePort } from "../../support/servers.ts";
 import { tool } from "../../support/tools.ts";
 import { TARGET } from "./samples.ts";
 
@@ -185,12 +186,4 @@ class Prometheus {
     }
     return undefined;
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
