@@ -14,7 +14,7 @@ import { type PackServer, startPack } from "./policy/server.ts";
 import { type PolicyResult, policyResult } from "./policy/verdict.ts";
 import type { Recording } from "./recording/monitor.ts";
 import type { Program } from "./recording/recorder.ts";
-import { at, type Wire } from "./recording/wire.ts";
+import { at, itemsOf, type Wire } from "./recording/wire.ts";
 import { type Comparison, type Pictures, type ReportSources, reportOf } from "./report/compose.ts";
 import { differences, inOrder } from "./report/differences.ts";
 import { renderHtml } from "./report/html.ts";
@@ -201,8 +201,7 @@ function byReach([, a]: readonly [string, Wire], [, b]: readonly [string, Wire])
 }
 
 function isOfService(dashboard: Wire): boolean {
-  const tags = at(dashboard, "tags");
-  return Array.isArray(tags) && tags.includes("service");
+  return itemsOf(at(dashboard, "tags")).includes("service");
 }
 
 interface JudgedStack {

@@ -1,6 +1,5 @@
 import { receiverPorts } from "../components/alertmanager/model.ts";
 import type { PlatformAlertsArgs } from "../components/alerts/component.ts";
-import type { ClusterTraits } from "../components/cluster/model.ts";
 import { alertingReceivers, reachable } from "../components/grafana/alerting/model.ts";
 import type { AlertingArgs } from "../components/grafana/alerting/render.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
@@ -15,17 +14,13 @@ import { environmentTraits } from "../stacks/rules.ts";
 // What the components are given, derived from an environment without Pulumi. The program creates from it, and the preview
 // proves the same alerts from it: neither can drift from the other.
 
-export function traitsOf(environment: Environment): ClusterTraits {
-  return environmentTraits(environment);
-}
-
 /** The platform's own alerts. */
 export function alertInputs(environment: Environment): PlatformAlertsArgs {
   const { owner, alerts, prometheus } = environment;
   return {
     settings: alerts,
     owner,
-    cluster: traitsOf(environment),
+    cluster: environmentTraits(environment),
     scrapeInterval: prometheus.scrapeInterval,
     namespace: MONITORING_NAMESPACE,
     ...grafanaAddress(environment),

@@ -15,13 +15,13 @@ import { MONITORING_NAMESPACE, PROGRAMS } from "../components/prometheus/model.t
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
 import type { Environment } from "../stacks/environment.ts";
+import { environmentTraits } from "../stacks/rules.ts";
 import {
   alertInputs,
   grafanaAlertInputs,
   grafanaFlowInputs,
   handoverInputs,
   serviceInputs,
-  traitsOf,
 } from "./inputs.ts";
 
 /** What the platform is made of: an environment, the values of the secrets that it names, and the teams' services. */
@@ -50,7 +50,7 @@ export interface PlatformOutputs {
 export function deployPlatform({ environment, secrets, services, today }: PlatformInputs): PlatformOutputs {
   const { name, prometheus, alertmanager, alerts, grafana } = environment;
   const protectData = environment.tier === "production";
-  const traits = traitsOf(environment);
+  const traits = environmentTraits(environment);
 
   const account = useAccount(environment);
   const network = createNetwork(environment, account, protectData);

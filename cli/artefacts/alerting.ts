@@ -1,5 +1,5 @@
 import type { RecordedResource } from "../recording/monitor.ts";
-import { at, redacted, textAt, unwrapped, type Wire } from "../recording/wire.ts";
+import { at, itemsOf, redacted, textAt, textsOf, unwrapped, type Wire } from "../recording/wire.ts";
 import type { RecordedObject } from "./manifests.ts";
 
 /** An alert rule as Prometheus will evaluate it. */
@@ -25,7 +25,7 @@ export function ruleGroups(objects: readonly RecordedObject[]): ReadonlyMap<stri
         ({ kind, apiVersion }) =>
           kind === "PrometheusRule" && apiVersion.startsWith("monitoring.coreos.com/"),
       )
-      .flatMap(({ name, object }) => filesOf(name, list(redacted(at(object, "spec", "groups") ?? [])))),
+      .flatMap(({ name, object }) => filesOf(name, itemsOf(redacted(at(object, "spec", "groups") ?? [])))),
   );
 }
 
@@ -41,8 +41,8 @@ function filesOf(object: string, groups: readonly Wire[]): readonly (readonly [s
 /** Every alert rule of the rule files. */
 export function alertRules(rules: ReadonlyMap<string, Wire>): readonly RecordedAlert[] {
   return [...rules].flatMap(([rule, file]) =>
-    list(at(file, "groups"))
-      .flatMap((group) => list(at(group, "rules")))
+    itemsOf(at(file, "groups"))
+      .flatMap((group) => itemsOf(at(group, "rules")))
       .flatMap((entry) => {
         const name = textAt(entry, "alert");
         if (name === undefined) return [];
@@ -52,8 +52,8 @@ export function alertRules(rules: ReadonlyMap<string, Wire>): readonly RecordedA
             name,
             expr: textAt(entry, "expr") ?? "",
             for: textAt(entry, "for") ?? "0s",
-            labels: texts(at(entry, "labels")),
-            annotations: texts(at(entry, "annotations")),
+            labels: textsOf(at(entry, "labels")),
+            annotations: textsOf(at(entry, "annotations")),
           },
         ];
       }),
@@ -85,7 +85,7 @@ export function dashboards(
       ({ kind, object }) =>
         kind === "ConfigMap" && at(object, "metadata", "labels", "grafana_dashboard") !== undefined,
     )
-    .flatMap(({ object }) => Object.entries(texts(at(object, "data"))));
+    .flatMap(({ object }) => Object.entries(textsOf(at(object, "data"))));
   const fromApi = resources
     .filter(({ type }) => type === "grafana:oss/dashboard:Dashboard")
     .flatMap(({ name, inputs }) => {
@@ -99,16 +99,5 @@ export function dashboards(
         return [`${textAt(dashboard, "uid") ?? file.replace(/\.json$/, "")}.json`, dashboard] as const;
       })
       .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-}
-
-function list(value: Wire | undefined): readonly Wire[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function texts(value: Wire | undefined): Record<string, string> {
-  if (value === null || typeof value !== "object") return {};
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
   );
 }

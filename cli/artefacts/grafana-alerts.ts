@@ -1,5 +1,5 @@
 import type { RecordedResource } from "../recording/monitor.ts";
-import { at, textAt, type Wire } from "../recording/wire.ts";
+import { at, itemsOf, textAt, textsOf, type Wire } from "../recording/wire.ts";
 import type { RecordedObject } from "./manifests.ts";
 
 /** An alert that Grafana will evaluate, however it gets there. */
@@ -21,22 +21,22 @@ export function grafanaAlerts(
 ): readonly RecordedGrafanaAlert[] {
   const byApi = resources
     .filter(({ type }) => type === "grafana:alerting/ruleGroup:RuleGroup")
-    .flatMap(({ inputs }) => list(at(inputs, "rules")))
+    .flatMap(({ inputs }) => itemsOf(at(inputs, "rules")))
     .map((rule) => ({
       ...common(rule),
       name: textAt(rule, "name") ?? "",
-      condition: condition(list(at(rule, "datas")), (step) => JSON.parse(textAt(step, "model") ?? "{}")),
+      condition: condition(itemsOf(at(rule, "datas")), (step) => JSON.parse(textAt(step, "model") ?? "{}")),
       contactPoint: textAt(rule, "notificationSettings", "contactPoint"),
     }));
   const byFile = objects
     .filter(({ kind }) => kind === "ConfigMap")
     .flatMap(({ object }) => textAt(object, "data", RULES_FILE) ?? [])
-    .flatMap((text) => list(at(JSON.parse(text) as Wire, "groups")))
-    .flatMap((group) => list(at(group, "rules")))
+    .flatMap((text) => itemsOf(at(JSON.parse(text) as Wire, "groups")))
+    .flatMap((group) => itemsOf(at(group, "rules")))
     .map((rule) => ({
       ...common(rule),
       name: textAt(rule, "title") ?? "",
-      condition: condition(list(at(rule, "data")), (step) => at(step, "model") ?? {}),
+      condition: condition(itemsOf(at(rule, "data")), (step) => at(step, "model") ?? {}),
       contactPoint: textAt(rule, "notification_settings", "receiver"),
     }));
   return [...byApi, ...byFile];
@@ -48,8 +48,8 @@ const RULES_FILE = "alerting-rules.json";
 function common(rule: Wire) {
   return {
     for: textAt(rule, "for") ?? "0s",
-    labels: texts(at(rule, "labels")),
-    annotations: texts(at(rule, "annotations")),
+    labels: textsOf(at(rule, "labels")),
+    annotations: textsOf(at(rule, "annotations")),
   };
 }
 
@@ -65,22 +65,11 @@ function stepText(model: Wire): string {
     case "reduce":
       return `${textAt(model, "reducer") ?? ""} of ${over}`;
     case "threshold": {
-      const evaluator = at(list(at(model, "conditions"))[0], "evaluator");
+      const evaluator = at(itemsOf(at(model, "conditions"))[0], "evaluator");
       const side = textAt(evaluator, "type") === "gt" ? ">" : "<";
-      return `${over} ${side} ${list(at(evaluator, "params")).join(", ")}`;
+      return `${over} ${side} ${itemsOf(at(evaluator, "params")).join(", ")}`;
     }
     default:
       return over;
   }
-}
-
-function list(value: Wire | undefined): readonly Wire[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function texts(value: Wire | undefined): Record<string, string> {
-  if (value === null || typeof value !== "object") return {};
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
-  );
 }

@@ -34,6 +34,19 @@ export function textAt(value: Wire | undefined, ...keys: readonly string[]): str
   return typeof found === "string" && found !== UNKNOWN ? found : undefined;
 }
 
+/** The items of a list; none of anything else. */
+export function itemsOf(value: Wire | undefined): readonly Wire[] {
+  return value !== undefined && isList(value) ? value : [];
+}
+
+/** What is text in a map, by key. */
+export function textsOf(value: Wire | undefined): Record<string, string> {
+  if (!isMap(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
+  );
+}
+
 /** A value fit for print: "[secret]" for what is secret, whatever its shape, and "[unknown]" for what is not known yet. */
 export function redacted(value: Wire): Wire {
   return print(value, () => SECRET_SHOWN);

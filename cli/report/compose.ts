@@ -4,7 +4,7 @@ import type { ReadyStack } from "../environments.ts";
 import type { DashboardPicture } from "../pictures/picture.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
 import type { Recording } from "../recording/monitor.ts";
-import { at, textAt, type Wire } from "../recording/wire.ts";
+import { at, itemsOf, textAt, type Wire } from "../recording/wire.ts";
 import { routeAlerts } from "../routing.ts";
 import { secretRows } from "../secrets.ts";
 import { componentGroups } from "./components.ts";
@@ -85,9 +85,8 @@ function dashboardRows(dashboards: ReadonlyMap<string, Wire>, { byFile }: Pictur
 
 /** Panels that draw something, those inside collapsed rows among them; a row itself draws nothing. */
 function panels(value: Wire | undefined): number {
-  if (!Array.isArray(value)) return 0;
-  return value.reduce<number>(
-    (sum, panel: Wire) => sum + (textAt(panel, "type") === "row" ? panels(at(panel, "panels")) : 1),
+  return itemsOf(value).reduce<number>(
+    (sum, panel) => sum + (textAt(panel, "type") === "row" ? panels(at(panel, "panels")) : 1),
     0,
   );
 }

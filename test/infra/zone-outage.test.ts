@@ -7,6 +7,7 @@ import { parse, stringify } from "yaml";
 import { duration, seconds } from "../../components/core/duration.ts";
 import { services } from "../../stacks/services/index.ts";
 import { outage } from "../components/alertmanager/zone.ts";
+import { serveAlertmanager } from "../support/alertmanager.ts";
 import { fasterRouting } from "../support/compressed-time.ts";
 import { run } from "../support/process.ts";
 import { freePort, type Server, serve } from "../support/servers.ts";
@@ -145,20 +146,8 @@ function rewritten(text: string, url: string): AlertmanagerConfig {
 /** Posts every alert when its `for` is over, and again while it lasts, as Prometheus does; returns what the receivers got. */
 async function notify(alerts: readonly AlertInstance[]): Promise<readonly Notification[]> {
   hook = await Webhook.start();
-  const config = join(folder, "alertmanager.yaml");
   const text = files("prod", "alertmanager")["alertmanager.yaml"] ?? "";
-  await writeFile(config, printed(rewritten(text, hook.url)));
-  const port = await freePort();
-  const alertmanager = await serve(
-    await tool("alertmanager"),
-    [
-      `--config.file=${config}`,
-      `--storage.path=${join(folder, "alertmanager")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      "--cluster.listen-address=",
-    ],
-    { port, ready: "/-/ready" },
-  );
+  const alertmanager = await serveAlertmanager(folder, printed(rewritten(text, hook.url)));
   try {
     for (let minute = 0; minute <= MINUTES; minute += 1) {
       const due = alerts.filter(({ after }) => after <= 60 * minute);

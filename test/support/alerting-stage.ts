@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { type Duration, seconds } from "../../components/core/duration.ts";
 import type { Slo } from "../../components/slo/model.ts";
 import { ruleGroup } from "../../components/slo/rules.ts";
+import { serveAlertmanager } from "./alertmanager.ts";
 import { fasterRouting, fasterRules, shorter } from "./compressed-time.ts";
 import { Exporter } from "./exporter.ts";
 import { freePort, type Server, serve, until } from "./servers.ts";
@@ -179,19 +180,10 @@ export class AlertingStage {
   }
 
   private async startAlertmanager(): Promise<void> {
-    const config = join(this.folder, "alertmanager.yaml");
     const rendered = notifying(this.settings.alertmanager, this.webhook.url, { resolved: true });
-    await writeFile(config, printed(fasterRouting(rendered, this.settings.faster)));
-    const port = await freePort();
-    this.alertmanager = await serve(
-      await tool("alertmanager"),
-      [
-        `--config.file=${config}`,
-        `--storage.path=${join(this.folder, "alertmanager")}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        "--cluster.listen-address=",
-      ],
-      { port, ready: "/-/ready" },
+    this.alertmanager = await serveAlertmanager(
+      this.folder,
+      printed(fasterRouting(rendered, this.settings.faster)),
     );
   }
 

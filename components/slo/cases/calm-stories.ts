@@ -5,7 +5,7 @@ import { ALERTS } from "../conventions.ts";
 import type { Slo } from "../model.ts";
 import { type BurnKind, burningPair, burnTest } from "./burning.ts";
 import type { Exporter } from "./exporter.ts";
-import { exporterOf } from "./exporters.ts";
+import { singleExporterOf } from "./exporters.ts";
 import { withRecords } from "./history.ts";
 import { Story } from "./story.ts";
 import type { AlertTest, CaseContext, SloTestCase } from "./test-case.ts";
@@ -23,10 +23,9 @@ export class CalmStories {
   private readonly eventsEach: number;
 
   constructor(slo: Slo, context: CaseContext, examples: ExampleSeries, eventsEach: number) {
-    const good = examples.sampled === undefined ? examples.good : examples.good.slice(0, 1);
     this.slo = slo;
     this.context = context;
-    this.exporter = exporterOf(slo, { ...examples, good }, context.scrapeInterval);
+    this.exporter = singleExporterOf(slo, examples, context.scrapeInterval);
     this.eventsEach = eventsEach;
   }
 

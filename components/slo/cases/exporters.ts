@@ -12,6 +12,12 @@ export function exporterOf(slo: Slo, examples: ExampleSeries, scrapeInterval: Du
   return new CountingExporter(examples, countsSeconds(slo) ? seconds(scrapeInterval) : undefined);
 }
 
+/** The same of one target, where of many one is enough: gauges are then one event a scrape. */
+export function singleExporterOf(slo: Slo, examples: ExampleSeries, scrapeInterval: Duration): Exporter {
+  const good = examples.sampled === undefined ? examples.good : examples.good.slice(0, 1);
+  return exporterOf(slo, { ...examples, good }, scrapeInterval);
+}
+
 /**
  * How many events there are in each evaluation, with a single series of examples; undefined where they come as they come, and a busy
  * scrape counts for more than a quiet one.

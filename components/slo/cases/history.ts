@@ -4,7 +4,7 @@ import { RECORDS } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
 import type { Exporter } from "./exporter.ts";
-import { eventsEach, exporterOf } from "./exporters.ts";
+import { eventsEach, singleExporterOf } from "./exporters.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { recordsOf } from "./recorded.ts";
 import { QUIET, Story } from "./story.ts";
@@ -22,11 +22,9 @@ export class History {
   private readonly eventsEach: number | undefined;
 
   constructor(slo: Slo, { scrapeInterval }: CaseContext, examples: ExampleSeries) {
-    // Of many targets one is enough here.
-    const good = examples.sampled === undefined ? examples.good : examples.good.slice(0, 1);
     this.slo = slo;
     this.scrapeInterval = scrapeInterval;
-    this.exporter = exporterOf(slo, { ...examples, good }, scrapeInterval);
+    this.exporter = singleExporterOf(slo, examples, scrapeInterval);
     this.eventsEach = eventsEach(slo, examples, scrapeInterval);
   }
 

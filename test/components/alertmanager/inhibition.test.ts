@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderAlertmanagerConfig } from "../../../components/alertmanager/render.ts";
 import { CATALOGUE } from "../../../components/alerts/catalogue/index.ts";
-import { freePort, type Server, serve, until } from "../../support/servers.ts";
-import { tool } from "../../support/tools.ts";
+import { serveAlertmanager } from "../../support/alertmanager.ts";
+import { type Server, until } from "../../support/servers.ts";
 import { ENVIRONMENT, SETTINGS } from "./settings.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -28,21 +28,8 @@ const receivers = Object.fromEntries(
 );
 
 beforeAll(async () => {
-  const alertmanager = await tool("alertmanager");
   folder = await mkdtemp(join(tmpdir(), "bellwether-inhibition-"));
-  const config = join(folder, "alertmanager.yaml");
-  await writeFile(config, renderAlertmanagerConfig({ ...SETTINGS, receivers }, ENVIRONMENT));
-  const port = await freePort();
-  server = await serve(
-    alertmanager,
-    [
-      `--config.file=${config}`,
-      `--storage.path=${join(folder, "data")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      "--cluster.listen-address=",
-    ],
-    { port, ready: "/-/ready" },
-  );
+  server = await serveAlertmanager(folder, renderAlertmanagerConfig({ ...SETTINGS, receivers }, ENVIRONMENT));
   api = server.url;
 });
 

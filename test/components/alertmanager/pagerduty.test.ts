@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TEMPLATES_CONFIG_MAP } from "../../../components/alertmanager/configuration.ts";
 import { renderNotificationTemplates } from "../../../components/alertmanager/notifications.ts";
 import { renderAlertmanagerConfig } from "../../../components/alertmanager/render.ts";
+import { serveAlertmanager } from "../../support/alertmanager.ts";
 import { rewriteAlertmanager } from "../../support/control-plane/rewriting.ts";
 import { type Sink, startSink } from "../../support/control-plane/sink.ts";
-import { freePort, type Server, serve, until } from "../../support/servers.ts";
-import { tool } from "../../support/tools.ts";
+import { type Server, until } from "../../support/servers.ts";
 import { SETTINGS } from "./settings.ts";
 
 // What PagerDuty gets from the Alertmanager that is deployed. Alertmanager reads each detail as YAML and hands on what that is, so that a
@@ -27,24 +27,13 @@ beforeAll(async () => {
   ]);
   for (const [, path = ""] of config.matchAll(/\/etc\/alertmanager\/(secrets\/\S+)/g))
     files.set(path, sink.secretValue(path.split("/").at(-1) ?? ""));
-  files.set(
-    "alertmanager.yaml",
-    rewriteAlertmanager(config, { mounted: folder, pagerdutyUrl: sink.pagerdutyUrl, factor: 60 }),
-  );
   for (const [path, content] of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
-  const port = await freePort();
-  alertmanager = await serve(
-    await tool("alertmanager"),
-    [
-      `--config.file=${join(folder, "alertmanager.yaml")}`,
-      `--storage.path=${join(folder, "data")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      "--cluster.listen-address=",
-    ],
-    { port, ready: "/-/ready" },
+  alertmanager = await serveAlertmanager(
+    folder,
+    rewriteAlertmanager(config, { mounted: folder, pagerdutyUrl: sink.pagerdutyUrl, factor: 60 }),
   );
 });
 afterAll(async () => {

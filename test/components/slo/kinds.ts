@@ -16,6 +16,11 @@ export interface ObjectiveKind {
 
 const JOBS = { total: "jobs_total", failed: "jobs_failed_total" };
 
+const ordersOf = (shop: string) => ({
+  good: [`orders_total{shop="${shop}", result="ok", pod="a"}`],
+  bad: [`orders_total{shop="${shop}", result="failed", pod="a"}`],
+});
+
 /** One objective of each kind that counts events, each way that a signal counts them. */
 export const OBJECTIVE_KINDS: readonly ObjectiveKind[] = [
   {
@@ -53,10 +58,7 @@ export const OBJECTIVE_KINDS: readonly ObjectiveKind[] = [
             unit: "orders",
             good: `sum(rate(orders_total{shop="${service}", result="ok"}[{{.window}}]))`,
             total: `sum(rate(orders_total{shop="${service}"}[{{.window}}]))`,
-            examples: {
-              good: [`orders_total{shop="${service}", result="ok", pod="a"}`],
-              bad: [`orders_total{shop="${service}", result="failed", pod="a"}`],
-            },
+            examples: ordersOf(service),
           },
         },
       },
@@ -130,10 +132,7 @@ export const KINDS: readonly ObjectiveKind[] = [
             percent: "99.9",
             unit: "orders",
             errorRatio: `sum(rate(orders_total{shop="${service}", result="failed"}[{{.window}}])) / sum(rate(orders_total{shop="${service}"}[{{.window}}]))`,
-            examples: {
-              good: [`orders_total{shop="${service}", result="ok", pod="a"}`],
-              bad: [`orders_total{shop="${service}", result="failed", pod="a"}`],
-            },
+            examples: ordersOf(service),
           },
         },
       },
