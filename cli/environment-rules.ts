@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../components/core/problems.ts";
 import { runsIn } from "../components/service/model.ts";
-import { grafanaAddress } from "../infra/inputs.ts";
+import { grafanaAddress } from "../infra/args.ts";
 import { resolveEnvironment } from "../stacks/resolve.ts";
 import { services } from "../stacks/services/index.ts";
 import type { ExchangeResult } from "./exchange.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { receiversFor } from "../components/alertmanager/render.ts";
 import { formatProblems, InvalidInputError, type Problem } from "../components/core/problems.ts";
 import type { Service } from "../components/service/model.ts";
-import { serviceInputs } from "../infra/inputs.ts";
+import { serviceArgs } from "../infra/args.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { requiredSecrets, resolveEnvironment } from "../stacks/resolve.ts";
 import { readStacks } from "./environments.ts";
@@ -52,7 +52,7 @@ function inEnvironment(
   environment: Environment,
   paint: Paint,
 ): string {
-  const args = serviceInputs(environment, services)[service.name];
+  const args = serviceArgs(environment, services)[service.name];
   if (args === undefined)
     return `${paint.bold(environment.name)}\n    does not run there: its definition says enabled: false`;
   const settings = environment.alertmanager;

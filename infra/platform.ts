@@ -16,16 +16,10 @@ import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
-import {
-  alertInputs,
-  grafanaAlertInputs,
-  grafanaFlowInputs,
-  handoverInputs,
-  serviceInputs,
-} from "./inputs.ts";
+import { alertArgs, grafanaAlertArgs, grafanaFlowArgs, handoverArgs, serviceArgs } from "./args.ts";
 
 /** What the platform is made of: an environment, the values of the secrets that it names, and the teams' services. */
-export interface PlatformInputs {
+export interface PlatformArgs {
   readonly environment: Environment;
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
   readonly services: readonly Service[];
@@ -47,7 +41,7 @@ export interface PlatformOutputs {
 }
 
 /** Creates one environment, top to bottom: network, cluster, monitoring, alerting, dashboards, services. */
-export function deployPlatform({ environment, secrets, services, today }: PlatformInputs): PlatformOutputs {
+export function deployPlatform({ environment, secrets, services, today }: PlatformArgs): PlatformOutputs {
   const { name, prometheus, alertmanager, alerts, grafana } = environment;
   const protectData = environment.tier === "production";
   const traits = environmentTraits(environment);
@@ -68,7 +62,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       grafana: grafana.kind === "in-cluster" ? "in-cluster" : "existing",
       notificationPorts: receiverPorts(alertmanager),
       ...(store && { remoteWrite: { url: store.remoteWriteUrl, region: store.region, after: store.ready } }),
-      ...grafanaFlowInputs(environment),
+      ...grafanaFlowArgs(environment),
       protectData,
     },
     onCluster,
@@ -84,7 +78,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
     { settings: alertmanager, environment: name, cluster: traits, secrets, protectData },
     onMonitoring,
   );
-  new PlatformAlerts("platform-alerts", alertInputs(environment), onMonitoring);
+  new PlatformAlerts("platform-alerts", alertArgs(environment), onMonitoring);
   const { url, tokens } = new Grafana(
     "grafana",
     {
@@ -98,7 +92,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       namespace,
       today,
       ...(store && { sampleStore: store }),
-      ...grafanaAlertInputs(environment),
+      ...grafanaAlertArgs(environment),
       ...(account !== undefined && { place: { ...account, ...vpcOf(network) } }),
       protectData,
     },
@@ -107,7 +101,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       ? { provider: account.provider }
       : { ...onMonitoring, providers: account === undefined ? [] : [account.provider] },
   );
-  for (const [service, inputs] of Object.entries(serviceInputs(environment, services)))
+  for (const [service, inputs] of Object.entries(serviceArgs(environment, services)))
     new ServiceMonitoring(service, inputs, onMonitoring);
 
   return {
@@ -117,7 +111,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
     ...(url === undefined ? {} : { grafanaUrl: url }),
     ...(Object.keys(tokens).length === 0 ? {} : { grafanaTokens: tokens }),
     [HANDOVER_OUTPUT]: pulumi.all([cluster.name, url]).apply(([clusterName, grafanaUrl]) => ({
-      ...handoverInputs(environment, services),
+      ...handoverArgs(environment, services),
       ...(grafanaUrl === undefined ? {} : { grafanaUrl }),
       clusterName,
     })),

@@ -5,7 +5,7 @@ import type { Service } from "../components/service/model.ts";
 import { alertsOfService, promisesOfService, renderServiceTests } from "../components/service/render.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
 import type { Environment } from "../stacks/environment.ts";
-import { alertInputs, grafanaAlertInputs, serviceInputs } from "./inputs.ts";
+import { alertArgs, grafanaAlertArgs, serviceArgs } from "./args.ts";
 
 /** What proves an environment's alerts, and the alerts themselves as reports list them. */
 export interface Proofs {
@@ -18,9 +18,9 @@ export interface Proofs {
 
 /** A case that fires and one that does not, for every alert of the environment. Needs no Pulumi. */
 export function proofs(environment: Environment, services: readonly Service[]): Proofs {
-  const platform = alertInputs(environment);
-  const { alerting } = grafanaAlertInputs(environment);
-  const ofServices = Object.values(serviceInputs(environment, services));
+  const platform = alertArgs(environment);
+  const { alerting } = grafanaAlertArgs(environment);
+  const ofServices = Object.values(serviceArgs(environment, services));
   return {
     tests: Object.assign(renderAlertTests(platform), ...ofServices.map(renderServiceTests)),
     alerts: [

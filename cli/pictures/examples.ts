@@ -50,7 +50,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   verb: ["GET", "LIST", "PATCH"],
 };
 
-const SLO_ALERTS = [ALERTS.page, ALERTS.ticket, ALERTS.nearly];
+const SLO_ALERTS = [ALERTS.fastBurn, ALERTS.slowBurn, ALERTS.nearly];
 
 /** Labels that tell how something ended: most of it well, as the first example of each says. */
 const OUTCOMES: ReadonlySet<string> = new Set([

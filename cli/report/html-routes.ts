@@ -57,8 +57,8 @@ ${routeComparison.map(({ about, values }) => {
   const here = values.get(environment);
   return html`<tr><th scope="row">${about}</th>${compared.map((name) => {
     const value = values.get(name);
-    const look = name === environment ? "here" : value === undefined || value === here ? "same" : "other";
-    return html`<td class="${look}">${value ?? "no such team"}</td>`;
+    const state = name === environment ? "here" : value === undefined || value === here ? "same" : "other";
+    return html`<td class="${state}">${value ?? "no such team"}</td>`;
   })}</tr>
 `;
 })}</tbody></table></div></details>`;

@@ -295,8 +295,8 @@ function differenceRow(
   const here = values.get(environment);
   return html`<tr><th scope="row">${setting === "" ? section : setting}</th>${compared.map((name) => {
     const value = values.get(name);
-    const look = name === environment ? "here" : value === undefined || value === here ? "same" : "other";
-    return html`<td class="${look}">${value ?? "–"}</td>`;
+    const state = name === environment ? "here" : value === undefined || value === here ? "same" : "other";
+    return html`<td class="${state}">${value ?? "–"}</td>`;
   })}</tr>
 `;
 }

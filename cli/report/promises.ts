@@ -43,9 +43,9 @@ export function promiseCells({ about, objective, told, traffic, cost }: PromiseR
   return [about, objective, ...told, traffic, cost];
 }
 
-function toldInWords({ page, ticket }: Detection): string {
-  if (page !== undefined) return `page in ${momentInWords(page.atTheLatest)}`;
-  if (ticket !== undefined) return `ticket in ${momentInWords(ticket.atTheLatest)}`;
+function toldInWords({ fastBurn, slowBurn }: Detection): string {
+  if (fastBurn !== undefined) return `page in ${momentInWords(fastBurn.atTheLatest)}`;
+  if (slowBurn !== undefined) return `ticket in ${momentInWords(slowBurn.atTheLatest)}`;
   return "nobody is told";
 }
 

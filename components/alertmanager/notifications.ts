@@ -15,12 +15,12 @@ export function renderNotificationTemplates(environment: string): string {
 
 const TEMPLATES = `{{- /* Where, how loud, what and whose: [prod] CRITICAL SLOErrorBudgetBurnFast storefront (2 alerts) */ -}}
 {{ define "bellwether.title" -}}
-[@environment@] {{ template "bellwether.loudness" . }} {{ with .CommonLabels.alertname }}{{ . }}{{ else }}several alerts{{ end }}
+[@environment@] {{ template "bellwether.severity" . }} {{ with .CommonLabels.alertname }}{{ . }}{{ else }}several alerts{{ end }}
 {{- with .CommonLabels.service }} {{ . }}{{ else }}{{ with .CommonLabels.namespace }} {{ . }}{{ end }}{{ end }}
 {{- if eq .Status "firing" }}{{ if gt (len .Alerts.Firing) 1 }} ({{ len .Alerts.Firing }} alerts){{ end }}{{ end }}
 {{- end }}
 
-{{ define "bellwether.loudness" -}}
+{{ define "bellwether.severity" -}}
 {{ if ne .Status "firing" }}RESOLVED{{ else }}{{ with .CommonLabels.severity }}{{ . | toUpper }}{{ else }}ALERT{{ end }}{{ end }}
 {{- end }}
 

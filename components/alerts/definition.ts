@@ -58,7 +58,7 @@ export interface AlertDefinition {
    * The shortest range that its query looks back over, and how many samples it needs in there: two for a rate, one for a maximum. Its
    * firing cases are then watched after the last scrape, too, until it forgets.
    */
-  readonly looksBack?: { readonly range: Duration; readonly samples: 1 | 2 };
+  readonly lookback?: { readonly range: Duration; readonly samples: 1 | 2 };
   /** How long it goes on firing once the condition is gone, where a signal flaps. */
   readonly keepFiringFor?: Duration;
   readonly severity: Severity;

@@ -23,7 +23,7 @@ import {
   type ResolvedAlert,
   resolveAlerts,
 } from "./model.ts";
-import { strangersOf } from "./strangers.ts";
+import { seriesOfOtherJobs } from "./other-jobs.ts";
 
 export interface AlertRulesArgs extends AlertsContext {
   /** The team that owns the platform: the label `team` of every alert here. */
@@ -143,7 +143,7 @@ function inputsOf(alert: ResolvedAlert, situation: Situation, last: number): Pro
   inputs.set(situation, made);
   const series =
     made.get(last) ??
-    [...situation.series, ...strangers(alert, situation)].map((input) => ({
+    [...situation.series, ...otherJobs(alert, situation)].map((input) => ({
       series: input.series,
       values: input.values(last),
     }));
@@ -157,34 +157,34 @@ function promtoolCase(alert: ResolvedAlert, one: AlertCase, args: AlertRulesArgs
   const { alerts, holdsFrom, stops } = situation;
   const step = seconds(args.scrapeInterval);
   const due = Math.ceil((holdsFrom + seconds(parameters.for)) / step);
-  const looks: [evaluation: number, expected: readonly ExpectedAlert[]][] = [];
+  const checks: [evaluation: number, expected: readonly ExpectedAlert[]][] = [];
   let last = due;
   if (alerts.length > 0) {
     // One evaluation early it must still be pending.
-    if (due > 0) looks.push([due - 1, []]);
-    looks.push([due, alerts]);
+    if (due > 0) checks.push([due - 1, []]);
+    checks.push([due, alerts]);
   } else {
     last = due + SILENT_EVALUATIONS;
-    looks.push([due, []], [last, []]);
+    checks.push([due, []], [last, []]);
   }
   if (stops !== undefined) {
     last = Math.ceil(stops.by / step);
-    looks.push([Math.floor(stops.after / step), alerts], [last, []]);
+    checks.push([Math.floor(stops.after / step), alerts], [last, []]);
   }
   // Where a case does not say when the alert stops, the scrapes do, and the query forgets what it has seen.
   const forgotten = stops === undefined && alerts.length > 0 ? forgottenAt(alert, last, step) : undefined;
-  if (forgotten !== undefined) looks.push([forgotten - 1, alerts], [forgotten, []]);
+  if (forgotten !== undefined) checks.push([forgotten - 1, alerts], [forgotten, []]);
 
   return {
     name: `${alert.name} ${one.title}`,
     interval: args.scrapeInterval,
     input_series: inputsOf(alert, situation, last),
-    alert_rule_test: looks.map(([evaluation, expected]) => look(alert, evaluation * step, expected, args)),
+    alert_rule_test: checks.map(([evaluation, expected]) => check(alert, evaluation * step, expected, args)),
   };
 }
 
 /** What must be seen of an alert at a moment, in seconds from the start. */
-function look(
+function check(
   alert: ResolvedAlert,
   moment: number,
   expected: readonly ExpectedAlert[],
@@ -204,19 +204,19 @@ function look(
 }
 
 /** Whom the alert must not listen to in a situation; nobody where it asks for no job. */
-function strangers({ jobs, cases, parameters }: ResolvedAlert, situation: Situation): InputSeries[] {
+function otherJobs({ jobs, cases, parameters }: ResolvedAlert, situation: Situation): InputSeries[] {
   if (jobs.length === 0) return [];
   const all = cases.map((one) => situationOf(one, parameters));
-  return strangersOf(situation, all);
+  return seriesOfOtherJobs(situation, all);
 }
 
 /** The first evaluation after the last scrape at which a query that looks back has nothing to go by any more. */
 function forgottenAt(
-  { looksBack, keepFiringFor = "0s", parameters }: ResolvedAlert,
+  { lookback, keepFiringFor = "0s", parameters }: ResolvedAlert,
   last: number,
   step: number,
 ): number | undefined {
-  if (looksBack === undefined) return undefined;
-  const range = seconds(rangeOf(parameters, looksBack.range));
-  return last + 1 - looksBack.samples + Math.ceil(range / step) + Math.ceil(seconds(keepFiringFor) / step);
+  if (lookback === undefined) return undefined;
+  const range = seconds(rangeOf(parameters, lookback.range));
+  return last + 1 - lookback.samples + Math.ceil(range / step) + Math.ceil(seconds(keepFiringFor) / step);
 }

@@ -35,7 +35,7 @@ export function watchingAlerts({ settings, cluster, scrapeInterval }: WatchingAl
     scrapeInterval,
   });
   return resolved
-    .toSorted((a, b) => loudness(a) - loudness(b) || (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => severityRank(a) - severityRank(b) || (a.name < b.name ? -1 : 1))
     .flatMap((alert) => {
       const { name, signal } = alert;
       if (signal === undefined) return [];
@@ -51,7 +51,7 @@ export function watchingAlerts({ settings, cluster, scrapeInterval }: WatchingAl
     });
 }
 
-function loudness({ parameters }: ResolvedAlert): number {
+function severityRank({ parameters }: ResolvedAlert): number {
   return SEVERITIES.indexOf(parameters.severity);
 }
 

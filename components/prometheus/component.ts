@@ -4,12 +4,12 @@ import { InvalidInputError } from "../core/problems.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import type { KubernetesObject } from "../kubernetes/model.ts";
 import { renderDefinitionsRelease } from "./custom-resource-definitions.ts";
-import { MONITORING_NAMESPACE, type MonitoringInputs, resolveMonitoring } from "./model.ts";
+import { MONITORING_NAMESPACE, type MonitoringModelArgs, resolveMonitoring } from "./model.ts";
 import { renderRemoteWrite } from "./remote-write.ts";
 import type { RemoteWriteTarget } from "./remote-write-settings.ts";
 import { renderMonitoring } from "./render.ts";
 
-export interface MonitoringArgs extends MonitoringInputs {
+export interface MonitoringArgs extends MonitoringModelArgs {
   /** Whether the Prometheus resource and its namespace refuse to be deleted. */
   readonly protectData: boolean;
   /** Where samples are sent on to, and what must be there before the first one is. Needed where the settings send any. */
@@ -79,7 +79,7 @@ export class Monitoring extends pulumi.ComponentResource {
 
   private createDefinitions(
     name: string,
-    { settings }: MonitoringInputs,
+    { settings }: MonitoringModelArgs,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.CustomResource[] {
     if (settings.crds === "external") return [];
@@ -90,7 +90,7 @@ export class Monitoring extends pulumi.ComponentResource {
 /** The Prometheus resource with where it sends samples on to, which is known only when that exists. */
 function withRemoteWrite(
   prometheus: ReturnType<typeof renderMonitoring>["prometheus"],
-  { remoteWrite }: MonitoringInputs["settings"],
+  { remoteWrite }: MonitoringModelArgs["settings"],
   target: MonitoringArgs["remoteWrite"],
 ): KubernetesObject {
   if (remoteWrite.kind === "none") return prometheus;

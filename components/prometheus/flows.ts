@@ -57,7 +57,7 @@ const POD_IDENTITY_PORT = 80;
 export const NOTIFICATION_PORTS: readonly number[] = [443, 587];
 
 /** What of an environment decides which flows there are. */
-export interface FlowInputs {
+export interface FlowArgs {
   /** TCP ports by which Alertmanager reaches its receivers. Default: {@link NOTIFICATION_PORTS}. */
   readonly notificationPorts?: readonly number[] | undefined;
   /** What the cluster is: EKS has a network plug-in that is scraped. Default: generic. */
@@ -80,7 +80,7 @@ export interface FlowInputs {
  * The kubelet's probes and `kubectl port-forward` are not among them: both come from the pod's own node, which a network
  * policy never shuts out. Nor is what reaches node-exporter from within its own host network, to which no policy applies.
  */
-export function platformFlows(inputs: FlowInputs = {}): Flow[] {
+export function platformFlows(inputs: FlowArgs = {}): Flow[] {
   const { notificationPorts = NOTIFICATION_PORTS, entrance } = inputs;
   const flows = [
     ...scrapes(inputs),
@@ -98,7 +98,7 @@ export function platformFlows(inputs: FlowInputs = {}): Flow[] {
   return flows.filter(({ from, to }) => !isAbsent(from) && !isAbsent(to));
 }
 
-function scrapes({ distribution }: Pick<FlowInputs, "distribution">): Flow[] {
+function scrapes({ distribution }: Pick<FlowArgs, "distribution">): Flow[] {
   const from = pods(prometheus);
   return [
     {
@@ -199,7 +199,7 @@ function sendingOn(): Flow[] {
   ];
 }
 
-function alertingByGrafana({ grafanaPorts, grafanaReadsAws = false }: FlowInputs): Flow[] {
+function alertingByGrafana({ grafanaPorts, grafanaReadsAws = false }: FlowArgs): Flow[] {
   if (grafanaPorts === undefined) return [];
   const from = pods(grafana);
   const ports = [...new Set([...grafanaPorts, ...(grafanaReadsAws ? [443] : [])])];

@@ -67,7 +67,7 @@ export type EntranceSettings = z.output<typeof entrance>;
 export type PrometheusSettings = z.output<typeof prometheusSettings>;
 
 /** What {@link resolveMonitoring} takes: everything that decides which objects exist and what stands in them. */
-export interface MonitoringInputs {
+export interface MonitoringModelArgs {
   readonly settings: PrometheusSettings;
   readonly cluster: ClusterTraits;
   /** The environment's name: the external label `environment`. */
@@ -85,7 +85,7 @@ export interface MonitoringInputs {
 }
 
 /** The monitoring stack with everything derived that is derived. Renderers read nothing else. */
-export interface ResolvedMonitoring extends MonitoringInputs {
+export interface ResolvedMonitoring extends MonitoringModelArgs {
   /** Bytes of blocks, log and head at which Prometheus deletes its oldest block. */
   readonly retentionSize: string;
   /** Most samples that one scrape of one target may bring. */
@@ -99,7 +99,7 @@ const SMALLEST_SAMPLE_LIMIT = 50_000;
 
 /** Applies what is derived, or returns every problem; paths start at `path`. */
 export function resolveMonitoring(
-  inputs: MonitoringInputs,
+  inputs: MonitoringModelArgs,
   path = "prometheus",
 ): Validated<ResolvedMonitoring> {
   const shape = validate(prometheusSettings, inputs.settings, path);

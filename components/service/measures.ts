@@ -7,7 +7,7 @@ import type { ExampleSeries, RatioSignal } from "../signals/ratio.ts";
 import { availability, availabilityExamples, latency, latencyExamples } from "../signals/request-server.ts";
 import { type SampledSignal, sampledExamples } from "../signals/sampled-signal.ts";
 import { backlog, oldestMessage, workerExamples, workerSuccess } from "../signals/worker.ts";
-import { DEFAULT_MINIMUM_ERRORS, DEFAULT_PERIOD, MINIMUM_BAD_LOOKS, type Slo } from "../slo/model.ts";
+import { DEFAULT_MINIMUM_ERRORS, DEFAULT_PERIOD, MINIMUM_BAD_CHECKS, type Slo } from "../slo/model.ts";
 import type { Service, ServiceTier } from "./definition.ts";
 import type { CustomObjective, Objectives } from "./objectives.ts";
 import { servedRequests } from "./served-requests.ts";
@@ -152,14 +152,14 @@ class Measured {
   ): MeasuredObjective {
     const settings = this.promised[kind];
     const said = typeof settings === "string" ? { percent: settings } : (settings ?? {});
-    const isSampled = "kind" in signal.total && signal.total.kind === "looks";
+    const isSampled = "kind" in signal.total && signal.total.kind === "checks";
     return {
       name: kind,
       objective: said.percent ?? DEFAULT_PERCENT[kind][this.service.tier],
       period: ("period" in said ? said.period : undefined) ?? DEFAULT_PERIOD,
       minimumErrors:
         ("minimumErrors" in said ? said.minimumErrors : undefined) ??
-        (isSampled ? MINIMUM_BAD_LOOKS : DEFAULT_MINIMUM_ERRORS),
+        (isSampled ? MINIMUM_BAD_CHECKS : DEFAULT_MINIMUM_ERRORS),
       signal,
       examples,
     };

@@ -13,7 +13,7 @@ export function cronJobSuccess(namespace: string, cronjob: string): Selector {
 
 /** How long ago a job last succeeded, by a time stamp in seconds since 1970; of several the newest. */
 export function lastSuccess(timestamp: Selector, maxAge: Duration): SampledSignal {
-  const sampled = { gauge: timestamp, look: "since", bad: "above", limit: seconds(maxAge) } as const;
+  const sampled = { gauge: timestamp, aggregate: "since", bad: "above", limit: seconds(maxAge) } as const;
   return sampledSignal({
     id: "batch-last-success",
     unit: "checks",

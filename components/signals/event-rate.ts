@@ -20,7 +20,7 @@ import {
   written,
 } from "./promql.ts";
 import { type TimedRequests, timedRate, tooSlowRate } from "./request-durations.ts";
-import { badLooks, looks, type Sampled } from "./samples.ts";
+import { badChecks, checks, type Sampled } from "./samples.ts";
 import { type StepRanges, stepQuery, WINDOW } from "./windowed-query.ts";
 
 /** What counts events, in any of the forms that a rate over a window can be taken from. */
@@ -46,22 +46,22 @@ export type MeasuredCount =
   /** Those of them that took too long. */
   | { readonly kind: "too slow"; readonly requests: TimedRequests }
   /** The looks at a gauge. */
-  | { readonly kind: "looks"; readonly sampled: Sampled }
+  | { readonly kind: "checks"; readonly sampled: Sampled }
   /** Those of them that found something bad. */
-  | { readonly kind: "bad looks"; readonly sampled: Sampled };
+  | { readonly kind: "bad checks"; readonly sampled: Sampled };
 
 /**
  * Samples that are looked through for the newest two. One or two lost scrapes then leave the step before them in its place, and
- * the counts of a hole that short are not lost.
+ * the counts of a gap that short are not lost.
  */
-export const SCRAPES_LOOKED_BACK = 4;
+export const LOOKBACK_SCRAPES = 4;
 
 /**
  * Events per second in the newest step, which is from one scrape to the next, as one series; none where nothing is counted.
  * Averaged over the evaluations of any window, one after each scrape, it is what the counters grew by.
  */
 export function eventRate(count: EventCount, scrapeInterval: Duration): InstantVector {
-  const ranges = { step: scrapeInterval, reach: duration(SCRAPES_LOOKED_BACK * seconds(scrapeInterval)) };
+  const ranges = { step: scrapeInterval, reach: duration(LOOKBACK_SCRAPES * seconds(scrapeInterval)) };
   const rateOf = (selector: Selector) => sum(irate(over(selector, ranges.reach)));
   if (!("kind" in count)) return rateOf(count);
   switch (count.kind) {
@@ -88,16 +88,16 @@ export function countsAmong(errors: EventCount, all: EventCount): boolean {
 }
 
 /** A gauge is looked at once in each step: what is found at this moment is what happened in it. */
-function perStep(scrapeInterval: Duration): LooksOf {
+function perStep(scrapeInterval: Duration): ChecksOf {
   return (found) => dividedBy(found, scalar(seconds(scrapeInterval)));
 }
 
 type RateOf = (selector: Selector) => InstantVector;
 /** From what looks find at this moment to what they find over a window. */
-type LooksOf = (found: InstantVector) => InstantVector;
+type ChecksOf = (found: InstantVector) => InstantVector;
 
 /** What the count grows by in a second, whatever a rate is taken over. */
-function measuredRate(count: MeasuredCount, rateOf: RateOf, looksOf: LooksOf): InstantVector {
+function measuredRate(count: MeasuredCount, rateOf: RateOf, checksOf: ChecksOf): InstantVector {
   switch (count.kind) {
     case "observations":
       return histogramCount(rateOf(count.histogram));
@@ -105,10 +105,10 @@ function measuredRate(count: MeasuredCount, rateOf: RateOf, looksOf: LooksOf): I
       return timedRate(count.requests, rateOf);
     case "too slow":
       return tooSlowRate(count.requests, rateOf);
-    case "looks":
-      return looksOf(looks(count.sampled));
-    case "bad looks":
-      return looksOf(badLooks(count.sampled));
+    case "checks":
+      return checksOf(checks(count.sampled));
+    case "bad checks":
+      return checksOf(badChecks(count.sampled));
   }
 }
 

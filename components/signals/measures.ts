@@ -31,7 +31,7 @@ export interface MeasuredGauge {
   /** Seconds, a number of things, or 1 where all is well and 0 where not. */
   readonly unit: "seconds" | "count" | "success";
   readonly gauge: Selector;
-  readonly look: Sampled["look"];
+  readonly aggregate: Sampled["aggregate"];
   /** In the unit, where something is promised. */
   readonly limit?: number;
 }
@@ -52,7 +52,7 @@ export function quantileQuery({ form, histogram }: MeasuredDurations, share: str
 }
 
 /** What a gauge says, as it is drawn: one series, or one for each `instance` where each is looked at. */
-export function gaugeQuery({ gauge, look }: MeasuredGauge): string {
-  const found = seen({ gauge, look });
-  return (look === "each" ? max(found, "instance") : found).text;
+export function gaugeQuery({ gauge, aggregate }: MeasuredGauge): string {
+  const found = seen({ gauge, aggregate });
+  return (aggregate === "each" ? max(found, "instance") : found).text;
 }

@@ -15,10 +15,10 @@ function duration(target: Labels): MeasuredGauge {
     id: "duration",
     title: "Duration of probes",
     description:
-      "How long a probe of each target takes, from the look-up of its name to the end of the answer.",
+      "How long a probe of each target takes, from its DNS lookup to the end of the answer.",
     unit: "seconds",
     gauge: metric("probe_duration_seconds", ...equal(target)),
-    look: "each",
+    aggregate: "each",
   };
 }
 
@@ -30,7 +30,7 @@ export function probeSuccess(target: Labels, targets: number): SampledSignal {
     id: "probe-success",
     unit: "probes",
     description: "Probes that fail count as errors.",
-    sampled: { gauge, look: "each", bad: "below", limit: 1 },
+    sampled: { gauge, aggregate: "each", bad: "below", limit: 1 },
     measures: [
       {
         kind: "gauge",
@@ -39,7 +39,7 @@ export function probeSuccess(target: Labels, targets: number): SampledSignal {
         description: "When each target answered as it should, and when not.",
         unit: "success",
         gauge,
-        look: "each",
+        aggregate: "each",
       },
       duration(target),
     ],
@@ -55,7 +55,7 @@ export function probeDuration(target: Labels, targets: number, threshold: Durati
     unit: "probes",
     description: `Probes that take longer than ${threshold} count as errors.`,
     failing: { does: "is too slow for", infinitive: "be too slow" },
-    sampled: { gauge: measured.gauge, look: measured.look, bad: "above", limit: measured.limit },
+    sampled: { gauge: measured.gauge, aggregate: measured.aggregate, bad: "above", limit: measured.limit },
     measures: [measured],
   });
 }

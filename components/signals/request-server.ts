@@ -164,7 +164,7 @@ export function availabilityExamples(
   return {
     good: [series(good)],
     bad: [series(bad)],
-    others: neighboursOf(target).map((labels) => series(bad, labels)),
+    others: otherTargetsOf(target).map((labels) => series(bad, labels)),
     ...(isOfNativeHistogram(server, form) && { native: { good: 0.1, bad: 0.1 } }),
   };
 }
@@ -185,10 +185,13 @@ export function latencyExamples(
   });
   const series = (suffix: string, status: string, labels: Labels = target) =>
     printSelector(metric(durations.metric + suffix, ...equal(labelsOf(status, labels))));
-  // Neighbours have none in the bucket of the threshold: where they are counted, they are all slow.
+  // Other targets have none in the bucket of the threshold: where they are counted, they are all slow.
   const suffix = form === "native" ? "" : "_count";
   const failed = durations.byStatus ? [series(suffix, statuses.bad)] : [];
-  const others = [...failed, ...neighboursOf(target).map((labels) => series(suffix, statuses.good, labels))];
+  const others = [
+    ...failed,
+    ...otherTargetsOf(target).map((labels) => series(suffix, statuses.good, labels)),
+  ];
   if (form === "native") {
     const all = [series("", statuses.good)];
     // A quarter beside the threshold, and so in another bucket.
@@ -208,7 +211,7 @@ export function latencyExamples(
 const TARGET_LABELS = ["job", "namespace", "cronjob"];
 
 /** Targets that differ in one of the labels that name this one. */
-export function neighboursOf(target: Labels): readonly Labels[] {
+export function otherTargetsOf(target: Labels): readonly Labels[] {
   return TARGET_LABELS.filter((label) => Object.hasOwn(target, label)).map((label) => ({
     ...target,
     [label]: `another-${target[label]}`,

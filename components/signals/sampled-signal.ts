@@ -1,6 +1,6 @@
 import { equal, metric, printSelector } from "./promql.ts";
 import type { ExampleSeries, RatioSignal } from "./ratio.ts";
-import { neighboursOf } from "./request-server.ts";
+import { otherTargetsOf } from "./request-server.ts";
 import type { Sampled } from "./samples.ts";
 
 /** A signal of a gauge that is looked at once in each scrape. */
@@ -14,8 +14,8 @@ export function sampledSignal(signal: Omit<SampledSignal, "total" | "errors">): 
   return {
     ...signal,
     eventsPerScrape,
-    total: { kind: "looks", sampled },
-    errors: { kind: "bad looks", sampled },
+    total: { kind: "checks", sampled },
+    errors: { kind: "bad checks", sampled },
   };
 }
 
@@ -26,20 +26,20 @@ export function sampledExamples(
   { sampled }: SampledSignal,
   labels: Readonly<Record<string, string>>,
 ): ExampleSeries {
-  const { gauge, look, bad, limit } = sampled;
+  const { gauge, aggregate, bad, limit } = sampled;
   const series = (own: Readonly<Record<string, string>>) =>
     printSelector(metric(gauge.metric, ...equal({ ...labels, ...own })));
   const target = Object.fromEntries(gauge.matchers.map(({ label, value }) => [label, value]));
   // Of several targets, each of which is looked at, one alone may fail.
   const targets =
-    look === "each" ? TARGETS.map((instance) => series({ ...target, instance })) : [series(target)];
+    aggregate === "each" ? TARGETS.map((instance) => series({ ...target, instance })) : [series(target)];
   return {
     good: targets,
     bad: targets,
-    others: neighboursOf(target).map((own) => series(own)),
+    others: otherTargetsOf(target).map((own) => series(own)),
     sampled:
       bad === "below"
         ? { good: limit, bad: 0, since: false }
-        : { good: limit * 0.85, bad: limit * 1.15, since: look === "since" },
+        : { good: limit * 0.85, bad: limit * 1.15, since: aggregate === "since" },
   };
 }

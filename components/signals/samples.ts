@@ -22,27 +22,27 @@ export interface Sampled {
    * - the `sum`, such as the lag of all partitions;
    * - the time `since` the newest, where the gauge is a time stamp, such as that of the last success.
    */
-  readonly look: "each" | "largest" | "sum" | "since";
+  readonly aggregate: "each" | "largest" | "sum" | "since";
   readonly bad: "above" | "below";
   /** In the unit of the gauge; in seconds for the time since it. */
   readonly limit: number;
 }
 
 /** How many looks there are at this moment; none where the gauge is not reported. */
-export function looks(sampled: Sampled): InstantVector {
+export function checks(sampled: Sampled): InstantVector {
   return count(seen(sampled));
 }
 
 /** How many of them find something bad; none where all is well. */
-export function badLooks(sampled: Sampled): InstantVector {
+export function badChecks(sampled: Sampled): InstantVector {
   const limit = scalar(sampled.limit);
   return count(sampled.bad === "above" ? above(seen(sampled), limit) : below(seen(sampled), limit));
 }
 
 /** What is looked at, at this moment. */
-export function seen({ gauge, look }: Pick<Sampled, "gauge" | "look">): InstantVector {
+export function seen({ gauge, aggregate }: Pick<Sampled, "gauge" | "aggregate">): InstantVector {
   const values = instant(gauge);
-  switch (look) {
+  switch (aggregate) {
     case "each":
       return values;
     case "largest":

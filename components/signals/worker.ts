@@ -1,7 +1,7 @@
 import { OTEL_SECONDS } from "./histogram.ts";
 import { equal, metric, printSelector } from "./promql.ts";
 import type { ExampleSeries, RatioSignal } from "./ratio.ts";
-import { neighboursOf, type RequestServer } from "./request-server.ts";
+import { otherTargetsOf, type RequestServer } from "./request-server.ts";
 import { type SampledSignal, sampledSignal } from "./sampled-signal.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -48,13 +48,18 @@ export function workerExamples({ total, failed }: WorkerCounters, target: Labels
   return {
     good: [series(total)],
     bad: [series(total), series(failed)],
-    others: neighboursOf(target).flatMap((labels) => [series(total, labels), series(failed, labels)]),
+    others: otherTargetsOf(target).flatMap((labels) => [series(total, labels), series(failed, labels)]),
   };
 }
 
 /** The age of the oldest message that waits, in seconds; of several queues the one that is furthest behind. */
 export function oldestMessage(name: string, target: Labels, limit: number): SampledSignal {
-  const sampled = { gauge: metric(name, ...equal(target)), look: "largest", bad: "above", limit } as const;
+  const sampled = {
+    gauge: metric(name, ...equal(target)),
+    aggregate: "largest",
+    bad: "above",
+    limit,
+  } as const;
   return sampledSignal({
     id: "worker-oldest-message",
     unit: "checks",
@@ -76,7 +81,7 @@ export function oldestMessage(name: string, target: Labels, limit: number): Samp
 
 /** How many messages wait, in all queues or partitions together. */
 export function backlog(name: string, target: Labels, limit: number): SampledSignal {
-  const sampled = { gauge: metric(name, ...equal(target)), look: "sum", bad: "above", limit } as const;
+  const sampled = { gauge: metric(name, ...equal(target)), aggregate: "sum", bad: "above", limit } as const;
   return sampledSignal({
     id: "worker-backlog",
     unit: "checks",

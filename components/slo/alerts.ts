@@ -36,8 +36,8 @@ export interface RunbookLinks {
 }
 
 export const SEVERITY: Readonly<Record<SloAlertKind, Severity>> = {
-  page: "critical",
-  ticket: "warning",
+  fastBurn: "critical",
+  slowBurn: "warning",
   absent: "warning",
   // Half a budget asks for nothing but to be known of. What is spent is nothing to get up for either: whoever could have
   // kept it was paged while it burned.
@@ -53,7 +53,10 @@ export const SEVERITY: Readonly<Record<SloAlertKind, Severity>> = {
  * late. Errors that are still there, or back by then, are the same page; later ones are a second page, and none is hidden.
  * Where two replicas run, the other one ends the page when it is due.
  */
-export const KEEP_FIRING: Readonly<Record<"page" | "ticket", Duration>> = { page: "5m", ticket: "30m" };
+export const KEEP_FIRING: Readonly<Record<"fastBurn" | "slowBurn", Duration>> = {
+  fastBurn: "5m",
+  slowBurn: "30m",
+};
 
 /** A rolling update or a moved pod may leave a service without a target for some minutes; ten are more than that. */
 export const ABSENT_FOR: Duration = "10m";
@@ -64,14 +67,14 @@ export const ABSENT_FOR: Duration = "10m";
  */
 export function alertingRules(slo: Slo, links: RunbookLinks): readonly AlertingRule[] {
   return [
-    burnAlert(slo, "page", links),
-    burnAlert(slo, "ticket", links),
+    burnAlert(slo, "fastBurn", links),
+    burnAlert(slo, "slowBurn", links),
     absentAlert(slo, links),
     ...BUDGET_BANDS.map((band) => budgetAlert(slo, band, links)),
   ];
 }
 
-function burnAlert(slo: Slo, kind: "page" | "ticket", links: RunbookLinks): AlertingRule {
+function burnAlert(slo: Slo, kind: "fastBurn" | "slowBurn", links: RunbookLinks): AlertingRule {
   const conditions = pairsOf(kind).map((pair) => burning(slo, pair));
   return {
     alert: ALERTS[kind],
@@ -90,8 +93,8 @@ export function alertLabels(slo: Slo, kind: SloAlertKind): Readonly<Record<strin
   return { ...sloLabels(slo), severity: SEVERITY[kind] };
 }
 
-export function pairsOf(loudness: WindowPair["loudness"]): readonly WindowPair[] {
-  return WINDOW_PAIRS.filter((pair) => pair.loudness === loudness);
+export function pairsOf(alert: WindowPair["alert"]): readonly WindowPair[] {
+  return WINDOW_PAIRS.filter((pair) => pair.alert === alert);
 }
 
 /** The share of errors above which a pair burns too fast. */
@@ -136,7 +139,7 @@ export interface BurnFindings {
 /** The annotations: as templates in the rule, and filled in where a test says what they must come to. */
 export function burnAnnotations(
   slo: Slo,
-  kind: "page" | "ticket",
+  kind: "fastBurn" | "slowBurn",
   links: RunbookLinks,
   { errorShare: share, windows, budgetLeft }: BurnFindings,
 ): Readonly<Record<string, string>> {
@@ -144,8 +147,8 @@ export function burnAnnotations(
   const allowed = decimal(multiplied(errorBudget(objective), ratio(100, 1)));
   const { does, infinitive } = signal.failing ?? FAILING;
   const summary = {
-    page: `${service} ${does} ${share} of its ${signal.unit}`,
-    ticket: `${service} ${does} ${share} of its ${signal.unit}, more than its budget lasts for`,
+    fastBurn: `${service} ${does} ${share} of its ${signal.unit}`,
+    slowBurn: `${service} ${does} ${share} of its ${signal.unit}, more than its budget lasts for`,
   };
   return {
     summary: summary[kind],
@@ -161,7 +164,7 @@ function caveatOf({ signal }: Slo): string {
 }
 
 /** Which pair fired is told in words: as a label it would make one outage two alerts. */
-function windowsTemplate(slo: Slo, kind: "page" | "ticket"): string {
+function windowsTemplate(slo: Slo, kind: "fastBurn" | "slowBurn"): string {
   const [steeper, flatter] = pairsOf(kind) as [WindowPair, WindowPair];
   const isSteeper = query(burning(slo, steeper));
   return `{{ with ${isSteeper} }}${windowsText(steeper)}{{ else }}${windowsText(flatter)}{{ end }}`;
@@ -253,8 +256,8 @@ export function budgetAnnotations(
 
 /** The side of an objective that an alert is about. */
 const PANEL: Readonly<Record<SloAlertKind, SloPanelKind>> = {
-  page: "burn",
-  ticket: "burn",
+  fastBurn: "burn",
+  slowBurn: "burn",
   absent: "traffic",
   half: "budget",
   nearly: "budget",

@@ -1,12 +1,12 @@
 import type { Duration } from "../core/duration.ts";
 import { pairsOf } from "./alerts.ts";
-import { CalmStories } from "./cases/calm-stories.ts";
+import { BurnCases } from "./cases/burn-cases.ts";
 import { CountingExporter } from "./cases/counting-exporter.ts";
 import { eventsEach } from "./cases/exporters.ts";
+import { gapsInRecords } from "./cases/gaps.ts";
 import { History } from "./cases/history.ts";
-import { holesInRecords } from "./cases/holes.ts";
 import { Proof } from "./cases/proof.ts";
-import { Stories } from "./cases/stories.ts";
+import { QuietCases } from "./cases/quiet-cases.ts";
 import type { CaseContext, SloTestCase } from "./cases/test-case.ts";
 import { isRolling, type Slo } from "./model.ts";
 import type { WindowPair } from "./windows.ts";
@@ -30,43 +30,43 @@ export interface SloTests {
 export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
   const every = context.scrapeInterval;
   const { examples } = context;
-  const holes = holesInRecords(slo, every);
+  const gaps = gapsInRecords(slo, every);
   if (examples === undefined)
     return [
       { evaluated: every, cases: [new Proof(slo, context, NONE).noSeries()] },
-      { evaluated: "1d", cases: [holes] },
+      { evaluated: "1d", cases: [gaps] },
     ];
   const proof = new Proof(slo, context, examples);
   const history = new History(slo, context, examples);
-  const days: SloTests = { evaluated: "1d", cases: [history.days(), holes] };
+  const days: SloTests = { evaluated: "1d", cases: [history.days(), gaps] };
   const each = eventsEach(slo, examples, every);
   if (each !== undefined) {
-    const calm = new CalmStories(slo, context, examples, each);
+    const calm = new QuietCases(slo, context, examples, each);
     return [
       { evaluated: every, cases: [...evenly(proof), calm.ending(), ...always(proof)] },
       { evaluated: "1h", cases: [history.hours(), ...calm.fewErrors()] },
       days,
     ];
   }
-  const [steep, flat] = pairsOf("ticket") as [WindowPair, WindowPair];
-  const stories = new Stories(slo, context, new CountingExporter(examples));
+  const [steep, flat] = pairsOf("slowBurn") as [WindowPair, WindowPair];
+  const cases = new BurnCases(slo, context, new CountingExporter(examples));
   return [
     {
       evaluated: every,
       cases: [
-        ...pairsOf("page").map((pair) => stories.pair("page", pair, every)),
-        stories.ending(),
-        ...stories.fewErrors(),
-        stories.lostScrapes(),
+        ...pairsOf("fastBurn").map((pair) => cases.pair("fastBurn", pair, every)),
+        cases.ending(),
+        ...cases.fewErrors(),
+        cases.lostScrapes(),
         ...always(proof),
       ],
     },
     {
       evaluated: "1h",
       cases: [
-        stories.pair("ticket", steep, "1h"),
-        stories.pair("ticket", flat, "1h"),
-        ...stories.fewErrorsOfHours(),
+        cases.pair("slowBurn", steep, "1h"),
+        cases.pair("slowBurn", flat, "1h"),
+        ...cases.fewErrorsOfHours(),
         ...(isRolling(slo) ? [] : [history.turnOfMonth()]),
       ],
     },
@@ -78,18 +78,18 @@ const NONE = { good: [], bad: [] };
 
 /** Rates that hold for as long as a window, where no flood of events drowns what was before. */
 function evenly(proof: Proof): readonly SloTestCase[] {
-  const [pageSteep, pageFlat] = pairsOf("page") as [WindowPair, WindowPair];
-  const [ticketSteep, ticketFlat] = pairsOf("ticket") as [WindowPair, WindowPair];
+  const [pageSteep, pageFlat] = pairsOf("fastBurn") as [WindowPair, WindowPair];
+  const [ticketSteep, ticketFlat] = pairsOf("slowBurn") as [WindowPair, WindowPair];
   return [
     // A burst that fills the hour and leaves the pair of six hours calm, then rates that fill every window alike.
-    proof.burst("page", pageSteep, ABOVE),
-    proof.burst("page", pageSteep, BELOW),
-    proof.steady("page", pageFlat, ABOVE, pageFlat),
-    proof.steady("page", pageFlat, BELOW),
-    proof.steady("ticket", ticketSteep, ABOVE, ticketSteep),
-    proof.steady("ticket", ticketSteep, BELOW, ticketFlat),
-    proof.steady("ticket", ticketFlat, ABOVE, ticketFlat),
-    proof.steady("ticket", ticketFlat, BELOW),
+    proof.burst("fastBurn", pageSteep, ABOVE),
+    proof.burst("fastBurn", pageSteep, BELOW),
+    proof.steady("fastBurn", pageFlat, ABOVE, pageFlat),
+    proof.steady("fastBurn", pageFlat, BELOW),
+    proof.steady("slowBurn", ticketSteep, ABOVE, ticketSteep),
+    proof.steady("slowBurn", ticketSteep, BELOW, ticketFlat),
+    proof.steady("slowBurn", ticketFlat, ABOVE, ticketFlat),
+    proof.steady("slowBurn", ticketFlat, BELOW),
     proof.recovered(),
     ...proof.fewErrors(pageSteep),
   ];
@@ -97,7 +97,7 @@ function evenly(proof: Proof): readonly SloTestCase[] {
 
 /** What is asked of every SLO. */
 function always(proof: Proof): readonly SloTestCase[] {
-  const [steep] = pairsOf("page") as [WindowPair, WindowPair];
+  const [steep] = pairsOf("fastBurn") as [WindowPair, WindowPair];
   return [
     proof.totalOutage(steep),
     ...proof.noTraffic(),

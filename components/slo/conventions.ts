@@ -41,8 +41,8 @@ function nameOf(period: Period): string {
 
 /** The names of the alerts. Runbooks and silences are addressed by them. */
 export const ALERTS = {
-  page: "SLOErrorBudgetBurnFast",
-  ticket: "SLOErrorBudgetBurnSlow",
+  fastBurn: "SLOErrorBudgetBurnFast",
+  slowBurn: "SLOErrorBudgetBurnSlow",
   absent: "SLOSignalAbsent",
   half: "SLOErrorBudgetHalfSpent",
   nearly: "SLOErrorBudgetNearlySpent",

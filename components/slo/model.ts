@@ -42,7 +42,7 @@ export const DEFAULT_MINIMUM_ERRORS = 5;
  * Where each scrape is an event, a single one may be unlucky and two may be one pod that moves; a minute and a half at an interval
  * of thirty seconds is neither.
  */
-export const MINIMUM_BAD_LOOKS = 3;
+export const MINIMUM_BAD_CHECKS = 3;
 
 /** An objective in percent, in quotes, because 99.90 and 99.9 are one number and floats are not decimals. */
 export const objectivePercent = () =>

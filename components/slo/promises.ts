@@ -1,5 +1,5 @@
 import { type Duration, seconds } from "../core/duration.ts";
-import { SCRAPES_LOOKED_BACK } from "../signals/event-rate.ts";
+import { LOOKBACK_SCRAPES } from "../signals/event-rate.ts";
 import { alertingRules, limitOf, pairsOf } from "./alerts.ts";
 import { MONTH_WINDOWS } from "./calendar-month.ts";
 import { RECORDS } from "./conventions.ts";
@@ -39,8 +39,8 @@ export interface Detection {
   /** The share of requests that fail, from 0 to 1. */
   readonly errorRate: number;
   /** What is told first of this kind; undefined where errors at this rate never tell it. */
-  readonly page: Notice | undefined;
-  readonly ticket: Notice | undefined;
+  readonly fastBurn: Notice | undefined;
+  readonly slowBurn: Notice | undefined;
 }
 
 /** When something is told, counted from the first failing request. */
@@ -89,14 +89,14 @@ export function promisesOf(slo: Slo, scrapeInterval: Duration): SloPromises {
 function detection(slo: Slo, errorRate: Fraction, scrapeInterval: Duration): Detection {
   return {
     errorRate: toNumber(errorRate),
-    page: notice(slo, "page", errorRate, scrapeInterval),
-    ticket: notice(slo, "ticket", errorRate, scrapeInterval),
+    fastBurn: notice(slo, "fastBurn", errorRate, scrapeInterval),
+    slowBurn: notice(slo, "slowBurn", errorRate, scrapeInterval),
   };
 }
 
 function notice(
   slo: Slo,
-  kind: WindowPair["loudness"],
+  kind: WindowPair["alert"],
   errorRate: Fraction,
   scrapeInterval: Duration,
 ): Notice | undefined {
@@ -136,7 +136,7 @@ function momentOf(
 
 function minimumTraffic(slo: Slo): number {
   const errors = ratio(Math.max(1, slo.minimumErrors), 1);
-  const perHour = pairsOf("page").map((pair) =>
+  const perHour = pairsOf("fastBurn").map((pair) =>
     toNumber(
       dividedBy(errors, times(fraction(limitOf(slo, pair)), ratio(seconds(pair.long), seconds("1h")))),
     ),
@@ -159,7 +159,7 @@ function costOf(slo: Slo, scrapeInterval: Duration): SloCost {
   return {
     records: records.length,
     alerts: alerts.length,
-    samplesPerSeries: SCRAPES_LOOKED_BACK,
+    samplesPerSeries: LOOKBACK_SCRAPES,
     samplesOfRecords: sum([
       ...windows.map((window) => 2 * samplesOfWindow(window, scrapeInterval)),
       ...(slo.period === "month" ? [2 * samplesOfMonth(scrapeInterval)] : []),

@@ -55,7 +55,7 @@ export function recordingRules(slo: Slo, scrapeInterval: Duration): readonly Rec
  * up to a sixth of the errors that a fresh pod starts its life with, over two and a half minutes, and doubles what lies at a seam.
  *
  * - A lost scrape: the step before it is recorded once more, and then the mean of the two steps that went by. After more than two
- *   lost ones the counts of the hole belong to no step; nothing is counted twice.
+ *   lost ones the counts of the gap belong to no step; nothing is counted twice.
  * - The end of a series: its last step is recorded up to twice more.
  * - The birth of a series: what it was born with is not counted, as in any rate.
  */

@@ -25,15 +25,15 @@ export interface WindowPair {
   readonly long: Duration;
   /** The share of the whole budget that burning through the long window at the limit spends, in percent. */
   readonly spendsPercent: number;
-  readonly loudness: "page" | "ticket";
+  readonly alert: "fastBurn" | "slowBurn";
 }
 
 /** The four pairs of the SRE workbook, chapter 5: 2% of the budget in an hour and 5% in six page, 10% in one or three days wait. */
 export const WINDOW_PAIRS: readonly WindowPair[] = [
-  { short: "5m", long: "1h", spendsPercent: 2, loudness: "page" },
-  { short: "30m", long: "6h", spendsPercent: 5, loudness: "page" },
-  { short: "2h", long: "1d", spendsPercent: 10, loudness: "ticket" },
-  { short: "6h", long: "3d", spendsPercent: 10, loudness: "ticket" },
+  { short: "5m", long: "1h", spendsPercent: 2, alert: "fastBurn" },
+  { short: "30m", long: "6h", spendsPercent: 5, alert: "fastBurn" },
+  { short: "2h", long: "1d", spendsPercent: 10, alert: "slowBurn" },
+  { short: "6h", long: "3d", spendsPercent: 10, alert: "slowBurn" },
 ];
 
 /** How many times faster than even the budget must burn: budget share × period / window, such as 14.4. */
@@ -58,7 +58,7 @@ export function steepest(period: Period): Fraction {
 export type WindowSource =
   /** From the steps between scrapes, each of which is recorded once. */
   | { readonly kind: "steps" }
-  /** From records of a shorter window, laid side by side; `bridged` looks past holes in the record. */
+  /** From records of a shorter window, laid side by side; `bridged` looks past gaps in the record. */
   | {
       readonly kind: "tiles";
       readonly tile: Duration;
@@ -99,7 +99,7 @@ function made(period: Period): readonly Window[] {
     ofSteps("1h"),
     tiled("2h", "1h", false),
     tiled("6h", "1h", false),
-    // From here on a hole of some minutes would fall upon a tile of hours: the newest record before it stands in.
+    // From here on a gap of some minutes would fall upon a tile of hours: the newest record before it stands in.
     tiled("1d", "6h", true),
     tiled("3d", "1d", true),
     // What belongs to a month of the calendar is a matter of dates, and not of one length: see calendar-month.ts.

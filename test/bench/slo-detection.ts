@@ -10,14 +10,14 @@ const columns = (...cells: readonly string[]) =>
 
 columns("error rate", "failures were", "promised", "at the latest", "measured", "Sloth", "budget spent");
 for (const { promised, counter, ours, sloth } of await measureDetection()) {
-  const { page, errorRate } = promised;
+  const { fastBurn, errorRate } = promised;
   columns(
     `${errorRate * 100}%`,
     counter,
-    `${minutes(page?.due.seconds)} min`,
-    `${minutes(page?.atTheLatest.seconds)} min`,
+    `${minutes(fastBurn?.due.seconds)} min`,
+    `${minutes(fastBurn?.atTheLatest.seconds)} min`,
     `${minutes(ours)} min`,
     `${minutes(sloth)} min`,
-    page === undefined ? "" : `${(page.atTheLatest.budgetSpent * 100).toFixed(1)}%`,
+    fastBurn === undefined ? "" : `${(fastBurn.atTheLatest.budgetSpent * 100).toFixed(1)}%`,
   );
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import type { Service } from "../../components/service/model.ts";
-import { handoverInputs } from "../../infra/inputs.ts";
+import { handoverArgs } from "../../infra/args.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
 import { services } from "../../stacks/services/index.ts";
 import { type Finished, run } from "../support/process.ts";
@@ -92,5 +92,5 @@ export function platformOutputs(
   const context = { stack, today: TODAY, services: taken };
   const resolved = resolveEnvironment(file.config["bellwether:environment"], context);
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems));
-  return { bellwether: { ...handoverInputs(resolved.value, taken), clusterName: stack } };
+  return { bellwether: { ...handoverArgs(resolved.value, taken), clusterName: stack } };
 }

@@ -67,7 +67,7 @@ export const ADDRESS_ALERTS: readonly AlertDefinition[] = [
       "These pods stay in ContainerCreating: rollouts, autoscaling and the replacement of lost pods stop.",
     expr: (parameters) => `${CLUSTER_SIGNALS.cniFailures.query(rangeOf(parameters, "10m"))} > 0`,
     for: "10m",
-    looksBack: { range: "10m", samples: 2 },
+    lookback: { range: "10m", samples: 2 },
     severity: "critical",
     signal: CLUSTER_SIGNALS.cniFailures,
     jobs: [JOBS.awsNode],

@@ -172,7 +172,7 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
       `${MONITORING_SIGNALS.notificationsFailed.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: FAILED,
     for: "5m",
-    looksBack: { range: "5m", samples: 2 },
+    lookback: { range: "5m", samples: 2 },
     severity: "critical",
     signal: MONITORING_SIGNALS.notificationsFailed,
     jobs: [JOBS.alertmanager],

@@ -163,7 +163,7 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
     threshold: API_ERRORS,
     // A `for` would cost budget in a full outage; the hour keeps short spikes out, and flapping is held together afterwards.
     for: "0s",
-    looksBack: { range: "5m", samples: 2 },
+    lookback: { range: "5m", samples: 2 },
     keepFiringFor: HELD_TOGETHER,
     severity: "critical",
     signal: CLUSTER_SIGNALS.apiErrors,
@@ -234,7 +234,7 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
     },
     threshold: API_LATENCY,
     for: "10m",
-    looksBack: { range: "5m", samples: 2 },
+    lookback: { range: "5m", samples: 2 },
     severity: "warning",
     signal: CLUSTER_SIGNALS.apiLatency,
     jobs: [JOBS.apiserver],

@@ -74,7 +74,7 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
       `${CLUSTER_SIGNALS.clientCertificates.query(rangeOf(parameters, "5m"))} < ${parameters.threshold * HOUR}`,
     threshold: CLIENTS,
     for: "15m",
-    looksBack: { range: "5m", samples: 2 },
+    lookback: { range: "5m", samples: 2 },
     severity: "warning",
     signal: CLUSTER_SIGNALS.clientCertificates,
     jobs: [JOBS.apiserver],

@@ -100,7 +100,7 @@ function inodes(used: number) {
 }
 
 /** Seconds from the start until after the last look at a case. */
-function lookedAt(parameters: AlertParameters): number {
+function checkedAt(parameters: AlertParameters): number {
   return seconds(parameters.for) + 12 * seconds(parameters.scrapeInterval);
 }
 
@@ -108,13 +108,13 @@ function lookedAt(parameters: AlertParameters): number {
 function filling(left: number, hoursLeft: number, parameters: AlertParameters, readOnly = false) {
   const step = seconds(parameters.scrapeInterval);
   const perScrape = Math.round((left / (hoursLeft * HOUR)) * step);
-  const start = Math.round(left + (perScrape / step) * lookedAt(parameters));
+  const start = Math.round(left + (perScrape / step) * checkedAt(parameters));
   return disk(start, -perScrape, readOnly);
 }
 
 /** Hours that are left at the last look, so that the forecast has been bad from the first one on where that can be. */
 function soonAllAlong(limit: Threshold, parameters: AlertParameters): number {
-  const hours = beyond(limit, parameters) - lookedAt(parameters) / HOUR;
+  const hours = beyond(limit, parameters) - checkedAt(parameters) / HOUR;
   return hours > parameters.threshold / 2 ? hours : beyond(limit, parameters);
 }
 

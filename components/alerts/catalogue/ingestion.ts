@@ -71,7 +71,7 @@ export const INGESTION_ALERTS: readonly AlertDefinition[] = [
     impact: "It watches nothing. If its twin is well, only redundancy is lost; if not, every alert is blind.",
     expr: (parameters) => `${MONITORING_SIGNALS.samplesIngested.query(rangeOf(parameters, "5m"))} <= 0`,
     for: "10m",
-    looksBack: { range: "5m", samples: 2 },
+    lookback: { range: "5m", samples: 2 },
     severity: "critical",
     signal: MONITORING_SIGNALS.samplesIngested,
     jobs: [JOBS.prometheus],

@@ -87,7 +87,7 @@ export const LIMIT_ALERTS: readonly AlertDefinition[] = [
       `${CLUSTER_SIGNALS.cpuThrottling.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: THROTTLED,
     for: "15m",
-    looksBack: { range: "5m", samples: 2 },
+    lookback: { range: "5m", samples: 2 },
     severity: "info",
     signal: CLUSTER_SIGNALS.cpuThrottling,
     jobs: [JOBS.cadvisor],

@@ -129,7 +129,7 @@ export const NODE_LOAD_ALERTS: readonly AlertDefinition[] = [
       `${CLUSTER_SIGNALS.nodeCpu.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: CPU,
     for: "30m",
-    looksBack: { range: "5m", samples: 2 },
+    lookback: { range: "5m", samples: 2 },
     severity: "warning",
     signal: CLUSTER_SIGNALS.nodeCpu,
     jobs: [JOBS.nodeExporter],

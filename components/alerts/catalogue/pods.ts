@@ -68,7 +68,7 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
     // The reason is gone during each try, so the last minutes are asked and not the moment.
     expr: (parameters) => `${CLUSTER_SIGNALS.crashLoops.query(rangeOf(parameters, "5m"))} >= 1`,
     for: "15m",
-    looksBack: { range: "5m", samples: 1 },
+    lookback: { range: "5m", samples: 1 },
     severity: "warning",
     signal: CLUSTER_SIGNALS.crashLoops,
     jobs: [JOBS.kubeStateMetrics],

@@ -89,7 +89,7 @@ export const REMOTE_WRITE_ALERTS: readonly AlertDefinition[] = [
       `${MONITORING_SIGNALS.remoteWriteFailures.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: REFUSED,
     for: "15m",
-    looksBack: { range: "5m", samples: 2 },
+    lookback: { range: "5m", samples: 2 },
     severity: "warning",
     signal: MONITORING_SIGNALS.remoteWriteFailures,
     jobs: [JOBS.prometheus],

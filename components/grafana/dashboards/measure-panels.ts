@@ -56,10 +56,10 @@ function durationPanel({ name }: Slo, measured: MeasuredDurations): Panel {
 }
 
 function gaugePanel({ name }: Slo, measured: MeasuredGauge): Panel {
-  const { id, title, description, unit, look, limit } = measured;
+  const { id, title, description, unit, aggregate, limit } = measured;
   const query = gaugeQuery(measured);
   const panel = { key: `${name}-${id}`, title, description, links: [] };
-  const legend = look === "each" ? "{{instance}}" : title;
+  const legend = aggregate === "each" ? "{{instance}}" : title;
   if (unit === "success")
     return {
       ...panel,

@@ -72,7 +72,7 @@ export function objectiveRows({ left }: { readonly left?: number } = {}): Panel 
 export function burnAnnotation(condition = ""): Annotation {
   return {
     name: "Budget burns",
-    expr: `max by (service, slo, alertname) (ALERTS{alertname=~"${ALERTS.page}|${ALERTS.ticket}", alertstate="firing"${condition}})`,
+    expr: `max by (service, slo, alertname) (ALERTS{alertname=~"${ALERTS.fastBurn}|${ALERTS.slowBurn}", alertstate="firing"${condition}})`,
     title: "{{service}} {{slo}}: {{alertname}}",
     colour: "orange",
   };

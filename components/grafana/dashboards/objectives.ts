@@ -41,7 +41,7 @@ export function objectives(): Dashboard {
               key: "burning",
               title: "Budgets that burn too fast",
               description: "Objectives whose budget burns so fast that somebody was told.",
-              expr: `count(count by (service, slo) (ALERTS{alertname=~"${ALERTS.page}|${ALERTS.ticket}", alertstate="firing"})) or vector(0)`,
+              expr: `count(count by (service, slo) (ALERTS{alertname=~"${ALERTS.fastBurn}|${ALERTS.slowBurn}", alertstate="firing"})) or vector(0)`,
               limit: { value: 1, bad: "above" },
             },
             {

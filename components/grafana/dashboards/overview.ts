@@ -104,7 +104,7 @@ const OBJECTIVES_BURNING: Tile = {
   key: "objectives-burning",
   title: "Budgets that burn too fast",
   description: "Objectives whose error budget burns so fast that somebody was told.",
-  expr: `count(count by (service, slo) (ALERTS{alertname=~"${ALERTS.page}|${ALERTS.ticket}", alertstate="firing"})) or vector(0)`,
+  expr: `count(count by (service, slo) (ALERTS{alertname=~"${ALERTS.fastBurn}|${ALERTS.slowBurn}", alertstate="firing"})) or vector(0)`,
   limit: { value: 1, bad: "above" },
 };
 

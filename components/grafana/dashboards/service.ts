@@ -149,7 +149,7 @@ function objectiveSection(slo: Slo, service: DrawnService): Section {
 const ALERTS_OF_PANEL: Readonly<Record<SloPanelKind, readonly string[]>> = {
   traffic: [ALERTS.absent],
   errors: [],
-  burn: [ALERTS.page, ALERTS.ticket],
+  burn: [ALERTS.fastBurn, ALERTS.slowBurn],
   budget: [ALERTS.half, ALERTS.nearly, ALERTS.spent],
 };
 

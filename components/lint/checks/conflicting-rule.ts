@@ -1,8 +1,8 @@
 import type { Check, World } from "../check.ts";
+import { earlierDuplicates } from "../duplicates.ts";
 import { type Expression, isSame, selectorsOf } from "../promql/expression.ts";
 import { has } from "../promql/label-set.ts";
 import { labelsOf } from "../promql/labels.ts";
-import { earlierTwins } from "../twins.ts";
 
 export const conflictingRule: Check = {
   id: "conflicting-rule",
@@ -10,7 +10,7 @@ export const conflictingRule: Check = {
   why: "Both write the same series with different values: a record flaps between the two, and of an alert nobody knows which condition it told of.",
   fix: "rename one of the two, or give each a label that tells them apart",
   judge: (rule, world) =>
-    earlierTwins(rule, world)
+    earlierDuplicates(rule, world)
       .filter(({ expression }) => !isSame(expression, rule.expression))
       .filter(({ expression }) => !areApart(expression, rule.expression, world))
       .slice(0, 1)

@@ -1,6 +1,6 @@
 import type { Check } from "../check.ts";
+import { earlierDuplicates } from "../duplicates.ts";
 import { isSame } from "../promql/expression.ts";
-import { earlierTwins } from "../twins.ts";
 
 export const duplicateRule: Check = {
   id: "duplicate-rule",
@@ -8,7 +8,7 @@ export const duplicateRule: Check = {
   why: "Both are evaluated, and both write the same series; who changes one of them wonders why nothing happens.",
   fix: "remove one of the two",
   judge: (rule, world) =>
-    earlierTwins(rule, world)
+    earlierDuplicates(rule, world)
       .filter(({ expression }) => isSame(expression, rule.expression))
       .slice(0, 1)
       .map(({ group }) => `is there already, in the group ${group.name}`),

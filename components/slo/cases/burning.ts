@@ -6,39 +6,44 @@ import { toNumber } from "../fraction.ts";
 import { errorBudget, isRolling, type Slo } from "../model.ts";
 import type { WindowPair } from "../windows.ts";
 import { spentOfMonth } from "./recorded-month.ts";
-import type { Story } from "./story.ts";
 import type { AlertTest, CaseContext } from "./test-case.ts";
+import type { Timeline } from "./timeline.ts";
 
-export type BurnKind = "page" | "ticket";
+export type BurnKind = "fastBurn" | "slowBurn";
 
-/** The pair whose windows burn at an evaluation of a story; of two the steeper one. */
-export function burningPair(slo: Slo, kind: BurnKind, story: Story, at: number): WindowPair | undefined {
+/** The pair whose windows burn at an evaluation of a timeline; of two the steeper one. */
+export function burningPair(
+  slo: Slo,
+  kind: BurnKind,
+  timeline: Timeline,
+  at: number,
+): WindowPair | undefined {
   return pairsOf(kind).find((pair) => {
     const limit = Number(limitOf(slo, pair));
     return (
-      story.share(pair.long, at) > limit &&
-      story.share(pair.short, at) > limit &&
-      story.within(pair.long, at).bad >= slo.minimumErrors
+      timeline.share(pair.long, at) > limit &&
+      timeline.share(pair.short, at) > limit &&
+      timeline.within(pair.long, at).bad >= slo.minimumErrors
     );
   });
 }
 
-/** What an alert must say at an evaluation of a story; nothing where no pair is given. */
+/** What an alert must say at an evaluation of a timeline; nothing where no pair is given. */
 export function burnTest(
   slo: Slo,
   context: CaseContext,
   kind: BurnKind,
-  story: Story,
+  timeline: Timeline,
   pair: WindowPair | undefined,
-  at = story.now,
+  at = timeline.now,
 ): AlertTest {
-  const test = { eval_time: duration(at * seconds(story.unit)), alertname: ALERTS[kind] };
+  const test = { eval_time: duration(at * seconds(timeline.unit)), alertname: ALERTS[kind] };
   if (pair === undefined) return { ...test, exp_alerts: [] };
   const spent = isRolling(slo)
-    ? story.share(slo.period, at) / toNumber(errorBudget(slo.objective))
-    : spentOfMonth(slo, story, at, context.scrapeInterval);
+    ? timeline.share(slo.period, at) / toNumber(errorBudget(slo.objective))
+    : spentOfMonth(slo, timeline, at, context.scrapeInterval);
   const annotations = burnAnnotations(slo, kind, context, {
-    errorShare: percent(story.share(pair.long, at)),
+    errorShare: percent(timeline.share(pair.long, at)),
     windows: windowsText(pair),
     budgetLeft: percent(Math.max(0, 1 - spent)),
   });

@@ -5,10 +5,10 @@ import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
 import type { Exporter } from "./exporter.ts";
 import { eventsEach, singleExporterOf } from "./exporters.ts";
-import { neighboursOf } from "./neighbours.ts";
+import { otherObjectivesOf } from "./other-objectives.ts";
 import { recordsOf } from "./recorded.ts";
-import { QUIET, Story } from "./story.ts";
 import type { CaseContext, SloTestCase } from "./test-case.ts";
+import { QUIET, Timeline } from "./timeline.ts";
 
 /** What happens in one evaluation of a history: so many events, of which this share is bad. */
 type Happens = readonly [events: number, errorShare: number];
@@ -30,38 +30,43 @@ export class History {
 
   /** A day and an hour. */
   hours(): SloTestCase {
-    const story = this.story("1h", 0, 25);
-    return withRecords(this.case("hold a day, hour by hour", story), this.slo, story, this.scrapeInterval);
+    const timeline = this.timeline("1h", 0, 25);
+    return withRecords(
+      this.case("hold a day, hour by hour", timeline),
+      this.slo,
+      timeline,
+      this.scrapeInterval,
+    );
   }
 
   /** The days of a whole period and some more, or those of a January and one more. */
   days(): SloTestCase {
     const { period } = this.slo;
     const isMonth = period === "month";
-    const length = isMonth ? 31 : new Story("1d").lengthOf(period);
-    const story = this.story("1d", 0, isMonth ? length + 1 : length + 4);
+    const length = isMonth ? 31 : new Timeline("1d").lengthOf(period);
+    const timeline = this.timeline("1d", 0, isMonth ? length + 1 : length + 4);
     const title = `hold what ${isMonth ? "a month says" : `the last ${period} say`}, day by day`;
     const earlier = isMonth ? length : Math.ceil(length / 2) + 1;
-    const found = withRecords(this.case(title, story), this.slo, story, this.scrapeInterval);
-    const once = recordsOf(this.slo, story, earlier, this.scrapeInterval);
+    const found = withRecords(this.case(title, timeline), this.slo, timeline, this.scrapeInterval);
+    const once = recordsOf(this.slo, timeline, earlier, this.scrapeInterval);
     return { ...found, promql_expr_test: [...once, ...(found.promql_expr_test ?? [])] };
   }
 
   /** The first hour of a February, whose windows hold nothing of the day before. */
   turnOfMonth(): SloTestCase {
-    const story = this.story("1h", 30 * 24, 25);
+    const timeline = this.timeline("1h", 30 * 24, 25);
     return {
-      ...this.case("begin anew with a month", story),
-      promql_expr_test: recordsOf(this.slo, story, story.now, this.scrapeInterval),
+      ...this.case("begin anew with a month", timeline),
+      promql_expr_test: recordsOf(this.slo, timeline, timeline.now, this.scrapeInterval),
     };
   }
 
-  private story(unit: Duration, unseen: number, evaluations: number): Story {
-    const story = new Story(unit);
-    if (unseen > 0) story.passesUnseen(unseen);
+  private timeline(unit: Duration, unseen: number, evaluations: number): Timeline {
+    const timeline = new Timeline(unit);
+    if (unseen > 0) timeline.passesUnseen(unseen);
     for (let evaluation = 0; evaluation < evaluations; evaluation++)
-      story.passes(1, ...this.happens(evaluation, evaluations - 1));
-    return story;
+      timeline.passes(1, ...this.happens(evaluation, evaluations - 1));
+    return timeline;
   }
 
   private happens(evaluation: number, last: number): Happens {
@@ -73,31 +78,31 @@ export class History {
     return [busy * QUIET, Math.min(0.5, (budget * (1 + ((evaluation * 5) % 13))) / 7)];
   }
 
-  private case(title: string, story: Story): SloTestCase {
+  private case(title: string, timeline: Timeline): SloTestCase {
     return {
       name: `The records of ${this.slo.service} ${this.slo.name} ${title}`,
       interval: this.scrapeInterval,
-      input_series: this.exporter.traffic(story.scrapes(this.scrapeInterval)),
+      input_series: this.exporter.traffic(timeline.scrapes(this.scrapeInterval)),
       alert_rule_test: [],
     };
   }
 }
 
-/** A case that also holds what is recorded at an evaluation, by default the last, beside neighbours that record as well. */
+/** A case that also holds what is recorded at an evaluation, by default the last, beside others that record as well. */
 export function withRecords(
   found: SloTestCase,
   slo: Slo,
-  story: Story,
+  timeline: Timeline,
   scrapeInterval: Duration,
-  at = story.now,
+  at = timeline.now,
 ): SloTestCase {
-  const apart = Math.round(seconds(story.unit) / seconds(scrapeInterval));
-  const records = readBy(story.unit);
-  const neighbours = neighboursOf(slo, { evaluations: story.now, apart, ...(records && { records }) });
+  const apart = Math.round(seconds(timeline.unit) / seconds(scrapeInterval));
+  const records = readBy(timeline.unit);
+  const others = otherObjectivesOf(slo, { evaluations: timeline.now, apart, ...(records && { records }) });
   return {
     ...found,
-    input_series: [...found.input_series, ...neighbours],
-    promql_expr_test: recordsOf(slo, story, at, scrapeInterval),
+    input_series: [...found.input_series, ...others],
+    promql_expr_test: recordsOf(slo, timeline, at, scrapeInterval),
   };
 }
 
@@ -108,7 +113,7 @@ const STEPS = [
   RECORDS.errorsOddMonths,
 ] as const;
 
-/** The records that longer ones are made of and that a story of such units is the one to tell apart; by default all. */
+/** The records that longer ones are made of and that a timeline of such units is the one to tell apart; by default all. */
 function readBy(unit: Duration): readonly string[] | undefined {
   const windows: Readonly<Record<string, readonly Duration[]>> = {
     "1h": ["1h", "6h"],

@@ -21,7 +21,7 @@ import { errorBudget, type Slo } from "../model.ts";
 import { beginningsOf, type WindowPair } from "../windows.ts";
 import type { Exporter, InputSeries, Phase } from "./exporter.ts";
 import { exporterOf } from "./exporters.ts";
-import { neighboursOf } from "./neighbours.ts";
+import { otherObjectivesOf } from "./other-objectives.ts";
 import { labelsOf } from "./recorded.ts";
 import type { AlertTest, CaseContext, ExpectedAlert, SloTestCase } from "./test-case.ts";
 
@@ -37,7 +37,7 @@ export class Proof {
     this.exporter = exporterOf(slo, examples, context.scrapeInterval);
   }
 
-  burst(kind: "page", pair: WindowPair, times: number): SloTestCase {
+  burst(kind: "fastBurn", pair: WindowPair, times: number): SloTestCase {
     const scrapes = this.scrapes(seconds(pair.long));
     const after = this.near(pair, times, scrapes);
     const phases = [{ scrapes: 3 * scrapes, errorShare: 0 }, after];
@@ -52,7 +52,7 @@ export class Proof {
 
   /** A share that holds from the start, so that every window sees it. */
   steady(
-    kind: "page" | "ticket",
+    kind: "fastBurn" | "slowBurn",
     pair: WindowPair,
     times: number,
     expected: WindowPair | undefined = undefined,
@@ -74,10 +74,10 @@ export class Proof {
   totalOutage(pair: WindowPair): SloTestCase {
     const end = this.scrapes(seconds("5m"));
     return this.alertCase(
-      "page",
+      "fastBurn",
       "fires within five minutes of a total outage that began with the service",
       this.exporter.bornFailing(end),
-      [[end, this.burning("page", this.everythingFailing(pair, end))]],
+      [[end, this.burning("fastBurn", this.everythingFailing(pair, end))]],
     );
   }
 
@@ -87,7 +87,12 @@ export class Proof {
       { scrapes: this.scrapes(seconds("20m")), errorShare: 1 },
       { scrapes: this.scrapes(seconds("40m")), errorShare: 0 },
     ];
-    return this.traffic("is silent forty minutes after a total outage of twenty", "page", phases, undefined);
+    return this.traffic(
+      "is silent forty minutes after a total outage of twenty",
+      "fastBurn",
+      phases,
+      undefined,
+    );
   }
 
   /** The floor under the number of errors, one below and at it. */
@@ -103,13 +108,13 @@ export class Proof {
     if (tooFew === undefined || enough === undefined) return [];
     return [
       this.alertCase(
-        "page",
+        "fastBurn",
         `is silent when ${minimumErrors - 1} ${unit} go wrong and none goes well`,
         tooFew,
         [[end, []]],
       ),
-      this.alertCase("page", `fires when ${minimumErrors} ${unit} go wrong and none goes well`, enough, [
-        [end, this.burning("page", everything)],
+      this.alertCase("fastBurn", `fires when ${minimumErrors} ${unit} go wrong and none goes well`, enough, [
+        [end, this.burning("fastBurn", everything)],
       ]),
     ];
   }
@@ -119,7 +124,9 @@ export class Proof {
     const end = this.scrapes(seconds("20m"));
     const idle = this.exporter.idle(end);
     if (idle === undefined) return [];
-    const silent = (["page", "ticket", "absent"] as const).map((kind) => this.expectation(kind, end, []));
+    const silent = (["fastBurn", "slowBurn", "absent"] as const).map((kind) =>
+      this.expectation(kind, end, []),
+    );
     const { period } = this.slo;
     const nothing = [
       RECORDS.total("5m"),
@@ -134,14 +141,14 @@ export class Proof {
     }));
     return [
       {
-        ...this.alertCase("page", "is silent, as are the others, while nothing happens", idle, []),
+        ...this.alertCase("fastBurn", "is silent, as are the others, while nothing happens", idle, []),
         alert_rule_test: silent,
         promql_expr_test: nothing,
       },
     ];
   }
 
-  /** Nothing is known, whatever neighbours record. */
+  /** Nothing is known, whatever others record. */
   noSeries(): SloTestCase {
     const due = this.scrapes(seconds(ABSENT_FOR));
     const alert = {
@@ -153,7 +160,7 @@ export class Proof {
       ...this.alertCase(
         "absent",
         `fires after ${ABSENT_FOR} without a series`,
-        neighboursOf(this.slo, { evaluations: due }),
+        otherObjectivesOf(this.slo, { evaluations: due }),
         [
           [due - 1, []],
           [due, [alert]],
@@ -198,15 +205,15 @@ export class Proof {
       phases,
       undefined,
     );
-    // Neighbours have spent a little more.
-    const neighbours = neighboursOf(this.slo, {
+    // Other objectives have spent a little more.
+    const others = otherObjectivesOf(this.slo, {
       records: [RECORDS.budgetSpent],
       evaluations: due,
       budgetSpent: (percentage + 2) / 100,
     });
     return {
       ...found,
-      input_series: [...found.input_series, ...neighbours],
+      input_series: [...found.input_series, ...others],
       alert_rule_test: expected,
     };
   }
@@ -231,7 +238,7 @@ export class Proof {
   ): SloTestCase {
     const end = phases.reduce((sum, phase) => sum + phase.scrapes, 0);
     const alerts = found
-      ? this.burning(kind === "ticket" ? "ticket" : "page", {
+      ? this.burning(kind === "slowBurn" ? "slowBurn" : "fastBurn", {
           errorShare: percent(found.share),
           windows: windowsText(found.pair),
           budgetLeft: percent(this.budgetLeft(phases)),
@@ -296,7 +303,7 @@ export class Proof {
     return `${percent(errorShare)} of ${this.slo.signal.unit} go wrong`;
   }
 
-  private burning(kind: "page" | "ticket", findings: BurnFindings): readonly ExpectedAlert[] {
+  private burning(kind: "fastBurn" | "slowBurn", findings: BurnFindings): readonly ExpectedAlert[] {
     return [
       {
         exp_labels: alertLabels(this.slo, kind),

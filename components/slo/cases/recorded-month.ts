@@ -3,7 +3,7 @@ import { MONTH_WINDOWS } from "../calendar-month.ts";
 import { RECORDS } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
-import type { Story } from "./story.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** A record, and what it has to be. */
 export type Recorded = readonly [record: string, expected: number];
@@ -12,20 +12,20 @@ export type Recorded = readonly [record: string, expected: number];
 
 const DAY = seconds("1d");
 
-/** What is recorded of a calendar month, at an evaluation of a story. */
+/** What is recorded of a calendar month, at an evaluation of a timeline. */
 export function recordsOfMonth(
   slo: Slo,
-  story: Story,
+  timeline: Timeline,
   at: number,
   scrapeInterval: Duration,
 ): readonly Recorded[] {
-  const { before, elapsed, all, bad } = monthUntil(story, at, scrapeInterval);
+  const { before, elapsed, all, bad } = monthUntil(timeline, at, scrapeInterval);
   const tiles = [...new Set(MONTH_WINDOWS.map(({ tile }) => tile))];
   return [
     ...tiles
-      .filter((tile) => seconds(tile) >= seconds(story.unit))
+      .filter((tile) => seconds(tile) >= seconds(timeline.unit))
       .flatMap((tile): readonly Recorded[] => {
-        const events = story.after(Math.max(before, at - story.lengthOf(tile)), at);
+        const events = timeline.after(Math.max(before, at - timeline.lengthOf(tile)), at);
         return [
           [RECORDS.totalInMonth(tile), events.all / seconds(tile)],
           [RECORDS.errorsInMonth(tile), events.bad / seconds(tile)],
@@ -34,24 +34,24 @@ export function recordsOfMonth(
     [RECORDS.totalOf("month"), all / elapsed],
     [RECORDS.errorsOf("month"), bad / elapsed],
     [RECORDS.errorRatio("month"), bad / all],
-    [RECORDS.budgetSpent, spentOfMonth(slo, story, at, scrapeInterval)],
-    [RECORDS.historyCovered, daysKnown(story, at, elapsed) / (1 + Math.floor(elapsed / DAY))],
+    [RECORDS.budgetSpent, spentOfMonth(slo, timeline, at, scrapeInterval)],
+    [RECORDS.historyCovered, daysKnown(timeline, at, elapsed) / (1 + Math.floor(elapsed / DAY))],
   ];
 }
 
-/** The share of the whole month's budget that is spent at an evaluation of a story. */
-export function spentOfMonth(slo: Slo, story: Story, at: number, scrapeInterval: Duration): number {
-  const { elapsed, length, all, bad } = monthUntil(story, at, scrapeInterval);
+/** The share of the whole month's budget that is spent at an evaluation of a timeline. */
+export function spentOfMonth(slo: Slo, timeline: Timeline, at: number, scrapeInterval: Duration): number {
+  const { elapsed, length, all, bad } = monthUntil(timeline, at, scrapeInterval);
   return ((elapsed / length) * (bad / all)) / toNumber(errorBudget(slo.objective));
 }
 
 /** What happened in the month of an evaluation until then. */
-function monthUntil(story: Story, at: number, scrapeInterval: Duration) {
+function monthUntil(timeline: Timeline, at: number, scrapeInterval: Duration) {
   // A step belongs to the month that its middle lies in.
-  const now = at * seconds(story.unit) - seconds(scrapeInterval) / 2;
+  const now = at * seconds(timeline.unit) - seconds(scrapeInterval) / 2;
   const { first, length } = monthAround(now);
-  const before = Math.floor(first / seconds(story.unit));
-  return { before, length, elapsed: now - first, ...story.after(before, at) };
+  const before = Math.floor(first / seconds(timeline.unit));
+  return { before, length, elapsed: now - first, ...timeline.after(before, at) };
 }
 
 /** The month that a moment lies in: when it began, and how long it is, in seconds. */
@@ -63,7 +63,7 @@ function monthAround(moment: number): { readonly first: number; readonly length:
 }
 
 /** The days of this month on which, at this hour, something was known. */
-function daysKnown({ unit, unseen }: Story, at: number, elapsed: number): number {
+function daysKnown({ unit, unseen }: Timeline, at: number, elapsed: number): number {
   let known = 0;
   for (let day = 0; day * DAY < elapsed; day++) if (at - (day * DAY) / seconds(unit) > unseen) known++;
   return known;

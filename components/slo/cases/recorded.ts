@@ -5,38 +5,40 @@ import { toNumber } from "../fraction.ts";
 import { errorBudget, isRolling, type RollingSlo, type Slo, sloLabels } from "../model.ts";
 import { beginningsOf, windowsOf } from "../windows.ts";
 import { type Recorded, recordsOfMonth } from "./recorded-month.ts";
-import type { Story } from "./story.ts";
 import type { QueryTest } from "./test-case.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** By how much a record may differ from what was counted: what floats add up to. */
 const NEARLY = 1e-9;
 
-/** What the records of an SLO must say of a story at one of its evaluations. */
+/** What the records of an SLO must say of a timeline at one of its evaluations. */
 export function recordsOf(
   slo: Slo,
-  story: Story,
+  timeline: Timeline,
   at: number,
   scrapeInterval: Duration,
 ): readonly QueryTest[] {
   return [
     ...windowsOf(slo.period)
-      // Between two evaluations of a slow story there is nothing to tell shorter windows apart by.
-      .filter(({ length }) => seconds(length) >= seconds(story.unit))
+      // Between two evaluations of a slow timeline there is nothing to tell shorter windows apart by.
+      .filter(({ length }) => seconds(length) >= seconds(timeline.unit))
       .flatMap(({ length }): readonly Recorded[] => [
-        [RECORDS.total(length), perSecond(story, length, at, "all")],
-        [RECORDS.errors(length), perSecond(story, length, at, "bad")],
+        [RECORDS.total(length), perSecond(timeline, length, at, "all")],
+        [RECORDS.errors(length), perSecond(timeline, length, at, "bad")],
       ]),
-    ...(isRolling(slo) ? recordsOfPeriod(slo, story, at) : recordsOfMonth(slo, story, at, scrapeInterval)),
-  ].map(([record, expected]) => nearly(slo, record, expected, duration(at * seconds(story.unit))));
+    ...(isRolling(slo)
+      ? recordsOfPeriod(slo, timeline, at)
+      : recordsOfMonth(slo, timeline, at, scrapeInterval)),
+  ].map(([record, expected]) => nearly(slo, record, expected, duration(at * seconds(timeline.unit))));
 }
 
-function recordsOfPeriod(slo: RollingSlo, story: Story, at: number): readonly Recorded[] {
+function recordsOfPeriod(slo: RollingSlo, timeline: Timeline, at: number): readonly Recorded[] {
   const { period } = slo;
-  const ratio = story.share(period, at);
+  const ratio = timeline.share(period, at);
   return [
     [RECORDS.errorRatio(period), ratio],
     [RECORDS.budgetSpent, ratio / toNumber(errorBudget(slo.objective))],
-    ...historyCovered(slo, story, at).map((share): Recorded => [RECORDS.historyCovered, share]),
+    ...historyCovered(slo, timeline, at).map((share): Recorded => [RECORDS.historyCovered, share]),
   ];
 }
 
@@ -51,19 +53,19 @@ function nearly(slo: Slo, record: string, expected: number, moment: Duration): Q
 }
 
 /**
- * Events per second over a window. It is the mean of its steps, of which a slow story records one for each evaluation: that step
+ * Events per second over a window. It is the mean of its steps, of which a slow timeline records one for each evaluation: that step
  * is as much as all that happened since the one before.
  */
-function perSecond(story: Story, window: Duration, at: number, which: "all" | "bad"): number {
-  return story.within(window, at)[which] / (story.lengthOf(window) * seconds(story.unit));
+function perSecond(timeline: Timeline, window: Duration, at: number, which: "all" | "bad"): number {
+  return timeline.within(window, at)[which] / (timeline.lengthOf(window) * seconds(timeline.unit));
 }
 
 /**
  * The share of the period's tiles at whose beginning something was known. At the very first scrape some signals know that nothing has
  * happened yet, and others know nothing: where a tile begins there, nothing is said.
  */
-function historyCovered({ period }: RollingSlo, story: Story, at: number): readonly number[] {
-  const beginnings = beginningsOf(period).map((ago) => at * seconds(story.unit) - seconds(ago));
+function historyCovered({ period }: RollingSlo, timeline: Timeline, at: number): readonly number[] {
+  const beginnings = beginningsOf(period).map((ago) => at * seconds(timeline.unit) - seconds(ago));
   if (beginnings.includes(0)) return [];
   return [beginnings.filter((moment) => moment > 0).length / beginnings.length];
 }

@@ -3,11 +3,11 @@ import type { ExampleSeries, SampledExamples } from "../../signals/ratio.ts";
 import type { Exporter, InputSeries, Phase } from "./exporter.ts";
 
 /** What a scrape sees; undefined where there is nothing to see yet. */
-type Look = "good" | "bad" | undefined;
+type Check = "good" | "bad" | undefined;
 
 /** Scrapes in a row that see the same. */
 interface Run {
-  readonly look: Look;
+  readonly check: Check;
   readonly scrapes: number;
 }
 
@@ -17,7 +17,7 @@ interface Seen {
   readonly scrapes: number;
 }
 
-const UNSEEN: Run = { look: undefined, scrapes: 1 };
+const UNSEEN: Run = { check: undefined, scrapes: 1 };
 
 /** Of how many waits a budget's history is made, so that its share hardly moves during one of them. */
 const WAITS_BEFORE = 25;
@@ -42,13 +42,13 @@ export class SamplingExporter implements Exporter {
 
   /** The whole number of errors that lies nearest, and beyond the limit on the same side. */
   beside(limit: number, times: number, scrapes: number, leastErrors: number): Phase {
-    const looks = scrapes * this.series.length;
-    const wanted = Math.round(limit * times * looks);
+    const checks = scrapes * this.series.length;
+    const wanted = Math.round(limit * times * checks);
     const errors =
       times > 1
-        ? Math.max(wanted, Math.floor(limit * looks) + 1, leastErrors)
-        : Math.min(wanted, Math.ceil(limit * looks) - 1);
-    return { scrapes, errorShare: Math.min(1, errors / looks) };
+        ? Math.max(wanted, Math.floor(limit * checks) + 1, leastErrors)
+        : Math.min(wanted, Math.ceil(limit * checks) - 1);
+    return { scrapes, errorShare: Math.min(1, errors / checks) };
   }
 
   /** Until a whole number of errors comes near the limit on either side. */
@@ -92,7 +92,7 @@ export class SamplingExporter implements Exporter {
         values: this.notation([
           UNSEEN,
           ...seen.flatMap((stretches) =>
-            stretches.map(({ errors, scrapes }) => ({ look: lookOf(index, errors), scrapes })),
+            stretches.map(({ errors, scrapes }) => ({ check: checkOf(index, errors), scrapes })),
           ),
         ]),
       })),
@@ -103,17 +103,17 @@ export class SamplingExporter implements Exporter {
   bornFailing(scrapes: number): readonly InputSeries[] {
     return this.series.map((series) => ({
       series,
-      values: this.notation([UNSEEN, { look: "bad", scrapes }]),
+      values: this.notation([UNSEEN, { check: "bad", scrapes }]),
     }));
   }
 
   lateErrors(errors: number, scrapes: number): readonly InputSeries[] {
-    const looks: Run[] = [
-      { look: undefined, scrapes: scrapes + 1 - errors },
-      { look: "bad", scrapes: errors },
+    const checks: Run[] = [
+      { check: undefined, scrapes: scrapes + 1 - errors },
+      { check: "bad", scrapes: errors },
     ];
     return [
-      ...this.series.slice(0, 1).map((series) => ({ series, values: this.notation(looks) })),
+      ...this.series.slice(0, 1).map((series) => ({ series, values: this.notation(checks) })),
       ...this.others(),
     ];
   }
@@ -126,33 +126,33 @@ export class SamplingExporter implements Exporter {
     return this.examples.good;
   }
 
-  /** Of time stamps the newest counts, so that only a newer neighbour would change anything. */
+  /** Of time stamps the newest counts, so that only a newer other objective would change anything. */
   private others(): InputSeries[] {
     const values = this.run(this.values.since ? "good" : "bad", 0, FOREVER);
     return (this.examples.others ?? []).map((series) => ({ series, values }));
   }
 
   /** Runs of the same look as promtool writes them. */
-  private notation(looks: readonly Run[]): string {
+  private notation(checks: readonly Run[]): string {
     const joined: Run[] = [];
-    for (const { look, scrapes } of looks) {
+    for (const { check, scrapes } of checks) {
       const last = joined.at(-1);
-      if (last !== undefined && last.look === look)
-        joined.splice(-1, 1, { look, scrapes: last.scrapes + scrapes });
-      else if (scrapes > 0) joined.push({ look, scrapes });
+      if (last !== undefined && last.check === check)
+        joined.splice(-1, 1, { check, scrapes: last.scrapes + scrapes });
+      else if (scrapes > 0) joined.push({ check, scrapes });
     }
     let from = 0;
     return joined
-      .map(({ look, scrapes }) => {
+      .map(({ check, scrapes }) => {
         from += scrapes;
-        return this.run(look, from - scrapes, scrapes);
+        return this.run(check, from - scrapes, scrapes);
       })
       .join(" ");
   }
 
-  private run(look: Look, from: number, length: number): string {
-    if (look === undefined) return `_x${length}`;
-    const value = this.values[look];
+  private run(check: Check, from: number, length: number): string {
+    if (check === undefined) return `_x${length}`;
+    const value = this.values[check];
     if (!this.values.since) return `${value}x${length - 1}`;
     // The time since a moment stays the same where the moment moves along.
     const moment = from * this.interval - value;
@@ -161,7 +161,7 @@ export class SamplingExporter implements Exporter {
 }
 
 /** What the series of a number sees in a scrape of so many errors, or of nothing at all. */
-function lookOf(series: number, errors: number | undefined): Look {
+function checkOf(series: number, errors: number | undefined): Check {
   if (errors === undefined) return undefined;
   return series < errors ? "bad" : "good";
 }

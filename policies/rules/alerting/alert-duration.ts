@@ -28,14 +28,14 @@ export const alertDuration: ResourcePolicy = {
       const wait = seconds(stated);
       const longest = severity === "critical" ? LONGEST_CRITICAL : LONGEST;
       if (wait > seconds(longest)) return `alert ${name} waits longer than ${longest}`;
-      if (wait < seconds(SHORTEST) && !looksBack(alert.at("expr").text() ?? ""))
+      if (wait < seconds(SHORTEST) && !hasLookback(alert.at("expr").text() ?? ""))
         return `alert ${name} fires on a single sample`;
       return undefined;
     }),
 };
 
 /** Whether an expression covers a stretch of time by itself: a range selector, or a recorded ratio that covers one. */
-function looksBack(expression: string): boolean {
+function hasLookback(expression: string): boolean {
   return (
     /\[\s*\d+(?:ms|[smhdwy])/.test(expression) || /:\w*(?:rate|ratio|increase)_?\w*\d+[smhd]/.test(expression)
   );

@@ -1,6 +1,6 @@
-import { monitoredNamespaces, ownNamespaces, workloadsWith } from "../neighbours.ts";
 import { isOperated, runningContainers } from "../pods.ts";
 import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { monitoredNamespaces, ownNamespaces, workloadsWith } from "../related-resources.ts";
 import { objectNamespace, type StackResource, TYPES } from "../resource.ts";
 import { selects } from "../selector.ts";
 import { judgeResources } from "../violation.ts";

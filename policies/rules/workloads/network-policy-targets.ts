@@ -1,5 +1,5 @@
-import { ownNamespaces, workloadsWith } from "../neighbours.ts";
 import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { ownNamespaces, workloadsWith } from "../related-resources.ts";
 import { objectNamespace, TYPES } from "../resource.ts";
 import { isEmpty, selects } from "../selector.ts";
 import { judgeResources } from "../violation.ts";

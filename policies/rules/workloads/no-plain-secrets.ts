@@ -21,12 +21,13 @@ export const noPlainSecrets: ResourcePolicy = {
             .at("data")
             .fields()
             .map(([, value]) => value),
-          (value) => (looksSecret(lastName(value), value) ? `${value.path} looks like a secret` : undefined),
+          (value) =>
+            resemblesSecret(lastName(value), value) ? `${value.path} looks like a secret` : undefined,
         )
       : containers(resource).flatMap((container) =>
           judgeEach(container.at("env").items(), (variable) => {
             const name = variable.at("name").text() ?? "";
-            if (!looksSecret(name, variable.at("value"))) return undefined;
+            if (!resemblesSecret(name, variable.at("value"))) return undefined;
             return `environment variable ${name} of ${containerName(container)} looks like a secret`;
           }),
         ),
@@ -48,7 +49,7 @@ const SECRET_CONTENT = [
   /^\s*["']?\w*(?:password|_token|secret_key|api_key|routing_key)["']?\s*[:=]\s*["']?(?!\s|["']|\$|<|\{|\/|null|true|false)[^\s"']{6,}/im,
 ];
 
-function looksSecret(name: string, value: Value): boolean {
+function resemblesSecret(name: string, value: Value): boolean {
   // A secret that is named like one is one as soon as it is written here, known yet or not.
   if (SECRET_NAME.test(name)) return value.exists && (!value.known || value.text() !== "");
   const text = value.text() ?? "";

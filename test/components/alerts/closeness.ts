@@ -65,7 +65,7 @@ export async function closeness(args: AlertRulesArgs): Promise<Compared[]> {
     const holds = HOLDS[operator] ?? (() => false);
     const nearest = (fires: boolean) =>
       cases
-        .filter((one) => isOf(alert)(one) && looksOf(one).some(isFiring) === fires)
+        .filter((one) => isOf(alert)(one) && checksOf(one).some(isFiring) === fires)
         .flatMap((one) => values(left, one))
         .filter((value) => holds(value, limit) === fires)
         .toSorted((a, b) => Math.abs(a - limit) - Math.abs(b - limit))[0];
@@ -73,24 +73,24 @@ export async function closeness(args: AlertRulesArgs): Promise<Compared[]> {
   });
 }
 
-type Look = NonNullable<PromtoolCase["alert_rule_test"]>[number];
+type Check = NonNullable<PromtoolCase["alert_rule_test"]>[number];
 
-function looksOf({ alert_rule_test = [] }: PromtoolCase): readonly Look[] {
+function checksOf({ alert_rule_test = [] }: PromtoolCase): readonly Check[] {
   return alert_rule_test;
 }
 
 function isOf(alert: string) {
-  return (one: PromtoolCase) => looksOf(one).some(({ alertname }) => alertname === alert);
+  return (one: PromtoolCase) => checksOf(one).some(({ alertname }) => alertname === alert);
 }
 
-function isFiring({ exp_alerts }: Look): boolean {
+function isFiring({ exp_alerts }: Check): boolean {
   return exp_alerts.length > 0;
 }
 
 /** The moments that say something: those at which the alert fires, or all of a case in which it never does. */
 function moments(one: PromtoolCase): string[] {
-  const firing = looksOf(one).filter(isFiring);
-  return (firing.length > 0 ? firing : looksOf(one)).map(({ eval_time }) => eval_time);
+  const firing = checksOf(one).filter(isFiring);
+  return (firing.length > 0 ? firing : checksOf(one)).map(({ eval_time }) => eval_time);
 }
 
 interface Question {

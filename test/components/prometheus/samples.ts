@@ -1,5 +1,5 @@
 import {
-  type MonitoringInputs,
+  type MonitoringModelArgs,
   type PrometheusSettings,
   type ResolvedMonitoring,
   resolveMonitoring,
@@ -17,7 +17,7 @@ export const PRODUCTION_SETTINGS: PrometheusSettings = {
 };
 
 /** An EKS cluster over three zones, as production has it. */
-export const PRODUCTION: MonitoringInputs = {
+export const PRODUCTION: MonitoringModelArgs = {
   settings: PRODUCTION_SETTINGS,
   cluster: { name: "prod", distribution: "eks", zones: 3, storageClass: "gp3-encrypted" },
   environment: "prod",
@@ -25,7 +25,7 @@ export const PRODUCTION: MonitoringInputs = {
 };
 
 /** A cluster on a laptop: one zone, one replica, definitions kept by something else. */
-export const LOCAL: MonitoringInputs = {
+export const LOCAL: MonitoringModelArgs = {
   settings: {
     ...PRODUCTION_SETTINGS,
     crds: "external",
@@ -41,7 +41,7 @@ export const LOCAL: MonitoringInputs = {
 };
 
 /** The resolved inputs; fails the test with the problems if there are any. */
-export function resolved(inputs: MonitoringInputs): ResolvedMonitoring {
+export function resolved(inputs: MonitoringModelArgs): ResolvedMonitoring {
   const result = resolveMonitoring(inputs);
   if (!result.ok) throw new Error(JSON.stringify(result.problems, null, 2));
   return result.value;

@@ -140,16 +140,16 @@ describe("what is recorded of traffic that bursts, stops, restarts and spikes fo
     },
   );
 
-  it("lacks what was counted in a longer hole", { timeout: 120_000 }, async () => {
-    const hole = (scrape: number) => scrape > 1355 && scrape <= 1360;
+  it("lacks what was counted in a longer gap", { timeout: 120_000 }, async () => {
+    const gap = (scrape: number) => scrape > 1355 && scrape <= 1360;
     const missing = 6 * STEP * 2;
     const { code, output } = await judged(
-      hole,
+      gap,
       (window) => 0.001 + missing / Math.min(seconds(window), seconds("3d")),
     );
     expect(output).toMatch(/SUCCESS/);
     expect(code).toBe(0);
-    const strict = await judged(hole, () => 0.001);
+    const strict = await judged(gap, () => 0.001);
     expect(strict.output).toMatch(/FAILED/);
   });
 });

@@ -58,7 +58,9 @@ export async function measureDetection(): Promise<readonly MeasuredDetection[]> 
     return await Promise.all(
       scenes.map(async ({ promised, counter }, index) => {
         const { ours, sloth } = rules[index] ?? {};
-        const own = ours?.rules.find((rule) => "alert" in rule && rule.alert === ALERTS.page) as AlertingRule;
+        const own = ours?.rules.find(
+          (rule) => "alert" in rule && rule.alert === ALERTS.fastBurn,
+        ) as AlertingRule;
         const peer = sloth?.flatMap((group) => group.rules).find(isPage);
         return {
           promised,

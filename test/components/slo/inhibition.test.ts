@@ -11,10 +11,10 @@ import { AlertingStage } from "../../support/alerting-stage.ts";
 const FASTER = 60;
 
 const of = (slo: string) => ({ service: "storefront", slo, team: "shop" });
-const PAGE = { ...of("availability"), alertname: ALERTS.page, severity: "critical" };
-const TICKET = { ...of("availability"), alertname: ALERTS.ticket, severity: "warning" };
+const PAGE = { ...of("availability"), alertname: ALERTS.fastBurn, severity: "critical" };
+const TICKET = { ...of("availability"), alertname: ALERTS.slowBurn, severity: "warning" };
 const ABSENT = { ...of("availability"), alertname: ALERTS.absent, severity: "warning" };
-const OF_ANOTHER_OBJECTIVE = { ...of("latency"), alertname: ALERTS.ticket, severity: "warning" };
+const OF_ANOTHER_OBJECTIVE = { ...of("latency"), alertname: ALERTS.slowBurn, severity: "warning" };
 const OF_ANOTHER_SERVICE = { ...TICKET, service: "checkout" };
 /** A team's own alerts, which have neither a service nor an objective. */
 const OWN_PAGE = { alertname: "QueueStuck", severity: "critical", team: "shop" };
@@ -71,13 +71,13 @@ describe("while an objective pages", () => {
   });
 
   it("the critical receiver gets its page, and nobody its tickets", () => {
-    expect(heard).toContain(`shop-pager ${ALERTS.page} storefront availability`);
+    expect(heard).toContain(`shop-pager ${ALERTS.fastBurn} storefront availability`);
     expect(heard.filter((one) => one.includes("storefront availability"))).toHaveLength(1);
   });
 
   it("the warning receiver gets the tickets of other objectives and other services", () => {
-    expect(heard).toContain(`shop-chat ${ALERTS.ticket} storefront latency`);
-    expect(heard).toContain(`shop-chat ${ALERTS.ticket} checkout availability`);
+    expect(heard).toContain(`shop-chat ${ALERTS.slowBurn} storefront latency`);
+    expect(heard).toContain(`shop-chat ${ALERTS.slowBurn} checkout availability`);
   });
 
   it("a page without service and objective takes nobody's ticket away", () => {

@@ -29,7 +29,7 @@ const told = (service: string, alert: string) =>
 const isTold = (service: string, alert: string, times: number) => () => told(service, alert).length >= times;
 
 async function windows(service: string): Promise<string | undefined> {
-  const [page] = await stage.firing(service, ALERTS.page);
+  const [page] = await stage.firing(service, ALERTS.fastBurn);
   return page?.annotations["windows"];
 }
 
@@ -45,25 +45,28 @@ const SCENES = {
       seen.push((await windows(service)) ?? "");
     };
     stage.exporter.serves(service, OUTAGE);
-    await stage.eventually("the outage pages", isTold(service, ALERTS.page, 1));
+    await stage.eventually("the outage pages", isTold(service, ALERTS.fastBurn, 1));
     await see("1h");
     stage.exporter.serves(service, USUAL);
     // Five minutes on, the short window of the steeper pair has forgotten the outage, and that of the flatter one has not.
     await see("6h");
     stage.exporter.adds(service, { good: 0, bad: 2_000 });
     await see("1h");
-    const ticket = { firing: await stage.firing(service, ALERTS.ticket), told: told(service, ALERTS.ticket) };
+    const ticket = {
+      firing: await stage.firing(service, ALERTS.slowBurn),
+      told: told(service, ALERTS.slowBurn),
+    };
     // Left is enough for the ticket alone, which a tenth of a percent over three days is worth.
     stage.exporter.dilutes(service, 0.002);
-    await stage.eventually("the page ends", isTold(service, ALERTS.page, 2));
-    await stage.eventually("the ticket is opened", isTold(service, ALERTS.ticket, 1));
+    await stage.eventually("the page ends", isTold(service, ALERTS.fastBurn, 2));
+    await stage.eventually("the ticket is opened", isTold(service, ALERTS.slowBurn, 1));
     return { seen, ticket };
   },
 
   /** Failures that pause for less than the page goes on, twice. */
   async flapping(service: string) {
     stage.exporter.serves(service, OUTAGE);
-    await stage.eventually("the outage pages", isTold(service, ALERTS.page, 1));
+    await stage.eventually("the outage pages", isTold(service, ALERTS.fastBurn, 1));
     stage.exporter.serves(service, USUAL);
     let conditions = 0;
     for (const requests of [1e9, 1e13]) {
@@ -73,20 +76,20 @@ const SCENES = {
       await stage.pass("1m");
       conditions += (await windows(service)) === undefined ? 0 : 1;
     }
-    const before = told(service, ALERTS.page);
+    const before = told(service, ALERTS.fastBurn);
     stage.exporter.dilutes(service, 1e-6);
-    await stage.eventually("the page ends", isTold(service, ALERTS.page, 2));
+    await stage.eventually("the page ends", isTold(service, ALERTS.fastBurn, 2));
     return { before, conditions };
   },
 
   /** Failures that pause for longer. */
   async returning(service: string) {
     stage.exporter.adds(service, { good: 0, bad: 10_000 });
-    await stage.eventually("the outage pages", isTold(service, ALERTS.page, 1));
+    await stage.eventually("the outage pages", isTold(service, ALERTS.fastBurn, 1));
     stage.exporter.dilutes(service, 1e-6);
-    await stage.eventually("the page ends", isTold(service, ALERTS.page, 2));
+    await stage.eventually("the page ends", isTold(service, ALERTS.fastBurn, 2));
     stage.exporter.adds(service, { good: 0, bad: 1e11 });
-    await stage.eventually("the outage pages again", isTold(service, ALERTS.page, 3));
+    await stage.eventually("the outage pages again", isTold(service, ALERTS.fastBurn, 3));
   },
 
   /** Failures that are worth a ticket and no page. */
@@ -94,7 +97,7 @@ const SCENES = {
     // Of the 20,000 requests before: enough for the ticket (0.3%) and, on a slow machine that missed the first seconds, too little for
     // the page (0.6%).
     stage.exporter.adds(service, { good: 0, bad: 80 });
-    await stage.eventually("the ticket is opened", isTold(service, ALERTS.ticket, 1));
+    await stage.eventually("the ticket is opened", isTold(service, ALERTS.slowBurn, 1));
   },
 };
 
@@ -122,7 +125,7 @@ const time = (notification: Notification | undefined) => notification?.at ?? Num
 
 describe("an outage that both pairs of windows page for", () => {
   it("is one page, whichever pair holds it, and one message when it is over", () => {
-    expect(told("two-pairs", ALERTS.page), stage.account()).toEqual([
+    expect(told("two-pairs", ALERTS.fastBurn), stage.account()).toEqual([
       "shop-pager firing",
       "shop-pager resolved",
     ]);
@@ -134,9 +137,9 @@ describe("an outage that both pairs of windows page for", () => {
       "over 6h and over 30m",
       "over 1h and over 5m",
     ]);
-    const [page] = stage.notifications("two-pairs", ALERTS.page);
+    const [page] = stage.notifications("two-pairs", ALERTS.fastBurn);
     expect(page?.alerts[0]?.labels).toEqual({
-      alertname: ALERTS.page,
+      alertname: ALERTS.fastBurn,
       cluster: "prod",
       service: "two-pairs",
       severity: "critical",
@@ -148,7 +151,7 @@ describe("an outage that both pairs of windows page for", () => {
   it("opens its ticket when the page is over, and not before", () => {
     const { firing, told: before } = played["two-pairs"].ticket;
     expect([firing.length, before]).toEqual([1, []]);
-    expect(told("two-pairs", ALERTS.ticket)).toEqual(["shop-chat firing"]);
+    expect(told("two-pairs", ALERTS.slowBurn)).toEqual(["shop-chat firing"]);
   });
 });
 
@@ -156,14 +159,14 @@ describe("an outage that pauses", () => {
   it("is one page where the pause is shorter than the page goes on", () => {
     expect(played.flapping.conditions).toBe(2);
     expect(played.flapping.before).toEqual(["shop-pager firing"]);
-    expect(told("flapping", ALERTS.page), stage.account()).toEqual([
+    expect(told("flapping", ALERTS.fastBurn), stage.account()).toEqual([
       "shop-pager firing",
       "shop-pager resolved",
     ]);
   });
 
   it("is another page where it is longer", () => {
-    expect(told("returning", ALERTS.page)).toEqual([
+    expect(told("returning", ALERTS.fastBurn)).toEqual([
       "shop-pager firing",
       "shop-pager resolved",
       "shop-pager firing",
@@ -173,10 +176,10 @@ describe("an outage that pauses", () => {
 
 describe("errors that are worth a ticket", () => {
   it("open it while another service pages", () => {
-    expect(told("smouldering", ALERTS.ticket)).toEqual(["shop-chat firing"]);
-    expect(told("smouldering", ALERTS.page)).toEqual([]);
-    const ticket = time(stage.notifications("smouldering", ALERTS.ticket)[0]);
-    const [begin, end] = stage.notifications("two-pairs", ALERTS.page);
+    expect(told("smouldering", ALERTS.slowBurn)).toEqual(["shop-chat firing"]);
+    expect(told("smouldering", ALERTS.fastBurn)).toEqual([]);
+    const ticket = time(stage.notifications("smouldering", ALERTS.slowBurn)[0]);
+    const [begin, end] = stage.notifications("two-pairs", ALERTS.fastBurn);
     expect(ticket).toBeGreaterThan(time(begin));
     expect(ticket).toBeLessThan(time(end));
   });

@@ -9,7 +9,7 @@ const SCRAPE = 3;
 /** An objective that is paged for within seconds, so that the test is no longer than it has to be. */
 const STRICT = { ...SLO, objective: "99.99" };
 const [outage] = promisesOf(STRICT, `${SCRAPE}s`).detection;
-const promised = outage?.page?.atTheLatest.seconds ?? 0;
+const promised = outage?.fastBurn?.atTheLatest.seconds ?? 0;
 
 describe("a full outage that begins as Prometheus comes back from being killed", () => {
   it.concurrent.each([
@@ -21,7 +21,7 @@ describe("a full outage that begins as Prometheus comes back from being killed",
     async (_, gap) => {
       const after = await pageAfterRestart({
         group: ruleGroup(STRICT, `${SCRAPE}s`, LINKS),
-        alert: ALERTS.page,
+        alert: ALERTS.fastBurn,
         gap,
         patience: 60,
       });

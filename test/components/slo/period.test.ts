@@ -45,7 +45,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-/** Counters that grow by the rates of each scrape, fall to zero at the restarts, and are not seen in the holes. */
+/** Counters that grow by the rates of each scrape, fall to zero at the restarts, and are not seen in the gaps. */
 function pod(
   seed: number,
   rates: Rates,
@@ -108,7 +108,7 @@ const restartsOf = (seed: number, amount: number) => {
 };
 
 /** One scrape in two hundred fails by itself, and every other day none succeeds for twenty minutes. */
-const holes = (seed: number) => {
+const gaps = (seed: number) => {
   const random = randomFrom(seed);
   const alone = new Set(Array.from({ length: SCRAPES / 200 }, () => Math.floor(random() * SCRAPES)));
   return (scrape: number) =>
@@ -124,7 +124,7 @@ const SCENES: readonly Scene[] = [
   { name: "spikes of a single scrape", pods: [pod(7, spikes), pod(8, spikes)] },
   { name: "errors that come with traffic", pods: [pod(9, errorsWithTraffic)] },
   { name: "an outage while nobody is there", pods: [pod(10, outageAtNight)] },
-  { name: "lost scrapes", pods: [11, 12].map((seed) => pod(seed, bursts, { isLost: holes(seed) })) },
+  { name: "lost scrapes", pods: [11, 12].map((seed) => pod(seed, bursts, { isLost: gaps(seed) })) },
 ];
 
 const sloOf = (index: number): Slo => {
@@ -157,7 +157,7 @@ const REPEATS = 2;
 interface Growth {
   /** Since the counter was first seen, up to each scrape; a fall is a restart, which begins at zero. */
   readonly total: Float64Array;
-  /** What a hole leaves in doubt: what went by in it, and what the step before it stands in for. */
+  /** What a gap leaves in doubt: what went by in it, and what the step before it stands in for. */
   readonly inDoubt: Float64Array;
 }
 
@@ -181,7 +181,7 @@ function growthOf(counter: Counter): Growth {
 interface Truth {
   /** Failures as a share of all, of the increments in (t - period, t]. */
   readonly ratio: number;
-  /** By how much of it a record may be off: a thousandth, and what holes leave in doubt. */
+  /** By how much of it a record may be off: a thousandth, and what gaps leave in doubt. */
   readonly within: number;
 }
 

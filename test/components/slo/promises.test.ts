@@ -7,7 +7,11 @@ describe("what an SLO promises", () => {
   it("is a page after the times of the SRE workbook's windows", () => {
     const { detection } = promisesOf(SLO, "30s");
     expect(
-      detection.map(({ errorRate, page }) => [errorRate, page?.due.seconds, page?.due.budgetSpent]),
+      detection.map(({ errorRate, fastBurn }) => [
+        errorRate,
+        fastBurn?.due.seconds,
+        fastBurn?.due.budgetSpent,
+      ]),
     ).toEqual([
       [1, 51.84, 0.02],
       [0.1, 518.4, 0.02],
@@ -16,24 +20,24 @@ describe("what an SLO promises", () => {
   });
 
   it("is a page at the latest a scrape and an evaluation later", () => {
-    for (const { page } of promisesOf(SLO, "15s").detection) {
-      expect((page?.atTheLatest.seconds ?? 0) - (page?.due.seconds ?? 0)).toBeCloseTo(30, 9);
+    for (const { fastBurn } of promisesOf(SLO, "15s").detection) {
+      expect((fastBurn?.atTheLatest.seconds ?? 0) - (fastBurn?.due.seconds ?? 0)).toBeCloseTo(30, 9);
     }
   });
 
   it("is the budget that is spent by the latest moment, and not by the ideal one alone", () => {
     const [outage] = promisesOf(SLO, "30s").detection;
     // 111.84 s of 2,592 s that a month may fail for.
-    expect(outage?.page?.atTheLatest.budgetSpent).toBeCloseTo(111.84 / 2_592, 9);
+    expect(outage?.fastBurn?.atTheLatest.budgetSpent).toBeCloseTo(111.84 / 2_592, 9);
   });
 
   it("is no page for errors that only a ticket is about, and nothing for those within the budget", () => {
     const { detection } = promisesOf({ ...SLO, objective: "99.5" }, "30s");
     const [, , hundredth] = detection;
-    expect(hundredth?.page).toBeUndefined();
-    expect(hundredth?.ticket?.due.seconds).toBe(36 * 3600);
+    expect(hundredth?.fastBurn).toBeUndefined();
+    expect(hundredth?.slowBurn?.due.seconds).toBe(36 * 3600);
     const relaxed = promisesOf({ ...SLO, objective: "99" }, "30s").detection[2];
-    expect([relaxed?.page, relaxed?.ticket]).toEqual([undefined, undefined]);
+    expect([relaxed?.fastBurn, relaxed?.slowBurn]).toEqual([undefined, undefined]);
   });
 
   it("holds from the traffic that brings the floor's errors about in time", () => {
@@ -57,12 +61,13 @@ describe("the promises of an objective that is looked at once in each scrape", (
     promisesOf({ ...SLO, minimumErrors, signal: probeSuccess({ job: "probe/storefront" }, targets) }, "30s");
 
   it("reckon with the looks that there are, and with how many of them must be bad", () => {
-    const dues = (promises: ReturnType<typeof of>) => promises.detection.map(({ page }) => page?.due.seconds);
+    const dues = (promises: ReturnType<typeof of>) =>
+      promises.detection.map(({ fastBurn }) => fastBurn?.due.seconds);
     // Three looks take a minute and a half, which is later than 1.44% of an hour; at one in ten it takes ten times as long.
     expect(dues(of(1, 3)).slice(0, 2)).toEqual([90, 900]);
     // Three targets bring as many looks in a single scrape, so that the share alone decides.
     expect(dues(of(3, 3)).slice(0, 2)).toEqual([51.84, 518.4]);
-    // Of one look in a hundred, six hours bring seven: no page ever asks for eight of them.
+    // Of one look in a hundred, six hours bring seven: no page ever needs for eight of them.
     expect(dues(of(1, 8))[2]).toBeUndefined();
   });
 

@@ -130,7 +130,7 @@ describe("whatever the traffic", () => {
         if (SCENES[index]?.family === "anything" && "alert" in rule && (await ask(rule.expr)).length > 0)
           names.add(rule.alert);
     expect([...names]).toEqual(
-      expect.arrayContaining([ALERTS.page, ALERTS.ticket, ALERTS.spent, ALERTS.absent]),
+      expect.arrayContaining([ALERTS.fastBurn, ALERTS.slowBurn, ALERTS.spent, ALERTS.absent]),
     );
   });
 });

@@ -28,7 +28,7 @@ const minutes = (from: string | number, to: string | number) =>
   ((new Date(to).getTime() - new Date(from).getTime()) * FASTER) / 60_000;
 
 const told = (stage: AlertingStage, service: string) =>
-  stage.notifications(service, ALERTS.page).map(({ status }) => status);
+  stage.notifications(service, ALERTS.fastBurn).map(({ status }) => status);
 
 async function set(services: readonly string[], replicas: number): Promise<AlertingStage> {
   const stage = await AlertingStage.set({
@@ -46,7 +46,7 @@ async function set(services: readonly string[], replicas: number): Promise<Alert
 }
 
 async function page(stage: AlertingStage, service: string, replica = 0): Promise<FiringAlert | undefined> {
-  const [found] = await stage.firing(service, ALERTS.page, replica);
+  const [found] = await stage.firing(service, ALERTS.fastBurn, replica);
   return found;
 }
 
@@ -107,7 +107,7 @@ describe("a restart of the only Prometheus", () => {
 
   it("lets such a page end four minutes after it was last told, which says nobody but the clock", () => {
     expect(toldAfterRestart["over"], stage.account()).toEqual(["firing", "resolved"]);
-    const [, end] = stage.notifications("over", ALERTS.page);
+    const [, end] = stage.notifications("over", ALERTS.fastBurn);
     const believed = minutes(stopped, end?.alerts[0]?.endsAt ?? "");
     // The last telling lies up to a minute and an evaluation before the stop.
     expect(believed).toBeGreaterThan(2.4);
@@ -144,8 +144,8 @@ describe("a restart of one of two replicas, as production runs them", () => {
   it("is made good by the other, which ends the page when it is due", () => {
     expect(forgotten).toBeUndefined();
     expect(told(stage, "over"), stage.account()).toEqual(["firing", "resolved"]);
-    const [, end] = stage.notifications("over", ALERTS.page);
+    const [, end] = stage.notifications("over", ALERTS.fastBurn);
     const kept = minutes(keptSince, end?.alerts[0]?.endsAt ?? "");
-    expect(Math.abs(kept - seconds(KEEP_FIRING.page) / 60)).toBeLessThan(1);
+    expect(Math.abs(kept - seconds(KEEP_FIRING.fastBurn) / 60)).toBeLessThan(1);
   });
 });

@@ -70,21 +70,21 @@ describe("the rules of an SLO", () => {
   });
 
   it("page without waiting, and go on for a while instead", () => {
-    expect(alert("page")).not.toHaveProperty("for");
-    expect(alert("page").keep_firing_for).toBe("5m");
+    expect(alert("fastBurn")).not.toHaveProperty("for");
+    expect(alert("fastBurn").keep_firing_for).toBe("5m");
     expect(alert("absent").for).toBe("10m");
   });
 
   it("compare each window pair with its own limit", () => {
     const limits = ({ expr }: AlertingRule) =>
       [...expr.matchAll(/rate(\w+)\{[^}]*\} > 0\) > ([\d.]+)/g)].map(([, ...found]) => found);
-    expect(limits(alert("page"))).toEqual([
+    expect(limits(alert("fastBurn"))).toEqual([
       ["1h", "0.0144"],
       ["5m", "0.0144"],
       ["6h", "0.006"],
       ["30m", "0.006"],
     ]);
-    expect(limits(alert("ticket"))).toEqual([
+    expect(limits(alert("slowBurn"))).toEqual([
       ["1d", "0.003"],
       ["2h", "0.003"],
       ["3d", "0.001"],
@@ -141,14 +141,14 @@ describe("in promtool, of the version that is deployed", () => {
 
   it("a page goes on for five minutes after the last window has recovered, and no longer", async () => {
     const firing = (eval_time: Duration, value?: number) => ({
-      expr: `ALERTS{alertname="${ALERTS.page}",alertstate="firing"} > 0`,
+      expr: `ALERTS{alertname="${ALERTS.fastBurn}",alertstate="firing"} > 0`,
       eval_time,
       exp_samples:
         value === undefined
           ? []
           : [
               {
-                labels: `ALERTS{alertname="${ALERTS.page}",alertstate="firing",service="storefront",severity="critical",slo="availability",team="shop"}`,
+                labels: `ALERTS{alertname="${ALERTS.fastBurn}",alertstate="firing",service="storefront",severity="critical",slo="availability",team="shop"}`,
                 value,
               },
             ],

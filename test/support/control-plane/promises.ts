@@ -1,6 +1,6 @@
 import { seconds } from "../../../components/core/duration.ts";
 import { promisesOfService } from "../../../components/service/render.ts";
-import { serviceInputs } from "../../../infra/inputs.ts";
+import { serviceArgs } from "../../../infra/args.ts";
 import { services } from "../../../stacks/services/index.ts";
 import { environmentOf } from "../../e2e/environment.ts";
 
@@ -12,12 +12,14 @@ export const GROUP_WAIT = { critical: "15s", warning: "2m", info: "0s", none: "0
  * the wait for others of the group.
  */
 export async function promisedOutages(environment: string): Promise<ReadonlyMap<string, number>> {
-  const inputs = Object.values(serviceInputs(await environmentOf(environment), services));
+  const inputs = Object.values(serviceArgs(await environmentOf(environment), services));
   return new Map(
     inputs.flatMap(promisesOfService).flatMap(({ service, slo, detection }) => {
-      const page = detection[0]?.page;
+      const fastBurn = detection[0]?.fastBurn;
       const wait = seconds(GROUP_WAIT.critical);
-      return page === undefined ? [] : [[`${service} ${slo}`, page.atTheLatest.seconds + wait] as const];
+      return fastBurn === undefined
+        ? []
+        : [[`${service} ${slo}`, fastBurn.atTheLatest.seconds + wait] as const];
     }),
   );
 }

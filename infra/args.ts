@@ -15,7 +15,7 @@ import { environmentTraits } from "../stacks/rules.ts";
 // proves the same alerts from it: neither can drift from the other.
 
 /** The platform's own alerts. */
-export function alertInputs(environment: Environment): PlatformAlertsArgs {
+export function alertArgs(environment: Environment): PlatformAlertsArgs {
   const { owner, alerts, prometheus } = environment;
   return {
     settings: alerts,
@@ -34,7 +34,7 @@ export function grafanaAddress({ name, grafana }: Environment): { readonly grafa
 }
 
 /** What Grafana alerts of by itself; nothing where it is not asked to. */
-export function grafanaAlertInputs(environment: Environment): { readonly alerting?: AlertingArgs } {
+export function grafanaAlertArgs(environment: Environment): { readonly alerting?: AlertingArgs } {
   const { name, owner, aws, grafana, alertmanager, alerts } = environment;
   if (!("alerting" in grafana) || grafana.alerting === undefined) return {};
   return {
@@ -53,11 +53,11 @@ export function grafanaAlertInputs(environment: Environment): { readonly alertin
 }
 
 /** What a Grafana on the cluster that alerts by itself has to reach. */
-export function grafanaFlowInputs(environment: Environment): {
+export function grafanaFlowArgs(environment: Environment): {
   readonly grafanaPorts?: readonly number[];
   readonly grafanaReadsAws?: boolean;
 } {
-  const { alerting } = grafanaAlertInputs(environment);
+  const { alerting } = grafanaAlertArgs(environment);
   if (alerting === undefined || alerting.kind !== "in-cluster") return {};
   const { critical, warning } = reachable(alerting.receivers, alerting.kind);
   return {
@@ -67,7 +67,7 @@ export function grafanaFlowInputs(environment: Environment): {
 }
 
 /** The services that run in the environment, by name. */
-export function serviceInputs(
+export function serviceArgs(
   environment: Environment,
   services: readonly Service[],
 ): Readonly<Record<string, ServiceMonitoringArgs & { readonly namespace: string }>> {
@@ -90,7 +90,7 @@ export function serviceInputs(
 }
 
 /** What the environment's stack hands to the programs of teams, but for what only its cluster knows. */
-export function handoverInputs(
+export function handoverArgs(
   environment: Environment,
   services: readonly Service[],
 ): Omit<PlatformHandover, "clusterName"> {

@@ -24,41 +24,41 @@ interface Bridged {
   readonly divisor: number;
 }
 
-/** A window, and the days after which its tiles have holes that are bridged, and holes that are not. */
-interface Looked extends Bridged {
+/** A window, and the days after which its tiles have gaps that are bridged, and gaps that are not. */
+interface CheckedWindow extends Bridged {
   readonly within: number;
   readonly beyond: number;
 }
 
 /**
- * What windows of hours and days make of holes in what is recorded. It begins with records alone and no counter: what else writes
+ * What windows of hours and days make of gaps in what is recorded. It begins with records alone and no counter: what else writes
  * none for half an hour and then some takes days to happen.
  */
-export function holesInRecords(slo: Slo, scrapeInterval: Duration): SloTestCase {
-  const looked =
-    slo.period === "month" ? lookedOfMonth(slo, scrapeInterval) : oneAfterTheOther(bridgedOf(slo));
+export function gapsInRecords(slo: Slo, scrapeInterval: Duration): SloTestCase {
+  const checked =
+    slo.period === "month" ? checkedOfMonth(slo, scrapeInterval) : oneAfterTheOther(bridgedOf(slo));
   const samples = new Map<string, Map<number, number>>();
-  for (const { tiles, sides, within, beyond } of looked)
+  for (const { tiles, sides, within, beyond } of checked)
     for (const { tile } of sides)
-      for (const [day, hole] of [
+      for (const [day, gap] of [
         [within, WITHIN],
         [beyond, BEYOND],
       ] as const)
         for (const [number, offset] of tiles.entries()) {
-          const at = day * seconds("1d") - seconds(offset) - hole;
+          const at = day * seconds("1d") - seconds(offset) - gap;
           const found = samples.get(tile) ?? new Map<number, number>();
           samples.set(tile, found.set(at, number + 1));
         }
   return {
-    name: `The records of ${slo.service} ${slo.name} bridge holes of up to ${BRIDGE} in what they are made of`,
+    name: `The records of ${slo.service} ${slo.name} bridge gaps of up to ${BRIDGE} in what they are made of`,
     interval: STEP,
     input_series: [...samples].map(([tile, found]) => notation(seriesOf(slo, tile), found)),
     alert_rule_test: [],
-    promql_expr_test: looked.flatMap((window) => questions(slo, window)),
+    promql_expr_test: checked.flatMap((window) => questions(slo, window)),
   };
 }
 
-function questions(slo: Slo, { tiles, sides, divisor, within, beyond }: Looked): readonly QueryTest[] {
+function questions(slo: Slo, { tiles, sides, divisor, within, beyond }: CheckedWindow): readonly QueryTest[] {
   const sum = (tiles.length * (tiles.length + 1)) / 2;
   return sides.flatMap(({ recorded }) => {
     const value = printSelector(recordOf(slo, recorded));
@@ -95,7 +95,7 @@ function bridgedOf({
 }
 
 /** Windows of which each is looked at when what the one before recorded has left its tiles. */
-function oneAfterTheOther(windows: ReturnType<typeof bridgedOf>): readonly Looked[] {
+function oneAfterTheOther(windows: ReturnType<typeof bridgedOf>): readonly CheckedWindow[] {
   const days = (length: Duration) => Math.ceil(seconds(length) / seconds("1d"));
   let free = 0;
   return windows.map((window) => {
@@ -117,18 +117,18 @@ const MONTH_DAYS: Readonly<Record<string, readonly [within: number, beyond: numb
 };
 const WHOLE_MONTH = [31, 90] as const;
 
-function lookedOfMonth(slo: Slo, scrapeInterval: Duration): readonly Looked[] {
-  const looked = (length: Duration, window: Bridged): Looked => {
+function checkedOfMonth(slo: Slo, scrapeInterval: Duration): readonly CheckedWindow[] {
+  const checked = (length: Duration, window: Bridged): CheckedWindow => {
     const [within, beyond] = MONTH_DAYS[length] ?? WHOLE_MONTH;
     return { ...window, within, beyond };
   };
   const elapsed = seconds("31d") - seconds(scrapeInterval) / 2;
   return [
-    ...bridgedOf(slo).map((window) => looked(window.length, window)),
+    ...bridgedOf(slo).map((window) => checked(window.length, window)),
     ...MONTH_WINDOWS.filter(({ bridged }) => bridged).map(({ length, tile }) => {
       const tiles = offsets(length, tile);
       const isWhole = !Object.hasOwn(MONTH_DAYS, length);
-      return looked(length, {
+      return checked(length, {
         tiles,
         sides: isWhole
           ? [

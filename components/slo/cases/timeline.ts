@@ -17,7 +17,7 @@ interface Happened {
  * What happened, one evaluation after the other, and what a window holds of it at any moment. Between two evaluations lie one
  * scrape, or an hour, or a day of them.
  */
-export class Story {
+export class Timeline {
   readonly phases: Phase[] = [];
   /** Between two evaluations. */
   readonly unit: Duration;
@@ -55,7 +55,7 @@ export class Story {
     this.phases.push({ scrapes: evaluations, events, errorShare, lost: true });
   }
 
-  /** Evaluations that a window is long; the shortest windows of a slow story hold the newest one. */
+  /** Evaluations that a window is long; the shortest windows of a slow timeline hold the newest one. */
   lengthOf(window: Duration): number {
     return Math.max(1, Math.ceil(seconds(window) / seconds(this.unit)));
   }

@@ -5,10 +5,10 @@ import { windowsOf } from "../windows.ts";
 import type { InputSeries } from "./exporter.ts";
 import { seriesOf } from "./recorded.ts";
 
-/** Events per second of a neighbour, which no story comes near to over an hour and more. */
+/** Events per second of a other objective, which no timeline comes near to over an hour and more. */
 const BUSY = 1e13;
 
-/** What of the neighbours is there, and when. */
+/** What of the others is there, and when. */
 interface Presence {
   /** Records by name; by default all. */
   readonly records?: readonly string[];
@@ -38,7 +38,7 @@ function heldOfMonth(): readonly (readonly [name: string, value: number])[] {
  * The records of another service and of another objective, each with values of its own: where a rule or an alert reads them too,
  * it comes out differently.
  */
-export function neighboursOf(
+export function otherObjectivesOf(
   slo: Slo,
   { records, evaluations, apart = 1, budgetSpent = 0.7 }: Presence,
 ): readonly InputSeries[] {
@@ -59,7 +59,7 @@ export function neighboursOf(
     { ...slo, service: `${which}-${slo.service}` },
     { ...slo, name: `${which}-${slo.name}` },
   ];
-  // Where series are counted, one neighbour would be as many as the objective itself.
+  // Where series are counted, one other objective would be as many as the objective itself.
   const counted = ([name]: (typeof held)[number]) => name === RECORDS.total("1h");
   return [
     ...beside("another").map((other) => [other, held] as const),

@@ -4,18 +4,18 @@ import type { LintedGroup, LintedRule } from "./rule.ts";
 const known = new WeakMap<readonly LintedGroup[], ReadonlyMap<string, readonly LintedRule[]>>();
 
 /** The rules before this one that have the same kind, name and labels. */
-export function earlierTwins(rule: LintedRule, { groups }: World): readonly LintedRule[] {
+export function earlierDuplicates(rule: LintedRule, { groups }: World): readonly LintedRule[] {
   const all = known.get(groups) ?? byIdentity(groups);
   known.set(groups, all);
-  const twins = all.get(identity(rule)) ?? [];
-  return twins.slice(0, twins.indexOf(rule));
+  const duplicates = all.get(identity(rule)) ?? [];
+  return duplicates.slice(0, duplicates.indexOf(rule));
 }
 
 function byIdentity(groups: readonly LintedGroup[]): Map<string, LintedRule[]> {
   const found = new Map<string, LintedRule[]>();
   for (const rule of groups.flatMap(({ rules }) => rules)) {
-    const twins = found.get(identity(rule));
-    if (twins) twins.push(rule);
+    const duplicates = found.get(identity(rule));
+    if (duplicates) duplicates.push(rule);
     else found.set(identity(rule), [rule]);
   }
   return found;

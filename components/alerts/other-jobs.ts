@@ -5,7 +5,7 @@ import type { InputSeries, Situation } from "./definition.ts";
  * is well and the other way round, as the other situations of the alert have it. The other says ten times as much of the very same
  * things. A query that forgot to name its job would listen to them.
  */
-export function strangersOf(situation: Situation, all: readonly Situation[]): InputSeries[] {
+export function seriesOfOtherJobs(situation: Situation, all: readonly Situation[]): InputSeries[] {
   const opposite = all
     .filter((other) => other.alerts.length > 0 !== situation.alerts.length > 0)
     .flatMap((other, index) => other.series.map((one) => ofJob(one, `somebody-elses-${index}`)));
