@@ -14,8 +14,7 @@ function duration(target: Labels): MeasuredGauge {
     kind: "gauge",
     id: "duration",
     title: "Duration of probes",
-    description:
-      "How long a probe of each target takes, from its DNS lookup to the end of the answer.",
+    description: "How long a probe of each target takes, from its DNS lookup to the end of the answer.",
     unit: "seconds",
     gauge: metric("probe_duration_seconds", ...equal(target)),
     aggregate: "each",
