@@ -57,7 +57,7 @@ describe("the README", () => {
 });
 
 describe("every page", () => {
-  const pages = ["README.md", ...markdownFiles("docs")];
+  const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ...markdownFiles("docs")];
 
   it.each(pages)("%s links to files that are there", (page) => {
     const text = readFileSync(join(ROOT, page), "utf8");

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RELEASE } from "../../components/definitions.ts";
+import { sbomOf } from "../../packaging/sbom.ts";
 import { run } from "../support/process.ts";
 import {
   copyPackages,
@@ -71,6 +72,31 @@ describe("the npm package", () => {
       (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version,
     ).toBe(RELEASE);
   });
+
+  it(
+    "has a bill of materials that lists every package that an installation of it brings",
+    () => {
+      const installed = JSON.parse(
+        readFileSync(join(team.folder, "node_modules/.package-lock.json"), "utf8"),
+      ) as {
+        packages: Record<string, { version: string; peer?: boolean; dev?: boolean }>;
+      };
+      const { metadata, components } = sbomOf(tarball);
+      expect([metadata.component.name, metadata.component.version]).toEqual(["bellwether", RELEASE]);
+      const listed = new Set(components.map(({ name, version }) => `${name}@${version}`));
+      /** Installed for the tests of this file: tsx and the policy SDK, optional peers, with what only they need. */
+      const own = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+        dependencies: Record<string, string>;
+      };
+      for (const [name, version] of Object.entries(own.dependencies))
+        expect(listed).toContain(`${name}@${version}`);
+      // What js-yaml and Grafana's SDK need: lost if the list is made on the repository.
+      for (const name of ["argparse", "tslib"])
+        expect(listed).toContain(`${name}@${installed.packages[`node_modules/${name}`]?.version}`);
+      expect(JSON.stringify(components)).not.toContain("file:");
+    },
+    2 * MINUTES,
+  );
 
   it("brings no SDK of a cloud and none of Grafana with it", () => {
     for (const name of ["@pulumi/aws", "@pulumi/grafana"])
