@@ -15,6 +15,7 @@ export interface Component {
   readonly "bom-ref": string;
   readonly name: string;
   readonly version?: string;
+  readonly purl?: string;
   readonly externalReferences?: readonly { readonly type: string; readonly url: string }[];
   readonly [more: string]: unknown;
 }
@@ -65,8 +66,22 @@ export function aboutPackage(bom: Bom): Bom {
         externalReferences: externalReferences.filter(({ url }) => !url.startsWith("file:")),
       },
     },
-    components: bom.components.filter((component) => component !== subject),
+    components: bom.components.filter((component) => component !== subject).map(withRegistryVersion),
     dependencies: bom.dependencies.filter(({ ref }) => ref !== root),
+  };
+}
+
+/**
+ * The version as the registry has it. `@grafana/grafana-foundation-sdk` 0.0.21 calls itself "v0.0.21" in its package.json; npm prints
+ * that in the version and in the package URL, and a scanner that compares with advisories finds no such version.
+ */
+function withRegistryVersion(component: Component): Component {
+  const { version, purl } = component;
+  if (version === undefined || !/^v\d/.test(version)) return component;
+  return {
+    ...component,
+    version: version.slice(1),
+    ...(purl === undefined ? {} : { purl: purl.replace(`@${version}`, `@${version.slice(1)}`) }),
   };
 }
 

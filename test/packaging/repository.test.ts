@@ -68,21 +68,6 @@ describe("dependabot.yml", () => {
     expect(pins.length).toBeGreaterThan(3);
     for (const [, name] of pins) expect(ignored("npm")).toContain(name);
   });
-
-  it("leaves every server alone whose version is the deployed one", () => {
-    const rules = ignored("gomod").map(
-      (name) => new RegExp(`^${name.replaceAll(".", "\\.").replace("*", ".*")}$`),
-    );
-    const tools = readdirSync(join(ROOT, "test/tools")).filter((name) =>
-      existsSync(join(ROOT, "test/tools", name, "go.mod")),
-    );
-    /** No part of a platform: what the tests compare with, and what they deploy with. */
-    const free = ["pulumi", "sloth"];
-    for (const name of tools) {
-      const module = /^(?:require |\t)(\S+) v\S+$/m.exec(text(`test/tools/${name}/go.mod`))?.[1] ?? "";
-      expect([name, rules.some((rule) => rule.test(module))]).toEqual([name, !free.includes(name)]);
-    }
-  });
 });
 
 describe("the repository's files", () => {

@@ -52,6 +52,17 @@ describe("the bill of materials", () => {
     });
   });
 
+  it("gives a package the version that the registry has, where its own package.json puts a v in front", () => {
+    const bom = installation(["bellwether@0.2.0"]);
+    const sdk = { "bom-ref": "@x/sdk@v0.0.21", name: "@x/sdk" };
+    const components = [...bom.components, { ...sdk, version: "v0.0.21", purl: "pkg:npm/%40x/sdk@v0.0.21" }];
+    expect(aboutPackage({ ...bom, components }).components).toContainEqual({
+      ...sdk,
+      version: "0.0.21",
+      purl: "pkg:npm/%40x/sdk@0.0.21",
+    });
+  });
+
   it.each([[[]], [["bellwether@0.2.0", "zod@4.0.0"]]])("is not made of an installation of %j", (direct) => {
     expect(() => aboutPackage(installation(direct))).toThrow(/expected an installation of one package/);
   });
