@@ -34,7 +34,7 @@ describe("the changelog", () => {
     ]);
   });
 
-  it("of this repository has unreleased changes first, then versions in descending order, each dated and linked", () => {
+  it("of this repository has unreleased changes first, then versions in descending order, each dated", () => {
     const own = readFileSync(new URL("../../CHANGELOG.md", import.meta.url), "utf8");
     const releases = releasesOf(own);
     const headings = own.match(/^## .*$/gm) ?? [];
@@ -47,9 +47,8 @@ describe("the changelog", () => {
         .join("."),
     );
     expect(numbers).toEqual(numbers.toSorted().toReversed());
-    for (const { version, date } of releases) {
+    for (const { date } of releases) {
       expect(new Date(date).toISOString().slice(0, 10)).toBe(date);
-      expect(own).toMatch(new RegExp(`^\\[${version.replaceAll(".", "\\.")}\\]: https://`, "m"));
     }
     const kinds = new Set((own.match(/^### .*$/gm) ?? []).map((line) => line.slice(4)));
     expect(["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]).toEqual(
