@@ -1,4 +1,4 @@
-// Imports run downhill: the table of docs/architecture.md, a rule or two for each row. `npm run check` applies it to the
+// Imports run downhill: the table of docs/architecture.md names the rules of each row. `npm run check` applies it to the
 // tree; test/architecture/boundaries.test.ts proves that each row catches what it forbids.
 
 const LOCAL = "^(components|stacks|policies|infra|cli|test)/";
