@@ -1,211 +1,213 @@
 import { joinPath, shown } from "../core/problems.ts";
 
-/** Something that stands in what was read and has no place in what was made of it. */
+/** A value of the input that the output cannot contain. */
 export interface Loss {
   readonly kind: LossKind;
   /** Dotted path from the file's name, such as `shop.yaml.slos[0].alerting.name`. */
   readonly path: string;
-  /** What stands there, fit for print: cut at 80 characters, and never what may be a secret. */
+  /** The value, for print: at most 80 characters, and never a value that may be secret. */
   readonly value: string;
-  /** Why it cannot be carried over, as a sentence without its full stop. */
+  /** Why it cannot be converted, as a sentence without its full stop. */
   readonly reason: string;
   /** What to do instead, as an imperative sentence without its full stop. */
   readonly instead: string;
 }
 
 /**
- * Everything that is ever lost, with why and what to do. The tables of docs/how-to/move-from-sloth-or-openslo.md are made of
- * this; a test holds them in step.
+ * All kinds of losses, with the reason and what to do. The table of docs/how-to/move-from-sloth-or-openslo.md has the same
+ * content; a test compares them.
  */
 export const LOSSES = {
   "unknown-field": {
     what: "a field that the format does not know",
-    reason: "the format has no such field, so nobody can say what it means",
+    reason: "the format has no such field",
     instead: "correct its name, or remove it",
   },
   label: {
     what: "a label other than `team` or `owner`",
-    reason: "every record and alert carries service, slo and team, and no label more",
-    instead: "leave it out; what tells clusters and environments apart are Prometheus' external labels",
+    reason: "every record and alert has the labels service, slo and team, and no other labels",
+    instead: "remove it; Prometheus' external labels distinguish clusters and environments",
   },
   annotation: {
     what: "an annotation of an object",
     reason: "a definition has no annotations",
-    instead: "keep it where the service itself is described",
+    instead: "keep it in the documentation of the service",
   },
   "display-name": {
     what: "a display name",
-    reason: "services and objectives go by one name everywhere",
-    instead: "put it into the description",
+    reason: "a service and an objective have one name",
+    instead: "add it to the description",
   },
   description: {
-    what: "a description that finds no place",
-    reason: "a service is described in one line of 5 to 200 characters, and an indicator by its objective",
-    instead: "shorten it in the definition",
+    what: "a description that cannot be stored",
+    reason:
+      "the description of a service is one line of 5 to 200 characters, and an indicator has no description",
+    instead: "write a shorter description in the definition",
   },
   "name-changed": {
-    what: "a name that is no DNS label, or is taken",
+    what: "a name that is not a DNS label, or is used already",
     reason: "names are 1 to 40 lower-case letters, digits and hyphens, and unique within a service",
-    instead: "use the changed name from now on, in silences and dashboards too",
+    instead: "use the new name, in silences and dashboards too",
   },
   "second-owner": {
     what: "a second owner of one service",
-    reason: "a service has one owner, and the first that was read is taken",
-    instead: "split the service in two, or settle on one owner",
+    reason: "a service has one owner; the first one that was read is used",
+    instead: "split the service in two, or choose one owner",
   },
   "alert-name": {
     what: "the name of an alert",
     reason: "the alerts are SLOErrorBudgetBurnFast and SLOErrorBudgetBurnSlow for every objective",
-    instead: "tell objectives apart by the labels service and slo, in silences and dashboards too",
+    instead: "select an objective by the labels service and slo, in silences and dashboards too",
   },
   "alert-label": {
     what: "a label of an alert",
-    reason: "alerts carry severity, service, slo and team, which is what routes go by",
+    reason: "alerts have the labels severity, service, slo and team, and routes match these",
     instead: "route by team and severity in alertmanager.teams of the environment",
   },
   "alert-annotation": {
     what: "an annotation of an alert",
-    reason: "summary, description and runbook_url are made from the objective",
-    instead: "move what people need to know to the runbook",
+    reason: "summary, description and runbook_url are generated from the objective",
+    instead: "move its text to the runbook",
   },
   "alert-disabled": {
-    what: "an alert that is switched off",
-    reason: "every objective has its page and its ticket",
-    instead: "route this severity of the team to where it disturbs nobody",
+    what: "an alert that is disabled",
+    reason: "every objective has a critical alert and a warning",
+    instead: "route this severity of the team to a receiver that does not page",
   },
   "rule-interval": {
     what: "an evaluation interval of rules",
-    reason: "rules are evaluated as often as the environment scrapes",
+    reason: "the evaluation interval is the scrape interval of the environment",
     instead: "set prometheus.scrapeInterval of the environment",
   },
   plugin: {
     what: "an objective whose indicator is made by a plugin",
-    reason: "what a plugin does is in its code and not in the file",
-    instead: "write out the queries that it generates as sli.events, and import again",
+    reason: "the queries of a plugin are in its code and not in the file",
+    instead: "write the queries that it generates as sli.events, and import again",
   },
   query: {
-    what: "an objective whose query cannot be read over a window",
+    what: "an objective whose query cannot be evaluated over a window",
     reason:
-      "rules read a query over several windows; this one leaves no room for a window, is no PromQL, or counts in another way than its counterpart",
+      "rules evaluate a query over several windows; this query has no range that can be replaced, is not valid PromQL, or counts in another way than the other query of the objective",
     instead:
-      "write {{.window}} as the range of every selector that counts events, count all by rate or all by increase, and import again",
+      "write {{.window}} as the range of every selector that counts events, use only rate or only increase, and import again",
   },
   "grouped-series": {
-    what: "a query whose series are kept apart (`sum by (…)`, or no aggregation at all)",
+    what: "a query that returns several series (`sum by (…)`, or no aggregation)",
     reason:
-      "an objective is one budget: should there be several series, counts are added up and shares are averaged",
-    instead: "write one objective for each group that needs a budget of its own",
+      "an objective has one error budget: the counts of several series are added, and ratios are averaged",
+    instead: "write one objective for each group that needs its own error budget",
   },
   "fixed-range": {
     what: "a range of fixed length in a query",
-    reason: "rules read several windows, so the range became that of the window",
-    instead: "check that the query means the same over 5 minutes and over an hour",
+    reason: "rules evaluate several windows, so the range was replaced by the window",
+    instead: "check that the query is meaningful over 5 minutes and over 1 hour",
   },
   objective: {
-    what: "an objective of 100%, with over four decimals, or too low for its period",
-    reason: "its budget would be nothing, or so large that no alert could ever fire",
+    what: "an objective of 100%, with more than four decimals, or too low for its period",
+    reason: "its error budget would be zero, or so large that its alerts could never fire",
     instead: "choose an objective from 93.06 to 99.9999 for 30 days, and import again",
   },
   "time-window": {
     what: "a rolling period other than 7, 28, 30 or 90 days",
-    reason: "budgets are kept for 7d, 28d, 30d and 90d, and the nearest was taken",
-    instead: "check that the objective is still what was promised over the new period",
+    reason: "the periods are 7d, 28d, 30d and 90d; the nearest one is used",
+    instead: "check that the objective is correct for the new period",
   },
   "calendar-window": {
-    what: "a period of the calendar other than a month in UTC",
-    reason: "of the calendar there are months in UTC alone, so the nearest rolling period was taken",
-    instead: "report by the calendar from slo:sli_errors and slo:sli_total",
+    what: "a calendar period other than a month in UTC",
+    reason: "the only calendar period is a month in UTC; the nearest rolling period is used",
+    instead: "compute reports for calendar periods from slo:sli_errors and slo:sli_total",
   },
   "budgeting-method": {
-    what: "a budget of time slices",
-    reason: "budgets are counted in events, and a share of slices is no share of events",
-    instead: "decide what share of events must go well, and set that as the objective",
+    what: "an error budget of time slices",
+    reason: "error budgets count events, and a ratio of time slices is not a ratio of events",
+    instead: "decide which percentage of events must succeed, and set it as the objective",
   },
   "threshold-metric": {
     what: "an objective for a value (`thresholdMetric`)",
-    reason: "a value above a threshold is no count of events",
-    instead: "count the events within the threshold, such as a histogram's bucket, and import a ratioMetric",
+    reason: "a value above a threshold does not count events",
+    instead:
+      "count the events below the threshold, for example with a histogram bucket, and import a ratioMetric",
   },
   composite: {
-    what: "an objective made of several indicators",
-    reason: "an objective is measured by one signal",
+    what: "an objective with several indicators",
+    reason: "an objective has one indicator",
     instead: "write one objective for each indicator",
   },
   "foreign-source": {
-    what: "an objective or a data source that is not Prometheus'",
-    reason: "every rule is evaluated by Prometheus",
+    what: "an objective or a data source of a system other than Prometheus",
+    reason: "Prometheus evaluates every rule",
     instead: "export the metric to Prometheus and write the query in PromQL",
   },
   "source-field": {
-    what: "a field of a source beside its query",
-    reason: "the environment's own Prometheus is the only source, and it takes a query and nothing else",
-    instead: "leave it out",
+    what: "a field of a source other than its query",
+    reason: "the only source is the Prometheus of the environment, and it needs only a query",
+    instead: "remove it",
   },
   connection: {
-    what: "how a data source is reached",
-    reason: "rules run in the environment's own Prometheus, so nothing connects to a data source",
-    instead: "leave it out, and revoke the credentials if nothing else uses them",
+    what: "the connection of a data source",
+    reason: "rules run on the Prometheus of the environment, which connects to no data source",
+    instead: "remove it, and revoke the credentials if they have no other use",
   },
   "alert-policy": {
     what: "an alert policy",
     reason:
-      "each objective has its two burn-rate alerts and one for missing data, with windows that follow its period",
+      "each objective has two burn rate alerts and one alert for missing data, with windows that depend on its period",
     instead: "compare its condition with the windows in docs/how-to/add-a-service.md",
   },
   "alert-condition": {
     what: "an alert condition",
-    reason: "the alerts' windows and factors follow from the objective and its period",
+    reason: "the windows and burn rates of the alerts depend on the objective and its period",
     instead: "compare it with the windows in docs/how-to/add-a-service.md",
   },
   "notification-target": {
     what: "a notification target",
-    reason: "who is notified is the environment's data and not the service's",
-    instead: "give the team its receivers in alertmanager.teams of the environment",
+    reason: "receivers are defined in the environment, not in the service",
+    instead: "set the receivers of the team in alertmanager.teams of the environment",
   },
   "unused-indicator": {
     what: "an indicator that no objective refers to",
-    reason: "only objectives become rules",
-    instead: "remove it, or give the file of the SLO that uses it as well",
+    reason: "only objectives have rules",
+    instead: "remove it, or also pass the file of the SLO that uses it",
   },
   scraping: {
-    what: "`http`, `grpc`, `worker`, `batch` and `probe`: how the service is scraped or probed",
-    reason: "the format holds objectives and no scraping; the queries are written out",
-    instead: "keep the monitor of the service apart",
+    what: "`http`, `grpc`, `worker`, `batch` and `probe`: the scraping or probing of the service",
+    reason: "the format has no scrape configuration; the queries are exported",
+    instead: "keep the monitor of the service in another file",
   },
   environments: {
-    what: "what differs in an environment",
-    reason: "a file of the format holds for one environment",
-    instead: "export once for each environment, with --environment",
+    what: "overrides of an environment",
+    reason: "a file of the format is valid for one environment",
+    instead: "export a file for each environment, with --environment",
   },
   placement: {
     what: "`namespace` and `tier`",
-    reason: "the format has no field for where a service runs and how much it matters",
-    instead: "give --namespace and --tier when it is imported again",
+    reason: "the format has no field for the namespace and the tier",
+    instead: "pass --namespace and --tier to the import",
   },
   "service-description": {
     what: "the description of the service",
-    reason: "the format describes objectives and not the service",
-    instead: "keep it where the service itself is described",
+    reason: "the format has a description only for objectives",
+    instead: "keep it in the documentation of the service",
   },
   "error-floor": {
-    what: "`minimumErrors`: errors below which nobody is told",
-    reason: "the format's alerts have no floor: at low traffic a single error may page",
-    instead: "expect more alerts of services with little traffic",
+    what: "`minimumErrors`: the number of errors below which no alert fires",
+    reason: "the alerts of the format have no minimum: with little traffic one error can page",
+    instead: "expect more alerts for services with little traffic",
   },
   examples: {
-    what: "`examples`: the series that prove the alerts",
+    what: "`examples`: the series for the tests of the alerts",
     reason: "the format has no tests",
     instead: "keep the definition, or the cases in out/<environment>/prometheus/tests",
   },
   unit: {
-    what: "`unit`: what is counted",
-    reason: "the format does not say what is counted",
-    instead: "say it in the description of the objective",
+    what: "`unit`: the name of the counted events",
+    reason: "the format has no such field",
+    instead: "add it to the description of the objective",
   },
   period: {
     what: "`period` other than 30d",
     reason: "the period is an option of sloth generate and not part of its file",
-    instead: "give sloth generate --default-slo-period",
+    instead: "pass --default-slo-period to sloth generate",
   },
 } as const satisfies Readonly<Record<string, { what: string; reason: string; instead: string }>>;
 
@@ -214,8 +216,8 @@ export type LossKind = keyof typeof LOSSES;
 export type Path = readonly (string | number)[];
 
 /**
- * The book of one document: what of it was carried over and what was lost. Whatever nobody entered is lost too, so nothing
- * is ever dropped without being named.
+ * Records for each field of one document whether it was converted or lost. A field without a record is lost too, so that every
+ * loss is reported.
  */
 export class Ledger {
   readonly root: string;
@@ -228,26 +230,26 @@ export class Ledger {
     this.document = document;
   }
 
-  /** What stands at these paths, and all below, has its place in the result. */
+  /** The values at these paths, and all below, are converted. */
   carried(...paths: readonly Path[]): void {
     for (const path of paths) this.entered.add(keyOf(path));
   }
 
-  /** What stands at these paths, and all below, goes with something that is named as lost already. */
+  /** The values at these paths, and all below, belong to a value that is already recorded as lost. */
   covered(...paths: readonly Path[]): void {
     this.carried(...paths);
   }
 
-  /** What stands at a path, and all below, has no place in the result. A `value` stands in for one not to be shown. */
+  /** The value at a path, and all below, is lost. Pass `value` to print another text than the value. */
   lost(path: Path, kind: LossKind, value = shown(at(this.document, path))): void {
     this.entered.add(keyOf(path));
-    const loss = { kind, path: joinPath(this.root, path), value, ...told(kind) };
-    // Two objectives may refer to one indicator: what is lost of it is lost once.
+    const loss = { kind, path: joinPath(this.root, path), value, ...textsOf(kind) };
+    // Two objectives may refer to one indicator: its loss is reported once.
     const key = `${kind} ${loss.path}`;
     if (!this.found.has(key)) this.found.set(key, { at: path, loss });
   }
 
-  /** Enters each value of a map as lost, except for those that were entered before. */
+  /** Records each value of a map as lost, except for those that have a record. */
   lostEach(path: Path, kind: LossKind): void {
     const map = at(this.document, path);
     if (map === null || typeof map !== "object") return;
@@ -257,14 +259,14 @@ export class Ledger {
     }
   }
 
-  /** Every loss in the order of the document, with what nobody entered as a field that is not known. */
+  /** Every loss in the order of the document. A field without a record is an unknown field. */
   losses(): readonly Loss[] {
     const all = leaves(this.document, []);
     for (const path of all) if (!this.isEntered(path)) this.lost(path, "unknown-field");
     const places = new Map<string, number>();
     for (const [index, path] of all.entries())
       for (const key of keysAlong(path)) if (!places.has(key)) places.set(key, index);
-    // A default stands nowhere in the document: what is lost of it comes last.
+    // A default is not in the document: its loss comes last.
     const place = (lost: Path) => places.get(keyOf(lost)) ?? all.length;
     return [...this.found.values()]
       .map(({ at: path, loss }) => ({ loss, place: place(path) }))
@@ -272,23 +274,23 @@ export class Ledger {
       .map(({ loss }) => loss);
   }
 
-  /** Whether what stands at a path is named, by itself or with what it is a part of. */
+  /** Whether the value at a path has a record, its own or one of a value that contains it. */
   isEntered(path: Path): boolean {
     return keysAlong(path).some((key) => this.entered.has(key));
   }
 }
 
-function told(kind: LossKind): Pick<Loss, "reason" | "instead"> {
+function textsOf(kind: LossKind): Pick<Loss, "reason" | "instead"> {
   const { reason, instead } = LOSSES[kind];
   return { reason, instead };
 }
 
-/** A path as one text. No name in a document holds the character that separates them. */
+/** A path as one text. No name in a document contains the separator. */
 function keyOf(path: Path): string {
   return path.reduce<string>((key, segment) => `${key}\0${segment}`, "");
 }
 
-/** The keys of a path and of all that it is a part of, the whole document first. */
+/** The keys of a path and of all paths that contain it, the whole document first. */
 function keysAlong(path: Path): readonly string[] {
   const keys = [""];
   for (const segment of path) keys.push(`${keys.at(-1)}\0${segment}`);
@@ -305,7 +307,7 @@ function at(value: unknown, path: Path): unknown {
   );
 }
 
-/** The paths of all values that hold no others. An empty map or list holds nothing that could be lost. */
+/** The paths of all scalar values. An empty map or list contains nothing that could be lost. */
 function leaves(value: unknown, path: Path): Path[] {
   if (value === null || value === undefined) return [];
   if (typeof value !== "object") return [path];

@@ -5,5 +5,5 @@ export function lossTable(): string {
   const rows = Object.values(LOSSES).map(
     ({ what, reason, instead }) => `| ${what} | ${reason} | ${instead} |`,
   );
-  return ["| what | why | what to do |", "|---|---|---|", ...rows].join("\n");
+  return ["| what | reason | what to do |", "|---|---|---|", ...rows].join("\n");
 }
