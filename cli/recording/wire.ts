@@ -11,6 +11,11 @@ const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** What people read where a value is known only after `up`. */
 export const UNKNOWN_SHOWN = "[unknown]";
+/**
+ * What a manifest has in a field `url` that is known only after `up`: the CRDs of the operator accept only an http or https URL
+ * there, and no name below `.invalid` ever resolves (RFC 2606).
+ */
+export const UNKNOWN_URL_SHOWN = "https://unknown.invalid";
 /** What people read where a value is secret. */
 export const SECRET_SHOWN = "[secret]";
 
@@ -49,12 +54,15 @@ export function textsOf(value: Wire | undefined): Record<string, string> {
 
 /** A value fit for print: "[secret]" for what is secret, whatever its shape, and "[unknown]" for what is not known yet. */
 export function redacted(value: Wire): Wire {
-  return print(value, () => SECRET_SHOWN);
+  return print(value, { secret: () => SECRET_SHOWN, unknownUrl: UNKNOWN_SHOWN });
 }
 
-/** As {@link redacted}, but a secret map keeps its keys, so that an object keeps the shape that its schema asks for. */
+/**
+ * As {@link redacted}, in the shape that the schema of a Kubernetes object requires: a secret map keeps its keys, and an unknown
+ * `url` is {@link UNKNOWN_URL_SHOWN}.
+ */
 export function redactedInShape(value: Wire): Wire {
-  return print(value, (secret) => withSecretLeaves(secret));
+  return print(value, { secret: withSecretLeaves, unknownUrl: UNKNOWN_URL_SHOWN });
 }
 
 /** The value inside a secret's wrapping, for what is wrapped without being secret. Never print it unchecked. */
@@ -62,15 +70,22 @@ export function unwrapped(value: Wire | undefined): Wire | undefined {
   return isSecret(value) ? unwrapped(value["value"]) : value;
 }
 
-function print(value: Wire, secret: (inner: Wire) => Wire): Wire {
+interface Placeholders {
+  readonly secret: (inner: Wire) => Wire;
+  readonly unknownUrl: string;
+}
+
+function print(value: Wire, placeholders: Placeholders): Wire {
   // The sentinel also occurs inside longer strings: a reference to a provider ends with its id.
   if (typeof value === "string") return value.replaceAll(UNKNOWN, UNKNOWN_SHOWN);
-  if (isSecret(value)) return secret(value["value"] ?? null);
+  if (isSecret(value)) return placeholders.secret(value["value"] ?? null);
   if (isMap(value)) {
-    if (value[SIGNATURE] === RESOURCE) return print(value["urn"] ?? null, secret);
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, print(inner, secret)]));
+    if (value[SIGNATURE] === RESOURCE) return print(value["urn"] ?? null, placeholders);
+    const shown = (key: string, inner: Wire) =>
+      key === "url" && inner === UNKNOWN ? placeholders.unknownUrl : print(inner, placeholders);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shown(key, inner)]));
   }
-  return isList(value) ? value.map((item) => print(item, secret)) : value;
+  return isList(value) ? value.map((item) => print(item, placeholders)) : value;
 }
 
 function withSecretLeaves(value: Wire): Wire {

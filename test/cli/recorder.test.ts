@@ -78,6 +78,24 @@ describe("what a recording holds", () => {
     expect(redacted(recording.outputs)).toEqual({ id: "[unknown]" });
   });
 
+  it("has the shape of a URL where a manifest has an unknown url, and only there", async () => {
+    const recording = await record(async () => {
+      const provider = new kubernetes.Provider("cluster", {});
+      const { arn } = new aws.s3.Bucket("bucket", {}, { provider: new aws.Provider("aws", {}) });
+      const spec = { remoteWrite: [{ url: arn, name: arn }] };
+      new kubernetes.apiextensions.CustomResource(
+        "prometheus",
+        { apiVersion: "monitoring.coreos.com/v1", kind: "Prometheus", spec },
+        { provider },
+      );
+      return {};
+    }, context);
+    const { inputs } = resource(recording, "prometheus");
+    const printed = (url: string) => ({ spec: { remoteWrite: [{ url, name: "[unknown]" }] } });
+    expect(redactedInShape(inputs)).toMatchObject(printed("https://unknown.invalid"));
+    expect(redacted(inputs)).toMatchObject(printed("[unknown]"));
+  });
+
   it("comes in the order of URNs, whatever the order of creation", async () => {
     const recording = await record(pairProgram, context);
     const urns = recording.resources.map(({ urn }) => urn);

@@ -39,13 +39,10 @@ export function files(environment: EnvironmentName, name: string): Readonly<Reco
   );
 }
 
-/** The Kubernetes objects of a preview, by file. What is known only after deployment is a URL of nobody's. */
+/** The Kubernetes objects of a preview, by file. */
 export function manifests(environment: EnvironmentName): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(files(environment, "manifests")).map(([file, text]) => [
-      file,
-      parse(text.replaceAll("[unknown]", "https://known-later.example.com")) as unknown,
-    ]),
+    Object.entries(files(environment, "manifests")).map(([file, text]) => [file, parse(text) as unknown]),
   );
 }
 

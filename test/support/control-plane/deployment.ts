@@ -53,16 +53,11 @@ export async function deploymentOf(folder: string, secrets: SecretValue): Promis
 /** Every object of an environment by kind, namespace and name. */
 function readManifests(folder: string, secrets: SecretValue): ReadonlyMap<string, KubernetesObject> {
   const objects = readdirSync(folder).map(
-    (file) => parse(withKnown(readFileSync(join(folder, file), "utf8"))) as KubernetesObject,
+    (file) => parse(readFileSync(join(folder, file), "utf8")) as KubernetesObject,
   );
   return new Map(
     objects.map((object) => [keyOf(object.kind, object.metadata), withSecrets(object, secrets)]),
   );
-}
-
-/** What only AWS could say, where a manifest holds it: the URL that samples are sent on to. */
-function withKnown(text: string): string {
-  return text.replaceAll("[unknown]", "https://known-later.example.com");
 }
 
 function keyOf(kind: string | undefined, metadata: Resource["inputs"]["metadata"]): string {
