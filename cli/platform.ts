@@ -5,6 +5,7 @@ import type { PromtoolTestFile } from "../components/alerts/model.ts";
 import { InvalidInputError } from "../components/core/problems.ts";
 import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Validated } from "../components/core/validation.ts";
+import { runsIn } from "../components/service/model.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
 import type { Waiver } from "../policies/rules/waiver.ts";
 import type { Environment, Tier } from "../stacks/environment.ts";
@@ -23,6 +24,8 @@ export interface Platform {
   readonly tests: (environment: Environment) => Readonly<Record<string, PromtoolTestFile>>;
   /** What an environment's objectives promise. */
   readonly promises: (environment: Environment) => readonly SloPromises[];
+  /** The names of the services that run in an environment. */
+  readonly services: (environment: Environment) => readonly string[];
   readonly pack: Pack;
 }
 
@@ -59,6 +62,8 @@ export async function loadPlatform(today: string): Promise<Platform> {
     program: async () => (await import("../infra/index.ts")).default,
     tests: (environment) => proofs(environment, services).tests,
     promises: (environment) => proofs(environment, services).promises,
+    services: ({ name }) =>
+      services.filter((service) => runsIn(service, name)).map((service) => service.name),
     pack,
   };
 }

@@ -7,14 +7,13 @@ import { type MistakenStack, type ReadyStack, readStacks } from "./environments.
 import type { PictureSource } from "./pictures/data.ts";
 import { Drawings } from "./pictures/drawings.ts";
 import { type DashboardPicture, pictureOf } from "./pictures/picture.ts";
-import { SYNTHETIC } from "./pictures/synthetic.ts";
+import { readRecording, recordedSource } from "./pictures/recorded.ts";
 import type { Platform } from "./platform.ts";
 import { judge } from "./policy/analyzer.ts";
 import { type PackServer, startPack } from "./policy/server.ts";
 import { type PolicyResult, policyResult } from "./policy/verdict.ts";
 import type { Recording } from "./recording/monitor.ts";
 import type { Program } from "./recording/recorder.ts";
-import { at, itemsOf, type Wire } from "./recording/wire.ts";
 import { type Comparison, type Pictures, type ReportSources, reportOf } from "./report/compose.ts";
 import { differences, inOrder } from "./report/differences.ts";
 import { renderHtml } from "./report/html.ts";
@@ -33,7 +32,7 @@ export interface PreviewOptions {
   readonly stacksFolder: string;
   readonly outFolder: string;
   readonly progress: Progress;
-  /** Where the data of the dashboards' pictures comes from. Default: synthetic series that fit the queries. */
+  /** Where the data of the dashboards' pictures comes from. Default: the recorded hour. */
   readonly pictures?: PictureSource;
   /** Where charts that were drawn before are kept. Default: nowhere. */
   readonly drawingsFolder?: string;
@@ -117,7 +116,7 @@ async function recordAndJudge(
       await previous;
       const judged = await judgeStack(server, stack, recorded.recording, platform, options);
       const promises = platform.promises(stack.environment);
-      const pictures = await picturesOf(recorded.artefacts, drawings, options);
+      const pictures = await picturesOf(stack, recorded.artefacts, platform, drawings, options);
       return write(stack, recorded, judged, { comparison, promises, pictures }, options);
     });
     turn = handledLater(written);
@@ -184,24 +183,34 @@ function refusal(error: Error): Problem {
 const MOST_DRAWN = 60;
 
 async function picturesOf(
+  { environment }: ReadyStack,
   { dashboards }: Artefacts,
+  platform: Platform,
   drawings: Drawings,
-  { pictures = SYNTHETIC }: PreviewOptions,
+  { pictures }: PreviewOptions,
 ): Promise<Pictures> {
-  const byFile = new Map<string, DashboardPicture>();
   // What Grafana imports is what components/grafana renders: the recording holds it as it was handed over.
-  for (const [file, dashboard] of [...dashboards].sort(byReach).slice(0, MOST_DRAWN))
-    byFile.set(file, await pictureOf(dashboard as unknown as DashboardJson, pictures, drawings));
-  return { from: pictures.label, byFile };
+  const all = [...dashboards] as unknown as [file: string, DashboardJson][];
+  const source =
+    pictures ??
+    recordedSource(
+      readRecording(),
+      { name: environment.name, services: platform.services(environment) },
+      all.map(([, dashboard]) => dashboard),
+    );
+  const byFile = new Map<string, DashboardPicture>();
+  for (const [file, dashboard] of all.sort(byReach).slice(0, MOST_DRAWN))
+    byFile.set(file, await pictureOf(dashboard, source, drawings));
+  return { from: source.label, byFile };
 }
 
 /** What is about the whole platform first, and then what is about one service. */
-function byReach([, a]: readonly [string, Wire], [, b]: readonly [string, Wire]): number {
+function byReach([, a]: readonly [string, DashboardJson], [, b]: readonly [string, DashboardJson]): number {
   return Number(isOfService(a)) - Number(isOfService(b));
 }
 
-function isOfService(dashboard: Wire): boolean {
-  return itemsOf(at(dashboard, "tags")).includes("service");
+function isOfService({ tags }: DashboardJson): boolean {
+  return tags?.includes("service") === true;
 }
 
 interface JudgedStack {

@@ -1,6 +1,6 @@
 import type * as echarts from "echarts";
 import { partsOf, roundStep } from "./axis.ts";
-import { MOST_LINES, POINTS, type Series } from "./data.ts";
+import { MOST_LINES, type PictureTime, type Series } from "./data.ts";
 import { shown } from "./units.ts";
 
 /** A chart to be drawn: lines over time, and the limit of an alert. */
@@ -8,8 +8,7 @@ export interface Chart {
   readonly series: readonly Series[];
   readonly unit: string;
   readonly limit: number | undefined;
-  /** Hours that it looks back. */
-  readonly hours: number;
+  readonly time: PictureTime;
   /** In pixels of a page of 1280; a browser scales it. */
   readonly width: number;
   readonly height: number;
@@ -19,17 +18,18 @@ export interface Chart {
 const LIGHT = ["#1f6f8b", "#b3541e", "#4b7f2c", "#7a4fa3", "#a13d63", "#5c5f66"];
 const DARK = ["#6fc3df", "#f0a06a", "#9bd17b", "#c3a1ea", "#f08fb3", "#b5b8bf"];
 
-const rules = (colours: readonly string[], ink: string, line: string, bad: string) =>
+const rules = (colours: readonly string[], ink: string, line: string, bad: string, band: string) =>
   [
     ...colours.map((colour, index) => `--s${index}:${colour}`),
     `--ink:${ink}`,
     `--line:${line}`,
     `--bad:${bad}`,
+    `--band:${band}`,
   ].join(";");
 
 const STYLE =
-  `<style>svg{${rules(LIGHT, "#5a626c", "#e4e0d8", "#a3241f")}}` +
-  `@media(prefers-color-scheme:dark){svg{${rules(DARK, "#a4abb3", "#31373d", "#ff9f94")}}}</style>`;
+  `<style>svg{${rules(LIGHT, "#5a626c", "#e4e0d8", "#a3241f", "#f6e7e3")}}` +
+  `@media(prefers-color-scheme:dark){svg{${rules(DARK, "#a4abb3", "#31373d", "#ff9f94", "#3a2a2b")}}}</style>`;
 
 type ECharts = typeof echarts;
 let library: Promise<ECharts> | undefined;
@@ -62,21 +62,22 @@ function renamed(svg: string, id: string): string {
   });
 }
 
-function optionOf({ series, unit, limit, hours }: Chart): echarts.EChartsOption {
+function optionOf({ series, unit, limit, time }: Chart): echarts.EChartsOption {
   const axisLabel = { color: "var(--ink)", fontSize: 10, fontFamily: "system-ui, sans-serif" };
   const line = { lineStyle: { color: "var(--line)" } };
   const values = series.flatMap((one) => one.values.filter((value) => value !== null));
   const most = Math.max(0, ...values, (limit ?? 0) * 1.1);
   const step = roundStep(most, unit);
+  const last = Math.max(1, ...series.map(({ values: one }) => one.length - 1));
   return {
     animation: false,
     grid: { left: 62, right: 12, top: 12, bottom: 24 },
     xAxis: {
       type: "value",
       min: 0,
-      max: POINTS - 1,
-      interval: (POINTS - 1) / partsOf(hours),
-      axisLabel: { ...axisLabel, formatter: (at: number) => ago(hours, at / (POINTS - 1)) },
+      max: last,
+      interval: last / (time.kind === "recorded" ? RECORDED_PARTS : partsOf(time.hours)),
+      axisLabel: { ...axisLabel, formatter: (at: number) => moment(time, at / last) },
       axisLine: line,
       axisTick: { show: false },
       splitLine: { show: false },
@@ -98,6 +99,7 @@ function optionOf({ series, unit, limit, hours }: Chart): echarts.EChartsOption 
       splitLine: line,
     },
     series: [
+      ...(time.kind === "recorded" ? [band(time, last)] : []),
       ...series.slice(0, MOST_LINES).map(({ values }, index) => ({
         type: "line" as const,
         silent: true,
@@ -116,7 +118,7 @@ function optionOf({ series, unit, limit, hours }: Chart): echarts.EChartsOption 
               lineStyle: { width: 1.5, type: "dashed" as const, color: "var(--bad)" },
               data: [
                 [0, limit],
-                [POINTS - 1, limit],
+                [last, limit],
               ],
             },
           ]),
@@ -124,8 +126,27 @@ function optionOf({ series, unit, limit, hours }: Chart): echarts.EChartsOption 
   };
 }
 
-function ago(hours: number, share: number): string {
-  const left = Math.round(hours * (1 - share));
+/** The time of the incident, behind the lines. */
+function band({ minutes, incident: { from, to } }: Extract<PictureTime, { kind: "recorded" }>, last: number) {
+  const at = (minute: number) => (minute / minutes) * last;
+  return {
+    type: "line" as const,
+    silent: true,
+    data: [],
+    markArea: {
+      silent: true,
+      itemStyle: { color: "var(--band)" },
+      data: [[{ xAxis: at(from) }, { xAxis: at(to) }]] as [{ xAxis: number }, { xAxis: number }][],
+    },
+  };
+}
+
+/** Parts of the recorded hour: the incident begins and ends where one does. */
+const RECORDED_PARTS = 3;
+
+function moment(time: PictureTime, share: number): string {
+  if (time.kind === "recorded") return `${Math.round(share * time.minutes)} min`;
+  const left = Math.round(time.hours * (1 - share));
   if (left === 0) return "now";
-  return hours > 48 ? `-${Math.round(left / 24)} d` : `-${left} h`;
+  return time.hours > 48 ? `-${Math.round(left / 24)} d` : `-${left} h`;
 }

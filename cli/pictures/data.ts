@@ -1,4 +1,4 @@
-import type { PanelJson, TargetJson } from "../../components/grafana/json.ts";
+import type { DashboardJson, PanelJson, TargetJson } from "../../components/grafana/json.ts";
 
 /** One series as a panel draws it. */
 export interface Series {
@@ -11,20 +11,36 @@ export interface Series {
   readonly values: readonly (number | null)[];
 }
 
+/** The time that a picture shows: up to now, or that of an hour that was recorded. */
+export type PictureTime =
+  | { readonly kind: "until-now"; readonly hours: number }
+  | {
+      readonly kind: "recorded";
+      readonly minutes: number;
+      /** From which minute to which the incident lasts. */
+      readonly incident: { readonly from: number; readonly to: number };
+    };
+
 /** What a panel shows: series of its queries, or none where the query returns nothing. */
 export interface PanelData {
   readonly series: readonly Series[];
+  readonly time: PictureTime;
 }
 
 /** Where the data of pictures comes from. */
 export interface PictureSource {
-  /** What is written beside each picture. */
+  /** What is written beside the pictures, as a sentence without its full stop. */
   readonly label: string;
-  /** The data of a panel of a dashboard that shows `hours` back. */
-  readonly read: (panel: PanelJson, hours: number) => PanelData | Promise<PanelData>;
+  /** What is written beside the pictures of one dashboard where there is more to say of it. */
+  readonly noteOn?: (dashboard: DashboardJson) => string | undefined;
+  /** The data of a panel of a dashboard; undefined where the source knows nothing of the panel. */
+  readonly read: (
+    panel: PanelJson,
+    dashboard: DashboardJson,
+  ) => PanelData | undefined | Promise<PanelData | undefined>;
 }
 
-/** Moments that a picture draws. */
+/** Moments that a picture draws of the time until now. */
 export const POINTS = 48;
 
 /** Lines that a picture draws: more cannot be told apart in a third of a page. */

@@ -5,7 +5,7 @@ import type { Chart } from "./chart.ts";
 import type { Picture } from "./kinds.ts";
 
 /** Changes when the same chart is to be drawn differently: what was drawn before is then drawn anew. */
-const EDITION = "echarts 6.1.0, 4";
+const EDITION = "echarts 6.1.0, 5";
 
 /**
  * Charts as images, each drawn once: environments differ in few panels, and a preview from the one before it in fewer. What is drawn

@@ -22,6 +22,9 @@ export type Picture =
       readonly headings: readonly string[];
       readonly rows: readonly (readonly Figure[])[];
     }
+  /** The query returns nothing. */
   | { readonly kind: "empty" }
+  /** The source of the data knows nothing of the panel. */
+  | { readonly kind: "unknown" }
   /** A panel that somebody else's program made, of a kind that is not drawn here. */
   | { readonly kind: "undrawn" };

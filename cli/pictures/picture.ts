@@ -1,6 +1,6 @@
 import type { DashboardJson, PanelJson } from "../../components/grafana/json.ts";
 import { type Chart, drawChart } from "./chart.ts";
-import { hoursOf, MOST_LINES, type PanelData, type PictureSource, type Series } from "./data.ts";
+import { MOST_LINES, type PanelData, type PictureSource, type Series } from "./data.ts";
 import type { Drawings } from "./drawings.ts";
 import type { Figure, Picture } from "./kinds.ts";
 import { shown } from "./units.ts";
@@ -18,6 +18,8 @@ export interface PanelPicture {
 export interface DashboardPicture {
   readonly title: string;
   readonly description: string;
+  /** Where its data comes from, where that is not said for all. */
+  readonly note: string | undefined;
   readonly panels: readonly PanelPicture[];
 }
 
@@ -27,7 +29,6 @@ export async function pictureOf(
   source: PictureSource,
   drawings: Drawings,
 ): Promise<DashboardPicture> {
-  const hours = hoursOf(dashboard.time?.from);
   const panels: PanelPicture[] = [];
   for (const panel of dashboard.panels ?? []) {
     const { title = "", gridPos = { x: 0, y: 0, w: 24, h: 1 } } = panel;
@@ -35,10 +36,11 @@ export async function pictureOf(
       title,
       description: panel.type === "row" ? "" : (panel.description ?? ""),
       at: gridPos,
-      picture: panel.type === "row" ? undefined : await panelPicture(panel, source, hours, drawings),
+      picture: panel.type === "row" ? undefined : await panelPicture(panel, dashboard, source, drawings),
     });
   }
-  return { title: dashboard.title, description: dashboard.description ?? "", panels };
+  const { title, description = "" } = dashboard;
+  return { title, description, note: source.noteOn?.(dashboard), panels };
 }
 
 const DRAWN: ReadonlySet<string> = new Set(["timeseries", "stat", "state-timeline", "table"]);
@@ -54,33 +56,21 @@ function isDrawable({ type, targets, fieldConfig }: Partial<PanelJson>): boolean
 }
 
 /** By what it shows alone: an environment's links and its place on the page make no other picture. */
-function panelPicture(
+async function panelPicture(
   panel: PanelJson,
+  dashboard: DashboardJson,
   source: PictureSource,
-  hours: number,
   drawings: Drawings,
 ): Promise<Picture> {
-  const { id, type, targets, fieldConfig, transformations, gridPos } = panel;
-  if (!isDrawable(panel)) return Promise.resolve({ kind: "undrawn" });
-  const key = JSON.stringify([
-    id,
-    type,
-    hours,
-    targets,
-    fieldConfig,
-    transformations,
-    gridPos?.w,
-    gridPos?.h,
-  ]);
-  return drawings.panel(key, async () => drawn(panel, await source.read(panel, hours), hours, drawings));
+  const { id, type, fieldConfig, transformations, gridPos } = panel;
+  if (!isDrawable(panel)) return { kind: "undrawn" };
+  const data = await source.read(panel, dashboard);
+  if (data === undefined) return { kind: "unknown" };
+  const key = JSON.stringify([id, type, fieldConfig, transformations, gridPos?.w, gridPos?.h, data]);
+  return drawings.panel(key, () => drawn(panel, data, drawings));
 }
 
-async function drawn(
-  panel: PanelJson,
-  { series }: PanelData,
-  hours: number,
-  drawings: Drawings,
-): Promise<Picture> {
+async function drawn(panel: PanelJson, { series, time }: PanelData, drawings: Drawings): Promise<Picture> {
   if (series.every(({ values }) => values.every((value) => value === null))) return { kind: "empty" };
   switch (panel.type) {
     case "timeseries": {
@@ -90,7 +80,7 @@ async function drawn(
         series: series.slice(0, MOST_LINES),
         unit,
         limit: limit ?? undefined,
-        hours,
+        time,
         ...sizeOf(panel),
       };
       const image = await drawings.of(chart, (id) => drawChart(chart, id));

@@ -1,5 +1,5 @@
 import type { PanelJson, TargetJson } from "../../components/grafana/json.ts";
-import { legendOf, type PanelData, type PictureSource, POINTS, type Series } from "./data.ts";
+import { hoursOf, legendOf, type PanelData, type PictureSource, POINTS, type Series } from "./data.ts";
 
 /** Seconds that one question may take: a preview is no place to wait. */
 const PATIENCE = 20;
@@ -21,13 +21,22 @@ interface Answer {
  * reached or refuses a query.
  */
 export function prometheusSource(url: string, now: number): PictureSource {
+  // Environments share most of their queries, and each is asked once.
+  const asked = new Map<string, Promise<Series[]>>();
+  const once = (panel: PanelJson, target: TargetJson, query: number, hours: number) => {
+    const key = JSON.stringify([target, query, hours]);
+    const known = asked.get(key) ?? ask(url, panel, target, query, hours, now);
+    asked.set(key, known);
+    return known;
+  };
   return {
     label: `Drawn from the Prometheus at ${new URL(url).host}`,
-    read: async (panel, hours) => {
+    read: async (panel, { time }) => {
+      const hours = hoursOf(time?.from);
       const answers = await Promise.all(
-        panel.targets.map((target, query) => ask(url, panel, target, query, hours, now)),
+        panel.targets.map((target, query) => once(panel, target, query, hours)),
       );
-      return { series: answers.flat() } satisfies PanelData;
+      return { series: answers.flat(), time: { kind: "until-now", hours } } satisfies PanelData;
     },
   };
 }

@@ -22,7 +22,7 @@ function board({ title, file, panels, picture }: DashboardRow): Html {
   return html`<details class="card group board">
 <summary><h3>${title}</h3><span class="number">${panels}<span class="quiet"> ${panels === 1 ? "panel" : "panels"}</span></span>
 <span class="purpose">${picture.description}</span></summary>
-<div class="panels">
+${picture.note === undefined ? undefined : html`<p class="quiet under">${picture.note}.</p>\n`}<div class="panels">
 ${picture.panels.map(panel)}</div>
 <p class="quiet under"><a href="${file}">${file}</a>, as Grafana imports it</p>
 </details>
@@ -40,6 +40,8 @@ function drawn(picture: Picture, title: string): Html {
   switch (picture.kind) {
     case "empty":
       return html`<p class="none">The query returns nothing.</p>`;
+    case "unknown":
+      return html`<p class="none">No recording for this panel.</p>`;
     case "undrawn":
       return html`<p class="none">Of a kind that previews do not draw.</p>`;
     case "chart":

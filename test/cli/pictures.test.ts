@@ -7,11 +7,10 @@ import type { PictureSource } from "../../cli/pictures/data.ts";
 import { Drawings } from "../../cli/pictures/drawings.ts";
 import { type DashboardPicture, pictureOf } from "../../cli/pictures/picture.ts";
 import { prometheusSource } from "../../cli/pictures/prometheus.ts";
-import { SYNTHETIC } from "../../cli/pictures/synthetic.ts";
+import { readRecording, recordedSource } from "../../cli/pictures/recorded.ts";
 import { shown } from "../../cli/pictures/units.ts";
 import { dashboardsIn, renderContent } from "../../components/grafana/content.ts";
 import type { DashboardJson } from "../../components/grafana/json.ts";
-import { pricing } from "../../stacks/services/shop.ts";
 import { CONTENT, IN_CLUSTER } from "../components/grafana/samples.ts";
 import { freePort, serve, until } from "../support/servers.ts";
 import { tool } from "../support/tools.ts";
@@ -26,45 +25,56 @@ const board = (uid: string): DashboardJson => {
   return found;
 };
 
+const RECORDED = recordedSource(readRecording(), { name: "prod", services: ["storefront"] }, boards);
+
 function kinds({ panels }: DashboardPicture): (string | undefined)[] {
   return panels.map(({ picture }) => picture?.kind);
 }
 
 describe("the pictures of the dashboards", () => {
-  it("show every panel of every dashboard, from series that fit its queries", async () => {
+  it("show every panel of every dashboard", async () => {
     const drawings = new Drawings(undefined);
     for (const json of boards) {
-      const picture = await pictureOf(json, SYNTHETIC, drawings);
+      const picture = await pictureOf(json, RECORDED, drawings);
       expect(picture.panels).toHaveLength(json.panels.length);
-      expect(kinds(picture), json.title).not.toContain("empty");
+      expect(kinds(picture), json.title).not.toContain("unknown");
     }
   });
 
   it("are the same to the byte twice, drawn anew or taken from what was kept", async () => {
     const nodes = board("bellwether-nodes-prod");
-    const anew = await pictureOf(nodes, SYNTHETIC, new Drawings(undefined));
-    const first = await pictureOf(nodes, SYNTHETIC, new Drawings(folder));
-    const kept = await pictureOf(nodes, SYNTHETIC, new Drawings(folder));
+    const anew = await pictureOf(nodes, RECORDED, new Drawings(undefined));
+    const first = await pictureOf(nodes, RECORDED, new Drawings(folder));
+    const kept = await pictureOf(nodes, RECORDED, new Drawings(folder));
     expect(JSON.stringify(first)).toBe(JSON.stringify(anew));
     expect(JSON.stringify(kept)).toBe(JSON.stringify(anew));
     expect(readdirSync(folder).length).toBeGreaterThan(10);
   });
 
   it("draw lines as an image that knows light and dark, and asks nothing of the network", async () => {
-    const { panels } = await pictureOf(board("bellwether-nodes-prod"), SYNTHETIC, new Drawings(folder));
+    const { panels } = await pictureOf(board("bellwether-nodes-prod"), RECORDED, new Drawings(folder));
     const chart = panels.find(({ picture }) => picture?.kind === "chart")?.picture;
     if (chart?.kind !== "chart") throw new Error("no chart");
     const svg = decodeURIComponent(chart.image.slice("data:image/svg+xml,".length));
     expect(svg).toMatch(/^<svg [^>]*viewBox/);
     expect(svg).toContain("prefers-color-scheme:dark");
     expect(svg).not.toMatch(/\bzr\d|href|url\(["']?(?!#)/);
-    expect(chart.legend).toEqual(["ip-10-40-11-23", "ip-10-40-12-40", "ip-10-40-13-8"]);
+    expect(chart.legend).toContain("ip-10-40-0-11");
   });
 
   it("say of a panel whose query returns nothing that it is so", async () => {
-    const nothing: PictureSource = { label: "nothing", read: () => ({ series: [] }) };
+    const nothing: PictureSource = {
+      label: "nothing",
+      read: () => ({ series: [], time: { kind: "until-now", hours: 6 } }),
+    };
     const picture = await pictureOf(board("bellwether-overview-prod"), nothing, new Drawings(undefined));
     expect(new Set(kinds(picture))).toEqual(new Set([undefined, "empty"]));
+  });
+
+  it("say of a panel that the source does not know that it is so", async () => {
+    const unknown: PictureSource = { label: "another recording", read: () => undefined };
+    const picture = await pictureOf(board("bellwether-overview-prod"), unknown, new Drawings(undefined));
+    expect(new Set(kinds(picture))).toEqual(new Set([undefined, "unknown"]));
   });
 
   it("draw what a real Prometheus answers, when one is given", async () => {
@@ -137,46 +147,5 @@ describe("an axis", () => {
     [16, 4],
   ])("of %d hours is cut into %d parts, each a whole number of hours or days", (hours, parts) => {
     expect(partsOf(hours)).toBe(parts);
-  });
-});
-
-describe("series that are made up", () => {
-  const services = dashboardsIn(renderContent({ ...CONTENT, settings: IN_CLUSTER, services: [pricing] }));
-  const panels = services.flatMap(({ json }) =>
-    json.panels.flatMap((panel) => (panel.type === "row" ? [] : [panel])),
-  );
-  const read = async (title: string) => {
-    const panel = panels.find((one) => one.title === title);
-    if (panel === undefined) throw new Error(`no panel ${title}`);
-    return (await SYNTHETIC.read(panel, 6)).series;
-  };
-  const most = (values: readonly (number | null)[]) => Math.max(...values.map((value) => value ?? 0));
-
-  it("keep quantiles in their order at every moment", async () => {
-    const [half = [], , slowest = []] = (await read("Duration")).map(({ values }) => values);
-    expect(half.every((value, at) => (value ?? 0) < (slowest[at] ?? 0))).toBe(true);
-  });
-
-  it("tell of as many open pages and tickets as fire in the table beside them", async () => {
-    const [pages, tickets] = [await read("Pages that are open"), await read("Tickets that are open")];
-    const firing = (await read("What is firing")).map(({ labels }) => labels["severity"]);
-    expect(pages[0]?.values[0]).toBe(firing.filter((severity) => severity === "critical").length);
-    expect(tickets[0]?.values[0]).toBe(firing.filter((severity) => severity === "warning").length);
-  });
-
-  it("have most events end well, and call the ends by their names", async () => {
-    const [ok, , failed] = await read("Rate by rpc response status code");
-    expect([ok?.name, failed?.name]).toEqual(["OK", "INTERNAL"]);
-    expect(most(ok?.values ?? [])).toBeGreaterThan(20 * most(failed?.values ?? []));
-  });
-
-  it("are no shares above all, and no series of nothing but trouble", async () => {
-    for (const { value } of (await read("Targets that answer")).map(({ values }) => ({
-      value: most(values),
-    })))
-      expect(value).toBeLessThanOrEqual(1);
-    const [first, ...others] = (await read("Rules that fail")).map(({ values }) => most(values));
-    expect(first).toBe(1);
-    expect(others.every((value) => value === 0)).toBe(true);
   });
 });

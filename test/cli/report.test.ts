@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import sparticuz from "@sparticuz/chromium";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { preview } from "../../cli/preview.ts";
+import { launchBrowser } from "../support/browser.ts";
 import { samplePlatform, stackText, TODAY, type Workspace, workspace } from "./sample.ts";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -29,12 +29,7 @@ beforeAll(async () => {
     samplePlatform({ careful: false, alert: { severity: "critical", team: "ghosts" }, summary: HOSTILE }),
     { ...base, outFolder: join(files.outFolder, "refused") },
   );
-  browser = await chromium.launch({
-    executablePath: process.platform === "linux" ? await sparticuz.executablePath() : undefined,
-    channel: process.platform === "linux" ? undefined : "chrome",
-    // A browser in one process ends when its first page is closed.
-    args: sparticuz.args.filter((argument) => !["--single-process", "--no-zygote"].includes(argument)),
-  });
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();

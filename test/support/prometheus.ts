@@ -20,8 +20,15 @@ export interface History {
   readonly step: number;
   /** Series in promtool's notation, from `start` on. */
   readonly series: readonly string[];
-  /** Rules in the order of their evaluation, each lot from a moment of its own. */
-  readonly rules: readonly { readonly groups: readonly Groups[]; readonly from: number }[];
+  /**
+   * Rules in the order of their evaluation, each lot from a moment of its own. Alerts are evaluated from `alertsFrom` on. Default: not
+   * at all.
+   */
+  readonly rules: readonly {
+    readonly groups: readonly Groups[];
+    readonly from: number;
+    readonly alertsFrom?: number;
+  }[];
 }
 
 /** Rule groups as this repository makes them, or as another generator printed them. */
@@ -152,10 +159,10 @@ interface RangeData {
 
 async function writeHistory({ rules, ...past }: History, folder: string): Promise<void> {
   const files = await Promise.all(
-    rules.map(async ({ groups, from }, index) => {
+    rules.map(async ({ groups, ...since }, index) => {
       const file = join(folder, `rules-${index}.yaml`);
       await writeFile(file, stringify({ groups }, { aliasDuplicateObjects: false }));
-      return { file, from };
+      return { file, ...since };
     }),
   );
   const { code, stderr } = await run(await tool("history"), [], {

@@ -89,7 +89,7 @@ const kubernetes = {
 export const RECIPES: Readonly<Record<ToolName, Recipe>> = {
   prometheus: { ...prometheus, goPackage: "github.com/prometheus/prometheus/cmd/prometheus" },
   promtool: { ...prometheus, goPackage: "github.com/prometheus/prometheus/cmd/promtool" },
-  history: { ...prometheus, goPackage: "./history", sources: ["history/main.go"] },
+  history: { ...prometheus, goPackage: "./history", sources: ["history/alerts.go", "history/main.go"] },
   alertmanager: {
     ...alertmanager,
     goPackage: "github.com/prometheus/alertmanager/cmd/alertmanager",

@@ -8,7 +8,11 @@ interface Condition {
 
 interface Conditioned extends KubernetesObject {
   readonly spec: { readonly nodeName?: string };
-  readonly status?: { readonly phase?: string; readonly conditions?: readonly Condition[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly { readonly state?: { readonly waiting?: object } }[];
+  };
 }
 
 /**
@@ -40,6 +44,8 @@ async function report(api: ApiClient): Promise<void> {
   for (const pod of pods) {
     const { metadata, spec, status } = pod;
     if (status?.phase !== "Running" || is(pod, "Ready") || !ready.has(spec.nodeName ?? "")) continue;
+    // A container that waits for its restart is not ready, whatever its node says.
+    if (status.containerStatuses?.some(({ state }) => state?.waiting !== undefined)) continue;
     const { name, namespace = "" } = metadata;
     const conditions = (status.conditions ?? []).map((condition) =>
       /^(Containers)?Ready$/.test(condition.type) ? { ...condition, status: "True" } : condition,

@@ -61,6 +61,8 @@ export class ClusterNetwork {
       },
       (incoming, outgoing) => void this.answerAsKubelet(incoming, outgoing),
     );
+    // A connection that is closed just as Prometheus uses it again would be an alert that did not arrive, and none of Prometheus' doing.
+    this.proxy.keepAliveTimeout = 10 * 60_000;
     for (const server of [this.proxy, this.kubelet])
       server.on("connection", (socket: Socket) => {
         this.sockets.add(socket);

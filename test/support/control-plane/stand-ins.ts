@@ -24,6 +24,7 @@ export interface StandIn {
 /** What can go wrong with them. */
 export type Fault =
   | "storefront fails every request"
+  | "storefront turns a sixth of its requests away"
   | "no pod gets an address"
   | "a volume is full"
   | "a volume has no inodes left"
@@ -96,7 +97,8 @@ export class StandIns {
     const elapsed = time.all / 1000;
     switch (program) {
       case "storefront": {
-        const failed = time.of("storefront fails every request");
+        const refused = Math.round(time.of("storefront turns a sixth of its requests away") / 6);
+        const failed = time.of("storefront fails every request") + refused;
         return [
           ['http_requests_total{code="200"}', requestsIn(time.all - failed)],
           ['http_requests_total{code="500"}', requestsIn(failed)],

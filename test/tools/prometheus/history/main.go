@@ -14,6 +14,8 @@ import (
 	"log/slog"
 	"math"
 	"os"
+	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -41,10 +43,12 @@ type Request struct {
 	Rules  []Rules  `json:"rules"`
 }
 
-// Rules is a file of recording rules and the moment from which it is evaluated. Alerts in it are left out.
+// Rules is a file of rules and the moment from which its recording rules are evaluated. Its alerting rules are evaluated from
+// AlertsFrom on, and left out where that is 0.
 type Rules struct {
-	File string `json:"file"`
-	From int64  `json:"from"`
+	File       string `json:"file"`
+	From       int64  `json:"from"`
+	AlertsFrom int64  `json:"alertsFrom"`
 }
 
 // A head takes samples that are at most an hour older than its newest, so no more than that may be written at a time.
@@ -91,6 +95,10 @@ func write(ctx context.Context, request Request) (err error) {
 	if err != nil {
 		return err
 	}
+	alerting, err := parseAlerts(promQL, request)
+	if err != nil {
+		return err
+	}
 	quiet := slog.New(slog.DiscardHandler)
 	options := tsdb.DefaultOptions()
 	options.RetentionDuration = 0
@@ -124,6 +132,9 @@ func write(ctx context.Context, request Request) (err error) {
 				return err
 			}
 		}
+		if err := history.alert(ctx, alerting, from, to); err != nil {
+			return err
+		}
 		if err := db.Compact(ctx); err != nil {
 			return err
 		}
@@ -146,17 +157,31 @@ type history struct {
 // series is one scraped series; a value that is left out is a scrape that failed.
 type series struct {
 	labels labels.Labels
+	// The number of the scrape that the first value belongs to.
+	first  int
 	values []parser.SequenceValue
 }
+
+// A series that begins later is written with that many values left out in front. The parser would make a value of each, which are tens of
+// thousands for a series that begins weeks later.
+var beginsLater = regexp.MustCompile(`^([^{]*\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\}) _x(\d+) (.*)$`)
 
 func parseSeries(promQL parser.Parser, descriptions []string) ([]series, error) {
 	parsed := make([]series, 0, len(descriptions))
 	for _, description := range descriptions {
+		first := 0
+		if parts := beginsLater.FindStringSubmatch(description); parts != nil {
+			number, err := strconv.Atoi(parts[2])
+			if err != nil {
+				return nil, fmt.Errorf("series: %w", err)
+			}
+			first, description = number, parts[1]+" "+parts[3]
+		}
 		name, values, err := promQL.ParseSeriesDesc(description)
 		if err != nil {
 			return nil, fmt.Errorf("series: %w", err)
 		}
-		parsed = append(parsed, series{name, values})
+		parsed = append(parsed, series{name, first, values})
 	}
 	return parsed, nil
 }
@@ -206,8 +231,8 @@ func (h history) scrape(ctx context.Context, scraped []series, from, to time.Tim
 	for _, each := range scraped {
 		var reference storage.SeriesRef
 		var err error
-		for i := first; i <= last && i < len(each.values); i++ {
-			sample := each.values[i]
+		for i := max(first, each.first); i <= last && i < each.first+len(each.values); i++ {
+			sample := each.values[i-each.first]
 			if sample.Omitted {
 				continue
 			}
