@@ -1,7 +1,8 @@
 import type { Problem } from "../components/core/problems.ts";
 import { nearest, type Validated, validate } from "../components/core/validation.ts";
 import { type Environment, environmentSchema, TIERS, type Tier } from "./environment.ts";
-import { ENVIRONMENT_RULES, type RuleContext, secretsOf } from "./rules.ts";
+import type { RuleContext } from "./rules/rule.ts";
+import { ENVIRONMENT_RULES, secretsOf } from "./rules.ts";
 import { type Defaults, TIER_DEFAULTS, withDefaults } from "./tiers.ts";
 
 /**

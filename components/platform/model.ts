@@ -1,10 +1,7 @@
 import { z } from "zod";
-import type { Duration } from "../core/duration.ts";
-import { seconds } from "../core/duration.ts";
-import { joinPath, type Problem, shown } from "../core/problems.ts";
+import { type Problem, shown } from "../core/problems.ts";
 import { choice, dnsLabel, durationBetween, httpsUrl, list, named, text } from "../core/schema.ts";
 import { type Validated, validate } from "../core/validation.ts";
-import { pathOfObjective, runsIn, type Service, serviceProblems, slosOf } from "../service/model.ts";
 
 // What a platform's stack hands to the programs of teams: one output, so that a program gets all of it or a clear refusal.
 
@@ -46,7 +43,7 @@ const handoverSchema = z.object({
   }),
   services: named(dnsLabel(), dnsLabel()).meta({
     description:
-      "The services that the platform's own program watches, with their owners: names that are taken.",
+      "The services that the platform's own program monitors, with their owners: names that are taken.",
   }),
 });
 
@@ -91,51 +88,6 @@ export function handoverFrom(
   if (checked.ok) return checked;
   const fix = `ask the platform's owners to run pulumi up with Bellwether ${RELEASE} or newer; theirs was ${release}`;
   return { ok: false, problems: checked.problems.map((problem) => ({ ...problem, fix })) };
-}
-
-/** What is wrong with a service on a platform: nobody is notified, its name is taken, or it looks back further than samples are kept. */
-export function serviceOnPlatformProblems(
-  service: Service,
-  platform: PlatformHandover,
-  path: string,
-): readonly Problem[] {
-  if (!runsIn(service, platform.environment)) return [];
-  return [
-    ...serviceProblems(service, Object.keys(platform.teams), path),
-    ...takenNameProblems(service, platform, path),
-    ...periodProblems(service, platform.environment, platform.retention, path),
-  ];
-}
-
-function takenNameProblems({ name }: Service, { services }: PlatformHandover, path: string): Problem[] {
-  const owner = Object.hasOwn(services, name) ? services[name] : undefined;
-  if (owner === undefined) return [];
-  return [
-    {
-      path: joinPath(path, ["name"]),
-      found: `${shown(name)}, which the platform's own program watches for ${owner}`,
-      allowed: "a name that no other service of the environment has",
-      fix: "rename the service, or remove it from stacks/services of the platform if it moved here",
-    },
-  ];
-}
-
-function periodProblems(service: Service, environment: string, retention: Duration, path: string): Problem[] {
-  return slosOf(service, environment)
-    .filter(({ period }) => seconds(period) > seconds(retention))
-    .map(({ name, period }) => ({
-      path: joinPath(pathOfObjective(service, placeOf(service, environment, name), path, name), ["period"]),
-      found: shown(period),
-      allowed: `a period of at most ${retention}, as long as ${environment} keeps samples`,
-      fix: "choose a shorter period, or ask the platform's owners for a longer retention",
-    }));
-}
-
-/** The environment, where the definition says the objective again for it; undefined for what it says of all of them. */
-function placeOf({ environments }: Service, environment: string, name: string): string | undefined {
-  const here = Object.hasOwn(environments, environment) ? environments[environment]?.objectives : undefined;
-  const said = { ...here, ...here?.custom } as Readonly<Record<string, unknown>>;
-  return Object.hasOwn(said, name) && said[name] !== undefined ? environment : undefined;
 }
 
 function refused(problem: Problem): Validated<never> {

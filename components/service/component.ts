@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError, joinPath } from "../core/problems.ts";
 import { createObject } from "../kubernetes/component.ts";
 import type { Platform } from "../platform/component.ts";
-import { serviceOnPlatformProblems } from "../platform/model.ts";
 import { MONITORING_NAMESPACE } from "../prometheus/model.ts";
 import type { ServiceMonitoringArgs as RenderArgs } from "./arguments.ts";
 import { runsIn, type Service } from "./model.ts";
+import { serviceOnPlatformProblems } from "./on-platform.ts";
 import { renderService } from "./render.ts";
 
 /** A service on a platform that another program deployed: what the platform hands over says all the rest. */

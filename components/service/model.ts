@@ -1,7 +1,8 @@
+import { type Duration, seconds } from "../core/duration.ts";
 import { InvalidInputError, joinPath, type Problem, shown } from "../core/problems.ts";
 import { nearest, validate } from "../core/validation.ts";
 import type { ExampleSeries } from "../signals/ratio.ts";
-import { objectivePath, objectiveProblems, type Slo } from "../slo/model.ts";
+import { keptFor, objectivePath, objectiveProblems, periodText, type Slo } from "../slo/model.ts";
 import { type Service, type ServiceDefinition, serviceSchema } from "./definition.ts";
 import { type MeasuredObjective, measuredObjectives } from "./measures.ts";
 import type { Objectives } from "./objectives.ts";
@@ -55,7 +56,7 @@ function budgetProblems(service: Service, path: string): readonly Problem[] {
 }
 
 /** Where a definition says an objective: everywhere, or for an environment. */
-export function pathOfObjective(
+function pathOfObjective(
   service: Service,
   environment: string | undefined,
   path: string,
@@ -87,6 +88,35 @@ export function serviceProblems(
       fix: near === undefined ? `add ${service.owner} to alertmanager.teams` : `write ${near}`,
     },
   ];
+}
+
+/**
+ * The objectives of a service whose period is longer than an environment retains samples: one problem for each. Without the first
+ * samples of the period, the remaining error budget is wrong.
+ */
+export function retentionProblems(
+  service: Service,
+  environment: string,
+  retention: Duration,
+  path: string,
+): readonly Problem[] {
+  return slosOf(service, environment)
+    .filter(({ period }) => seconds(keptFor(period)) > seconds(retention))
+    .map(({ name, period }) => ({
+      path: joinPath(pathOfObjective(service, placeOfObjective(service, environment, name), path, name), [
+        "period",
+      ]),
+      found: shown(period),
+      allowed: `at most ${retention}, the retention of ${environment}${period === "month" ? `; ${periodText(period)} has up to 31 days` : ""}`,
+      fix: `choose a shorter period for ${environment}, or set prometheus.retention of ${environment} to ${keptFor(period)} or more`,
+    }));
+}
+
+/** The environment, where the definition has settings of the objective for it; undefined where the general settings apply. */
+function placeOfObjective(service: Service, environment: string, name: string): string | undefined {
+  const here = settingsFor(service.environments, environment)?.objectives;
+  const settings = { ...here, ...here?.custom } as Readonly<Record<string, unknown>>;
+  return settingsFor(settings, name) === undefined ? undefined : environment;
 }
 
 /** Services that share a name, which would share their series, alerts and rules too. */

@@ -47,7 +47,7 @@ describe("a rule between fields", () => {
     );
   });
 
-  it("refuses objectives over a longer period than samples are kept, all in one problem, where they hold", () => {
+  it("rejects each objective with a longer period than the retention, at the place that sets the period", () => {
     const quarterly = defineService({
       ...orphan,
       name: "quarterly",
@@ -55,12 +55,24 @@ describe("a rule between fields", () => {
       objectives: { availability: { percent: "99.9", period: "90d" } },
       environments: { staging: { objectives: { availability: { percent: "99.9", period: "month" } } } },
     });
-    const found = (stack: "prod" | "staging") =>
-      problems(samples()[stack], stack, [quarterly]).filter(({ path }) => path.endsWith("retention"));
-    expect(found("prod")).toHaveLength(1);
-    expect(found("prod")[0]?.found).toContain("quarterly availability (90d)");
-    expect(found("prod")[0]?.allowed).toContain("90d or more");
-    expect(found("staging")[0]?.allowed).toContain("31d or more");
+    const found = (stack: "prod" | "staging") => problems(samples()[stack], stack, [quarterly]);
+    expect(found("prod")).toEqual([
+      {
+        path: "services.quarterly.objectives.availability.period",
+        found: '"90d"',
+        allowed: "at most 30d, the retention of prod",
+        fix: "choose a shorter period for prod, or set prometheus.retention of prod to 90d or more",
+      },
+    ]);
+    expect(found("staging")).toMatchObject([
+      {
+        path: "services.quarterly.environments.staging.objectives.availability.period",
+        found: '"month"',
+        allowed: expect.stringMatching(
+          /^at most \d+d, the retention of staging; a calendar month has up to 31 days$/,
+        ),
+      },
+    ]);
   });
 
   it("still runs where another section has the wrong shape, so that one run shows every mistake", () => {

@@ -51,6 +51,19 @@ describe("a team's program on the platform of another stack", () => {
     expect(new Set(namespaces)).toEqual(new Set(["observability"]));
   });
 
+  it("takes an objective over a calendar month, and rejects it where the retention is shorter than 31 days", async () => {
+    const objectives = { availability: { percent: "99.9", period: "month" } } as const;
+    const onMonth = { ...definition, objectives };
+    const { resources } = await program(onMonth, { ...HANDOVER, retention: "31d" });
+    const rules = resources.find(({ type }) => type.endsWith(":PrometheusRule"));
+    expect(JSON.stringify(rules?.inputs)).toContain("slo:error_budget");
+    const refused = program(onMonth, HANDOVER);
+    await expect(refused).rejects.toThrow(InvalidInputError);
+    await expect(refused).rejects.toThrow(
+      /at most 30d, the retention of prod; a calendar month has up to 31 days/,
+    );
+  });
+
   it("creates nothing for a service that does not run there", async () => {
     const { resources } = await program(
       { ...definition, environments: { prod: { enabled: false } } },

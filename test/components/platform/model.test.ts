@@ -4,10 +4,7 @@ import {
   handoverFrom,
   type PlatformHandover,
   RELEASE,
-  serviceOnPlatformProblems,
 } from "../../../components/platform/model.ts";
-import { defineService, type ServiceDefinition } from "../../../components/service/model.ts";
-import { DEFINITION } from "../service/samples.ts";
 import { HANDOVER } from "./samples.ts";
 
 const STACK = "acme/bellwether/prod";
@@ -65,49 +62,4 @@ describe("what a platform hands over", () => {
       expect(refused({ bellwether: value })).not.toEqual([]);
     },
   );
-});
-
-describe("a service on a platform", () => {
-  const problemsOf = (changes: Partial<ServiceDefinition>, platform: PlatformHandover = HANDOVER) =>
-    serviceOnPlatformProblems(
-      defineService({ ...DEFINITION, name: "checkout", ...changes }),
-      platform,
-      "services.checkout",
-    );
-
-  it("of a team of it has nothing wrong", () => {
-    expect(problemsOf({})).toEqual([]);
-  });
-
-  it("needs an owner whom the platform notifies", () => {
-    expect(problemsOf({ owner: "shopp" })).toEqual([
-      {
-        path: "services.checkout.owner",
-        found: '"shopp"',
-        allowed: "one of the teams platform, shop",
-        fix: "write shop",
-      },
-    ]);
-  });
-
-  it("does not take a name that the platform's own program watches", () => {
-    expect(problemsOf({ name: "storefront" })).toMatchObject([
-      {
-        path: "services.checkout.name",
-        found: '"storefront", which the platform\'s own program watches for shop',
-      },
-    ]);
-  });
-
-  it("promises nothing over a period of which no samples are left", () => {
-    const objectives = { availability: { percent: "99.9", period: "90d" } } as const;
-    expect(problemsOf({ objectives })).toMatchObject([
-      { path: "services.checkout.objectives.availability.period", allowed: expect.stringContaining("30d") },
-    ]);
-    expect(problemsOf({ objectives }, { ...HANDOVER, retention: "90d" })).toEqual([]);
-  });
-
-  it("is not judged where it does not run", () => {
-    expect(problemsOf({ owner: "nobody", environments: { prod: { enabled: false } } })).toEqual([]);
-  });
 });

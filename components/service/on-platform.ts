@@ -1,0 +1,43 @@
+import type { Duration } from "../core/duration.ts";
+import { joinPath, type Problem, shown } from "../core/problems.ts";
+import type { PlatformHandover } from "../platform/model.ts";
+import { retentionProblems, runsIn, type Service, serviceProblems } from "./model.ts";
+
+/** The part of a platform's outputs that decides whether it can monitor a service. */
+export type HostPlatform = Pick<PlatformHandover, "environment" | "teams" | "services"> & {
+  readonly retention: Duration;
+};
+
+/**
+ * What is wrong with a service on a platform: its owner is no team there, its name is taken, or the platform retains samples for less
+ * than the period of an objective. Empty for a service that does not run in the platform's environment.
+ */
+export function serviceOnPlatformProblems(
+  service: Service,
+  platform: HostPlatform,
+  path: string,
+): readonly Problem[] {
+  if (!runsIn(service, platform.environment)) return [];
+  return [
+    ...serviceProblems(service, Object.keys(platform.teams), path),
+    ...takenNameProblems(service, platform, path),
+    ...retentionProblems(service, platform.environment, platform.retention, path),
+  ];
+}
+
+function takenNameProblems(
+  { name }: Service,
+  { services }: Pick<HostPlatform, "services">,
+  path: string,
+): Problem[] {
+  const owner = Object.hasOwn(services, name) ? services[name] : undefined;
+  if (owner === undefined) return [];
+  return [
+    {
+      path: joinPath(path, ["name"]),
+      found: `${shown(name)}, which the platform's own program monitors for team ${owner}`,
+      allowed: "a name that no other service of the environment has",
+      fix: "rename the service, or remove it from stacks/services of the platform if it moved here",
+    },
+  ];
+}

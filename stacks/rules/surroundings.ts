@@ -1,0 +1,150 @@
+import { type Problem, shown } from "../../components/core/problems.ts";
+import { cidrsOverlap } from "../../components/network/cidr.ts";
+import { type EnvironmentRule, ROOT } from "./rule.ts";
+
+const nameIsTheStacks: EnvironmentRule = {
+  id: "name-is-the-stacks",
+  reads: ["name"],
+  check: ({ name }, { stack }) =>
+    name === stack
+      ? []
+      : [
+          {
+            path: `${ROOT}.name`,
+            found: shown(name),
+            allowed: `the stack's name, ${stack}`,
+            fix: `write ${stack}`,
+          },
+        ],
+};
+
+const eksNeedsItsSurroundings: EnvironmentRule = {
+  id: "eks-needs-aws-and-network",
+  reads: ["aws", "network", "cluster", "grafana"],
+  check: ({ aws, network, cluster, grafana }) => {
+    const sections = { aws, network };
+    // A workspace of Amazon Managed Grafana needs the account, whatever the cluster.
+    const isUsed = { aws: grafana.kind === "amazon-managed", network: false };
+    return (["aws", "network"] as const).flatMap((section): Problem[] => {
+      const path = `${ROOT}.${section}`;
+      if (isUsed[section]) return [];
+      if (cluster.kind === "eks" && sections[section] === undefined)
+        return [
+          { path, found: "nothing", allowed: "settings, as cluster.kind is eks", fix: `add ${section}` },
+        ];
+      if (cluster.kind === "existing" && sections[section] !== undefined)
+        return [
+          {
+            path,
+            found: `settings, though cluster.kind is existing`,
+            allowed: "nothing, as nothing is built in AWS",
+            fix: `remove ${section}, or set cluster.kind to eks`,
+          },
+        ];
+      return [];
+    });
+  },
+};
+
+const managedGrafanaHasItsPlace: EnvironmentRule = {
+  id: "managed-grafana-has-its-place",
+  reads: ["aws", "network", "cluster", "grafana"],
+  check: ({ aws, network, grafana }) => {
+    if (grafana.kind !== "amazon-managed") return [];
+    const problems: Problem[] = [];
+    if (aws === undefined)
+      problems.push({
+        path: `${ROOT}.aws`,
+        found: "nothing",
+        allowed: "an account, as grafana.kind is amazon-managed",
+        fix: "add aws, or choose another kind of Grafana",
+      });
+    if (grafana.insideVpc && network === undefined)
+      problems.push({
+        path: `${ROOT}.grafana.insideVpc`,
+        found: "true, and no network",
+        allowed: "false where the environment has no VPC of its own",
+        fix: "remove insideVpc, or add network",
+      });
+    return problems;
+  },
+};
+
+const samplesAreSentFromEks: EnvironmentRule = {
+  id: "samples-are-sent-from-eks",
+  reads: ["cluster", "prometheus"],
+  check: ({ cluster, prometheus }) =>
+    prometheus.remoteWrite.kind === "none" || cluster.kind === "eks"
+      ? []
+      : [
+          {
+            path: `${ROOT}.prometheus.remoteWrite.kind`,
+            found: "amp, on a cluster that somebody else runs",
+            allowed: "none: the right to write comes from EKS Pod Identity on a cluster of the program's own",
+            fix: "remove remoteWrite, or set cluster.kind to eks",
+          },
+        ],
+};
+
+const dashboardsHaveTheirSamples: EnvironmentRule = {
+  id: "dashboards-have-their-samples",
+  reads: ["prometheus", "grafana"],
+  check: ({ prometheus: { remoteWrite }, grafana }) => {
+    if (grafana.kind !== "amazon-managed" || grafana.prometheusUrl !== undefined) return [];
+    if (remoteWrite.kind === "amp" && remoteWrite.series === "all") return [];
+    return [
+      {
+        path: `${ROOT}.grafana.prometheusUrl`,
+        found: `nothing, and ${remoteWrite.kind === "amp" ? "a store of records alone" : "no store of samples"}`,
+        allowed:
+          "where the workspace reaches Prometheus, unless prometheus.remoteWrite sends all samples to amp",
+        fix: "add it, or set prometheus.remoteWrite to kind amp and series all",
+      },
+    ];
+  },
+};
+
+const zonesLieInTheRegion: EnvironmentRule = {
+  id: "zones-lie-in-the-region",
+  reads: ["aws", "network"],
+  check: ({ aws, network }) =>
+    (network?.zones ?? []).flatMap((zone, index) =>
+      aws === undefined || zone.slice(0, -1) === aws.region
+        ? []
+        : [
+            {
+              path: `${ROOT}.network.zones[${index}]`,
+              found: shown(zone),
+              allowed: `a zone of aws.region, such as ${aws.region}a`,
+              fix: "name a zone of that region, or change aws.region",
+            },
+          ],
+    ),
+};
+
+const serviceAddressesAreApart: EnvironmentRule = {
+  id: "service-addresses-are-apart",
+  reads: ["network", "cluster"],
+  check: ({ network, cluster }) =>
+    network !== undefined && cluster.kind === "eks" && cidrsOverlap(network.cidr, cluster.serviceCidr)
+      ? [
+          {
+            path: `${ROOT}.cluster.serviceCidr`,
+            found: shown(cluster.serviceCidr),
+            allowed: `a block that does not overlap network.cidr, ${network.cidr}`,
+            fix: "choose a block outside the VPC, such as 172.20.0.0/16",
+          },
+        ]
+      : [],
+};
+
+/** The rules between the cluster and what is around it: the stack, the AWS account, the VPC, Grafana. */
+export const SURROUNDINGS_RULES: readonly EnvironmentRule[] = [
+  nameIsTheStacks,
+  eksNeedsItsSurroundings,
+  managedGrafanaHasItsPlace,
+  samplesAreSentFromEks,
+  dashboardsHaveTheirSamples,
+  zonesLieInTheRegion,
+  serviceAddressesAreApart,
+];
