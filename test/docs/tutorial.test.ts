@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { run } from "../support/process.ts";
 import { tool } from "../support/tools.ts";
+import { freshClone } from "./clone.ts";
 
 // docs/tutorial.md, word for word: every command of the page, in a folder that holds what a fresh clone holds.
 
@@ -18,16 +18,6 @@ function blocks(language: string): readonly string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(
     ([, text = ""]) => text,
   );
-}
-
-/** Every file that git keeps, or would keep if it were committed now; nothing that was installed or built. */
-function freshClone(folder: string): void {
-  const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
-  const files = execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).split("\0").filter(Boolean);
-  for (const file of files) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(join(ROOT, file), join(folder, file), { force: true });
-  }
 }
 
 describe("the tutorial, in a fresh clone", () => {
