@@ -12,28 +12,35 @@ export type Tier = (typeof TIERS)[number];
 
 /** One environment, complete: what the tier's defaults and the stack's file give together. */
 export const environmentSchema = z.strictObject({
-  name: dnsLabel().meta({ description: "The environment's name; equal to the stack's." }),
-  tier: choice(TIERS).meta({ description: "Sets every default below." }),
+  name: dnsLabel().meta({ description: "Name of the environment and of the Pulumi stack." }),
+  tier: choice(TIERS).meta({
+    description: "Tier of the environment. Sets the defaults of the other fields.",
+  }),
   owner: dnsLabel().meta({
-    description: "The team that owns the platform's own alerts. One of alertmanager.teams.",
+    description: "Team that is notified of the platform's alerts. One of alertmanager.teams.",
   }),
   aws: z
     .strictObject({
       accountId: text(/^\d{12}$/, "an AWS account id: twelve digits, in quotes").meta({
-        description: "The only account that the program may touch.",
+        description: "The only AWS account in which the program may create resources.",
       }),
       region: text(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "an AWS region such as eu-central-1"),
     })
     .optional()
-    .meta({ description: "Where the cluster is built. Needed for an EKS cluster, and for nothing else." }),
+    .meta({
+      description:
+        "AWS account and region of the cluster. Required for an EKS cluster and for Amazon Managed Grafana.",
+    }),
   network: networkSettings
     .optional()
-    .meta({ description: "The VPC. Needed for an EKS cluster, and for nothing else." }),
+    .meta({ description: "The VPC of an EKS cluster. Required for an EKS cluster only." }),
   cluster: clusterSettings.meta({ description: "A new EKS cluster, or an existing one." }),
   prometheus: prometheusSettings.meta({ description: "Prometheus, its operator and the exporters." }),
-  alertmanager: alertmanagerSettings.meta({ description: "Alertmanager, receivers and the teams' routes." }),
-  alerts: alertsSettings.meta({ description: "The alert catalogue's parameters." }),
-  grafana: grafanaSettings.meta({ description: "Which Grafana shows the dashboards." }),
+  alertmanager: alertmanagerSettings.meta({
+    description: "Alertmanager, receivers and the routes of the teams.",
+  }),
+  alerts: alertsSettings.meta({ description: "Settings of the alert catalogue." }),
+  grafana: grafanaSettings.meta({ description: "The Grafana that shows the dashboards." }),
 });
 
 export type Environment = z.output<typeof environmentSchema>;

@@ -32,7 +32,7 @@ const receiver = z.discriminatedUnion("type", [
   }),
   z.strictObject({
     type: z.literal("webhook"),
-    urlSecret: secretName().meta({ secret: true, description: "Secret: the URL that is posted to." }),
+    urlSecret: secretName().meta({ secret: true, description: "Secret: the URL of the webhook." }),
   }),
   z.strictObject({
     type: z.literal("email"),
@@ -45,39 +45,42 @@ const receiver = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("local-webhook"),
     url: webUrl().meta({
-      description: "A plain URL that needs no secret, such as a sink inside a local cluster.",
+      description: "URL of a test receiver in a local cluster. It must contain no secret.",
     }),
   }),
 ]);
 
 /** Who gets what of a team's alerts: receivers by severity. */
 const teamRoutes = z.strictObject({
-  critical: list(dnsLabel(), 1, 3).meta({ description: "Receivers of pages." }),
-  warning: list(dnsLabel(), 1, 3).meta({ description: "Receivers of tickets." }),
+  critical: list(dnsLabel(), 1, 3).meta({ description: "Receivers of critical alerts." }),
+  warning: list(dnsLabel(), 1, 3).meta({ description: "Receivers of warnings." }),
 });
 
 export const alertmanagerSettings = z.strictObject({
-  replicas: integer(1, 5).meta({ description: "Members of the Alertmanager cluster, spread over zones." }),
-  retention: durationBetween("24h", "30d").meta({
-    description: "How long silences and notification state are kept.",
+  replicas: integer(1, 5).meta({
+    description: "Number of Alertmanager cluster members. They run in different zones.",
   }),
-  volume: byteQuantity().meta({ description: "Volume of each member." }),
+  retention: durationBetween("24h", "30d").meta({
+    description: "Retention of silences and of the notification log.",
+  }),
+  volume: byteQuantity().meta({ description: "Size of the volume of each member." }),
   receivers: named(dnsLabel(), receiver).meta({ description: "Receivers by name." }),
   fallback: dnsLabel().meta({
-    description: "Receiver of what matches no route: the safety net at the root.",
+    description: "Fallback receiver at the root of the routing tree, for alerts that match no route.",
   }),
   teams: named(dnsLabel(), teamRoutes).meta({
-    description: "Each team's receivers. A service's owner must be one of them.",
+    description: "Teams by name, with their receivers. The owner of each service must be one of them.",
   }),
   heartbeat: z
     .strictObject({
-      receiver: dnsLabel().meta({ description: "A webhook of a dead man's switch outside the cluster." }),
-      interval: durationBetween("1m", "1h").meta({ description: "How often the Watchdog is sent there." }),
+      receiver: dnsLabel().meta({
+        description:
+          "Receiver of the heartbeat: a webhook of a service outside the cluster that notifies the team when the heartbeat stops.",
+      }),
+      interval: durationBetween("1m", "1h").meta({ description: "Interval between two heartbeats." }),
     })
-    .meta({ description: "Who notices when alerting itself is gone." }),
-  externalUrl: httpsUrl()
-    .optional()
-    .meta({ description: "Where people reach Alertmanager, for links in notifications." }),
+    .meta({ description: "Heartbeat, to detect that Prometheus or Alertmanager is down." }),
+  externalUrl: httpsUrl().optional().meta({ description: "URL of Alertmanager for links in notifications." }),
 });
 
 export type AlertmanagerSettings = z.output<typeof alertmanagerSettings>;

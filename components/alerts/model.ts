@@ -24,21 +24,25 @@ const alertName = () =>
 
 /** What an environment may change of one alert of the catalogue. Left out, the catalogue's default holds. */
 const alertOverride = z.strictObject({
-  enabled: toggle().optional().meta({ description: "Whether the alert exists at all." }),
+  enabled: toggle().optional().meta({ description: "Whether the alert exists." }),
   threshold: decimal(0, 1e12, "the unit is the alert's")
     .optional()
-    .meta({ description: "The limit that is compared against." }),
-  for: durationBetween("0s", "2d").optional().meta({ description: "How long the condition must hold." }),
+    .meta({ description: "Threshold of the alert." }),
+  for: durationBetween("0s", "2d")
+    .optional()
+    .meta({ description: "How long the condition must be true before the alert fires." }),
   severity: choice(["critical", "warning", "info"])
     .optional()
-    .meta({ description: "How loud the alert is." }),
+    .meta({ description: "Severity of the alert." }),
 });
 
 export const alertsSettings = z.strictObject({
   runbookBaseUrl: httpsUrl().meta({
-    description: "Where docs/runbooks is served; the page of an alert is <base>/<Alert>.md.",
+    description: "URL at which docs/runbooks is published. The runbook of an alert is `<base>/<Alert>.md`.",
   }),
-  overrides: named(alertName(), alertOverride).meta({ description: "Changes to the catalogue, by alert." }),
+  overrides: named(alertName(), alertOverride).meta({
+    description: "Overrides of the alert catalogue, by the name of the alert.",
+  }),
 });
 
 export type AlertsSettings = z.output<typeof alertsSettings>;

@@ -15,7 +15,7 @@ export interface ClusterTraits {
   readonly name: string;
   /** Whether the control plane's own metrics come from EKS's endpoint (`eks`) or are not scraped. */
   readonly distribution: "eks" | "generic";
-  /** Zones that the nodes are spread over. */
+  /** Number of zones with nodes. */
   readonly zones: number;
   /** The storage class of every volume; it retains and waits for its first consumer. */
   readonly storageClass: string;

@@ -23,7 +23,7 @@ const endpoint = z.discriminatedUnion("access", [
   z.strictObject({
     access: z.literal("public"),
     allowedCidrs: list(cidrBlock(), 1, 40).meta({
-      description: "The only blocks that reach the API from outside the VPC. 0.0.0.0/0 is refused.",
+      description: "CIDR blocks that may reach the API from outside the VPC. 0.0.0.0/0 is not allowed.",
     }),
   }),
 ]);
@@ -35,17 +35,17 @@ const nodeGroupName = () =>
 const nodeGroup = z.strictObject({
   os: choice(["bottlerocket", "al2023"])
     .default("bottlerocket")
-    .meta({ description: "The nodes' operating system." }),
+    .meta({ description: "Operating system of the nodes." }),
   architecture: choice(["amd64", "arm64"])
     .default("amd64")
-    .meta({ description: "The nodes' processor architecture." }),
+    .meta({ description: "Processor architecture of the nodes." }),
   instanceTypes: list(
     text(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "an EC2 instance type such as m7i.large"),
     1,
     10,
   ).meta({ description: "Instance types in order of preference." }),
-  minPerZone: integer(0, 100).default(1).meta({ description: "Fewest nodes in each zone." }),
-  maxPerZone: integer(1, 100).default(3).meta({ description: "Most nodes in each zone." }),
+  minPerZone: integer(0, 100).default(1).meta({ description: "Minimum number of nodes in each zone." }),
+  maxPerZone: integer(1, 100).default(3).meta({ description: "Maximum number of nodes in each zone." }),
   diskSize: byteQuantity()
     .default("50Gi")
     .meta({ description: "Size of the encrypted root or data volume." }),
@@ -53,7 +53,7 @@ const nodeGroup = z.strictObject({
     .optional()
     .meta({
       description:
-        "Release of the nodes' image. Left out: the newest on the day that EKS makes or upgrades the group.",
+        "Release of the node image. Default: the newest release when EKS creates or upgrades the node group.",
     }),
 });
 
@@ -65,48 +65,50 @@ export const eksSettings = z.strictObject({
   }),
   endpoint: endpoint.meta({
     description:
-      "private: only from inside the VPC, where pulumi up must then run. public: from the listed blocks, too.",
+      "private: the Kubernetes API is reachable only from inside the VPC, so run pulumi up there. public: it is also reachable from the listed CIDR blocks.",
   }),
   serviceCidr: cidrBlock().meta({
-    description: "Block of Service addresses, /12 to /24; apart from the VPC's.",
+    description: "CIDR block of Service addresses, /12 to /24. It must not overlap with the VPC's.",
   }),
   logs: list(choice(["api", "audit", "authenticator", "controllerManager", "scheduler"]), 0, 5).meta({
-    description: "Control-plane logs that go to CloudWatch.",
+    description: "Control-plane logs that are written to CloudWatch.",
   }),
-  logRetentionDays: integer(1, 3653).meta({ description: "Days that control-plane logs are kept." }),
+  logRetentionDays: integer(1, 3653).meta({ description: "Retention of control-plane logs in days." }),
   support: choice(["standard", "extended"]).meta({
-    description: "Whether AWS may keep the version alive, at a price, after standard support ends.",
+    description:
+      "standard: AWS upgrades the cluster when standard support of the version ends. extended: AWS supports the version for longer, at a higher price.",
   }),
-  deletionProtection: toggle().meta({ description: "Whether EKS refuses to delete the cluster." }),
+  deletionProtection: toggle().meta({ description: "Whether EKS rejects requests to delete the cluster." }),
   administrators: list(principalArn(), 1, 20).meta({
     description:
-      "IAM principals with cluster-admin, as access entries. Whoever runs pulumi up must be among them.",
+      "IAM principals that are cluster administrators (access entries). The principal that runs pulumi up must be one of them.",
   }),
   nodeGroups: named(nodeGroupName(), nodeGroup).meta({
-    description: "Node groups by name; each becomes one per zone.",
+    description: "Node groups by name. Each is created once per zone.",
   }),
 });
 
 /** A cluster that somebody else runs. */
 const existing = z.strictObject({
   kind: z.literal("existing"),
-  name: dnsLabel().meta({ description: "What the cluster is called in labels and alerts." }),
+  name: dnsLabel().meta({ description: "Name of the cluster in labels and alerts." }),
   context: text(/^[\w.@:/-]{1,253}$/, "the name of a kubeconfig context, such as kind-bellwether").meta({
     description: "The context of the kubeconfig to use.",
   }),
   kubeconfig: text(/^[\w./~ -]{1,1024}$/, "a path such as ~/.kube/config")
     .optional()
-    .meta({ description: "Path of the kubeconfig. Left out: KUBECONFIG, then ~/.kube/config." }),
-  distribution: choice(["eks", "generic"])
-    .default("generic")
-    .meta({ description: "eks: scheduler and controller manager are scraped from EKS's own endpoint." }),
+    .meta({ description: "Path of the kubeconfig. Default: KUBECONFIG, then ~/.kube/config." }),
+  distribution: choice(["eks", "generic"]).default("generic").meta({
+    description:
+      "eks: Prometheus scrapes the metrics of scheduler and controller manager from the EKS endpoint. generic: it does not.",
+  }),
   storageClass: text(
     /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/,
     "the name of a storage class such as standard",
   )
     .default("standard")
-    .meta({ description: "The storage class for volumes; it must exist." }),
-  zones: integer(1, 10).default(1).meta({ description: "Zones that the nodes are spread over." }),
+    .meta({ description: "Storage class of the volumes. It must exist." }),
+  zones: integer(1, 10).default(1).meta({ description: "Number of zones with nodes." }),
 });
 
 export const clusterSettings = z.discriminatedUnion("kind", [eksSettings, existing]);

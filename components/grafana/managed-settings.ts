@@ -16,27 +16,30 @@ const attributeValue = () => text(/^[\w .:@/+-]{1,128}$/, "a value of the attrib
 const signIn = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("identity-center"),
-    administrators: list(groupId(), 1, 20).meta({ description: "Groups that administer the workspace." }),
+    administrators: list(groupId(), 1, 20).meta({
+      description: "Groups whose members are administrators of the workspace.",
+    }),
     editors: list(groupId(), 0, 50)
       .default([])
-      .meta({ description: "Groups that may save dashboards of their own." }),
-    viewers: list(groupId(), 0, 50).default([]).meta({ description: "Groups that may look." }),
+      .meta({ description: "Groups whose members may save dashboards." }),
+    viewers: list(groupId(), 0, 50)
+      .default([])
+      .meta({ description: "Groups whose members may view dashboards." }),
   }),
   z.strictObject({
     kind: z.literal("saml"),
-    metadataUrl: httpsUrl().meta({ description: "Where the identity provider serves its metadata." }),
+    metadataUrl: httpsUrl().meta({ description: "URL of the identity provider's metadata." }),
     roleAttribute: attributeValue()
       .default("role")
-      .meta({ description: "The assertion's attribute that says what somebody may do." }),
+      .meta({ description: "Attribute of the assertion with the role of the user." }),
     groupsAttribute: attributeValue()
       .default("groups")
-      .meta({ description: "The assertion's attribute that lists the groups of somebody." }),
+      .meta({ description: "Attribute of the assertion with the groups of the user." }),
     administrators: list(attributeValue(), 1, 20).meta({
-      description: "Values of the role's attribute that make an administrator.",
+      description: "Values of the role attribute for administrators.",
     }),
     editors: list(attributeValue(), 1, 50).meta({
-      description:
-        "Values of the role's attribute that make an editor. Everybody else who signs in may look.",
+      description: "Values of the role attribute for editors. Other users may only view dashboards.",
     }),
   }),
 ]);
@@ -49,51 +52,51 @@ const entrance = z.strictObject({
     5,
   )
     .default([])
-    .meta({ description: "Managed prefix lists whose addresses may come in." }),
+    .meta({ description: "Managed prefix lists whose addresses may reach the workspace." }),
   endpoints: list(
     text(/^vpce-[0-9a-f]{8,17}$/, "the id of a VPC endpoint, such as vpce-0123456789abcdef0"),
     0,
     5,
   )
     .default([])
-    .meta({ description: "VPC endpoints of grafana-workspace that may come in." }),
+    .meta({ description: "VPC endpoints of the service grafana-workspace that may reach the workspace." }),
 });
 
 /** An Amazon Managed Grafana workspace of this environment's own, filled through its API. */
 export const amazonManaged = z.strictObject({
   kind: z.literal("amazon-managed"),
   version: choice(["12.4"]).default("12.4").meta({
-    description: "Grafana's version. The dashboards are drawn for 12 and newer, so 10.4 is not offered.",
+    description: "Version of Grafana. The dashboards need 12 or newer.",
   }),
-  signIn: signIn.meta({ description: "Who signs in, and who may do what." }),
+  signIn: signIn.meta({ description: "Sign-in and roles of users." }),
   entrance: entrance.optional().meta({
-    description: "From where the workspace is reached. Left out: from anywhere, by whoever signs in.",
+    description: "Network access to the workspace. Default: from any address, with sign-in.",
   }),
   insideVpc: toggle().default(false).meta({
-    description: "Whether the workspace asks its data sources from within the environment's VPC.",
+    description: "Whether the workspace queries its data sources from inside the environment's VPC.",
   }),
   prometheusUrl: httpsUrl().optional().meta({
     description:
-      "Where the workspace reaches this environment's Prometheus. Left out: it asks the store that all samples are sent to.",
+      "URL at which the workspace reaches Prometheus. Default: none, and the workspace queries AMP; this needs remoteWrite with series: all.",
   }),
   alertmanagerUrl: httpsUrl().optional().meta({
-    description: "Where the workspace reaches this environment's Alertmanager. Left out: it does not.",
+    description: "URL at which the workspace reaches Alertmanager. Default: no data source for Alertmanager.",
   }),
   teams: teamsSettings(),
   serviceAccounts: accountsSettings(),
   cloudWatch: toggle()
     .default(true)
-    .meta({ description: "Whether the workspace may read CloudWatch's metrics of this account." }),
+    .meta({ description: "Whether the workspace may read the CloudWatch metrics of this account." }),
   // The workspace is the environment's own, and so is its one notification policy.
   alerting: alertingSettings("policy", workspaceRole)
     .optional()
     .meta({ description: WHAT_GRAFANA_ALERTS_OF }),
   url: httpsUrl().optional().meta({
     description:
-      "The workspace's URL, which AWS chooses: written here after the first `pulumi up`, links in alerts start with it.",
+      "URL of the workspace, for links in alerts. AWS chooses it: set it after the first `pulumi up`.",
   }),
   tokenGeneration: integer(1, 1000).default(1).meta({
-    description: "Counts up when a token was lost or seen by others: the next `pulumi up` replaces them all.",
+    description: "Increase it when a token was deleted or leaked: the next `pulumi up` replaces all tokens.",
   }),
 });
 

@@ -14,7 +14,7 @@ export type { ManagedGrafanaSettings } from "./managed-settings.ts";
 /** A Grafana of our own on the cluster; dashboards reach it as ConfigMaps. */
 const inCluster = z.strictObject({
   kind: z.literal("in-cluster"),
-  volume: byteQuantity().default("10Gi").meta({ description: "Volume of Grafana's database." }),
+  volume: byteQuantity().default("10Gi").meta({ description: "Size of the volume of Grafana's database." }),
   adminPasswordSecret: secretName().meta({
     secret: true,
     description: "Secret: the password of the user admin.",
@@ -22,35 +22,33 @@ const inCluster = z.strictObject({
   secretKeySecret: secretName().default("grafanaSecretKey").meta({
     secret: true,
     description:
-      "Secret: the key that Grafana encrypts its database's secrets with; 32 random bytes as text. Never changed.",
+      "Secret: the key with which Grafana encrypts secrets in its database, 32 random bytes as text. Do not change it.",
   }),
-  externalUrl: httpsUrl()
-    .optional()
-    .meta({ description: "Where people reach Grafana, for links in alerts." }),
+  externalUrl: httpsUrl().optional().meta({ description: "URL of Grafana for links in alerts." }),
   alerting: alertingSettings("policy", podIdentity).optional().meta({ description: WHAT_GRAFANA_ALERTS_OF }),
 });
 
 /** A Grafana that exists; dashboards, folders and data sources reach it through its API. */
 const existing = z.strictObject({
   kind: z.literal("existing"),
-  url: httpsUrl().meta({ description: "Its root URL." }),
+  url: httpsUrl().meta({ description: "Root URL of Grafana." }),
   tokenSecret: secretName().meta({
     secret: true,
     description: "Secret: a service-account token with the Admin role.",
   }),
   orgId: integer(1, 1_000_000)
     .default(1)
-    .meta({ description: "The organisation that the dashboards belong to. One per environment." }),
+    .meta({ description: "Id of the organisation for the dashboards. Each environment needs its own." }),
   edition: choice(["oss", "enterprise"])
     .default("oss")
-    .meta({ description: "enterprise, Grafana Cloud included: teams take their members from groups." }),
+    .meta({ description: "enterprise (also for Grafana Cloud): the members of teams can come from groups." }),
   teams: teamsSettings(),
   serviceAccounts: accountsSettings(),
   prometheusUrl: httpsUrl().meta({
-    description: "Where that Grafana reaches this environment's Prometheus.",
+    description: "URL at which that Grafana reaches Prometheus.",
   }),
   alertmanagerUrl: httpsUrl().meta({
-    description: "Where that Grafana reaches this environment's Alertmanager.",
+    description: "URL at which that Grafana reaches Alertmanager.",
   }),
   alerting: alertingSettings("per-rule", assumedRole)
     .optional()

@@ -6,15 +6,11 @@ import { choice, dnsLabel, integer, list, named, text } from "../core/schema.ts"
 // carry no permissions: everybody who signs in may look, and nobody saves what a file holds.
 
 const team = z.strictObject({
-  groups: list(
-    text(/^[\w .:,=@/+-]{1,256}$/, "the id or name of a group, as whoever signs people in has it"),
-    0,
-    20,
-  )
+  groups: list(text(/^[\w .:,=@/+-]{1,256}$/, "the id or name of a group of the identity provider"), 0, 20)
     .default([])
     .meta({
       description:
-        "Groups of whoever signs people in, whose members are the team's. Empty: people are added to the team in Grafana.",
+        "Groups of the identity provider whose members are members of the team. Empty: add members to the team in Grafana.",
     }),
 });
 
@@ -22,20 +18,21 @@ const team = z.strictObject({
 export const teamsSettings = () =>
   named(dnsLabel(), team).default({}).meta({
     description:
-      "Teams that may save in their own folder, by name. Other folders keep Grafana's own permissions.",
+      "Teams that may save dashboards in their own folder, by name. Other folders have the default permissions of Grafana.",
   });
 
 const account = z.strictObject({
-  role: choice(["viewer", "editor"]).meta({ description: "What the account may do." }),
+  role: choice(["viewer", "editor"]).meta({ description: "Role of the service account." }),
   tokenGeneration: integer(1, 1000).default(1).meta({
-    description: "Counts up when a token was lost or seen by others: the next `pulumi up` replaces both.",
+    description:
+      "Increase it when a token was deleted or leaked: the next `pulumi up` replaces both tokens of the account.",
   }),
 });
 
 /** Accounts for programs, such as one that takes pictures of dashboards. */
 export const accountsSettings = () =>
   named(dnsLabel(), account).default({}).meta({
-    description: "Accounts for programs, by name; the token in use is the stack's output grafanaTokens.",
+    description: "Service accounts for programs, by name. The stack output grafanaTokens has their tokens.",
   });
 
 export type TeamsSettings = z.output<ReturnType<typeof teamsSettings>>;

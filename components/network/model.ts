@@ -10,23 +10,31 @@ const zone = () => text(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/, "an availability zone 
 /** The VPC of one environment. */
 export const networkSettings = z.strictObject({
   cidr: cidrBlock().meta({
-    description: "The VPC's block. At least a /20, so that every pod of every zone finds an address.",
+    description:
+      "CIDR block of the VPC. At least a /20, so that there are enough addresses for the pods of every zone.",
   }),
   zones: list(zone(), 2, 4).meta({
-    description: "Availability zones, each with a private and a public subnet.",
+    description: "Availability zones. Each has a private and a public subnet.",
   }),
   natGateways: choice(["per-zone", "single"]).meta({
-    description: "One NAT gateway per zone survives the loss of a zone; a single one costs a third.",
+    description:
+      "per-zone: one NAT gateway per zone, so that the loss of a zone affects no other zone. single: one NAT gateway, at a lower price.",
   }),
-  flowLogs: toggle().meta({ description: "Whether VPC flow logs of rejected traffic go to CloudWatch." }),
-  flowLogRetentionDays: integer(1, 3653).meta({ description: "Days that flow logs are kept." }),
+  flowLogs: toggle().meta({
+    description: "Whether VPC flow logs of rejected traffic are written to CloudWatch.",
+  }),
+  flowLogRetentionDays: integer(1, 3653).meta({ description: "Retention of flow logs in days." }),
   subnets: z
     .strictObject({
-      private: list(cidrBlock(), 2, 4).meta({ description: "One block per zone, in the order of zones." }),
-      public: list(cidrBlock(), 2, 4).meta({ description: "One block per zone, in the order of zones." }),
+      private: list(cidrBlock(), 2, 4).meta({
+        description: "One CIDR block per zone, in the order of zones.",
+      }),
+      public: list(cidrBlock(), 2, 4).meta({
+        description: "One CIDR block per zone, in the order of zones.",
+      }),
     })
     .optional()
-    .meta({ description: "Blocks of one's own. Left out, they are computed from cidr." }),
+    .meta({ description: "CIDR blocks of the subnets. Default: computed from cidr." }),
 });
 
 export type NetworkSettings = z.output<typeof networkSettings>;

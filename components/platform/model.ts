@@ -24,26 +24,28 @@ const handoverSchema = z.object({
   }),
   environment: dnsLabel().meta({ description: "The environment's name." }),
   tier: choice(["production", "staging", "development", "local"]).meta({
-    description: "The environment's tier: how strictly policies hold.",
+    description: "The environment's tier. It sets the enforcement levels of the policies.",
   }),
   clusterName: z
     .string({ error: "the name of a cluster" })
-    .meta({ description: "The Kubernetes cluster, as its cloud knows it." }),
+    .meta({ description: "Name of the Kubernetes cluster." }),
   monitoringNamespace: dnsLabel().meta({ description: "The namespace of monitors and rules." }),
   scrapeInterval: durationBetween("1s", "1h").meta({
-    description: "How often targets are scraped and rules evaluated.",
+    description: "Scrape interval of targets and evaluation interval of rules.",
   }),
   retention: durationBetween("1h", "3650d").meta({
-    description: "How long samples are kept; no objective can look back further.",
+    description: "Retention of samples. The period of an objective must not be longer.",
   }),
-  runbookBaseUrl: httpsUrl().meta({ description: "Where runbooks are served: `<base>/<Alert>.md`." }),
-  grafanaUrl: httpsUrl().optional().meta({ description: "Where people open Grafana." }),
+  runbookBaseUrl: httpsUrl().meta({
+    description: "URL at which the runbooks are published: `<base>/<Alert>.md`.",
+  }),
+  grafanaUrl: httpsUrl().optional().meta({ description: "URL of Grafana." }),
   teams: named(dnsLabel(), z.object({ critical: receivers(), warning: receivers() })).meta({
-    description: "Who can own a service, and the receivers of each severity.",
+    description: "Teams that can own a service, with the receivers of each severity.",
   }),
   services: named(dnsLabel(), dnsLabel()).meta({
     description:
-      "The services that the platform's own program monitors, with their owners: names that are taken.",
+      "The services of the platform's own program, with their owners. Other programs cannot use these names.",
   }),
 });
 

@@ -34,7 +34,7 @@ const entrance = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("blocks"),
     blocks: list(cidrBlock(), 1, 20).meta({
-      description: "Blocks of load balancers that send to pods directly. 0.0.0.0/0 is refused.",
+      description: "CIDR blocks of load balancers that connect to pods directly. 0.0.0.0/0 is not allowed.",
     }),
   }),
 ]);
@@ -42,24 +42,28 @@ const entrance = z.discriminatedUnion("kind", [
 /** Prometheus, its operator and the exporters. */
 export const prometheusSettings = z.strictObject({
   crds: choice(["chart", "external"]).meta({
-    description: "chart: the operator's CRDs come with the platform. external: something else keeps them.",
+    description:
+      "chart: the platform installs the CRDs of the operator. external: another program manages them.",
   }),
   replicas: integer(1, 4).meta({
-    description: "Prometheus servers, each scraping everything, spread over zones.",
+    description: "Number of Prometheus servers. Each scrapes all targets. They run in different zones.",
   }),
   scrapeInterval: durationBetween("10s", "2m").meta({ description: "Scrape and evaluation interval." }),
-  retention: durationBetween("2h", "400d").meta({ description: "How long samples are kept." }),
-  volume: byteQuantity().meta({ description: "Volume of each replica. retentionSize is derived from it." }),
+  retention: durationBetween("2h", "400d").meta({ description: "Retention of samples." }),
+  volume: byteQuantity().meta({
+    description: "Size of the volume of each replica. retentionSize is derived from it.",
+  }),
   activeSeries: integer(1_000, 20_000_000).meta({
-    description: "Series expected in the head of each replica: what volume and memory are checked against.",
+    description:
+      "Expected number of active series of each replica. The volume and the memory must be sufficient for it.",
   }),
   resources,
   remoteWrite: remoteWriteSettings.meta({
-    description: "Whether samples are sent on to where they are kept for longer.",
+    description: "Remote write to long-term storage.",
   }),
   entrance: entrance.optional().meta({
     description:
-      "Who reaches Prometheus, Alertmanager and Grafana from outside the monitoring. Left out: only kubectl port-forward.",
+      "Ingress to Prometheus, Alertmanager and Grafana from outside the monitoring namespaces. Default: none, only kubectl port-forward.",
   }),
 });
 

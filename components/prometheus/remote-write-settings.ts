@@ -1,17 +1,18 @@
 import { z } from "zod";
 import { choice, integer } from "../core/schema.ts";
 
-/** Whether samples are sent on to where they are kept for longer. */
+/** Remote write to long-term storage. */
 export const remoteWriteSettings = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
   z.strictObject({
     kind: z.literal("amp"),
     series: choice(["recorded", "all"]).default("recorded").meta({
       description:
-        "recorded: what rules record, and which alerts fired. all: every sample, at some hundred times the price.",
+        "recorded: the results of recording rules, ALERTS and up. all: every sample, at about a hundred times the price.",
     }),
     retentionDays: integer(1, 1095).default(395).meta({
-      description: "Days that the workspace keeps samples; 13 months compare a month with last year's.",
+      description:
+        "Retention of the workspace in days. With 13 months you can compare a month with the same month of the last year.",
     }),
   }),
 ]);

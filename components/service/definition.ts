@@ -8,37 +8,41 @@ export const SERVICE_TIERS = ["critical", "standard", "best-effort"] as const;
 export type ServiceTier = (typeof SERVICE_TIERS)[number];
 
 export const serviceSchema = z.strictObject({
-  name: dnsLabel().meta({ description: "The label `service`, unique in an environment." }),
+  name: dnsLabel().meta({
+    description: "Name of the service: value of the label `service`, unique in an environment.",
+  }),
   owner: dnsLabel().meta({ description: "The team that is notified. One of alertmanager.teams." }),
-  tier: choice(SERVICE_TIERS).meta({ description: "Sets the default objective." }),
+  tier: choice(SERVICE_TIERS).meta({
+    description: "Importance of the service. Sets the default of each objective.",
+  }),
   description: text(/^\S[^\n]{4,199}$/, "one line of 5 to 200 characters that says what the service does"),
   namespace: dnsLabel().meta({ description: "The namespace that the service runs in." }),
-  http: httpPreset.optional().meta({ description: "Where and how the service reports its HTTP requests." }),
-  grpc: grpcPreset.optional().meta({ description: "Where and how the service reports its gRPC calls." }),
+  http: httpPreset.optional().meta({ description: "Metrics of an HTTP server." }),
+  grpc: grpcPreset.optional().meta({ description: "Metrics of a gRPC server." }),
   worker: workerPreset.optional().meta({
-    description: "Where and how the service reports the messages or jobs that it works through.",
+    description: "Metrics of a worker that processes messages or jobs.",
   }),
-  batch: batchPreset
-    .optional()
-    .meta({ description: "The job that runs now and then, and how its success is known." }),
-  probe: probePreset.optional().meta({ description: "What is probed from outside of the service." }),
-  objectives: objectives.prefault({}).meta({ description: "What the service promises." }),
+  batch: batchPreset.optional().meta({ description: "A batch job and the source of its last success." }),
+  probe: probePreset.optional().meta({ description: "Probes of the service by the blackbox exporter." }),
+  objectives: objectives.prefault({}).meta({ description: "Objectives of the service." }),
   environments: named(
     dnsLabel(),
     z.strictObject({
-      enabled: toggle().default(true).meta({ description: "Whether the service runs there." }),
+      enabled: toggle()
+        .default(true)
+        .meta({ description: "Whether the service is monitored in this environment." }),
       worker: workerPreset.optional().meta({
-        description: "Where and how the service reports the messages or jobs that it works through.",
+        description: "Metrics of a worker that processes messages or jobs.",
       }),
-      batch: batchPreset
-        .optional()
-        .meta({ description: "The job that runs now and then, and how its success is known." }),
-      probe: probePreset.optional().meta({ description: "What is probed from outside of the service." }),
-      objectives: objectives.prefault({}).meta({ description: "Promises that differ there." }),
+      batch: batchPreset.optional().meta({ description: "A batch job and the source of its last success." }),
+      probe: probePreset.optional().meta({ description: "Probes of the service by the blackbox exporter." }),
+      objectives: objectives
+        .prefault({})
+        .meta({ description: "Objectives that differ in this environment." }),
     }),
   )
     .prefault({})
-    .meta({ description: "What differs in an environment, by its name." }),
+    .meta({ description: "Overrides per environment, by the name of the environment." }),
 });
 
 /** What a team writes. */

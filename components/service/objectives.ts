@@ -25,32 +25,35 @@ function settings(events: string) {
   return {
     percent: objectivePercent()
       .optional()
-      .meta({ description: `Percent of ${events}. Default: by the service's tier.` }),
-    period: objectivePeriod().default(DEFAULT_PERIOD).meta({ description: "Rolling period of the budget." }),
+      .meta({ description: `Percentage of ${events}. Default: by the tier of the service.` }),
+    period: objectivePeriod().default(DEFAULT_PERIOD).meta({
+      description: "Period of the error budget. month: a calendar month in UTC; the others are rolling.",
+    }),
     minimumErrors: errorFloor().optional().meta({
       description:
-        "Failures within an alert's window below which nobody is told. Default: 5, or 3 where each scrape is an event.",
+        "Minimum number of failed events in the long window of an alert. Below it no burn rate alert fires. Default: 5, or 3 if each scrape is an event.",
     }),
   };
 }
 
 const latency = z.strictObject({
   threshold: requestDuration().meta({
-    description: "What is quick enough. The end of a bucket where the histogram is a classic one.",
+    description:
+      "Longest duration that is good. With a classic histogram it must be the upper bound of a bucket.",
   }),
-  ...settings("requests that must be quick enough"),
+  ...settings("requests that must take at most the threshold"),
 });
 
 const freshness = z.strictObject({
   maxAge: durationBetween("1m", "90d").meta({
-    description: "How long ago the last success may be, or how old the oldest message.",
+    description: "Maximum time since the last success, or maximum age of the oldest message.",
   }),
-  ...settings("checks that must find it fresh"),
+  ...settings("scrapes in which it must not be overdue"),
 });
 
 const backlog = z.strictObject({
-  max: integer(0, 1_000_000_000).meta({ description: "How many messages may wait." }),
-  ...settings("checks that must find no more of them"),
+  max: integer(0, 1_000_000_000).meta({ description: "Maximum number of waiting messages." }),
+  ...settings("scrapes in which at most max messages wait"),
 });
 
 const LONGEST_QUERY = 4_000;
@@ -70,23 +73,29 @@ const exampleSeries = () =>
 
 function customSettings() {
   return {
-    percent: objectivePercent().meta({ description: "Percent of events that must go well." }),
-    period: objectivePeriod().default(DEFAULT_PERIOD).meta({ description: "Rolling period of the budget." }),
-    minimumErrors: errorFloor()
-      .default(DEFAULT_MINIMUM_ERRORS)
-      .meta({ description: "Errors within an alert's window below which nobody is told." }),
-    unit: text(/^[a-z][a-z -]{1,39}$/, "what is counted, as a plural of 2 to 40 lower-case letters")
+    percent: objectivePercent().meta({ description: "Percentage of events that must succeed." }),
+    period: objectivePeriod().default(DEFAULT_PERIOD).meta({
+      description: "Period of the error budget. month: a calendar month in UTC; the others are rolling.",
+    }),
+    minimumErrors: errorFloor().default(DEFAULT_MINIMUM_ERRORS).meta({
+      description:
+        "Minimum number of errors in the long window of an alert. Below it no burn rate alert fires.",
+    }),
+    unit: text(
+      /^[a-z][a-z -]{1,39}$/,
+      "the name of the counted events, as a plural of 2 to 40 lower-case letters",
+    )
       .default(DEFAULT_UNIT)
-      .meta({ description: "What is counted, in the plural." }),
+      .meta({ description: "Name of the counted events, in the plural." }),
     description: text(/^\S[\s\S]{0,1049}$/, "a text of 1 to 1050 characters")
       .optional()
-      .meta({ description: "What the objective promises to whom." }),
+      .meta({ description: "Description of the objective." }),
     examples: z
       .strictObject({ good: exampleSeries(), bad: exampleSeries(), always: exampleSeries().optional() })
       .optional()
       .meta({
         description:
-          "Series that one good and one bad event add to. From them promtool cases are made that prove the alerts. Those under always are there before any event.",
+          "Series that one good and one bad event increase, for the promtool tests of the alerts. always: series that exist before the first event.",
       }),
   };
 }
@@ -96,19 +105,19 @@ const customObjective = z.union(
   [
     z.strictObject({
       ...customSettings(),
-      errors: windowedQuery().meta({ description: "Events that went wrong." }),
-      total: windowedQuery().meta({ description: "All events." }),
+      errors: windowedQuery().meta({ description: "Query for failed events." }),
+      total: windowedQuery().meta({ description: "Query for all events." }),
     }),
     z.strictObject({
       ...customSettings(),
-      good: windowedQuery().meta({ description: "Events that went well." }),
-      total: windowedQuery().meta({ description: "All events." }),
+      good: windowedQuery().meta({ description: "Query for successful events." }),
+      total: windowedQuery().meta({ description: "Query for all events." }),
     }),
     z.strictObject({
       ...customSettings(),
       errorRatio: windowedQuery().meta({
         description:
-          "Share of errors from 0 to 1, where no counts are to be had. Weighs seconds and not events.",
+          "Query for the error ratio from 0 to 1, if no counts are available. It is averaged over time, not over events.",
       }),
     }),
   ],
@@ -117,19 +126,21 @@ const customObjective = z.union(
 
 /** The objectives of a service, everywhere or in an environment. */
 export const objectives = z.strictObject({
-  availability: share("requests that must go well")
+  availability: share("requests that must succeed")
     .optional()
-    .meta({ description: "Requests that are not the server's failure." }),
-  latency: latency.optional().meta({ description: "Requests that are answered quickly enough." }),
-  success: share("messages or jobs that must go well")
+    .meta({ description: "Requests that do not fail with a server error." }),
+  latency: latency.optional().meta({ description: "Requests that take at most the threshold." }),
+  success: share("messages or jobs that must succeed")
     .optional()
     .meta({ description: "Messages or jobs of a worker that do not fail." }),
-  freshness: freshness.optional().meta({ description: "A batch job or a worker that is not overdue." }),
-  backlog: backlog.optional().meta({ description: "A worker that keeps up." }),
+  freshness: freshness
+    .optional()
+    .meta({ description: "Scrapes in which a batch job or a worker is not overdue." }),
+  backlog: backlog.optional().meta({ description: "Scrapes in which at most max messages wait." }),
   probes: share("probes that must succeed").optional().meta({ description: "Probes that succeed." }),
   custom: named(dnsLabel(), customObjective)
     .prefault({})
-    .meta({ description: "Objectives that are measured by the team's own queries, by their name." }),
+    .meta({ description: "Objectives with your own queries, by name." }),
 });
 
 /** The objectives of a service, with every default but those by tier filled in. */

@@ -14,19 +14,19 @@ const endpoint = () => ({
   port: text(
     /^(?=.*[a-z])[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/,
     "the name, not the number, of a port of the Kubernetes Service, at most 15 characters",
-  ).meta({ description: "Name of the Service's port that serves the metrics." }),
+  ).meta({ description: "Name of the port of the Kubernetes Service that exports the metrics." }),
   path: text(/^\/[\w./~-]{0,200}$/, "an absolute path such as /metrics")
     .default("/metrics")
-    .meta({ description: "Path of the metrics." }),
+    .meta({ description: "HTTP path of the metrics." }),
 });
 
 /** How durations are exposed, for objectives of latency. */
 const histogram = () => ({
   histogram: choice(HISTOGRAM_FORMS).default("classic").meta({
-    description: "Whether durations are exposed as a classic histogram or as a native one.",
+    description: "Type of the histogram of durations.",
   }),
   buckets: list(requestDuration(), 1, 100).readonly().optional().meta({
-    description: "Where the buckets of the classic histogram end, if not where its convention says.",
+    description: "Upper bounds of the buckets of the classic histogram. Default: those of its convention.",
   }),
 });
 
@@ -63,22 +63,22 @@ export const workerPreset = z.strictObject({
       [
         z.literal("otel"),
         z.strictObject({
-          total: metricName("counter").meta({ description: "Counts every job that came to an end." }),
-          failed: metricName("counter").meta({ description: "Counts those of them that failed." }),
+          total: metricName("counter").meta({ description: "Counter of all finished messages or jobs." }),
+          failed: metricName("counter").meta({ description: "Counter of the failed ones." }),
         }),
       ],
       { error: "otel, or a map of total and failed with the names of two counters" },
     )
     .meta({
       description:
-        "otel: messaging_process_duration_seconds with error_type where the processing failed. Or the worker's own counters.",
+        "otel: messaging_process_duration_seconds, with the label error_type on failed messages. Or the names of two counters of the worker.",
     }),
   ...histogram(),
   oldestMessage: metricName("gauge").optional().meta({
-    description: "A gauge that the worker reports: the age of the oldest message that waits, in seconds.",
+    description: "Gauge of the worker: age of the oldest waiting message in seconds.",
   }),
   backlog: metricName("gauge").optional().meta({
-    description: "A gauge that the worker reports: how many messages wait, or its lag.",
+    description: "Gauge of the worker: number of waiting messages, or its lag.",
   }),
 });
 
@@ -89,13 +89,15 @@ export const batchPreset = z.union(
         /^[a-z0-9](?:[a-z0-9.-]{0,50}[a-z0-9])?$/,
         "the name of a CronJob: at most 52 lower-case letters, digits, hyphens and dots",
       ).meta({
-        description: "A CronJob in the service's namespace. Its last success is known without a metric.",
+        description:
+          "Name of a CronJob in the service's namespace. kube-state-metrics exports its last success; the job needs no metrics.",
       }),
     }),
     z.strictObject({
       ...endpoint(),
       lastSuccess: metricName("gauge").meta({
-        description: "A gauge that outlives the job: when it last succeeded, in seconds since 1970.",
+        description:
+          "Gauge with the Unix time of the last success, in seconds. It must still be exported after the job ends.",
       }),
     }),
   ],
@@ -115,10 +117,11 @@ export type ProbeModuleName = keyof typeof PROBE_TARGETS;
 export const probePreset = z.strictObject({
   targets: list(text(/^\S{3,300}$/, "an address of 3 to 300 characters without blanks"), 1, 50)
     .readonly()
-    .meta({ description: "What is probed from within the cluster, as its callers reach it." }),
+    .meta({ description: "URLs or addresses to probe from inside the cluster." }),
   module: choice(Object.keys(PROBE_TARGETS) as [ProbeModuleName, ...ProbeModuleName[]])
     .default("https_2xx")
     .meta({
-      description: "How: a status of the 200s over https or http, a connection, or gRPC's health check.",
+      description:
+        "Kind of probe: HTTP status 2xx over https or http, a TCP or TLS connection, or a gRPC health check.",
     }),
 });

@@ -7,21 +7,51 @@ import { referencePages } from "./reference.ts";
 
 describe("the reference", () => {
   it.each(Object.entries(referencePages()))(
-    "%s is what the schemas say: npm run reference writes it",
+    "%s is generated from the schemas: run npm run reference",
     (path, text) => {
       expect(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")).toBe(text);
     },
   );
 
-  it("says of every field of a definition what is allowed and what it means", () => {
-    const rows = (referencePages()["docs/reference/service.md"] ?? "")
+  const rows = (page: string) =>
+    (referencePages()[page] ?? "")
       .split("\n")
-      .filter((line) => /^\| `/.test(line));
-    expect(rows.length).toBeGreaterThan(25);
-    for (const row of rows) {
-      const [, path = "", allowed = ""] = row.split(/(?<!\\)\|/).map((text) => text.trim());
-      expect(allowed, path).not.toMatch(/^$|Invalid|expected/);
+      .flatMap((line) => (/^\| `/.test(line) ? [line.split(/(?<!\\)\|/).map((text) => text.trim())] : []));
+
+  it.each(["docs/reference/service.md", "docs/reference/environment.md", "docs/reference/platform.md"])(
+    "%s says of every field what is allowed, in no words of the schema's library",
+    (page) => {
+      expect(rows(page).length).toBeGreaterThan(10);
+      for (const [, path = "", allowed = ""] of rows(page))
+        expect(allowed, path).not.toMatch(/^$|Invalid|expected|received|several maps/);
+    },
+  );
+
+  it("lists the kinds of a union with the fields of each", () => {
+    const allowed = new Map(
+      rows("docs/reference/environment.md").map(([, path, text]) => [path, text] as const),
+    );
+    expect(allowed.get("`cluster.endpoint`")).toBe(
+      "`access: private`, or `access: public` with `allowedCidrs`",
+    );
+    expect(allowed.get("`cluster`")).toMatch(
+      /^`kind: eks` with `version`, .*, or `kind: existing` with `name`, /,
+    );
+  });
+
+  it("writes an angle bracket as it is inside of a code span, and escapes it outside", () => {
+    for (const [path, text] of Object.entries(referencePages())) {
+      const tables = text.replaceAll(/^```.*?^```/gms, "");
+      const spans = [...tables.matchAll(/`[^`\n]*`/g)].map(([span]) => span);
+      expect(
+        spans.filter((span) => span.includes("&lt;")),
+        path,
+      ).toEqual([]);
+      expect(tables.replaceAll(/`[^`\n]*`/g, "").match(/<(?!!--)/g), path).toBeNull();
     }
+    expect(rows("docs/reference/environment.md").map(([, path]) => path)).toContain(
+      "`alertmanager.teams.<name>.critical`",
+    );
   });
 });
 

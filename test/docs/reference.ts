@@ -5,8 +5,7 @@ import { defineService, serviceSchema } from "../../components/service/model.ts"
 import { environmentSchema } from "../../stacks/environment.ts";
 import { WRONG_DEFINITIONS } from "../components/service/wrong-definitions.ts";
 
-// The pages of docs/reference, from the schemas that check what people write: `node --import tsx test/docs/generate.ts` writes them, and a
-// test holds them in step.
+// The pages of docs/reference, generated from the schemas: `npm run reference` writes them, and a test compares them.
 
 interface Field {
   readonly path: string;
@@ -20,32 +19,36 @@ export function referencePages(): Readonly<Record<string, string>> {
   return {
     "docs/reference/service.md": page(
       "The definition of a service",
-      "What `defineService` takes. A field without a default must be written.",
+      "The argument of `defineService`. A field without a default is required.",
       table(fieldsOf(serviceSchema, "")),
     ),
     "docs/reference/environment.md": page(
       "An environment",
-      "What stands under `bellwether:environment` in `stacks/Pulumi.<environment>.yaml`. The tier sets what has no default here: `stacks/tiers.ts`.",
+      "The value of `bellwether:environment` in `stacks/Pulumi.<environment>.yaml`. If a field has no default here, its default is that of the tier (`stacks/tiers.ts`), or the field is required.",
       table(fieldsOf(environmentSchema, "")),
     ),
     "docs/reference/platform.md": page(
-      "What a platform hands over",
-      "The output `bellwether` of a platform's stack, which `Platform.fromStack` reads and checks.",
+      "The output of a platform",
+      "The stack output `bellwether` of a platform. `Platform.fromStack` reads and checks it.",
       table(fieldsOf(platformHandover, "")),
     ),
     "docs/reference/mistakes.md": page(
-      "Mistakes in a definition, and what is said of each",
-      "All mistakes of a definition are told at once, each with its field, what was found, what is allowed and what to do.",
+      "Error messages for mistakes in a definition",
+      "One error lists all mistakes of a definition, each with the path of the field, the value that was found, what is allowed and the fix.",
       WRONG_DEFINITIONS.map(({ mistake, definition }) =>
-        [`## ${mistake[0]?.toUpperCase()}${mistake.slice(1)}`, "```text", refusalOf(definition), "```"].join(
-          "\n",
-        ),
+        [
+          `## ${mistake[0]?.toUpperCase()}${mistake.slice(1)}`,
+          "",
+          "```text",
+          refusalOf(definition),
+          "```",
+        ].join("\n"),
       ).join("\n\n"),
     ),
   };
 }
 
-/** The message that a definition gets; empty where it is taken. */
+/** The error message for a definition; empty if the definition is valid. */
 export function refusalOf(definition: unknown): string {
   try {
     defineService(definition as never);
@@ -67,11 +70,17 @@ function table(fields: readonly Field[]): string {
   return ["| field | allowed | default | meaning |", "|---|---|---|---|", ...rows].join("\n");
 }
 
+/** A bar ends a cell everywhere, and an angle bracket begins a tag outside of code spans. */
 function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("\n", " ");
+  return text
+    .replaceAll("|", "\\|")
+    .replaceAll("\n", " ")
+    .split(/(`[^`]*`)/)
+    .map((part) => (part.startsWith("`") ? part : part.replaceAll("<", "&lt;")))
+    .join("");
 }
 
-/** A schema's fields, those inside of it after it. */
+/** The fields of a schema, each followed by the fields inside it. */
 function fieldsOf(schema: z.ZodType, path: string): Field[] {
   const { inner } = unwrapped(schema);
   if (inner instanceof z.ZodObject)
@@ -85,8 +94,16 @@ function fieldsOf(schema: z.ZodType, path: string): Field[] {
     for (const option of inner.options as readonly z.ZodType[])
       for (const field of fieldsOf(option, path)) {
         const before = seen.get(field.path);
-        const allowed = [...new Set([before?.allowed, field.allowed].filter(Boolean))].join(", or ");
-        seen.set(field.path, { ...field, ...before, allowed });
+        const either = (name: "allowed" | "fallback") => {
+          const so = before?.[name] ?? "";
+          return so.includes(field[name]) ? so : [so, field[name]].filter(Boolean).join(", or ");
+        };
+        seen.set(field.path, {
+          ...field,
+          ...before,
+          allowed: either("allowed"),
+          fallback: either("fallback"),
+        });
       }
     return [...seen.values()];
   }
@@ -112,7 +129,7 @@ interface Unwrapped {
   readonly description?: string;
 }
 
-/** What is inside of optional, default and the like, with what they say. */
+/** The schema inside optional, default and similar wrappers, with the default and the description of these. */
 function unwrapped(schema: z.ZodType, fallback?: string): Unwrapped {
   const description = schema.meta()?.description;
   const found = (inner: Unwrapped): Unwrapped => ({
@@ -131,14 +148,33 @@ function unwrapped(schema: z.ZodType, fallback?: string): Unwrapped {
   return found({ inner: schema, ...(fallback === undefined ? {} : { fallback }) });
 }
 
-/** In the words in which a mistake would be told. */
+/** In the words of an error message. */
 function allowedBy(schema: z.ZodType): string {
   if (schema instanceof z.ZodObject) return "a map of its fields";
+  if (schema instanceof z.ZodDiscriminatedUnion) return kindsOf(schema);
   if (schema instanceof z.ZodLiteral)
     return [...schema.values].map((value) => `\`${String(value)}\``).join(", ");
-  const issue = schema.safeParse(Symbol("nothing that anybody writes")).error?.issues[0];
+  if (schema instanceof z.ZodRecord && schema.valueType instanceof z.ZodDiscriminatedUnion)
+    return `a map from a name to ${kindsOf(schema.valueType)}`;
+  const issue = schema.safeParse(Symbol("no valid value")).error?.issues[0];
   if (schema instanceof z.ZodArray)
     return `${issue?.message}, each ${allowedBy(schema.element as z.ZodType)}`;
-  if (issue?.code === "invalid_union" && /^Invalid/.test(issue.message)) return "one of several maps";
+  if (schema instanceof z.ZodUnion && issue?.message.startsWith("Invalid"))
+    throw new Error("a union has neither a discriminator nor a message that says what is allowed");
   return issue?.message ?? "anything";
+}
+
+/** The kinds of a union, each with its other fields: "`kind: eks` with `version`, `logs`, or `kind: existing` with …". */
+function kindsOf(union: z.ZodDiscriminatedUnion): string {
+  const { discriminator } = union.def;
+  return (union.options as readonly z.ZodObject[])
+    .map(({ shape }) => {
+      const kinds = [...(shape[discriminator] as z.ZodLiteral).values].map(
+        (value) => `\`${discriminator}: ${value}\``,
+      );
+      const fields = Object.keys(shape).filter((name) => name !== discriminator);
+      const others = fields.length === 0 ? "" : ` with ${fields.map((name) => `\`${name}\``).join(", ")}`;
+      return `${kinds.join(" or ")}${others}`;
+    })
+    .join(", or ");
 }

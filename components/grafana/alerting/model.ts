@@ -9,7 +9,7 @@ const NOTIFICATIONS = ["per-rule", "policy"] as const;
 type Notifications = (typeof NOTIFICATIONS)[number];
 
 export const WHAT_GRAFANA_ALERTS_OF =
-  "Alerts that Grafana evaluates itself, of what Prometheus cannot see. Left out: it evaluates none.";
+  "Alerts that Grafana evaluates, for problems that Prometheus cannot see. Default: none.";
 
 /**
  * Alerts that Grafana evaluates. A Grafana has one notification policy and no more: in one that others use, managing it would throw
@@ -21,12 +21,13 @@ export const alertingSettings = <Access extends z.ZodType>(usually: Notification
       .default(usually)
       .meta({
         description:
-          "per-rule: each rule names its contact point, and the notification policy is left alone. " +
-          "policy: this environment manages the one notification policy of the whole organisation; whatever stands there is replaced.",
+          "per-rule: each rule names its contact point, and the notification policy is not changed. " +
+          "policy: this environment manages the notification policy of the whole organisation and replaces its content.",
       }),
-    cloudWatch: access
-      .optional()
-      .meta({ description: "Alerts of AWS's own metrics, and how Grafana reads them. Left out: none." }),
+    cloudWatch: access.optional().meta({
+      description:
+        "Alerts on CloudWatch metrics, and the identity with which Grafana reads them. Default: none.",
+    }),
   });
 
 /** A Grafana elsewhere has an identity in AWS already, which takes on a role in the environment's account. */
@@ -36,7 +37,7 @@ export const assumedRole = z.strictObject({
     /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
     "the ARN of an IAM role such as arn:aws:iam::111122223333:role/grafana-reads-cloudwatch",
   ).meta({
-    description: "A role of the environment's account that trusts Grafana's own and may read metrics.",
+    description: "Role in the environment's account that trusts the role of Grafana and may read metrics.",
   }),
 });
 
