@@ -1,6 +1,6 @@
 import type { CustomEvents } from "../signals/custom.ts";
 import type { RatioSignal } from "../signals/http.ts";
-import { bareSelector, complement, WINDOW } from "../signals/windowed-query.ts";
+import { WINDOW } from "../signals/windowed-query.ts";
 import { type Catalogue, type Entry, readMetadata } from "./catalogue.ts";
 import type { Ledger, Path } from "./losses.ts";
 import type { IndicatorSpec, Metric } from "./openslo-file.ts";
@@ -15,6 +15,7 @@ import {
   type Widened,
   widened,
 } from "./queries.ts";
+import { bareSelector, complement } from "./query-shape.ts";
 
 /** Where an indicator stands: in its SLO, or as an object of its own. */
 interface Place {

@@ -1,18 +1,9 @@
 import type { CustomEvents } from "../signals/custom.ts";
 import { type EventCount, eventQuery } from "../signals/event-rate.ts";
 import type { RatioSignal } from "../signals/ratio.ts";
-import {
-  bareSelector,
-  complement,
-  counting,
-  fixedRanges,
-  isOneSeries,
-  queryMistake,
-  quotient,
-  WINDOW,
-  withWindow,
-} from "../signals/windowed-query.ts";
+import { counting, isOneSeries, queryMistake, WINDOW } from "../signals/windowed-query.ts";
 import { decimal, fraction, ratio, times } from "../slo/fraction.ts";
+import { bareSelector, complement, fixedRanges, quotient, withWindow } from "./query-shape.ts";
 
 /** Whether rules can read the query over their windows, and both queries count alike. */
 export function isReadable(...queries: readonly string[]): boolean {

@@ -1,32 +1,26 @@
-import { parser } from "@prometheus-io/lezer-promql";
-
-/** A node of the syntax tree; the parser's own package does not export its type. */
-type Node = ReturnType<typeof parser.parse>["topNode"];
+import { memoize } from "../core/memoize.ts";
+import { type PromqlNode, textOf, treeOf } from "../promql/tree.ts";
 
 /** The label that tells clusters apart where one Prometheus holds several; where it holds one, nothing carries it. */
 export const CLUSTER_LABEL = "cluster";
-
-// One query is drawn in every environment, which differ in limits alone: each is read once.
-const known = new Map<string, string>();
 
 /**
  * A query narrowed to what the dashboard's variables choose: each selector gets `cluster=~"$cluster"`, and a condition on every
  * other variable that the innermost aggregation around it keeps as a label. What is aggregated away may not be there at all.
  */
 export function scoped(expr: string, variables: readonly string[]): string {
-  const key = `${variables.join()} ${expr}`;
-  let narrowed = known.get(key);
-  if (narrowed === undefined) {
-    narrowed = narrow(expr, variables);
-    known.set(key, narrowed);
-  }
-  return narrowed;
+  return narrowedTo(variables.join())(expr);
 }
 
 /** One selector with a condition on each of these variables. */
 export function selectorOf(selector: string, variables: readonly string[]): string {
   return inserted(selector, () => variables);
 }
+
+// One query is drawn in every environment, which differ in limits alone: each is read once.
+const narrowedTo = memoize((variables: string) =>
+  memoize((expr: string) => narrow(expr, variables === "" ? [] : variables.split(","))),
+);
 
 function narrow(expr: string, variables: readonly string[]): string {
   return inserted(expr, (node, text) => {
@@ -35,13 +29,16 @@ function narrow(expr: string, variables: readonly string[]): string {
   });
 }
 
-function inserted(expr: string, variablesOf: (selector: Node, text: string) => readonly string[]): string {
+function inserted(
+  expr: string,
+  variablesOf: (selector: PromqlNode, text: string) => readonly string[],
+): string {
   // Grafana's placeholders stand where PromQL wants a duration, of which any of the same length will do to read the rest.
   const readable = expr.replaceAll(/\$__(?:rate_interval|interval|range)(_s)?/g, (name, isNumber) =>
     isNumber ? "7".repeat(name.length) : `${"7".repeat(name.length - 1)}s`,
   );
   const insertions: { readonly at: number; readonly text: string }[] = [];
-  parser.parse(readable).iterate({
+  treeOf(readable).iterate({
     enter: ({ node }) => {
       if (node.name !== "VectorSelector") return;
       const conditions = variablesOf(node, readable)
@@ -63,12 +60,12 @@ function inserted(expr: string, variablesOf: (selector: Node, text: string) => r
 }
 
 /** The labels that the innermost `by (…)` around a selector names. */
-function groupingAround(selector: Node, expr: string): readonly string[] {
+function groupingAround(selector: PromqlNode, expr: string): readonly string[] {
   for (let node = selector.parent; node; node = node.parent) {
     const modifier = node.name === "AggregateExpr" ? node.getChild("AggregateModifier") : null;
     if (modifier?.getChild("By") == null) continue;
-    return (modifier.getChild("GroupingLabels")?.getChildren("LabelName") ?? []).map(({ from, to }) =>
-      expr.slice(from, to),
+    return (modifier.getChild("GroupingLabels")?.getChildren("LabelName") ?? []).map((label) =>
+      textOf(label, expr),
     );
   }
   return [];

@@ -1,4 +1,4 @@
-import type { SelectorExpression } from "./promql/expression.ts";
+import type { SelectorExpression } from "../promql/expression.ts";
 import type { Recorded } from "./recorded.ts";
 import type { LintedGroup, LintedRule } from "./rule.ts";
 import type { Surroundings } from "./surroundings.ts";

@@ -1,4 +1,4 @@
-import { selectorsOf } from "./promql/expression.ts";
+import { selectorsOf } from "../promql/expression.ts";
 import type { Recorded } from "./recorded.ts";
 import type { LintedGroup } from "./rule.ts";
 

@@ -1,5 +1,5 @@
-import type { Matcher, SelectorExpression } from "./promql/expression.ts";
-import { canMatch } from "./promql/matching.ts";
+import type { Matcher, SelectorExpression } from "../promql/expression.ts";
+import { canMatch } from "../promql/matching.ts";
 import type { LintedGroup, LintedRule } from "./rule.ts";
 
 /** The series that rules record. */

@@ -1,6 +1,6 @@
 import { DURATION_PATTERN, seconds } from "../core/duration.ts";
-import type { Expression } from "./promql/expression.ts";
-import { parseQuery, UnreadableQuery } from "./promql/parse.ts";
+import type { Expression } from "../promql/expression.ts";
+import { parseQuery, UnreadableQuery } from "../promql/parse.ts";
 
 /** A rule as a rule file or a PrometheusRule writes it. */
 export interface WrittenRule {

@@ -1,6 +1,6 @@
+import type { SelectorExpression } from "../promql/expression.ts";
+import { canMatch } from "../promql/matching.ts";
 import { isKnownJob, isOfAlerts, isOfTargets, jobsExporting } from "./metrics.ts";
-import type { SelectorExpression } from "./promql/expression.ts";
-import { canMatch } from "./promql/matching.ts";
 import type { ScrapedJob, Surroundings } from "./surroundings.ts";
 
 /** Whether a selector asks for a job by name or pattern at all. */

@@ -1,8 +1,6 @@
-import { parser } from "@prometheus-io/lezer-promql";
 import { type Duration, duration, seconds } from "../core/duration.ts";
-
-/** A node of the syntax tree; the parser's own package does not export its type. */
-type Node = ReturnType<typeof parser.parse>["topNode"];
+import { memoize } from "../core/memoize.ts";
+import { enclosing, operandsOf, type PromqlNode, textOf, topOf, treeOf } from "../promql/tree.ts";
 
 /** Where a query leaves room for the length of the window, as Sloth writes it. */
 export const WINDOW = "{{.window}}";
@@ -74,15 +72,14 @@ interface Facts {
 /** What ranges over time. */
 const RANGES = new Set(["MatrixSelector", "SubqueryExpr"]);
 
-const known = new Map<string, Facts>();
-/** Some thousand objectives: a process that reads more of them than that reads some twice. */
-const MOST_KNOWN = 10_000;
+/** Some thousand objectives. */
+const MOST_QUERIES = 10_000;
 
-function factsOf(query: string): Facts {
-  const before = known.get(query);
-  if (before !== undefined) return before;
-  const text = query.replaceAll(PLACEHOLDER, STAND_IN);
-  const tree = parser.parse(text);
+const factsOf = memoize(readFacts, { most: MOST_QUERIES });
+
+function readFacts(query: string): Facts {
+  const text = withoutPlaceholders(query);
+  const tree = treeOf(text);
   const comments: Stretch[] = [];
   const windows: { readonly length: Stretch; readonly call: Call | undefined }[] = [];
   let error: number | undefined;
@@ -98,12 +95,18 @@ function factsOf(query: string): Facts {
       }
     },
   });
-  const top = children(tree.topNode).find(({ name }) => name !== "LineComment");
-  const isOneSeries = top !== undefined && !keepsLabels(top, text);
-  const facts = { text, error, comments, windows, isOneSeries };
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(query, facts);
-  return facts;
+  const top = topOf(tree);
+  return { text, error, comments, windows, isOneSeries: top !== undefined && !keepsLabels(top, text) };
+}
+
+/** A query that the grammar reads: a length stands where the placeholder was. */
+export function withoutPlaceholders(query: string): string {
+  return query.replaceAll(PLACEHOLDER, STAND_IN);
+}
+
+/** A piece of what {@link withoutPlaceholders} made, with the placeholders again. */
+export function withPlaceholders(text: string): string {
+  return text.replaceAll(STAND_IN, WINDOW);
 }
 
 /** Over which lengths a query is asked for what went by in one step, from one scrape to the next. */
@@ -170,122 +173,21 @@ function blanksBefore(text: string, at: number): number {
   return at - text.slice(0, at).trimEnd().length;
 }
 
-/** A query that is a quotient, taken apart. */
-export interface Quotient {
-  readonly numerator: string;
-  readonly denominator: string;
-}
-
-/** The two sides of `a / b`, whatever brackets are around it; `undefined` for any other query. */
-export function quotient(query: string): Quotient | undefined {
-  const { text, top } = read(query);
-  if (top === undefined) return undefined;
-  const [left, right] = sides(unwrapped(top), "Div");
-  if (left === undefined || right === undefined) return undefined;
-  return { numerator: restored(unwrapped(left), text), denominator: restored(unwrapped(right), text) };
-}
-
-/** What is taken from 1 in `1 - x`; `undefined` for any other query. */
-export function complement(query: string): string | undefined {
-  const { text, top } = read(query);
-  if (top === undefined) return undefined;
-  const [left, right] = sides(unwrapped(top), "Sub");
-  if (left === undefined || right === undefined) return undefined;
-  return Number(text.slice(left.from, left.to)) === 1 ? restored(unwrapped(right), text) : undefined;
-}
-
-/** The ranges of a query that has no {@link WINDOW} in it, such as the `5m` of `rate(x[5m])`. */
-export function fixedRanges(query: string): readonly string[] {
-  const { text, nodes } = read(query);
-  return nodes.filter(({ name }) => name === "MatrixSelector").map((node) => rangeText(node, text));
-}
-
-/** The query with each fixed range widened or narrowed to the window of the rule. */
-export function withWindow(query: string): string {
-  const { text, nodes } = read(query);
-  const ranges = nodes
-    .filter(({ name }) => name === "MatrixSelector")
-    .map((node) => node.getChild("DurationExpr"));
-  return ranges.reduceRight(
-    (rest, range) => (range ? rest.slice(0, range.from) + WINDOW + rest.slice(range.to) : rest),
-    text,
-  );
-}
-
-/** Whether the query is nothing but one selector, or the sum of one. */
-export function bareSelector(query: string): string | undefined {
-  const { text, top } = read(query);
-  if (top === undefined) return undefined;
-  const node = unwrapped(top);
-  if (node.name === "VectorSelector") return text.slice(node.from, node.to);
-  const body = node.name === "AggregateExpr" ? node.getChild("FunctionCallBody") : null;
-  const selector = body?.firstChild;
-  const isPlainSum = node.getChild("AggregateOp")?.getChild("Sum") && !keepsLabels(node, text);
-  return isPlainSum && selector?.name === "VectorSelector" && selector.to === body?.lastChild?.to
-    ? text.slice(selector.from, selector.to)
-    : undefined;
-}
-
-/** Whether a text is PromQL at all. */
-export function isPromql(query: string): boolean {
-  return query.trim() !== "" && !read(query).nodes.some((node) => node.type.isError);
-}
-
-interface Reading {
-  /** The query with the stand-in for each placeholder: what the nodes' places are within. */
-  readonly text: string;
-  readonly nodes: readonly Node[];
-  readonly top: Node | undefined;
-}
-
-function read(query: string): Reading {
-  const text = query.replaceAll(PLACEHOLDER, STAND_IN);
-  const nodes: Node[] = [];
-  const tree = parser.parse(text);
-  tree.iterate({ enter: ({ node }) => void nodes.push(node) });
-  const top = children(tree.topNode).find(({ name }) => name !== "LineComment");
-  return { text, nodes, top };
-}
-
-function restored(node: Node, text: string): string {
-  return text.slice(node.from, node.to).replaceAll(STAND_IN, WINDOW).trim();
-}
-
-function rangeText(node: Node, text: string): string {
-  const range = node.getChild("DurationExpr");
-  return range === null ? "" : text.slice(range.from, range.to);
-}
-
 /** The function call that a range is given to. */
 interface Call extends Stretch {
   readonly name: string;
 }
 
-function callAround(range: Node, text: string): Call | undefined {
-  for (let node: Node | null = range.parent; node; node = node.parent) {
-    if (node.name !== "FunctionCall") continue;
-    const name = node.getChild("FunctionIdentifier");
-    return name === null ? undefined : { name: text.slice(name.from, name.to), from: node.from, to: node.to };
-  }
-  return undefined;
-}
-
-function unwrapped(node: Node): Node {
-  const inner = node.name === "ParenExpr" ? children(node)[0] : undefined;
-  return inner === undefined ? node : unwrapped(inner);
-}
-
-/** Both sides of a binary operator without a matching clause, where it is the one that is asked for. */
-function sides(node: Node, operator: "Div" | "Sub"): readonly Node[] {
-  if (node.name !== "BinaryExpr" || node.getChild(operator) === null) return [];
-  const [left, right] = [node.firstChild, node.lastChild];
-  return left && right && node.getChild("MatchingModifierClause") === null ? [left, right] : [];
+function callAround(range: PromqlNode, text: string): Call | undefined {
+  const call = enclosing(range, "FunctionCall");
+  const name = call?.getChild("FunctionIdentifier");
+  return call && name ? { name: textOf(name, text), from: call.from, to: call.to } : undefined;
 }
 
 const NO_LABELS = new Set(["vector", "scalar", "absent", "time", "pi"]);
 const PICKS_SERIES = ["Topk", "Bottomk", "LimitK", "LimitRatio", "CountValues"];
 
-function keepsLabels(node: Node, text: string): boolean {
+function keepsLabels(node: PromqlNode, text: string): boolean {
   switch (node.name) {
     case "NumberDurationLiteral":
     case "StringLiteral":
@@ -299,45 +201,19 @@ function keepsLabels(node: Node, text: string): boolean {
     }
     case "FunctionCall": {
       const name = node.getChild("FunctionIdentifier");
-      if (name !== null && NO_LABELS.has(text.slice(name.from, name.to))) return false;
-      return operands(node.getChild("FunctionCallBody")).some((operand) => keepsLabels(operand, text));
+      if (name !== null && NO_LABELS.has(textOf(name, text))) return false;
+      return operandsOf(node.getChild("FunctionCallBody")).some((operand) => keepsLabels(operand, text));
     }
     case "BinaryExpr":
     case "ParenExpr":
     case "UnaryExpr":
-      return operands(node).some((operand) => keepsLabels(operand, text));
+      return operandsOf(node).some((operand) => keepsLabels(operand, text));
     default:
       return true;
   }
 }
 
-/** The nodes of a PromQL tree that are expressions of their own. */
-export const OPERANDS: ReadonlySet<string> = new Set([
-  "NumberDurationLiteral",
-  "StringLiteral",
-  "ParenExpr",
-  "UnaryExpr",
-  "SubqueryExpr",
-  "OffsetExpr",
-  "StepInvariantExpr",
-  "AggregateExpr",
-  "BinaryExpr",
-  "FunctionCall",
-  "VectorSelector",
-  "MatrixSelector",
-]);
-
-function operands(node: Node | null): readonly Node[] {
-  return node === null ? [] : children(node).filter(({ name }) => OPERANDS.has(name));
-}
-
-function children(node: Node): readonly Node[] {
-  const found: Node[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) found.push(child);
-  return found;
-}
-
 function near(text: string, at: number): string {
-  const piece = text.slice(Math.max(0, at - 15), at + 15).replaceAll(STAND_IN, WINDOW);
+  const piece = withPlaceholders(text.slice(Math.max(0, at - 15), at + 15));
   return JSON.stringify(piece.replaceAll(/\s+/g, " "));
 }

@@ -13,6 +13,8 @@ const depcruise = join(root, "node_modules/.bin/depcruise");
 const FORBIDDEN: readonly (readonly [string, string])[] = [
   ["components/core/a.ts", "components/signals/a.ts"],
   ["components/core/b.ts", "@pulumi/pulumi"],
+  ["components/promql/b.ts", "components/signals/a.ts"],
+  ["components/signals/c.ts", "@prometheus-io/lezer-promql"],
   ["components/signals/b.ts", "components/slo/a.ts"],
   ["components/slo/b.ts", "components/prometheus/render.ts"],
   ["components/lint/b.ts", "components/slo/a.ts"],

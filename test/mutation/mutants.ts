@@ -1,5 +1,5 @@
 import { type Duration, duration, seconds } from "../../components/core/duration.ts";
-import { nodes, type PromqlNode } from "../components/grafana/promql.ts";
+import { nodesOf, type PromqlNode } from "../../components/promql/tree.ts";
 
 /** An alerting rule as a rule file holds it. */
 export interface AlertingRule {
@@ -43,7 +43,7 @@ const SETS = ["and", "or", "unless"];
 export function mutantsOf<Rule extends AlertingRule>(rule: Rule, interval: Duration): Mutant<Rule>[] {
   const whole = String(rule.expr);
   return [
-    ...nodes(whole)
+    ...nodesOf(whole)
       .flatMap((node) => edits(node, whole))
       .map(({ what, from, to, text }) => ({
         what: `${what} at ${from}`,

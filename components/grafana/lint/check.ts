@@ -1,6 +1,6 @@
 import type { World } from "../../lint/check.ts";
-import { type Expression, within } from "../../lint/promql/expression.ts";
-import { parseQuery, UnreadableQuery } from "../../lint/promql/parse.ts";
+import { type Expression, within } from "../../promql/expression.ts";
+import { parseQuery, UnreadableQuery } from "../../promql/parse.ts";
 import type { DashboardJson, PanelJson, TargetJson, VariableJson } from "../json.ts";
 
 /** An alert as far as dashboards are concerned. */

@@ -1,6 +1,6 @@
 import { isOfAlerts, isRecorded } from "../../lint/metrics.ts";
-import { printSelector, type SelectorExpression, selectorsOf } from "../../lint/promql/expression.ts";
-import { UnreadableQuery } from "../../lint/promql/parse.ts";
+import { printSelector, type SelectorExpression, selectorsOf } from "../../promql/expression.ts";
+import { UnreadableQuery } from "../../promql/parse.ts";
 import type { DashboardJson, VariableJson } from "../json.ts";
 import {
   asSent,

@@ -1,5 +1,5 @@
+import { within } from "../../promql/expression.ts";
 import { type Check, evaluationIntervalOf, once } from "../check.ts";
-import { within } from "../promql/expression.ts";
 import { printSeconds } from "../surroundings.ts";
 
 /** One lost scrape must not be an alert; two in a row are no accident. */

@@ -1,6 +1,6 @@
+import { type Expression, isFilter } from "../../promql/expression.ts";
 import type { Check } from "../check.ts";
 import { isOfAlerts } from "../metrics.ts";
-import { type Expression, isFilter } from "../promql/expression.ts";
 import type { Recorded } from "../recorded.ts";
 
 export const alertCondition: Check = {

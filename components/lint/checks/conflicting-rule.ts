@@ -1,8 +1,8 @@
+import { type Expression, isSame, selectorsOf } from "../../promql/expression.ts";
 import type { Check, World } from "../check.ts";
 import { earlierDuplicates } from "../duplicates.ts";
-import { type Expression, isSame, selectorsOf } from "../promql/expression.ts";
-import { has } from "../promql/label-set.ts";
-import { labelsOf } from "../promql/labels.ts";
+import { has } from "../results/label-set.ts";
+import { labelsOf } from "../results/labels.ts";
 
 export const conflictingRule: Check = {
   id: "conflicting-rule",

@@ -1,6 +1,6 @@
+import { type Expression, partsOf } from "../../promql/expression.ts";
 import { type Check, once } from "../check.ts";
 import { isCounter, isRecorded } from "../metrics.ts";
-import { type Expression, partsOf } from "../promql/expression.ts";
 
 export const counterRate: Check = {
   id: "counter-rate",

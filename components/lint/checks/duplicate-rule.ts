@@ -1,6 +1,6 @@
+import { isSame } from "../../promql/expression.ts";
 import type { Check } from "../check.ts";
 import { earlierDuplicates } from "../duplicates.ts";
-import { isSame } from "../promql/expression.ts";
 
 export const duplicateRule: Check = {
   id: "duplicate-rule",

@@ -1,14 +1,14 @@
-import { type Check, once, type World } from "../check.ts";
-import { isNeverStill, isOftenZero } from "../metrics.ts";
-import { boundsOf } from "../promql/bounds.ts";
 import {
   type BinaryExpression,
   constantOf,
   type Expression,
   isFilter,
   within,
-} from "../promql/expression.ts";
-import { isPartOf } from "../promql/part.ts";
+} from "../../promql/expression.ts";
+import { type Check, once, type World } from "../check.ts";
+import { isNeverStill, isOftenZero } from "../metrics.ts";
+import { boundsOf } from "../results/bounds.ts";
+import { isPartOf } from "../results/part.ts";
 
 export const guardedDivision: Check = {
   id: "guarded-division",

@@ -1,6 +1,6 @@
+import { type Expression, within } from "../../promql/expression.ts";
 import { type Check, once, type World } from "../check.ts";
 import { isCounter } from "../metrics.ts";
-import { type Expression, within } from "../promql/expression.ts";
 
 export const rateOfSum: Check = {
   id: "rate-of-sum",

@@ -1,6 +1,6 @@
+import { type Expression, type SelectorExpression, within } from "../../promql/expression.ts";
 import { type Check, nameOf, once, type World } from "../check.ts";
 import { jobsExporting } from "../metrics.ts";
-import { type Expression, type SelectorExpression, within } from "../promql/expression.ts";
 import type { Recorded } from "../recorded.ts";
 import { jobsOf, namesJob } from "../scraping.ts";
 import { printSeconds, SCRAPES_IN_A_RANGE, type Surroundings } from "../surroundings.ts";

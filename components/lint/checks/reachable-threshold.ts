@@ -1,6 +1,6 @@
+import { COMPARISONS, constantOf, within } from "../../promql/expression.ts";
 import { type Check, once } from "../check.ts";
-import { boundsOf, mayHold } from "../promql/bounds.ts";
-import { COMPARISONS, constantOf, within } from "../promql/expression.ts";
+import { boundsOf, mayHold } from "../results/bounds.ts";
 
 export const reachableThreshold: Check = {
   id: "reachable-threshold",

@@ -1,6 +1,6 @@
+import { type Expression, partsOf, type SelectorExpression } from "../../promql/expression.ts";
 import { type Check, once, type World } from "../check.ts";
 import { dependenciesOf } from "../dependencies.ts";
-import { type Expression, partsOf, type SelectorExpression } from "../promql/expression.ts";
 import type { LintedGroup } from "../rule.ts";
 import { printSeconds } from "../surroundings.ts";
 

@@ -1,5 +1,5 @@
+import { type Matcher, selectorsOf } from "../../promql/expression.ts";
 import { type Check, once } from "../check.ts";
-import { type Matcher, selectorsOf } from "../promql/expression.ts";
 
 export const regexMatcher: Check = {
   id: "regex-matcher",

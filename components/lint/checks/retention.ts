@@ -1,6 +1,6 @@
+import type { Expression } from "../../promql/expression.ts";
+import { partsOf } from "../../promql/expression.ts";
 import { type Check, once } from "../check.ts";
-import type { Expression } from "../promql/expression.ts";
-import { partsOf } from "../promql/expression.ts";
 import { printSeconds } from "../surroundings.ts";
 
 export const retention: Check = {

@@ -1,7 +1,7 @@
+import { selectorsOf } from "../../promql/expression.ts";
 import type { Check } from "../check.ts";
-import { selectorsOf } from "../promql/expression.ts";
-import { has } from "../promql/label-set.ts";
-import { labelsOf } from "../promql/labels.ts";
+import { has } from "../results/label-set.ts";
+import { labelsOf } from "../results/labels.ts";
 
 export const routingLabels: Check = {
   id: "routing-labels",

@@ -1,6 +1,6 @@
+import { type SelectorExpression, selectorsOf } from "../../promql/expression.ts";
 import { type Check, nameOf, once, type World } from "../check.ts";
 import { isKnownJob, isOfAlerts, isOfTargets, isRecorded, jobsExporting } from "../metrics.ts";
-import { type SelectorExpression, selectorsOf } from "../promql/expression.ts";
 import { jobsAskedFor, jobsOf, namesJob } from "../scraping.ts";
 
 export const scrapeSource: Check = {

@@ -1,6 +1,6 @@
 import { type Check, once } from "../check.ts";
-import { has } from "../promql/label-set.ts";
-import { labelsOf } from "../promql/labels.ts";
+import { has } from "../results/label-set.ts";
+import { labelsOf } from "../results/labels.ts";
 import type { LintedRule } from "../rule.ts";
 
 export const templateLabels: Check = {

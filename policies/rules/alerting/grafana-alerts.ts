@@ -1,4 +1,4 @@
-import { parseQuery, UnreadableQuery } from "../../../components/lint/promql/parse.ts";
+import { parseQuery, UnreadableQuery } from "../../../components/promql/parse.ts";
 import { ALWAYS, type StackPolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
 import type { Value } from "../value.ts";

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type AlertRulesArgs, renderAlertTests } from "../../../components/alerts/render.ts";
+import { nodesOf } from "../../../components/promql/tree.ts";
 import type { PromtoolCase } from "../../../components/signals/promtool.ts";
 import { run } from "../../support/process.ts";
 import { tool } from "../../support/tools.ts";
-import { nodes } from "../grafana/promql.ts";
 import { ruleFilesOf } from "./promtool.ts";
 
 /** One comparison of an alert with a number other than 0, and how near its cases come to it from either side. */
@@ -34,7 +34,7 @@ const HOLDS: Readonly<Record<string, (value: number, limit: number) => boolean>>
 
 /** The comparisons of a query with a number other than 0. */
 export function comparisonsOf(expr: string): { left: string; operator: string; limit: number }[] {
-  return nodes(expr)
+  return nodesOf(expr)
     .filter(({ name }) => name === "BinaryExpr")
     .flatMap((node) => {
       const operator = COMPARISONS.map((name) => node.getChild(name)).find((found) => found !== null);

@@ -5,10 +5,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { CATALOGUE } from "../../../components/alerts/catalogue/index.ts";
 import type { AlertParameters } from "../../../components/alerts/definition.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
+import { nodesOf } from "../../../components/promql/tree.ts";
 import { parseSeries } from "../../expositions/exposition.ts";
 import { type Source, sourcesOf } from "../../expositions/sources.ts";
 import { storedLabels } from "../../expositions/targets.ts";
-import { counterCalls, nodes } from "../grafana/promql.ts";
+import { counterCalls } from "../grafana/promql.ts";
 import { PRODUCTION, resolved } from "../prometheus/samples.ts";
 
 // A case is worth as much as its series are like the real ones. So each is held against what the exporter exposes, and against the labels
@@ -57,7 +58,7 @@ function parametersOf(alert: (typeof CATALOGUE)[number]): AlertParameters {
 
 /** The selectors of a query that name a job, as conditions that a sample meets or not. */
 function asked(expr: string) {
-  return nodes(expr)
+  return nodesOf(expr)
     .filter(({ name }) => name === "VectorSelector")
     .map(({ from, to }) => {
       const text = expr.slice(from, to);

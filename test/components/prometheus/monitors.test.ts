@@ -1,12 +1,13 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
-import { parser } from "@prometheus-io/lezer-promql";
 import type { IService } from "kubernetes-models/v1/Service";
 import { describe, expect, it } from "vitest";
 import { DENIED_METRICS, WATCHED_RESOURCES } from "../../../components/prometheus/kube-state-metrics.ts";
 import { PROGRAMS } from "../../../components/prometheus/programs.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
 import { KUBERNETES_CLASS } from "../../../components/prometheus/scrape-class.ts";
+import { selectorsOf } from "../../../components/promql/expression.ts";
+import { parseQuery } from "../../../components/promql/parse.ts";
 import { JOBS } from "../../../components/signals/jobs.ts";
 import { PLATFORM_SIGNALS } from "../../../components/signals/platform.ts";
 import { LOCAL, PRODUCTION, resolved } from "./samples.ts";
@@ -139,17 +140,10 @@ function survives(job: string, labels: Readonly<Record<string, string>>): boolea
 
 /** The metrics that a query reads, with the job that it names for each. */
 function metricsIn(query: string): { metric: string; job: string }[] {
-  const found: { metric: string; job: string }[] = [];
-  parser.parse(query).iterate({
-    enter: ({ name, node }) => {
-      if (name !== "VectorSelector") return;
-      const text = query.slice(node.from, node.to);
-      const job = /job="([^"]+)"/.exec(text)?.[1];
-      const metric = /^[a-zA-Z_:][\w:]*/.exec(text)?.[0];
-      if (job !== undefined && metric !== undefined) found.push({ metric, job });
-    },
+  return selectorsOf(parseQuery(query)).flatMap(({ metric, matchers }) => {
+    const job = matchers.find(({ label, operator }) => label === "job" && operator === "=")?.value;
+    return metric !== undefined && job !== undefined ? [{ metric, job }] : [];
   });
-  return found;
 }
 
 describe("the metric relabellings", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { nodesOf, syntaxErrors } from "../../../components/promql/tree.ts";
 import {
   above,
   absent,
@@ -29,7 +30,6 @@ import {
   vector,
   where,
 } from "../../../components/signals/promql.ts";
-import { nodes, syntaxErrors } from "../grafana/promql.ts";
 
 const a = instant(metric("a"));
 const b = instant(metric("b"));
@@ -128,7 +128,7 @@ describe("a PromQL expression", () => {
 
 /** An expression as Prometheus' grammar reads it, with every operator in brackets. */
 function shapeOf(text: string): string {
-  type Node = ReturnType<typeof nodes>[number];
+  type Node = ReturnType<typeof nodesOf>[number];
   const shape = (node: Node): string => {
     if (node.name === "BinaryExpr") {
       const [left, operator, right] = childrenOf(node);
@@ -144,5 +144,5 @@ function shapeOf(text: string): string {
     for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
     return children;
   };
-  return shape(nodes(text)[0] as Node);
+  return shape(nodesOf(text)[0] as Node);
 }

@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
-  complement,
   counting,
   isOneSeries,
   queryMistake,
-  quotient,
   stepQuery,
 } from "../../../components/signals/windowed-query.ts";
 
@@ -56,13 +54,5 @@ describe("a query with room for the window", () => {
     expect(isOneSeries("(sum(rate(a[{{.window}}])) + sum by () (b)) / scalar(c)")).toBe(true);
     for (const query of ["a", "sum by (x) (a)", "sum without (x) (a)", "topk(1, a)", "sum(a) * b"])
       expect(isOneSeries(query)).toBe(false);
-  });
-
-  it("is taken apart where it is a quotient or what is left of one", () => {
-    expect(quotient("((a + b) / (c))")).toEqual({ numerator: "a + b", denominator: "c" });
-    expect(quotient("a + b / c")).toBeUndefined();
-    expect(quotient("a / on(x) b")).toBeUndefined();
-    expect(complement("1 - (a / b)")).toBe("a / b");
-    expect(complement("2 - a")).toBeUndefined();
   });
 });

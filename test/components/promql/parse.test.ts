@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  constantOf,
-  isSame,
-  printSelector,
-  selectorsOf,
-} from "../../../components/lint/promql/expression.ts";
-import { parseQuery, UnreadableQuery } from "../../../components/lint/promql/parse.ts";
+import { constantOf, isSame, printSelector, selectorsOf } from "../../../components/promql/expression.ts";
+import { parseQuery, UnreadableQuery } from "../../../components/promql/parse.ts";
 
 describe("reading a query", () => {
   it("keeps what a selector says, however it says it", () => {

@@ -1,18 +1,18 @@
+import { memoizeByObject } from "../../core/memoize.ts";
+import { type BinaryExpression, COMPARISONS, constantOf, type Expression } from "../../promql/expression.ts";
 import { ANY, AT_LEAST_ZERO, type Bounds, boundsOfMetric, ONE, YES_OR_NO } from "../metrics.ts";
 import type { Recorded } from "../recorded.ts";
-import { type BinaryExpression, COMPARISONS, constantOf, type Expression } from "./expression.ts";
 import { isPartOf } from "./part.ts";
 
 const DEEPEST = 12;
 const MANY: Bounds = { least: 1, most: Infinity };
 
 // An SLO's records rest on each other in layers, each read several times by the next: without this the work doubles with each.
-const known = new WeakMap<Recorded, WeakMap<Expression, Bounds>>();
+const known = memoizeByObject((_recorded: Recorded) => new WeakMap<Expression, Bounds>());
 
 /** Between which values every sample of a result lies, as far as the names of its metrics and its functions tell. */
 export function boundsOf(expression: Expression, recorded: Recorded, depth = 0): Bounds {
-  const found = known.get(recorded) ?? new WeakMap<Expression, Bounds>();
-  known.set(recorded, found);
+  const found = known(recorded);
   const bounds = found.get(expression) ?? computed(expression, recorded, depth);
   found.set(expression, bounds);
   return bounds;
@@ -39,7 +39,7 @@ function computed(expression: Expression, recorded: Recorded, depth: number): Bo
       return expression.metric === undefined || depth >= DEEPEST ? ANY : boundsOfMetric(expression.metric);
     }
     case "call":
-      return boundsOfCall(expression.name, expression.args, inner);
+      return OF_CALLS.get(expression.name)?.((place) => inner(expression.args[place])) ?? ANY;
     case "aggregate":
       return boundsOfAggregate(expression.operation, inner(expression.of));
     case "binary":
@@ -65,60 +65,36 @@ export function mayHold({ least, most }: Bounds, operator: string, limit: number
   }
 }
 
-function boundsOfCall(
-  name: string,
-  args: readonly Expression[],
-  inner: (part: Expression | undefined) => Bounds,
-): Bounds {
-  switch (name) {
-    case "absent":
-    case "absent_over_time":
-    case "present_over_time":
-      return ONE;
-    case "rate":
-    case "irate":
-    case "increase":
-    case "changes":
-    case "resets":
-    case "abs":
-    case "time":
-    case "stddev_over_time":
-    case "stdvar_over_time":
-    case "mad_over_time":
-      return AT_LEAST_ZERO;
-    case "count_over_time":
-      return MANY;
-    case "avg_over_time":
-    case "min_over_time":
-    case "max_over_time":
-    case "last_over_time":
-    case "first_over_time":
-    case "vector":
-    case "scalar":
-    case "sort":
-    case "sort_desc":
-    case "label_replace":
-    case "label_join":
-      return inner(args[0]);
-    case "quantile_over_time":
-      return inner(args[1]);
-    case "sum_over_time":
-      return summed(inner(args[0]));
-    case "ceil":
-    case "floor":
-    case "round": {
-      const { least, most } = inner(args[0]);
-      return { least: Math.floor(least), most: Math.ceil(most) };
-    }
-    case "clamp_min":
-      return clamped(inner(args[0]), inner(args[1]).least, Infinity);
-    case "clamp_max":
-      return clamped(inner(args[0]), -Infinity, inner(args[1]).most);
-    case "clamp":
-      return clamped(inner(args[0]), inner(args[1]).least, inner(args[2]).most);
-    default:
-      return ANY;
-  }
+/** The bounds of a function's argument, by its place. */
+type Argument = (place: number) => Bounds;
+
+const ofFirst = (argument: Argument): Bounds => argument(0);
+const rounded = (argument: Argument): Bounds => {
+  const { least, most } = argument(0);
+  return { least: Math.floor(least), most: Math.ceil(most) };
+};
+
+/** What is known of a function's result; of any other function nothing is. */
+const OF_CALLS: ReadonlyMap<string, (argument: Argument) => Bounds> = new Map([
+  ...named(["absent", "absent_over_time", "present_over_time"], () => ONE),
+  ...named(["rate", "irate", "increase", "changes", "resets", "abs", "time"], () => AT_LEAST_ZERO),
+  ...named(["stddev_over_time", "stdvar_over_time", "mad_over_time"], () => AT_LEAST_ZERO),
+  ...named(["count_over_time"], () => MANY),
+  ...named(["avg_over_time", "min_over_time", "max_over_time", "last_over_time", "first_over_time"], ofFirst),
+  ...named(["vector", "scalar", "sort", "sort_desc", "label_replace", "label_join"], ofFirst),
+  ...named(["quantile_over_time"], (argument) => argument(1)),
+  ...named(["sum_over_time"], (argument) => summed(argument(0))),
+  ...named(["ceil", "floor", "round"], rounded),
+  ...named(["clamp_min"], (argument) => clamped(argument(0), argument(1).least, Infinity)),
+  ...named(["clamp_max"], (argument) => clamped(argument(0), -Infinity, argument(1).most)),
+  ...named(["clamp"], (argument) => clamped(argument(0), argument(1).least, argument(2).most)),
+]);
+
+function named(
+  names: readonly string[],
+  bounds: (argument: Argument) => Bounds,
+): readonly (readonly [string, (argument: Argument) => Bounds])[] {
+  return names.map((name) => [name, bounds]);
 }
 
 function boundsOfAggregate(operation: string, of: Bounds): Bounds {
@@ -139,35 +115,33 @@ function boundsOfAggregate(operation: string, of: Bounds): Bounds {
 }
 
 function boundsOfOperator(
-  { operator, bool, left, right }: BinaryExpression,
+  expression: BinaryExpression,
   recorded: Recorded,
   inner: (part: Expression) => Bounds,
 ): Bounds {
-  if (COMPARISONS.has(operator)) {
-    if (bool) return YES_OR_NO;
-    const limit = constantOf(right);
-    const scalarFirst = constantOf(left) !== undefined;
-    return limit === undefined || scalarFirst
-      ? inner(scalarFirst ? right : left)
-      : filtered(inner(left), operator, limit);
-  }
-  switch (operator) {
-    case "or":
-      return both(inner(left), inner(right));
-    case "and":
-    case "unless":
-      return inner(left);
-    case "+":
-      return plus(inner(left), inner(right));
-    case "-":
-      return plus(inner(left), negated(inner(right)));
-    case "*":
-      return product(inner(left), inner(right));
-    case "/":
-      return quotient(left, right, recorded, inner);
-    default:
-      return ANY;
-  }
+  const { operator, bool, left, right } = expression;
+  if (COMPARISONS.has(operator)) return bool ? YES_OR_NO : boundsOfFilter(expression, inner);
+  if (operator === "/") return quotient(left, right, recorded, inner);
+  return OF_OPERATORS[operator]?.(inner(left), () => inner(right)) ?? ANY;
+}
+
+/** What is known of an operator's result; the right side is not always asked for. */
+const OF_OPERATORS: Readonly<Record<string, (left: Bounds, right: () => Bounds) => Bounds>> = {
+  or: (left, right) => both(left, right()),
+  and: (left) => left,
+  unless: (left) => left,
+  "+": (left, right) => plus(left, right()),
+  "-": (left, right) => plus(left, negated(right())),
+  "*": (left, right) => product(left, right()),
+};
+
+function boundsOfFilter(
+  { operator, left, right }: BinaryExpression,
+  inner: (part: Expression) => Bounds,
+): Bounds {
+  const limit = constantOf(right);
+  if (constantOf(left) !== undefined) return inner(right);
+  return limit === undefined ? inner(left) : filtered(inner(left), operator, limit);
 }
 
 function quotient(

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { memoizeByObject } from "../core/memoize.ts";
 
 // A PromQL query as a tree to reason about. Brackets are dissolved; where they matter, the tree already says so.
 
@@ -106,21 +107,16 @@ export function partsOf(expression: Expression): readonly Expression[] {
   }
 }
 
-const withins = new WeakMap<Expression, readonly Expression[]>();
-
 /** Every expression within one, from the outside in. Every check asks, so the answer is kept. */
-export function within(expression: Expression): readonly Expression[] {
-  const known = withins.get(expression);
-  if (known !== undefined) return known;
+export const within: (expression: Expression) => readonly Expression[] = memoizeByObject((expression) => {
   const found: Expression[] = [];
   const collect = (part: Expression) => {
     found.push(part);
     for (const below of partsOf(part)) collect(below);
   };
   collect(expression);
-  withins.set(expression, found);
   return found;
-}
+});
 
 /** Every selector within an expression. */
 export function selectorsOf(expression: Expression): SelectorExpression[] {

@@ -1,11 +1,9 @@
-import { parser } from "@prometheus-io/lezer-promql";
-import { seconds } from "../../core/duration.ts";
-import { OPERANDS } from "../../signals/windowed-query.ts";
+import { seconds } from "../core/duration.ts";
+import { memoize } from "../core/memoize.ts";
 import type { BinaryExpression, Expression, Matcher, SelectorExpression } from "./expression.ts";
+import { type PromqlNode as Node, operandsOf, syntaxErrors, textOf, topOf, treeOf } from "./tree.ts";
 
-type Node = ReturnType<typeof parser.parse>["topNode"];
-
-/** Text that is no PromQL, or PromQL that this page cannot read; `at` is the offset where it stops. */
+/** Text that is no PromQL, or PromQL that {@link parseQuery} cannot read; `at` is the offset where it stops. */
 export class UnreadableQuery extends Error {
   override readonly name = "UnreadableQuery";
   readonly at: number;
@@ -16,38 +14,20 @@ export class UnreadableQuery extends Error {
   }
 }
 
-/** What was read before: environments differ in few queries, and one process judges them all. Trees are never changed. */
-const known = new Map<string, Expression>();
-
-/** Reads a query with Prometheus' own grammar. Throws an {@link UnreadableQuery}. */
-export function parseQuery(query: string): Expression {
-  const before = known.get(query);
-  if (before) return before;
-  const expression = readQuery(query);
-  known.set(query, expression);
-  return expression;
-}
+/**
+ * Reads a query with Prometheus' own grammar. Throws an {@link UnreadableQuery}. Environments differ in few queries and one process
+ * checks them all, so each query is read once; trees are never changed.
+ */
+export const parseQuery: (query: string) => Expression = memoize(readQuery);
 
 function readQuery(query: string): Expression {
   if (query.trim() === "") throw new UnreadableQuery("has an empty query", 0);
-  const tree = parser.parse(query);
-  tree.iterate({
-    enter: ({ type, from }) => {
-      if (type.isError)
-        throw new UnreadableQuery(`has a query that is no PromQL from offset ${from} on`, from);
-    },
-  });
-  // A comment is a child of the whole, too.
-  const top = operandsOf(tree.topNode)[0];
+  const [error] = syntaxErrors(query);
+  if (error !== undefined)
+    throw new UnreadableQuery(`has a query that is no PromQL from offset ${error} on`, error);
+  const top = topOf(treeOf(query));
   if (top === undefined) throw new UnreadableQuery("has a query of comments alone", 0);
   return new Reader(query).read(top);
-}
-
-function operandsOf(node: Node | null): Node[] {
-  const found: Node[] = [];
-  for (let child = node?.firstChild ?? null; child; child = child.nextSibling)
-    if (OPERANDS.has(child.name)) found.push(child);
-  return found;
 }
 
 class Reader {
@@ -57,54 +37,61 @@ class Reader {
     this.#query = query;
   }
 
+  /** How each kind of node is read. */
+  static readonly #BY_KIND: Readonly<Record<string, (reader: Reader, node: Node) => Expression>> = {
+    NumberDurationLiteral: (reader, node) => ({ kind: "number", value: reader.#number(node) }),
+    StringLiteral: (reader, node) => ({ kind: "string", value: reader.#string(node) }),
+    ParenExpr: (reader, node) => reader.read(reader.#operand(node)),
+    // Evaluated at a fixed moment, it still is the same series.
+    StepInvariantExpr: (reader, node) => reader.read(reader.#operand(node)),
+    UnaryExpr: (reader, node) => reader.#unary(node),
+    VectorSelector: (reader, node) => reader.#selector(node),
+    MatrixSelector: (reader, node) => reader.#range(node),
+    SubqueryExpr: (reader, node) => reader.#subquery(node),
+    OffsetExpr: (reader, node) => reader.#offset(node),
+    AggregateExpr: (reader, node) => reader.#aggregate(node),
+    FunctionCall: (reader, node) => reader.#call(node),
+    BinaryExpr: (reader, node) => reader.#binary(node),
+  };
+
   read(node: Node): Expression {
-    switch (node.name) {
-      case "NumberDurationLiteral":
-        return { kind: "number", value: this.#number(node) };
-      case "StringLiteral":
-        return { kind: "string", value: this.#string(node) };
-      case "ParenExpr":
-      // Evaluated at a fixed moment, it still is the same series.
-      case "StepInvariantExpr":
-        return this.read(this.#operand(node));
-      case "UnaryExpr": {
-        const of = this.read(this.#operand(node));
-        return this.#text(node).startsWith("-") ? { kind: "negated", of } : of;
-      }
-      case "VectorSelector":
-        return this.#selector(node);
-      case "MatrixSelector":
-        return {
-          kind: "range",
-          of: this.#selector(this.#operand(node)),
-          length: this.#duration(node.getChild("DurationExpr")),
-          offset: 0,
-        };
-      case "SubqueryExpr": {
-        const [length, step] = node.getChildren("DurationExpr");
-        return {
-          kind: "subquery",
-          of: this.read(this.#operand(node)),
-          length: this.#duration(length ?? null),
-          step: step ? this.#duration(step) : undefined,
-          offset: 0,
-        };
-      }
-      case "OffsetExpr":
-        return this.#offset(node);
-      case "AggregateExpr":
-        return this.#aggregate(node);
-      case "FunctionCall":
-        return {
-          kind: "call",
-          name: this.#text(node.getChild("FunctionIdentifier")),
-          args: operandsOf(node.getChild("FunctionCallBody")).map((arg) => this.read(arg)),
-        };
-      case "BinaryExpr":
-        return this.#binary(node);
-      default:
-        throw new UnreadableQuery(`has a ${node.name}, which the linter does not know`, node.from);
-    }
+    const read = Reader.#BY_KIND[node.name];
+    if (read === undefined)
+      throw new UnreadableQuery(`has a ${node.name}, which the linter does not know`, node.from);
+    return read(this, node);
+  }
+
+  #unary(node: Node): Expression {
+    const of = this.read(this.#operand(node));
+    return this.#text(node).startsWith("-") ? { kind: "negated", of } : of;
+  }
+
+  #range(node: Node): Expression {
+    return {
+      kind: "range",
+      of: this.#selector(this.#operand(node)),
+      length: this.#duration(node.getChild("DurationExpr")),
+      offset: 0,
+    };
+  }
+
+  #subquery(node: Node): Expression {
+    const [length, step] = node.getChildren("DurationExpr");
+    return {
+      kind: "subquery",
+      of: this.read(this.#operand(node)),
+      length: this.#duration(length ?? null),
+      step: step ? this.#duration(step) : undefined,
+      offset: 0,
+    };
+  }
+
+  #call(node: Node): Expression {
+    return {
+      kind: "call",
+      name: this.#text(node.getChild("FunctionIdentifier")),
+      args: operandsOf(node.getChild("FunctionCallBody")).map((arg) => this.read(arg)),
+    };
   }
 
   #selector(node: Node): SelectorExpression {
@@ -250,7 +237,7 @@ class Reader {
   }
 
   #text(node: Node | null): string {
-    return node === null ? "" : this.#query.slice(node.from, node.to);
+    return textOf(node, this.#query);
   }
 }
 

@@ -1,14 +1,19 @@
-import { isPartByName } from "../metrics.ts";
-import type { Recorded } from "../recorded.ts";
 import {
+  type AggregateExpression,
+  type BinaryExpression,
+  type CallExpression,
   constantOf,
   type Expression,
   isFilter,
   isSame,
   type Matcher,
+  type RangeExpression,
   type SelectorExpression,
-} from "./expression.ts";
-import { matchesWhole } from "./matching.ts";
+  type SubqueryExpression,
+} from "../../promql/expression.ts";
+import { matchesWhole } from "../../promql/matching.ts";
+import { isPartByName } from "../metrics.ts";
+import type { Recorded } from "../recorded.ts";
 
 /**
  * How one result is a part of another: `each` of its values is at most the other's of the same labels; `some` of its series are
@@ -23,10 +28,13 @@ export function isPartOf(part: Expression, whole: Expression, recorded: Recorded
   return partOf(part, whole, recorded, 0) !== undefined;
 }
 
+/** Asks the same of two smaller expressions. */
+type Inner = (part: Expression, whole: Expression) => Part | undefined;
+
 function partOf(part: Expression, whole: Expression, recorded: Recorded, depth: number): Part | undefined {
   if (isSame(part, whole)) return "each";
   if (depth > DEEPEST) return undefined;
-  const inner = (one: Expression, other: Expression) => partOf(one, other, recorded, depth + 1);
+  const inner: Inner = (one, other) => partOf(one, other, recorded, depth + 1);
   // A guard such as `> 0` changes no value that is left, and what replaces nothing by zero adds nothing.
   if (isFilter(whole)) return inner(part, whole.left);
   if (isFilter(part)) return some(inner(part.left, whole));
@@ -34,55 +42,65 @@ function partOf(part: Expression, whole: Expression, recorded: Recorded, depth: 
   if (part.kind === "binary" && (part.operator === "and" || part.operator === "unless"))
     return some(inner(part.left, whole));
   if (whole.kind === "call" && whole.name === "clamp_min" && whole.args[0]) return inner(part, whole.args[0]);
+  return partOfSameKind(part, whole, recorded, inner);
+}
 
-  switch (part.kind) {
-    case "selector":
-      return whole.kind === "selector" ? partOfSeries(part, whole, recorded, inner) : undefined;
-    case "range":
-      if (whole.kind !== "range" || part.length !== whole.length || part.offset !== whole.offset)
-        return undefined;
-      return inner(part.of, whole.of);
-    case "subquery":
-      if (whole.kind !== "subquery" || part.length !== whole.length || part.offset !== whole.offset)
-        return undefined;
-      return inner(part.of, whole.of);
-    case "call": {
-      if (whole.kind !== "call" || part.name !== whole.name || !GROWING.has(part.name)) return undefined;
-      const [[of, ...others], [ofWhole, ...othersOfWhole]] = [part.args, whole.args];
-      if (
-        of === undefined ||
-        ofWhole === undefined ||
-        JSON.stringify(others) !== JSON.stringify(othersOfWhole)
-      )
-        return undefined;
-      return inner(of, ofWhole);
-    }
-    case "aggregate": {
-      if (whole.kind !== "aggregate" || part.operation !== whole.operation) return undefined;
-      if (JSON.stringify(part.grouping) !== JSON.stringify(whole.grouping)) return undefined;
-      const of = inner(part.of, whole.of);
-      // The mean or the least of some can exceed that of all.
-      const holds =
-        of === "each" ? ["sum", "avg", "max", "min"] : of === "some" ? ["sum", "max", "count"] : [];
-      return holds.includes(part.operation) ? "each" : undefined;
-    }
-    case "binary": {
-      if (whole.kind !== "binary" || part.operator !== whole.operator) return undefined;
-      const factor = constantOf(part.right);
-      if (
-        ["*", "/"].includes(part.operator) &&
-        factor !== undefined &&
-        factor === constantOf(whole.right) &&
-        factor > 0
-      )
-        return inner(part.left, whole.left);
-      if (part.operator !== "or" && part.operator !== "+") return undefined;
-      const [left, right] = [inner(part.left, whole.left), inner(part.right, whole.right)];
-      return left && right ? "some" : undefined;
-    }
-    default:
-      return undefined;
-  }
+function partOfSameKind(
+  part: Expression,
+  whole: Expression,
+  recorded: Recorded,
+  inner: Inner,
+): Part | undefined {
+  if (part.kind === "selector" && whole.kind === "selector")
+    return partOfSeries(part, whole, recorded, inner);
+  if (part.kind === "range" && whole.kind === "range") return partOfStretch(part, whole, inner);
+  if (part.kind === "subquery" && whole.kind === "subquery") return partOfStretch(part, whole, inner);
+  if (part.kind === "call" && whole.kind === "call") return partOfCall(part, whole, inner);
+  if (part.kind === "aggregate" && whole.kind === "aggregate") return partOfAggregate(part, whole, inner);
+  if (part.kind === "binary" && whole.kind === "binary") return partOfOperator(part, whole, inner);
+  return undefined;
+}
+
+function partOfStretch<Stretch extends RangeExpression | SubqueryExpression>(
+  part: Stretch,
+  whole: Stretch,
+  inner: Inner,
+): Part | undefined {
+  return part.length === whole.length && part.offset === whole.offset ? inner(part.of, whole.of) : undefined;
+}
+
+function partOfCall(part: CallExpression, whole: CallExpression, inner: Inner): Part | undefined {
+  if (part.name !== whole.name || !GROWING.has(part.name)) return undefined;
+  const [[of, ...others], [ofWhole, ...othersOfWhole]] = [part.args, whole.args];
+  if (of === undefined || ofWhole === undefined) return undefined;
+  return JSON.stringify(others) === JSON.stringify(othersOfWhole) ? inner(of, ofWhole) : undefined;
+}
+
+/** Aggregations under which what is a part stays one: the mean or the least of some can exceed that of all. */
+const KEEPING: Readonly<Record<Part, readonly string[]>> = {
+  each: ["sum", "avg", "max", "min"],
+  some: ["sum", "max", "count"],
+};
+
+function partOfAggregate(
+  part: AggregateExpression,
+  whole: AggregateExpression,
+  inner: Inner,
+): Part | undefined {
+  if (part.operation !== whole.operation) return undefined;
+  if (JSON.stringify(part.grouping) !== JSON.stringify(whole.grouping)) return undefined;
+  const of = inner(part.of, whole.of);
+  return of !== undefined && KEEPING[of].includes(part.operation) ? "each" : undefined;
+}
+
+function partOfOperator(part: BinaryExpression, whole: BinaryExpression, inner: Inner): Part | undefined {
+  if (part.operator !== whole.operator) return undefined;
+  const factor = constantOf(part.right);
+  const isScaled = ["*", "/"].includes(part.operator) && factor === constantOf(whole.right);
+  if (isScaled && factor !== undefined && factor > 0) return inner(part.left, whole.left);
+  if (part.operator !== "or" && part.operator !== "+") return undefined;
+  const [left, right] = [inner(part.left, whole.left), inner(part.right, whole.right)];
+  return left && right ? "some" : undefined;
 }
 
 /** Functions under which the smaller of two stays the smaller. */
@@ -103,7 +121,7 @@ function partOfSeries(
   part: SelectorExpression,
   whole: SelectorExpression,
   recorded: Recorded,
-  inner: (one: Expression, other: Expression) => Part | undefined,
+  inner: Inner,
 ): Part | undefined {
   if (part.offset !== whole.offset) return undefined;
   const [made] = recorded.producersOf(part);

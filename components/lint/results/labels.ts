@@ -1,5 +1,3 @@
-import type { Recorded } from "../recorded.ts";
-import { boundsOf, mayHold } from "./bounds.ts";
 import {
   type AggregateExpression,
   type BinaryExpression,
@@ -8,7 +6,9 @@ import {
   type Expression,
   isFilter,
   type SelectorExpression,
-} from "./expression.ts";
+} from "../../promql/expression.ts";
+import type { Recorded } from "../recorded.ts";
+import { boundsOf, mayHold } from "./bounds.ts";
 import { has, inBoth, inEither, type Labels, NONE, only, withAdded, without } from "./label-set.ts";
 
 /** Where the branches of an `or` differ: the labels that all of them have, or those that any of them has. */
