@@ -12,17 +12,10 @@ import {
   type Loss,
 } from "../components/exchange/model.ts";
 import { SERVICE_TIERS, type Service } from "../components/service/model.ts";
-
-/** What a command has to say, and whether it had to leave something out. */
-export interface ExchangeResult {
-  /** For standard output: TypeScript or YAML and nothing else, so that it can be sent to a file. */
-  readonly text: string;
-  /** For standard error: what was lost. Empty: nothing. */
-  readonly report: string;
-}
+import type { Outcome } from "./command-line/tell.ts";
 
 /** The definitions of the services in files of Sloth or OpenSLO. Throws an InvalidInputError for what is no such file. */
-export function importCommand(paths: readonly string[], options: ImportFlags): ExchangeResult {
+export function importCommand(paths: readonly string[], options: ImportFlags): Outcome {
   const { definitions, losses } = readFiles("import", paths, options);
   return { text: definitions.length > 0 ? definitionSource(definitions) : "", report: lossReport(losses) };
 }
@@ -58,8 +51,9 @@ export function readFiles(command: string, paths: readonly string[], options: Im
 export function exportCommand(
   services: readonly Service[],
   name: string | undefined,
-  { format, environment }: { readonly format?: string; readonly environment?: string },
-): ExchangeResult {
+  format: string | undefined,
+  environment?: string,
+): Outcome {
   const service = services.find((each) => each.name === name);
   const known = FORMATS.find((each): each is Format => each === format);
   const names = services.map((each) => each.name);

@@ -40,13 +40,6 @@ export interface Pack {
 
 const ROOT = new URL("../", import.meta.url);
 
-/** The folder that this repository keeps its stacks in. */
-export const STACKS_FOLDER = fileURLToPath(new URL("stacks", ROOT));
-/** Where charts that were drawn are kept, so that a preview draws what changed. */
-export const DRAWINGS_FOLDER = fileURLToPath(new URL(".cache/pictures", ROOT));
-/** Where previews go. */
-export const OUT_FOLDER = fileURLToPath(new URL("out", ROOT));
-
 /** This repository's own platform, as it is on a day. Throws an InvalidInputError for mistakes in policies/waivers.ts. */
 export async function loadPlatform(today: string): Promise<Platform> {
   const [{ resolveEnvironment, requiredSecrets }, { services }, { proofs }, pack] = await Promise.all([

@@ -10,7 +10,8 @@ import type { Slo } from "../components/slo/model.ts";
 import type { RuleGroup } from "../components/slo/rule.ts";
 import { ruleFile } from "../components/slo/rule-file.ts";
 import { ruleGroup } from "../components/slo/rules.ts";
-import { type ExchangeResult, type ImportFlags, lossReport, readFiles } from "./exchange.ts";
+import type { Outcome } from "./command-line/tell.ts";
+import { type ImportFlags, lossReport, readFiles } from "./exchange.ts";
 
 /** What the command line says of the rules. */
 export interface RulesFlags extends ImportFlags {
@@ -35,7 +36,7 @@ export interface RulesContext {
 const DEFAULT_SCRAPE_INTERVAL: Duration = "30s";
 
 /** The rules of the objectives in files of Sloth or OpenSLO. Throws an InvalidInputError with every mistake. */
-export function rulesOfFiles(paths: readonly string[], flags: RulesFlags): ExchangeResult {
+export function rulesOfFiles(paths: readonly string[], flags: RulesFlags): Outcome {
   const { "scrape-interval": interval, runbooks, out, ...options } = flags;
   const problems = [...intervalProblems(interval), ...runbooksProblems(runbooks)];
   if (problems.length > 0) throw new InvalidInputError("rules", problems);

@@ -12,7 +12,7 @@ const DIST = join(ROOT, "dist");
 const PACK = "policies/packs/reliability";
 const DECLARATION = ".d.ts";
 
-/** What tsconfig.build.json starts from: the package's doors and its command. */
+/** What tsconfig.build.json starts from: the entry points of the package that have types. */
 interface Project {
   readonly files: readonly string[];
 }
@@ -23,15 +23,18 @@ interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
+/** The command. It has no types, and what only the repository does is loaded from it and is not in the package. */
+const COMMAND = "cli/team/main.ts";
+
 function build(): void {
   rmSync(DIST, { recursive: true, force: true });
-  compile();
+  declareTypes();
   bundle();
   keepReachableTypes();
   copyPolicyPack();
 }
 
-function compile(): void {
+function declareTypes(): void {
   const compiler = join(ROOT, "node_modules", "typescript", "bin", "tsc");
   const project = join(ROOT, "tsconfig.build.json");
   const { status } = spawnSync(process.execPath, [compiler, "-p", project], { stdio: "inherit" });
@@ -44,16 +47,17 @@ function compile(): void {
  */
 function bundle(): void {
   const { files } = JSON.parse(readFileSync(join(ROOT, "tsconfig.build.json"), "utf8")) as Project;
-  const doors = files.map((file) => join(DIST, file.replace(/\.ts$/, ".js")));
   const { outputFiles } = buildSync({
-    entryPoints: doors,
+    entryPoints: [...files, COMMAND].map((file) => join(ROOT, file)),
     outdir: DIST,
-    outbase: DIST,
+    outbase: ROOT,
     // As deep as the doors of the command line: what looks for the policy pack beside it finds it from there, too.
     chunkNames: "cli/shared/[hash]",
     bundle: true,
     splitting: true,
     packages: "external",
+    // What only the repository does is loaded by dynamic imports, none of which runs in the package.
+    external: [join(ROOT, "cli/repository/*")],
     platform: "node",
     format: "esm",
     target: "node20",
@@ -62,7 +66,6 @@ function bundle(): void {
     legalComments: "none",
     write: false,
   });
-  for (const path of filesBelow(DIST)) if (path.endsWith(".js")) rmSync(path);
   for (const { path, contents } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, contents);

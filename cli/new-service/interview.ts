@@ -25,11 +25,13 @@ interface GivenAnswers {
 export function answersFor(
   name: string | undefined,
   { set = [], ...flags }: GivenAnswers,
+  input: NodeJS.ReadableStream & { readonly isTTY?: boolean },
+  output: NodeJS.WritableStream,
 ): { readonly answers: Answers; readonly close: () => void } {
   const given = Object.fromEntries(
     set.map((field) => [field.split("=", 1)[0] ?? field, field.slice(field.indexOf("=") + 1)]),
   );
-  const terminal = process.stdin.isTTY ? terminalAnswers(process.stdin, process.stdout) : undefined;
+  const terminal = input.isTTY === true ? terminalAnswers(input, output) : undefined;
   return {
     answers: { flags: { ...flags, ...given, ...(name !== undefined && { name }) }, ask: terminal?.ask },
     close: () => terminal?.close(),

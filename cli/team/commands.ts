@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { removeFolder, replaceFolder } from "../artefacts/folder.ts";
-import { again } from "../command-line.ts";
+import { again } from "../command-line/again.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { preview } from "./preview.ts";
 import { importProgram, readConfig, readPlatforms, readProject, type TeamProject } from "./project.ts";

@@ -5,7 +5,7 @@ import type { Paint } from "../paint.ts";
 import { handoversIn } from "./handovers.ts";
 import { preview } from "./preview.ts";
 import { importProgram, readConfig, readPlatforms, readProject } from "./project.ts";
-import { receiversOf } from "./services.ts";
+import { type MonitoredService, receiversOf } from "./services.ts";
 
 /** What the platform watches, promises, tells and draws for a service of the program in the folder, as one of its stacks. */
 export async function explainProgram(
@@ -17,25 +17,34 @@ export async function explainProgram(
   }: { readonly name: string | undefined; readonly stack?: string; readonly today: string },
   paint: Paint,
 ): Promise<string> {
+  const services = await servicesOfProgram(folder, today, stack);
+  const { service, environment, args } = named(
+    services.map((each) => ({ name: each.service.name, ...each })),
+    name,
+  );
+  const handover = handoversIn(readPlatforms(folder)).get(environment);
+  const receivers = ({ team = "", severity }: Readonly<Record<string, string>>) =>
+    receiversOf(handover, team, severity as Severity);
+  const resolved = args as ServiceMonitoringArgs & { readonly namespace: string };
+  return `${introduction(service, paint)}\n\n${explanation({ args: resolved, receivers }, paint)}\n`;
+}
+
+/** The services of the program in the folder, as one of its stacks; the first that has a file where none is named. */
+export async function servicesOfProgram(
+  folder: string,
+  today: string,
+  stack?: string,
+): Promise<readonly MonitoredService[]> {
   const project = readProject(folder);
   const chosen = stack ?? project.stacks[0] ?? "preview";
-  const platforms = readPlatforms(folder);
   const { services } = await preview({
     program: () => importProgram(project),
-    platforms,
+    platforms: readPlatforms(folder),
     project: project.name,
     stack: chosen,
     today,
     policies: false,
     ...readConfig(project, chosen),
   });
-  const { service, environment, args } = named(
-    services.map((each) => ({ name: each.service.name, ...each })),
-    name,
-  );
-  const handover = handoversIn(platforms).get(environment);
-  const receivers = ({ team = "", severity }: Readonly<Record<string, string>>) =>
-    receiversOf(handover, team, severity as Severity);
-  const resolved = args as ServiceMonitoringArgs & { readonly namespace: string };
-  return `${introduction(service, paint)}\n\n${explanation({ args: resolved, receivers }, paint)}\n`;
+  return services;
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadPlatform, STACKS_FOLDER } from "../../cli/platform.ts";
+import { STACKS_FOLDER } from "../../cli/folders.ts";
+import { loadPlatform } from "../../cli/platform.ts";
 import { preview } from "../../cli/preview.ts";
 import { defineService, type Service } from "../../components/service/model.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { explainService } from "../../cli/explain.ts";
 import { paintFor } from "../../cli/paint.ts";
+import { explainService } from "../../cli/repository/explain.ts";
 import { defineService, type ServiceDefinition } from "../../components/service/model.ts";
 import { DEFINITION } from "../components/service/samples.ts";
 
@@ -9,8 +9,15 @@ const PLAIN = paintFor({}, {});
 const STACKS = fileURLToPath(new URL("../../stacks", import.meta.url));
 
 function explained(definition: ServiceDefinition, environment?: string, name = definition.name): string {
-  const options = { name, environment, stacksFolder: STACKS, today: "2026-11-23" };
-  return explainService([defineService(definition)], options, PLAIN);
+  const options = {
+    name,
+    stacks: STACKS,
+    today: "2026-11-23",
+    ...(environment !== undefined && { environment }),
+  };
+  const { text, mistaken } = explainService([defineService(definition)], options, PLAIN);
+  expect(mistaken).toEqual([]);
+  return text;
 }
 
 describe("the explanation of a service", () => {

@@ -66,8 +66,8 @@ describe("a mistake on the command line", () => {
     [[SLOTH_FILE, "--scrape-interval", "often"], "a duration from 1s to 2m"],
     [[SLOTH_FILE, "--runbooks", "https://a.example/"], "a URL without a slash"],
     [["--environment", "prd"], "did you mean prod?"],
-    [[SLOTH_FILE, "--environment", "prod"], "not both"],
-    [["--environment", "prod", "--owner", "shop"], "--owner is for files"],
+    [[SLOTH_FILE, "--environment", "prod"], "files or --environment, not both"],
+    [["--environment", "prod", "--owner", "shop"], "--owner with files"],
     [[], "no file"],
   ])("is named, and nothing is printed: %j", (args, message) => {
     const { code, out, error } = rules(...args);

@@ -1,18 +1,20 @@
-import { InvalidInputError } from "../components/core/problems.ts";
-import { runsIn } from "../components/service/model.ts";
-import { grafanaAddress } from "../infra/args.ts";
-import { resolveEnvironment } from "../stacks/resolve.ts";
-import { services } from "../stacks/services/index.ts";
-import type { ExchangeResult } from "./exchange.ts";
-import { writeRules } from "./rules.ts";
-import { readStackFile, stackFilePath } from "./stack-file.ts";
+import { InvalidInputError } from "../../components/core/problems.ts";
+import { runsIn } from "../../components/service/model.ts";
+import { grafanaAddress } from "../../infra/args.ts";
+import { resolveEnvironment } from "../../stacks/resolve.ts";
+import type { Outcome } from "../command-line/tell.ts";
+import { STACKS_FOLDER } from "../folders.ts";
+import { writeRules } from "../rules.ts";
+import { readStackFile, stackFilePath } from "../stack-file.ts";
+import { services as definedServices } from "./services.ts";
 
 /** The rules of this repository's services as an environment gets them. Throws an InvalidInputError for mistakes in its file. */
-export function rulesOfEnvironment(
+export async function rulesOfEnvironment(
   environment: string,
-  stacksFolder: string,
-  out: string | undefined,
-): ExchangeResult {
+  stacksFolder = STACKS_FOLDER,
+  out?: string,
+): Promise<Outcome> {
+  const services = await definedServices();
   const path = stackFilePath(stacksFolder, environment);
   const file = readStackFile(stacksFolder, environment);
   if (!file.ok) throw new InvalidInputError(path, file.problems);

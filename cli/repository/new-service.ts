@@ -5,11 +5,13 @@ import { definitionSource } from "../../components/exchange/definition-source.ts
 import { defineService, type Service, type ServiceDefinition } from "../../components/service/model.ts";
 import { requiredSecrets, resolveEnvironment } from "../../stacks/resolve.ts";
 import { readStacks } from "../environments.ts";
-import { type Answers, interview } from "./interview.ts";
-import { constantIn, withDefinition, withListed } from "./listing.ts";
+import { STACKS_FOLDER } from "../folders.ts";
+import { type Answers, interview } from "../new-service/interview.ts";
+import { constantIn, withDefinition, withListed } from "../new-service/listing.ts";
+import { services as definedServices } from "./services.ts";
 
 /** Where a new service goes. */
-export interface NewServiceOptions {
+interface NewServiceOptions {
   readonly services: readonly Service[];
   readonly stacksFolder: string;
   /** The folder of the teams' files. */
@@ -18,18 +20,14 @@ export interface NewServiceOptions {
   readonly today: string;
 }
 
-/** What was written, for people. */
-export interface NewService {
-  readonly service: Service;
-  readonly text: string;
-}
-
 /**
  * Asks for a service, writes its definition into the file of its team, and lists it. Throws an InvalidInputError before anything
  * is written where an answer is wrong, or where an environment would not take the service.
  */
-export async function newService(answers: Answers, options: NewServiceOptions): Promise<NewService> {
-  const { services, servicesFolder } = options;
+export async function newService(answers: Answers, today: string): Promise<{ readonly text: string }> {
+  const services = await definedServices();
+  const servicesFolder = join(STACKS_FOLDER, "services");
+  const options = { services, stacksFolder: STACKS_FOLDER, servicesFolder, today };
   const definition = await interview(answers, {
     teams: teamsOf(options),
     taken: services.map(({ name }) => name),
@@ -37,7 +35,7 @@ export async function newService(answers: Answers, options: NewServiceOptions): 
   const service = defineService(definition);
   refuseInAnyEnvironment(service, options);
   const written = write(definition, servicesFolder);
-  return { service, text: `${written.map((line) => `${line}\n`).join("")}` };
+  return { text: `${written.map((line) => `${line}\n`).join("")}` };
 }
 
 /** The teams that every environment knows, for what is asked; which of them lacks one is told when it is checked. */

@@ -1,0 +1,118 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { InvalidInputError } from "../../components/core/problems.ts";
+import { nearest } from "../../components/core/validation.ts";
+import { dayExists } from "../../policies/rules/today.ts";
+import type { Check, CheckContext, Refusal } from "./subcommand.ts";
+
+// Checks of values that several subcommands take.
+
+/** A day, written as YYYY-MM-DD. */
+export const isDay: Check = (value) =>
+  dayExists(value)
+    ? undefined
+    : { allowed: "a day that exists, as YYYY-MM-DD", fix: "write a day such as 2027-03-31" };
+
+/** One of the texts. */
+export function oneOf(value: string, choices: readonly string[]): Refusal | undefined {
+  if (choices.includes(value)) return undefined;
+  return { allowed: `one of ${choices.join(", ")}`, fix: meant(value, choices, "write one of them") };
+}
+
+/** A folder that is there. */
+export const isFolder: Check = (value, { surroundings: { folder } }) => {
+  const stats = statSync(resolve(folder, value), { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true) return undefined;
+  return {
+    found: `${JSON.stringify(value)}, ${stats === undefined ? "which does not exist" : "which is no folder"}`,
+    allowed: "a folder that exists",
+    fix: "correct the path",
+  };
+};
+
+/** A folder that can be written to, or one that can be made. */
+export const isWritable: Check = (value, { surroundings: { folder } }) => {
+  for (let path = resolve(folder, value); ; path = dirname(path)) {
+    const stats = statOf(path);
+    if (stats === "blocked" || stats === undefined) continue;
+    if (stats.isDirectory() && mayWrite(path)) return undefined;
+    return {
+      found: `${JSON.stringify(value)}, where ${path} is ${stats.isDirectory() ? "a folder without write permission" : "a file"}`,
+      allowed: "a folder that can be written to, or that can be created",
+      fix: stats.isDirectory() ? "change its permissions, or name another folder" : "name another folder",
+    };
+  }
+};
+
+/** Below a file there is nothing; that is told of the file itself. */
+function statOf(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return "blocked";
+  }
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** An environment: in the repository one that has a file in stacks/, elsewhere a stack of the project. */
+export const isEnvironment: Check = async (value, context) => {
+  const names = await environmentsOf(context);
+  // Where there is none yet, a name is all that can be checked.
+  if (names === undefined) return NAME.test(value) ? undefined : NO_NAME;
+  if (names.includes(value)) return undefined;
+  return {
+    allowed:
+      names.length > 0
+        ? `one of the environments ${names.join(", ")}`
+        : "an environment; none has a file Pulumi.<environment>.yaml",
+    fix: meant(value, names, "name one of them, or write its Pulumi.<environment>.yaml"),
+  };
+};
+
+/** A service of the repository. In the package a service is known only after the program has run. */
+export const isService: Check = async (value, { surroundings: { place } }) => {
+  if (place === "package") return undefined;
+  const { services } = await import("../repository/services.ts");
+  return oneOf(
+    value,
+    (await services()).map(({ name }) => name),
+  );
+};
+
+// A name becomes the name of a folder that is removed: nothing but a plain name may pass.
+const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const NO_NAME: Refusal = {
+  allowed: "a name of letters, digits, dots, hyphens and underscores",
+  fix: "correct the name",
+};
+
+/** The names that there are; undefined where that cannot be known. */
+async function environmentsOf({ flags, surroundings }: CheckContext): Promise<readonly string[] | undefined> {
+  const { place, folder } = surroundings;
+  if (place === "repository") {
+    const stacks = flags["stacks"];
+    const { environmentNames } = await import("../repository/names.ts");
+    return environmentNames(typeof stacks === "string" ? resolve(folder, stacks) : undefined);
+  }
+  try {
+    const { stacks } = (await import("../team/project.ts")).readProject(folder);
+    return stacks.length > 0 ? stacks : undefined;
+  } catch (error) {
+    // The subcommand itself says what is wrong with the project.
+    if (error instanceof InvalidInputError) return undefined;
+    throw error;
+  }
+}
+
+function meant(value: string, choices: readonly string[], otherwise: string): string {
+  const near = nearest(value, choices);
+  return near === undefined ? otherwise : `did you mean ${near}?`;
+}

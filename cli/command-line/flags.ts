@@ -1,0 +1,57 @@
+import { TODAY_VARIABLE } from "../../policies/rules/today.ts";
+import { isDay, isEnvironment, isFolder, isWritable, oneOf } from "./checks.ts";
+import type { Check, Flag } from "./subcommand.ts";
+
+// Flags that several subcommands take; what they mean is the same everywhere.
+
+/** The day that a preview is made as of. */
+export const TODAY = {
+  type: "text",
+  value: "<YYYY-MM-DD>",
+  summary: `read waivers and dates of support as of this day; default: ${TODAY_VARIABLE}, else today`,
+  variable: TODAY_VARIABLE,
+  check: isDay,
+} as const satisfies Flag;
+
+/** The day that was given, else today in UTC. */
+export function dayOf({ today }: { readonly today?: string }): string {
+  return today ?? new Date().toISOString().slice(0, 10);
+}
+
+export const STACKS = {
+  type: "text",
+  value: "<folder>",
+  summary: "the folder of the files Pulumi.<environment>.yaml; default: stacks/",
+  where: "repository",
+  check: isFolder,
+} as const satisfies Flag;
+
+export const ENVIRONMENT = {
+  type: "text",
+  value: "<environment>",
+  check: isEnvironment,
+} as const;
+
+export const OUT = { type: "text", value: "<folder>", check: isWritable } as const;
+
+/** Loaded when it is asked for: the list stands beside the schema of services. */
+const isTier: Check = async (value) => {
+  const { SERVICE_TIERS } = await import("../../components/service/model.ts");
+  return oneOf(value, SERVICE_TIERS);
+};
+
+/** What a command line says of services whose files do not say it. */
+export const OF_FILES = {
+  owner: { type: "text", value: "<team>", summary: "the team of services whose file names none" },
+  namespace: {
+    type: "text",
+    value: "<namespace>",
+    summary: "the namespace of services whose file names none",
+  },
+  tier: {
+    type: "text",
+    value: "<tier>",
+    summary: "the tier of the services: critical, standard or best-effort; default: standard",
+    check: isTier,
+  },
+} as const satisfies Readonly<Record<string, Flag>>;

@@ -1,0 +1,23 @@
+import type { Subcommand } from "../command-line/subcommand.ts";
+import { adopt } from "./adopt.ts";
+import { explain } from "./explain.ts";
+import { exportSlo } from "./export.ts";
+import { importSlo } from "./import.ts";
+import { lint } from "./lint.ts";
+import { newService } from "./new-service.ts";
+import { preview } from "./preview.ts";
+import { rules } from "./rules.ts";
+import { schema } from "./schema.ts";
+
+/** Every subcommand, in the order of the help. A new one is a file of this folder and a line here. */
+export const COMMANDS: readonly Subcommand[] = [
+  preview,
+  explain,
+  lint,
+  rules,
+  newService,
+  adopt,
+  importSlo,
+  exportSlo,
+  schema,
+];

@@ -1,0 +1,77 @@
+import { again } from "../command-line/again.ts";
+import { dayOf, TODAY } from "../command-line/flags.ts";
+import { subcommand } from "../command-line/subcommand.ts";
+import { EXIT } from "../exit.ts";
+
+export const newService = subcommand({
+  name: "new-service",
+  summary: "write the definition of a new service",
+  description:
+    "Writes the definition of a new service. What the flags do not say is asked for at a terminal; where there is no terminal, it must be given.",
+  arguments: [{ name: "name", summary: "the service's name", count: "optional" }],
+  flags: {
+    owner: { type: "text", value: "<team>", summary: "the team that is notified" },
+    tier: {
+      type: "text",
+      value: "<tier>",
+      summary: "critical, standard or best-effort; default: standard",
+    },
+    description: {
+      type: "text",
+      value: "<text>",
+      summary: "one line that says what the service does",
+    },
+    namespace: { type: "text", value: "<namespace>", summary: "the namespace that it runs in" },
+    kind: {
+      type: "text",
+      value: "<kind>",
+      summary: "what it is measured as: http, grpc, worker, batch or probe; default: http",
+    },
+    set: {
+      type: "list",
+      value: "<field>=<value>",
+      summary: "a field of the kind, such as port=http; may be given several times",
+    },
+    today: { ...TODAY, where: "repository" },
+    "no-preview": {
+      type: "switch",
+      summary: "write the files and do not preview them",
+      where: "repository",
+    },
+  },
+  examples: [
+    { line: "new-service", summary: "Asks for everything." },
+    {
+      line: 'new-service checkout --owner shop --tier critical --description "Takes orders and payments" --namespace shop --kind http --set port=http --set metrics=otel',
+      summary: "Asks for nothing.",
+    },
+  ],
+  exits: {
+    0: "the definition is written",
+    1: "the definition is written, and its preview reports a policy violation or an alert without a receiver",
+  },
+  run: {
+    repository: async ([name], { today: day, "no-preview": withoutPreview, ...given }, surroundings) => {
+      const { stdin, stdout, folder } = surroundings;
+      const today = dayOf({ ...(day !== undefined && { today: day }) });
+      const [{ newService: write }, { answersFor }] = await Promise.all([
+        import("../repository/new-service.ts"),
+        import("../new-service/interview.ts"),
+      ]);
+      const { answers, close } = answersFor(name, given, stdin, stdout);
+      stdout.write((await write(answers, today).finally(close)).text);
+      if (withoutPreview === true) return EXIT.fine;
+      // A process of its own: this one has read the services as they were.
+      return again(["preview", "--today", today], folder);
+    },
+    package: async ([name], given, { stdin, stdout, folder }) => {
+      const [{ newServiceFile }, { answersFor }] = await Promise.all([
+        import("../team/new-service.ts"),
+        import("../new-service/interview.ts"),
+      ]);
+      const { answers, close } = answersFor(name, given, stdin, stdout);
+      stdout.write(await newServiceFile(folder, answers).finally(close));
+      return EXIT.fine;
+    },
+  },
+});

@@ -1,0 +1,10 @@
+import { fileURLToPath } from "node:url";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** The folder that this repository keeps its stacks in. */
+export const STACKS_FOLDER = fileURLToPath(new URL("stacks", ROOT));
+/** Where charts that were drawn are kept, so that a preview draws only what changed. */
+export const DRAWINGS_FOLDER = fileURLToPath(new URL(".cache/pictures", ROOT));
+/** Where previews go. */
+export const OUT_FOLDER = fileURLToPath(new URL("out", ROOT));

@@ -1,0 +1,83 @@
+import { receiversFor } from "../../components/alertmanager/render.ts";
+import { InvalidInputError } from "../../components/core/problems.ts";
+import type { Service } from "../../components/service/model.ts";
+import { serviceArgs } from "../../infra/args.ts";
+import type { Environment } from "../../stacks/environment.ts";
+import { requiredSecrets, resolveEnvironment } from "../../stacks/resolve.ts";
+import { type MistakenStack, readStacks } from "../environments.ts";
+import { explanation, introduction, named } from "../explanation.ts";
+import { STACKS_FOLDER } from "../folders.ts";
+import type { Paint } from "../paint.ts";
+
+/** What to explain, and as of when. */
+export interface ExplainOptions {
+  readonly name: string | undefined;
+  /** One environment; else all of them. */
+  readonly environment?: string;
+  /** The folder of the stacks' files. Default: this repository's. */
+  readonly stacks?: string;
+  /** As YYYY-MM-DD. */
+  readonly today: string;
+}
+
+/** An explanation, and the environments that are left out of it because their files have mistakes. */
+export interface Explained {
+  readonly text: string;
+  readonly mistaken: readonly MistakenStack[];
+}
+
+/**
+ * What the platform watches, promises, tells and draws for a service, in each environment. Loads no SDK. Throws an InvalidInputError for
+ * a service that nobody defined, and for environments with mistakes.
+ */
+export function explainService(
+  services: readonly Service[],
+  { name, environment, stacks: stacksFolder = STACKS_FOLDER, today }: ExplainOptions,
+  paint: Paint,
+): Explained {
+  const service = named(services, name);
+  const platform = {
+    resolve: (raw: unknown, stack: string) => resolveEnvironment(raw, { stack, today, services }),
+    requiredSecrets,
+  };
+  const stacks = [
+    ...readStacks(stacksFolder, environment === undefined ? [] : [environment], platform).values(),
+  ];
+  const chosen = environment === undefined ? stacks : stacks.filter(({ stack }) => stack === environment);
+  const mistaken = chosen.filter((stack) => !stack.ok);
+  const parts = chosen
+    .filter((stack) => stack.ok)
+    .map((stack) => inEnvironment(service, services, stack.environment, paint));
+  const text = parts.length === 0 ? "" : `${[introduction(service, paint), ...parts].join("\n\n")}\n`;
+  return { text, mistaken };
+}
+
+function inEnvironment(
+  service: Service,
+  services: readonly Service[],
+  environment: Environment,
+  paint: Paint,
+): string {
+  const args = serviceArgs(environment, services)[service.name];
+  if (args === undefined)
+    return `${paint.bold(environment.name)}\n    does not run there: its definition says enabled: false`;
+  const settings = environment.alertmanager;
+  const receivers = (labels: Readonly<Record<string, string>>) =>
+    receiversFor(settings, labels).map((receiver) => {
+      const type = Object.hasOwn(settings.receivers, receiver)
+        ? settings.receivers[receiver]?.type
+        : undefined;
+      return type === undefined ? receiver : `${receiver} (${type})`;
+    });
+  return explanation({ args, receivers }, paint);
+}
+
+/** One error for the mistakes of several environments: each problem's path begins with the file. */
+export function severalMistakes(stacks: readonly MistakenStack[]): InvalidInputError {
+  const [first, ...more] = stacks;
+  if (first !== undefined && more.length === 0) return new InvalidInputError(first.path, first.problems);
+  const problems = stacks.flatMap((stack) =>
+    stack.problems.map((problem) => ({ ...problem, path: `${stack.path}: ${problem.path}` })),
+  );
+  return new InvalidInputError("environments", problems);
+}

@@ -1,0 +1,47 @@
+import { relative, resolve } from "node:path";
+import type { Surroundings } from "../command-line/subcommand.ts";
+import { EXIT, type Exit } from "../exit.ts";
+import { DRAWINGS_FOLDER, OUT_FOLDER, STACKS_FOLDER } from "../folders.ts";
+import { paintFor } from "../paint.ts";
+import { loadPlatform } from "../platform.ts";
+import { preview } from "../preview.ts";
+import { passes } from "../report/model.ts";
+import { progressOn, summary } from "../terminal.ts";
+
+/** How a preview is asked for. */
+export interface PreviewFlags {
+  /** As YYYY-MM-DD. */
+  readonly today: string;
+  readonly stacks?: string;
+  readonly out?: string;
+  /** The URL of a Prometheus server. */
+  readonly prometheus?: string;
+}
+
+/** Previews this repository's platform in environments; none is all of them. */
+export async function previewEnvironments(
+  environments: readonly string[],
+  { today, stacks, out, prometheus }: PreviewFlags,
+  { folder, stdout, stderr, env }: Surroundings,
+): Promise<Exit> {
+  const platform = await loadPlatform(today);
+  const result = await preview(platform, {
+    environments,
+    today,
+    stacksFolder: stacks === undefined ? STACKS_FOLDER : resolve(folder, stacks),
+    outFolder: out === undefined ? OUT_FOLDER : resolve(folder, out),
+    progress: progressOn(stderr, paintFor(stderr, env)),
+    drawingsFolder: DRAWINGS_FOLDER,
+    ...(prometheus === undefined ? {} : { pictures: await prometheusAt(prometheus) }),
+  });
+  const shownPath = (path: string) => relative(folder, path) || ".";
+  stdout.write(`\n${summary(result, paintFor(stdout, env), shownPath)}`);
+  if (result.mistaken.length > 0) return EXIT.mistake;
+  return result.previewed.every(({ report }) => passes(report)) ? EXIT.fine : EXIT.refused;
+}
+
+/** Pictures from a real Prometheus, as of now; their numbers differ from run to run. */
+async function prometheusAt(url: string) {
+  const { prometheusSource } = await import("../pictures/prometheus.ts");
+  return prometheusSource(url, Math.floor(Date.now() / 1000));
+}
