@@ -16,7 +16,7 @@ export const pricing = defineService({
   name: "pricing",
   owner: "shop",
   tier: "critical",
-  description: "Says what everything costs, to the storefront and to nobody else",
+  description: "Returns the price of each product to the storefront",
   namespace: "shop",
   grpc: { port: "metrics", metrics: "otel", histogram: "native" },
   objectives: { availability: "99.95", latency: { threshold: "50ms" } },

@@ -536,11 +536,11 @@ export const BREAKS: readonly Break[] = [
   ),
   set(
     "rule-lint",
-    "a query looks back further than samples are kept",
+    "a query reads samples that are older than the retention",
     "rules",
     [...CRITICAL, "expr"],
     "avg_over_time(kube_node_status_condition[31d]) < 0.5",
-    "looks back 31d, and samples are kept for 30d",
+    "reads samples of the last 31d, and the retention is 30d",
   ),
   set(
     "rule-lint",

@@ -7,8 +7,8 @@ const EVALUATIONS = 2;
 
 export const absentDuration: Check = {
   id: "absent-duration",
-  title: `An alert on absence waits for at least ${EVALUATIONS} evaluations.`,
-  why: "A restarted exporter or a Prometheus that has just started leaves a gap of one evaluation, and that is no outage.",
+  title: `The for of an alert on absence is at least ${EVALUATIONS} evaluations.`,
+  why: "A restart of an exporter or of Prometheus leaves a gap of one evaluation, which is not an outage.",
   fix: "set a for of some minutes, or use absent_over_time(…)",
   judge: (rule, world) => {
     if (rule.kind === "record") return [];

@@ -6,8 +6,8 @@ import type { Recorded } from "../recorded.ts";
 export const alertCondition: Check = {
   id: "alert-condition",
   title: "Every alert has a condition.",
-  why: "A query without a comparison answers as long as its series exist, whatever their values: the alert fires all day.",
-  fix: "compare with a limit, use absent(…), or give a heartbeat the severity none; after bool nothing is filtered",
+  why: "A query without a comparison has a result as long as its series exist, whatever their values: the alert always fires.",
+  fix: "compare with a threshold, use absent(…), or give a heartbeat the severity none; a comparison with bool does not filter",
   judge: ({ kind, expression, labels }, { recorded }) => {
     if (kind === "record" || labels["severity"] === "none" || isConditional(expression, recorded)) return [];
     return ["has no condition: it fires as long as its series exist"];

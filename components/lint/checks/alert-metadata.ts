@@ -3,8 +3,8 @@ import type { Check } from "../check.ts";
 
 export const alertMetadata: Check = {
   id: "alert-metadata",
-  title: "Every alert says how loud it is, whose it is, what is wrong and what to do.",
-  why: "Routing needs severity and owner, and the person who is woken needs the rest.",
+  title: "Every alert has a severity, an owner, a summary and a runbook.",
+  why: "Routing needs severity and owner, and the on-call engineer needs the rest.",
   fix: `add the labels severity (${SEVERITIES.join(", ")}) and owner, and the annotations summary and runbook_url`,
   judge: ({ kind, labels, annotations }, { surroundings }) => {
     if (kind === "record") return [];

@@ -6,9 +6,9 @@ import { labelsOf } from "../results/labels.ts";
 
 export const conflictingRule: Check = {
   id: "conflicting-rule",
-  title: "Rules of one name and the same labels ask the same.",
-  why: "Both write the same series with different values: a record flaps between the two, and of an alert nobody knows which condition it told of.",
-  fix: "rename one of the two, or give each a label that tells them apart",
+  title: "Rules with the same name and labels have the same query.",
+  why: "Otherwise both write the same series with different values: a record alternates between the two, and a notification does not say which condition of the alert is true.",
+  fix: "rename one of the two, or give each a different label",
   judge: (rule, world) =>
     earlierDuplicates(rule, world)
       .filter(({ expression }) => !isSame(expression, rule.expression))

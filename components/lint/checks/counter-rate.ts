@@ -4,8 +4,8 @@ import { isCounter, isRecorded } from "../metrics.ts";
 
 export const counterRate: Check = {
   id: "counter-rate",
-  title: "Of counters rate and increase are taken, of gauges delta and deriv.",
-  why: "A gauge that falls looks like a counter that was reset, and its rate soars; a counter that is reset looks like a gauge that fell.",
+  title: "Counters need rate or increase, gauges need delta or deriv.",
+  why: "The function rate treats a decrease of a gauge as a counter reset and returns a much too high value; delta treats a counter reset as a decrease.",
   fix: "use delta, deriv or the value itself for a gauge, rate or increase for a counter",
   judge: ({ expression }) => once(misread(expression, false)),
 };

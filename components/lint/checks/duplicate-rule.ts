@@ -4,8 +4,8 @@ import { earlierDuplicates } from "../duplicates.ts";
 
 export const duplicateRule: Check = {
   id: "duplicate-rule",
-  title: "No rule is there twice.",
-  why: "Both are evaluated, and both write the same series; who changes one of them wonders why nothing happens.",
+  title: "No rule exists twice.",
+  why: "Prometheus evaluates both, and both write the same series. A change of one of them has no effect.",
   fix: "remove one of the two",
   judge: (rule, world) =>
     earlierDuplicates(rule, world)

@@ -12,9 +12,9 @@ import { isPartOf } from "../results/part.ts";
 
 export const guardedDivision: Check = {
   id: "guarded-division",
-  title: "Nothing is divided by what can be zero.",
-  why: "Without traffic a ratio is NaN, which no comparison but != holds for and which spoils every mean that it is recorded into; or infinite, which is above every limit.",
-  fix: "divide by (… > 0), so that without a denominator there is no ratio, or by clamp_min(…, 1)",
+  title: "No divisor can be zero.",
+  why: "The result of 0 ÷ 0 is NaN: no comparison except != is true for it, and every average that contains it is NaN too. Any other value ÷ 0 is infinite and above every threshold.",
+  fix: "divide by (… > 0), so that there is no result without a denominator, or by clamp_min(…, 1)",
   judge: ({ expression, kind }, world) =>
     once(
       within(expression).flatMap((part) => {

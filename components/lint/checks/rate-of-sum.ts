@@ -4,8 +4,8 @@ import { isCounter } from "../metrics.ts";
 
 export const rateOfSum: Check = {
   id: "rate-of-sum",
-  title: "The rate comes first, then the sum.",
-  why: "When one of many counters is reset, their sum falls; a rate over the sum takes that for a reset of all, and invents a burst.",
+  title: "The rate is computed before the sum.",
+  why: "When one of many counters is reset, their sum decreases. rate treats that as a reset of all counters and returns a burst that did not happen.",
   fix: "take the rate of each counter and sum the rates: sum(rate(x[5m]))",
   judge: ({ expression }, world) =>
     once(

@@ -7,8 +7,8 @@ import { printSeconds, SCRAPES_IN_A_RANGE, type Surroundings } from "../surround
 
 export const rateWindow: Check = {
   id: "rate-window",
-  title: `A rate looks back over at least ${SCRAPES_IN_A_RANGE} scrapes of its job.`,
-  why: "A rate needs two samples. With a shorter window one or two lost scrapes leave it empty, and the alert with it.",
+  title: `The range of a rate is at least ${SCRAPES_IN_A_RANGE} scrape intervals of its job.`,
+  why: "A rate needs two samples. With a shorter range, one or two missed scrapes leave no result, and the alert resolves.",
   fix: "lengthen the range, or scrape the job more often",
   judge: ({ expression }, world) =>
     once(

@@ -4,9 +4,9 @@ import { boundsOf, mayHold } from "../results/bounds.ts";
 
 export const reachableThreshold: Check = {
   id: "reachable-threshold",
-  title: "Every limit can be reached.",
-  why: "A share is never above 1 and a rate never below 0: an alert that waits for it is an alert that never comes.",
-  fix: "correct the limit or its unit: a share is 0.05 and not 5, and a burn factor times the budget must stay below 1",
+  title: "Every threshold can be reached.",
+  why: "A ratio is never above 1 and a rate never below 0, so an alert with such a threshold can never fire.",
+  fix: "correct the threshold or its unit: a ratio is 0.05 and not 5, and burn rate times error budget must be below 1",
   judge: ({ expression }, { recorded }) =>
     once(
       within(expression).flatMap((part) => {

@@ -10,7 +10,7 @@ const STALE_AFTER = 300;
 export const recordOrder: Check = {
   id: "record-order",
   title: "A record is written before it is read.",
-  why: "Rules of a group run one after the other, groups side by side: what is read too early is a whole evaluation old, and in a circle it never settles.",
+  why: "Prometheus evaluates the rules of a group in order, and groups concurrently. A record that is read before it is written is one evaluation old, and two rules that read each other never reach a stable value.",
   fix: "move the recording rule above its readers in the group, or both into one group",
   judge: (rule, world) =>
     once(
@@ -59,7 +59,7 @@ function inCircle(reader: LintedGroup, producer: LintedGroup, { groups, recorded
   }
   return seen.has(reader)
     ? [
-        `stands in the group ${reader.name}, which reads records of the group ${producer.name}, and that reads its records`,
+        `is in the group ${reader.name}, which reads records of the group ${producer.name}, and that group reads its records`,
       ]
     : [];
 }

@@ -3,9 +3,9 @@ import { type Check, once } from "../check.ts";
 
 export const regexMatcher: Check = {
   id: "regex-matcher",
-  title: "A pattern is used where a pattern is needed, and it says where it begins and ends.",
-  why: "Prometheus looks an equality up and tries a pattern against every value; and as patterns hold for the whole value, ^ and $ say nothing and .*x.* catches more than was meant.",
-  fix: "use = or != for one value, leave out ^ and $, and name the values or their beginning",
+  title: "A regular expression is used only where it is needed, and is anchored.",
+  why: "Prometheus finds an exact value in an index, and tests a regular expression against every value. Regular expressions always match the whole value: ^ and $ have no effect, and .*x.* matches more than intended.",
+  fix: "use = or != for one value, remove ^ and $, and list the values or their prefix",
   judge: ({ expression }) =>
     once(
       selectorsOf(expression).flatMap(({ matchers }) =>

@@ -5,15 +5,15 @@ import { printSeconds } from "../surroundings.ts";
 
 export const retention: Check = {
   id: "retention",
-  title: "No query looks back further than samples are kept.",
-  why: "Beyond the retention there is nothing: the query silently answers for a shorter time than it says, or not at all.",
-  fix: "shorten the range or the offset, or keep samples longer",
+  title: "No query reads samples that are older than the retention.",
+  why: "Such a query covers a shorter time than it states, or has no result.",
+  fix: "shorten the range or the offset, or increase the retention",
   judge: ({ expression }, { surroundings }) => {
     const reach = reachOf(expression);
     return once(
       reach > surroundings.retention
         ? [
-            `looks back ${printSeconds(reach)}, and samples are kept for ${printSeconds(surroundings.retention)}`,
+            `reads samples of the last ${printSeconds(reach)}, and the retention is ${printSeconds(surroundings.retention)}`,
           ]
         : [],
     );

@@ -5,8 +5,8 @@ import { labelsOf } from "../results/labels.ts";
 
 export const routingLabels: Check = {
   id: "routing-labels",
-  title: "No aggregation drops a label that routes ask for.",
-  why: "A label that is gone is empty to Alertmanager, and the alert takes another way than its author thinks.",
+  title: "No aggregation drops a label that a route matches.",
+  why: "For Alertmanager a missing label is empty, so the alert takes another route.",
   fix: "keep the label in by (…), or set it in the rule",
   judge: ({ kind, expression, labels }, { recorded, surroundings }) => {
     if (kind === "record") return [];

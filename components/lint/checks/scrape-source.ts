@@ -5,8 +5,8 @@ import { jobsAskedFor, jobsOf, namesJob } from "../scraping.ts";
 
 export const scrapeSource: Check = {
   id: "scrape-source",
-  title: "Something that is scraped, or recorded, supplies every metric.",
-  why: "A query over a metric that nobody collects is empty without a word: the alert can never fire, and absent() never stops.",
+  title: "A scraped job or a recording rule supplies every metric.",
+  why: "A query for a metric without a source has no result: the alert can never fire, and an alert with absent() always fires.",
   fix: "enable the monitor, correct the metric or its job, or remove the rule",
   judge: ({ expression }, world) =>
     once(selectorsOf(expression).flatMap((selector) => missing(selector, world))),

@@ -5,9 +5,9 @@ import type { LintedRule } from "../rule.ts";
 
 export const templateLabels: Check = {
   id: "template-labels",
-  title: "Every label that a template shows survives the query.",
-  why: "A label that an aggregation dropped renders as nothing: the page says that the pod  of  is down.",
-  fix: "keep the label in by (…), take it over with group_left (…), or write the text without it",
+  title: "The query keeps every label that a template uses.",
+  why: 'A label that an aggregation drops is rendered as an empty text: "the pod  of  is down".',
+  fix: "keep the label in by (…), copy it with group_left (…), or write the text without it",
   judge: (rule, { recorded }) => {
     if (rule.kind === "record") return [];
     const shown = templatesOf(rule).flatMap(([where, template]) =>

@@ -246,10 +246,10 @@ export const FIXTURES: Readonly<Record<string, readonly Fixture[]>> = {
     ),
   ],
   retention: [
-    bad("a long range", "looks back 40d", alert(`increase(${REQUESTS}[40d]) > 5`)),
+    bad("a long range", "reads samples of the last 40d", alert(`increase(${REQUESTS}[40d]) > 5`)),
     bad(
       "a range, its offset and a subquery together",
-      "looks back 35d",
+      "reads samples of the last 35d",
       alert(`max_over_time(rate(${REQUESTS}[5d] offset 10d)[20d:1h]) > 5`),
     ),
     good("all that is kept", alert(`increase(${REQUESTS}[15d] offset 15d) > 5`)),
@@ -272,7 +272,7 @@ export const FIXTURES: Readonly<Record<string, readonly Fixture[]>> = {
     },
     {
       title: "two groups in a circle",
-      says: "and that reads its records",
+      says: "and that group reads its records",
       groups: [
         group(
           "left",

@@ -98,7 +98,7 @@ export const WRONG_DEFINITIONS: readonly WrongDefinition[] = [
     path: "services.storefront.objectives.availabilty",
   },
   {
-    mistake: "an objective of requests that nobody counts",
+    mistake: "an objective for requests without a metric",
     definition: changed({ http: undefined, objectives: { availability: "99.9" } }),
     path: "services.storefront.objectives.availability",
   },
