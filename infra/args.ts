@@ -4,10 +4,10 @@ import { alertingReceivers, reachable } from "../components/grafana/alerting/mod
 import type { AlertingArgs } from "../components/grafana/alerting/render.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
 import { HANDOVER_CONTRACT, type PlatformHandover, RELEASE } from "../components/platform/model.ts";
-import { MONITORING_NAMESPACE } from "../components/prometheus/model.ts";
 import { runsIn, type Service } from "../components/service/model.ts";
 import type { ServiceMonitoringArgs } from "../components/service/render.ts";
 import type { GrafanaAddress } from "../components/signals/panels.ts";
+import { MONITORING_NAMESPACE } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
 

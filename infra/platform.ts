@@ -11,9 +11,9 @@ import type { WorkspacePlace } from "../components/grafana/workspace-place.ts";
 import { Network } from "../components/network/component.ts";
 import { HANDOVER_OUTPUT, type PlatformHandover } from "../components/platform/model.ts";
 import { Monitoring } from "../components/prometheus/component.ts";
-import { MONITORING_NAMESPACE, PROGRAMS } from "../components/prometheus/model.ts";
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
+import { MONITORING_NAMESPACE, WORKLOADS } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
 import { alertArgs, grafanaAlertArgs, grafanaFlowArgs, handoverArgs, serviceArgs } from "./args.ts";
@@ -189,7 +189,7 @@ function createStore(
       retentionDays: remoteWrite.retentionDays,
       cluster,
       clusterName: name,
-      writer: { namespace: MONITORING_NAMESPACE, serviceAccount: PROGRAMS.prometheus.name },
+      writer: { namespace: MONITORING_NAMESPACE, serviceAccount: WORKLOADS.prometheus.name },
       accountId,
       region,
       tags,

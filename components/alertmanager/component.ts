@@ -3,8 +3,9 @@ import type { ClusterTraits } from "../cluster/model.ts";
 import { InvalidInputError } from "../core/problems.ts";
 import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
+import { WORKLOADS } from "../workloads/model.ts";
 import { type AlertmanagerSettings, alertmanagerProblems, alertmanagerSecrets } from "./model.ts";
-import { ALERTMANAGER_SERVICE, credentialsSecret, renderAlertmanager } from "./render.ts";
+import { credentialsSecret, renderAlertmanager } from "./render.ts";
 
 export interface AlertmanagerArgs {
   readonly settings: AlertmanagerSettings;
@@ -20,7 +21,7 @@ export interface AlertmanagerArgs {
 /** Alertmanager as the operator runs it, with its routing, texts and credentials. Needs the operator and its CRDs. */
 export class Alertmanager extends pulumi.ComponentResource {
   /** The name of the Service that alerts are sent to, in the namespace of the monitoring stack; port `web`, 9093. */
-  readonly service: string = ALERTMANAGER_SERVICE;
+  readonly service: string = WORKLOADS.alertmanager.name;
 
   /** Throws an InvalidInputError that lists every problem of the settings and every secret without a value. */
   constructor(name: string, args: AlertmanagerArgs, opts: pulumi.ComponentResourceOptions = {}) {

@@ -6,9 +6,10 @@ import type { IService } from "kubernetes-models/v1/Service";
 import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import type { ClusterTraits } from "../cluster/model.ts";
 import { seconds } from "../core/duration.ts";
-import { componentLabels, selectorLabels } from "../core/labels.ts";
 import { VERSIONS } from "../core/versions.ts";
-import { MONITORING_NAMESPACE } from "../prometheus/model.ts";
+import { labelsOf, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import { disruptionBudget, spread } from "../workloads/placement.ts";
+import { RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { renderAlertmanagerConfig, TEMPLATES_CONFIG_MAP } from "./configuration.ts";
 import { type AlertmanagerSettings, alertmanagerSecrets } from "./model.ts";
 import { renderNotificationTemplates, TEMPLATES_FILE } from "./notifications.ts";
@@ -25,11 +26,8 @@ export interface AlertmanagerArgs {
   readonly cluster: ClusterTraits;
 }
 
-/** The name of the Service that Prometheus and Grafana send to; its port is `web`, 9093. */
-export const ALERTMANAGER_SERVICE = "alertmanager";
-export const ALERTMANAGER_PORT = 9093;
+const workload = WORKLOADS.alertmanager;
 
-const INSTANCE = "main";
 const CONFIG_SECRET = "alertmanager-config";
 
 /** Alertmanager's objects; the Secret with the receivers' credentials is made by the component. */
@@ -43,7 +41,7 @@ export interface AlertmanagerObjects {
     readonly templates: IConfigMap;
   };
   /** What needs its pods. */
-  readonly after: { readonly service: IService; readonly "disruption-budget": IPodDisruptionBudget };
+  readonly after: { readonly service: IService; readonly "disruption-budget"?: IPodDisruptionBudget };
 }
 
 export function renderAlertmanager(args: AlertmanagerArgs): AlertmanagerObjects {
@@ -54,22 +52,19 @@ export function renderAlertmanager(args: AlertmanagerArgs): AlertmanagerObjects 
       config: configSecret(args),
       templates: templates(args),
     },
-    after: { service: service(), "disruption-budget": disruptionBudget() },
+    after: {
+      service: service(),
+      ...(args.settings.replicas > 1 && { "disruption-budget": disruptionBudget(workload) }),
+    },
   };
 }
-
-const labels = componentLabels("alertmanager", INSTANCE, "alert-router");
-// The operator sets these two on the pods, from the resource's name.
-const podLabels = selectorLabels("alertmanager", INSTANCE);
-
-const metadata = (name: string) => ({ name, namespace: MONITORING_NAMESPACE, labels: { ...labels } });
 
 function alertmanager({ settings, cluster }: AlertmanagerArgs): IAlertmanager {
   const needsCredentials = alertmanagerSecrets(settings, "").length > 0;
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "Alertmanager",
-    metadata: metadata(INSTANCE),
+    metadata: metadataOf(workload, workload.instance),
     spec: {
       image: `quay.io/prometheus/alertmanager:v${VERSIONS.alertmanager}`,
       version: `v${VERSIONS.alertmanager}`,
@@ -80,19 +75,13 @@ function alertmanager({ settings, cluster }: AlertmanagerArgs): IAlertmanager {
       configSecret: CONFIG_SECRET,
       configMaps: [TEMPLATES_CONFIG_MAP],
       ...(needsCredentials ? { secrets: [CREDENTIALS_SECRET] } : {}),
-      serviceAccountName: ALERTMANAGER_SERVICE,
+      serviceAccountName: workload.name,
       automountServiceAccountToken: false,
       portName: "web",
-      podMetadata: { labels: { ...labels } },
+      podMetadata: { labels: labelsOf(workload) },
       resources: { requests: { cpu: "20m", memory: "256Mi" }, limits: { memory: "256Mi" } },
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 65534,
-        runAsGroup: 65534,
-        fsGroup: 65534,
-        seccompProfile: { type: "RuntimeDefault" },
-      },
-      ...spread(settings.replicas, cluster.zones),
+      securityContext: { ...RESTRICTED_POD, fsGroup: RESTRICTED_POD.runAsGroup },
+      ...spread(workload, { replicas: settings.replicas, zones: cluster.zones }),
       // Silences and the log of what was sent outlive the pod, and the resource.
       storage: {
         volumeClaimTemplate: {
@@ -108,41 +97,11 @@ function alertmanager({ settings, cluster }: AlertmanagerArgs): IAlertmanager {
   };
 }
 
-/** Members share neither a node nor, where nodes name zones, a zone. */
-function spread(
-  replicas: number,
-  zones: number,
-): Pick<NonNullable<IAlertmanager["spec"]>, "affinity" | "topologySpreadConstraints"> {
-  if (replicas === 1) return {};
-  const labelSelector = { matchLabels: podLabels };
-  return {
-    affinity: {
-      podAntiAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: [
-          { labelSelector, topologyKey: "kubernetes.io/hostname" },
-        ],
-      },
-    },
-    ...(zones === 1
-      ? {}
-      : {
-          topologySpreadConstraints: [
-            {
-              labelSelector,
-              topologyKey: "topology.kubernetes.io/zone",
-              maxSkew: 1,
-              whenUnsatisfiable: "DoNotSchedule",
-            },
-          ],
-        }),
-  };
-}
-
 function serviceAccount(): IServiceAccount {
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
-    metadata: metadata(ALERTMANAGER_SERVICE),
+    metadata: metadataOf(workload),
     automountServiceAccountToken: false,
   };
 }
@@ -151,7 +110,7 @@ function configSecret({ settings, environment }: AlertmanagerArgs): ISecret {
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: metadata(CONFIG_SECRET),
+    metadata: metadataOf(workload, CONFIG_SECRET),
     type: "Opaque",
     stringData: { "alertmanager.yaml": renderAlertmanagerConfig(settings, environment) },
   };
@@ -162,7 +121,7 @@ function templates({ environment }: AlertmanagerArgs): IConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: metadata(TEMPLATES_CONFIG_MAP),
+    metadata: metadataOf(workload, TEMPLATES_CONFIG_MAP),
     data: { [TEMPLATES_FILE]: renderNotificationTemplates(environment) },
   };
 }
@@ -171,25 +130,21 @@ function service(): IService {
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: metadata(ALERTMANAGER_SERVICE),
+    metadata: metadataOf(workload),
     spec: {
       type: "ClusterIP",
-      selector: podLabels,
-      ports: [{ name: "web", port: ALERTMANAGER_PORT, targetPort: "web", protocol: "TCP" }],
+      selector: selectorOf(workload),
+      ports: [{ name: "web", port: workload.ports.web, targetPort: "web", protocol: "TCP" }],
     },
-  };
-}
-
-function disruptionBudget(): IPodDisruptionBudget {
-  return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: metadata(ALERTMANAGER_SERVICE),
-    spec: { maxUnavailable: 1, selector: { matchLabels: podLabels } },
   };
 }
 
 /** The Secret that the receivers' files are mounted from, still without its values. */
 export function credentialsSecret(): ISecret {
-  return { apiVersion: "v1", kind: "Secret", metadata: metadata(CREDENTIALS_SECRET), type: "Opaque" };
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(workload, CREDENTIALS_SECRET),
+    type: "Opaque",
+  };
 }

@@ -1,11 +1,11 @@
 import type { AlertsSettings } from "../alerts/model.ts";
 import type { ClusterTraits, MeasuredTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
-import { addressOf, PROGRAMS } from "../prometheus/programs.ts";
 import { runsIn, type Service, slosOf } from "../service/model.ts";
 import { EKS_JOBS } from "../signals/jobs.ts";
 import { dashboardName, shortUid } from "../signals/panels.ts";
 import { PLATFORM_SIGNALS, type PlatformSignal, REMOTE_WRITE_SIGNALS } from "../signals/platform.ts";
+import { addressOf, WORKLOADS } from "../workloads/model.ts";
 import { type Dashboard, dashboardJson } from "./dashboard.ts";
 import { platformDashboards } from "./dashboards/platform.ts";
 import { type DrawnService, serviceDashboard } from "./dashboards/service.ts";
@@ -135,7 +135,7 @@ function drawnServices({ services = [], environment, alerts }: GrafanaContentArg
 function sourceUrls(settings: GrafanaSettings): Pick<DataSourceArgs, "prometheusUrl" | "alertmanagerUrl"> {
   if (settings.kind !== "in-cluster") return settings;
   return {
-    prometheusUrl: `http://${addressOf(PROGRAMS.prometheus, "web")}`,
-    alertmanagerUrl: `http://${addressOf(PROGRAMS.alertmanager, "web")}`,
+    prometheusUrl: `http://${addressOf(WORKLOADS.prometheus, "web")}`,
+    alertmanagerUrl: `http://${addressOf(WORKLOADS.alertmanager, "web")}`,
   };
 }

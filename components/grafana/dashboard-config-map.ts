@@ -1,5 +1,5 @@
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
-import { labelsOf, PROGRAMS } from "../prometheus/programs.ts";
+import { labelsOf, WORKLOADS } from "../workloads/model.ts";
 import type { DashboardJson } from "./json.ts";
 
 /** By this label the sidecar finds dashboards. */
@@ -33,7 +33,7 @@ export function renderDashboardConfigMap(
     throw new Error(
       `dashboard ${uid} has ${size} bytes and a ConfigMap holds ${LARGEST_CONFIG_MAP}: split it`,
     );
-  const { name } = PROGRAMS.grafana;
+  const { name } = WORKLOADS.grafana;
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -41,7 +41,7 @@ export function renderDashboardConfigMap(
       // Kubernetes takes neither capitals nor underscores in a name; Grafana takes both in a uid.
       name: `${name}-dashboard-${uid.toLowerCase().replaceAll("_", "-")}`,
       namespace,
-      labels: { ...labelsOf(PROGRAMS.grafana), [DASHBOARD_LABEL.name]: DASHBOARD_LABEL.value },
+      labels: { ...labelsOf(WORKLOADS.grafana), [DASHBOARD_LABEL.name]: DASHBOARD_LABEL.value },
       annotations: { [FOLDER_ANNOTATION]: folder },
     },
     data: { [file]: text },

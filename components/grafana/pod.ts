@@ -1,8 +1,8 @@
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import { VERSIONS } from "../core/versions.ts";
 import { PRIORITY_CLASS } from "../prometheus/namespaces.ts";
-import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../prometheus/pod-security.ts";
-import { labelsOf, PROGRAMS } from "../prometheus/programs.ts";
+import { labelsOf, WORKLOADS } from "../workloads/model.ts";
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { CONTACT_SECRETS } from "./alerting/provisioning.ts";
 import { PATHS } from "./configuration.ts";
 import { DASHBOARD_LABEL, FOLDER_ANNOTATION } from "./dashboard-config-map.ts";
@@ -32,11 +32,11 @@ const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 export function podTemplate(args: PodArgs): IPodTemplateSpec {
   return {
     metadata: {
-      labels: labelsOf(PROGRAMS.grafana),
+      labels: labelsOf(WORKLOADS.grafana),
       annotations: { "checksum/configuration": args.configurationChecksum },
     },
     spec: {
-      serviceAccountName: PROGRAMS.grafana.name,
+      serviceAccountName: WORKLOADS.grafana.name,
       // Grafana itself never talks to the API server; the sidecar mounts a token of its own.
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -61,7 +61,7 @@ function grafana({ contactSecret }: PodArgs): Container {
     name: "grafana",
     image: `docker.io/grafana/grafana:${VERSIONS.grafana}`,
     imagePullPolicy: "IfNotPresent",
-    ports: [{ name: "http", containerPort: PROGRAMS.grafana.ports.http, protocol: "TCP" }],
+    ports: [{ name: "http", containerPort: WORKLOADS.grafana.ports.http, protocol: "TCP" }],
     // Nine tenths of the memory limit: Go's collector works harder before the kernel steps in.
     env: [{ name: "GOMEMLIMIT", value: "460MiB" }],
     // Grafana's documentation asks for 512 MiB; two dashboards and a handful of readers stay below it.

@@ -7,7 +7,7 @@ import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { ISecret } from "kubernetes-models/v1/Secret";
 import type { IService } from "kubernetes-models/v1/Service";
 import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
-import { labelsOf, PROGRAMS, selectorOf } from "../prometheus/programs.ts";
+import { labelsOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { provisioningFiles, secretNames } from "./alerting/provisioning.ts";
 import { type AlertingArgs, renderAlerting } from "./alerting/render.ts";
 import {
@@ -51,7 +51,7 @@ export interface InClusterGrafanaObjects {
   readonly dashboards: Readonly<Record<string, IConfigMap>>;
 }
 
-const NAME = PROGRAMS.grafana.name;
+const NAME = WORKLOADS.grafana.name;
 const CONFIGURATION = `${NAME}-configuration`;
 const ADMIN_SECRET = `${NAME}-admin`;
 const CONTACT_SECRET = `${NAME}-contact-points`;
@@ -65,7 +65,7 @@ const CONTACT_SECRET = `${NAME}-contact-points`;
  */
 export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObjects {
   const { settings, namespace } = args;
-  const metadata = (name: string) => ({ name, namespace, labels: labelsOf(PROGRAMS.grafana) });
+  const metadata = (name: string) => ({ name, namespace, labels: labelsOf(WORKLOADS.grafana) });
   const { sources, folders } = renderContent(args);
   const alerting = args.alerting && renderAlerting(args.alerting);
   const provisioned = alerting === undefined ? {} : provisioningFiles(alerting);
@@ -147,7 +147,7 @@ function statefulSet(
     spec: {
       serviceName: NAME,
       replicas: 1,
-      selector: { matchLabels: selectorOf(PROGRAMS.grafana) },
+      selector: { matchLabels: selectorOf(WORKLOADS.grafana) },
       updateStrategy: { type: "RollingUpdate" },
       template: podTemplate({ configurationMap: CONFIGURATION, adminSecret: ADMIN_SECRET, ...mounted }),
       // The database outlives the pod and the StatefulSet: users, their preferences and annotations are nowhere else. Its size is
@@ -176,8 +176,8 @@ function service(metadata: Metadata): IService {
     metadata,
     spec: {
       type: "ClusterIP",
-      selector: selectorOf(PROGRAMS.grafana),
-      ports: [{ name: "http", port: PROGRAMS.grafana.ports.http, targetPort: "http", protocol: "TCP" }],
+      selector: selectorOf(WORKLOADS.grafana),
+      ports: [{ name: "http", port: WORKLOADS.grafana.ports.http, targetPort: "http", protocol: "TCP" }],
     },
   };
 }
@@ -192,9 +192,9 @@ function entrance(metadata: Metadata): INetworkPolicy {
     kind: "NetworkPolicy",
     metadata,
     spec: {
-      podSelector: { matchLabels: selectorOf(PROGRAMS.grafana) },
+      podSelector: { matchLabels: selectorOf(WORKLOADS.grafana) },
       policyTypes: ["Ingress"],
-      ingress: [{ ports: [{ port: PROGRAMS.grafana.ports.http, protocol: "TCP" }] }],
+      ingress: [{ ports: [{ port: WORKLOADS.grafana.ports.http, protocol: "TCP" }] }],
     },
   };
 }

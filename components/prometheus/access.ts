@@ -1,48 +1,48 @@
 import type { IClusterRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding";
 import type { IRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding";
 import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
-import { labelsOf, metadataOf, type Program } from "./programs.ts";
+import { labelsOf, metadataOf, type Workload } from "../workloads/model.ts";
 
 const RBAC_GROUP = "rbac.authorization.k8s.io";
 
-/** Name and labels of a program's cluster-wide role and binding: prefixed, because they share one name space with everybody. */
-export function clusterMetadataOf(program: Program): { name: string; labels: Record<string, string> } {
-  return { name: `bellwether-${program.name}`, labels: labelsOf(program) };
+/** Name and labels of a workload's cluster-wide role and binding: prefixed, because they share one name space with everybody. */
+export function clusterMetadataOf(workload: Workload): { name: string; labels: Record<string, string> } {
+  return { name: `bellwether-${workload.name}`, labels: labelsOf(workload) };
 }
 
-/** A program's account. Its token is mounted only where the pod asks for it. */
-export function renderServiceAccount(program: Program): IServiceAccount {
+/** A workload's account. Its token is mounted only where the pod asks for it. */
+export function renderServiceAccount(workload: Workload): IServiceAccount {
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
-    metadata: metadataOf(program),
+    metadata: metadataOf(workload),
     automountServiceAccountToken: false,
   };
 }
 
-/** Gives a program's account the program's cluster role. */
-export function bindClusterRole(program: Program): IClusterRoleBinding {
-  const metadata = clusterMetadataOf(program);
+/** Gives a workload's account the workload's cluster role. */
+export function bindClusterRole(workload: Workload): IClusterRoleBinding {
+  const metadata = clusterMetadataOf(workload);
   return {
     apiVersion: `${RBAC_GROUP}/v1`,
     kind: "ClusterRoleBinding",
     metadata,
     roleRef: { apiGroup: RBAC_GROUP, kind: "ClusterRole", name: metadata.name },
-    subjects: [accountOf(program)],
+    subjects: [accountOf(workload)],
   };
 }
 
-/** Gives a program's account the role of the program's name in `namespace`. */
-export function bindRole(program: Program, namespace: string): IRoleBinding {
+/** Gives a workload's account the role of the workload's name in `namespace`. */
+export function bindRole(workload: Workload, namespace: string): IRoleBinding {
   return {
     apiVersion: `${RBAC_GROUP}/v1`,
     kind: "RoleBinding",
-    metadata: { ...metadataOf(program), namespace },
-    roleRef: { apiGroup: RBAC_GROUP, kind: "Role", name: program.name },
-    subjects: [accountOf(program)],
+    metadata: { ...metadataOf(workload), namespace },
+    roleRef: { apiGroup: RBAC_GROUP, kind: "Role", name: workload.name },
+    subjects: [accountOf(workload)],
   };
 }
 
-function accountOf({ name, namespace }: Program) {
+function accountOf({ name, namespace }: Workload) {
   return { kind: "ServiceAccount", name, namespace };
 }

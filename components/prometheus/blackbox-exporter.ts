@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
-import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { IService } from "kubernetes-models/v1/Service";
 import { stringify } from "yaml";
 import { VERSIONS } from "../core/versions.ts";
+import { addressOf, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import { disruptionBudget, spreadIfPossible } from "../workloads/placement.ts";
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { renderServiceAccount } from "./access.ts";
 import type { ResolvedMonitoring } from "./model.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
-import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./pod-security.ts";
-import { addressOf, metadataOf, PROGRAMS, selectorOf } from "./programs.ts";
 
-const { blackboxExporter } = PROGRAMS;
+const { blackboxExporter } = WORKLOADS;
 
 /** Where a Probe finds the prober: the value of `spec.prober.url`. */
 export const PROBER_ADDRESS = addressOf(blackboxExporter, "http");
@@ -49,7 +49,7 @@ export function renderBlackboxExporter({ settings }: ResolvedMonitoring) {
     "blackbox-exporter-account": renderServiceAccount(blackboxExporter),
     "blackbox-exporter-config": renderConfig(config),
     "blackbox-exporter-service": renderService(),
-    ...(replicas > 1 ? { "blackbox-exporter-disruption-budget": renderDisruptionBudget() } : {}),
+    ...(replicas > 1 ? { "blackbox-exporter-disruption-budget": disruptionBudget(blackboxExporter) } : {}),
     "blackbox-exporter": renderDeployment(config, replicas),
   };
 }
@@ -75,35 +75,6 @@ function renderService(): IService {
   };
 }
 
-function renderDisruptionBudget(): IPodDisruptionBudget {
-  return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: metadataOf(blackboxExporter),
-    spec: {
-      maxUnavailable: 1,
-      selector: { matchLabels: selectorOf(blackboxExporter) },
-      unhealthyPodEvictionPolicy: "AlwaysAllow",
-    },
-  };
-}
-
-// Spread softly: the probers hold nothing, and a second one in the same zone is better than none.
-function spread(replicas: number) {
-  if (replicas === 1) return {};
-  const labelSelector = { matchLabels: selectorOf(blackboxExporter) };
-  return {
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway" as const,
-        labelSelector,
-      }),
-    ),
-  };
-}
-
 function renderDeployment(config: string, replicas: number): IDeployment {
   return {
     apiVersion: "apps/v1",
@@ -123,7 +94,7 @@ function renderDeployment(config: string, replicas: number): IDeployment {
           automountServiceAccountToken: false,
           priorityClassName: PRIORITY_CLASS,
           nodeSelector: { "kubernetes.io/os": "linux" },
-          ...spread(replicas),
+          ...spreadIfPossible(blackboxExporter, { replicas }),
           securityContext: RESTRICTED_POD,
           containers: [
             {

@@ -1,5 +1,5 @@
 import { VERSIONS } from "../core/versions.ts";
-import { MONITORING_NAMESPACE } from "./programs.ts";
+import { MONITORING_NAMESPACE } from "../workloads/model.ts";
 
 /**
  * The Helm release of the operator's custom resource definitions: the one thing that comes from a chart, because a definition

@@ -1,11 +1,11 @@
 import type { ClusterTraits } from "../cluster/model.ts";
+import { MONITORING_NAMESPACE, WORKLOADS, type Workload } from "../workloads/model.ts";
 import type { EntranceSettings } from "./model.ts";
-import { MONITORING_NAMESPACE, PROGRAMS, type Program } from "./programs.ts";
 
 /** One end of a connection. */
 export type Peer =
-  /** The pods of one of the platform's programs, told by namespace and `app.kubernetes.io/name`. */
-  | { readonly kind: "program"; readonly program: Program }
+  /** The pods of one of the platform's workloads, selected by namespace and `app.kubernetes.io/name`. */
+  | { readonly kind: "workload"; readonly workload: Workload }
   /** The pods of every namespace but the platform's two: where the teams' services run, and the cluster's own. */
   | { readonly kind: "other-pods" }
   /** The cluster's DNS servers. */
@@ -31,11 +31,11 @@ export interface Flow {
 }
 
 const { prometheus, alertmanager, grafana, operator, kubeStateMetrics, blackboxExporter, nodeExporter } =
-  PROGRAMS;
+  WORKLOADS;
 
 const tcp = (...ports: number[]): FlowPort[] => ports.map((port) => ({ port, protocol: "TCP" }));
 const udp = (...ports: number[]): FlowPort[] => ports.map((port) => ({ port, protocol: "UDP" }));
-const pods = (program: Program): Peer => ({ kind: "program", program });
+const pods = (workload: Workload): Peer => ({ kind: "workload", workload });
 
 const DNS: Peer = { kind: "dns" };
 const HOSTS: Peer = { kind: "hosts" };
@@ -93,8 +93,8 @@ export function platformFlows(inputs: FlowArgs = {}): Flow[] {
     ...(entrance === undefined ? [] : entering(entrance)),
     ...(inputs.sendsSamplesOn === true ? sendingOn() : []),
   ];
-  const absent: readonly Program[] = inputs.grafana === "existing" ? [grafana] : [];
-  const isAbsent = (peer: Peer) => peer.kind === "program" && absent.includes(peer.program);
+  const absent: readonly Workload[] = inputs.grafana === "existing" ? [grafana] : [];
+  const isAbsent = (peer: Peer) => peer.kind === "workload" && absent.includes(peer.workload);
   return flows.filter(({ from, to }) => !isAbsent(from) && !isAbsent(to));
 }
 
@@ -240,9 +240,9 @@ function probing(): Flow[] {
 
 function lookups(): Flow[] {
   const ports = [...udp(53), ...tcp(53)];
-  return Object.values(PROGRAMS)
+  return Object.values(WORKLOADS)
     .filter(({ namespace }) => namespace === MONITORING_NAMESPACE)
-    .map((program) => ({ from: pods(program), to: DNS, ports, why: "resolve names" }));
+    .map((workload) => ({ from: pods(workload), to: DNS, ports, why: "resolve names" }));
 }
 
 function entering(entrance: EntranceSettings): Flow[] {

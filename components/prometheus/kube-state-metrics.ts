@@ -2,12 +2,12 @@ import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole";
 import type { IService } from "kubernetes-models/v1/Service";
 import { VERSIONS } from "../core/versions.ts";
+import { metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { bindClusterRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
-import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./pod-security.ts";
-import { metadataOf, PROGRAMS, selectorOf } from "./programs.ts";
 
-const { kubeStateMetrics } = PROGRAMS;
+const { kubeStateMetrics } = WORKLOADS;
 
 /**
  * The resources that are turned into metrics, by API group: what alerts, dashboards and SLOs read, and nothing else. Its

@@ -17,8 +17,6 @@ import { type Validated, validate } from "../core/validation.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
 import { remoteWriteSettings } from "./remote-write-settings.ts";
 
-export { MONITORING_NAMESPACE, NODE_NAMESPACE, PROGRAMS } from "./programs.ts";
-
 /** Requests of a container. The memory limit equals the request; CPU has no limit, because throttling delays scrapes. */
 const resources = z.strictObject({
   cpu: cpuQuantity().meta({ description: "CPU request. There is no CPU limit." }),
@@ -94,8 +92,6 @@ export interface ResolvedMonitoring extends MonitoringModelArgs {
   readonly retentionSize: string;
   /** Most samples that one scrape of one target may bring. */
   readonly sampleLimit: number;
-  /** Whether each replica has a zone to itself, which the scheduler is then made to enforce. */
-  readonly zoneSpread: boolean;
 }
 
 // A large kube-state-metrics or API server stays below this; a runaway team's target does not stay below half of a head.
@@ -118,7 +114,6 @@ export function resolveMonitoring(
       settings,
       retentionSize: retentionSize(settings.volume),
       sampleLimit: Math.max(SMALLEST_SAMPLE_LIMIT, Math.floor(settings.activeSeries / 2)),
-      zoneSpread: settings.replicas > 1,
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { JOBS, type Job } from "../signals/jobs.ts";
+import { labelsOf, MONITORING_NAMESPACE, WORKLOADS, type Workload } from "../workloads/model.ts";
 import type { ResolvedMonitoring } from "./model.ts";
-import { labelsOf, MONITORING_NAMESPACE, PROGRAMS, type Program } from "./programs.ts";
 
 export type Endpoint = IServiceMonitor["spec"]["endpoints"][number];
 export type Relabeling = NonNullable<Endpoint["relabelings"]>[number];
@@ -74,36 +74,36 @@ export function podMonitor({ job, namespace, selector, endpoint }: PodTarget): I
   };
 }
 
-const MONITOR_LABELS = labelsOf(PROGRAMS.prometheus);
+const MONITOR_LABELS = labelsOf(WORKLOADS.prometheus);
 
 /** The monitors of the platform's own programs. */
 export function renderMonitors({ grafana }: Pick<ResolvedMonitoring, "grafana">) {
   return {
-    "monitor-prometheus": ofProgram(JOBS.prometheus, PROGRAMS.prometheus, { port: "web" }),
-    "monitor-alertmanager": ofProgram(JOBS.alertmanager, PROGRAMS.alertmanager, { port: "web" }),
-    "monitor-prometheus-operator": ofProgram(JOBS.prometheusOperator, PROGRAMS.operator, { port: "http" }),
+    "monitor-prometheus": ofProgram(JOBS.prometheus, WORKLOADS.prometheus, { port: "web" }),
+    "monitor-alertmanager": ofProgram(JOBS.alertmanager, WORKLOADS.alertmanager, { port: "web" }),
+    "monitor-prometheus-operator": ofProgram(JOBS.prometheusOperator, WORKLOADS.operator, { port: "http" }),
     ...(grafana === "existing"
       ? {}
-      : { "monitor-grafana": ofProgram(JOBS.grafana, PROGRAMS.grafana, { port: "http" }) }),
-    "monitor-blackbox-exporter": ofProgram(JOBS.blackboxExporter, PROGRAMS.blackboxExporter, {
+      : { "monitor-grafana": ofProgram(JOBS.grafana, WORKLOADS.grafana, { port: "http" }) }),
+    "monitor-blackbox-exporter": ofProgram(JOBS.blackboxExporter, WORKLOADS.blackboxExporter, {
       port: "http",
     }),
-    "monitor-node-exporter": ofProgram(JOBS.nodeExporter, PROGRAMS.nodeExporter, NODE_ENDPOINT),
+    "monitor-node-exporter": ofProgram(JOBS.nodeExporter, WORKLOADS.nodeExporter, NODE_ENDPOINT),
     "monitor-kube-state-metrics": ofProgram(
       JOBS.kubeStateMetrics,
-      PROGRAMS.kubeStateMetrics,
+      WORKLOADS.kubeStateMetrics,
       ...STATE_ENDPOINTS,
     ),
     "monitor-config-reloader": renderReloaderMonitor(),
   };
 }
 
-function ofProgram<P extends Program>(
+function ofProgram<P extends Workload>(
   job: Job,
-  program: P,
+  workload: P,
   ...endpoints: (Endpoint & { readonly port: keyof P["ports"] & string })[]
 ): IServiceMonitor {
-  const { name, namespace } = program;
+  const { name, namespace } = workload;
   return serviceMonitor({ job, namespace, matchLabels: { "app.kubernetes.io/name": name }, endpoints });
 }
 
@@ -129,7 +129,7 @@ const STATE_ENDPOINTS = [
 ] as const satisfies Endpoint[];
 
 function renderReloaderMonitor(): IPodMonitor {
-  const { prometheus, alertmanager } = PROGRAMS;
+  const { prometheus, alertmanager } = WORKLOADS;
   return podMonitor({
     job: JOBS.configReloader,
     namespace: MONITORING_NAMESPACE,

@@ -1,6 +1,6 @@
 import type { IPriorityClass } from "kubernetes-models/scheduling.k8s.io/v1/PriorityClass";
 import type { INamespace } from "kubernetes-models/v1/Namespace";
-import { MONITORING_NAMESPACE, NODE_NAMESPACE } from "./programs.ts";
+import { MONITORING_NAMESPACE, NODE_NAMESPACE } from "../workloads/model.ts";
 
 type Level = "restricted" | "privileged";
 

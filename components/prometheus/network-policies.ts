@@ -1,13 +1,13 @@
 import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
-import type { Flow, FlowPort, Peer } from "./flows.ts";
 import {
   labelsOf,
   MONITORING_NAMESPACE,
   metadataOf,
   NODE_NAMESPACE,
-  PROGRAMS,
-  type Program,
-} from "./programs.ts";
+  WORKLOADS,
+  type Workload,
+} from "../workloads/model.ts";
+import type { Flow, FlowPort, Peer } from "./flows.ts";
 
 type Spec = NonNullable<INetworkPolicy["spec"]>;
 type EgressRule = NonNullable<Spec["egress"]>[number];
@@ -16,13 +16,13 @@ type PolicyPeer = NonNullable<EgressRule["to"]>[number];
 type PolicyPort = NonNullable<EgressRule["ports"]>[number];
 
 /**
- * Both namespaces shut, and for each program one policy that opens exactly its flows. A program without a flow stays shut.
+ * Both namespaces shut, and for each workload one policy that opens exactly its flows. A workload without a flow stays shut.
  * Needs a network plug-in that enforces policies; on EKS the cluster's add-on is told to.
  */
 export function renderNetworkPolicies(flows: readonly Flow[]): Record<string, INetworkPolicy> {
-  const open = Object.values(PROGRAMS).flatMap((program) => {
-    const policy = renderProgramPolicy(program, flows);
-    return policy === undefined ? [] : [[`network-policy-${program.name}`, policy] as const];
+  const open = Object.values(WORKLOADS).flatMap((workload) => {
+    const policy = renderWorkloadPolicy(workload, flows);
+    return policy === undefined ? [] : [[`network-policy-${workload.name}`, policy] as const];
   });
   return {
     "network-policy-default": renderDefaultDeny(MONITORING_NAMESPACE),
@@ -35,21 +35,21 @@ function renderDefaultDeny(namespace: string): INetworkPolicy {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: { name: "default-deny", namespace, labels: labelsOf(PROGRAMS.prometheus) },
+    metadata: { name: "default-deny", namespace, labels: labelsOf(WORKLOADS.prometheus) },
     spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
   };
 }
 
-function renderProgramPolicy(program: Program, flows: readonly Flow[]): INetworkPolicy | undefined {
-  const egress = flows.filter(({ from }) => isProgram(from, program)).map(egressRule);
-  const ingress = flows.filter(({ to }) => isProgram(to, program)).map(ingressRule);
+function renderWorkloadPolicy(workload: Workload, flows: readonly Flow[]): INetworkPolicy | undefined {
+  const egress = flows.filter(({ from }) => isWorkload(from, workload)).map(egressRule);
+  const ingress = flows.filter(({ to }) => isWorkload(to, workload)).map(ingressRule);
   if (egress.length + ingress.length === 0) return undefined;
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: metadataOf(program),
+    metadata: metadataOf(workload),
     spec: {
-      podSelector: podsOf(program),
+      podSelector: podsOf(workload),
       policyTypes: ["Ingress", "Egress"],
       ingress,
       egress,
@@ -57,8 +57,8 @@ function renderProgramPolicy(program: Program, flows: readonly Flow[]): INetwork
   };
 }
 
-function isProgram(peer: Peer, program: Program): boolean {
-  return peer.kind === "program" && peer.program.name === program.name;
+function isWorkload(peer: Peer, workload: Workload): boolean {
+  return peer.kind === "workload" && peer.workload.name === workload.name;
 }
 
 // A rule without peers means everybody, so a peer that a policy cannot name is left out and not written as 0.0.0.0/0: some
@@ -80,9 +80,9 @@ function portsOf(ports: readonly FlowPort[]): { ports?: PolicyPort[] } {
 
 function policyPeers(peer: Peer): PolicyPeer[] | undefined {
   switch (peer.kind) {
-    case "program":
+    case "workload":
       return [
-        { namespaceSelector: namespaces("In", peer.program.namespace), podSelector: podsOf(peer.program) },
+        { namespaceSelector: namespaces("In", peer.workload.namespace), podSelector: podsOf(peer.workload) },
       ];
     case "other-pods":
       return [{ namespaceSelector: namespaces("NotIn", MONITORING_NAMESPACE, NODE_NAMESPACE) }];
@@ -103,9 +103,8 @@ function policyPeers(peer: Peer): PolicyPeer[] | undefined {
   }
 }
 
-// The operator's pods carry the label of their program, and Grafana's and Alertmanager's do.
-function podsOf(program: Program) {
-  return { matchLabels: { "app.kubernetes.io/name": program.name } };
+function podsOf({ name }: Workload) {
+  return { matchLabels: { "app.kubernetes.io/name": name } };
 }
 
 // Kubernetes itself sets this label on every namespace, and nobody can change it.

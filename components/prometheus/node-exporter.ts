@@ -1,12 +1,12 @@
 import type { IDaemonSet } from "kubernetes-models/apps/v1/DaemonSet";
 import type { IService } from "kubernetes-models/v1/Service";
 import { VERSIONS } from "../core/versions.ts";
+import { metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import { RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { renderServiceAccount } from "./access.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
-import { RESTRICTED_POD } from "./pod-security.ts";
-import { metadataOf, PROGRAMS, selectorOf } from "./programs.ts";
 
-const { nodeExporter } = PROGRAMS;
+const { nodeExporter } = WORKLOADS;
 
 /** node-exporter on every node, in the namespace of its own. */
 export function renderNodeExporter() {

@@ -3,12 +3,12 @@ import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v
 import type { IRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/Role";
 import type { IService } from "kubernetes-models/v1/Service";
 import { VERSIONS } from "../core/versions.ts";
+import { MONITORING_NAMESPACE, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { bindClusterRole, bindRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
-import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./pod-security.ts";
-import { MONITORING_NAMESPACE, metadataOf, PROGRAMS, selectorOf } from "./programs.ts";
 
-const { operator } = PROGRAMS;
+const { operator } = WORKLOADS;
 const IMAGES = "quay.io/prometheus-operator";
 
 /** Where the operator keeps the Service and the EndpointSlices that list every node's kubelet, which nothing else lists. */

@@ -1,16 +1,16 @@
 import type { IPrometheus } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Prometheus";
-import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
 import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole";
 import type { IService } from "kubernetes-models/v1/Service";
 import { VERSIONS } from "../core/versions.ts";
+import { MONITORING_NAMESPACE, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import { disruptionBudget, spread } from "../workloads/placement.ts";
 import { bindClusterRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
 import type { ResolvedMonitoring } from "./model.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
-import { MONITORING_NAMESPACE, metadataOf, PROGRAMS, selectorOf } from "./programs.ts";
 import { replicaLabel } from "./remote-write.ts";
 import { KUBERNETES_CLASS } from "./scrape-class.ts";
 
-const { prometheus } = PROGRAMS;
+const { prometheus } = WORKLOADS;
 
 // Selects everything. An empty selector is not a missing one: the operator takes a missing one for "nothing".
 const ALL = {};
@@ -30,7 +30,7 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
       serviceAccountName: prometheus.name,
       priorityClassName: PRIORITY_CLASS,
       nodeSelector: { "kubernetes.io/os": "linux" },
-      ...placement(resolved),
+      ...spread(prometheus, { replicas: settings.replicas, zones: cluster.zones }),
 
       scrapeInterval: settings.scrapeInterval,
       evaluationInterval: settings.scrapeInterval,
@@ -100,30 +100,6 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
   };
 }
 
-// One replica has nothing to be spread from, and a node without a zone label would then take no Prometheus at all.
-function placement({ zoneSpread }: ResolvedMonitoring): Partial<IPrometheus["spec"]> {
-  if (!zoneSpread) return {};
-  const labelSelector = { matchLabels: selectorOf(prometheus) };
-  return {
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "topology.kubernetes.io/zone",
-        // The resolver has seen to it that there are zones enough; a second replica in a zone would bind its volume there.
-        whenUnsatisfiable: "DoNotSchedule",
-        labelSelector,
-      },
-    ],
-    affinity: {
-      podAntiAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: [
-          { topologyKey: "kubernetes.io/hostname", labelSelector },
-        ],
-      },
-    },
-  };
-}
-
 /** What stands beside the Prometheus resource: its account and rights, its Service, its disruption budget. */
 export function renderServerObjects(resolved: ResolvedMonitoring) {
   return {
@@ -131,7 +107,7 @@ export function renderServerObjects(resolved: ResolvedMonitoring) {
     "server-role": renderClusterRole(resolved),
     "server-role-binding": bindClusterRole(prometheus),
     "server-service": renderService(),
-    ...(resolved.settings.replicas > 1 ? { "server-disruption-budget": renderDisruptionBudget() } : {}),
+    ...(resolved.settings.replicas > 1 ? { "server-disruption-budget": disruptionBudget(prometheus) } : {}),
   };
 }
 
@@ -171,21 +147,6 @@ function renderService(): IService {
       ports: [{ name: "web", port: ports.web, targetPort: "web" }],
       // The replicas scrape at different moments: a reader that changes between them sees its graphs jump.
       sessionAffinity: "ClientIP",
-    },
-  };
-}
-
-// One replica may go at a time. A single replica gets none: there is no other to wait for, and a drain must not hang on it.
-function renderDisruptionBudget(): IPodDisruptionBudget {
-  return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: metadataOf(prometheus),
-    spec: {
-      maxUnavailable: 1,
-      selector: { matchLabels: selectorOf(prometheus) },
-      // A replica that does not become ready holds nothing that a drain could lose, and must not block it.
-      unhealthyPodEvictionPolicy: "AlwaysAllow",
     },
   };
 }

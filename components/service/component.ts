@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError, joinPath } from "../core/problems.ts";
 import { createObject } from "../kubernetes/component.ts";
 import type { Platform } from "../platform/component.ts";
-import { MONITORING_NAMESPACE } from "../prometheus/model.ts";
+import { MONITORING_NAMESPACE } from "../workloads/model.ts";
 import type { ServiceMonitoringArgs as RenderArgs } from "./arguments.ts";
 import { runsIn, type Service } from "./model.ts";
 import { serviceOnPlatformProblems } from "./on-platform.ts";

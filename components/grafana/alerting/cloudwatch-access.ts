@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type AwsPlace, assumedBy, policy } from "../../aws/model.ts";
-import { PROGRAMS } from "../../prometheus/programs.ts";
+import { WORKLOADS } from "../../workloads/model.ts";
 
 export interface CloudWatchAccessArgs extends AwsPlace {
   readonly clusterName: string;
@@ -38,7 +38,7 @@ export function createCloudWatchAccess(
   );
   return new aws.eks.PodIdentityAssociation(
     name,
-    { clusterName, namespace, serviceAccount: PROGRAMS.grafana.name, roleArn: role.arn, tags },
+    { clusterName, namespace, serviceAccount: WORKLOADS.grafana.name, roleArn: role.arn, tags },
     { ...child, dependsOn: reads },
   );
 }

@@ -44,10 +44,12 @@ describe("Alertmanager's objects", () => {
         ({ topologyKey }) => topologyKey,
       ),
     ).toEqual(["kubernetes.io/hostname"]);
-    expect(objects().after["disruption-budget"].spec).toEqual({
+    expect(objects().after["disruption-budget"]?.spec).toEqual({
       maxUnavailable: 1,
       selector: { matchLabels: pods },
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
     });
+    expect(objects({ replicas: 1 }).after).not.toHaveProperty("disruption-budget");
     expect(objects().after.service.spec?.selector).toEqual(pods);
   });
 

@@ -11,8 +11,8 @@ import { VERSIONS } from "../../../components/core/versions.ts";
 import type { KubernetesObject } from "../../../components/kubernetes/model.ts";
 import { PROBE_MODULES, PROBER_ADDRESS } from "../../../components/prometheus/blackbox-exporter.ts";
 import { WATCHED_RESOURCES } from "../../../components/prometheus/kube-state-metrics.ts";
-import { NODE_NAMESPACE } from "../../../components/prometheus/model.ts";
 import { monitoringObjects } from "../../../components/prometheus/render.ts";
+import { NODE_NAMESPACE } from "../../../components/workloads/model.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
 import { LOCAL, PRODUCTION, resolved } from "./samples.ts";
 

@@ -83,7 +83,6 @@ describe("resolveMonitoring", () => {
     expect(resolved(PRODUCTION)).toMatchObject({
       retentionSize: "163840MiB",
       sampleLimit: 250_000,
-      zoneSpread: true,
     });
   });
 

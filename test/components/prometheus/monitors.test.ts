@@ -3,13 +3,13 @@ import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/mon
 import type { IService } from "kubernetes-models/v1/Service";
 import { describe, expect, it } from "vitest";
 import { DENIED_METRICS, WATCHED_RESOURCES } from "../../../components/prometheus/kube-state-metrics.ts";
-import { PROGRAMS } from "../../../components/prometheus/programs.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
 import { KUBERNETES_CLASS } from "../../../components/prometheus/scrape-class.ts";
 import { selectorsOf } from "../../../components/promql/expression.ts";
 import { parseQuery } from "../../../components/promql/parse.ts";
 import { JOBS } from "../../../components/signals/jobs.ts";
 import { PLATFORM_SIGNALS } from "../../../components/signals/platform.ts";
+import { WORKLOADS } from "../../../components/workloads/model.ts";
 import { LOCAL, PRODUCTION, resolved } from "./samples.ts";
 
 const production = renderMonitoring(resolved(PRODUCTION));
@@ -92,7 +92,7 @@ describe("the monitors", () => {
       expect(spec.selector.matchLabels).toEqual({ "app.kubernetes.io/name": job });
       expect(spec.endpoints.map((endpoint) => endpoint.port)).toEqual([port]);
     }
-    expect(Object.keys(PROGRAMS.alertmanager.ports)).toContain("web");
+    expect(Object.keys(WORKLOADS.alertmanager.ports)).toContain("web");
   });
 
   it("use the token only where the scrape class lets it go, and never name a file themselves", () => {

@@ -3,22 +3,26 @@ import { describe, expect, it } from "vitest";
 import { platformFlows } from "../../../components/prometheus/flows.ts";
 import type { EntranceSettings } from "../../../components/prometheus/model.ts";
 import { renderNetworkPolicies } from "../../../components/prometheus/network-policies.ts";
-import {
-  labelsOf,
-  MONITORING_NAMESPACE,
-  NODE_NAMESPACE,
-  PROGRAMS,
-  type Program,
-} from "../../../components/prometheus/programs.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
+import { renderedPlatform } from "../workloads/rendered-platform.ts";
+import { podNamed, renderedPods } from "../workloads/rendered-pods.ts";
 import { type End, HOST, isReachable, pod } from "./reachability.ts";
 import { PRODUCTION, resolved } from "./samples.ts";
 
 const policies = Object.values(renderNetworkPolicies(platformFlows()));
-const of = (program: Program): End => pod(program.namespace, labelsOf(program));
-const { prometheus, alertmanager, grafana, operator, kubeStateMetrics, blackboxExporter, nodeExporter } =
-  PROGRAMS;
 
+// The pods are those of the rendered objects, so that a policy for labels that no pod has opens nothing here either.
+const pods = renderedPods(renderedPlatform());
+const prometheus = podNamed(pods, "prometheus");
+const alertmanager = podNamed(pods, "alertmanager");
+const grafana = podNamed(pods, "grafana");
+const operator = podNamed(pods, "prometheus-operator");
+const kubeStateMetrics = podNamed(pods, "kube-state-metrics");
+const blackboxExporter = podNamed(pods, "blackbox-exporter");
+const nodeExporter = podNamed(pods, "node-exporter");
+
+const MONITORING_NAMESPACE = "monitoring";
+const NODE_NAMESPACE = "monitoring-node";
 const DNS = pod("kube-system", { "k8s-app": "kube-dns" });
 const SHOP = pod("shop", { "app.kubernetes.io/name": "checkout" });
 const STRANGER = pod(MONITORING_NAMESPACE, { "app.kubernetes.io/name": "stranger" });
@@ -41,72 +45,63 @@ describe("the network policies", () => {
       const [namespace] = spec.namespaceSelector?.matchNames ?? [];
       const labels = spec.selector.matchLabels ?? {};
       const name = labels["app.kubernetes.io/name"] ?? labels["k8s-app"] ?? "kubernetes";
-      const program: Program | undefined = Object.values(PROGRAMS).find(
-        (candidate) => candidate.name === name,
-      );
-      const [target, ports] = others[`${namespace}/${name}`] ?? [program && of(program), program?.ports];
+      const own = pods.find(({ labels }) => labels["app.kubernetes.io/name"] === name);
+      const [target, ports] = others[`${namespace}/${name}`] ?? [own, own?.ports];
       for (const { port = "" } of spec.endpoints) {
         const number = ports?.[port];
         expect(number, `${namespace}/${name} has a port ${port}`).toBeDefined();
-        expect(target && reaches(of(prometheus), target, number ?? 0), `${namespace}/${name}:${port}`).toBe(
-          true,
-        );
+        expect(target && reaches(prometheus, target, number ?? 0), `${namespace}/${name}:${port}`).toBe(true);
         checked++;
       }
     }
     expect(checked).toBe(14);
     for (const made of [prometheus, alertmanager])
-      expect(reaches(of(prometheus), of(made), made.ports["reloader-web"])).toBe(true);
+      expect(reaches(prometheus, made, made.ports["reloader-web"] ?? 0)).toBe(true);
   });
 
   it.each<[string, End, End, number, "TCP" | "UDP"]>([
-    ["Prometheus sends alerts", of(prometheus), of(alertmanager), 9093, "TCP"],
-    ["Prometheus scrapes a team's service on any port", of(prometheus), SHOP, 31_337, "TCP"],
-    ["Prometheus asks for probes", of(prometheus), of(blackboxExporter), 9115, "TCP"],
-    ["a prober reaches a team's service", of(blackboxExporter), SHOP, 8080, "TCP"],
-    ["a prober reaches the world", of(blackboxExporter), HOST, 443, "TCP"],
-    ["Alertmanagers gossip over TCP", of(alertmanager), of(alertmanager), 9094, "TCP"],
-    ["Alertmanagers gossip over UDP", of(alertmanager), of(alertmanager), 9094, "UDP"],
-    ["Alertmanager posts to receivers", of(alertmanager), HOST, 443, "TCP"],
-    ["Alertmanager sends mail", of(alertmanager), HOST, 587, "TCP"],
-    ["Grafana queries Prometheus", of(grafana), of(prometheus), 9090, "TCP"],
-    ["Grafana shows silences", of(grafana), of(alertmanager), 9093, "TCP"],
-    ["the operator reaches the API server", of(operator), HOST, 443, "TCP"],
-    ["kube-state-metrics reaches the API server elsewhere", of(kubeStateMetrics), HOST, 6443, "TCP"],
-    ["names are resolved over UDP", of(alertmanager), DNS, 53, "UDP"],
-    ["names are resolved over TCP", of(blackboxExporter), DNS, 53, "TCP"],
+    ["Prometheus sends alerts", prometheus, alertmanager, 9093, "TCP"],
+    ["Prometheus scrapes a team's service on any port", prometheus, SHOP, 31_337, "TCP"],
+    ["Prometheus asks for probes", prometheus, blackboxExporter, 9115, "TCP"],
+    ["a prober reaches a team's service", blackboxExporter, SHOP, 8080, "TCP"],
+    ["a prober reaches the world", blackboxExporter, HOST, 443, "TCP"],
+    ["Alertmanagers gossip over TCP", alertmanager, alertmanager, 9094, "TCP"],
+    ["Alertmanagers gossip over UDP", alertmanager, alertmanager, 9094, "UDP"],
+    ["Alertmanager posts to receivers", alertmanager, HOST, 443, "TCP"],
+    ["Alertmanager sends mail", alertmanager, HOST, 587, "TCP"],
+    ["Grafana queries Prometheus", grafana, prometheus, 9090, "TCP"],
+    ["Grafana shows silences", grafana, alertmanager, 9093, "TCP"],
+    ["the operator reaches the API server", operator, HOST, 443, "TCP"],
+    ["kube-state-metrics reaches the API server elsewhere", kubeStateMetrics, HOST, 6443, "TCP"],
+    ["names are resolved over UDP", alertmanager, DNS, 53, "UDP"],
+    ["names are resolved over TCP", blackboxExporter, DNS, 53, "TCP"],
   ])("let through: %s", (_, from, to, port, protocol) => {
     expect(reaches(from, to, port, protocol)).toBe(true);
   });
 
   it.each<[string, End, End, number]>([
-    ["a team's pod queries Prometheus", SHOP, of(prometheus), 9090],
-    ["a team's pod silences alerts", SHOP, of(alertmanager), 9093],
-    ["a team's pod joins the gossip", SHOP, of(alertmanager), 9094],
-    ["an unknown pod of the same namespace queries Prometheus", STRANGER, of(prometheus), 9090],
+    ["a team's pod queries Prometheus", SHOP, prometheus, 9090],
+    ["a team's pod silences alerts", SHOP, alertmanager, 9093],
+    ["a team's pod joins the gossip", SHOP, alertmanager, 9094],
+    ["an unknown pod of the same namespace queries Prometheus", STRANGER, prometheus, 9090],
     ["an unknown pod of the same namespace reaches the world", STRANGER, HOST, 443],
-    [
-      "a pod in another namespace that calls itself grafana",
-      pod("shop", labelsOf(grafana)),
-      of(prometheus),
-      9090,
-    ],
-    ["another host opens Grafana where no entrance is named", HOST, of(grafana), 3000],
-    ["Grafana reaches a team's service", of(grafana), SHOP, 8080],
-    ["Grafana reaches the operator", of(grafana), of(operator), 8080],
-    ["Alertmanager reaches Prometheus", of(alertmanager), of(prometheus), 9090],
-    ["Alertmanager reaches the world on another port", of(alertmanager), HOST, 25],
-    ["the operator reaches Prometheus", of(operator), of(prometheus), 9090],
-    ["kube-state-metrics reaches a team's service", of(kubeStateMetrics), SHOP, 80],
-    ["a prober reaches Alertmanager", of(blackboxExporter), of(alertmanager), 9093],
-    ["Prometheus reaches the world", of(prometheus), HOST, 80],
+    ["a pod in another namespace that calls itself grafana", pod("shop", grafana.labels), prometheus, 9090],
+    ["another host opens Grafana where no entrance is named", HOST, grafana, 3000],
+    ["Grafana reaches a team's service", grafana, SHOP, 8080],
+    ["Grafana reaches the operator", grafana, operator, 8080],
+    ["Alertmanager reaches Prometheus", alertmanager, prometheus, 9090],
+    ["Alertmanager reaches the world on another port", alertmanager, HOST, 25],
+    ["the operator reaches Prometheus", operator, prometheus, 9090],
+    ["kube-state-metrics reaches a team's service", kubeStateMetrics, SHOP, 80],
+    ["a prober reaches Alertmanager", blackboxExporter, alertmanager, 9093],
+    ["Prometheus reaches the world", prometheus, HOST, 80],
     [
       "anything but the host's own network is in node-exporter's namespace",
       pod(NODE_NAMESPACE, {}),
       SHOP,
       80,
     ],
-    ["node-exporter as an ordinary pod is reached", of(prometheus), of(nodeExporter), 9100],
+    ["node-exporter as an ordinary pod is reached", prometheus, nodeExporter, 9100],
   ])("shut out: %s", (_, from, to, port) => {
     expect(reaches(from, to, port)).toBe(false);
   });
@@ -122,8 +117,8 @@ describe("the network policies", () => {
 
   it("open the ports of the receivers that an environment has", () => {
     const others = Object.values(renderNetworkPolicies(platformFlows({ notificationPorts: [443, 2525] })));
-    expect(isReachable(others, of(alertmanager), HOST, 2525)).toBe(true);
-    expect(isReachable(others, of(alertmanager), HOST, 587)).toBe(false);
+    expect(isReachable(others, alertmanager, HOST, 2525)).toBe(true);
+    expect(isReachable(others, alertmanager, HOST, 587)).toBe(false);
   });
 
   it("let in the ingress controller's namespace, to the three servers' pages and to nothing else", () => {
@@ -135,19 +130,19 @@ describe("the network policies", () => {
       [alertmanager, 9093],
       [grafana, 3000],
     ] as const) {
-      expect(isReachable(open, controller, of(server), port)).toBe(true);
-      expect(isReachable(open, SHOP, of(server), port)).toBe(false);
+      expect(isReachable(open, controller, server, port)).toBe(true);
+      expect(isReachable(open, SHOP, server, port)).toBe(false);
     }
-    expect(isReachable(open, controller, of(alertmanager), 9094)).toBe(false);
-    expect(isReachable(open, controller, of(operator), 8080)).toBe(false);
+    expect(isReachable(open, controller, alertmanager, 9094)).toBe(false);
+    expect(isReachable(open, controller, operator, 8080)).toBe(false);
   });
 
   it("let in the load balancers' blocks", () => {
     const entrance: EntranceSettings = { kind: "blocks", blocks: ["10.40.128.0/24"] };
     const open = Object.values(renderNetworkPolicies(platformFlows({ entrance })));
     const from = (address: string): End => ({ kind: "host", address });
-    expect(isReachable(open, from("10.40.128.7"), of(grafana), 3000)).toBe(true);
-    expect(isReachable(open, from("10.40.129.7"), of(grafana), 3000)).toBe(false);
+    expect(isReachable(open, from("10.40.128.7"), grafana, 3000)).toBe(true);
+    expect(isReachable(open, from("10.40.129.7"), grafana, 3000)).toBe(false);
   });
 
   it("leave out a Grafana that runs elsewhere", () => {

@@ -10,7 +10,7 @@ export interface EksMetrics {
   readonly stop: () => Promise<void>;
 }
 
-const PROGRAMS = { ksh: "kube-scheduler", kcm: "kube-controller-manager" } as const;
+const WORKLOADS = { ksh: "kube-scheduler", kcm: "kube-controller-manager" } as const;
 
 /** The API server passes requests on after its own authorisation, so this end lets everybody in. */
 export async function serveEksMetrics(plane: ControlPlane): Promise<EksMetrics> {
@@ -22,7 +22,7 @@ export async function serveEksMetrics(plane: ControlPlane): Promise<EksMetrics> 
     (incoming, outgoing) => {
       const program = new RegExp(`^/apis/${EKS_METRICS}/v1/(ksh|kcm)/container/metrics$`).exec(
         incoming.url ?? "",
-      )?.[1] as keyof typeof PROGRAMS | undefined;
+      )?.[1] as keyof typeof WORKLOADS | undefined;
       if (program === undefined) {
         outgoing.setHeader("content-type", "application/json");
         const groupVersion = `${EKS_METRICS}/v1`;
@@ -34,7 +34,7 @@ export async function serveEksMetrics(plane: ControlPlane): Promise<EksMetrics> 
       const asked = request(
         {
           host: "127.0.0.1",
-          port: parts[PROGRAMS[program]].port,
+          port: parts[WORKLOADS[program]].port,
           path: "/metrics",
           ca: file("ca.crt"),
           cert: file("admin.crt"),

@@ -1,0 +1,107 @@
+import { componentLabels, selectorLabels } from "../core/labels.ts";
+
+/** Prometheus, Alertmanager, Grafana, the operator and the exporters run here, under the pod-security level `restricted`. */
+export const MONITORING_NAMESPACE = "monitoring";
+
+/** Only node-exporter runs here, under the level `privileged`, because it reads the file systems of the node. */
+export const NODE_NAMESPACE = "monitoring-node";
+
+/** One workload of the platform: the names of its objects, the labels of its pods and the ports that they serve. */
+export interface Workload {
+  /** Name of its Service, and the label `app.kubernetes.io/name` of its pods. */
+  readonly name: string;
+  readonly namespace: string;
+  /**
+   * The label `app.kubernetes.io/instance` of its pods. For Prometheus and Alertmanager the operator sets it to the name of the custom
+   * resource.
+   */
+  readonly instance: string;
+  /** The label `app.kubernetes.io/component`. */
+  readonly role: string;
+  /** TCP ports by name. Service and container use the same number, because some network plug-ins apply policies before the Service is resolved. */
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+/**
+ * All workloads of the platform's two namespaces. Pods, Services, monitors, network policies and disruption budgets take names, labels
+ * and ports from here.
+ */
+export const WORKLOADS = {
+  prometheus: {
+    name: "prometheus",
+    namespace: MONITORING_NAMESPACE,
+    instance: "prometheus",
+    role: "server",
+    // reloader-web is the port of the operator's sidecar, which reloads the server when its configuration changes.
+    ports: { web: 9090, "reloader-web": 8080 },
+  },
+  alertmanager: {
+    name: "alertmanager",
+    namespace: MONITORING_NAMESPACE,
+    instance: "main",
+    role: "alert-router",
+    ports: { web: 9093, "reloader-web": 8080, mesh: 9094 },
+  },
+  grafana: {
+    name: "grafana",
+    namespace: MONITORING_NAMESPACE,
+    instance: "grafana",
+    role: "dashboards",
+    ports: { http: 3000 },
+  },
+  operator: {
+    name: "prometheus-operator",
+    namespace: MONITORING_NAMESPACE,
+    instance: "prometheus-operator",
+    role: "operator",
+    ports: { http: 8080 },
+  },
+  kubeStateMetrics: {
+    name: "kube-state-metrics",
+    namespace: MONITORING_NAMESPACE,
+    instance: "kube-state-metrics",
+    role: "exporter",
+    ports: { http: 8080, telemetry: 8081 },
+  },
+  blackboxExporter: {
+    name: "blackbox-exporter",
+    namespace: MONITORING_NAMESPACE,
+    instance: "blackbox-exporter",
+    role: "exporter",
+    ports: { http: 9115 },
+  },
+  nodeExporter: {
+    name: "node-exporter",
+    namespace: NODE_NAMESPACE,
+    instance: "node-exporter",
+    role: "exporter",
+    ports: { metrics: 9100 },
+  },
+} as const satisfies Readonly<Record<string, Workload>>;
+
+/** The labels of every object that belongs to a workload. */
+export function labelsOf({ name, instance, role }: Workload): Record<string, string> {
+  return { ...componentLabels(name, instance, role) };
+}
+
+/** The labels that select a workload's pods. The operator sets the same two on the pods that it creates. */
+export function selectorOf({ name, instance }: Workload): Record<string, string> {
+  return selectorLabels(name, instance);
+}
+
+/** Namespace and labels of a workload's object, and its name. Default: the name of the workload. */
+export function metadataOf(
+  workload: Workload,
+  name = workload.name,
+): {
+  name: string;
+  namespace: string;
+  labels: Record<string, string>;
+} {
+  return { name, namespace: workload.namespace, labels: labelsOf(workload) };
+}
+
+/** Where other pods reach a port of a workload, without a scheme: `prometheus.monitoring.svc:9090`. */
+export function addressOf<W extends Workload>(workload: W, port: keyof W["ports"] & string): string {
+  return `${workload.name}.${workload.namespace}.svc:${workload.ports[port]}`;
+}
