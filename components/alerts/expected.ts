@@ -1,12 +1,12 @@
-/** What people who run Kubernetes expect of a catalogue of alerts, and where ours has it. */
+/** An alert that is common in Kubernetes alert collections, and where the catalogue has it. */
 export interface Expectation {
-  /** As it is commonly called or described. */
+  /** Common name or description. */
   readonly what: string;
-  /** The condition, how long it holds and how loud it is, as it is commonly shipped. */
+  /** Condition, duration and severity in the common collections. */
   readonly commonly: string;
-  /** The alerts of the catalogue that say it; none where `because` says why it has none. */
+  /** The alerts of the catalogue that cover it; none where `because` gives the reason. */
   readonly alerts: readonly string[];
-  /** Why there is none, or why ours differs. */
+  /** Why there is none, or why it differs. */
   readonly because?: string;
 }
 
@@ -18,7 +18,7 @@ const one = (name: string, commonly: string, because?: string): Expectation => (
 });
 
 /**
- * The alerts that the common collections of rules agree on, and what production on EKS adds to them. A test holds every name against the
+ * The alerts that the common collections of rules share, and those that production on EKS adds. A test compares every name with the
  * catalogue.
  */
 export const EXPECTED: readonly Expectation[] = [
@@ -39,14 +39,14 @@ export const EXPECTED: readonly Expectation[] = [
     what: "KubePersistentVolumeFillingUp",
     commonly: "under 3%, 1m, critical; under 15% and full within four days, 1h, warning",
     alerts: ["KubePersistentVolumeAlmostFull", "KubePersistentVolumeFillingUp"],
-    because: "two names for what are two alerts, so that each can be tuned and silenced apart",
+    because: "two alerts with two names: each can be tuned and silenced separately",
   },
   one("KubeNodeNotReady", "15m, warning"),
   one("KubeletDown", "15m, critical"),
   one(
     "KubeAPIErrorBudgetBurn",
     "four burn rates",
-    "one burn rate that pages: whoever runs on EKS cannot mend a slow burn",
+    "one burn rate that pages: on EKS, AWS runs the control plane, and you cannot fix a slow burn",
   ),
   one("KubeAPIDown", "15m, critical"),
   one("CPUThrottlingHigh", "over 25%, 15m, info"),
@@ -55,7 +55,7 @@ export const EXPECTED: readonly Expectation[] = [
     what: "NodeFilesystemSpaceFillingUp",
     commonly: "full within 24h, 1h, warning; within 4h, 1h, critical",
     alerts: ["NodeFilesystemSpaceFillingUp", "NodeFilesystemSpaceFillingUpFast"],
-    because: "two names, as above",
+    because: "two alerts with two names, as for KubePersistentVolumeFillingUp",
   },
   one("PrometheusRuleFailures", "15m, critical"),
   one("PrometheusNotConnectedToAlertmanagers", "10m, critical"),
@@ -66,7 +66,7 @@ export const EXPECTED: readonly Expectation[] = [
     commonly: "not shipped",
     alerts: ["KubeContainerOOMKilled"],
   },
-  { what: "pressure on nodes", commonly: "info", alerts: ["KubeNodePressure"] },
+  { what: "node pressure", commonly: "info", alerts: ["KubeNodePressure"] },
   {
     what: "certificates that expire",
     commonly: "7d, warning; 24h, critical",
@@ -83,7 +83,7 @@ export const EXPECTED: readonly Expectation[] = [
     alerts: ["CoreDNSDown", "CoreDNSErrorsHigh"],
   },
   {
-    what: "the health of Prometheus",
+    what: "Prometheus",
     commonly: "a dozen alerts",
     alerts: [
       "PrometheusConfigReloadFailed",
@@ -95,24 +95,24 @@ export const EXPECTED: readonly Expectation[] = [
     ],
   },
   {
-    what: "trouble in scrape pools",
-    commonly: "limits that are hit, samples that are dropped, 15m, warning",
+    what: "scrape pools",
+    commonly: "limits exceeded, samples dropped, 15m, warning",
     alerts: ["PrometheusScrapesRejected", "PrometheusSamplesRejected"],
   },
   {
     what: "remote write",
-    commonly: "behind by 120s or over 1% refused, 15m, critical",
+    commonly: "behind by 120s or over 1% rejected, 15m, critical",
     alerts: ["PrometheusRemoteWriteBehind", "PrometheusRemoteWriteFailing"],
     because:
-      "warnings, where samples are sent on at all: alerts are evaluated where samples are scraped, so nobody need be woken",
+      "warnings, only where remote write is configured: Prometheus evaluates alerts locally, so a delay of remote write does not affect them",
   },
   {
-    what: "rules that lag behind",
+    what: "rule evaluation",
     commonly: "missed evaluations, 15m, warning",
     alerts: ["PrometheusMissingRuleEvaluations", "PrometheusRuleGroupSlow"],
   },
   {
-    what: "the health of Alertmanager",
+    what: "Alertmanager",
     commonly: "half a dozen alerts",
     alerts: [
       "AlertmanagerDown",
@@ -122,31 +122,23 @@ export const EXPECTED: readonly Expectation[] = [
     ],
   },
   {
-    what: "remote-write lag",
-    commonly: "15m, critical",
-    alerts: [],
-    because:
-      "no environment writes to a remote storage; whoever adds `remoteWrite` to Prometheus adds the alert with it",
-  },
-  {
     what: "scheduler or controller manager down",
     commonly: "15m, critical",
     alerts: [],
     because:
-      "EKS does not expose whether they run, only what they count, of which KubeSchedulerFailing is made; elsewhere they listen on the control plane's loopback",
+      "EKS exposes metrics of both, but not whether they run; KubeSchedulerFailing uses these metrics. Elsewhere they listen on the loopback address of the control plane",
   },
   {
     what: "expiry of a kubelet's client certificate",
     commonly: "7d, warning",
     alerts: [],
     because:
-      "on EKS kubelets sign in with a token of their instance's role and have none; elsewhere the API server sees it: KubeClientCertificateExpiring",
+      "on EKS a kubelet authenticates with a token of its instance role and has no client certificate; elsewhere KubeClientCertificateExpiring covers it",
   },
   {
     what: "free addresses of a subnet",
     commonly: "not shipped",
     alerts: [],
-    because:
-      "AWS knows them and no exporter here asks; what follows from it on the nodes is KubeCniAddressesLow",
+    because: "no exporter here reads them from AWS; KubeCniAddressesLow reports the consequence on the nodes",
   },
 ];
