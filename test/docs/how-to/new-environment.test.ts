@@ -16,7 +16,7 @@ describe("docs/how-to/new-environment.md, followed in a clone", () => {
   afterAll(clone.remove);
 
   it("ends with a preview that passes", () => {
-    expect(printed(ran, "npm run preview -- qa")).toMatch(/^Result +passes$/m);
+    expect(printed(ran, "bellwether preview qa")).toMatch(/^Result +passes$/m);
     expect(existsSync(join(clone.folder, "out/qa/report.html"))).toBe(true);
   });
 
@@ -38,7 +38,7 @@ describe("docs/how-to/new-environment.md, followed in a clone", () => {
   });
 
   it("names, for pulumi, the secrets and the policy configuration that the environment has", () => {
-    const stdout = printed(ran, "npm run preview -- qa");
+    const stdout = printed(ran, "bellwether preview qa");
     const [command = ""] = /pulumi config set .*$/m.exec(page) ?? [];
     expect(stdout).toContain(command);
     const config = /--policy-pack-config (\S+)/.exec(page)?.[1] ?? "";
