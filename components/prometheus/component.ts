@@ -96,7 +96,7 @@ function withRemoteWrite(
 ): KubernetesObject {
   if (remoteWrite.kind === "none") return prometheus;
   // infra/platform.ts makes the store wherever the settings ask for one.
-  if (target === undefined) throw new Error("samples are to be sent on, and nobody says where");
+  if (target === undefined) throw new Error("remoteWrite has a kind, and no target is given");
   const withTarget = {
     ...prometheus,
     spec: { ...prometheus.spec, remoteWrite: [renderRemoteWrite(remoteWrite, target)] },

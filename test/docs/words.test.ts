@@ -16,7 +16,6 @@ const NOT_YET_REWRITTEN: readonly string[] = [
   "components/signals/",
   "components/slo/",
   "docs/alerts.md",
-  "docs/how-to/look-at-dashboards.md",
   "docs/how-to/policies.md",
   "docs/runbooks/",
   "out/dashboards/",

@@ -56,26 +56,28 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
   {
     id: "template-datasource",
     title: "A variable called datasource, labelled Data source, chooses the data source.",
-    why: "A dashboard that names its data source shows nothing in any other Grafana.",
+    why: "A dashboard with a fixed data source shows no data in another Grafana.",
     judge: (dashboard) =>
-      variablesOf(dashboard).some(isDataSourceChoice) ? [] : [{ what: "lets nobody choose the data source" }],
+      variablesOf(dashboard).some(isDataSourceChoice)
+        ? []
+        : [{ what: "has no variable for the data source" }],
   },
   {
     id: "template-job",
     title: "A variable chooses the job.",
-    why: "In a Prometheus of many programs of a kind, a dashboard without it mixes them.",
+    why: "Without it the dashboard mixes the series of all jobs that export the metric.",
     judge: template("job"),
   },
   {
     id: "template-instance",
     title: "A variable chooses the instance.",
-    why: "Without it nobody looks at one of many.",
+    why: "Without it the dashboard cannot show a single instance.",
     judge: template("instance"),
   },
   {
     id: "template-label-promql",
-    title: "What fills a variable is label_values over a selector that is PromQL.",
-    why: "A variable whose query fails is an empty list, and every panel with it.",
+    title: "The query of a variable is label_values with a valid PromQL selector.",
+    why: "If its query fails, the variable has no values and every panel is empty.",
     judge: (dashboard) =>
       variablesOf(dashboard).flatMap(({ type, name, definition }) => {
         if (type !== "query") return [];
@@ -87,8 +89,8 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
   },
   {
     id: "template-on-time-change-reload",
-    title: "Variables are filled anew when the time range changes.",
-    why: "Otherwise yesterday's pods cannot be chosen when yesterday is looked at.",
+    title: "Variables are queried again when the time range changes.",
+    why: "Otherwise the variables list no pods of an earlier time range.",
     judge: (dashboard) =>
       variablesOf(dashboard)
         .filter(({ type, refresh }) => type === "query" && refresh !== 2)
@@ -96,8 +98,8 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
   },
   {
     id: "panel-datasource",
-    title: "Every panel, query and annotation asks the data source that is chosen.",
-    why: "One that asks another shows another cluster's truth beside this one's.",
+    title: "Every panel, query and annotation uses the selected data source.",
+    why: "Otherwise it shows the data of another cluster.",
     judge: (dashboard, world) => {
       const isChosen = (source: { uid?: string } | undefined) => source?.uid === `\${datasource}`;
       return [
@@ -116,7 +118,7 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
   {
     id: "panel-title-description",
     title: "Every panel has a title, and a description that is a sentence.",
-    why: "Whoever is woken by an alert has never seen the panel before.",
+    why: "The on-call engineer may see the panel for the first time during an incident.",
     judge: ofPanels(({ title, description }) => [
       ...(title ? [] : ["has no title"]),
       ...(/[.?]$/.test(description ?? "") ? [] : ["has no description that is a sentence"]),
@@ -125,28 +127,28 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
   {
     id: "panel-units",
     title: "Every panel has a unit.",
-    why: "A number without one is read as seconds by one and as milliseconds by another.",
+    why: "Without a unit, a reader cannot distinguish seconds and milliseconds.",
     judge: ofPanels(({ fieldConfig }) => (fieldConfig.defaults.unit ? [] : ["has no unit"])),
   },
   {
     id: "panel-no-targets",
-    title: "Every panel asks something.",
-    why: "An empty panel looks like good news.",
+    title: "Every panel has a query.",
+    why: "An empty panel looks as if there were no problem.",
     judge: ofPanels(({ targets }) =>
       targets.length > 0 && targets.every(({ expr }) => expr.trim() !== "") ? [] : ["asks nothing"],
     ),
   },
   {
     id: "target-logql",
-    title: "A query of Loki selects a stream.",
-    why: "LogQL without a stream selector is an error at every refresh.",
+    title: "A Loki query selects a stream.",
+    why: "LogQL without a stream selector is an error.",
     judge: ofTargets(({ datasource, expr, refId }) =>
       datasource?.type === LOKI && !/\{[^{}]+\}/.test(expr) ? [`selects no stream in query ${refId}`] : [],
     ),
   },
   {
     id: "target-logql-auto",
-    title: "A range in a query of Loki is $__auto.",
+    title: "The range of a Loki query is $__auto.",
     why: "A fixed range misses lines when it is shorter than a step, and counts them twice when it is longer.",
     judge: ofTargets(({ datasource, expr, refId }) =>
       datasource?.type === LOKI && /\[(?!\$__auto\])/.test(expr)
@@ -156,8 +158,8 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
   },
   {
     id: "target-promql",
-    title: "Every query is PromQL.",
-    why: "A query that cannot be read is an empty panel with a red corner.",
+    title: "Every query is valid PromQL.",
+    why: "Grafana shows an error and an empty panel for an invalid query.",
     judge: ofTargets((target) => {
       if (target.datasource?.type === LOKI) return [];
       const query = readTarget(target);
@@ -166,8 +168,8 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
   },
   {
     id: "target-rate-interval",
-    title: "A rate is taken over $__rate_interval.",
-    why: "A fixed range is empty when it is shorter than four scrapes, and hides spikes when it is shorter than a step.",
+    title: "The range of a rate is $__rate_interval.",
+    why: "A fixed range has no result if it is shorter than two scrapes, and misses spikes if it is shorter than the step of the panel.",
     judge: ofQueries((query) =>
       callsOf(query, RATES).flatMap(({ name, range }) =>
         range?.kind === "range" && range.length !== RATE_INTERVAL
@@ -178,20 +180,20 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
   },
   {
     id: "target-job",
-    title: "Every selector of what is scraped names a job.",
-    why: "Two programs may expose a metric of one name.",
+    title: "Every selector of a scraped metric has a matcher for job.",
+    why: "Two jobs may export a metric with the same name.",
     judge: matcher("job"),
   },
   {
     id: "target-instance",
-    title: "Every selector of what is scraped names an instance.",
-    why: "Where instances are chosen by a variable, a query without it ignores the choice.",
+    title: "Every selector of a scraped metric has a matcher for instance.",
+    why: "Without it the query ignores the variable instance.",
     judge: matcher("instance"),
   },
   {
     id: "target-counter-agg",
-    title: "A counter is drawn by its rate or increase.",
-    why: "A counter's value says how long its program has run.",
+    title: "A counter is shown as rate or increase.",
+    why: "The value of a counter only shows how long the process has run.",
     judge: ofQueries((query) => {
       const counted = callsOf(query, OF_COUNTERS).flatMap(({ call }) => selectorsOf(call));
       return selectorsOf(query)
@@ -201,8 +203,8 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
   },
   {
     id: "uneditable-dashboard",
-    title: "Nobody edits it by hand.",
-    why: "What is changed by hand is gone with the next deployment.",
+    title: "The dashboard is not editable.",
+    why: "The next deployment overwrites manual changes.",
     judge: ({ editable }) => (editable === false ? [] : [{ what: "can be edited" }]),
   },
 ];

@@ -28,7 +28,7 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
   {
     id: "uid",
     title: "The uid is 1 to 40 letters, digits, hyphens and underscores, and no other dashboard has it.",
-    why: "Grafana refuses a longer one, and of two alike it keeps the one that came last.",
+    why: "Grafana rejects a longer uid, and overwrites a dashboard that has the same uid.",
     judge: ({ uid }, { dashboards }) => [
       ...(/^[A-Za-z0-9_-]{1,40}$/.test(uid) ? [] : [{ what: `has the uid ${uid}` }]),
       ...(dashboards.filter((other) => other.uid === uid).length > 1
@@ -38,15 +38,15 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
   },
   {
     id: "panel-ids",
-    title: "No two panels have one id.",
-    why: "A link to a panel opens whichever Grafana finds first.",
+    title: "The ids of panels are unique.",
+    why: "A link to a panel opens the first panel with the id.",
     judge: ({ panels }) =>
       doubles(panels.map(({ id }) => id)).map((id) => ({ what: `has two panels ${id}` })),
   },
   {
     id: "ref-ids",
-    title: "No two queries of a panel have one refId.",
-    why: "Grafana sends one of them and draws it twice.",
+    title: "The refIds of the queries of a panel are unique.",
+    why: "Grafana sends only one of them and shows its result twice.",
     judge: ofPanels(({ targets }) =>
       doubles(targets.map(({ refId }) => refId ?? "")).map((refId) => `has two queries ${refId}`),
     ),
@@ -54,19 +54,19 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
   {
     id: "grid",
     title: "Panels stay on the grid and do not overlap.",
-    why: "Grafana moves what overlaps, and no two browsers show the same page.",
+    why: "Grafana moves overlapping panels, and browsers show different layouts.",
     judge: grid,
   },
   {
     id: "variables",
-    title: "Every variable is declared once, used, and filled from variables before it.",
-    why: "An unused choice misleads, an undeclared one is asked for by its name, and a circle is never filled.",
+    title: "Every variable is declared once, is used, and depends only on variables before it.",
+    why: "An unused variable misleads, an undeclared one is sent as text, and variables that depend on each other have no values.",
     judge: variables,
   },
   {
     id: "legends",
-    title: "Every query has a legend, of labels that it keeps.",
-    why: "A label that is aggregated away leaves a legend of blanks.",
+    title: "Every query has a legend with labels that the query keeps.",
+    why: "A label that the aggregation drops is empty in the legend.",
     judge: ofQueries((query, { legendFormat = "" }, panel, { recorded }) => {
       if (legendFormat === "") return ["has a query without a legend"];
       const labels = labelsOf(query, recorded, "any");
@@ -79,8 +79,8 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
   },
   {
     id: "rates-of-counters",
-    title: "Rates are taken of counters alone.",
-    why: "A rate of a gauge takes each fall for a restart, and shows growth that never was.",
+    title: "Only counters have a rate.",
+    why: "The function rate treats each decrease of a gauge as a counter reset and shows a growth that did not happen.",
     judge: ofQueries((query) => {
       const ofHistograms = within(query)
         .filter((part) => part.kind === "call" && OF_HISTOGRAMS.test(part.name))
@@ -95,8 +95,8 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
   },
   {
     id: "aggregated",
-    title: "Rates are aggregated to the labels that mean something.",
-    why: "A rate as it comes is a line for each pod, container and port, and a new set after each deployment.",
+    title: "Rates are aggregated by the labels that the reader needs.",
+    why: "Without aggregation there is one line for each pod, container and port, and new lines after each deployment.",
     judge: ofQueries((query) => {
       const aggregated = within(query)
         .filter((part) => part.kind === "aggregate")
@@ -108,14 +108,14 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
   },
   {
     id: "metric-source",
-    title: "A rule of ours records every metric that is drawn, or a job that is scraped exposes it.",
-    why: "A panel of what nobody collects is empty without a word.",
+    title: "A recording rule or a scraped job supplies every metric.",
+    why: "Otherwise the panel is empty.",
     judge: ofQueries((query, _, panel, world) => scrapeSource.judge(asRule(query, panel), world)),
   },
   {
     id: "links",
     title: "Links within Grafana lead to dashboards and panels that exist.",
-    why: "In an incident nobody has time for a page that is not there.",
+    why: "A link to a dashboard that does not exist costs time during an incident.",
     judge: (dashboard, { dashboards }) =>
       [...JSON.stringify(dashboard).matchAll(/"url":"(\/d\/[^"]*)"/g)]
         .map(([, path = ""]) => path)
@@ -125,13 +125,13 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
   {
     id: "alert-links",
     title: "Every alert's link opens a panel that reads what the alert compares.",
-    why: "The panel is the first thing that whoever is woken sees.",
+    why: "The panel is the first thing that the on-call engineer sees.",
     judge: alertLinks,
   },
   {
     id: "refresh",
-    title: "It refreshes each minute, and shows its reader's own time.",
-    why: "A page that stands still looks like a calm night; two time zones look like two incidents.",
+    title: "The dashboard refreshes every minute and uses the browser's time zone.",
+    why: "Old data looks as if there were no problem; two time zones look like two incidents.",
     judge: ({ refresh, timezone }) => [
       ...(refresh === "1m" ? [] : [{ what: `refreshes every ${refresh ?? "never"}` }]),
       ...(timezone === "browser" ? [] : [{ what: `shows the time of ${timezone ?? "nobody"}` }]),
@@ -142,9 +142,9 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
 function grid({ panels }: DashboardJson): Fault[] {
   const placed = panels.map(({ title = "", gridPos }) => ({ title, at: gridPos }));
   return placed.flatMap(({ title, at: one }, index): Fault[] => {
-    if (one === undefined) return [{ panel: title, what: "has no place" }];
+    if (one === undefined) return [{ panel: title, what: "has no position" }];
     if (one.x < 0 || one.w < 1 || one.h < 1 || one.x + one.w > GRID_WIDTH)
-      return [{ panel: title, what: "stands off the grid" }];
+      return [{ panel: title, what: "is outside the grid" }];
     return placed
       .slice(index + 1)
       .filter(
