@@ -3,14 +3,14 @@ import { panelOf } from "../signals/platform.ts";
 import type { AlertDefinition, AlertParameters, ExpectedAlert } from "./definition.ts";
 import { FIRST_STEPS } from "./first-steps.ts";
 
-/** Where an alert's links lead in one environment. */
+/** The base addresses of an alert's links in one environment. */
 export interface AlertLinks {
   readonly runbookBaseUrl: string;
-  /** The Grafana that shows the panels; without one alerts have no dashboard link. */
+  /** The Grafana that shows the panels; without it, alerts have no dashboard link. */
   readonly grafana?: GrafanaAddress;
 }
 
-/** The page that says what to do about an alert. */
+/** The URL of an alert's runbook. */
 export function runbookUrl(name: string, { runbookBaseUrl }: AlertLinks): string {
   return `${runbookBaseUrl}/${name}.md`;
 }
@@ -36,14 +36,15 @@ export function annotationsOf(
 }
 
 /**
- * An annotation as a person must see it: labels and value in the place of the template's actions. Throws an Error for a
- * template that names a label or a value that the expected alert does not have, or that does anything else.
+ * An annotation with its labels and value filled in. Throws an Error for a template that names a label or a value that the expected
+ * alert does not have, or that contains any other action.
  */
 export function rendered(template: string, { labels, value }: ExpectedAlert): string {
   return template.replaceAll(/\{\{\s*(.*?)\s*\}\}/g, (_, action: string) => {
     const label = /^\$labels\.(\w+)$/.exec(action)?.[1];
     const text = label === undefined ? (/^\$value\b/.test(action) ? value : undefined) : labels[label];
-    if (text === undefined) throw new Error(`nothing is expected for {{ ${action} }} of "${template}"`);
+    if (text === undefined)
+      throw new Error(`the expected alert has no value for {{ ${action} }} of "${template}"`);
     return text;
   });
 }

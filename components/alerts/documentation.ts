@@ -4,10 +4,10 @@ import { EXPECTED } from "./expected.ts";
 import type { AlertOverride } from "./model.ts";
 import { table } from "./runbooks.ts";
 
-/** What each tier puts in the place of the catalogue's numbers, by tier and alert. */
+/** The overrides of each tier, by tier and alert. */
 export type TierOverrides = Readonly<Record<string, Readonly<Record<string, AlertOverride>>>>;
 
-/** Every alert with its numbers, area by area, and which tiers have others. */
+/** Every alert with its numbers, area by area, and the tiers that override them. */
 export function catalogueTables(tiers: TierOverrides): string {
   const differ = CATALOGUE.some((alert) => tierDifferences(alert, tiers) !== "");
   const intro = differ
@@ -22,16 +22,16 @@ export function catalogueTables(tiers: TierOverrides): string {
       parameters(alert),
       ...(differ ? [tierDifferences(alert, tiers)] : []),
     ]);
-    const head = ["alert", "says", "for", "severity", "limit, and how far it may be moved"];
+    const head = ["alert", "summary", "for", "severity", "limit, and its allowed range"];
     return `### ${area}\n\n${table([...head, ...(differ ? ["tiers that differ"] : [])], rows)}`;
   });
   return [intro, ...tables].join("\n\n");
 }
 
-/** What is commonly expected, and which of our alerts say it. */
+/** Alerts of common collections, and the alerts of this catalogue that correspond to them. */
 export function expectationTable(): string {
   return table(
-    ["commonly expected", "as it is commonly shipped", "here", "why"],
+    ["alert in common collections", "its usual condition", "here", "reason for the difference"],
     EXPECTED.map(({ what, commonly, alerts, because }) => [
       what,
       commonly,
@@ -49,13 +49,13 @@ function numbers(name: string): string {
   return [...limit, alert.for, severity].join(", ");
 }
 
-/** The summary with what it fills in as words in capitals, as the runbooks write them. */
+/** The summary with each label as its name in capitals, as in the runbooks. */
 function gist({ summary }: CataloguedAlert): string {
   return summary.replaceAll(/\{\{\s*\$labels\.(\w+)\s*\}\}/g, (_, label: string) => label.toUpperCase());
 }
 
 function parameters({ threshold, fixed }: CataloguedAlert): string {
-  if (fixed) return "nothing may be changed";
+  if (fixed) return "cannot be changed";
   if (threshold === undefined) return "";
   const [usual, least, most] = [threshold.default, threshold.min, threshold.max].map((value) =>
     shownThreshold(value, threshold.unit),

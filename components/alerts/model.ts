@@ -22,7 +22,7 @@ export type {
 const alertName = () =>
   text(/^[A-Z][A-Za-z0-9]{2,79}$/, "the name of an alert in PascalCase, such as KubeNodeNotReady");
 
-/** What an environment may change of one alert of the catalogue. Left out, the catalogue's default holds. */
+/** What an environment may change of one alert of the catalogue. A field that is left out keeps the catalogue's default. */
 const alertOverride = z.strictObject({
   enabled: toggle().optional().meta({ description: "Whether the alert exists." }),
   threshold: decimal(0, 1e12, "the unit is the alert's")
@@ -52,16 +52,16 @@ export type AlertOverride = z.output<typeof alertOverride>;
 export interface ReportedAlert {
   readonly name: string;
   readonly severity: Severity;
-  /** The owner that it is routed to. */
+  /** The team to which it is routed. */
   readonly team: string;
-  /** How long its condition must hold: a Prometheus duration. */
+  /** How long its condition must be true: a Prometheus duration. */
   readonly for: string;
   /** A template in Prometheus' form. */
   readonly summary: string;
   readonly runbookUrl: string;
   readonly panel?: PanelRef;
   readonly expr: string;
-  /** What it is filed under: an area of the platform, or a service. */
+  /** An area of the platform, or a service. */
   readonly group: string;
 }
 
@@ -70,7 +70,7 @@ export interface ResolvedAlert extends CataloguedAlert {
   readonly parameters: AlertParameters;
 }
 
-/** What the catalogue needs to know of an environment. */
+/** The part of an environment on which the catalogue depends. */
 export interface AlertsContext {
   readonly settings: AlertsSettings;
   readonly cluster: MeasuredTraits;
@@ -97,17 +97,17 @@ function isPossible(alert: CataloguedAlert, cluster: AlertsContext["cluster"]): 
   return missingFor(alert, cluster) === undefined;
 }
 
-/** What an alert measures that the cluster does not have; undefined where it has all. */
+/** What an alert needs that the cluster does not have; undefined if it has everything. */
 function missingFor(
   { jobs, needs }: CataloguedAlert,
   { distribution, sendsSamplesOn = false }: AlertsContext["cluster"],
 ): string | undefined {
-  if (needs === "samples-sent-on" && !sendsSamplesOn) return "samples that are sent on";
+  if (needs === "remote-write" && !sendsSamplesOn) return "remote write";
   const missing = distribution === "eks" ? [] : jobs.filter((job) => EKS_JOBS.includes(job));
-  return missing.length === 0 ? undefined : missing.join(" and ");
+  return missing.length === 0 ? undefined : `metrics of ${missing.join(" and ")}`;
 }
 
-/** What is wrong with an environment's changes to the catalogue: alerts that do not exist, limits that make no sense. */
+/** The problems of an environment's overrides: alerts that do not exist, limits out of bounds. */
 export function alertsProblems(settings: AlertsSettings, path: string, cluster: MeasuredTraits): Problem[] {
   return Object.entries(settings.overrides).flatMap(([name, override]) => {
     const at = joinPath(path, ["overrides", name]);
@@ -128,7 +128,7 @@ function unknownAlert(path: string, name: string): Problem {
   const near = nearest(name, names);
   return {
     path,
-    found: `the alert ${shown(name)}, which the catalogue does not have`,
+    found: `the alert ${shown(name)}, which is not in the catalogue`,
     allowed: "the name of an alert of the catalogue; docs/runbooks/README.md lists them",
     fix: near === undefined ? "remove it" : `rename it to ${near}`,
   };
@@ -137,11 +137,11 @@ function unknownAlert(path: string, name: string): Problem {
 function impossibleAlert(path: string, alert: CataloguedAlert, cluster: AlertsContext["cluster"]): Problem {
   return {
     path,
-    found: `${alert.name}, which needs metrics of ${missingFor(alert, cluster)}`,
+    found: `${alert.name}, which needs ${missingFor(alert, cluster)}`,
     allowed:
-      alert.needs === "samples-sent-on" && cluster.sendsSamplesOn !== true
-        ? "an alert of what there is: prometheus.remoteWrite is none"
-        : `an alert whose metrics a ${cluster.distribution} cluster serves`,
+      alert.needs === "remote-write" && cluster.sendsSamplesOn !== true
+        ? "an alert that does not need remote write: prometheus.remoteWrite is none"
+        : `an alert whose metrics are available on a ${cluster.distribution} cluster`,
     fix: "remove it",
   };
 }
@@ -150,7 +150,7 @@ function fixedAlert(path: string, name: string): Problem {
   return {
     path,
     found: `a change of ${name}`,
-    allowed: "no change: other parts of alerting rely on it as it is",
+    allowed: "no change: other parts of alerting depend on this alert",
     fix: "remove it",
   };
 }
@@ -164,7 +164,7 @@ function thresholdProblems(
   if (value === undefined) return [];
   const at = joinPath(path, ["threshold"]);
   if (threshold === undefined) {
-    const allowed = `nothing: ${name} compares against no limit`;
+    const allowed = `nothing: ${name} has no threshold`;
     return [{ path: at, found: shown(value), allowed, fix: "remove it" }];
   }
   if (isWithinBounds(value, threshold)) return [];
@@ -180,7 +180,7 @@ function durationProblems(
 ): Problem[] {
   if (longestFor === undefined || override.for === undefined) return [];
   if (seconds(override.for) <= seconds(longestFor)) return [];
-  const allowed = `a duration up to ${longestFor}, because ${name} forgets an event soon after and could never fire`;
+  const allowed = `a duration up to ${longestFor}: with a longer one, ${name} could never fire, because its query sees an event only for a limited time`;
   return [{ path: joinPath(path, ["for"]), found: shown(override.for), allowed, fix: "shorten it" }];
 }
 
@@ -198,15 +198,15 @@ function boundsOf({ min, max, unit, means }: Threshold): string {
   return `${kinds[unit]} from ${min} to ${max}: ${means}`;
 }
 
-/** Beside `enabled: false` every other field would be read by nobody. */
+/** Beside `enabled: false`, every other field has no effect. */
 function uselessProblems(path: string, name: string, override: AlertOverride): Problem[] {
   if (override.enabled !== false) return [];
   return Object.keys(override)
     .filter((field) => field !== "enabled")
     .map((field) => ({
       path: joinPath(path, [field]),
-      found: `${field} of an alert that is off`,
-      allowed: `nothing, as ${name} does not exist`,
+      found: `${field} of a disabled alert`,
+      allowed: `nothing, because ${name} is disabled`,
       fix: `remove ${field}, or remove enabled`,
     }));
 }

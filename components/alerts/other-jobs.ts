@@ -1,17 +1,15 @@
 import type { InputSeries, Situation } from "./definition.ts";
 
 /**
- * Series of somebody else's exporters, which use the same names in a situation. One says the opposite, which is trouble where the platform
- * is well and the other way round, as the other situations of the alert have it. The other says ten times as much of the very same
- * things. A query that forgot to name its job would listen to them.
+ * Series of other jobs with the same metric names. One set has the values of the opposite cases of the alert: bad values where the case
+ * must not fire, good values where it must. The other set has ten times the values of the case. A query without a job matcher would read
+ * them, and the case would fail.
  */
 export function seriesOfOtherJobs(situation: Situation, all: readonly Situation[]): InputSeries[] {
   const opposite = all
     .filter((other) => other.alerts.length > 0 !== situation.alerts.length > 0)
-    .flatMap((other, index) => other.series.map((one) => ofJob(one, `somebody-elses-${index}`)));
-  const larger = situation.series
-    .filter(measures)
-    .map((one) => timesTen(ofJob(one, "somebody-elses-larger")));
+    .flatMap((other, index) => other.series.map((one) => ofJob(one, `other-job-${index}`)));
+  const larger = situation.series.filter(measures).map((one) => timesTen(ofJob(one, "other-job-larger")));
   return [...opposite, ...larger];
 }
 

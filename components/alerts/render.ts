@@ -50,7 +50,7 @@ export function renderAlertRules(args: AlertRulesArgs): Record<string, IPromethe
   }));
 }
 
-/** The proofs of the same alerts as files for promtool, keyed by file name without its extension. */
+/** The tests of the same alerts as files for promtool, keyed by file name without its extension. */
 export function renderAlertTests(args: AlertRulesArgs): Record<string, PromtoolTestFile> {
   const files = byArea(args, (area, alerts) => ({
     rule_files: [`../rules/${ruleName(area)}.yaml`],
@@ -102,7 +102,7 @@ function routingLabels({ parameters }: ResolvedAlert, { owner }: AlertRulesArgs)
   return { severity: parameters.severity, team: owner };
 }
 
-/** What whoever is told reads, and who looks after it: a notification shows annotations, and labels only where there is room. */
+/** The annotations, and the owner: some receivers show annotations only. */
 function annotationTemplates(alert: ResolvedAlert, args: AlertRulesArgs): Record<string, string> {
   return { ...annotationsOf(alert, alert.parameters, linksOf(args)), owner: args.owner };
 }
@@ -120,10 +120,10 @@ function rule(alert: ResolvedAlert, args: AlertRulesArgs): Rule {
   };
 }
 
-/** Evaluations that a silent case is watched for after the moment at which the alert would fire. */
+/** For so many evaluations after the time at which the alert would fire, a case without an alert is checked. */
 const SILENT_EVALUATIONS = 10;
 
-// What a case feeds in follows from its parameters alone, in which environments seldom differ: each is made once.
+// A situation depends only on the parameters, which are the same in most environments: each is built once.
 const situations = new WeakMap<AlertCase, Map<string, Situation>>();
 
 function situationOf(one: AlertCase, parameters: AlertParameters): Situation {
@@ -135,7 +135,7 @@ function situationOf(one: AlertCase, parameters: AlertParameters): Situation {
   return situation;
 }
 
-// And so do the samples of its series, for as long as it is looked at.
+// The samples of its series depend only on the situation and on how long it is checked.
 const inputs = new WeakMap<Situation, Map<number, PromtoolCase["input_series"]>>();
 
 function inputsOf(alert: ResolvedAlert, situation: Situation, last: number): PromtoolCase["input_series"] {
@@ -171,7 +171,7 @@ function promtoolCase(alert: ResolvedAlert, one: AlertCase, args: AlertRulesArgs
     last = Math.ceil(stops.by / step);
     checks.push([Math.floor(stops.after / step), alerts], [last, []]);
   }
-  // Where a case does not say when the alert stops, the scrapes do, and the query forgets what it has seen.
+  // If a case does not define when the alert resolves, the scrapes stop, and the alert resolves when they have left the query's range.
   const forgotten = stops === undefined && alerts.length > 0 ? forgottenAt(alert, last, step) : undefined;
   if (forgotten !== undefined) checks.push([forgotten - 1, alerts], [forgotten, []]);
 
@@ -183,7 +183,7 @@ function promtoolCase(alert: ResolvedAlert, one: AlertCase, args: AlertRulesArgs
   };
 }
 
-/** What must be seen of an alert at a moment, in seconds from the start. */
+/** The alerts that promtool must see at a time, in seconds from the start. */
 function check(
   alert: ResolvedAlert,
   moment: number,
@@ -203,14 +203,14 @@ function check(
   };
 }
 
-/** Whom the alert must not listen to in a situation; nobody where it asks for no job. */
+/** Series of other jobs, which the alert must not read; none for an alert whose query names no job. */
 function otherJobs({ jobs, cases, parameters }: ResolvedAlert, situation: Situation): InputSeries[] {
   if (jobs.length === 0) return [];
   const all = cases.map((one) => situationOf(one, parameters));
   return seriesOfOtherJobs(situation, all);
 }
 
-/** The first evaluation after the last scrape at which a query that looks back has nothing to go by any more. */
+/** The first evaluation after the last scrape at which the range of a query has too few samples. */
 function forgottenAt(
   { lookback, keepFiringFor = "0s", parameters }: ResolvedAlert,
   last: number,

@@ -3,8 +3,8 @@ import type { CataloguedAlert } from "./catalogue/index.ts";
 import { CATALOGUE } from "./catalogue/index.ts";
 import { AREAS, shownThreshold } from "./definition.ts";
 
-// What the pages under docs/runbooks say of an alert's numbers and proofs. People write the rest of a page; these parts
-// are what would go stale, and a test holds them in step.
+// The generated parts of the pages under docs/runbooks: an alert's numbers and test cases. The rest of a page is written manually. A test
+// keeps the pages in step.
 
 /** The first table of an alert's page. */
 export function runbookFacts(alert: CataloguedAlert): string {
@@ -22,10 +22,10 @@ export function runbookFacts(alert: CataloguedAlert): string {
   return table(["", "default"], rows);
 }
 
-/** The situations in which the alert was shown to fire and to stay silent. */
+/** The test cases in which the alert fires and in which it does not. */
 export function runbookProof({ name, cases }: CataloguedAlert): string {
   return [
-    "promtool runs these cases on the Prometheus that is deployed, from series as the exporters write them:",
+    "promtool tests these cases with the deployed version of Prometheus, on series in the exporters' format:",
     "",
     ...cases.map(({ title }) => `- ${name} ${title}`),
   ].join("\n");

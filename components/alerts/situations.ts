@@ -8,7 +8,7 @@ import type {
   Threshold,
 } from "./definition.ts";
 
-// The words in which the catalogue writes its cases.
+// The functions with which the catalogue describes its cases.
 
 interface Situated {
   readonly series: readonly InputSeries[];
@@ -27,10 +27,10 @@ export function fires(
   };
 }
 
-/** A case in which the alert must not fire, however long one looks. */
+/** A case in which the alert must not fire at any checked time. */
 export function silent(when: string, build: (parameters: AlertParameters) => Situated): AlertCase {
   return {
-    title: `stays silent when ${when}`,
+    title: `does not fire when ${when}`,
     build: (parameters): Situation => ({ holdsFrom: 0, ...build(parameters), alerts: [] }),
   };
 }
@@ -57,13 +57,13 @@ export function counting(
   return moving(series, 0, perSecond * seconds(scrapeInterval));
 }
 
-/** A stretch of time in which a counter grows evenly. */
+/** A time range in which a counter increases at a constant rate. */
 interface Stage {
   readonly seconds: number;
   readonly perSecond: number;
 }
 
-/** A counter that grows at one pace after the other, and goes on at the last. */
+/** A counter that increases at the rate of each stage in turn, and continues at the last rate. */
 export function staged(
   series: string,
   stages: readonly [Stage, ...Stage[]],
@@ -88,7 +88,7 @@ export function staged(
   };
 }
 
-/** Without the noise of floating point, which would write twenty digits into a test. */
+/** Rounded, because floating-point errors would write twenty digits into a test. */
 function tidy(value: number): number {
   return Number(value.toPrecision(12));
 }
@@ -111,15 +111,15 @@ export function atScrape(scrape: number, { scrapeInterval }: AlertParameters): n
   return scrape * seconds(scrapeInterval);
 }
 
-/** The scrape, counted from 0, at whose evaluation an alert is due whose condition holds from the second scrape on. */
+/** The scrape, counted from 0, at which an alert starts to fire whose condition is true from the second scrape on. */
 export function dueScrape({ scrapeInterval, for: held }: AlertParameters): number {
   const step = seconds(scrapeInterval);
   return Math.ceil((step + seconds(held)) / step);
 }
 
 /**
- * When a query that looks back over `range` has forgotten a counter that last grew at the scrape with the given number: the sample before
- * that scrape has then left the range.
+ * When a query over `range` no longer sees the last increase of a counter, which was at the scrape with the given number: the sample
+ * before that scrape has then left the range.
  */
 export function forgets(
   scrape: number,
@@ -130,13 +130,13 @@ export function forgets(
   return { after: by - seconds(parameters.scrapeInterval), by };
 }
 
-/** A value on the bad side of the limit, a tenth away from it at most: what the alert has to notice. */
+/** A value on the bad side of the limit, at most 10% away from it: the alert must fire. */
 export function beyond(limit: Threshold, { threshold }: AlertParameters): number {
   if (limit.comparison === "below") return below(threshold, limit);
   return limit.comparison === "at-least" ? threshold : above(threshold, limit);
 }
 
-/** A value on the good side of the limit, a tenth away from it at most: what the alert has to bear. */
+/** A value on the good side of the limit, at most 10% away from it: the alert must not fire. */
 export function within(limit: Threshold, { threshold }: AlertParameters): number {
   if (limit.comparison === "below") return above(threshold, limit);
   return limit.comparison === "at-least" ? threshold - 1 : below(threshold, limit);
@@ -144,7 +144,7 @@ export function within(limit: Threshold, { threshold }: AlertParameters): number
 
 function above(threshold: number, { unit }: Threshold): number {
   if (unit === "count") return threshold + 1;
-  // A share ends at 1: what is nearer to it than a tenth goes half of the way.
+  // A share is at most 1: above 0.9, take half of the distance to 1.
   const step = unit === "share" ? Math.min(threshold / 10, (1 - threshold) / 2) : threshold / 10;
   return Number((threshold + step).toPrecision(4));
 }
@@ -153,8 +153,8 @@ function below(threshold: number, { unit }: Threshold): number {
   return unit === "count" ? threshold - 1 : Number((threshold * 0.9).toPrecision(4));
 }
 
-/** The most of so many that may be bad without an alert, where a share of them is tolerated. */
+/** The largest number out of `of` that may be bad without an alert, where `share` is the limit. */
 export function tolerated(share: number, of: number): number {
-  // A share is rarely exact in binary: 0.29 of 100 would be 28.
+  // A share is rarely exact in binary: floor(0.29 * 100) would be 28.
   return Math.floor(share * of + 1e-9);
 }

@@ -12,14 +12,14 @@ const RESERVE: Threshold = {
   max: 50,
   unit: "count",
   comparison: "below",
-  means: "addresses that a node must hold in reserve for the next pods",
+  means: "free pod addresses that a node keeps for new pods",
 };
 
-/** The most addresses that the node's machine type has room for. */
+/** The maximum number of addresses of the node's instance type. */
 const ROOM = 58;
 const HELD = 54;
 
-/** A node that holds so many of the addresses that it has room for, and has the given number in reserve. */
+/** A node that holds `held` addresses, of which `reserve` are not assigned to a pod. */
 function pool(reserve: number, held = HELD) {
   return [
     steady(awsNode("awscni_ip_max", NODE), ROOM),
@@ -28,14 +28,15 @@ function pool(reserve: number, held = HELD) {
   ];
 }
 
-/** Alerts about the addresses that EKS's network plug-in gives to pods. */
+/** Alerts about the IP addresses that the VPC CNI plugin of EKS assigns to pods. */
 export const ADDRESS_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubeCniAddressesLow",
-    summary: "Node {{ $labels.node }} has no pod addresses in reserve",
-    description: ({ for: held }) =>
-      `The network plug-in of {{ $labels.node }} has had {{ $value }} addresses in reserve for ${held}, although the machine has room for more: it asks EC2 and gets none.`,
-    impact: "The subnet is running out. Soon pods on the zone's nodes stay in ContainerCreating.",
+    summary: "Node {{ $labels.node }} has too few free IP addresses for new pods",
+    description: ({ threshold, for: held }) =>
+      `The VPC CNI plugin of node {{ $labels.node }} has {{ $value }} free pod addresses. It has had less than ${threshold} for at least ${held}. The instance type allows more addresses, but the plugin does not get them from EC2.`,
+    impact:
+      "The subnet is running out of IP addresses. New pods on nodes in this subnet will soon stay in ContainerCreating.",
     expr: ({ threshold }) =>
       `(${CLUSTER_SIGNALS.cniAddressesLeft.query("")} < ${threshold}) and on (node)` +
       ` (max by (node) (awscni_total_ip_addresses{job="${JOBS.awsNode}"}) < max by (node) (awscni_ip_max{job="${JOBS.awsNode}"}))`,
@@ -46,25 +47,25 @@ export const ADDRESS_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.awsNode],
     mutedBy: [{ alert: "KubeCniAddressesExhausted", equal: ["node"] }],
     cases: [
-      fires("fewer addresses are in reserve than the limit, and there is room", (parameters) => ({
+      fires("fewer addresses are free than the limit, and the instance type allows more", (parameters) => ({
         series: pool(beyond(RESERVE, parameters)),
         alerts: [{ labels: { node: NODE }, value: String(beyond(RESERVE, parameters)) }],
       })),
-      silent("just enough addresses are in reserve", (parameters) => ({
+      silent("as many addresses are free as the limit", (parameters) => ({
         series: pool(parameters.threshold),
       })),
-      silent("the machine is full, which has an alert of its own", (parameters) => ({
+      silent("the node already holds all addresses that its instance type allows", (parameters) => ({
         series: pool(beyond(RESERVE, parameters), ROOM),
       })),
     ],
   },
   {
     name: "KubeCniAddressesExhausted",
-    summary: "Pods on node {{ $labels.node }} get no address",
+    summary: "New pods on node {{ $labels.node }} do not get an IP address",
     description: ({ for: held }) =>
-      `For ${held} the network plug-in of {{ $labels.node }} has had no address to give to pods that start there.`,
+      `For at least ${held}, the VPC CNI plugin of node {{ $labels.node }} has failed to assign IP addresses to new pods.`,
     impact:
-      "These pods stay in ContainerCreating: rollouts, autoscaling and the replacement of lost pods stop.",
+      "These pods stay in ContainerCreating. Rollouts, autoscaling and the replacement of lost pods stop on this node.",
     expr: (parameters) => `${CLUSTER_SIGNALS.cniFailures.query(rangeOf(parameters, "10m"))} > 0`,
     for: "10m",
     lookback: { range: "10m", samples: 2 },
@@ -72,12 +73,12 @@ export const ADDRESS_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.cniFailures,
     jobs: [JOBS.awsNode],
     cases: [
-      fires("a pod asks in vain at every try", (parameters) => ({
+      fires("requests for a pod address keep failing", (parameters) => ({
         series: [counting(awsNode("awscni_no_available_ip_addresses", NODE), 0.05, parameters)],
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: { node: NODE } }],
       })),
-      silent("no pod has asked in vain for a long time", () => ({
+      silent("no request for a pod address has failed recently", () => ({
         series: [steady(awsNode("awscni_no_available_ip_addresses", NODE), 17)],
       })),
     ],

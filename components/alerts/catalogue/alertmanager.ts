@@ -34,7 +34,7 @@ const FAILED: Threshold = {
   max: 0.5,
   unit: "share",
   comparison: "above",
-  means: "share of notifications that fail, for one integration",
+  means: "share of failed notifications of one integration",
 };
 
 /** Ten notifications a second through one integration, of which a share fails, for one of several reasons. */
@@ -51,7 +51,7 @@ function notifications(integration: string, failed: number, parameters: AlertPar
   ];
 }
 
-/** So many members, of which the first `up` answer. */
+/** `members` Alertmanager pods, of which the first `up` can be scraped. */
 function answering(up: number, members: number) {
   return Array.from({ length: members }, (_, index) =>
     steady(alertmanager("up", {}, `alertmanager-alertmanager-${index}`), index < up ? 1 : 0),
@@ -61,7 +61,7 @@ function answering(up: number, members: number) {
 /** The scrape at which a member is lost. */
 const LOSS = 5;
 
-/** Three members that all answer, and how many members each of them sees after a loss; before, each saw all. */
+/** Three members that can all be scraped, and how many members each of them sees after a loss; before, each saw all. */
 function cluster(seen: readonly [number, number, number]) {
   return MEMBERS.flatMap((pod, index) => [
     steady(alertmanager("up", {}, pod), 1),
@@ -72,31 +72,32 @@ function cluster(seen: readonly [number, number, number]) {
 export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
   {
     name: "AlertmanagerDown",
-    summary: "Most Alertmanagers do not answer",
-    description: ({ for: held }) => `For ${held} fewer than half of the Alertmanagers could be scraped.`,
+    summary: "Fewer than half of the Alertmanager pods are up",
+    description: ({ for: held }) =>
+      `For at least ${held}, Prometheus has been able to scrape fewer than half of the Alertmanager pods.`,
     impact:
-      "Pages hang by what is left of them. When the last one is gone only the heartbeat outside notices.",
+      "Notifications depend on the remaining pods. If all pods are down, no notification is sent, and only the external heartbeat monitor detects it.",
     expr: () => `(avg(up{job="${JOBS.alertmanager}"}) or vector(0)) < 0.5`,
     for: "5m",
     severity: "critical",
     signal: MONITORING_SIGNALS.alertmanagersUp,
     jobs: [JOBS.alertmanager],
     cases: [
-      fires("three of five refuse", () => ({
+      fires("three of five pods cannot be scraped", () => ({
         series: answering(2, 5),
         alerts: [{ labels: {} }],
       })),
-      fires("none is discovered any more", () => ({ series: [], alerts: [{ labels: {} }] })),
-      silent("two of four refuse", () => ({ series: answering(2, 4) })),
+      fires("no pod is discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
+      silent("two of four pods cannot be scraped", () => ({ series: answering(2, 4) })),
     ],
   },
   {
     name: "AlertmanagerFailedReload",
-    summary: "Alertmanager {{ $labels.pod }} refuses its configuration",
+    summary: "Alertmanager {{ $labels.pod }} failed to load its configuration",
     description: ({ for: held }) =>
-      `The last reload of {{ $labels.pod }} failed, and for ${held} no later one has succeeded.`,
+      `The last configuration reload of {{ $labels.pod }} failed at least ${held} ago, and no reload has succeeded since.`,
     impact:
-      "Routes and receivers that were changed since do not take effect; alerts may go to the wrong people.",
+      "The pod uses its previous configuration. Newer routes and receivers do not take effect, so alerts may go to the wrong receiver.",
     expr: () => `min by (pod) (alertmanager_config_last_reload_successful{job="${JOBS.alertmanager}"}) == 0`,
     for: "10m",
     severity: "critical",
@@ -114,11 +115,10 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "AlertmanagerMembersInconsistent",
-    summary: "Alertmanager {{ $labels.pod }} has lost sight of other members",
+    summary: "Alertmanager {{ $labels.pod }} has lost connection to other cluster members",
     description: ({ for: held }) =>
-      `For ${held} {{ $labels.pod }} has seen only {{ $value }} members, fewer than answer.`,
-    impact:
-      "Members that do not see each other send every notification more than once and do not share silences.",
+      `{{ $labels.pod }} has seen only {{ $value }} cluster members for at least ${held}, although more Alertmanager pods are up.`,
+    impact: "Members that are not connected send duplicate notifications and do not share silences.",
     expr: (parameters) =>
       `max by (pod) (max_over_time(alertmanager_cluster_members{job="${JOBS.alertmanager}"}[${rangeOf(parameters, "5m")}]))` +
       ` < on () group_left () count(up{job="${JOBS.alertmanager}"} == 1)`,
@@ -127,23 +127,23 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
     signal: MONITORING_SIGNALS.alertmanagerMembers,
     jobs: [JOBS.alertmanager],
     cases: [
-      fires("one of three sees only two, and no longer remembers three", (parameters) => ({
+      fires("one of three members has seen only two for the whole range", (parameters) => ({
         series: cluster([3, 2, 3]),
         holdsFrom: atScrape(LOSS - 1, parameters) + seconds(rangeOf(parameters, "5m")),
         alerts: [{ labels: { pod: MEMBERS[1] }, value: "2" }],
       })),
-      silent("each sees all three", () => ({ series: cluster([3, 3, 3]) })),
-      silent("one is down, and the others know", () => ({
+      silent("each member sees all three", () => ({ series: cluster([3, 3, 3]) })),
+      silent("one member is down, and the others see only two", () => ({
         series: [...cluster([2, 2, 2]).slice(0, 4), jump(alertmanager("up", {}, MEMBERS[2]), 1, 0, LOSS)],
       })),
     ],
   },
   {
     name: "AlertmanagerConfigInconsistent",
-    summary: "Alertmanagers run on different configurations",
+    summary: "Alertmanager pods use different configurations",
     description: ({ for: held }) =>
-      `For ${held} the Alertmanagers have had {{ $value }} different configurations.`,
-    impact: "Where an alert goes depends on which member answers first.",
+      `The Alertmanager pods have used {{ $value }} different configurations for at least ${held}.`,
+    impact: "Which receiver gets an alert depends on which pod sends the notification.",
     expr: () =>
       `count(count_values("config_hash", alertmanager_config_hash{job="${JOBS.alertmanager}"})) > 1`,
     for: "20m",
@@ -151,23 +151,23 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
     signal: MONITORING_SIGNALS.alertmanagerConfigs,
     jobs: [JOBS.alertmanager],
     cases: [
-      fires("one of three has another configuration", () => ({
+      fires("one of three pods has another configuration", () => ({
         series: MEMBERS.map((pod, index) =>
           steady(alertmanager("alertmanager_config_hash", {}, pod), index === 2 ? 71_203 : 18_846),
         ),
         alerts: [{ labels: {}, value: "2" }],
       })),
-      silent("all have the same", () => ({
+      silent("all pods have the same configuration", () => ({
         series: MEMBERS.map((pod) => steady(alertmanager("alertmanager_config_hash", {}, pod), 18_846)),
       })),
     ],
   },
   {
     name: "AlertmanagerClusterFailedToSendAlerts",
-    summary: "Notifications through {{ $labels.integration }} fail",
+    summary: "Alertmanager fails to send notifications through {{ $labels.integration }}",
     description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of the notifications through {{ $labels.integration }} fail; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
-    impact: "Pages or tickets that leave this way do not arrive.",
+      `{{ $value | humanizePercentage }} of the notifications through {{ $labels.integration }} fail. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "Alerts that are routed to this integration, including pages, do not reach their receivers.",
     expr: (parameters) =>
       `${MONITORING_SIGNALS.notificationsFailed.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: FAILED,
@@ -177,7 +177,7 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
     signal: MONITORING_SIGNALS.notificationsFailed,
     jobs: [JOBS.alertmanager],
     cases: [
-      fires("notifications fail beyond the limit", (parameters) => ({
+      fires("more notifications fail than the limit", (parameters) => ({
         series: [
           ...notifications("pagerduty", beyond(FAILED, parameters), parameters),
           ...notifications("slack", 0, parameters),
@@ -185,7 +185,7 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: { integration: "pagerduty" }, value: percent(beyond(FAILED, parameters)) }],
       })),
-      silent("notifications fail just below the limit", (parameters) => ({
+      silent("slightly fewer notifications fail than the limit", (parameters) => ({
         series: notifications("pagerduty", within(FAILED, parameters), parameters),
       })),
     ],

@@ -24,13 +24,13 @@ import {
 } from "../situations.ts";
 
 const API_ERRORS: Threshold = {
-  // An hour at 14.4 times the pace that a month's budget allows spends 2% of it; the objective is 99.9% of requests.
+  // A burn rate of 14.4 for the objective 99.9%: one hour of it spends 2% of a 30-day error budget.
   default: 0.0144,
   min: 0.001,
   max: 0.5,
   unit: "share",
   comparison: "above",
-  means: "share of API requests that fail, over five minutes and over an hour",
+  means: "share of API requests that fail, over 5 minutes and over 1 hour",
 };
 const API_LATENCY: Threshold = {
   default: 1,
@@ -38,12 +38,12 @@ const API_LATENCY: Threshold = {
   max: 30,
   unit: "seconds",
   comparison: "above",
-  means: "seconds within which 99% of a verb's requests are answered",
+  means: "99th percentile of the request duration of a verb, in seconds",
 };
 const HOUR = 3600;
 const FIVE_MINUTES = 300;
-/** How long the page for a burnt budget goes on after its condition is gone. */
-const HELD_TOGETHER = "5m";
+/** How long the burn rate alert keeps firing after its condition is false. */
+const KEEPS_FIRING = "5m";
 
 /** Requests for one pod each, answered by the API server itself. */
 const PODS = { component: "apiserver", resource: "pods", scope: "resource", version: "v1" };
@@ -52,13 +52,13 @@ function requests(verb: string, code: string): string {
   return apiServer("apiserver_request_total", { ...PODS, verb, code });
 }
 
-/** Shares of failed requests one after the other, each for some seconds; the last for as long as one looks. */
+/** Shares of failed requests one after the other, each for some seconds; the last until the end of the case. */
 type Failing = readonly [
   { readonly seconds: number; readonly share: number },
   ...{ readonly seconds: number; readonly share: number }[],
 ];
 
-/** A hundred requests a second, of which a share fails. Broken WATCH requests are ordinary and must not count. */
+/** A hundred requests a second, of which a share fails. Failed WATCH requests are normal and must not count. */
 function apiTraffic([first, ...later]: Failing, parameters: AlertParameters) {
   const at = (pace: (share: number) => number) => {
     const stage = (each: Failing[0]) => ({ seconds: each.seconds, perSecond: pace(each.share) });
@@ -79,19 +79,19 @@ function apiTraffic([first, ...later]: Failing, parameters: AlertParameters) {
   ];
 }
 
-/** As many whole scrapes as make at least so many seconds: how long a stage really lasts. */
+/** The duration of a stage: at least so many seconds, rounded up to whole scrapes. */
 function lasting(least: number, { scrapeInterval }: AlertParameters): number {
   const step = seconds(scrapeInterval);
   return Math.ceil(least / step) * step;
 }
 
-/** How requests go: so many a second, of which 99% take up to `latency` seconds and none more than twice that. */
+/** A rate of requests, of which 99% take up to `latency` seconds and none more than twice that. */
 interface Pace {
   readonly perSecond: number;
   readonly latency: number;
 }
 
-/** A verb's requests as the API server times them: at one pace for some seconds, and then at another if there is one. */
+/** The duration histogram of a verb's requests: at one pace for some seconds, and then at another if there is one. */
 function timings(
   labels: Readonly<Record<string, string>>,
   paces: readonly [Pace, ...(Pace & { readonly after: number })[]],
@@ -118,10 +118,10 @@ function timings(
 }
 
 const PATCH = { verb: "PATCH" };
-/** What is passed on to a container, and takes as long as somebody reads along. */
+/** Log requests: they are forwarded to a container and take as long as the client reads. */
 const LOG = { ...PATCH, subresource: "log" };
 
-/** A verb that is slow at so many requests a second until the alert is due, and then goes on at another pace. */
+/** A verb that is slow at so many requests a second until the alert is due, and continues at another pace. */
 function slowUntil(holdsFrom: number, perSecond: number, next: Pace, parameters: AlertParameters) {
   const latency = beyond(API_LATENCY, parameters);
   const step = seconds(parameters.scrapeInterval);
@@ -148,11 +148,11 @@ function slowUntil(holdsFrom: number, perSecond: number, next: Pace, parameters:
 export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubeAPIErrorBudgetBurn",
-    summary: "The API server fails too many requests",
+    summary: "Too many requests to the Kubernetes API server fail",
     description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of API requests failed in the last five minutes, and in the last hour, too, they were more than ${shownThreshold(threshold, "share")}.`,
+      `{{ $value | humanizePercentage }} of the Kubernetes API requests of the last 5 minutes failed. The share over the last hour is above the limit of ${shownThreshold(threshold, "share")}, too.`,
     impact:
-      "Deployments, controllers and autoscalers meet errors; at this pace a month's error budget is gone in two days.",
+      "Deployments, controllers and autoscalers get errors. At an error rate of 1.44%, the 30-day error budget of a 99.9% objective is exhausted in 2 days.",
     expr: (parameters) =>
       ["5m", "1h"]
         .map(
@@ -161,20 +161,20 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
         )
         .join(" and "),
     threshold: API_ERRORS,
-    // A `for` would cost budget in a full outage; the hour keeps short spikes out, and flapping is held together afterwards.
+    // No `for`, which would delay the page in a full outage: the hour filters short spikes, and keep_firing_for prevents flapping.
     for: "0s",
     lookback: { range: "5m", samples: 2 },
-    keepFiringFor: HELD_TOGETHER,
+    keepFiringFor: KEEPS_FIRING,
     severity: "critical",
     signal: CLUSTER_SIGNALS.apiErrors,
     jobs: [JOBS.apiserver],
     cases: [
-      fires("requests fail beyond the limit", (parameters) => ({
+      fires("more requests fail than the limit", (parameters) => ({
         series: apiTraffic([{ seconds: 0, share: beyond(API_ERRORS, parameters) }], parameters),
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: {}, value: percent(beyond(API_ERRORS, parameters)) }],
       })),
-      fires("a bad hour goes on, and no longer when its last five minutes are good", (parameters) => {
+      fires("requests fail for an hour, and resolves a few minutes after they stop failing", (parameters) => {
         const bad = beyond(API_ERRORS, parameters);
         const long = Math.max(lasting(HOUR, parameters), atScrape(dueScrape(parameters), parameters));
         return {
@@ -188,21 +188,21 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
           holdsFrom: secondScrape(parameters),
           stops: {
             after: long,
-            by: long + seconds(rangeOf(parameters, "5m")) + lasting(seconds(HELD_TOGETHER), parameters),
+            by: long + seconds(rangeOf(parameters, "5m")) + lasting(seconds(KEEPS_FIRING), parameters),
           },
           alerts: [{ labels: {}, value: percent(bad) }],
         };
       }),
-      silent("requests fail just below the limit", (parameters) => ({
+      silent("slightly fewer requests fail than the limit", (parameters) => ({
         series: apiTraffic([{ seconds: 0, share: within(API_ERRORS, parameters) }], parameters),
       })),
       silent("no request fails", (parameters) => ({
         series: [counting(requests("GET", "200"), 1, parameters)],
       })),
-      silent("five bad minutes follow a good hour", (parameters) => {
+      silent("requests fail for 5 minutes after an hour without errors", (parameters) => {
         const hour = lasting(HOUR, parameters);
         const burst = lasting(FIVE_MINUTES, parameters);
-        // So bad that the hour comes just near the limit.
+        // The error share over the hour comes close to the limit.
         const share = Math.min((within(API_ERRORS, parameters) * HOUR) / burst, 1);
         return {
           series: apiTraffic(
@@ -220,11 +220,11 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "KubeAPILatencyHigh",
-    summary: "The API server answers {{ $labels.verb }} slowly",
+    summary: "The Kubernetes API server answers {{ $labels.verb }} requests slowly",
     description: ({ threshold, for: held }) =>
-      `99% of {{ $labels.verb }} requests take up to {{ $value | humanizeDuration }}; the limit is ${shownThreshold(threshold, "seconds")}, and has been passed for ${held}.`,
-    impact: "Everything that talks to the cluster slows down: kubectl, controllers, the start of pods.",
-    // A percentile of a handful of requests says nothing: there must be one every ten seconds.
+      `The 99th percentile of the duration of {{ $labels.verb }} requests is {{ $value | humanizeDuration }}. The limit of ${shownThreshold(threshold, "seconds")} has been exceeded for at least ${held}.`,
+    impact: "Clients of the API server slow down: kubectl, controllers and the start of pods.",
+    // A percentile of a few requests is not reliable: there must be at least one every ten seconds.
     expr: (parameters) => {
       const range = rangeOf(parameters, "5m");
       return (
@@ -247,7 +247,7 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
           alerts: [{ labels: PATCH, value: humanSeconds(latency) }],
         };
       }),
-      fires("a verb is slow, until it is fast again", (parameters) =>
+      fires("a verb is slow, and resolves when it is fast again", (parameters) =>
         slowUntil(
           secondScrape(parameters),
           100,
@@ -255,7 +255,7 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
           parameters,
         ),
       ),
-      fires("a verb is slow, until hardly anybody asks", (parameters) =>
+      fires("a verb is slow, and resolves when there are almost no requests", (parameters) =>
         slowUntil(
           secondScrape(parameters),
           100,
@@ -263,8 +263,8 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
           parameters,
         ),
       ),
-      fires("a verb is slow, and is asked just often enough", (parameters) => {
-        // A counter that was born within the range counts for less, until the requests fill nearly all of it.
+      fires("a verb is slow at slightly more than the minimum request rate", (parameters) => {
+        // The rate of a counter that appeared within the range is too low, until its samples cover nearly all of the range.
         const step = seconds(parameters.scrapeInterval);
         const scrapes = Math.floor(seconds(rangeOf(parameters, "5m")) / (1.1 * step)) + 1;
         return slowUntil(
@@ -274,20 +274,20 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
           parameters,
         );
       }),
-      silent("a verb is just faster than the limit, and only logs take long", (parameters) => ({
+      silent("a verb is slightly faster than the limit, and only log requests are slow", (parameters) => ({
         series: [
           ...timings(PATCH, [{ perSecond: 100, latency: within(API_LATENCY, parameters) }], parameters),
           ...timings(LOG, [{ perSecond: 100, latency: 2 * parameters.threshold }], parameters),
         ],
       })),
-      silent("lists are slow", (parameters) => ({
+      silent("only LIST requests are slow", (parameters) => ({
         series: timings(
           { verb: "LIST" },
           [{ perSecond: 100, latency: 2 * parameters.threshold }],
           parameters,
         ),
       })),
-      silent("there is hardly a request but for logs", (parameters) => ({
+      silent("there are almost no requests except for logs", (parameters) => ({
         series: [
           ...timings(PATCH, [{ perSecond: 0.09, latency: 2 * parameters.threshold }], parameters),
           ...timings(LOG, [{ perSecond: 100, latency: 2 * parameters.threshold }], parameters),

@@ -19,10 +19,14 @@ const CLIENTS: Threshold = {
   max: 720,
   unit: "hours",
   comparison: "below",
-  means: "hours left to the oldest client certificates that the API server is shown",
+  means: "hours until client certificates of API requests expire (1st percentile of the requests)",
 };
-const KUBELETS: Threshold = { ...CLIENTS, means: "hours left to a kubelet's serving certificate" };
-const PROBED: Threshold = { ...CLIENTS, default: 336, means: "hours left to a certificate that is probed" };
+const KUBELETS: Threshold = { ...CLIENTS, means: "hours until a kubelet's serving certificate expires" };
+const PROBED: Threshold = {
+  ...CLIENTS,
+  default: 336,
+  means: "hours until the certificate of a probed URL expires",
+};
 
 /** A hundred requests a second with client certificates, of which every hundredth has only so many hours left. */
 function clients(hours: number, parameters: AlertParameters) {
@@ -35,7 +39,7 @@ function clients(hours: number, parameters: AlertParameters) {
   return [bucket("0.0", 0), bucket(String(hours * HOUR), 0.01), bucket("31104000.0", 1), bucket("+Inf", 1)];
 }
 
-/** What a kubelet says of its serving certificate; it counts down with the time, as it stands at the last look. */
+/** The remaining lifetime of a kubelet's serving certificate, which decreases by the time that passes. */
 function serving(hours: number, parameters: AlertParameters) {
   const step = seconds(parameters.scrapeInterval);
   return moving(
@@ -57,19 +61,19 @@ function unused() {
   };
 }
 
-/** Seconds until after the last look at a case, by which a certificate has grown older. */
+/** Seconds until after the last check of a case: a certificate has so much less time left then. */
 function watched(parameters: AlertParameters): number {
   return seconds(parameters.for) + 12 * seconds(parameters.scrapeInterval);
 }
 
-/** Certificates that nobody renews: the API's clients', the kubelets', and those that probes see. */
+/** Alerts about certificates that expire soon: of API clients, of kubelets and of probed URLs. */
 export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubeClientCertificateExpiring",
-    summary: "A client certificate for the API server is about to expire",
+    summary: "A client certificate that is used for the Kubernetes API expires soon",
     description: ({ threshold, for: held }) =>
-      `Of the client certificates that the API server was shown for ${held}, one in a hundred requests came with less than ${shownThreshold(threshold, "hours")} left.`,
-    impact: "When it expires its owner is locked out of the cluster: a controller, an add-on or a person.",
+      `For at least ${held}, 1% of the API requests with a client certificate have used one that expires in less than ${shownThreshold(threshold, "hours")}.`,
+    impact: "When it expires, its owner cannot access the cluster: a controller, an add-on or a user.",
     expr: (parameters) =>
       `${CLUSTER_SIGNALS.clientCertificates.query(rangeOf(parameters, "5m"))} < ${parameters.threshold * HOUR}`,
     threshold: CLIENTS,
@@ -79,26 +83,32 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.clientCertificates,
     jobs: [JOBS.apiserver],
     cases: [
-      fires("one request in a hundred has less time than the limit", (parameters) => ({
-        series: clients(beyond(CLIENTS, parameters), parameters),
-        holdsFrom: secondScrape(parameters),
-        alerts: [{ labels: {} }],
-      })),
-      silent("one request in a hundred has a little more time", (parameters) => ({
-        series: clients(within(CLIENTS, parameters), parameters),
-      })),
-      silent("nobody shows a client certificate", (parameters) => ({
+      fires(
+        "one percent of the requests use a certificate that expires sooner than the limit",
+        (parameters) => ({
+          series: clients(beyond(CLIENTS, parameters), parameters),
+          holdsFrom: secondScrape(parameters),
+          alerts: [{ labels: {} }],
+        }),
+      ),
+      silent(
+        "one percent of the requests use a certificate that expires slightly later than the limit",
+        (parameters) => ({
+          series: clients(within(CLIENTS, parameters), parameters),
+        }),
+      ),
+      silent("no request uses a client certificate", (parameters) => ({
         series: clients(beyond(CLIENTS, parameters), parameters).map(({ series }) => steady(series, 0)),
       })),
     ],
   },
   {
     name: "KubeletCertificateExpiring",
-    summary: "The serving certificate of the kubelet on {{ $labels.node }} is about to expire",
+    summary: "The serving certificate of the kubelet on {{ $labels.node }} expires soon",
     description: ({ threshold, for: held }) =>
-      `The certificate that the kubelet of {{ $labels.node }} serves has had less than ${shownThreshold(threshold, "hours")} left for ${held}, and has not been renewed.`,
+      `The serving certificate of the kubelet on node {{ $labels.node }} expires in less than ${shownThreshold(threshold, "hours")}. This has been true for at least ${held}, and the kubelet has not renewed it.`,
     impact:
-      "When it expires logs, exec and metrics of the node fail: Prometheus and metrics-server lose its containers.",
+      "When it expires, kubectl logs, kubectl exec and metrics of the node fail: Prometheus and metrics-server get no data of its containers.",
     expr: ({ threshold }) => `${CLUSTER_SIGNALS.kubeletCertificates.query("")} < ${threshold * HOUR}`,
     threshold: KUBELETS,
     for: "15m",
@@ -106,22 +116,22 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.kubeletCertificates,
     jobs: [JOBS.kubelet],
     cases: [
-      fires("less time is left than the limit", (parameters) => ({
+      fires("the certificate expires sooner than the limit", (parameters) => ({
         series: [serving(beyond(KUBELETS, parameters), parameters), unused()],
         alerts: [{ labels: { node: "ip-10-40-11-23" } }],
       })),
-      silent("a little more time is left", (parameters) => ({
+      silent("the certificate expires slightly later than the limit", (parameters) => ({
         series: [serving(within(KUBELETS, parameters) + watched(parameters) / HOUR, parameters)],
       })),
-      silent("the kubelet has no certificate to renew", () => ({ series: [unused()] })),
+      silent("the kubelet has no serving certificate of its own", () => ({ series: [unused()] })),
     ],
   },
   {
     name: "ProbedCertificateExpiring",
-    summary: "The certificate of {{ $labels.instance }} is about to expire",
+    summary: "The TLS certificate of {{ $labels.instance }} expires soon",
     description: ({ threshold, for: held }) =>
-      `The certificate that {{ $labels.instance }} shows to the probe {{ $labels.job }} has had less than ${shownThreshold(threshold, "hours")} left for ${held}.`,
-    impact: "When it expires browsers and clients refuse the address altogether.",
+      `The certificate that {{ $labels.instance }} presents to the probe {{ $labels.job }} expires in less than ${shownThreshold(threshold, "hours")}. This has been true for at least ${held}.`,
+    impact: "When it expires, browsers and other clients reject connections to this address.",
     expr: ({ threshold }) => `${CLUSTER_SIGNALS.probedCertificates.query("")} < ${threshold * HOUR}`,
     threshold: PROBED,
     for: "1h",
@@ -129,11 +139,11 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.probedCertificates,
     jobs: [],
     cases: [
-      fires("less time is left than the limit", (parameters) => ({
+      fires("the certificate expires sooner than the limit", (parameters) => ({
         series: [steady(probe("probe_ssl_earliest_cert_expiry"), beyond(PROBED, parameters) * HOUR)],
         alerts: [{ labels: { job: "probe/shop/storefront", instance: "https://shop.example.com" } }],
       })),
-      silent("a little more time is left", (parameters) => ({
+      silent("the certificate expires slightly later than the limit", (parameters) => ({
         series: [
           steady(
             probe("probe_ssl_earliest_cert_expiry"),

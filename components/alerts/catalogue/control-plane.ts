@@ -18,7 +18,7 @@ const DNS_ERRORS: Threshold = {
   max: 0.5,
   unit: "share",
   comparison: "above",
-  means: "share of DNS answers that say SERVFAIL",
+  means: "share of DNS responses that are SERVFAIL",
 };
 const SCHEDULER_ERRORS: Threshold = {
   default: 0.1,
@@ -26,7 +26,7 @@ const SCHEDULER_ERRORS: Threshold = {
   max: 0.9,
   unit: "share",
   comparison: "above",
-  means: "share of the scheduler's attempts that end in an error",
+  means: "share of scheduling attempts that end with an error",
 };
 
 function answers(rcode: string): string {
@@ -57,22 +57,24 @@ function attempts(failed: number, parameters: AlertParameters) {
 export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubeAPIDown",
-    summary: "No API server can be scraped",
-    description: ({ for: held }) => `Prometheus has reached no API server for ${held}.`,
-    impact: "Running pods go on, but nothing can be deployed, scaled, moved or healed.",
-    // A series that has vanished compares with nothing: only absent() notices.
+    summary: "Prometheus cannot scrape any Kubernetes API server",
+    description: ({ for: held }) =>
+      `Prometheus has not been able to scrape any Kubernetes API server for at least ${held}.`,
+    impact:
+      "If the API is down, running pods continue, but nothing can be deployed, scaled or moved to another node.",
+    // A comparison with a series that has disappeared returns nothing: only absent() detects it.
     expr: () => `absent(up{job="${JOBS.apiserver}"} == 1)`,
     for: "15m",
     severity: "critical",
     signal: CLUSTER_SIGNALS.apiServers,
     jobs: [JOBS.apiserver],
     cases: [
-      fires("every API server refuses", () => ({
+      fires("no API server can be scraped", () => ({
         series: [steady(apiServer("up"), 0)],
         alerts: [{ labels: {} }],
       })),
-      fires("the API servers are no longer discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
-      silent("one API server of two answers", () => ({
+      fires("no API server is discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
+      silent("one of two API servers can be scraped", () => ({
         series: [steady(apiServer("up"), 0), steady(apiServer("up", {}, "10.40.2.20:443"), 1)],
       })),
     ],
@@ -82,15 +84,16 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
     name: "KubeAggregatedAPIDown",
     summary: "Aggregated API {{ $labels.name }} is unavailable",
     description: ({ for: held }) =>
-      `The API server has not reached what serves {{ $labels.name }} for ${held}.`,
-    impact: "Whoever needs it meets errors: without metrics.k8s.io nothing autoscales and kubectl top fails.",
+      `The API server has not reached the service behind the aggregated API {{ $labels.name }} for at least ${held}.`,
+    impact:
+      "Clients of this API get errors. Without metrics.k8s.io, HorizontalPodAutoscalers and kubectl top do not work.",
     expr: () => `${CLUSTER_SIGNALS.aggregatedApis.query("")} == 1`,
     for: "10m",
     severity: "warning",
     signal: CLUSTER_SIGNALS.aggregatedApis,
     jobs: [JOBS.apiserver],
     cases: [
-      fires("one API server cannot reach it", () => ({
+      fires("one of two API servers cannot reach it", () => ({
         series: [
           steady(apiServer("aggregator_unavailable_apiservice", { name: "v1beta1.metrics.k8s.io" }), 1),
           steady(
@@ -113,28 +116,33 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "CoreDNSDown",
-    summary: "No CoreDNS can be scraped",
-    description: ({ for: held }) => `Prometheus has reached no CoreDNS pod for ${held}.`,
-    impact: "If CoreDNS is down, no pod resolves a name, and nearly every service fails soon after.",
+    summary: "Prometheus cannot scrape any CoreDNS pod",
+    description: ({ for: held }) =>
+      `Prometheus has not been able to scrape any CoreDNS pod for at least ${held}.`,
+    impact:
+      "If CoreDNS is down, pods cannot resolve DNS names, and nearly every service fails within a minute.",
     expr: () => `absent(up{job="${JOBS.coredns}"} == 1)`,
     for: "5m",
     severity: "critical",
     signal: CLUSTER_SIGNALS.apiServers,
     jobs: [JOBS.coredns],
     cases: [
-      fires("every pod refuses", () => ({ series: [steady(coreDns("up"), 0)], alerts: [{ labels: {} }] })),
-      fires("the pods are no longer discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
-      silent("one pod of two answers", () => ({
+      fires("no CoreDNS pod can be scraped", () => ({
+        series: [steady(coreDns("up"), 0)],
+        alerts: [{ labels: {} }],
+      })),
+      fires("no CoreDNS pod is discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
+      silent("one of two CoreDNS pods can be scraped", () => ({
         series: [steady(coreDns("up"), 0), steady(coreDns("up", {}, "coredns-5d78c9869d-zz9w2"), 1)],
       })),
     ],
   },
   {
     name: "CoreDNSErrorsHigh",
-    summary: "CoreDNS fails to answer",
+    summary: "CoreDNS answers too many queries with SERVFAIL",
     description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of CoreDNS's answers say SERVFAIL; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
-    impact: "Names that should resolve do not, so that calls between services and to the outside fail.",
+      `{{ $value | humanizePercentage }} of the responses of CoreDNS are SERVFAIL. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "DNS names do not resolve, so calls between services and to external hosts fail.",
     expr: (parameters) =>
       `${CLUSTER_SIGNALS.dnsErrors.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: DNS_ERRORS,
@@ -144,25 +152,25 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.dnsErrors,
     jobs: [JOBS.coredns],
     cases: [
-      fires("answers fail beyond the limit", (parameters) => ({
+      fires("more responses are SERVFAIL than the limit", (parameters) => ({
         series: dnsTraffic(beyond(DNS_ERRORS, parameters), parameters),
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: {}, value: percent(beyond(DNS_ERRORS, parameters)) }],
       })),
-      silent("answers fail just below the limit", (parameters) => ({
+      silent("slightly fewer responses are SERVFAIL than the limit", (parameters) => ({
         series: dnsTraffic(within(DNS_ERRORS, parameters), parameters),
       })),
-      silent("no answer fails", (parameters) => ({
+      silent("no response is SERVFAIL", (parameters) => ({
         series: [counting(answers("NOERROR"), 1, parameters)],
       })),
     ],
   },
   {
     name: "KubeSchedulerFailing",
-    summary: "The scheduler fails to place pods",
+    summary: "The Kubernetes scheduler fails to schedule pods",
     description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of the scheduler's attempts end in an error of its own; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
-    impact: "Pods stay pending although there is room for them.",
+      `{{ $value | humanizePercentage }} of the scheduling attempts end with an internal error of the scheduler. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "Pods stay Pending although nodes have room for them.",
     expr: (parameters) => {
       const rate = (selector: string) =>
         `sum(rate(scheduler_schedule_attempts_total{job="${JOBS.kubeScheduler}"${selector}}[${rangeOf(parameters, "5m")}]))`;
@@ -175,12 +183,12 @@ export const CONTROL_PLANE_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.schedulerErrors,
     jobs: [JOBS.kubeScheduler],
     cases: [
-      fires("attempts fail beyond the limit", (parameters) => ({
+      fires("more scheduling attempts fail than the limit", (parameters) => ({
         series: attempts(beyond(SCHEDULER_ERRORS, parameters), parameters),
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: {}, value: percent(beyond(SCHEDULER_ERRORS, parameters)) }],
       })),
-      silent("attempts fail just below the limit", (parameters) => ({
+      silent("slightly fewer scheduling attempts fail than the limit", (parameters) => ({
         series: attempts(within(SCHEDULER_ERRORS, parameters), parameters),
       })),
     ],

@@ -34,7 +34,7 @@ const HOURS: Threshold = {
   max: 168,
   unit: "hours",
   comparison: "below",
-  means: "hours until the disk is full, at the pace of the last six",
+  means: "hours until the disk is full, predicted from the last 6 hours",
 };
 const FEW_HOURS: Threshold = { ...HOURS, default: 4 };
 
@@ -44,12 +44,12 @@ const SIZE = 100_000_000_000;
 const MOUNT = { device: DISK.device, fstype: "xfs" };
 const AVAILABLE = "node_filesystem_avail_bytes";
 
-/** What is free under one mount point. */
+/** The series of the free bytes under one mount point. */
 function free(mountpoint: string) {
   return nodeExporter(AVAILABLE, NODE, { ...MOUNT, mountpoint });
 }
 
-/** What there is to say of a mount point that does not change. */
+/** The series of a mount point that do not change: size and whether it is read-only. */
 function mounted(mountpoint: string, readOnly = false) {
   return [
     steady(nodeExporter("node_filesystem_size_bytes", NODE, { ...MOUNT, mountpoint }), SIZE),
@@ -57,7 +57,7 @@ function mounted(mountpoint: string, readOnly = false) {
   ];
 }
 
-/** One disk under two mount points, which must not become two alerts. `perScrape` is added to what is free each time. */
+/** One disk under two mount points, which must be one alert. `perScrape` bytes are added to the free space at each scrape. */
 function disk(bytes: number, perScrape = 0, readOnly = false) {
   return ["/", "/var/lib/containerd"].flatMap((mountpoint) => [
     moving(free(mountpoint), bytes, perScrape),
@@ -65,7 +65,7 @@ function disk(bytes: number, perScrape = 0, readOnly = false) {
   ]);
 }
 
-/** A disk that fills up until it is taken away after some scrapes, and then one that was just as full and does not change. */
+/** A disk that fills up and is unmounted after some scrapes, and then one that is equally full and does not change. */
 function replaced(bytes: number, perScrape: number, scrapes: number) {
   const left = bytes + perScrape * scrapes;
   const before = (count: number) => `${bytes}${perScrape}x${Math.min(scrapes, count)}`;
@@ -78,7 +78,7 @@ function replaced(bytes: number, perScrape: number, scrapes: number) {
   ];
 }
 
-/** A system image that is full by design, of space and of inodes. */
+/** A read-only system image, which has no free space and no free inodes by design. */
 function image() {
   const labels = { device: "/dev/dm-0", fstype: "ext4", mountpoint: "/" };
   return Object.entries({
@@ -99,12 +99,12 @@ function inodes(used: number) {
   ];
 }
 
-/** Seconds from the start until after the last look at a case. */
+/** Seconds from the start until after the last check of a case. */
 function checkedAt(parameters: AlertParameters): number {
   return seconds(parameters.for) + 12 * seconds(parameters.scrapeInterval);
 }
 
-/** A disk of which so many bytes are left at the last look, and which would be full so many hours later. */
+/** A disk that has so many bytes left at the last check, and would be full so many hours later. */
 function filling(left: number, hoursLeft: number, parameters: AlertParameters, readOnly = false) {
   const step = seconds(parameters.scrapeInterval);
   const perScrape = Math.round((left / (hoursLeft * HOUR)) * step);
@@ -112,15 +112,15 @@ function filling(left: number, hoursLeft: number, parameters: AlertParameters, r
   return disk(start, -perScrape, readOnly);
 }
 
-/** Hours that are left at the last look, so that the forecast has been bad from the first one on where that can be. */
+/** Hours that are left at the last check, chosen so that the prediction is below the limit from the first check on where possible. */
 function soonAllAlong(limit: Threshold, parameters: AlertParameters): number {
   const hours = beyond(limit, parameters) - checkedAt(parameters) / HOUR;
   return hours > parameters.threshold / 2 ? hours : beyond(limit, parameters);
 }
 
 /**
- * An alert about a disk that will be full soon, though not at a moment: `urgent` is the share in use from which the
- * forecast is believed, because a fresh node fills its disk at a pace that it does not keep.
+ * An alert about a disk that will be full soon. `urgent` is the share in use from which the prediction counts: a new node fills its disk
+ * fast at first, and a prediction from that is wrong.
  */
 function fillingUp(
   limit: Threshold,
@@ -130,10 +130,10 @@ function fillingUp(
   const urgentlyLeft = Math.round((1 - urgent) * SIZE);
   return {
     ...identity,
-    summary: "Disk {{ $labels.device }} of node {{ $labels.node }} will be full soon",
+    summary: "Disk {{ $labels.device }} on node {{ $labels.node }} will be full soon",
     description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of {{ $labels.device }} on {{ $labels.node }} is in use, and at the pace of the last six hours it is full in less than ${shownThreshold(threshold, "hours")}.`,
-    impact: "On a full disk the kubelet evicts pods and no image can be pulled.",
+      `{{ $value | humanizePercentage }} of disk {{ $labels.device }} on node {{ $labels.node }} is in use. At the growth of the last 6 hours, the disk will be full in less than ${shownThreshold(threshold, "hours")}.`,
+    impact: "When the disk of a node is full, the kubelet evicts pods, and images cannot be pulled.",
     expr: ({ threshold }) =>
       `(${CLUSTER_SIGNALS.nodeDisk.query("")} > ${urgent}) and on (node, device)` +
       ` (min by (node, device) (predict_linear(node_filesystem_avail_bytes{${DISKS}}[6h], ${threshold * HOUR})) < 0)`,
@@ -141,8 +141,8 @@ function fillingUp(
     signal: CLUSTER_SIGNALS.nodeDisk,
     jobs: [JOBS.nodeExporter],
     cases: [
-      fires("the disk is full within the hours that are left", (parameters) => {
-        // From the second scrape on there is a pace, and even then the disk must be full in time.
+      fires("the disk will be full sooner than the limit", (parameters) => {
+        // From the second scrape on there is a trend, and the predicted time must be below the limit already then.
         const step = seconds(parameters.scrapeInterval);
         const start = Math.round(urgentlyLeft * 0.95);
         const perScrape = Math.round((start / (beyond(limit, parameters) * HOUR)) * step);
@@ -154,17 +154,17 @@ function fillingUp(
           alerts: [{ labels: DISK, value: percent(1 - (start - perScrape * due) / SIZE) }],
         };
       }),
-      silent("the disk has a little more time than that", (parameters) => ({
-        // So little more, because a limit that is higher by less than `for` would be passed on the way there.
+      silent("the disk will be full slightly later than the limit", (parameters) => ({
+        // Only slightly later, so that a limit that is too high by more than 2% fails this case.
         series: filling(urgentlyLeft * 0.5, 1.02 * parameters.threshold, parameters),
       })),
-      silent("the disk fills up fast and there is still room", (parameters) => ({
+      silent("the disk fills up fast and still has enough free space", (parameters) => ({
         series: filling(urgentlyLeft * 1.05, soonAllAlong(limit, parameters), parameters),
       })),
-      silent("nobody can write to the disk any more", (parameters) => ({
+      silent("the disk is read-only", (parameters) => ({
         series: filling(urgentlyLeft * 0.5, 0.5 * parameters.threshold, parameters, true),
       })),
-      silent("the disk is almost full and does not change", () => ({ series: disk(SIZE * 0.02) })),
+      silent("the disk is almost full and its usage does not change", () => ({ series: disk(SIZE * 0.02) })),
     ],
   };
 }
@@ -179,10 +179,11 @@ export const DISK_ALERTS: readonly AlertDefinition[] = [
   fillingUp(FEW_HOURS, 0.8, { name: "NodeFilesystemSpaceFillingUpFast", severity: "critical", for: "1h" }),
   {
     name: "NodeFilesystemAlmostFull",
-    summary: "Disk {{ $labels.device }} of node {{ $labels.node }} is almost full",
-    description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of {{ $labels.device }} on {{ $labels.node }} is in use; the limit is ${shownThreshold(threshold, "share")}.`,
-    impact: "The kubelet already deletes images and evicts pods, and no longer keeps up.",
+    summary: "Disk {{ $labels.device }} on node {{ $labels.node }} is almost full",
+    description: ({ threshold, for: held }) =>
+      `{{ $value | humanizePercentage }} of disk {{ $labels.device }} on node {{ $labels.node }} is in use. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact:
+      "The kubelet deletes unused images and evicts pods to free space. When the disk is full, images cannot be pulled.",
     expr: ({ threshold }) => `${CLUSTER_SIGNALS.nodeDisk.query("")} > ${threshold}`,
     threshold: SPACE,
     for: "15m",
@@ -191,21 +192,24 @@ export const DISK_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.nodeExporter],
     mutedBy: [{ alert: "NodeFilesystemSpaceFillingUpFast", equal: ["node", "device"] }],
     cases: [
-      fires("a disk is in use beyond the limit", (parameters) => ({
+      fires("more of a disk is in use than the limit", (parameters) => ({
         series: disk(Math.round((1 - beyond(SPACE, parameters)) * SIZE)),
         alerts: [{ labels: DISK, value: percent(beyond(SPACE, parameters)) }],
       })),
-      silent("a disk is in use just below the limit, and a read-only image is full", (parameters) => ({
-        series: [...disk(Math.round((1 - within(SPACE, parameters)) * SIZE)), ...image()],
-      })),
+      silent(
+        "slightly less of a disk is in use than the limit, and a read-only image is full",
+        (parameters) => ({
+          series: [...disk(Math.round((1 - within(SPACE, parameters)) * SIZE)), ...image()],
+        }),
+      ),
     ],
   },
   {
     name: "NodeFilesystemInodesAlmostUsed",
-    summary: "Disk {{ $labels.device }} of node {{ $labels.node }} is almost out of inodes",
-    description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of the inodes of {{ $labels.device }} on {{ $labels.node }} are in use; the limit is ${shownThreshold(threshold, "share")}.`,
-    impact: "Without a free inode no file can be made, however much space is left.",
+    summary: "Disk {{ $labels.device }} on node {{ $labels.node }} has almost no free inodes",
+    description: ({ threshold, for: held }) =>
+      `{{ $value | humanizePercentage }} of the inodes of disk {{ $labels.device }} on node {{ $labels.node }} are in use. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "Without free inodes, no file can be created, even if the disk has free space.",
     expr: ({ threshold }) => `${CLUSTER_SIGNALS.nodeInodes.query("")} > ${threshold}`,
     threshold: INODES,
     for: "15m",
@@ -213,13 +217,16 @@ export const DISK_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.nodeInodes,
     jobs: [JOBS.nodeExporter],
     cases: [
-      fires("inodes are in use beyond the limit", (parameters) => ({
+      fires("more inodes are in use than the limit", (parameters) => ({
         series: inodes(beyond(INODES, parameters)),
         alerts: [{ labels: DISK, value: percent(beyond(INODES, parameters)) }],
       })),
-      silent("inodes are in use just below the limit, and a read-only image has none left", (parameters) => ({
-        series: [...inodes(within(INODES, parameters)), ...image()],
-      })),
+      silent(
+        "slightly fewer inodes are in use than the limit, and a read-only image has none left",
+        (parameters) => ({
+          series: [...inodes(within(INODES, parameters)), ...image()],
+        }),
+      ),
     ],
   },
 ];

@@ -22,7 +22,7 @@ const CALLS: Threshold = {
   max: 0.5,
   unit: "share",
   comparison: "above",
-  means: "share of kube-state-metrics' calls of the API server that fail",
+  means: "share of failed API server calls of kube-state-metrics",
 };
 const RECONCILIATIONS: Threshold = {
   default: 0.1,
@@ -30,7 +30,7 @@ const RECONCILIATIONS: Threshold = {
   max: 0.9,
   unit: "share",
   comparison: "above",
-  means: "share of the operator's reconciliations that fail",
+  means: "share of failed reconciliations of the operator",
 };
 
 /** Two kinds of calls; only the given one fails, in the given share. */
@@ -46,14 +46,14 @@ function calls(kind: "list" | "watch", failed: number, parameters: AlertParamete
   });
 }
 
-function callErrors(kind: "list" | "watch", words: string): AlertDefinition {
+function callErrors(kind: "list" | "watch"): AlertDefinition {
   return {
     name: kind === "list" ? "KubeStateMetricsListErrors" : "KubeStateMetricsWatchErrors",
-    summary: `kube-state-metrics fails to ${words}`,
+    summary: `kube-state-metrics fails to ${kind} Kubernetes objects`,
     description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of kube-state-metrics' ${kind} calls fail; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
+      `{{ $value | humanizePercentage }} of the ${kind} calls of kube-state-metrics to the API server fail. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
     impact:
-      "What it says of pods, deployments and nodes is old or missing, and alerts that rest on it are blind.",
+      "Its metrics of pods, deployments and nodes are outdated or missing, so alerts that use them may not fire.",
     expr: (parameters) => `${stateMetricsErrors(kind, rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: CALLS,
     for: "15m",
@@ -62,12 +62,12 @@ function callErrors(kind: "list" | "watch", words: string): AlertDefinition {
     signal: MONITORING_SIGNALS.stateMetricsErrors,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("calls fail beyond the limit", (parameters) => ({
+      fires("more calls fail than the limit", (parameters) => ({
         series: calls(kind, beyond(CALLS, parameters), parameters),
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: {}, value: percent(beyond(CALLS, parameters)) }],
       })),
-      silent("calls fail just below the limit", (parameters) => ({
+      silent("slightly fewer calls fail than the limit", (parameters) => ({
         series: calls(kind, within(CALLS, parameters), parameters),
       })),
       silent("only the other kind of calls fails", (parameters) => ({
@@ -101,31 +101,32 @@ function managed(rejected: number) {
 export const EXPORTER_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubeStateMetricsDown",
-    summary: "kube-state-metrics cannot be scraped",
-    description: ({ for: held }) => `Prometheus has not reached kube-state-metrics for ${held}.`,
-    impact: "Every alert about nodes' readiness, pods, deployments and jobs is blind.",
+    summary: "Prometheus cannot scrape kube-state-metrics",
+    description: ({ for: held }) =>
+      `Prometheus has not been able to scrape kube-state-metrics for at least ${held}.`,
+    impact: "Alerts about the readiness of nodes, and about pods, deployments and jobs, cannot fire.",
     expr: () => `absent(up{job="${JOBS.kubeStateMetrics}"} == 1)`,
     for: "15m",
     severity: "critical",
     signal: MONITORING_SIGNALS.targetsUp,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("it refuses", () => ({
+      fires("it cannot be scraped", () => ({
         series: [steady(kubeStateMetrics("up", {}), 0)],
         alerts: [{ labels: {} }],
       })),
-      fires("it is no longer discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
-      silent("it answers", () => ({ series: [steady(kubeStateMetrics("up", {}), 1)] })),
+      fires("it is not discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
+      silent("it can be scraped", () => ({ series: [steady(kubeStateMetrics("up", {}), 1)] })),
     ],
   },
-  callErrors("list", "list objects"),
-  callErrors("watch", "watch objects"),
+  callErrors("list"),
+  callErrors("watch"),
   {
     name: "PrometheusOperatorReconcileErrors",
-    summary: "The operator fails to reconcile {{ $labels.controller }}",
+    summary: "Prometheus Operator fails to reconcile {{ $labels.controller }} objects",
     description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of the reconciliations of {{ $labels.controller }} fail; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
-    impact: "Changes of monitors, rules and of Prometheus itself do not take effect.",
+      `{{ $value | humanizePercentage }} of the reconciliations of the controller {{ $labels.controller }} fail. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "Changes to monitors, rules, Prometheus and Alertmanager objects do not take effect.",
     expr: (parameters) =>
       `${MONITORING_SIGNALS.operatorErrors.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: RECONCILIATIONS,
@@ -135,43 +136,44 @@ export const EXPORTER_ALERTS: readonly AlertDefinition[] = [
     signal: MONITORING_SIGNALS.operatorErrors,
     jobs: [JOBS.prometheusOperator],
     cases: [
-      fires("reconciliations fail beyond the limit", (parameters) => ({
+      fires("more reconciliations fail than the limit", (parameters) => ({
         series: reconciliations(beyond(RECONCILIATIONS, parameters), parameters),
         holdsFrom: secondScrape(parameters),
         alerts: [
           { labels: { controller: "prometheus" }, value: percent(beyond(RECONCILIATIONS, parameters)) },
         ],
       })),
-      silent("reconciliations fail just below the limit", (parameters) => ({
+      silent("slightly fewer reconciliations fail than the limit", (parameters) => ({
         series: reconciliations(within(RECONCILIATIONS, parameters), parameters),
       })),
     ],
   },
   {
     name: "PrometheusOperatorRejectedResources",
-    summary: "The operator refuses a {{ $labels.resource }}",
+    summary: "Prometheus Operator rejects objects of kind {{ $labels.resource }}",
     description: ({ for: held }) =>
-      `For ${held} the controller {{ $labels.controller }} has refused {{ $value }} objects of the kind {{ $labels.resource }}, because they are written wrongly.`,
-    impact: "Somebody's targets are not scraped or their rules not evaluated, and they may not know.",
+      `The controller {{ $labels.controller }} has rejected {{ $value }} objects of kind {{ $labels.resource }} as invalid for at least ${held}.`,
+    impact:
+      "Targets of these objects are not scraped, or their rules are not evaluated. Their owners may not know it.",
     expr: () => `${MONITORING_SIGNALS.operatorRejected.query("")} > 0`,
     for: "5m",
     severity: "warning",
     signal: MONITORING_SIGNALS.operatorRejected,
     jobs: [JOBS.prometheusOperator],
     cases: [
-      fires("one object is refused", () => ({
+      fires("one object is rejected", () => ({
         series: managed(1),
         alerts: [{ labels: { controller: "prometheus", resource: "ServiceMonitor" }, value: "1" }],
       })),
-      silent("every object is taken", () => ({ series: managed(0) })),
+      silent("no object is rejected", () => ({ series: managed(0) })),
     ],
   },
   {
     name: "ConfigReloaderFailing",
-    summary: "Sidecar of {{ $labels.pod }} fails to hand over its configuration",
+    summary: "The config-reloader of pod {{ $labels.pod }} fails to load the new configuration",
     description: ({ for: held }) =>
-      `The config-reloader of {{ $labels.namespace }}/{{ $labels.pod }} failed at its last try, and for ${held} no later one has succeeded.`,
-    impact: "The pod goes on with an old configuration or old rules, and may not report so itself.",
+      `The last reload by the config-reloader of {{ $labels.namespace }}/{{ $labels.pod }} failed at least ${held} ago, and no reload has succeeded since.`,
+    impact: "The pod uses an old configuration or old rules, and may not report this itself.",
     expr: () =>
       `min by (namespace, pod) (reloader_last_reload_successful{job="${JOBS.configReloader}"}) == 0`,
     for: "10m",
@@ -183,11 +185,11 @@ export const EXPORTER_ALERTS: readonly AlertDefinition[] = [
       { alert: "AlertmanagerFailedReload", equal: ["pod"] },
     ],
     cases: [
-      fires("the last try failed", () => ({
+      fires("the last reload failed", () => ({
         series: [steady(configReloader("reloader_last_reload_successful"), 0)],
         alerts: [{ labels: { namespace: "monitoring", pod: "prometheus-prometheus-0" } }],
       })),
-      silent("the last try succeeded", () => ({
+      silent("the last reload succeeded", () => ({
         series: [steady(configReloader("reloader_last_reload_successful"), 1)],
       })),
     ],

@@ -11,12 +11,12 @@ const TARGETS_DOWN: Threshold = {
   max: 0.9,
   unit: "share",
   comparison: "above",
-  means: "share of a job's targets that do not answer",
+  means: "share of a job's targets that cannot be scraped",
 };
 
 const TARGETS = 50;
 
-/** `down` of fifty targets of one job: one of them is a fifth of the usual limit. */
+/** Fifty targets of one job, of which `down` are down: one of them is a fifth of the default limit. */
 function targets(down: number) {
   return Array.from({ length: TARGETS }, (_, index) =>
     steady(nodeExporter("up", `node-${index}`), index < down ? 0 : 1),
@@ -30,24 +30,25 @@ function otherAlert(severity: string, namespace: string, state = "firing"): stri
 export const GENERAL_ALERTS: readonly AlertDefinition[] = [
   {
     name: "Watchdog",
-    summary: "Alerting works from end to end",
+    summary: "Heartbeat: this alert always fires to test that notifications are delivered",
     description: () =>
-      "This alert always fires, and so proves that rules are evaluated and notifications leave.",
-    impact: "Whoever stops receiving it has lost every other alert as well.",
+      "This alert always fires. While it is received, Prometheus evaluates rules and Alertmanager sends notifications.",
+    impact: "If it is no longer received, no other alert is delivered either.",
     expr: () => "vector(1)",
     for: "0s",
     severity: "none",
     jobs: [],
     fixed: true,
-    // Its silence is the alarm, and it is outside the cluster that this is noticed; there is no case in which it is silent.
-    cases: [fires("there is nothing wrong at all", () => ({ series: [], alerts: [{ labels: {} }] }))],
+    // A service outside the cluster notifies the team when it stops; there is no case in which it does not fire.
+    cases: [fires("there is no problem", () => ({ series: [], alerts: [{ labels: {} }] }))],
   },
   {
     name: "InfoInhibitor",
-    summary: "Only alerts for information fire in {{ $labels.namespace }}",
+    summary: "Only info alerts fire in namespace {{ $labels.namespace }}",
     description: () =>
-      "The namespace {{ $labels.namespace }} has alerts of severity info and none that needs a person.",
-    impact: "Alertmanager holds the former back while this fires; nobody is notified of either.",
+      "Alerts of severity info fire in the namespace {{ $labels.namespace }}, and none of severity warning or critical.",
+    impact:
+      "While this alert fires, Alertmanager inhibits the info alerts of the namespace. No notification is sent for them or for this alert.",
     expr: () =>
       `max by (namespace) (ALERTS{alertstate="firing", severity="info", namespace!=""}) == 1` +
       ` unless on (namespace) max by (namespace) (ALERTS{alertstate="firing", severity=~"warning|critical"}) == 1`,
@@ -56,7 +57,7 @@ export const GENERAL_ALERTS: readonly AlertDefinition[] = [
     jobs: [],
     fixed: true,
     cases: [
-      fires("a namespace has nothing but information, though a warning may come", () => ({
+      fires("only info alerts fire in a namespace, and a warning is pending", () => ({
         series: [
           steady(otherAlert("info", "shop"), 1),
           steady(otherAlert("warning", "shop", "pending"), 1),
@@ -64,24 +65,24 @@ export const GENERAL_ALERTS: readonly AlertDefinition[] = [
         ],
         alerts: [{ labels: { namespace: "shop" } }],
       })),
-      silent("the namespace has a warning, too", () => ({
+      silent("a warning fires in the namespace, too", () => ({
         series: [steady(otherAlert("info", "shop"), 1), steady(otherAlert("warning", "shop"), 1)],
       })),
-      silent("the information is still pending", () => ({
+      silent("the info alert is still pending", () => ({
         series: [steady(otherAlert("info", "shop", "pending"), 1)],
       })),
-      silent("the information is about no namespace", () => ({
+      silent("the info alert has no namespace", () => ({
         series: [steady(otherAlert("info", ""), 1)],
       })),
-      silent("the alert is for the machinery", () => ({ series: [steady(otherAlert("none", "shop"), 1)] })),
+      silent("the alert has severity none", () => ({ series: [steady(otherAlert("none", "shop"), 1)] })),
     ],
   },
   {
     name: "TargetDown",
-    summary: "Targets of the job {{ $labels.job }} do not answer",
-    description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of the targets of the job {{ $labels.job }} cannot be scraped; the limit is ${shownThreshold(threshold, "share")}.`,
-    impact: "What they measure is unknown, and alerts about it cannot fire.",
+    summary: "Prometheus cannot scrape targets of job {{ $labels.job }}",
+    description: ({ threshold, for: held }) =>
+      `{{ $value | humanizePercentage }} of the targets of the job {{ $labels.job }} cannot be scraped. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "Metrics of these targets are missing, and alerts about them cannot fire.",
     // The share that is down is counted, not taken from 1: 1 - 0.99 is a little more than 0.01.
     expr: ({ threshold }) => `avg by (namespace, job) (up == bool 0) > ${threshold}`,
     threshold: TARGETS_DOWN,
@@ -91,7 +92,7 @@ export const GENERAL_ALERTS: readonly AlertDefinition[] = [
     jobs: [],
     mutedBy: [LOST_NODES],
     cases: [
-      fires("one target more than tolerated is down", ({ threshold }) => {
+      fires("one target more is down than the limit allows", ({ threshold }) => {
         const down = tolerated(threshold, TARGETS) + 1;
         return {
           series: targets(down),
@@ -103,7 +104,7 @@ export const GENERAL_ALERTS: readonly AlertDefinition[] = [
           ],
         };
       }),
-      silent("just as many targets are down as are tolerated", ({ threshold }) => ({
+      silent("as many targets are down as the limit allows", ({ threshold }) => ({
         series: targets(tolerated(threshold, TARGETS)),
       })),
     ],

@@ -17,15 +17,15 @@ import {
 
 const POD = { pod: "prometheus-prometheus-0" };
 
-/** Counters of which nothing is heard. */
+/** Counters that do not increase. */
 function still(metrics: readonly string[]) {
   return metrics.map((metric) => steady(prometheus(metric), 7));
 }
 
-/** A case for each of the counters: it alone grows until the alert is due and then stands still, so that `range` later it is forgotten. */
+/** A case for each of the counters: only it increases until the alert is due, and then stops, so that its increase leaves `range`. */
 function growing(metrics: readonly string[], range: Duration): AlertCase[] {
   return metrics.map((metric) =>
-    fires(`${metric} grows`, (parameters) => {
+    fires(`${metric} increases`, (parameters) => {
       const due = dueScrape(parameters);
       const stages = [
         { seconds: atScrape(due, parameters), perSecond: 1 },
@@ -62,13 +62,14 @@ const DATABASE_FAILURES = [
   "prometheus_tsdb_head_truncations_failed_total",
 ];
 
-/** Alerts about what Prometheus takes in and stores. */
+/** Alerts about scraping and the storage of Prometheus. */
 export const INGESTION_ALERTS: readonly AlertDefinition[] = [
   {
     name: "PrometheusNotIngestingSamples",
-    summary: "Prometheus {{ $labels.pod }} stores nothing",
-    description: ({ for: held }) => `{{ $labels.pod }} has stored no sample for ${held}.`,
-    impact: "It watches nothing. If its twin is well, only redundancy is lost; if not, every alert is blind.",
+    summary: "Prometheus {{ $labels.pod }} does not store any samples",
+    description: ({ for: held }) => `{{ $labels.pod }} has stored no samples for at least ${held}.`,
+    impact:
+      "Alerts of this replica cannot fire. If the other replica stores samples, only redundancy is lost; if not, no alert can fire.",
     expr: (parameters) => `${MONITORING_SIGNALS.samplesIngested.query(rangeOf(parameters, "5m"))} <= 0`,
     for: "10m",
     lookback: { range: "5m", samples: 2 },
@@ -76,14 +77,14 @@ export const INGESTION_ALERTS: readonly AlertDefinition[] = [
     signal: MONITORING_SIGNALS.samplesIngested,
     jobs: [JOBS.prometheus],
     cases: [
-      fires("the count of samples stands still", (parameters) => ({
+      fires("the number of stored samples does not increase", (parameters) => ({
         series: ["float", "histogram"].map((type) =>
           steady(prometheus("prometheus_tsdb_head_samples_appended_total", { type }), 1_000_000),
         ),
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: POD }],
       })),
-      silent("samples come in, though no histograms", (parameters) => ({
+      silent("float samples are stored, and no histogram samples", (parameters) => ({
         series: [
           counting(
             prometheus("prometheus_tsdb_head_samples_appended_total", { type: "float" }),
@@ -97,10 +98,10 @@ export const INGESTION_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "PrometheusScrapesRejected",
-    summary: "Prometheus {{ $labels.pod }} rejects whole scrapes",
+    summary: "Prometheus {{ $labels.pod }} rejects complete scrapes",
     description: ({ for: held }) =>
-      `For ${held} {{ $labels.pod }} has thrown away scrapes of targets that broke a limit of their monitor.`,
-    impact: "What these targets say is lost altogether; alerts about them are blind.",
+      `For at least ${held}, {{ $labels.pod }} has discarded scrapes of targets that exceed a limit of their monitor.`,
+    impact: "All metrics of these targets are lost, and alerts about them cannot fire.",
     expr: (parameters) => `${MONITORING_SIGNALS.scrapesRejected.query(rangeOf(parameters, "5m"))} > 0`,
     for: "15m",
     severity: "warning",
@@ -108,7 +109,7 @@ export const INGESTION_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.prometheus],
     cases: [
       ...growing(SCRAPES_REJECTED, "5m"),
-      silent("every scrape is taken", (parameters) => ({
+      silent("no scrape is rejected", (parameters) => ({
         series: still(SCRAPES_REJECTED),
         holdsFrom: secondScrape(parameters),
       })),
@@ -118,8 +119,8 @@ export const INGESTION_ALERTS: readonly AlertDefinition[] = [
     name: "PrometheusSamplesRejected",
     summary: "Prometheus {{ $labels.pod }} rejects samples",
     description: ({ for: held }) =>
-      `For ${held} {{ $labels.pod }} has dropped samples whose time is a duplicate, out of order or too old.`,
-    impact: "Some series have gaps. Usually two targets claim the same labels.",
+      `For at least ${held}, {{ $labels.pod }} has dropped samples with a timestamp that is a duplicate, out of order or out of bounds.`,
+    impact: "Some series have gaps. The usual cause is two targets with the same labels.",
     expr: (parameters) => `${MONITORING_SIGNALS.samplesRejected.query(rangeOf(parameters, "5m"))} > 0`,
     for: "1h",
     severity: "warning",
@@ -127,7 +128,7 @@ export const INGESTION_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.prometheus],
     cases: [
       ...growing(SAMPLES_REJECTED, "5m"),
-      silent("every sample is taken", (parameters) => ({
+      silent("no sample is rejected", (parameters) => ({
         series: still(SAMPLES_REJECTED),
         holdsFrom: secondScrape(parameters),
       })),
@@ -135,10 +136,10 @@ export const INGESTION_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "PrometheusTSDBFailing",
-    summary: "The database of Prometheus {{ $labels.pod }} fails",
+    summary: "The TSDB of Prometheus {{ $labels.pod }} reports failures",
     description: ({ for: held }) =>
-      `For ${held} compactions, reloads or the write-ahead log of {{ $labels.pod }} have failed within the last three hours.`,
-    impact: "The log grows until the volume is full, and samples may be lost at the next restart.",
+      `Compactions, block reloads or the write-ahead log (WAL) of {{ $labels.pod }} failed within the last 3 hours. This has been true for at least ${held}.`,
+    impact: "The WAL grows until the volume is full, and samples may be lost at the next restart.",
     expr: (parameters) => `${MONITORING_SIGNALS.tsdbFailures.query(rangeOf(parameters, "3h"))} > 0`,
     for: "1h",
     severity: "warning",
@@ -146,7 +147,7 @@ export const INGESTION_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.prometheus],
     cases: [
       ...growing(DATABASE_FAILURES, "3h"),
-      silent("nothing has failed", (parameters) => ({
+      silent("no operation has failed", (parameters) => ({
         series: still(DATABASE_FAILURES),
         holdsFrom: secondScrape(parameters),
       })),

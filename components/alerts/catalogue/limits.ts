@@ -28,7 +28,7 @@ const THROTTLED: Threshold = {
   max: 0.95,
   unit: "share",
   comparison: "above",
-  means: "share of scheduling periods in which a container is stopped",
+  means: "share of CFS periods in which a container is throttled",
 };
 
 function quota(used: number) {
@@ -36,7 +36,7 @@ function quota(used: number) {
   return [steady(series("hard"), 64_000_000_000), steady(series("used"), Math.round(used * 64_000_000_000))];
 }
 
-/** The kernel counts ten periods a second; the pod's own cgroup has no container and must not count twice. */
+/** The kernel counts ten CFS periods a second. The cgroup of the pod has no container label and must not be counted, too. */
 function throttled(share: number, parameters: AlertParameters) {
   const slice = { id: "/kubepods.slice/kubepods-pod1f3c.slice", container: "", image: "", name: "" };
   return [CONTAINER, { ...CONTAINER, ...slice }].flatMap((labels) => [
@@ -49,14 +49,15 @@ function throttled(share: number, parameters: AlertParameters) {
   ]);
 }
 
-/** Alerts about limits that people set, and that somebody has reached. */
+/** Alerts about configured limits that are reached: quotas and CPU limits. */
 export const LIMIT_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubeQuotaExceeded",
-    summary: "Quota of {{ $labels.resource }} in {{ $labels.namespace }} is used up",
-    description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of {{ $labels.resource }} in the quota {{ $labels.resourcequota }} of {{ $labels.namespace }} is used; the limit is ${shownThreshold(threshold, "share")}.`,
-    impact: "New pods there are refused: rollouts, autoscaling and the replacement of lost pods stop.",
+    summary: "The quota of {{ $labels.resource }} in namespace {{ $labels.namespace }} is almost used up",
+    description: ({ threshold, for: held }) =>
+      `{{ $value | humanizePercentage }} of {{ $labels.resource }} in the ResourceQuota {{ $labels.resourcequota }} of namespace {{ $labels.namespace }} is used. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact:
+      "When the quota is used up, the API server rejects new pods in the namespace: rollouts, autoscaling and the replacement of lost pods stop.",
     expr: ({ threshold }) => `${CLUSTER_SIGNALS.quotas.query("")} > ${threshold}`,
     threshold: QUOTA_USED,
     for: "15m",
@@ -64,25 +65,27 @@ export const LIMIT_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.quotas,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("a quota is used beyond the limit", (parameters) => ({
+      fires("more of a quota is used than the limit", (parameters) => ({
         series: quota(beyond(QUOTA_USED, parameters)),
         alerts: [{ labels: QUOTA, value: percent(beyond(QUOTA_USED, parameters)) }],
       })),
-      fires("a quota was lowered below what is in use", () => ({
+      fires("a quota was lowered below the amount in use", () => ({
         series: quota(1.1),
         alerts: [{ labels: QUOTA, value: "110%" }],
       })),
-      silent("a quota is used just below the limit", (parameters) => ({
+      silent("slightly less of a quota is used than the limit", (parameters) => ({
         series: quota(within(QUOTA_USED, parameters)),
       })),
     ],
   },
   {
     name: "CPUThrottlingHigh",
-    summary: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} is throttled",
-    description: ({ threshold }) =>
-      `The container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} is stopped in {{ $value | humanizePercentage }} of its scheduling periods; the limit is ${shownThreshold(threshold, "share")}.`,
-    impact: "Each stop adds up to a tenth of a second to what it is doing. It matters if its users wait.",
+    summary:
+      "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} is CPU-throttled",
+    description: ({ threshold, for: held }) =>
+      `The container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} is throttled in {{ $value | humanizePercentage }} of its CFS periods. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact:
+      "Each throttled period delays the container by up to 0.1 seconds. This matters if users wait for its responses.",
     expr: (parameters) =>
       `${CLUSTER_SIGNALS.cpuThrottling.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: THROTTLED,
@@ -92,12 +95,12 @@ export const LIMIT_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.cpuThrottling,
     jobs: [JOBS.cadvisor],
     cases: [
-      fires("a container is stopped beyond the limit", (parameters) => ({
+      fires("a container is throttled in more periods than the limit", (parameters) => ({
         series: throttled(beyond(THROTTLED, parameters), parameters),
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: CONTAINER, value: percent(beyond(THROTTLED, parameters)) }],
       })),
-      silent("a container is stopped just below the limit", (parameters) => ({
+      silent("a container is throttled in slightly fewer periods than the limit", (parameters) => ({
         series: throttled(within(THROTTLED, parameters), parameters),
       })),
     ],

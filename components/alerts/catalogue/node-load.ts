@@ -19,7 +19,7 @@ const PODS: Threshold = {
   max: 0.99,
   unit: "share",
   comparison: "above",
-  means: "share of a node's pod slots in use",
+  means: "share of a node's maximum number of pods in use",
 };
 const CPU: Threshold = {
   default: 0.9,
@@ -38,7 +38,7 @@ const MEMORY: Threshold = {
   means: "share of a node's memory in use",
 };
 
-/** Two processors that are busy for the given share of their time; a fifth of the rest they wait for a disk. */
+/** Two CPUs that are busy for the given share of their time, and in iowait for a fifth of the rest. */
 function processors(busy: number, parameters: AlertParameters) {
   const modes = { idle: (1 - busy) * 0.8, iowait: (1 - busy) * 0.2, user: busy * 0.7, system: busy * 0.3 };
   return ["0", "1"].flatMap((cpu) =>
@@ -60,7 +60,7 @@ function memory(used: number) {
 
 const SLOTS = 20;
 
-/** A node with twenty slots and so many running pods, and a finished one that takes no slot. */
+/** A node that allows twenty pods, with so many running pods and a completed one, which does not count. */
 function pods(node: string, running: readonly string[], finished: string) {
   const pod = (name: string, phase: string) => {
     const identity = { namespace: "shop", pod: name, uid: `uid-of-${name}` };
@@ -86,20 +86,20 @@ function pods(node: string, running: readonly string[], finished: string) {
   ];
 }
 
-/** So many pods, called after their number. */
+/** `count` names of pods. */
 function named(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `web-${index}`);
 }
 
-/** Alerts about what nodes have left: slots for pods, CPU and memory. */
+/** Alerts about the remaining capacity of nodes: number of pods, CPU and memory. */
 export const NODE_LOAD_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubeNodeTooManyPods",
-    summary: "Node {{ $labels.node }} is almost full of pods",
-    description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of the pod slots of {{ $labels.node }} are taken; the limit is ${shownThreshold(threshold, "share")}.`,
+    summary: "Node {{ $labels.node }} has almost reached its maximum number of pods",
+    description: ({ threshold, for: held }) =>
+      `{{ $value | humanizePercentage }} of the maximum number of pods run on node {{ $labels.node }}. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
     impact:
-      "Once they are gone, pods are placed elsewhere even where CPU and memory are free, or stay pending.",
+      "When the maximum is reached, new pods run on other nodes or stay Pending, even if CPU and memory are free.",
     expr: ({ threshold }) => `${CLUSTER_SIGNALS.nodePods.query("")} > ${threshold}`,
     threshold: PODS,
     for: "15m",
@@ -107,24 +107,25 @@ export const NODE_LOAD_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.nodePods,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("one pod more than tolerated runs there", ({ threshold }) => {
+      fires("one pod more runs on the node than the limit allows", ({ threshold }) => {
         const running = tolerated(threshold, SLOTS) + 1;
         return {
           series: pods(NODE, named(running), "nightly-1"),
           alerts: [{ labels: { node: NODE }, value: percent(running / SLOTS) }],
         };
       }),
-      silent("just as many pods run there as are tolerated", ({ threshold }) => ({
+      silent("as many pods run on the node as the limit allows", ({ threshold }) => ({
         series: pods("ip-10-40-12-9", ["nightly-1", ...named(tolerated(threshold, SLOTS) - 1)], "nightly-2"),
       })),
     ],
   },
   {
     name: "NodeCpuSaturated",
-    summary: "CPU of node {{ $labels.node }} is used up",
+    summary: "Node {{ $labels.node }} uses almost all of its CPU",
     description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of the CPU time of {{ $labels.node }} is in use, and has been above ${shownThreshold(threshold, "share")} for ${held}.`,
-    impact: "Pods beyond their CPU requests slow down; those without requests may get next to nothing.",
+      `{{ $value | humanizePercentage }} of the CPU time of node {{ $labels.node }} is in use. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact:
+      "Pods that use more than their CPU requests slow down. Pods without CPU requests may get almost no CPU.",
     expr: (parameters) =>
       `${CLUSTER_SIGNALS.nodeCpu.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: CPU,
@@ -134,22 +135,22 @@ export const NODE_LOAD_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.nodeCpu,
     jobs: [JOBS.nodeExporter],
     cases: [
-      fires("the processors are busy beyond the limit", (parameters) => ({
+      fires("the CPUs are busier than the limit", (parameters) => ({
         series: processors(beyond(CPU, parameters), parameters),
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: { node: NODE }, value: percent(beyond(CPU, parameters)) }],
       })),
-      silent("the processors are busy just below the limit", (parameters) => ({
+      silent("the CPUs are slightly less busy than the limit", (parameters) => ({
         series: processors(within(CPU, parameters), parameters),
       })),
     ],
   },
   {
     name: "NodeMemorySaturated",
-    summary: "Memory of node {{ $labels.node }} is used up",
+    summary: "Node {{ $labels.node }} uses almost all of its memory",
     description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of the memory of {{ $labels.node }} is in use, and has been above ${shownThreshold(threshold, "share")} for ${held}.`,
-    impact: "The kubelet evicts pods, or the kernel kills a container before it can.",
+      `{{ $value | humanizePercentage }} of the memory of node {{ $labels.node }} is in use. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "The kubelet evicts pods, or the kernel kills containers before the kubelet can evict pods.",
     expr: ({ threshold }) => `${CLUSTER_SIGNALS.nodeMemory.query("")} > ${threshold}`,
     threshold: MEMORY,
     for: "15m",
@@ -157,13 +158,16 @@ export const NODE_LOAD_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.nodeMemory,
     jobs: [JOBS.nodeExporter],
     cases: [
-      fires("memory is in use beyond the limit", (parameters) => ({
+      fires("more memory is in use than the limit", (parameters) => ({
         series: memory(beyond(MEMORY, parameters)),
         alerts: [{ labels: { node: NODE }, value: percent(beyond(MEMORY, parameters)) }],
       })),
-      silent("memory is in use just below the limit, though hardly any is free", (parameters) => ({
-        series: memory(within(MEMORY, parameters)),
-      })),
+      silent(
+        "slightly less memory is in use than the limit, although caches fill almost all of the rest",
+        (parameters) => ({
+          series: memory(within(MEMORY, parameters)),
+        }),
+      ),
     ],
   },
 ];

@@ -15,7 +15,7 @@ const NODES_NOT_READY: Threshold = {
   comparison: "above",
   means: "share of the cluster's nodes that are not ready",
 };
-/** The loss of many nodes explains whatever is missing because of it. */
+/** The alert about many lost nodes is the cause of alerts about pods that are missing because of it. */
 export const LOST_NODES = { alert: "KubeNodesNotReady", equal: [] } as const;
 
 const MACHINE = {
@@ -43,7 +43,7 @@ function readiness(node: string, status: "true" | "false" | "unknown", cordoned 
   ];
 }
 
-/** What a healthy kubelet says of its resources: of each, that nothing presses. */
+/** The pressure conditions of a healthy node: all are false. */
 function atEase(node: string) {
   return ["MemoryPressure", "DiskPressure", "PIDPressure"].flatMap((condition) =>
     ["true", "false", "unknown"].map((status) =>
@@ -56,8 +56,8 @@ function atEase(node: string) {
 }
 
 /**
- * A cluster of so many nodes. The first `lost` have gone silent; others have, too, and were cordoned before, from `cordonedFrom` on. The
- * last one, which is well, says so at length.
+ * A cluster of `size` nodes. The first `lost` do not report; from `cordoned.from` on, `cordoned.count` nodes do not report and are
+ * cordoned. The last node is healthy and reports all of its conditions.
  */
 function fleet(size: number, lost: number, cordoned: { readonly from: number; readonly count: number }) {
   const isCordoned = (index: number) => index >= cordoned.from && index < cordoned.from + cordoned.count;
@@ -70,17 +70,17 @@ function fleet(size: number, lost: number, cordoned: { readonly from: number; re
 }
 
 const FLEET = 40;
-/** Of another size, so that neither can be mistaken for the other. */
+/** Another size, so that a query cannot be right for one of the two by chance. */
 const LARGER_FLEET = 50;
 
-/** Alerts about nodes that are lost or unwell. */
+/** Alerts about nodes that are lost or report problems. */
 export const NODE_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubeNodeNotReady",
     summary: "Node {{ $labels.node }} is not ready",
     description: ({ for: held }) =>
-      `The node {{ $labels.node }} has not been ready for ${held}, and nobody has cordoned it.`,
-    impact: "Its pods are being moved elsewhere, if there is room; nothing new is placed on it.",
+      `Node {{ $labels.node }} has not been ready for at least ${held}, and it is not cordoned.`,
+    impact: "Kubernetes moves its pods to other nodes if there is room, and starts no new pods on it.",
     expr: () => `(${CLUSTER_SIGNALS.nodeReadiness.query("")}) == 1`,
     for: "15m",
     severity: "warning",
@@ -88,7 +88,7 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.kubeStateMetrics],
     mutedBy: [LOST_NODES],
     cases: [
-      fires("the kubelet has gone silent", () => ({
+      fires("the kubelet has stopped reporting", () => ({
         series: [
           ...readiness(NODE, "unknown"),
           ...readiness("ip-10-40-12-9", "true"),
@@ -96,21 +96,21 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
         ],
         alerts: [{ labels: { node: NODE } }],
       })),
-      fires("the kubelet reports trouble", () => ({
+      fires("the kubelet reports that the node is not ready", () => ({
         series: readiness(NODE, "false"),
         alerts: [{ labels: { node: NODE } }],
       })),
       silent("the node is ready", () => ({ series: readiness(NODE, "true") })),
-      silent("the node was cordoned", () => ({ series: readiness(NODE, "unknown", true) })),
+      silent("the node is cordoned", () => ({ series: readiness(NODE, "unknown", true) })),
     ],
   },
   {
     name: "KubeNodesNotReady",
-    summary: "Many nodes are not ready at once",
-    description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of the cluster's nodes are not ready; the limit is ${shownThreshold(threshold, "share")}.`,
+    summary: "Many nodes are not ready at the same time",
+    description: ({ threshold, for: held }) =>
+      `{{ $value | humanizePercentage }} of the cluster's nodes are not ready. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
     impact:
-      "A zone or the network between nodes and control plane may be lost; what remains may not hold the load.",
+      "A zone or the network between nodes and control plane may be down. The remaining nodes may not have enough capacity.",
     expr: ({ threshold }) =>
       `sum(${CLUSTER_SIGNALS.nodeReadiness.query("")}) / count(count by (node) (kube_node_info{job="${JOBS.kubeStateMetrics}"})) > ${threshold}`,
     threshold: NODES_NOT_READY,
@@ -119,7 +119,7 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.nodeReadiness,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("one node more than tolerated is lost", ({ threshold }) => {
+      fires("one node more is not ready than the limit allows", ({ threshold }) => {
         const lost = tolerated(threshold, FLEET) + 1;
         return {
           series: fleet(FLEET, lost, {
@@ -129,25 +129,28 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
           alerts: [{ labels: {}, value: percent(lost / FLEET) }],
         };
       }),
-      silent("just as many nodes are lost as are tolerated, and the first were cordoned", ({ threshold }) => {
-        const lost = tolerated(threshold, LARGER_FLEET);
-        return { series: fleet(LARGER_FLEET, lost + 2, { from: 0, count: 2 }) };
-      }),
+      silent(
+        "as many nodes are not ready as the limit allows, and two more that are cordoned",
+        ({ threshold }) => {
+          const lost = tolerated(threshold, LARGER_FLEET);
+          return { series: fleet(LARGER_FLEET, lost + 2, { from: 0, count: 2 }) };
+        },
+      ),
     ],
   },
   {
     name: "KubeNodePressure",
     summary: "Node {{ $labels.node }} reports {{ $labels.condition }}",
     description: ({ for: held }) =>
-      `The kubelet of {{ $labels.node }} has reported {{ $labels.condition }} for ${held}.`,
-    impact: "It evicts pods to save the node, the least important first, and accepts no new ones.",
+      `The kubelet of node {{ $labels.node }} has reported {{ $labels.condition }} for at least ${held}.`,
+    impact: "The kubelet evicts pods and accepts no new ones until the pressure ends.",
     expr: () => `${CLUSTER_SIGNALS.nodePressure.query("")} == 1`,
     for: "5m",
     severity: "warning",
     signal: CLUSTER_SIGNALS.nodePressure,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("the kubelet runs out of disk", () => ({
+      fires("the kubelet reports DiskPressure", () => ({
         series: (["true", "false", "unknown"] as const).flatMap((status) => [
           steady(
             kubeStateMetrics("kube_node_status_condition", { node: NODE, condition: "DiskPressure", status }),
@@ -156,29 +159,30 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
         ]),
         alerts: [{ labels: { node: NODE, condition: "DiskPressure" } }],
       })),
-      silent("every condition is as it should be", () => ({
+      silent("the node is ready and reports no pressure", () => ({
         series: [...readiness(NODE, "true"), ...atEase(NODE)],
       })),
     ],
   },
   {
     name: "KubeletDown",
-    summary: "No kubelet can be scraped",
-    description: ({ for: held }) => `Prometheus has reached the kubelet of no node for ${held}.`,
-    impact: "Nothing is known of containers and volumes; the nodes themselves may be gone.",
-    // A series that has vanished compares with nothing: only absent() notices.
+    summary: "Prometheus cannot scrape any kubelet",
+    description: ({ for: held }) =>
+      `Prometheus has not been able to scrape the kubelet of any node for at least ${held}.`,
+    impact: "Metrics of containers and volumes are missing. The nodes themselves may be down.",
+    // A comparison with a series that has disappeared returns nothing: only absent() detects it.
     expr: () => `absent(up{job="${JOBS.kubelet}"} == 1)`,
     for: "15m",
     severity: "critical",
     signal: CLUSTER_SIGNALS.apiServers,
     jobs: [JOBS.kubelet],
     cases: [
-      fires("every kubelet refuses", () => ({
+      fires("no kubelet can be scraped", () => ({
         series: [steady(kubelet("up", NODE), 0), steady(kubelet("up", "ip-10-40-12-9"), 0)],
         alerts: [{ labels: {} }],
       })),
-      fires("the kubelets are no longer discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
-      silent("one kubelet still answers", () => ({
+      fires("no kubelet is discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
+      silent("one of two kubelets can be scraped", () => ({
         series: [steady(kubelet("up", NODE), 0), steady(kubelet("up", "ip-10-40-12-9"), 1)],
       })),
     ],

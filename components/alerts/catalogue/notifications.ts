@@ -19,12 +19,12 @@ const UNDELIVERED: Threshold = {
   max: 0.5,
   unit: "share",
   comparison: "above",
-  means: "share of alerts that fail to reach any Alertmanager",
+  means: "share of alerts that Prometheus fails to send, at every Alertmanager",
 };
 const UNDELIVERED_TO_SOME: Threshold = {
   ...UNDELIVERED,
   default: 0.01,
-  means: "share of alerts that fail to reach one Alertmanager",
+  means: "share of alerts that Prometheus fails to send to one Alertmanager",
 };
 const QUEUE: Threshold = {
   default: 0.5,
@@ -32,10 +32,10 @@ const QUEUE: Threshold = {
   max: 0.95,
   unit: "share",
   comparison: "above",
-  means: "share of the queue to Alertmanager that is taken",
+  means: "share of the alert queue's capacity in use",
 };
 
-/** Alerts that are sent to two Alertmanagers, ten a second to each; of each, a share fails. */
+/** Alerts that are sent to two Alertmanagers, ten a second to each; a share of each fails. */
 function deliveries(failed: readonly [number, number], parameters: AlertParameters) {
   return failed.flatMap((share, index) => {
     const labels = { alertmanager: `http://10.40.11.${index}:9093/api/v2/alerts` };
@@ -54,34 +54,35 @@ function queue(share: number) {
   ];
 }
 
-/** Alerts about the way from Prometheus to Alertmanager. */
+/** Alerts about the delivery of alerts from Prometheus to Alertmanager. */
 export const NOTIFICATION_ALERTS: readonly AlertDefinition[] = [
   {
     name: "PrometheusNotConnectedToAlertmanagers",
-    summary: "Prometheus {{ $labels.pod }} knows no Alertmanager",
-    description: ({ for: held }) => `{{ $labels.pod }} has discovered no Alertmanager for ${held}.`,
-    impact: "None of its alerts reaches anybody. If this one does, another replica sent it.",
+    summary: "Prometheus {{ $labels.pod }} discovers no Alertmanager",
+    description: ({ for: held }) => `{{ $labels.pod }} has discovered no Alertmanager for at least ${held}.`,
+    impact:
+      "Alerts of this replica are not delivered. If you received this notification, another replica sent the alert.",
     expr: () => `${MONITORING_SIGNALS.alertmanagersFound.query("")} < 1`,
     for: "10m",
     severity: "critical",
     signal: MONITORING_SIGNALS.alertmanagersFound,
     jobs: [JOBS.prometheus],
     cases: [
-      fires("none is discovered", () => ({
+      fires("no Alertmanager is discovered", () => ({
         series: [steady(prometheus("prometheus_notifications_alertmanagers_discovered"), 0)],
         alerts: [{ labels: POD }],
       })),
-      silent("one is discovered", () => ({
+      silent("one Alertmanager is discovered", () => ({
         series: [steady(prometheus("prometheus_notifications_alertmanagers_discovered"), 1)],
       })),
     ],
   },
   {
     name: "PrometheusAlertsUndelivered",
-    summary: "Alerts of {{ $labels.pod }} do not reach any Alertmanager",
+    summary: "Prometheus {{ $labels.pod }} fails to send alerts to every Alertmanager",
     description: ({ threshold, for: held }) =>
-      `{{ $labels.pod }} fails to hand over at least {{ $value | humanizePercentage }} of its alerts to every Alertmanager; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
-    impact: "Pages are late or lost.",
+      `At every Alertmanager, at least {{ $value | humanizePercentage }} of the alerts that {{ $labels.pod }} sends fail. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "Notifications, including pages, are late or lost.",
     expr: (parameters) =>
       `min by (pod) (${MONITORING_SIGNALS.alertsDropped.query(rangeOf(parameters, "5m"))}) > ${parameters.threshold}`,
     threshold: UNDELIVERED,
@@ -91,22 +92,25 @@ export const NOTIFICATION_ALERTS: readonly AlertDefinition[] = [
     signal: MONITORING_SIGNALS.alertsDropped,
     jobs: [JOBS.prometheus],
     cases: [
-      fires("every Alertmanager misses more than the limit", (parameters) => ({
+      fires("more alerts fail at every Alertmanager than the limit", (parameters) => ({
         series: deliveries([1, beyond(UNDELIVERED, parameters)], parameters),
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: POD, value: percent(beyond(UNDELIVERED, parameters)) }],
       })),
-      silent("one Alertmanager misses a little less", (parameters) => ({
-        series: deliveries([1, within(UNDELIVERED, parameters)], parameters),
-      })),
+      silent(
+        "slightly fewer alerts fail at one Alertmanager than the limit, and all at the other",
+        (parameters) => ({
+          series: deliveries([1, within(UNDELIVERED, parameters)], parameters),
+        }),
+      ),
     ],
   },
   {
     name: "PrometheusErrorSendingAlerts",
-    summary: "Alerts of {{ $labels.pod }} do not reach one Alertmanager",
+    summary: "Prometheus {{ $labels.pod }} fails to send alerts to one Alertmanager",
     description: ({ threshold, for: held }) =>
-      `{{ $labels.pod }} fails to hand over {{ $value | humanizePercentage }} of its alerts to {{ $labels.alertmanager }}; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
-    impact: "Alerts still leave through the other members. If these fail as well, nobody is told.",
+      `{{ $value | humanizePercentage }} of the alerts that {{ $labels.pod }} sends to {{ $labels.alertmanager }} fail. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "Alerts still reach the other Alertmanager pods. If those fail as well, no notification is sent.",
     expr: (parameters) =>
       `${MONITORING_SIGNALS.alertsDropped.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: UNDELIVERED_TO_SOME,
@@ -117,7 +121,7 @@ export const NOTIFICATION_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.prometheus],
     mutedBy: [{ alert: "PrometheusAlertsUndelivered", equal: ["pod"] }],
     cases: [
-      fires("one Alertmanager misses more than the limit", (parameters) => ({
+      fires("more alerts fail at one Alertmanager than the limit", (parameters) => ({
         series: deliveries([0, beyond(UNDELIVERED_TO_SOME, parameters)], parameters),
         holdsFrom: secondScrape(parameters),
         alerts: [
@@ -127,7 +131,7 @@ export const NOTIFICATION_ALERTS: readonly AlertDefinition[] = [
           },
         ],
       })),
-      silent("no Alertmanager misses as much as the limit", (parameters) => {
+      silent("slightly fewer alerts fail at every Alertmanager than the limit", (parameters) => {
         const share = within(UNDELIVERED_TO_SOME, parameters);
         return { series: deliveries([share, share], parameters) };
       }),
@@ -135,10 +139,10 @@ export const NOTIFICATION_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "PrometheusNotificationQueueFull",
-    summary: "Alerts pile up in Prometheus {{ $labels.pod }}",
+    summary: "The alert queue of Prometheus {{ $labels.pod }} is filling up",
     description: ({ threshold, for: held }) =>
-      `The queue of {{ $labels.pod }} to Alertmanager is {{ $value | humanizePercentage }} full; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
-    impact: "Notifications are late. When it is full the oldest alerts are dropped.",
+      `The queue in which {{ $labels.pod }} holds alerts for Alertmanager is {{ $value | humanizePercentage }} full. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "Notifications are late. When the queue is full, Prometheus drops the oldest alerts.",
     expr: ({ threshold }) => `${MONITORING_SIGNALS.alertQueue.query("")} > ${threshold}`,
     threshold: QUEUE,
     for: "15m",
@@ -150,7 +154,7 @@ export const NOTIFICATION_ALERTS: readonly AlertDefinition[] = [
         series: queue(beyond(QUEUE, parameters)),
         alerts: [{ labels: POD, value: percent(beyond(QUEUE, parameters)) }],
       })),
-      silent("the queue is just less full than the limit", (parameters) => ({
+      silent("the queue is slightly less full than the limit", (parameters) => ({
         series: queue(within(QUEUE, parameters)),
       })),
     ],

@@ -8,7 +8,7 @@ import { LOST_NODES } from "./nodes.ts";
 
 const POD = { namespace: "shop", pod: "web-7d4b9c6f5-2xkq8", uid: "5c1e0a34-1f5e-4f7c-9a51-0d2f6b1c7e11" };
 const CONTAINER = { ...POD, container: "app" };
-/** What an alert about the pod or the container carries: without the uid, which nobody can use. */
+/** The labels of an alert about the pod or the container: without the uid, which does not help a reader. */
 const SHOWN_POD = { namespace: POD.namespace, pod: POD.pod };
 const SHOWN_CONTAINER = { ...SHOWN_POD, container: CONTAINER.container };
 
@@ -18,7 +18,7 @@ const OOM_KILLS: Threshold = {
   max: 100,
   unit: "count",
   comparison: "at-least",
-  means: "kills of one container within 15 minutes",
+  means: "OOM kills of one container within 15 minutes",
 };
 
 function waiting(reason: string) {
@@ -49,7 +49,7 @@ function pod(ready: boolean, phase: string, owner = "ReplicaSet") {
   ];
 }
 
-/** A container's restarts, which go up once, at the tenth scrape, and the reason of its last end. */
+/** A container's restarts, which increase once, at the tenth scrape, and the reason of its last termination. */
 function restarted(times: number, reason: string) {
   return [
     jump(kubeStateMetrics("kube_pod_container_status_restarts_total", CONTAINER), 0, times, 10),
@@ -61,11 +61,12 @@ function restarted(times: number, reason: string) {
 export const POD_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubePodCrashLooping",
-    summary: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} crash-loops",
+    summary:
+      "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} is in a crash loop",
     description: ({ for: held }) =>
-      `The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} starts and fails again and again, and has for ${held}.`,
-    impact: "The pod serves nobody; the kubelet waits up to five minutes between two tries.",
-    // The reason is gone during each try, so the last minutes are asked and not the moment.
+      `The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} has been in CrashLoopBackOff for at least ${held}.`,
+    impact: "The pod serves no requests. The kubelet waits up to 5 minutes between two restarts.",
+    // The reason disappears during each restart, so the query uses a range.
     expr: (parameters) => `${CLUSTER_SIGNALS.crashLoops.query(rangeOf(parameters, "5m"))} >= 1`,
     for: "15m",
     lookback: { range: "5m", samples: 1 },
@@ -73,11 +74,11 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.crashLoops,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("a container is held back after crashes", () => ({
+      fires("a container is in CrashLoopBackOff", () => ({
         series: [waiting("CrashLoopBackOff")],
         alerts: [{ labels: SHOWN_CONTAINER }],
       })),
-      fires("the reason comes and goes with each try", () => ({
+      fires("a container leaves CrashLoopBackOff during each restart", () => ({
         series: [
           {
             series: kubeStateMetrics("kube_pod_container_status_waiting_reason", {
@@ -96,8 +97,8 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
     name: "KubePodNotReady",
     summary: "Pod {{ $labels.namespace }}/{{ $labels.pod }} is not ready",
     description: ({ for: held }) =>
-      `The pod {{ $labels.namespace }}/{{ $labels.pod }} should serve and has not been ready for ${held}.`,
-    impact: "No Service sends it requests; the pods that are left carry its share.",
+      `The pod {{ $labels.namespace }}/{{ $labels.pod }} has not been ready for at least ${held}.`,
+    impact: "Services send it no requests. The other pods get its share of the load.",
     expr: () => `(${CLUSTER_SIGNALS.podsNotReady.query("")}) == 1`,
     for: "15m",
     severity: "warning",
@@ -109,7 +110,7 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
         series: pod(false, "Running"),
         alerts: [{ labels: SHOWN_POD }],
       })),
-      fires("a pod finds no node", () => ({
+      fires("a pod of a StatefulSet is Pending", () => ({
         series: pod(false, "Pending", "StatefulSet"),
         alerts: [{ labels: SHOWN_POD }],
       })),
@@ -121,10 +122,11 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "KubeContainerWaiting",
-    summary: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} cannot start",
+    summary:
+      "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} cannot start: {{ $labels.reason }}",
     description: ({ for: held }) =>
-      `The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} has waited for ${held}: {{ $labels.reason }}.`,
-    impact: "The pod will not start until somebody mends what it waits for.",
+      `The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} has been waiting for at least ${held} with the reason {{ $labels.reason }}.`,
+    impact: "The pod does not start until the cause is fixed.",
     expr: () => `${CLUSTER_SIGNALS.containersWaiting.query("")} == 1`,
     for: "1h",
     severity: "warning",
@@ -136,18 +138,18 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
         series: [waiting("ImagePullBackOff")],
         alerts: [{ labels: { ...SHOWN_CONTAINER, reason: "ImagePullBackOff" } }],
       })),
-      silent("the container is in a crash loop, which has an alert of its own", () => ({
+      silent("the container is in CrashLoopBackOff, for which KubePodCrashLooping fires", () => ({
         series: [waiting("CrashLoopBackOff")],
       })),
     ],
   },
   {
     name: "KubeContainerOOMKilled",
-    summary:
-      "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} ran out of memory",
+    summary: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} was OOM killed",
     description: () =>
-      'Within 15 minutes the container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} was killed {{ $value | printf "%.0f" }} times for using more memory than its limit.',
-    impact: "What it was doing is lost, and it will happen again until the limit fits the need.",
+      'The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} was killed {{ $value | printf "%.0f" }} times in the last 15 minutes because it used more memory than its limit.',
+    impact:
+      "Its unfinished work is lost. It will be killed again until it uses less memory or its limit is higher.",
     expr: (parameters) =>
       `${CLUSTER_SIGNALS.oomKills.query(rangeOf(parameters, "15m"))} >= ${parameters.threshold}`,
     threshold: OOM_KILLS,
@@ -157,17 +159,17 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.oomKills,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("the kernel kills a container as often as the limit says", (parameters) => ({
+      fires("a container is OOM killed as often as the limit", (parameters) => ({
         series: restarted(parameters.threshold, "OOMKilled"),
         holdsFrom: atScrape(10, parameters),
         stops: forgets(10, rangeOf(parameters, "15m"), parameters),
         alerts: [{ labels: SHOWN_CONTAINER, value: String(parameters.threshold) }],
       })),
-      silent("the container was killed once less", (parameters) => ({
+      silent("the container is OOM killed once less than the limit", (parameters) => ({
         series: restarted(parameters.threshold - 1, "OOMKilled"),
         holdsFrom: atScrape(10, parameters),
       })),
-      silent("the kills were more than a quarter of an hour ago", (parameters) => ({
+      silent("the OOM kills were more than 15 minutes ago", (parameters) => ({
         series: restarted(parameters.threshold, "OOMKilled"),
         holdsFrom: atScrape(10, parameters) + seconds(rangeOf(parameters, "15m")),
       })),

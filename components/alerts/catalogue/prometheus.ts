@@ -15,7 +15,7 @@ const GROUP_DURATION: Threshold = {
   max: 1,
   unit: "share",
   comparison: "above",
-  means: "time that a rule group takes as a share of its interval",
+  means: "evaluation time of a rule group as a share of its interval",
 };
 
 function ruleGroup(share: number) {
@@ -29,11 +29,11 @@ function ruleGroup(share: number) {
 export const PROMETHEUS_ALERTS: readonly AlertDefinition[] = [
   {
     name: "PrometheusConfigReloadFailed",
-    summary: "Prometheus {{ $labels.pod }} refuses its configuration",
+    summary: "Prometheus {{ $labels.pod }} failed to load its configuration",
     description: ({ for: held }) =>
-      `The last reload of {{ $labels.pod }} failed, and for ${held} no later one has succeeded.`,
+      `The last configuration reload of {{ $labels.pod }} failed at least ${held} ago, and no reload has succeeded since.`,
     impact:
-      "It runs on its old configuration: new targets, rules and alerts of every team do not take effect.",
+      "It uses its previous configuration. New targets, rules and alerts of all teams do not take effect.",
     expr: () => `min by (pod) (prometheus_config_last_reload_successful{job="${JOBS.prometheus}"}) == 0`,
     for: "10m",
     severity: "critical",
@@ -51,10 +51,10 @@ export const PROMETHEUS_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "PrometheusRuleFailures",
-    summary: "Rules of {{ $labels.rule_group }} fail in {{ $labels.pod }}",
+    summary: "Prometheus {{ $labels.pod }} fails to evaluate rules of {{ $labels.rule_group }}",
     description: ({ for: held }) =>
-      `For ${held} evaluations of rules of {{ $labels.rule_group }} have failed in {{ $labels.pod }}.`,
-    impact: "Alerts and objectives of that group are blind while their rules fail.",
+      `For at least ${held}, {{ $labels.pod }} has failed to evaluate rules of the rule group {{ $labels.rule_group }}.`,
+    impact: "While the rules fail, alerts of this group cannot fire, and its recorded series have gaps.",
     expr: (parameters) => `${MONITORING_SIGNALS.ruleFailures.query(rangeOf(parameters, "5m"))} > 0`,
     for: "15m",
     lookback: { range: "5m", samples: 2 },
@@ -78,8 +78,8 @@ export const PROMETHEUS_ALERTS: readonly AlertDefinition[] = [
     name: "PrometheusMissingRuleEvaluations",
     summary: "Prometheus {{ $labels.pod }} skips evaluations of {{ $labels.rule_group }}",
     description: ({ for: held }) =>
-      `{{ $labels.pod }} has skipped evaluations of {{ $labels.rule_group }} for ${held}, because each takes longer than its interval.`,
-    impact: "Its alerts are late, and its recorded series have gaps.",
+      `For at least ${held}, {{ $labels.pod }} has skipped evaluations of the rule group {{ $labels.rule_group }}, because they take longer than its interval.`,
+    impact: "Alerts of this group are late, and its recorded series have gaps.",
     expr: (parameters) => `${MONITORING_SIGNALS.rulesMissed.query(rangeOf(parameters, "5m"))} > 0`,
     for: "15m",
     lookback: { range: "5m", samples: 2 },
@@ -87,24 +87,24 @@ export const PROMETHEUS_ALERTS: readonly AlertDefinition[] = [
     signal: MONITORING_SIGNALS.rulesMissed,
     jobs: [JOBS.prometheus],
     cases: [
-      fires("evaluations are skipped all the time", (parameters) => ({
+      fires("evaluations are skipped again and again", (parameters) => ({
         series: [
           counting(prometheus("prometheus_rule_group_iterations_missed_total", RULE_GROUP), 1, parameters),
         ],
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: GROUP }],
       })),
-      silent("none is skipped", () => ({
+      silent("no evaluation is skipped", () => ({
         series: [steady(prometheus("prometheus_rule_group_iterations_missed_total", RULE_GROUP), 3)],
       })),
     ],
   },
   {
     name: "PrometheusRuleGroupSlow",
-    summary: "Rule group {{ $labels.rule_group }} is nearly too slow in {{ $labels.pod }}",
+    summary: "Rule group {{ $labels.rule_group }} takes almost its whole interval in {{ $labels.pod }}",
     description: ({ threshold, for: held }) =>
-      `An evaluation of {{ $labels.rule_group }} takes {{ $value | humanizePercentage }} of its interval; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
-    impact: "From 100% on evaluations are skipped and alerts are late.",
+      `An evaluation of the rule group {{ $labels.rule_group }} takes {{ $value | humanizePercentage }} of its interval. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "Above 100%, evaluations are skipped and alerts are late.",
     expr: ({ threshold }) => `${MONITORING_SIGNALS.ruleDuration.query("")} > ${threshold}`,
     threshold: GROUP_DURATION,
     for: "15m",
@@ -117,7 +117,7 @@ export const PROMETHEUS_ALERTS: readonly AlertDefinition[] = [
         const share = Number((parameters.threshold * 1.1).toPrecision(4));
         return { series: ruleGroup(share), alerts: [{ labels: GROUP, value: percent(share) }] };
       }),
-      silent("a group takes just less than the limit", (parameters) => ({
+      silent("a group takes slightly less than the limit", (parameters) => ({
         series: ruleGroup(within(GROUP_DURATION, parameters)),
       })),
     ],

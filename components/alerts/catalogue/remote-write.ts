@@ -23,7 +23,7 @@ const DELAY: Threshold = {
   max: 3600,
   unit: "seconds",
   comparison: "above",
-  means: "seconds that the store of samples lags behind",
+  means: "seconds by which remote write is behind",
 };
 const REFUSED: Threshold = {
   default: 0.01,
@@ -31,10 +31,10 @@ const REFUSED: Threshold = {
   max: 0.5,
   unit: "share",
   comparison: "above",
-  means: "share of the samples sent on that the store refuses",
+  means: "share of remote-write samples that long-term storage rejects",
 };
 
-/** A queue whose newest sample is some seconds younger than the newest that was sent. */
+/** A remote-write queue whose newest sample is some seconds newer than the newest sample that was sent. */
 function lagging(seconds: number) {
   const newest = 1_800_000_000;
   return [
@@ -46,7 +46,7 @@ function lagging(seconds: number) {
   ];
 }
 
-/** A hundred samples a second that are sent on, of which a share is refused. */
+/** A hundred remote-write samples a second, of which a share is rejected. */
 function refused(share: number, parameters: AlertParameters) {
   return [
     counting(prometheus("prometheus_remote_storage_samples_total", QUEUE), 100, parameters),
@@ -54,37 +54,38 @@ function refused(share: number, parameters: AlertParameters) {
   ];
 }
 
-/** Alerts about the way from Prometheus to a store of samples. Nobody is woken: what is scraped is stored here, and alerts are evaluated here. */
+/** Alerts about remote write. None of them pages: Prometheus stores all samples itself and evaluates alerts on them. */
 export const REMOTE_WRITE_ALERTS: readonly AlertDefinition[] = [
   {
     name: "PrometheusRemoteWriteBehind",
-    summary: "Prometheus {{ $labels.pod }} sends samples on too late",
+    summary: "Remote write of Prometheus {{ $labels.pod }} is behind",
     description: ({ threshold, for: held }) =>
-      `What {{ $labels.pod }} sends on is {{ $value | humanizeDuration }} late; the limit is ${shownThreshold(threshold, "seconds")}, and has been passed for ${held}.`,
-    impact: "The store lacks what is newest. From two hours on, what was not sent is lost to it for good.",
+      `Remote write of {{ $labels.pod }} is {{ $value | humanizeDuration }} behind. The limit of ${shownThreshold(threshold, "seconds")} has been exceeded for at least ${held}.`,
+    impact:
+      "Long-term storage lacks the newest samples. Samples that are not sent within 2 hours never reach it.",
     expr: ({ threshold }) => `${MONITORING_SIGNALS.remoteWriteDelay.query("")} > ${threshold}`,
     threshold: DELAY,
     for: "15m",
     severity: "warning",
     signal: MONITORING_SIGNALS.remoteWriteDelay,
     jobs: [JOBS.prometheus],
-    needs: "samples-sent-on",
+    needs: "remote-write",
     cases: [
-      fires("the newest sample in the store is too old", (parameters) => ({
+      fires("remote write is further behind than the limit", (parameters) => ({
         series: lagging(beyond(DELAY, parameters)),
         alerts: [{ labels: POD, value: spokenSeconds(beyond(DELAY, parameters)) }],
       })),
-      silent("the newest sample in the store is just young enough", (parameters) => ({
+      silent("remote write is slightly less behind than the limit", (parameters) => ({
         series: lagging(within(DELAY, parameters)),
       })),
     ],
   },
   {
     name: "PrometheusRemoteWriteFailing",
-    summary: "The store refuses samples of Prometheus {{ $labels.pod }}",
+    summary: "Long-term storage rejects samples of Prometheus {{ $labels.pod }}",
     description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of the samples that {{ $labels.pod }} sends on are refused; the limit is ${shownThreshold(threshold, "share")}, and has been passed for ${held}.`,
-    impact: "These samples are missing from the store for good. Prometheus itself has them.",
+      `{{ $value | humanizePercentage }} of the samples that {{ $labels.pod }} sends by remote write are rejected. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
+    impact: "These samples never reach long-term storage. Prometheus itself still has them.",
     expr: (parameters) =>
       `${MONITORING_SIGNALS.remoteWriteFailures.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: REFUSED,
@@ -93,14 +94,14 @@ export const REMOTE_WRITE_ALERTS: readonly AlertDefinition[] = [
     severity: "warning",
     signal: MONITORING_SIGNALS.remoteWriteFailures,
     jobs: [JOBS.prometheus],
-    needs: "samples-sent-on",
+    needs: "remote-write",
     cases: [
-      fires("the store refuses more than the limit", (parameters) => ({
+      fires("more samples are rejected than the limit", (parameters) => ({
         series: refused(beyond(REFUSED, parameters), parameters),
         holdsFrom: secondScrape(parameters),
         alerts: [{ labels: POD, value: percent(beyond(REFUSED, parameters)) }],
       })),
-      silent("the store refuses a little less than the limit", (parameters) => ({
+      silent("slightly fewer samples are rejected than the limit", (parameters) => ({
         series: refused(within(REFUSED, parameters), parameters),
       })),
     ],

@@ -11,14 +11,14 @@ const DEPLOYMENT = { ...SHOP, deployment: "web" };
 const STATEFUL_SET = { ...SHOP, statefulset: "queue" };
 const DAEMON_SET = { namespace: "kube-system", daemonset: "aws-node" };
 
-/** Replicas as kube-state-metrics reports them: a number that stays, or one that goes up by one at every scrape. */
+/** Replicas as kube-state-metrics reports them: a constant number, or one that increases by one at every scrape. */
 function replicas(metric: string, labels: Record<string, string>, value: number | "rising") {
   const series = kubeStateMetrics(metric, labels);
   if (value !== "rising") return steady(series, value);
   return { series, values: (count: number) => `0+1x${count}` };
 }
 
-/** The scrape at which the last replica of a rollout moved. */
+/** The scrape at which the last replica of a rollout was updated. */
 const LAST_MOVE = 5;
 
 /** Replicas of which the last was updated some scrapes ago. */
@@ -26,19 +26,20 @@ function progressed(metric: string, labels: Record<string, string>, value: numbe
   return jump(kubeStateMetrics(metric, labels), value - 1, value, LAST_MOVE);
 }
 
-/** Seconds from the start until nothing has moved for the whole range: the sample before the move has left it. */
+/** Seconds from the start until no replica was updated within the range: the sample before the last update has left it. */
 function standstill(parameters: AlertParameters): number {
   return atScrape(LAST_MOVE - 1, parameters) + seconds(rangeOf(parameters, "10m"));
 }
 
-/** Alerts about rollouts that do not come to an end: of deployments, stateful and daemon sets. */
+/** Alerts about rollouts that do not complete: of Deployments, StatefulSets and DaemonSets. */
 export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubeDeploymentReplicasMismatch",
-    summary: "Deployment {{ $labels.namespace }}/{{ $labels.deployment }} lacks replicas",
+    summary:
+      "Deployment {{ $labels.namespace }}/{{ $labels.deployment }} has fewer available replicas than desired",
     description: ({ for: held }) =>
-      `The deployment {{ $labels.namespace }}/{{ $labels.deployment }} lacks {{ $value }} of its replicas, and for ${held} nothing has moved.`,
-    impact: "It serves with less than it was sized for, and may be one failure from serving nobody.",
+      `{{ $value }} replicas of the Deployment {{ $labels.namespace }}/{{ $labels.deployment }} have not been available for at least ${held}, and no rollout is in progress.`,
+    impact: "It runs with less capacity than intended. One more failure may cause an outage.",
     expr: (parameters) =>
       `(${CLUSTER_SIGNALS.deploymentReplicas.query("")} > 0) and on (namespace, deployment)` +
       ` (max by (namespace, deployment) (changes(kube_deployment_status_replicas_updated{job="${JOBS.kubeStateMetrics}"}[${rangeOf(parameters, "10m")}])) == 0)`,
@@ -64,7 +65,7 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, 4),
         ],
       })),
-      silent("a rollout makes progress", () => ({
+      silent("a rollout is in progress", () => ({
         series: [
           replicas("kube_deployment_spec_replicas", DEPLOYMENT, 400),
           replicas("kube_deployment_status_replicas_available", DEPLOYMENT, 399),
@@ -76,10 +77,10 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "KubeDeploymentRolloutStuck",
-    summary: "Rollout of {{ $labels.namespace }}/{{ $labels.deployment }} is stuck",
+    summary: "The rollout of Deployment {{ $labels.namespace }}/{{ $labels.deployment }} is stuck",
     description: ({ for: held }) =>
-      `The deployment {{ $labels.namespace }}/{{ $labels.deployment }} has reported for ${held} that its rollout is past its deadline.`,
-    impact: "The new version is not live everywhere; old and new serve side by side.",
+      `The Deployment {{ $labels.namespace }}/{{ $labels.deployment }} has reported for at least ${held} that its rollout makes no progress within its deadline.`,
+    impact: "The new version does not run on all replicas. Old and new pods serve requests at the same time.",
     expr: () =>
       `max by (namespace, deployment) (kube_deployment_status_condition{job="${JOBS.kubeStateMetrics}", condition="Progressing", status="false"}) == 1`,
     for: "15m",
@@ -88,7 +89,7 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.kubeStateMetrics],
     mutedBy: [LOST_NODES],
     cases: [
-      fires("the rollout has passed its deadline", () => ({
+      fires("the rollout has exceeded its deadline", () => ({
         series: ["true", "false", "unknown"].map((status) =>
           steady(
             kubeStateMetrics("kube_deployment_status_condition", {
@@ -102,7 +103,7 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
         ),
         alerts: [{ labels: DEPLOYMENT }],
       })),
-      silent("the rollout makes progress", () => ({
+      silent("the rollout is in progress", () => ({
         series: Object.entries({
           Progressing: "ReplicaSetUpdated",
           Available: "MinimumReplicasUnavailable",
@@ -124,11 +125,12 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "KubeStatefulSetReplicasMismatch",
-    summary: "Stateful set {{ $labels.namespace }}/{{ $labels.statefulset }} lacks replicas",
+    summary:
+      "StatefulSet {{ $labels.namespace }}/{{ $labels.statefulset }} has fewer ready replicas than desired",
     description: ({ for: held }) =>
-      `The stateful set {{ $labels.namespace }}/{{ $labels.statefulset }} lacks {{ $value }} of its replicas, and for ${held} nothing has moved.`,
+      `{{ $value }} replicas of the StatefulSet {{ $labels.namespace }}/{{ $labels.statefulset }} have not been ready for at least ${held}, and no rollout is in progress.`,
     impact:
-      "A quorum may be in danger; each member has data of its own, so nothing stands in for the lost one.",
+      "A quorum may be at risk. Each replica has its own data, so no other replica can replace a lost one.",
     expr: (parameters) =>
       `(${CLUSTER_SIGNALS.statefulSetReplicas.query("")} > 0) and on (namespace, statefulset)` +
       ` (max by (namespace, statefulset) (changes(kube_statefulset_status_replicas_updated{job="${JOBS.kubeStateMetrics}"}[${rangeOf(parameters, "10m")}])) == 0)`,
@@ -154,7 +156,7 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           replicas("kube_statefulset_status_replicas_updated", STATEFUL_SET, 3),
         ],
       })),
-      silent("a rollout makes progress", () => ({
+      silent("a rollout is in progress", () => ({
         series: [
           replicas("kube_statefulset_replicas", STATEFUL_SET, 300),
           replicas("kube_statefulset_status_replicas_ready", STATEFUL_SET, 299),
@@ -166,10 +168,10 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "KubeDaemonSetRolloutStuck",
-    summary: "Daemon set {{ $labels.namespace }}/{{ $labels.daemonset }} lacks pods",
+    summary: "DaemonSet {{ $labels.namespace }}/{{ $labels.daemonset }} lacks pods on some nodes",
     description: ({ for: held }) =>
-      `The daemon set {{ $labels.namespace }}/{{ $labels.daemonset }} lacks an up-to-date, available pod on {{ $value }} nodes, and for ${held} nothing has moved.`,
-    impact: "These nodes do without what it brings: network, storage, logs or metrics.",
+      `On {{ $value }} nodes, the DaemonSet {{ $labels.namespace }}/{{ $labels.daemonset }} has had no up-to-date, available pod for at least ${held}, and its rollout makes no progress.`,
+    impact: "These nodes lack what the DaemonSet provides, such as network, storage, logs or metrics.",
     expr: (parameters) => {
       const of = (metric: string) =>
         `max by (namespace, daemonset) (${metric}{job="${JOBS.kubeStateMetrics}"})`;
@@ -211,7 +213,7 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
         ],
       })),
-      silent("a rollout makes progress", () => ({
+      silent("a rollout is in progress", () => ({
         series: [
           replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 600),
           replicas("kube_daemonset_status_number_available", DAEMON_SET, 599),

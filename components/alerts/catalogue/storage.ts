@@ -25,15 +25,15 @@ const LITTLE_SPACE: Threshold = {
   max: 0.3,
   unit: "share",
   comparison: "below",
-  means: "share of a volume's space that is free",
+  means: "free share of a volume's space",
 };
 const SHRINKING_SPACE: Threshold = { ...LITTLE_SPACE, default: 0.15, max: 0.6 };
-const INODES: Threshold = { ...LITTLE_SPACE, means: "share of a volume's inodes that is free" };
+const INODES: Threshold = { ...LITTLE_SPACE, means: "free share of a volume's inodes" };
 
 const SIZE = 200_000_000_000;
 const DAY = 86_400;
 
-/** Days within which a volume must be full for its filling up to be worth a ticket: a weekend and the day around it. */
+/** The alert fires if a volume will be full within so many days: a weekend and a day on each side. */
 const FORECAST_DAYS = 4;
 
 type AccessMode = "ReadWriteOnce" | "ReadWriteMany" | "ReadOnlyMany";
@@ -54,7 +54,7 @@ function volume(free: number, perScrape = 0, accessMode: AccessMode = "ReadWrite
   ];
 }
 
-/** A volume that fills up until its pod moves to another node after some scrapes, where nothing is added to it any more. */
+/** A volume that fills up until its pod moves to another node after some scrapes; its usage is constant from then on. */
 function moved(free: number, perScrape: number, scrapes: number) {
   const left = free + perScrape * scrapes;
   const on = (node: string, values: (count: number) => string) => [
@@ -85,7 +85,7 @@ function phase(current: string) {
   );
 }
 
-/** Free bytes and their change at every scrape, for a volume with `share` free now that is full in so many days. */
+/** Free bytes and their change at every scrape, for a volume with `share` free now that will be full in so many days. */
 function shrinking(share: number, days: number, { scrapeInterval }: AlertParameters) {
   const free = Math.round(share * SIZE);
   return { free, perScrape: -Math.round((free / (days * DAY)) * seconds(scrapeInterval)) };
@@ -95,9 +95,9 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
   {
     name: "KubePersistentVolumeAlmostFull",
     summary: "Volume {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is almost full",
-    description: ({ threshold }) =>
-      `Only {{ $value | humanizePercentage }} of the volume of {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is free; the limit is ${shownThreshold(threshold, "share")}.`,
-    impact: "Once it is full, what writes to it fails, and a database may stop or lose its newest data.",
+    description: ({ threshold, for: held }) =>
+      `Only {{ $value | humanizePercentage }} of the volume of claim {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is free. It has been below the limit of ${shownThreshold(threshold, "share")} for at least ${held}.`,
+    impact: "When the volume is full, writes fail, and a database may stop or lose its newest data.",
     expr: ({ threshold }) => `(${CLUSTER_SIGNALS.volumeSpace.query("")}) < ${threshold}`,
     threshold: LITTLE_SPACE,
     for: "1m",
@@ -105,24 +105,24 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.volumeSpace,
     jobs: [JOBS.kubelet, JOBS.kubeStateMetrics],
     cases: [
-      fires("less is free than the limit", (parameters) => ({
+      fires("less space is free than the limit", (parameters) => ({
         series: volume(Math.round(beyond(LITTLE_SPACE, parameters) * SIZE)),
         alerts: [{ labels: CLAIM, value: percent(beyond(LITTLE_SPACE, parameters)) }],
       })),
-      silent("a little more is free than the limit", (parameters) => ({
+      silent("slightly more space is free than the limit", (parameters) => ({
         series: volume(Math.round(within(LITTLE_SPACE, parameters) * SIZE)),
       })),
-      silent("nobody can write to the volume", (parameters) => ({
+      silent("the volume is read-only", (parameters) => ({
         series: volume(Math.round(beyond(LITTLE_SPACE, parameters) * SIZE), 0, "ReadOnlyMany"),
       })),
     ],
   },
   {
     name: "KubePersistentVolumeFillingUp",
-    summary: "Volume {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} fills up",
+    summary: "Volume {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} will be full within 4 days",
     description: ({ threshold }) =>
-      `{{ $value | humanizePercentage }} of the volume of {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is free, less than ${shownThreshold(threshold, "share")}, and at the pace of the last six hours it is full within four days.`,
-    impact: "Once it is full, what writes to it fails. There is time to grow it.",
+      `{{ $value | humanizePercentage }} of the volume of claim {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is free, which is below the limit of ${shownThreshold(threshold, "share")}. At the growth of the last 6 hours, the volume will be full within 4 days.`,
+    impact: "When the volume is full, writes fail. There is still time to enlarge it.",
     expr: ({ threshold }) =>
       `((${CLUSTER_SIGNALS.volumeSpace.query("")}) < ${threshold}) and on (namespace, persistentvolumeclaim)` +
       ` (min by (namespace, persistentvolumeclaim) (predict_linear(kubelet_volume_stats_available_bytes{job="${JOBS.kubelet}"}[6h], ${FORECAST_DAYS * DAY})) < 0)`,
@@ -134,7 +134,7 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
     mutedBy: [{ alert: "KubePersistentVolumeAlmostFull", equal: ["namespace", "persistentvolumeclaim"] }],
     cases: [
       fires(
-        "little is free and it will be gone in time, until its pod has been elsewhere for long",
+        "little space is free and will be used up within 4 days, and resolves some time after its pod moved",
         (parameters) => {
           const { free, perScrape } = shrinking(
             beyond(SHRINKING_SPACE, parameters),
@@ -150,37 +150,40 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
           };
         },
       ),
-      silent("little is free, and it lasts a little longer than that", (parameters) => {
+      silent("little space is free and will last slightly longer than 4 days", (parameters) => {
         const watched = seconds(parameters.for) + 12 * seconds(parameters.scrapeInterval);
         const days = 1.1 * FORECAST_DAYS + watched / DAY;
         const { free, perScrape } = shrinking(beyond(SHRINKING_SPACE, parameters), days, parameters);
         return { series: volume(free, perScrape) };
       }),
-      silent("it will be gone in time, and there is more than the limit", (parameters) => {
-        const watched = Math.ceil(seconds(parameters.for) / seconds(parameters.scrapeInterval)) + 12;
-        const { free, perScrape } = shrinking(
-          within(SHRINKING_SPACE, parameters),
-          0.9 * FORECAST_DAYS,
-          parameters,
-        );
-        return { series: volume(free - perScrape * watched, perScrape) };
-      }),
-      silent("it will be gone in time, and nobody can write to it", (parameters) => {
+      silent(
+        "the volume will be full within 4 days and still has more free space than the limit",
+        (parameters) => {
+          const watched = Math.ceil(seconds(parameters.for) / seconds(parameters.scrapeInterval)) + 12;
+          const { free, perScrape } = shrinking(
+            within(SHRINKING_SPACE, parameters),
+            0.9 * FORECAST_DAYS,
+            parameters,
+          );
+          return { series: volume(free - perScrape * watched, perScrape) };
+        },
+      ),
+      silent("the volume will be full within 4 days and is read-only", (parameters) => {
         const days = 0.9 * FORECAST_DAYS;
         const { free, perScrape } = shrinking(beyond(SHRINKING_SPACE, parameters), days, parameters);
         return { series: volume(free, perScrape, "ReadOnlyMany") };
       }),
-      silent("little is free and nothing is added", (parameters) => ({
+      silent("little space is free and the usage does not change", (parameters) => ({
         series: volume(Math.round(beyond(SHRINKING_SPACE, parameters) * SIZE)),
       })),
     ],
   },
   {
     name: "KubePersistentVolumeInodesAlmostUsed",
-    summary: "Volume {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is almost out of inodes",
-    description: ({ threshold }) =>
-      `Only {{ $value | humanizePercentage }} of the inodes of {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} are free; the limit is ${shownThreshold(threshold, "share")}.`,
-    impact: "Without a free inode no file can be made, however much space is left.",
+    summary: "Volume {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} has almost no free inodes",
+    description: ({ threshold, for: held }) =>
+      `Only {{ $value | humanizePercentage }} of the inodes of the volume of claim {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} are free. They have been below the limit of ${shownThreshold(threshold, "share")} for at least ${held}.`,
+    impact: "Without free inodes, no file can be created, even if the volume has free space.",
     expr: ({ threshold }) => `(${CLUSTER_SIGNALS.volumeInodes.query("")}) < ${threshold}`,
     threshold: INODES,
     for: "1m",
@@ -188,31 +191,31 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
     signal: CLUSTER_SIGNALS.volumeInodes,
     jobs: [JOBS.kubelet, JOBS.kubeStateMetrics],
     cases: [
-      fires("fewer are free than the limit", (parameters) => ({
+      fires("fewer inodes are free than the limit", (parameters) => ({
         series: inodes(beyond(INODES, parameters)),
         alerts: [{ labels: CLAIM, value: percent(beyond(INODES, parameters)) }],
       })),
-      silent("a few more are free than the limit", (parameters) => ({
+      silent("slightly more inodes are free than the limit", (parameters) => ({
         series: inodes(within(INODES, parameters)),
       })),
-      silent("nobody can write to the volume", (parameters) => ({
+      silent("the volume is read-only", (parameters) => ({
         series: inodes(beyond(INODES, parameters), "ReadOnlyMany"),
       })),
     ],
   },
   {
     name: "KubePersistentVolumeErrors",
-    summary: "Volume {{ $labels.persistentvolume }} is {{ $labels.phase }}",
+    summary: "Volume {{ $labels.persistentvolume }} is in phase {{ $labels.phase }}",
     description: ({ for: held }) =>
-      `The persistent volume {{ $labels.persistentvolume }} has been in the phase {{ $labels.phase }} for ${held}.`,
-    impact: "Pods that claim it cannot start, or it was not cleaned up and costs money.",
+      `The PersistentVolume {{ $labels.persistentvolume }} has been in phase {{ $labels.phase }} for at least ${held}.`,
+    impact: "Pods that use it cannot start, or it was not deleted and still costs money.",
     expr: () => `${CLUSTER_SIGNALS.volumePhase.query("")} == 1`,
     for: "15m",
     severity: "warning",
     signal: CLUSTER_SIGNALS.volumePhase,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("a volume failed", () => ({
+      fires("the volume is in phase Failed", () => ({
         series: phase("Failed"),
         alerts: [{ labels: { persistentvolume: "pvc-4be1", phase: "Failed" } }],
       })),

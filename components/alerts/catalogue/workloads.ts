@@ -30,15 +30,16 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
     name: "KubeJobFailed",
     summary: "Job {{ $labels.namespace }}/{{ $labels.job_name }} failed",
     description: () =>
-      "The job {{ $labels.namespace }}/{{ $labels.job_name }} has used up its tries and has given up.",
-    impact: "Its work was not done. A cron job tries again at its next time, a plain job never.",
+      "The job {{ $labels.namespace }}/{{ $labels.job_name }} has failed and is not retried: it reached its number of retries or its deadline.",
+    impact:
+      "Its work is not done. A CronJob starts a new job at its next scheduled time; any other job does not run again.",
     expr: () => `${CLUSTER_SIGNALS.jobsFailed.query("")} == 1`,
     for: "15m",
     severity: "warning",
     signal: CLUSTER_SIGNALS.jobsFailed,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("a job has given up", () => ({
+      fires("a job has failed", () => ({
         series: ["true", "false", "unknown"].map((condition) =>
           steady(
             kubeStateMetrics("kube_job_failed", { ...SHOP, job_name: "nightly-29011", condition }),
@@ -47,7 +48,7 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
         ),
         alerts: [{ labels: { ...SHOP, job_name: "nightly-29011" } }],
       })),
-      silent("the job is complete, and has not failed", () => ({
+      silent("the job is complete", () => ({
         series: [
           ...["true", "false", "unknown"].map((condition) =>
             steady(
@@ -65,31 +66,33 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
   },
   {
     name: "KubeHpaMaxedOut",
-    summary: "Autoscaler {{ $labels.namespace }}/{{ $labels.horizontalpodautoscaler }} is at its limit",
+    summary:
+      "Autoscaler {{ $labels.namespace }}/{{ $labels.horizontalpodautoscaler }} runs at its maximum of replicas",
     description: ({ for: held }) =>
-      `The autoscaler {{ $labels.namespace }}/{{ $labels.horizontalpodautoscaler }} has run at its maximum of replicas for ${held}.`,
-    impact: "If load grows further nothing will be added, and each replica gets more than it was meant for.",
+      `The HorizontalPodAutoscaler {{ $labels.namespace }}/{{ $labels.horizontalpodautoscaler }} has run at its maximum number of replicas for at least ${held}.`,
+    impact: "If the load grows, no replicas are added, and each replica gets more load than intended.",
     expr: () => `${CLUSTER_SIGNALS.hpaHeadroom.query("")} >= 1`,
     for: "15m",
     severity: "warning",
     signal: CLUSTER_SIGNALS.hpaHeadroom,
     jobs: [JOBS.kubeStateMetrics],
     cases: [
-      fires("all replicas that are allowed exist", () => ({
+      fires("the number of replicas equals the maximum", () => ({
         series: autoscaler(2, 10, 10),
         alerts: [{ labels: { ...SHOP, horizontalpodautoscaler: "web" } }],
       })),
-      silent("one more replica is allowed", () => ({ series: autoscaler(2, 10, 9) })),
-      silent("the autoscaler has a single size", () => ({ series: autoscaler(3, 3, 3) })),
+      silent("the number of replicas is one below the maximum", () => ({ series: autoscaler(2, 10, 9) })),
+      silent("the minimum and the maximum are the same", () => ({ series: autoscaler(3, 3, 3) })),
     ],
   },
   {
     name: "KubePdbNotEnoughHealthyPods",
-    summary: "Disruption budget {{ $labels.namespace }}/{{ $labels.poddisruptionbudget }} is not met",
+    summary:
+      "PodDisruptionBudget {{ $labels.namespace }}/{{ $labels.poddisruptionbudget }} has too few healthy pods",
     description: ({ for: held }) =>
-      `The disruption budget {{ $labels.namespace }}/{{ $labels.poddisruptionbudget }} has missed {{ $value }} healthy pods for ${held}.`,
+      `The PodDisruptionBudget {{ $labels.namespace }}/{{ $labels.poddisruptionbudget }} has lacked {{ $value }} healthy pods for at least ${held}.`,
     impact:
-      "Drains of nodes, and with them upgrades, wait until the pods are healthy; the service is under strength.",
+      "Node drains and upgrades wait until the pods are healthy. The service has less capacity than intended.",
     expr: () => `${CLUSTER_SIGNALS.disruptionBudgets.query("")} > 0`,
     for: "15m",
     severity: "warning",
@@ -101,7 +104,7 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
         series: budget(4, 3),
         alerts: [{ labels: { ...SHOP, poddisruptionbudget: "web" }, value: "1" }],
       })),
-      silent("just enough pods are healthy", () => ({ series: budget(4, 4) })),
+      silent("as many pods are healthy as required", () => ({ series: budget(4, 4) })),
     ],
   },
 ];

@@ -18,7 +18,7 @@ export interface Compared {
   readonly limit: number;
   /** The value nearest to the limit for which the comparison holds, in a case that fires. */
   readonly firing: number | undefined;
-  /** The value nearest to the limit for which it does not hold, in a case that stays silent. */
+  /** The value nearest to the limit for which it does not hold, in a case without an alert. */
   readonly silent: number | undefined;
 }
 

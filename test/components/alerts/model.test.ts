@@ -48,7 +48,7 @@ describe("changes to the catalogue", () => {
     expect(problemsOf({ KubeNodeNotRedy: { for: "5m" } })).toEqual([
       {
         path: "environment.alerts.overrides.KubeNodeNotRedy",
-        found: 'the alert "KubeNodeNotRedy", which the catalogue does not have',
+        found: 'the alert "KubeNodeNotRedy", which is not in the catalogue',
         allowed: "the name of an alert of the catalogue; docs/runbooks/README.md lists them",
         fix: "rename it to KubeNodeNotReady",
       },
@@ -79,7 +79,7 @@ describe("changes to the catalogue", () => {
       {
         path: "environment.alerts.overrides.KubeletDown.threshold",
         found: "3",
-        allowed: "nothing: KubeletDown compares against no limit",
+        allowed: "nothing: KubeletDown has no threshold",
         fix: "remove it",
       },
     ]);
@@ -91,7 +91,7 @@ describe("changes to the catalogue", () => {
         path: "environment.alerts.overrides.KubeContainerOOMKilled.for",
         found: '"15m"',
         allowed:
-          "a duration up to 10m, because KubeContainerOOMKilled forgets an event soon after and could never fire",
+          "a duration up to 10m: with a longer one, KubeContainerOOMKilled could never fire, because its query sees an event only for a limited time",
         fix: "shorten it",
       },
     ]);
@@ -109,7 +109,7 @@ describe("changes to the catalogue", () => {
       {
         path: "environment.alerts.overrides.KubeSchedulerFailing",
         found: "KubeSchedulerFailing, which needs metrics of kube-scheduler",
-        allowed: "an alert whose metrics a generic cluster serves",
+        allowed: "an alert whose metrics are available on a generic cluster",
         fix: "remove it",
       },
     ]);
@@ -167,8 +167,8 @@ describe("the alerts of an environment", () => {
     expect(problemsOf({ PrometheusRemoteWriteBehind: { for: "5m" } }, "eks", false)).toEqual([
       {
         path: "environment.alerts.overrides.PrometheusRemoteWriteBehind",
-        found: "PrometheusRemoteWriteBehind, which needs metrics of samples that are sent on",
-        allowed: "an alert of what there is: prometheus.remoteWrite is none",
+        found: "PrometheusRemoteWriteBehind, which needs remote write",
+        allowed: "an alert that does not need remote write: prometheus.remoteWrite is none",
         fix: "remove it",
       },
     ]);

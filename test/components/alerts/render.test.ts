@@ -52,7 +52,9 @@ describe("the rendered rules", () => {
     expect(changed.labels?.["severity"]).toBe("critical");
     expect(changed.for).toBe("45m");
     expect(changed.expr).toMatch(/ > 0\.8$/);
-    expect(changed.annotations?.["description"]).toContain("above 80% for 45m");
+    expect(changed.annotations?.["description"]).toContain(
+      "The limit of 80% has been exceeded for at least 45m",
+    );
   });
 
   it("tell whoever is woken what is wrong, what it means, where to look, what to do and whose it is", () => {
@@ -60,7 +62,7 @@ describe("the rendered rules", () => {
     expect(annotations).toEqual({
       summary: "Node {{ $labels.node }} is not ready",
       description:
-        "The node {{ $labels.node }} has not been ready for 15m, and nobody has cordoned it. Its pods are being moved elsewhere, if there is room; nothing new is placed on it.",
+        "Node {{ $labels.node }} has not been ready for at least 15m, and it is not cordoned. Kubernetes moves its pods to other nodes if there is room, and starts no new pods on it.",
       runbook_url: `${RUNBOOKS}/KubeNodeNotReady.md`,
       dashboard_url: panelUrl(GRAFANA, { dashboard: "nodes", panel: "node-readiness" }),
       owner: "platform",
@@ -154,7 +156,9 @@ describe("a rendered annotation", () => {
   });
 
   it("is refused where the query does not keep the label", () => {
-    expect(() => rendered("on {{ $labels.pod }}", { labels: { node: "a" } })).toThrow(/nothing is expected/);
+    expect(() => rendered("on {{ $labels.pod }}", { labels: { node: "a" } })).toThrow(
+      /the expected alert has no value for/,
+    );
   });
 });
 
