@@ -4,7 +4,6 @@ import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/mon
 import type { PromtoolTestFile, ReportedAlert } from "../alerts/model.ts";
 import { componentLabels } from "../core/labels.ts";
 import { PROBER_ADDRESS, type ProbeModule } from "../prometheus/render.ts";
-import type { HistogramForm } from "../signals/histogram.ts";
 import type { Severity } from "../signals/severity.ts";
 import { sloTests } from "../slo/cases.ts";
 import { promisesOf, type SloPromises } from "../slo/promises.ts";
@@ -14,6 +13,7 @@ import type { ServiceMonitoringArgs } from "./arguments.ts";
 import { probeJob } from "./measures.ts";
 import { examplesOf, type Service, slosOf } from "./model.ts";
 import { objectName, rulesName } from "./names.ts";
+import { type ScrapedEndpoint, scrapedEndpoint } from "./scraping.ts";
 
 export type { ServiceMonitoringArgs } from "./arguments.ts";
 
@@ -37,8 +37,8 @@ const SAMPLE_LIMIT = 10_000;
 const PROBE_SAMPLE_LIMIT = 200;
 
 export function renderService(args: ServiceMonitoringArgs & { readonly namespace: string }): ServiceObjects {
-  const { http, grpc, worker, batch, probe: probed } = args.service;
-  const scraped = http ?? grpc ?? worker ?? (batch !== undefined && "port" in batch ? batch : undefined);
+  const { probe: probed } = args.service;
+  const scraped = scrapedEndpoint(args.service);
   return {
     ...(scraped && { monitor: monitor(args, scraped) }),
     ...(probed && { probe: probe(args, probed) }),
@@ -121,13 +121,6 @@ function metadata(service: Service, namespace: string) {
       service: service.name,
     },
   };
-}
-
-/** Where the service's own metrics are. */
-interface ScrapedEndpoint {
-  readonly port: string;
-  readonly path: string;
-  readonly histogram?: HistogramForm;
 }
 
 function monitor(
