@@ -19,9 +19,9 @@ export interface Finding {
 /** What cannot be read cannot be checked, and that is a finding, too. */
 const READABLE_QUERY = {
   id: "readable-query",
-  title: "Every query is PromQL.",
-  why: "Prometheus refuses the whole file, and with it every other rule in it.",
-  fix: "correct the query; promtool check rules shows the place",
+  title: "Every query is valid PromQL.",
+  why: "Otherwise Prometheus rejects the whole file, with all other rules in it.",
+  fix: "correct the query; `promtool check rules` shows the position",
 } as const;
 
 /** Everything that rules are held to, in the order of reports. */

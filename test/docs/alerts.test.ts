@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CATALOGUE } from "../../components/alerts/catalogue/index.ts";
 import { EXPECTED } from "../../components/alerts/expected.ts";
-import { generatedPages } from "../../docs/generate.ts";
 
 const NAMES = CATALOGUE.map(({ name }) => name);
 
@@ -11,13 +10,6 @@ function written(path: string): string {
 }
 
 describe("what the pages say of the catalogue", () => {
-  it.each(Object.entries(generatedPages()))(
-    "%s is in step; node --import tsx docs/generate.ts writes it",
-    (path, text) => {
-      expect(written(path)).toBe(text);
-    },
-  );
-
   it("lists every alert", () => {
     const page = written("docs/alerts.md");
     for (const name of NAMES) expect(page).toContain(`| [${name}](runbooks/${name}.md) |`);

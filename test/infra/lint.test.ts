@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { CHECK_IDS } from "../../components/lint/findings.ts";
 import { type LintResult, lint } from "../../components/lint/lint.ts";
 import type { WrittenGroup } from "../../components/lint/rule.ts";
 import { checkedSnoozes } from "../../components/lint/snooze.ts";
@@ -83,11 +82,4 @@ it("snoozes nothing for longer than needed", () => {
   );
   expect(unused).toEqual([]);
   expect(results.flatMap(({ expired }) => expired)).toEqual([]);
-});
-
-it("holds the documentation in step with the checks", async () => {
-  const { readFileSync } = await import("node:fs");
-  const page = readFileSync(new URL("../../docs/how-to/lint-rules.md", import.meta.url), "utf8");
-  const documented = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
-  expect(documented).toEqual(CHECK_IDS);
 });

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { joinPath, type Problem } from "../../components/core/problems.ts";
 import { environmentSchema } from "../../stacks/environment.ts";
-import { environmentJsonSchema } from "../../stacks/json-schema.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
 import { TIER_DEFAULTS, withDefaults } from "../../stacks/tiers.ts";
 import {
@@ -139,11 +138,4 @@ describe("a field of the schema", () => {
       else expect(problem?.fix).toBe(`rename it to ${field.path.at(-1)}`);
     },
   );
-});
-
-describe("the JSON Schema for editors", () => {
-  it("is in step with the zod schema", () => {
-    const committed = readFileSync(new URL("../../stacks/environment.schema.json", import.meta.url), "utf8");
-    expect(committed, "run npm run schema").toBe(`${JSON.stringify(environmentJsonSchema(), null, 2)}\n`);
-  });
 });

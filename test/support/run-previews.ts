@@ -14,12 +14,18 @@ declare module "vitest" {
 /** The day of the previews that the tests look at: support calendars and waivers move with the real one. */
 export const TODAY = "2026-11-23";
 
-/** Previews all environments once, for every test that looks at what a preview writes. */
-export default async function runPreviews(project: TestProject): Promise<() => void> {
+/** Previews all environments into a new folder, which is returned. */
+export async function previewAll(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "bellwether-previews-"));
   const args = ["--import", "tsx", "cli/main.ts", "preview", "--today", TODAY, "--out", folder];
   const { code, stdout, stderr } = await run(process.execPath, args);
   if (code !== 0) throw new Error(`npm run preview ended with ${code}\n${stdout}\n${stderr}`);
+  return folder;
+}
+
+/** Previews all environments once, for every test that looks at what a preview writes. */
+export default async function runPreviews(project: TestProject): Promise<() => void> {
+  const folder = await previewAll();
   project.provide("previews", folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }

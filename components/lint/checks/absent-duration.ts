@@ -7,9 +7,9 @@ const EVALUATIONS = 2;
 
 export const absentDuration: Check = {
   id: "absent-duration",
-  title: `The for of an alert on absence is at least ${EVALUATIONS} evaluations.`,
+  title: `The \`for\` of an alert on absence is at least ${EVALUATIONS} evaluations.`,
   why: "A restart of an exporter or of Prometheus leaves a gap of one evaluation, which is not an outage.",
-  fix: "set a for of some minutes, or use absent_over_time(…)",
+  fix: "set a `for` of some minutes, or use absent_over_time(…)",
   judge: (rule, world) => {
     if (rule.kind === "record") return [];
     const interval = evaluationIntervalOf(rule, world);

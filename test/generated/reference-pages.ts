@@ -5,7 +5,7 @@ import { defineService, serviceSchema } from "../../components/service/model.ts"
 import { environmentSchema } from "../../stacks/environment.ts";
 import { WRONG_DEFINITIONS } from "../components/service/wrong-definitions.ts";
 
-// The pages of docs/reference, generated from the schemas: `npm run reference` writes them, and a test compares them.
+// The pages of docs/reference, from the schemas.
 
 interface Field {
   readonly path: string;
@@ -60,7 +60,7 @@ export function refusalOf(definition: unknown): string {
 }
 
 function page(title: string, introduction: string, body: string): string {
-  return `# ${title}\n\n<!-- Generated from the schemas by test/docs/generate.ts. -->\n\n${introduction}\n\n${body}\n`;
+  return `# ${title}\n\n<!-- Generated from the schemas by npm run generate. -->\n\n${introduction}\n\n${body}\n`;
 }
 
 function table(fields: readonly Field[]): string {

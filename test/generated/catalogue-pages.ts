@@ -1,24 +1,26 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { CATALOGUE } from "../components/alerts/catalogue/index.ts";
-import { catalogueTables, expectationTable, type TierOverrides } from "../components/alerts/documentation.ts";
-import { alertsSettings } from "../components/alerts/model.ts";
-import { runbookFacts, runbookIndex, runbookProof } from "../components/alerts/runbooks.ts";
-import { GRAFANA_ALERTS } from "../components/grafana/alerting/catalogue/index.ts";
+import { readFileSync } from "node:fs";
+import { CATALOGUE } from "../../components/alerts/catalogue/index.ts";
+import {
+  catalogueTables,
+  expectationTable,
+  type TierOverrides,
+} from "../../components/alerts/documentation.ts";
+import { alertsSettings } from "../../components/alerts/model.ts";
+import { runbookFacts, runbookIndex, runbookProof } from "../../components/alerts/runbooks.ts";
+import { GRAFANA_ALERTS } from "../../components/grafana/alerting/catalogue/index.ts";
 import {
   grafanaRunbookFacts,
   grafanaRunbookIndex,
   grafanaRunbookProof,
-} from "../components/grafana/alerting/documentation.ts";
-import { TIER_DEFAULTS } from "../stacks/tiers.ts";
+} from "../../components/grafana/alerting/documentation.ts";
+import { TIER_DEFAULTS } from "../../stacks/tiers.ts";
 
-// Writes what the pages say of the catalogue of alerts: `node --import tsx docs/generate.ts`. People write the rest of them. A test holds
-// the files in step.
+// The parts of docs/alerts.md and of the runbooks that follow from the catalogue of alerts. The rest of these pages is written manually.
 
-const ROOT = new URL("../", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 
-/** Every page with its generated parts made anew, by its path in the repository. */
-export function generatedPages(): Readonly<Record<string, string>> {
+/** Every page with its generated parts replaced, by its path in the repository. */
+export function cataloguePages(): Readonly<Record<string, string>> {
   return Object.fromEntries([
     alertsPage(),
     runbookIndexPage(),
@@ -79,6 +81,3 @@ function between(text: string, first: string, last: string, content: string): st
   if (end === -1) throw new Error(`a page has no ${JSON.stringify(last)}`);
   return `${start}${content}${text.slice(end)}`;
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const [path, text] of Object.entries(generatedPages())) writeFileSync(new URL(path, ROOT), text);

@@ -1,17 +1,16 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { levelsOf } from "./packs/levels.ts";
-import { policies } from "./rules/index.ts";
-import { AREAS, type Policy, TIERS } from "./rules/policy.ts";
+import { readFileSync } from "node:fs";
+import { levelsOf } from "../../policies/packs/levels.ts";
+import { policies } from "../../policies/rules/index.ts";
+import { AREAS, type Policy, TIERS } from "../../policies/rules/policy.ts";
 
-// Writes what is derived from the policies: `node --import tsx policies/generate.ts`. A test holds the files in step.
+// What follows from the policies: the levels of each tier, and the table in docs/how-to/policies.md.
 
-const ROOT = new URL("../", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 const DOCUMENTATION = "docs/how-to/policies.md";
 const TABLE = /<!-- policies -->[\s\S]*<!-- \/policies -->/;
 
-/** Every generated file's content, by its path in the repository. */
-export function generatedFiles(): Readonly<Record<string, string>> {
+/** The content of each file, by its path in the repository. */
+export function policyFiles(): Readonly<Record<string, string>> {
   const levels = TIERS.map((tier) => [
     `policies/packs/reliability/config/${tier}.json`,
     `${JSON.stringify(levelsOf(tier), null, 2)}\n`,
@@ -48,9 +47,3 @@ function row({ id, title, why, fix, severity, levels }: Policy): string {
 function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const [path, content] of Object.entries(generatedFiles())) {
-    writeFileSync(new URL(path, ROOT), content);
-    console.log(path);
-  }

@@ -1,0 +1,25 @@
+import { environmentJsonSchema } from "../../stacks/json-schema.ts";
+import { cataloguePages } from "./catalogue-pages.ts";
+import { checkPages } from "./check-tables.ts";
+import { goldenFiles } from "./golden-files.ts";
+import { policyFiles } from "./policy-files.ts";
+import { referencePages } from "./reference-pages.ts";
+
+/** What writes every generated file; the test's message names it. */
+export const COMMAND = "npm run generate";
+
+/** Every generated file that follows from the code alone, by its path in the repository. */
+export function filesOfCode(): Readonly<Record<string, string>> {
+  return {
+    "stacks/environment.schema.json": `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`,
+    ...referencePages(),
+    ...cataloguePages(),
+    ...checkPages(),
+    ...policyFiles(),
+  };
+}
+
+/** Every generated file, from the folder of the environments' previews. */
+export function generatedFiles(previews: string): Readonly<Record<string, string>> {
+  return { ...filesOfCode(), ...goldenFiles(previews) };
+}
