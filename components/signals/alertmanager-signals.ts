@@ -5,10 +5,10 @@ import { ALERTMANAGER, PROMETHEUS, RELOADER } from "./selectors.ts";
 export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
   alertmanagersFound: {
     id: "alertmanagers-found",
-    row: "From Prometheus",
-    title: "Alertmanagers that Prometheus sends to",
+    row: "Prometheus to Alertmanager",
+    title: "Alertmanagers discovered",
     unit: "short",
-    description: "Alertmanagers that each Prometheus knows. 0 means that no alert can leave.",
+    description: "Alertmanagers that each Prometheus has discovered. At 0 no alert leaves Prometheus.",
     legend: "{{pod}}",
     query: () => `max by (pod) (prometheus_notifications_alertmanagers_discovered{${PROMETHEUS}})`,
     threshold: 1,
@@ -16,10 +16,11 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
   },
   alertsDropped: {
     id: "alerts-dropped",
-    row: "From Prometheus",
-    title: "Alerts that did not reach Alertmanager",
+    row: "Prometheus to Alertmanager",
+    title: "Errors sending alerts to Alertmanager",
     unit: "percentunit",
-    description: "Share of alerts that Prometheus failed to hand to an Alertmanager.",
+    description:
+      "Share of alerts that Prometheus failed to send, by Alertmanager. Above 1% alerts are being lost.",
     legend: "{{pod}} {{alertmanager}}",
     query: (range) =>
       `sum by (pod, alertmanager) (rate(prometheus_notifications_errors_total{${PROMETHEUS}}[${range}]))` +
@@ -28,10 +29,11 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
   },
   alertQueue: {
     id: "alert-queue",
-    row: "From Prometheus",
-    title: "Queue of alerts to be sent",
+    row: "Prometheus to Alertmanager",
+    title: "Alert notification queue usage",
     unit: "percentunit",
-    description: "How full the queue from Prometheus to Alertmanager is. What does not fit is dropped.",
+    description:
+      "Used share of the queue of alerts from Prometheus to Alertmanager. At 100% Prometheus drops alerts.",
     legend: "{{pod}}",
     query: () =>
       `max by (pod) (prometheus_notifications_queue_length{${PROMETHEUS}})` +
@@ -41,7 +43,7 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
   notificationsSent: {
     id: "notifications-sent",
     row: "Notifications",
-    title: "Notifications that were tried",
+    title: "Notification rate",
     unit: "cps",
     description: "Notifications per second that Alertmanager tried to send, by integration.",
     legend: "{{integration}}",
@@ -51,10 +53,10 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
   notificationsFailed: {
     id: "notifications-failed",
     row: "Notifications",
-    title: "Notifications that failed",
+    title: "Notification failures",
     unit: "percentunit",
     description:
-      "Share of notifications that every Alertmanager failed to deliver, by integration. Above 1% is bad.",
+      "Share of notifications that Alertmanager failed to deliver, by integration. Above 1% receivers miss notifications.",
     legend: "{{integration}}",
     query: (range) =>
       `sum by (integration) (rate(alertmanager_notifications_failed_total{${ALERTMANAGER}}[${range}]))` +
@@ -64,9 +66,9 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
   notificationLatency: {
     id: "notification-latency",
     row: "Notifications",
-    title: "Time that notifications take",
+    title: "Notification duration, 99th percentile",
     unit: "s",
-    description: "Time within which 99% of the notifications of each integration were handed over.",
+    description: "Time in which 99% of notifications were delivered, by integration.",
     legend: "{{integration}}",
     query: (range) =>
       `histogram_quantile(0.99, sum by (integration, le) (rate(alertmanager_notification_latency_seconds_bucket{${ALERTMANAGER}}[${range}])))`,
@@ -77,7 +79,7 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
     title: "Alerts by state",
     unit: "short",
     description:
-      "Alerts that Alertmanager holds: active ones are notified, suppressed ones are silenced or inhibited.",
+      "Alerts in Alertmanager. It sends notifications for active alerts; suppressed alerts are silenced or inhibited.",
     legend: "{{state}}",
     query: () => `max by (state) (alertmanager_alerts{${ALERTMANAGER}})`,
   },
@@ -86,54 +88,56 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
     row: "Alerts",
     title: "Silences by state",
     unit: "short",
-    description: "Silences that hold now, that are to come, and that are over.",
+    description: "Silences in Alertmanager: active, pending (they start later) and expired.",
     legend: "{{state}}",
     query: () => `max by (state) (alertmanager_silences{${ALERTMANAGER}})`,
   },
   alertmanagersUp: {
     id: "alertmanagers-up",
     row: "Cluster",
-    title: "Alertmanagers that answer",
+    title: "Alertmanagers up",
     unit: "short",
-    description: "Alertmanagers whose last scrape succeeded. Without one, nobody is told of anything.",
+    description: "Alertmanagers whose last scrape succeeded. At 0 no notification is sent.",
     legend: "answering",
     query: () => `sum(up{${ALERTMANAGER}})`,
   },
   alertmanagerMembers: {
     id: "alertmanager-members",
     row: "Cluster",
-    title: "Members of the Alertmanager cluster",
+    title: "Alertmanager cluster members",
     unit: "short",
-    description: "How many members each Alertmanager sees. All must agree, or pages are sent twice.",
+    description:
+      "Cluster members that each Alertmanager sees. If the values differ, notifications are sent more than once.",
     legend: "{{pod}}",
     query: () => `max by (pod) (alertmanager_cluster_members{${ALERTMANAGER}})`,
   },
   gossipQueue: {
     id: "gossip-queue",
     row: "Cluster",
-    title: "Messages between members that wait",
+    title: "Queued gossip messages",
     unit: "short",
     description:
-      "Messages that each Alertmanager still has to pass on. When it grows, members disagree on what was sent.",
+      "Messages that each Alertmanager has not yet sent to the other members. If the number grows, members disagree about which notifications were sent.",
     legend: "{{pod}}",
     query: () => `max by (pod) (alertmanager_cluster_messages_queued{${ALERTMANAGER}})`,
   },
   alertmanagerConfigs: {
     id: "alertmanager-configs",
     row: "Cluster",
-    title: "Configurations in use",
+    title: "Distinct Alertmanager configurations",
     unit: "short",
     description:
-      "Different configurations that Alertmanagers run on. With two, it depends on chance who is told.",
+      "Number of different configurations that the Alertmanagers use. It is 1, except for a short time after a change.",
     legend: "configurations",
     query: () => `count(count_values("config_hash", alertmanager_config_hash{${ALERTMANAGER}}))`,
   },
   configHandover: {
     id: "config-handover",
     row: "Cluster",
-    title: "Last hand-over of the configuration failed",
+    title: "Config-reloader failures",
     unit: "short",
-    description: "1 while a config-reloader could not hand a changed configuration to the program beside it.",
+    description:
+      "1 while the last attempt of a config-reloader to reload Prometheus or Alertmanager has failed.",
     legend: "{{namespace}} {{pod}}",
     query: () => `1 - min by (namespace, pod) (reloader_last_reload_successful{${RELOADER}})`,
     threshold: 1,
@@ -141,10 +145,10 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
   configReload: {
     id: "config-reload",
     row: "Cluster",
-    title: "Last reload of the configuration failed",
+    title: "Configuration reload failures",
     unit: "short",
     description:
-      "1 while Prometheus or Alertmanager runs on an old configuration, because the new one was refused.",
+      "1 while Prometheus or Alertmanager runs with an old configuration because it rejected the new one.",
     legend: "{{pod}}",
     query: () =>
       `1 - min by (job, pod) (prometheus_config_last_reload_successful{${PROMETHEUS}}` +

@@ -7,9 +7,9 @@ export const API_SERVER_SIGNALS = signalsOf("apiServer", {
   apiServers: {
     id: "apiservers-up",
     row: "Requests",
-    title: "API servers and kubelets that answer",
+    title: "API servers, kubelets and CoreDNS up",
     unit: "short",
-    description: "Targets of the API server and of the kubelets whose last scrape succeeded.",
+    description: "Targets of the API server, the kubelets and CoreDNS whose last scrape succeeded.",
     legend: "{{job}}",
     query: () => `sum by (job) (up{job=~"${JOBS.apiserver}|${JOBS.kubelet}|${JOBS.coredns}"})`,
   },
@@ -18,26 +18,26 @@ export const API_SERVER_SIGNALS = signalsOf("apiServer", {
     row: "Requests",
     title: "API requests",
     unit: "reqps",
-    description: "Requests per second that the API server answers, by verb.",
+    description: "Requests per second to the API server, by verb.",
     legend: "{{verb}}",
     query: (range) => `sum by (verb) (rate(apiserver_request_total{${API}}[${range}]))`,
   },
   apiCodes: {
     id: "apiserver-codes",
     row: "Requests",
-    title: "Answers by status",
+    title: "API responses by status code",
     unit: "reqps",
     description:
-      "Answers per second by their status code. Many of 429 mean that the server holds clients back.",
+      "Responses per second of the API server, by status code. Many 429 responses mean that it throttles clients.",
     legend: "{{code}}",
     query: (range) => `sum by (code) (rate(apiserver_request_total{${API}}[${range}]))`,
   },
   apiErrors: {
     id: "apiserver-errors",
     row: "Requests",
-    title: "Failed API requests",
+    title: "API request errors",
     unit: "percentunit",
-    description: "Share of API requests that the server answered with 5xx. WATCH and CONNECT are left out.",
+    description: "Share of API requests with a 5xx response, without WATCH and CONNECT.",
     legend: "failed",
     query: (range) =>
       `(sum(rate(apiserver_request_total{${SHORT_REQUESTS}, code=~"5.."}[${range}])) or vector(0))` +
@@ -47,10 +47,10 @@ export const API_SERVER_SIGNALS = signalsOf("apiServer", {
   apiLatency: {
     id: "apiserver-latency",
     row: "Requests",
-    title: "API latency, 99th percentile",
+    title: "API request duration, 99th percentile",
     unit: "s",
     description:
-      "Time within which the API server answers 99% of requests, by verb. A LIST takes as long as there is to list, and is left out.",
+      "Time in which the API server answers 99% of requests, by verb. LIST is left out: its duration depends on the number of objects.",
     legend: "{{verb}}",
     query: (range) =>
       `histogram_quantile(0.99, sum by (verb, le) (rate(apiserver_request_duration_seconds_bucket{${TIMED_REQUESTS}}[${range}])))`,
@@ -59,19 +59,19 @@ export const API_SERVER_SIGNALS = signalsOf("apiServer", {
   apiInFlight: {
     id: "apiserver-in-flight",
     row: "Requests",
-    title: "Requests in flight",
+    title: "API requests in flight",
     unit: "short",
-    description:
-      "Requests that the API servers work on at this moment, those that read and those that write.",
+    description: "Requests that the API servers process at the moment, mutating and read-only.",
     legend: "{{request_kind}}",
     query: () => `sum by (request_kind) (apiserver_current_inflight_requests{${API}})`,
   },
   aggregatedApis: {
     id: "aggregated-apis",
-    row: "Extensions",
-    title: "Aggregated APIs that are unavailable",
+    row: "Aggregated APIs",
+    title: "Unavailable aggregated APIs",
     unit: "short",
-    description: "1 while the API server cannot reach what serves an extension API, such as metrics.k8s.io.",
+    description:
+      "1 while the API server cannot reach the service of an aggregated API, such as metrics.k8s.io.",
     legend: "{{name}}",
     query: () => `max by (name) (aggregator_unavailable_apiservice{${API}})`,
     threshold: 1,
@@ -79,10 +79,10 @@ export const API_SERVER_SIGNALS = signalsOf("apiServer", {
   clientCertificates: {
     id: "client-certificates",
     row: "Certificates",
-    title: "Life of the API's client certificates",
+    title: "Client certificate expiry, 1st percentile",
     unit: "s",
     description:
-      "Time that was left to the oldest hundredth of the client certificates that the API server was shown. Below a week somebody has stopped renewing theirs.",
+      "Remaining validity of the client certificates of API requests, 1st percentile. Below 7 days a client has stopped renewing its certificate.",
     legend: "1st percentile",
     query: (range) =>
       `histogram_quantile(0.01, sum by (le) (rate(apiserver_client_certificate_expiration_seconds_bucket{${API}}[${range}])))`,
@@ -92,10 +92,10 @@ export const API_SERVER_SIGNALS = signalsOf("apiServer", {
   kubeletCertificates: {
     id: "kubelet-certificates",
     row: "Certificates",
-    title: "Life of the kubelets' serving certificates",
+    title: "Kubelet serving certificate expiry",
     unit: "s",
     description:
-      "Time left to the certificate that each kubelet serves. A kubelet renews its own long before.",
+      "Remaining validity of each kubelet's serving certificate. A kubelet renews it much earlier than 7 days before the end.",
     legend: "{{node}}",
     query: () => `min by (node) (kubelet_certificate_manager_server_ttl_seconds{${KUBELET}} < +Inf)`,
     threshold: 604_800,

@@ -3,7 +3,7 @@ import { JOBS } from "./jobs.ts";
 import { equal, metric, type Selector } from "./promql.ts";
 import { type SampledSignal, sampledSignal } from "./sampled-signal.ts";
 
-/** When a CronJob last succeeded, as kube-state-metrics tells it. There is no such series before the first success. */
+/** When a CronJob last succeeded, from kube-state-metrics. The series does not exist before the first success. */
 export function cronJobSuccess(namespace: string, cronjob: string): Selector {
   return metric(
     "kube_cronjob_status_last_successful_time",
@@ -11,22 +11,22 @@ export function cronJobSuccess(namespace: string, cronjob: string): Selector {
   );
 }
 
-/** How long ago a job last succeeded, by a time stamp in seconds since 1970; of several the newest. */
+/** Time since the last success of a job. The metric is a Unix timestamp in seconds; of several series the newest counts. */
 export function lastSuccess(timestamp: Selector, maxAge: Duration): SampledSignal {
   const sampled = { gauge: timestamp, aggregate: "since", bad: "above", limit: seconds(maxAge) } as const;
   return sampledSignal({
     id: "batch-last-success",
     unit: "checks",
-    description: `Checks that find the last success, by ${timestamp.metric}, more than ${maxAge} ago count as errors.`,
-    failing: { does: "is overdue in", infinitive: "find it overdue" },
+    description: `A check is an error if the last success (${timestamp.metric}) is more than ${maxAge} ago.`,
+    failing: { does: "has no recent success in", infinitive: "find no recent success" },
     sampled,
     measures: [
       {
         ...sampled,
         kind: "gauge",
         id: "age",
-        title: "Time since the last success",
-        description: "It grows until a run succeeds. The line is what is promised.",
+        title: "Time since last success",
+        description: "Time since the last successful run. The line is the maximum of the objective.",
         unit: "seconds",
       },
     ],

@@ -16,9 +16,9 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
   clusterCores: {
     id: "cluster-cores",
     row: "Capacity",
-    title: "Cores",
+    title: "CPU capacity",
     unit: "short",
-    description: "Cores that pods may have in all, that they have reserved, and that they use.",
+    description: "CPU cores of the cluster: allocatable to pods, requested by pods, and used.",
     legend: "{{cores}}",
     query: (range) =>
       told("cores", {
@@ -30,9 +30,9 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
   clusterMemory: {
     id: "cluster-memory",
     row: "Capacity",
-    title: "Memory",
+    title: "Memory capacity",
     unit: "bytes",
-    description: "Memory that pods may have in all, that they have reserved, and that they use.",
+    description: "Memory of the cluster: allocatable to pods, requested by pods, and used (working set).",
     legend: "{{memory}}",
     query: () =>
       told("memory", {
@@ -44,9 +44,9 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
   clusterPods: {
     id: "cluster-pods",
     row: "Capacity",
-    title: "Pods",
+    title: "Pod capacity",
     unit: "short",
-    description: "Pods that the nodes can hold in all, and that they hold or are to hold.",
+    description: "Pods that the nodes can run, and pods that are running or pending.",
     legend: "{{pods}}",
     query: () =>
       told("pods", {
@@ -57,10 +57,10 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
   schedulerErrors: {
     id: "scheduler-errors",
     row: "Scheduling",
-    title: "Attempts to place pods that fail",
+    title: "Pod scheduling errors",
     unit: "percentunit",
     description:
-      "Share of the scheduler's attempts that end in an error of its own; a pod for which there is no room is none.",
+      "Share of scheduling attempts with an internal error of the scheduler. Attempts for unschedulable pods are not errors.",
     legend: "failed",
     query: (range) =>
       `(sum(rate(scheduler_schedule_attempts_total{${SCHEDULER}, result="error"}[${range}])) or vector(0))` +
@@ -70,27 +70,28 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
   schedulerAttempts: {
     id: "scheduler-attempts",
     row: "Scheduling",
-    title: "Attempts to place pods",
+    title: "Pod scheduling attempts",
     unit: "cps",
-    description: "Attempts per second by their result; those that find no room are tried again and again.",
+    description: "Scheduling attempts per second, by result. The scheduler retries unschedulable pods.",
     legend: "{{result}}",
     query: (range) => `sum by (result) (rate(scheduler_schedule_attempts_total{${SCHEDULER}}[${range}]))`,
   },
   kubeletVersions: {
     id: "kubelet-versions",
     row: "Nodes",
-    title: "Nodes by version",
+    title: "Nodes by kubelet version",
     unit: "short",
-    description: "Nodes by the version of their kubelet. Two at a time are an upgrade under way.",
+    description: "Nodes by the version of their kubelet. During an upgrade there are two versions.",
     legend: "{{kubelet_version}}",
     query: () => `count by (kubelet_version) (max by (node, kubelet_version) (kube_node_info{${KSM}}))`,
   },
   nodesByReadiness: {
     id: "nodes-by-readiness",
     row: "Nodes",
-    title: "Nodes by readiness",
+    title: "Nodes by Ready condition",
     unit: "short",
-    description: "Nodes whose kubelet says that they are ready, that they are not, or says nothing.",
+    description:
+      "Nodes by the status of the condition Ready: true, false, or unknown if the kubelet sends no status.",
     legend: "ready: {{status}}",
     query: () =>
       `sum by (status) (max by (node, status) (kube_node_status_condition{${KSM}, condition="Ready"}))`,

@@ -122,7 +122,7 @@ export function eventQuery(count: EventCount): string {
     case "rest":
     case "share of seconds":
     case "known seconds":
-      throw new TypeError(`${count.kind} is told together with what it is taken from`);
+      throw new TypeError(`a count of the kind "${count.kind}" has no query of its own`);
     default:
       return measuredRate(count, rateOf, (found) => sumOfQuery(found, WINDOW as Duration)).text;
   }

@@ -5,11 +5,11 @@ import { CNI, DNS, NODE, POD_NETWORKS } from "./selectors.ts";
 export const NETWORK_SIGNALS = signalsOf("network", {
   cniAddressesLeft: {
     id: "cni-addresses-left",
-    row: "Addresses",
-    title: "Pod addresses in reserve",
+    row: "Pod IP addresses",
+    title: "Unassigned pod IP addresses",
     unit: "short",
     description:
-      "Addresses that each node holds for pods and no pod has yet. EKS's network plug-in keeps some ahead; 0 on a node that may hold more means that its subnet has none left. Empty on other clusters.",
+      "IP addresses that each node has reserved and not assigned to a pod. At 0 the subnet may have no free address. Only EKS has this metric.",
     legend: "{{node}}",
     query: () =>
       `max by (node) (awscni_total_ip_addresses{${CNI}}) - max by (node) (awscni_assigned_ip_addresses{${CNI}})`,
@@ -17,11 +17,11 @@ export const NETWORK_SIGNALS = signalsOf("network", {
   },
   cniFailures: {
     id: "cni-failures",
-    row: "Addresses",
-    title: "Pods that got no address",
+    row: "Pod IP addresses",
+    title: "Pod IP address allocation failures",
     unit: "short",
     description:
-      "Attempts to give a pod an address that failed for want of one, by node. Anything but 0 is bad. Empty on clusters other than EKS.",
+      "Attempts to assign an IP address to a pod that failed because no address was free, by node. Only EKS has this metric.",
     legend: "{{node}}",
     query: (range) => `sum by (node) (round(increase(awscni_no_available_ip_addresses{${CNI}}[${range}])))`,
     threshold: 1,
@@ -29,18 +29,18 @@ export const NETWORK_SIGNALS = signalsOf("network", {
   dnsRequests: {
     id: "dns-requests",
     row: "CoreDNS",
-    title: "Questions",
+    title: "DNS requests",
     unit: "reqps",
-    description: "Questions per second that CoreDNS answers, by the type of record that is asked for.",
+    description: "Requests per second that CoreDNS receives, by record type.",
     legend: "{{type}}",
     query: (range) => `sum by (type) (rate(coredns_dns_requests_total{${DNS}}[${range}]))`,
   },
   dnsErrors: {
     id: "dns-errors",
     row: "CoreDNS",
-    title: "Failed DNS answers",
+    title: "DNS SERVFAIL responses",
     unit: "percentunit",
-    description: "Share of CoreDNS's answers that say SERVFAIL: names that should resolve and do not.",
+    description: "Share of CoreDNS responses with the code SERVFAIL. CoreDNS cannot resolve these names.",
     legend: "failed",
     query: (range) =>
       `(sum(rate(coredns_dns_responses_total{${DNS}, rcode="SERVFAIL"}[${range}])) or vector(0))` +
@@ -50,9 +50,9 @@ export const NETWORK_SIGNALS = signalsOf("network", {
   dnsLatency: {
     id: "dns-latency",
     row: "CoreDNS",
-    title: "Time to answer",
+    title: "DNS request duration",
     unit: "s",
-    description: "Time within which CoreDNS answers half, and 99%, of all questions.",
+    description: "Time in which CoreDNS answers 50% and 99% of requests.",
     legend: "{{quantile}}",
     query: (range) =>
       ["0.5", "0.99"]
@@ -65,10 +65,10 @@ export const NETWORK_SIGNALS = signalsOf("network", {
   dnsCache: {
     id: "dns-cache",
     row: "CoreDNS",
-    title: "Answers from the cache",
+    title: "DNS cache hit ratio",
     unit: "percentunit",
     description:
-      "Share of questions that CoreDNS answers from its cache. When it falls, the servers behind it get more to do.",
+      "Share of requests that CoreDNS answers from its cache. A low value means more requests to the upstream servers.",
     legend: "from the cache",
     query: (range) =>
       `sum(rate(coredns_cache_hits_total{${DNS}}[${range}]))` +
@@ -77,7 +77,7 @@ export const NETWORK_SIGNALS = signalsOf("network", {
   namespaceReceived: {
     id: "namespace-received",
     row: "Traffic",
-    title: "Received by pods, by namespace",
+    title: "Receive bandwidth by namespace",
     unit: "Bps",
     description:
       "Bytes per second that the pods of each namespace receive: the ten namespaces with the most.",
@@ -89,7 +89,7 @@ export const NETWORK_SIGNALS = signalsOf("network", {
   namespaceSent: {
     id: "namespace-sent",
     row: "Traffic",
-    title: "Sent by pods, by namespace",
+    title: "Transmit bandwidth by namespace",
     unit: "Bps",
     description: "Bytes per second that the pods of each namespace send: the ten namespaces with the most.",
     legend: "{{namespace}}",
@@ -100,10 +100,10 @@ export const NETWORK_SIGNALS = signalsOf("network", {
   namespacePacketsLost: {
     id: "namespace-packets-lost",
     row: "Traffic",
-    title: "Packets lost by pods",
+    title: "Packets dropped by namespace",
     unit: "pps",
     description:
-      "Packets per second that were dropped on their way to or from the pods of each namespace. Ought to be 0.",
+      "Packets per second that were dropped on the way to or from the pods of each namespace. Normally 0.",
     legend: "{{namespace}}",
     query: (range) =>
       ["receive", "transmit"]
@@ -116,10 +116,10 @@ export const NETWORK_SIGNALS = signalsOf("network", {
   connectionTable: {
     id: "connection-table",
     row: "Traffic",
-    title: "Connection tables in use",
+    title: "Conntrack table usage",
     unit: "percentunit",
     description:
-      "Connections that each node's kernel tracks, as a share of how many it can. At 100% new ones are dropped.",
+      "Connections that the kernel of each node tracks, as a share of its limit. At 100% it drops new connections.",
     legend: "{{node}}",
     query: () =>
       `max by (node) (node_nf_conntrack_entries{${NODE}}) / max by (node) (node_nf_conntrack_entries_limit{${NODE}})`,
@@ -127,10 +127,10 @@ export const NETWORK_SIGNALS = signalsOf("network", {
   probedCertificates: {
     id: "probed-certificates",
     row: "Certificates",
-    title: "Life of the certificates that are probed",
+    title: "TLS certificate expiry of probed targets",
     unit: "s",
     description:
-      "Time left to the first certificate to expire of the chain that each probed address shows. Empty where nothing is probed.",
+      "Time until the first certificate in the chain of each probed target expires. Empty without probes.",
     legend: "{{instance}}",
     // No job: every probe has its own, and whoever adds one is told without asking.
     query: () => "min by (job, instance) (probe_ssl_earliest_cert_expiry) - time()",

@@ -15,10 +15,10 @@ export const NODE_SIGNALS = signalsOf("nodes", {
   nodeReadiness: {
     id: "node-readiness",
     row: "State",
-    title: "Nodes that are not ready",
+    title: "Nodes not ready",
     unit: "short",
     description:
-      "Nodes whose kubelet is silent or reports trouble, without those that were cordoned on purpose. Anything but 0 is bad.",
+      "1 for each node that is not ready or whose kubelet sends no status. Cordoned nodes are left out.",
     legend: "{{node}}",
     query: () =>
       `max by (node) (kube_node_status_condition{${KSM}, condition="Ready", status=~"false|unknown"})` +
@@ -28,10 +28,10 @@ export const NODE_SIGNALS = signalsOf("nodes", {
   nodePressure: {
     id: "node-pressure",
     row: "State",
-    title: "Nodes under pressure",
+    title: "Node pressure conditions",
     unit: "short",
     description:
-      "1 while the kubelet reports that memory, disk or process ids run out. It evicts pods to save the node.",
+      "1 while a node has MemoryPressure, DiskPressure or PIDPressure. The kubelet then evicts pods.",
     legend: "{{node}} {{condition}}",
     query: () =>
       `max by (node, condition) (kube_node_status_condition{${KSM}, condition=~"MemoryPressure|DiskPressure|PIDPressure", status="true"})`,
@@ -40,9 +40,10 @@ export const NODE_SIGNALS = signalsOf("nodes", {
   nodePods: {
     id: "node-pods",
     row: "State",
-    title: "Pod slots in use",
+    title: "Pod capacity usage",
     unit: "percentunit",
-    description: "Pods on each node as a share of how many it can hold. On EKS the limit is often addresses.",
+    description:
+      "Pods on each node as a share of the number that it can run. On EKS the number of IP addresses sets this limit.",
     legend: "{{node}}",
     query: () =>
       `count by (node) ((max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}) == 1)` +
@@ -52,10 +53,10 @@ export const NODE_SIGNALS = signalsOf("nodes", {
   },
   nodeCpu: {
     id: "node-cpu",
-    row: "Processors",
-    title: "CPU in use",
+    row: "CPU",
+    title: "CPU usage",
     unit: "percentunit",
-    description: "Share of each node's CPU time that is spent working: neither idle nor waiting for a disk.",
+    description: "Share of each node's CPU time in use: neither idle nor waiting for I/O.",
     legend: "{{node}}",
     // A share of what was counted, not of 1: a node that was just born has half a range of samples, in which the extrapolated
     // rate of idle time is far too small, and that of all time by the same factor.
@@ -66,11 +67,11 @@ export const NODE_SIGNALS = signalsOf("nodes", {
   },
   nodeLoad: {
     id: "node-load",
-    row: "Processors",
-    title: "Load per core",
+    row: "CPU",
+    title: "Load average (5 min) per core",
     unit: "short",
     description:
-      "Processes that run or wait, over five minutes, for each core of the node. Above 1 for long, work queues up.",
+      "Processes that run or wait, averaged over 5 minutes, per CPU core. Above 1, processes wait for a core.",
     legend: "{{node}}",
     query: (range) =>
       `max by (node) (node_load5{${NODE}})` +
@@ -78,20 +79,19 @@ export const NODE_SIGNALS = signalsOf("nodes", {
   },
   nodeCpuPressure: {
     id: "node-cpu-pressure",
-    row: "Processors",
-    title: "Time spent waiting for a core",
+    row: "CPU",
+    title: "CPU pressure (PSI)",
     unit: "percentunit",
-    description:
-      "Share of time in which at least one process of the node was ready and had no core to run on.",
+    description: "Share of time in which at least one process on the node waited for a CPU core.",
     legend: "{{node}}",
     query: (range) => `sum by (node) (rate(node_pressure_cpu_waiting_seconds_total{${NODE}}[${range}]))`,
   },
   nodeMemory: {
     id: "node-memory",
     row: "Memory",
-    title: "Memory in use",
+    title: "Memory usage",
     unit: "percentunit",
-    description: "Share of each node's memory that could not be freed for something new.",
+    description: "Share of each node's memory that is not available for new processes.",
     legend: "{{node}}",
     query: () =>
       `1 - max by (node) (node_memory_MemAvailable_bytes{${NODE}}) / max by (node) (node_memory_MemTotal_bytes{${NODE}})`,
@@ -100,19 +100,19 @@ export const NODE_SIGNALS = signalsOf("nodes", {
   nodeMemoryPressure: {
     id: "node-memory-pressure",
     row: "Memory",
-    title: "Time spent waiting for memory",
+    title: "Memory pressure (PSI)",
     unit: "percentunit",
-    description: "Share of time in which at least one process of the node waited for memory to be freed.",
+    description: "Share of time in which at least one process on the node waited for memory.",
     legend: "{{node}}",
     query: (range) => `sum by (node) (rate(node_pressure_memory_waiting_seconds_total{${NODE}}[${range}]))`,
   },
   nodeDisk: {
     id: "node-disk",
     row: "Disks",
-    title: "Disk space in use",
+    title: "Disk space usage",
     unit: "percentunit",
     description:
-      "Share of each writable disk that is in use. From 85% the kubelet deletes images and evicts pods.",
+      "Used share of each writable file system. From 85% the kubelet deletes images and evicts pods.",
     legend: "{{node}} {{device}}",
     query: () => used("node_filesystem_avail_bytes", "node_filesystem_size_bytes"),
     threshold: 0.85,
@@ -120,9 +120,9 @@ export const NODE_SIGNALS = signalsOf("nodes", {
   nodeInodes: {
     id: "node-inodes",
     row: "Disks",
-    title: "Inodes in use",
+    title: "Inode usage",
     unit: "percentunit",
-    description: "Share of each disk's inodes that is in use. Without a free one no file can be created.",
+    description: "Used share of the inodes of each writable file system. At 100% no file can be created.",
     legend: "{{node}} {{device}}",
     query: () => used("node_filesystem_files_free", "node_filesystem_files"),
     threshold: 0.95,
@@ -130,46 +130,46 @@ export const NODE_SIGNALS = signalsOf("nodes", {
   nodeDiskBusy: {
     id: "node-disk-busy",
     row: "Disks",
-    title: "Time that disks are busy",
+    title: "Disk I/O utilisation",
     unit: "percentunit",
-    description: "Share of time in which each disk had something to read or write.",
+    description: "Share of time in which each disk processed a read or a write.",
     legend: "{{node}} {{device}}",
     query: (range) => `sum by (node, device) (rate(node_disk_io_time_seconds_total{${NODE}}[${range}]))`,
   },
   nodeDiskPressure: {
     id: "node-disk-pressure",
     row: "Disks",
-    title: "Time spent waiting for a disk",
+    title: "I/O pressure (PSI)",
     unit: "percentunit",
-    description: "Share of time in which at least one process of the node waited for a disk.",
+    description: "Share of time in which at least one process on the node waited for I/O.",
     legend: "{{node}}",
     query: (range) => `sum by (node) (rate(node_pressure_io_waiting_seconds_total{${NODE}}[${range}]))`,
   },
   nodeReceived: {
     id: "node-received",
     row: "Network",
-    title: "Received by nodes",
+    title: "Network receive bandwidth",
     unit: "Bps",
-    description: "Bytes per second that each node receives on all its interfaces but the loopback.",
+    description: "Bytes per second that each node receives, without the loopback interface.",
     legend: "{{node}}",
     query: (range) => `sum by (node) (rate(node_network_receive_bytes_total{${INTERFACES}}[${range}]))`,
   },
   nodeSent: {
     id: "node-sent",
     row: "Network",
-    title: "Sent by nodes",
+    title: "Network transmit bandwidth",
     unit: "Bps",
-    description: "Bytes per second that each node sends on all its interfaces but the loopback.",
+    description: "Bytes per second that each node sends, without the loopback interface.",
     legend: "{{node}}",
     query: (range) => `sum by (node) (rate(node_network_transmit_bytes_total{${INTERFACES}}[${range}]))`,
   },
   nodePacketsLost: {
     id: "node-packets-lost",
     row: "Network",
-    title: "Packets lost by nodes",
+    title: "Network drops and errors",
     unit: "pps",
     description:
-      "Packets per second that each node dropped or that were broken, in both directions. Ought to be 0.",
+      "Packets per second that each node dropped or that had errors, in both directions. Normally 0.",
     legend: "{{node}}",
     query: (range) =>
       ["receive_drop", "receive_errs", "transmit_drop", "transmit_errs"]

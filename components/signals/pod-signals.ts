@@ -8,7 +8,7 @@ export const POD_SIGNALS = signalsOf("pods", {
     row: "State",
     title: "Pods by phase",
     unit: "short",
-    description: "Pods that run, wait, have ended, failed, or of whose node nothing is heard.",
+    description: "Pods in the phases Running, Pending, Succeeded, Failed and Unknown.",
     legend: "{{phase}}",
     query: () => `sum by (namespace, phase) (kube_pod_status_phase{${KSM}})`,
     drawn: (measured) => `sum by (phase) (${measured})`,
@@ -16,10 +16,9 @@ export const POD_SIGNALS = signalsOf("pods", {
   podsNotReady: {
     id: "pods-not-ready",
     row: "State",
-    title: "Pods that are not ready",
+    title: "Pods not ready",
     unit: "short",
-    description:
-      "Pods that should serve and do not, by namespace. Pods of jobs and finished pods do not count.",
+    description: "Pods that are not ready, by namespace, without pods of Jobs and finished pods.",
     legend: "{{namespace}}",
     query: () =>
       `(max by (namespace, pod) (kube_pod_status_ready{${KSM}, condition=~"false|unknown"}) == 1)` +
@@ -30,9 +29,10 @@ export const POD_SIGNALS = signalsOf("pods", {
   crashLoops: {
     id: "crash-loops",
     row: "State",
-    title: "Containers in a crash loop",
+    title: "Containers in CrashLoopBackOff",
     unit: "short",
-    description: "Containers that start, fail and are held back before the next try.",
+    description:
+      "1 for each container that exits after every start and whose next restart the kubelet delays.",
     legend: "{{namespace}} {{pod}} {{container}}",
     query: (range) =>
       `max by (namespace, pod, container) (max_over_time(kube_pod_container_status_waiting_reason{${KSM}, reason="CrashLoopBackOff"}[${range}]))`,
@@ -41,10 +41,10 @@ export const POD_SIGNALS = signalsOf("pods", {
   containersWaiting: {
     id: "containers-waiting",
     row: "State",
-    title: "Containers that wait to start",
+    title: "Containers waiting to start",
     unit: "short",
     description:
-      "Containers that cannot start, by reason: an image, a volume, a ConfigMap or a Secret is missing.",
+      "1 for each container that has not started, by reason, such as ImagePullBackOff. CrashLoopBackOff has its own panel.",
     legend: "{{namespace}} {{pod}} {{container}} {{reason}}",
     query: () =>
       `max by (namespace, pod, container, reason) (kube_pod_container_status_waiting_reason{${KSM}, reason!="CrashLoopBackOff"})`,
@@ -54,7 +54,7 @@ export const POD_SIGNALS = signalsOf("pods", {
     row: "State",
     title: "Container restarts",
     unit: "short",
-    description: "Restarts of containers within the range that is drawn, by namespace.",
+    description: "Restarts of containers within each interval of the chart, by namespace.",
     legend: "{{namespace}}",
     query: (range) =>
       `sum by (namespace) (round(increase(kube_pod_container_status_restarts_total{${KSM}}[${range}])))`,
@@ -62,9 +62,10 @@ export const POD_SIGNALS = signalsOf("pods", {
   oomKills: {
     id: "oom-kills",
     row: "State",
-    title: "Containers killed for memory",
+    title: "OOMKilled containers",
     unit: "short",
-    description: "Restarts of containers whose last end was the kernel's out-of-memory killer.",
+    description:
+      "Restarts of containers whose last termination reason is OOMKilled: they exceeded their memory limit.",
     legend: "{{namespace}} {{pod}} {{container}}",
     query: (range) =>
       `max by (namespace, pod, container) (round(increase(kube_pod_container_status_restarts_total{${KSM}}[${range}])))` +
@@ -72,10 +73,10 @@ export const POD_SIGNALS = signalsOf("pods", {
   },
   podCpu: {
     id: "pod-cpu",
-    row: "Use",
-    title: "Cores in use",
+    row: "Usage",
+    title: "CPU usage by pod",
     unit: "short",
-    description: "Cores that each pod keeps busy: the fifteen pods with the most.",
+    description: "CPU cores that each pod uses: the fifteen pods with the most.",
     legend: "{{namespace}} {{pod}}",
     query: (range) =>
       `sum by (namespace, pod) (rate(container_cpu_usage_seconds_total{${CONTAINERS}}[${range}]))`,
@@ -83,11 +84,10 @@ export const POD_SIGNALS = signalsOf("pods", {
   },
   cpuThrottling: {
     id: "cpu-throttling",
-    row: "Use",
+    row: "Usage",
     title: "CPU throttling",
     unit: "percentunit",
-    description:
-      "Share of scheduling periods in which a container was stopped because its CPU limit was used up.",
+    description: "Share of CFS periods in which a container was throttled because it reached its CPU limit.",
     legend: "{{namespace}} {{pod}} {{container}}",
     query: (range) =>
       `sum by (namespace, pod, container) (rate(container_cpu_cfs_throttled_periods_total{${CONTAINERS}}[${range}]))` +
@@ -96,21 +96,21 @@ export const POD_SIGNALS = signalsOf("pods", {
   },
   podMemory: {
     id: "pod-memory",
-    row: "Use",
-    title: "Memory in use",
+    row: "Usage",
+    title: "Memory working set by pod",
     unit: "bytes",
-    description: "Memory that each pod cannot do without: the fifteen pods with the most.",
+    description: "Working set of each pod, in bytes: the fifteen pods with the most.",
     legend: "{{namespace}} {{pod}}",
     query: () => `sum by (namespace, pod) (container_memory_working_set_bytes{${CONTAINERS}})`,
     drawn: (measured) => `topk(15, ${measured})`,
   },
   memoryOfLimit: {
     id: "memory-of-limit",
-    row: "Use",
-    title: "Memory in use of its limit",
+    row: "Usage",
+    title: "Memory usage (% of limit)",
     unit: "percentunit",
     description:
-      "Memory of each container as a share of its limit, at which it is killed: the fifteen nearest to it.",
+      "Working set of each container as a share of its memory limit: the fifteen highest. At 100% the container is OOMKilled.",
     legend: "{{namespace}} {{pod}} {{container}}",
     query: () =>
       `max by (namespace, pod, container) (container_memory_working_set_bytes{${CONTAINERS}})` +
@@ -120,7 +120,7 @@ export const POD_SIGNALS = signalsOf("pods", {
   podReceived: {
     id: "pod-received",
     row: "Network",
-    title: "Received by pods",
+    title: "Receive bandwidth by pod",
     unit: "Bps",
     description: "Bytes per second that each pod receives: the fifteen pods with the most.",
     legend: "{{namespace}} {{pod}}",
@@ -131,7 +131,7 @@ export const POD_SIGNALS = signalsOf("pods", {
   podSent: {
     id: "pod-sent",
     row: "Network",
-    title: "Sent by pods",
+    title: "Transmit bandwidth by pod",
     unit: "Bps",
     description: "Bytes per second that each pod sends: the fifteen pods with the most.",
     legend: "{{namespace}} {{pod}}",

@@ -3,25 +3,25 @@ import type { MeasuredGauge } from "./measures.ts";
 import { equal, metric } from "./promql.ts";
 import { type SampledSignal, sampledSignal } from "./sampled-signal.ts";
 
-// What blackbox_exporter tells of each probe. A probe that could not be made, because the prober is down, is no failed probe: there
-// is no sample of it. When a certificate ends is watched for every probe by the platform's alert ProbedCertificateExpiring.
+// Metrics of blackbox_exporter. If the prober itself is down there are no samples, so this does not count as failed probes. The
+// platform's alert ProbedCertificateExpiring covers the certificates of all probes.
 
 type Labels = Readonly<Record<string, string>>;
 
-/** How long a probe takes, from the look-up of the name to the end of the answer. */
+/** Duration of a probe, from the DNS lookup to the end of the response. */
 function duration(target: Labels): MeasuredGauge {
   return {
     kind: "gauge",
     id: "duration",
-    title: "Duration of probes",
-    description: "How long a probe of each target takes, from its DNS lookup to the end of the answer.",
+    title: "Probe duration",
+    description: "Duration of the probe of each target, from the DNS lookup to the end of the response.",
     unit: "seconds",
     gauge: metric("probe_duration_seconds", ...equal(target)),
     aggregate: "each",
   };
 }
 
-/** Probes of all targets, and those that failed. */
+/** Probes of all targets, and the failed ones. */
 export function probeSuccess(target: Labels, targets: number): SampledSignal {
   const gauge = metric("probe_success", ...equal(target));
   return sampledSignal({
@@ -34,8 +34,8 @@ export function probeSuccess(target: Labels, targets: number): SampledSignal {
       {
         kind: "gauge",
         id: "targets",
-        title: "Targets",
-        description: "When each target answered as it should, and when not.",
+        title: "Probe success",
+        description: "When the probes of each target succeeded and when they failed.",
         unit: "success",
         gauge,
         aggregate: "each",
@@ -45,7 +45,7 @@ export function probeSuccess(target: Labels, targets: number): SampledSignal {
   });
 }
 
-/** Probes of all targets, and those that took longer than a threshold, whether or not they succeeded. */
+/** Probes of all targets, and those that took longer than a threshold, both successful and failed ones. */
 export function probeDuration(target: Labels, targets: number, threshold: Duration): SampledSignal {
   const measured = { ...duration(target), limit: seconds(threshold) };
   return sampledSignal({

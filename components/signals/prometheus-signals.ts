@@ -25,10 +25,10 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   targetsUp: {
     id: "targets-up",
     row: "Scraping",
-    title: "Targets that answer",
+    title: "Targets up",
     unit: "percentunit",
     description:
-      "Share of each job's targets whose last scrape succeeded. Below 90% for ten minutes is an alert.",
+      "Share of each job's targets whose last scrape succeeded. An alert fires below 90% for 10 minutes.",
     legend: "{{namespace}} {{job}}",
     query: () => "avg by (namespace, job) (up)",
     threshold: 0.9,
@@ -39,7 +39,7 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
     row: "Scraping",
     title: "Samples ingested",
     unit: "cps",
-    description: "Samples per second that each Prometheus stores. 0 means that it watches nothing.",
+    description: "Samples per second that each Prometheus stores. At 0 it scrapes nothing.",
     legend: "{{pod}}",
     query: (range) =>
       `sum by (pod) (rate(prometheus_tsdb_head_samples_appended_total{${PROMETHEUS}}[${range}]))`,
@@ -47,10 +47,10 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   scrapesRejected: {
     id: "scrapes-rejected",
     row: "Scraping",
-    title: "Scrapes that were rejected",
+    title: "Scrapes rejected",
     unit: "cps",
     description:
-      "Scrapes per second that were thrown away whole, because a target broke a limit of its monitor.",
+      "Scrapes per second that Prometheus discarded because the target exceeded a limit of its monitor.",
     legend: "{{pod}}",
     query: (range) =>
       perPod("rate", range, [
@@ -63,9 +63,10 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   samplesRejected: {
     id: "samples-rejected",
     row: "Scraping",
-    title: "Samples that were rejected",
+    title: "Samples rejected",
     unit: "cps",
-    description: "Samples per second that were dropped because their time was a duplicate or too old.",
+    description:
+      "Samples per second that Prometheus dropped because their timestamp was a duplicate, out of order or too old.",
     legend: "{{pod}}",
     query: (range) =>
       perPod("rate", range, [
@@ -77,19 +78,19 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   headSeries: {
     id: "head-series",
     row: "Cardinality",
-    title: "Series in memory",
+    title: "Head series",
     unit: "short",
-    description: "Series in the head of each Prometheus: what its memory is sized for.",
+    description: "Series in the head block of each Prometheus. They determine its memory usage.",
     legend: "{{pod}}",
     query: () => `max by (pod) (prometheus_tsdb_head_series{${PROMETHEUS}})`,
   },
   seriesCreated: {
     id: "series-created",
     row: "Cardinality",
-    title: "New series",
+    title: "Series created",
     unit: "cps",
     description:
-      "Series per second that each Prometheus saw for the first time. Labels that never repeat keep it high.",
+      "New series per second in each Prometheus. A high value means that label values keep changing.",
     legend: "{{pod}}",
     query: (range) =>
       `sum by (pod) (rate(prometheus_tsdb_head_series_created_total{${PROMETHEUS}}[${range}]))`,
@@ -99,8 +100,7 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
     row: "Cardinality",
     title: "Series by job",
     unit: "short",
-    description:
-      "Series that the last scrapes of each job left after relabelling: the ten jobs with the most.",
+    description: "Series in the last scrapes after relabelling, by job: the ten jobs with the most series.",
     legend: "{{job}}",
     query: () => "sum by (job) (scrape_samples_post_metric_relabeling)",
     drawn: (measured) => `topk(10, ${measured})`,
@@ -108,36 +108,37 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   prometheusMemory: {
     id: "prometheus-memory",
     row: "Capacity",
-    title: "Memory of Prometheus",
+    title: "Memory usage of Prometheus",
     unit: "bytes",
-    description: "Memory that each Prometheus holds. It follows the series in memory.",
+    description: "Resident memory of each Prometheus, in bytes. It grows with the number of head series.",
     legend: "{{pod}}",
     query: () => `max by (pod) (process_resident_memory_bytes{${PROMETHEUS}})`,
   },
   prometheusCpu: {
     id: "prometheus-cpu",
     row: "Capacity",
-    title: "Cores of Prometheus",
+    title: "CPU usage of Prometheus",
     unit: "short",
-    description: "Cores that each Prometheus keeps busy with scrapes, rules and questions.",
+    description: "CPU cores that each Prometheus uses for scrapes, rules and queries.",
     legend: "{{pod}}",
     query: (range) => `sum by (pod) (rate(process_cpu_seconds_total{${PROMETHEUS}}[${range}]))`,
   },
   storageSize: {
     id: "storage-size",
     row: "Capacity",
-    title: "Size of the blocks on disk",
+    title: "TSDB block size on disk",
     unit: "bytes",
-    description: "What the persistent blocks of each Prometheus take on its volume.",
+    description: "Size of the persistent blocks of each Prometheus on its volume, in bytes.",
     legend: "{{pod}}",
     query: () => `max by (pod) (prometheus_tsdb_storage_blocks_bytes{${PROMETHEUS}})`,
   },
   tsdbFailures: {
     id: "tsdb-failures",
     row: "Capacity",
-    title: "Failures of the time-series database",
+    title: "TSDB failures",
     unit: "short",
-    description: "Compactions and reloads of blocks that failed, and corruptions of the write-ahead log.",
+    description:
+      "Failed compactions, block reloads and head truncations, and corruptions of the write-ahead log. Normally 0.",
     legend: "{{pod}}",
     query: (range) =>
       perPod("increase", range, [
@@ -150,19 +151,20 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   queryDuration: {
     id: "query-duration",
     row: "Capacity",
-    title: "Time that questions take",
+    title: "Query duration, 99th percentile",
     unit: "s",
-    description: "Time within which each part of the work on 99% of all queries was done.",
+    description:
+      "Time in which 99% of queries passed each stage: waiting in the queue, preparation, evaluation and sorting.",
     legend: "{{slice}}",
     query: () => `max by (slice) (prometheus_engine_query_duration_seconds{${PROMETHEUS}, quantile="0.99"})`,
   },
   ruleDuration: {
     id: "rule-duration",
     row: "Rules",
-    title: "Time that rule groups take",
+    title: "Rule group duration (% of interval)",
     unit: "percentunit",
     description:
-      "How long the last evaluation of each group took, as a share of its interval. From 100% it skips.",
+      "Duration of the last evaluation of each rule group as a share of its interval: the ten highest. Above 100% Prometheus skips evaluations.",
     legend: "{{rule_group}}",
     query: () =>
       `max by (pod, rule_group) (prometheus_rule_group_last_duration_seconds{${PROMETHEUS}})` +
@@ -173,9 +175,9 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   ruleCost: {
     id: "rule-cost",
     row: "Rules",
-    title: "Cost of rules",
+    title: "CPU usage of rule groups",
     unit: "percentunit",
-    description: "Share of one core's time that the rules of each group take: the ten dearest groups.",
+    description: "Time that the rules of each group take as a share of one core: the ten highest groups.",
     legend: "{{rule_group}}",
     query: () =>
       `max by (pod, rule_group) (prometheus_rule_group_last_rule_duration_sum_seconds{${PROMETHEUS}})` +
@@ -185,10 +187,9 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   ruleSamples: {
     id: "rule-samples",
     row: "Rules",
-    title: "Series that rules write",
+    title: "Samples written by rule groups",
     unit: "short",
-    description:
-      "Series that the last evaluation of each group recorded or alerted on: the ten groups with the most.",
+    description: "Series that the last evaluation of each rule group wrote: the ten groups with the most.",
     legend: "{{rule_group}}",
     query: () => `max by (pod, rule_group) (prometheus_rule_group_last_evaluation_samples{${PROMETHEUS}})`,
     drawn: (measured) => shortGroups(`topk(10, max by (rule_group) (${measured}))`),
@@ -196,9 +197,10 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   ruleFailures: {
     id: "rule-failures",
     row: "Rules",
-    title: "Rules that fail",
+    title: "Rule evaluation failures",
     unit: "short",
-    description: "Evaluations of rules that ended in an error. An alert whose rule fails is blind.",
+    description:
+      "Rule evaluations that ended with an error, by rule group. An alert cannot fire while its rule fails.",
     legend: "{{pod}} {{rule_group}}",
     query: (range) =>
       `sum by (pod, rule_group) (round(increase(prometheus_rule_evaluation_failures_total{${PROMETHEUS}}[${range}])))`,
@@ -206,9 +208,10 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   rulesMissed: {
     id: "rules-missed",
     row: "Rules",
-    title: "Evaluations that were skipped",
+    title: "Skipped rule evaluations",
     unit: "short",
-    description: "Rounds that a rule group missed because the round before took longer than the interval.",
+    description:
+      "Evaluations that a rule group skipped because the previous one took longer than the interval.",
     legend: "{{pod}} {{rule_group}}",
     query: (range) =>
       `sum by (pod, rule_group) (round(increase(prometheus_rule_group_iterations_missed_total{${PROMETHEUS}}[${range}])))`,
@@ -216,9 +219,9 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   operatorErrors: {
     id: "operator-errors",
     row: "Operator and exporters",
-    title: "Reconciliations that failed",
+    title: "Operator reconciliation errors",
     unit: "percentunit",
-    description: "Share of the operator's reconciliations that failed, by controller.",
+    description: "Share of the reconciliations of prometheus-operator that failed, by controller.",
     legend: "{{controller}}",
     query: (range) =>
       `sum by (controller) (rate(prometheus_operator_reconcile_errors_total{${OPERATOR}}[${range}]))` +
@@ -228,9 +231,10 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   operatorRejected: {
     id: "operator-rejected",
     row: "Operator and exporters",
-    title: "Resources that the operator refused",
+    title: "Resources rejected by the operator",
     unit: "short",
-    description: "Monitors, rules and probes that are written wrongly. They exist and do nothing.",
+    description:
+      "Monitors, rules and probes that prometheus-operator rejected as invalid. They have no effect.",
     legend: "{{controller}} {{resource}}",
     query: () =>
       `max by (controller, resource) (prometheus_operator_managed_resources{${OPERATOR}, state="rejected"})`,
@@ -241,7 +245,8 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
     row: "Operator and exporters",
     title: "Errors of kube-state-metrics",
     unit: "percentunit",
-    description: "Share of kube-state-metrics' lists and watches of the API server that failed.",
+    description:
+      "Share of the list and watch requests from kube-state-metrics to the API server that failed.",
     legend: "{{call}}",
     query: (range) =>
       (["list", "watch"] as const)

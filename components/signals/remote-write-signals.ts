@@ -5,11 +5,11 @@ import { PROMETHEUS } from "./selectors.ts";
 export const REMOTE_WRITE_SIGNALS = signalsOf("prometheus", {
   remoteWriteDelay: {
     id: "remote-write-delay",
-    row: "Samples sent on",
-    title: "Delay of the store",
+    row: "Remote write",
+    title: "Remote write lag",
     unit: "s",
     description:
-      "Age of the newest sample that each Prometheus sent on, against the newest that it has to send.",
+      "How far the newest sample sent by remote write is behind the newest sample in Prometheus. Above 300 s an alert fires.",
     legend: "{{pod}}",
     query: () =>
       `max by (pod) (prometheus_remote_storage_queue_highest_timestamp_seconds{${PROMETHEUS}}` +
@@ -18,12 +18,12 @@ export const REMOTE_WRITE_SIGNALS = signalsOf("prometheus", {
   },
   remoteWriteFailures: {
     id: "remote-write-failures",
-    row: "Samples sent on",
-    title: "Samples that the store refuses",
+    row: "Remote write",
+    title: "Samples rejected by remote write",
     unit: "percentunit",
     // samples_total counts what was tried, failures among it (asked of Prometheus 3.13).
     description:
-      "Share of the samples that were sent on and refused for good: they are in no store, and are not sent again.",
+      "Share of the samples sent by remote write that the long-term storage rejected. Prometheus does not send them again.",
     legend: "{{pod}}",
     query: (range) =>
       `sum by (pod) (rate(prometheus_remote_storage_samples_failed_total{${PROMETHEUS}}[${range}]))` +

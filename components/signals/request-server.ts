@@ -75,7 +75,7 @@ function measuredDurations(
     form,
     histogram: metric(durations.metric, ...judgedRequests(server, target)),
     unit: durations.unit,
-    of: durations.byStatus ? `${unit} that did not fail` : unit,
+    of: durations.byStatus ? `${unit} without a server error` : unit,
     ...(threshold !== undefined && { limit: inUnitOf(durations, threshold) }),
   };
 }
@@ -91,7 +91,7 @@ export function latency(
   threshold: Duration,
 ): RatioSignal {
   const requests = timedRequests(server, target, form, threshold);
-  const judged = server.durations.byStatus ? " that the server did not fail and" : "";
+  const judged = server.durations.byStatus ? " without a server error" : "";
   return {
     id: `${server.id}-latency`,
     unit: server.unit,
@@ -106,7 +106,7 @@ export function latency(
 
 /** Eight buckets for each power of two end where the next one is 2^(1/8) times as long. */
 const INTERPOLATED =
-  "Within the one bucket of the native histogram that the threshold falls into, durations are taken to be spread evenly; in the usual schema 3 that bucket is 9% wide.";
+  "The threshold lies within a bucket of the native histogram. The calculation assumes that the durations in this bucket are evenly distributed; in schema 3 the bucket is 9% wide.";
 
 function timedRequests(server: RequestServer, target: Labels, form: HistogramForm, threshold: Duration) {
   const { durations } = server;

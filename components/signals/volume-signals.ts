@@ -10,10 +10,10 @@ const NOT_READ_ONLY =
 export const VOLUME_SIGNALS = signalsOf("volumes", {
   volumeSpace: {
     id: "volume-space",
-    row: "Claims",
-    title: "Space left on volumes",
+    row: "PersistentVolumeClaims",
+    title: "Free volume space",
     unit: "percentunit",
-    description: "Share of each claim's volume that is free. A full volume stops its pod's writes.",
+    description: "Free share of the volume of each PersistentVolumeClaim. At 0% its pod cannot write.",
     legend: "{{namespace}} {{persistentvolumeclaim}}",
     query: () =>
       `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_available_bytes{${KUBELET}})` +
@@ -23,10 +23,10 @@ export const VOLUME_SIGNALS = signalsOf("volumes", {
   },
   volumeInodes: {
     id: "volume-inodes",
-    row: "Claims",
-    title: "Inodes left on volumes",
+    row: "PersistentVolumeClaims",
+    title: "Free volume inodes",
     unit: "percentunit",
-    description: "Share of each volume's inodes that is free. File systems without a limit are left out.",
+    description: "Free share of the inodes of each volume. File systems without a limit are left out.",
     legend: "{{namespace}} {{persistentvolumeclaim}}",
     query: () =>
       `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_inodes_free{${KUBELET}})` +
@@ -36,10 +36,10 @@ export const VOLUME_SIGNALS = signalsOf("volumes", {
   },
   volumeUsed: {
     id: "volume-used",
-    row: "Claims",
-    title: "Bytes on volumes",
+    row: "PersistentVolumeClaims",
+    title: "Volume space usage",
     unit: "bytes",
-    description: "What each claim's volume holds: the fifteen fullest in bytes.",
+    description: "Used bytes of the volume of each PersistentVolumeClaim: the fifteen largest.",
     legend: "{{namespace}} {{persistentvolumeclaim}}",
     query: () =>
       `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_capacity_bytes{${KUBELET}})` +
@@ -48,20 +48,20 @@ export const VOLUME_SIGNALS = signalsOf("volumes", {
   },
   claimsUnbound: {
     id: "claims-unbound",
-    row: "Claims",
-    title: "Claims without a volume",
+    row: "PersistentVolumeClaims",
+    title: "PersistentVolumeClaims without a volume",
     unit: "short",
-    description: "Claims that wait for a volume, or that lost theirs. Their pods cannot start.",
+    description: "PersistentVolumeClaims in the phase Pending or Lost. Their pods cannot start.",
     legend: "{{namespace}} {{phase}}",
     query: () =>
       `sum by (namespace, phase) (kube_persistentvolumeclaim_status_phase{${KSM}, phase=~"Pending|Lost"})`,
   },
   volumePhase: {
     id: "volume-phase",
-    row: "Volumes",
-    title: "Volumes in trouble",
+    row: "PersistentVolumes",
+    title: "PersistentVolumes failed or pending",
     unit: "short",
-    description: "Persistent volumes that failed or that still wait to be made.",
+    description: "1 for each PersistentVolume in the phase Failed or Pending.",
     legend: "{{persistentvolume}} {{phase}}",
     query: () =>
       `max by (persistentvolume, phase) (kube_persistentvolume_status_phase{${KSM}, phase=~"Failed|Pending"})`,

@@ -7,8 +7,8 @@ import { type SampledSignal, sampledSignal } from "./sampled-signal.ts";
 type Labels = Readonly<Record<string, string>>;
 
 /**
- * A consumer of messages by OpenTelemetry's conventions: `messaging.process.duration`, whose attribute `error.type` is there only
- * where the processing failed.
+ * A consumer of messages by OpenTelemetry's conventions: `messaging.process.duration`. Its attribute `error.type` exists only if the
+ * processing failed.
  */
 export const OTEL_WORKER: RequestServer = {
   id: "worker",
@@ -26,18 +26,18 @@ export const OTEL_WORKER: RequestServer = {
   },
 };
 
-/** Counters of a worker's own: of all jobs that came to an end, and of those that failed. */
+/** The worker's own counters of all finished jobs and of failed jobs. */
 export interface WorkerCounters {
   readonly total: string;
   readonly failed: string;
 }
 
-/** Jobs that came to an end, and those that failed. */
+/** Finished jobs, and the failed ones. */
 export function workerSuccess({ total, failed }: WorkerCounters, target: Labels): RatioSignal {
   return {
     id: "worker-success",
     unit: "jobs",
-    description: `Jobs that ${failed} counts are errors, of all those that ${total} counts.`,
+    description: `Jobs in ${failed} count as errors, of all jobs in ${total}.`,
     total: metric(total, ...equal(target)),
     errors: metric(failed, ...equal(target)),
   };
@@ -52,7 +52,7 @@ export function workerExamples({ total, failed }: WorkerCounters, target: Labels
   };
 }
 
-/** The age of the oldest message that waits, in seconds; of several queues the one that is furthest behind. */
+/** Age of the oldest waiting message, in seconds; of several queues the highest. */
 export function oldestMessage(name: string, target: Labels, limit: number): SampledSignal {
   const sampled = {
     gauge: metric(name, ...equal(target)),
@@ -63,7 +63,7 @@ export function oldestMessage(name: string, target: Labels, limit: number): Samp
   return sampledSignal({
     id: "worker-oldest-message",
     unit: "checks",
-    description: `Checks that find a message older than ${limit} seconds, by ${name}, count as errors.`,
+    description: `A check is an error if the oldest message (${name}) is older than ${limit} seconds.`,
     failing: BEHIND,
     sampled,
     measures: [
@@ -72,20 +72,20 @@ export function oldestMessage(name: string, target: Labels, limit: number): Samp
         kind: "gauge",
         id: "age",
         title: "Age of the oldest message",
-        description: "How long the message has waited that has waited longest. The line is what is promised.",
+        description: "Age of the oldest message in the queue. The line is the maximum of the objective.",
         unit: "seconds",
       },
     ],
   });
 }
 
-/** How many messages wait, in all queues or partitions together. */
+/** Number of waiting messages, in all queues or partitions together. */
 export function backlog(name: string, target: Labels, limit: number): SampledSignal {
   const sampled = { gauge: metric(name, ...equal(target)), aggregate: "sum", bad: "above", limit } as const;
   return sampledSignal({
     id: "worker-backlog",
     unit: "checks",
-    description: `Checks that find more than ${limit} messages waiting, by ${name}, count as errors.`,
+    description: `A check is an error if more than ${limit} messages are waiting (${name}).`,
     failing: BEHIND,
     sampled,
     measures: [
@@ -93,13 +93,13 @@ export function backlog(name: string, target: Labels, limit: number): SampledSig
         ...sampled,
         kind: "gauge",
         id: "waiting",
-        title: "Messages that wait",
+        title: "Waiting messages",
         description:
-          "How many messages wait, in all queues or partitions together. The line is what is promised.",
+          "Waiting messages, in all queues or partitions together. The line is the maximum of the objective.",
         unit: "count",
       },
     ],
   });
 }
 
-const BEHIND = { does: "is behind in", infinitive: "find it behind" };
+const BEHIND = { does: "exceeds its limit in", infinitive: "exceed the limit" };

@@ -6,9 +6,9 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   namespaceCpu: {
     id: "namespace-cpu",
     row: "Namespaces",
-    title: "Cores in use",
+    title: "CPU usage by namespace",
     unit: "short",
-    description: "Cores that the containers of each namespace keep busy: the ten namespaces with the most.",
+    description: "CPU cores that the containers of each namespace use: the ten namespaces with the most.",
     legend: "{{namespace}}",
     query: (range) => `sum by (namespace) (rate(container_cpu_usage_seconds_total{${CONTAINERS}}[${range}]))`,
     drawn: (measured) => `topk(10, ${measured})`,
@@ -16,10 +16,10 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   namespaceMemory: {
     id: "namespace-memory",
     row: "Namespaces",
-    title: "Memory in use",
+    title: "Memory working set by namespace",
     unit: "bytes",
     description:
-      "Memory that the containers of each namespace cannot do without: the ten namespaces with the most.",
+      "Working set of the containers of each namespace, in bytes: the ten namespaces with the most.",
     legend: "{{namespace}}",
     query: () => `sum by (namespace) (container_memory_working_set_bytes{${CONTAINERS}})`,
     drawn: (measured) => `topk(10, ${measured})`,
@@ -27,10 +27,10 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   cpuOfRequests: {
     id: "cpu-of-requests",
     row: "Namespaces",
-    title: "Cores in use of those requested",
+    title: "CPU usage (% of requests)",
     unit: "percentunit",
     description:
-      "What each namespace uses of the cores that it reserves. Far below 100% is paid for and idle; above is borrowed.",
+      "CPU usage of each namespace as a share of its CPU requests. Far below 100% the requests are larger than needed.",
     legend: "{{namespace}}",
     query: (range) =>
       `sum by (namespace) (rate(container_cpu_usage_seconds_total{${CONTAINERS}}[${range}]))` +
@@ -39,10 +39,10 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   memoryOfRequests: {
     id: "memory-of-requests",
     row: "Namespaces",
-    title: "Memory in use of that requested",
+    title: "Memory usage (% of requests)",
     unit: "percentunit",
     description:
-      "What each namespace uses of the memory that it reserves. Above 100% its pods are evicted first.",
+      "Working set of each namespace as a share of its memory requests. When a node runs out of memory, pods above their requests are evicted first.",
     legend: "{{namespace}}",
     query: () =>
       `sum by (namespace) (container_memory_working_set_bytes{${CONTAINERS}})` +
@@ -51,9 +51,9 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   quotas: {
     id: "resource-quotas",
     row: "Namespaces",
-    title: "Resource quotas in use",
+    title: "ResourceQuota usage",
     unit: "percentunit",
-    description: "Share of each namespace's quota that is used. At 100% new pods are refused.",
+    description: "Used share of each namespace's ResourceQuota. At 100% the API server rejects new pods.",
     legend: "{{namespace}} {{resource}}",
     query: () =>
       `max by (namespace, resourcequota, resource) (kube_resourcequota{${KSM}, type="used"})` +
@@ -63,9 +63,9 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   deploymentReplicas: {
     id: "deployment-replicas",
     row: "Replicas",
-    title: "Missing replicas of deployments",
+    title: "Deployment replicas unavailable",
     unit: "short",
-    description: "Replicas that a deployment asks for and does not have available.",
+    description: "Desired replicas of each Deployment minus its available replicas.",
     legend: "{{namespace}} {{deployment}}",
     query: () =>
       `max by (namespace, deployment) (kube_deployment_spec_replicas{${KSM}})` +
@@ -75,10 +75,10 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   deploymentRollouts: {
     id: "deployment-rollouts",
     row: "Replicas",
-    title: "Rollouts past their deadline",
+    title: "Deployment rollouts stuck",
     unit: "short",
     description:
-      "1 while a deployment reports that its rollout makes no progress. Old and new serve side by side.",
+      "1 while a rollout makes no progress within its progressDeadlineSeconds. Pods of the old and the new version run at the same time.",
     legend: "{{namespace}} {{deployment}}",
     query: () =>
       `max by (namespace, deployment) (kube_deployment_status_condition{${KSM}, condition="Progressing", status="false"})`,
@@ -87,9 +87,9 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   statefulSetReplicas: {
     id: "statefulset-replicas",
     row: "Replicas",
-    title: "Missing replicas of stateful sets",
+    title: "StatefulSet replicas not ready",
     unit: "short",
-    description: "Replicas that a stateful set asks for and that are not ready.",
+    description: "Desired replicas of each StatefulSet minus its ready replicas.",
     legend: "{{namespace}} {{statefulset}}",
     query: () =>
       `max by (namespace, statefulset) (kube_statefulset_replicas{${KSM}})` +
@@ -99,9 +99,9 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   daemonSetReplicas: {
     id: "daemonset-replicas",
     row: "Replicas",
-    title: "Missing pods of daemon sets",
+    title: "DaemonSet pods unavailable",
     unit: "short",
-    description: "Nodes on which a daemon set should have an available pod and has none.",
+    description: "Nodes on which a DaemonSet has no available pod, although it should have one.",
     legend: "{{namespace}} {{daemonset}}",
     query: () =>
       `max by (namespace, daemonset) (kube_daemonset_status_desired_number_scheduled{${KSM}})` +
@@ -111,10 +111,10 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   hpaHeadroom: {
     id: "hpa-replicas",
     row: "Replicas",
-    title: "Autoscalers at their limit",
+    title: "HPA replicas (% of maximum)",
     unit: "percentunit",
     description:
-      "Replicas of each horizontal autoscaler as a share of its maximum. At 100% it cannot help any more.",
+      "Replicas of each HorizontalPodAutoscaler as a share of maxReplicas. At 100% it cannot scale up further.",
     legend: "{{namespace}} {{horizontalpodautoscaler}}",
     query: () =>
       `max by (namespace, horizontalpodautoscaler) (kube_horizontalpodautoscaler_status_current_replicas{${KSM}})` +
@@ -125,10 +125,10 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   disruptionBudgets: {
     id: "disruption-budgets",
     row: "Replicas",
-    title: "Pods that disruption budgets miss",
+    title: "PodDisruptionBudgets below minimum",
     unit: "short",
     description:
-      "Healthy pods that a disruption budget asks for and does not have. Drains of nodes wait for them.",
+      "Healthy pods that each PodDisruptionBudget requires minus those it has. Above 0 a node drain waits.",
     legend: "{{namespace}} {{poddisruptionbudget}}",
     query: () =>
       `max by (namespace, poddisruptionbudget) (kube_poddisruptionbudget_status_desired_healthy{${KSM}})` +
@@ -138,9 +138,10 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   jobsFailed: {
     id: "jobs-failed",
     row: "Replicas",
-    title: "Failed jobs",
+    title: "Failed Jobs",
     unit: "short",
-    description: "Jobs that gave up. They stay until they are deleted or their time to live ends.",
+    description:
+      "Jobs with the condition Failed, by namespace. They are counted until they are deleted or their TTL ends.",
     legend: "{{namespace}}",
     query: () => `max by (namespace, job_name) (kube_job_failed{${KSM}, condition="true"})`,
     drawn: (measured) => `sum by (namespace) (${measured})`,

@@ -101,10 +101,10 @@ describe("the pictures of the dashboards", () => {
         const source = prometheusSource(server.url, Math.floor(Date.now() / 1000));
         expect(source.label).toContain(`127.0.0.1:${port}`);
         ({ panels } = await pictureOf(board("bellwether-prometheus-prod"), source, new Drawings(undefined)));
-        return pictureTitled("Series in memory")?.kind === "chart";
+        return pictureTitled("Head series")?.kind === "chart";
       });
-      expect(pictureTitled("Series in memory")).toMatchObject({ kind: "chart", legend: ["prometheus-0"] });
-      expect(pictureTitled("Resources that the operator refused")).toEqual({ kind: "empty" });
+      expect(pictureTitled("Head series")).toMatchObject({ kind: "chart", legend: ["prometheus-0"] });
+      expect(pictureTitled("Resources rejected by the operator")).toEqual({ kind: "empty" });
     } finally {
       await server.stop();
       rmSync(config);

@@ -5,29 +5,29 @@ import { firingTile } from "./firing-alerts.ts";
 
 const RANGE = "$__range";
 const FIRING = 'alertstate="firing", severity!="none"';
-/** What shorter alerts are noise by: nobody reaches a keyboard sooner. */
+/** Seconds. Alerts that fire for a shorter time are counted as noise: they resolve before the on-call engineer can act. */
 const TOO_SHORT = 600;
 
 /**
- * Which alerts fired, how long and how often: what a team goes through each week, to remove or mend what told nobody anything.
- * From the series that Prometheus writes of its own alerts, one sample an evaluation.
+ * Which alerts fired, how long and how often, so that a team can fix or remove the alerts that do not help. The data are the series
+ * ALERTS and ALERTS_FOR_STATE, to which Prometheus adds one sample per evaluation.
  */
 export function alertQuality(evaluationInterval: Duration): Dashboard {
   const step = seconds(evaluationInterval);
   const by = "alertname, severity, team";
   const time = `sum by (${by}) (count_over_time(ALERTS{${FIRING}}[${RANGE}])) * ${step}`;
-  // A new activation has a new moment as its value, and its series begins with a first.
+  // The value is the time of the activation, so it changes with each further activation; the first one is the existing series.
   const times = `sum by (alertname) (changes(ALERTS_FOR_STATE[${RANGE}])) + count by (alertname) (last_over_time(ALERTS_FOR_STATE[${RANGE}]))`;
   const short = `count by (alertname) ((count_over_time(ALERTS{${FIRING}}[${RANGE}]) * ${step}) < ${TOO_SHORT})`;
   return {
     ref: "alertQuality",
     title: "Alert quality",
-    description: "Which alerts fired, how long and how often: what to mend or remove.",
+    description: "Which alerts fired, how long and how often: candidates to fix or remove.",
     tags: ["alerts"],
     from: "now-7d",
     sections: [
       {
-        title: "In the time that is shown",
+        title: "Selected time range",
         lines: [
           tiles(
             firingTile("critical"),
@@ -35,14 +35,14 @@ export function alertQuality(evaluationInterval: Duration): Dashboard {
             {
               key: "alerts-that-fired",
               title: "Alerts that fired",
-              description: "Different alerts that fired at least once.",
+              description: "Number of alerts that fired at least once in the time range.",
               expr: `count(count by (alertname) (count_over_time(ALERTS{${FIRING}}[${RANGE}]))) or vector(0)`,
               instant: true,
             },
             {
               key: "time-paging",
-              title: "Time with an open page",
-              description: "Share of the time in which at least one page was open.",
+              title: "Time with a firing critical alert",
+              description: "Share of the time range in which at least one critical alert fired.",
               expr: `(sum_over_time(max(ALERTS{alertstate="firing", severity="critical"})[${RANGE}:5m]) * 300 / $__range_s) or vector(0)`,
               instant: true,
               unit: "percentunit",
@@ -53,19 +53,19 @@ export function alertQuality(evaluationInterval: Duration): Dashboard {
             things: [
               {
                 key: "how-long-and-how-often",
-                title: "How long and how often",
+                title: "Alert duration and frequency",
                 description:
-                  "Each alert that fired: how long in all, how often its condition set in, and how many of its series fired for less than ten minutes. Often and short is noise; always is a fact that nobody minds.",
+                  "For each alert: total firing time, number of activations, and number of series that fired for less than 10 minutes. Fix or remove alerts that fire often and briefly, or all the time.",
                 unit: "s",
                 view: {
                   kind: "rows",
                   columns: { alertname: "Alert", severity: "Severity", team: "Team" },
                   values: [
-                    { heading: "Fired for", unit: "s" },
-                    { heading: "Times active", unit: "short" },
+                    { heading: "Firing time", unit: "s" },
+                    { heading: "Activations", unit: "short" },
                     { heading: "Shorter than 10 min", unit: "short" },
                   ],
-                  sortBy: "Fired for",
+                  sortBy: "Firing time",
                 },
                 queries: [
                   { expr: time, legend: "time" },
@@ -86,8 +86,8 @@ export function alertQuality(evaluationInterval: Duration): Dashboard {
         lines: balanced([
           {
             key: "firing-by-severity",
-            title: "Alerts that fire, by severity",
-            description: "How many series of alerts fire at each moment.",
+            title: "Firing alerts by severity",
+            description: "Number of firing alerts at each time, by severity.",
             unit: "short",
             view: { kind: "lines" },
             queries: [{ expr: `count by (severity) (ALERTS{${FIRING}})`, legend: "{{severity}}" }],
@@ -95,8 +95,8 @@ export function alertQuality(evaluationInterval: Duration): Dashboard {
           },
           {
             key: "firing-by-team",
-            title: "Alerts that fire, by team",
-            description: "How many series of alerts fire at each moment, by the team that is told.",
+            title: "Firing alerts by team",
+            description: "Number of firing alerts at each time, by owning team.",
             unit: "short",
             view: { kind: "lines" },
             queries: [{ expr: `count by (team) (ALERTS{${FIRING}})`, legend: "{{team}}" }],
@@ -104,9 +104,9 @@ export function alertQuality(evaluationInterval: Duration): Dashboard {
           },
           {
             key: "pending",
-            title: "Conditions that hold and have not fired",
+            title: "Pending alerts",
             description:
-              "Alerts that are pending, by name. Those that never get further ask for a look at their limits.",
+              "Number of pending alerts, by alert name. If an alert is often pending and never fires, check its threshold and its `for`.",
             unit: "short",
             view: { kind: "lines" },
             queries: [

@@ -3,24 +3,25 @@ import { printSelector, type Selector } from "../../signals/promql.ts";
 import type { Slo } from "../../slo/model.ts";
 import type { Panel } from "../panel.ts";
 
-/** Events by the label that tells good from bad, such as a status code. */
+/** Events by the label that marks errors, such as a status code. */
 export function breakdownPanels({ name, signal: { total, errors, unit } }: Slo): Panel[] {
   const [all, wrong] = [countedBy(total), countedBy(errors)];
   if (all === undefined || wrong === undefined || all.selector.metric !== wrong.selector.metric) return [];
-  const told = wrong.selector.matchers.find(
+  const marking = wrong.selector.matchers.find(
     (own) => !all.selector.matchers.some((other) => other.label === own.label),
   );
-  if (told === undefined) return [];
-  const { label } = told;
+  if (marking === undefined) return [];
+  const { label } = marking;
+  const capitalised = unit.slice(0, 1).toUpperCase() + unit.slice(1);
   const rates = `sum by (${label}) (rate(${printSelector(all.selector)}[$__rate_interval]))`;
   const counted = all.isHistogram ? `histogram_count(${rates})` : rates;
-  // Where only what goes wrong has the label, the rest has no name but this.
-  const isOptional = told.operator === "!=" && told.value === "";
+  // If only errors have the label, the series without it is called "none".
+  const isOptional = marking.operator === "!=" && marking.value === "";
   return [
     {
       key: `${name}-by-${label.replaceAll("_", "-")}`,
       title: `Rate by ${label.replaceAll("_", " ")}`,
-      description: `How many ${unit} per second there are, by the label that tells good from bad.`,
+      description: `${capitalised} per second, by ${label}, the label that marks errors.`,
       unit: "cps",
       view: { kind: "lines" },
       queries: [
@@ -34,7 +35,7 @@ export function breakdownPanels({ name, signal: { total, errors, unit } }: Slo):
   ];
 }
 
-/** The series that a count is taken from, where it is one metric. */
+/** The selector of a count, if the count reads a single metric. */
 function countedBy(
   count: EventCount,
 ): { readonly selector: Selector; readonly isHistogram: boolean } | undefined {

@@ -1,14 +1,20 @@
 import type { Panel } from "../panel.ts";
 import type { Tile } from "../signal-panels.ts";
 
-/** Alerts that fire now and that somebody is told of. */
-export const TOLD = 'alertstate="firing", severity=~"critical|warning"';
+/** Selects firing alerts of the severities with notifications. */
+export const NOTIFIED = 'alertstate="firing", severity=~"critical|warning"';
 
-/** How many alerts of a severity fire, of those that `among` selects. */
+/** Number of firing alerts of a severity; `among` adds matchers. */
 export function firingTile(severity: "critical" | "warning", among = ""): Tile {
   const words = {
-    critical: { title: "Pages that are open", description: "Alerts that fire now and page a person." },
-    warning: { title: "Tickets that are open", description: "Alerts that fire now and open a ticket." },
+    critical: {
+      title: "Firing critical alerts",
+      description: "Alerts of severity critical that fire now. They page.",
+    },
+    warning: {
+      title: "Firing warning alerts",
+      description: "Alerts of severity warning that fire now. They open tickets.",
+    },
   };
   return {
     key: `firing-${severity}`,
@@ -18,12 +24,12 @@ export function firingTile(severity: "critical" | "warning", among = ""): Tile {
   };
 }
 
-/** Which alerts fire, as rows of a table with these labels as columns. */
+/** A table of firing alerts with these labels as columns. */
 export function firingRows(columns: Readonly<Record<string, string>>, expr: string): Panel {
   return {
     key: "firing-alerts",
-    title: "What is firing",
-    description: "Every alert that fires now and that somebody is told of. Its page says what to do.",
+    title: "Firing alerts",
+    description: "Critical and warning alerts that fire now. The runbook of each alert has the first steps.",
     unit: "short",
     view: { kind: "rows", columns },
     queries: [{ expr, legend: "{{alertname}}" }],

@@ -6,37 +6,37 @@ const PRESENTATIONS: Presentations = {
   "node-readiness": { states: { good: "ready", bad: "not ready" } },
   "node-pressure": { states: { good: "none", bad: "pressure" } },
   "aggregated-apis": { states: { good: "available", bad: "unavailable" } },
-  "deployment-rollouts": { states: { good: "fine", bad: "stuck" } },
-  "volume-phase": { states: { good: "fine", bad: "in trouble" } },
+  "deployment-rollouts": { states: { good: "progressing", bad: "stuck" } },
+  "volume-phase": { states: { good: "ok", bad: "failed or pending" } },
 };
 
 const NODE: Variable = {
   name: "node",
   label: "Node",
-  description: "Which nodes.",
+  description: "Nodes to show.",
   metric: `kube_node_info{${KSM}}`,
 };
 
 const NAMESPACE: Variable = {
   name: "namespace",
   label: "Namespace",
-  description: "Which namespaces.",
+  description: "Namespaces to show.",
   metric: `kube_namespace_status_phase{${KSM}}`,
 };
 
 const POD: Variable = {
   name: "pod",
   label: "Pod",
-  description: "Which pods.",
+  description: "Pods to show.",
   metric: `kube_pod_info{${KSM}}`,
 };
 
-/** What the cluster has, and how much of it is taken. */
+/** Capacity of the cluster and its usage. */
 export function cluster(watched: Watched): Dashboard {
   return {
     ref: "cluster",
     title: "Cluster",
-    description: "What the cluster has, how much of it is taken, and of what versions it is.",
+    description: "Capacity and usage of the cluster, scheduling, and versions of the nodes.",
     tags: ["kubernetes"],
     sections: sectionsOf("cluster", watched, PRESENTATIONS),
     variables: [],
@@ -51,12 +51,12 @@ export function cluster(watched: Watched): Dashboard {
   };
 }
 
-/** Each node's resources by use, saturation and errors. */
+/** Utilisation, saturation and errors of each node's resources. */
 export function nodes(watched: Watched): Dashboard {
   return {
     ref: "nodes",
     title: "Nodes",
-    description: "Each resource of the nodes by use, saturation and errors.",
+    description: "Utilisation, saturation and errors of CPU, memory, disk and network of each node.",
     tags: ["kubernetes"],
     sections: sectionsOf("nodes", watched, PRESENTATIONS),
     variables: [NODE],
@@ -67,12 +67,13 @@ export function nodes(watched: Watched): Dashboard {
   };
 }
 
-/** Namespaces, and what keeps pods running in them. */
+/** Usage of namespaces, and the workloads in them. */
 export function workloads(watched: Watched): Dashboard {
   return {
     ref: "workloads",
     title: "Namespaces and workloads",
-    description: "What namespaces use and may use, and whether what should run in them does.",
+    description:
+      "Usage of each namespace against its requests and quotas, and unavailable replicas of workloads.",
     tags: ["kubernetes"],
     sections: sectionsOf("workloads", watched, PRESENTATIONS),
     variables: [NAMESPACE],
@@ -89,7 +90,7 @@ export function pods(watched: Watched): Dashboard {
   return {
     ref: "pods",
     title: "Pods",
-    description: "Pods and their containers: whether they run, and what they use of what they may.",
+    description: "State of pods and containers, and their usage against their limits.",
     tags: ["kubernetes"],
     sections: sectionsOf("pods", watched, PRESENTATIONS),
     variables: [NAMESPACE, POD],
@@ -100,12 +101,12 @@ export function pods(watched: Watched): Dashboard {
   };
 }
 
-/** Persistent volumes and the claims that they serve. */
+/** PersistentVolumes and their claims. */
 export function volumes(watched: Watched): Dashboard {
   return {
     ref: "volumes",
     title: "Persistent volumes",
-    description: "How full volumes are, and whether every claim has one.",
+    description: "Usage of volumes, and claims without a volume.",
     tags: ["kubernetes"],
     sections: sectionsOf("volumes", watched, PRESENTATIONS),
     variables: [NAMESPACE],
@@ -116,12 +117,12 @@ export function volumes(watched: Watched): Dashboard {
   };
 }
 
-/** Addresses, names and traffic. */
+/** Pod IP addresses, DNS, traffic and certificates. */
 export function network(watched: Watched): Dashboard {
   return {
     ref: "network",
     title: "Networking and CoreDNS",
-    description: "Whether pods get addresses, names resolve, and packets arrive.",
+    description: "Pod IP addresses, DNS, network traffic, and certificates of probed targets.",
     tags: ["kubernetes"],
     sections: sectionsOf("network", watched, PRESENTATIONS),
     variables: [NAMESPACE],
@@ -132,12 +133,12 @@ export function network(watched: Watched): Dashboard {
   };
 }
 
-/** The API server, and the certificates that it is spoken to with. */
+/** The API server and the certificates of its clients. */
 export function apiServer(watched: Watched): Dashboard {
   return {
     ref: "apiServer",
     title: "API server",
-    description: "Whether the API server answers, how fast, and until when its clients' certificates hold.",
+    description: "Requests, errors and latency of the API server, and expiry of its certificates.",
     tags: ["kubernetes"],
     sections: sectionsOf("apiServer", watched, PRESENTATIONS),
     variables: [],

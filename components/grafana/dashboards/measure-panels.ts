@@ -11,8 +11,8 @@ import type { Panel } from "../panel.ts";
 import type { Limit, View } from "../view.ts";
 
 /**
- * What else is measured of an objective's events. What another objective of the service promises something about is drawn there,
- * with its limit, and not here as well.
+ * Panels for the further measures of an objective's events, such as their duration. If another objective of the service has a limit for
+ * a measure, only that objective shows it.
  */
 export function measurePanels(slo: Slo, all: readonly Slo[]): Panel[] {
   const promised = new Set(
@@ -42,12 +42,12 @@ function durationPanel({ name }: Slo, measured: MeasuredDurations): Panel {
     expr: quantileQuery(measured, share),
     legend,
   }));
-  if (first === undefined) throw new Error("no quantile is drawn");
-  const line = measured.limit === undefined ? "" : " The line is the longest that is quick enough.";
+  if (first === undefined) throw new Error("no quantile");
+  const line = measured.limit === undefined ? "" : " The line is the threshold of the objective.";
   return {
     key: `${name}-duration`,
     title: "Duration",
-    description: `Time within which half, 90% and 99% of the ${measured.of} are done.${line}`,
+    description: `Time in which 50%, 90% and 99% of ${measured.of} finished.${line}`,
     unit: measured.unit === "seconds" ? "s" : "ms",
     view: linesTo(measured.limit),
     queries: [first, ...others],
@@ -64,7 +64,7 @@ function gaugePanel({ name }: Slo, measured: MeasuredGauge): Panel {
     return {
       ...panel,
       unit: "short",
-      view: { kind: "states", good: "answers", bad: "fails" },
+      view: { kind: "states", good: "success", bad: "failure" },
       queries: [{ expr: `1 - ${query}`, legend }],
     };
   return {

@@ -5,17 +5,17 @@ import { balanced, type Presentations, sectionsOf, tiles, type Watched } from ".
 import { HEARTBEAT } from "./overview.ts";
 
 const PRESENTATIONS: Presentations = {
-  "config-reload": { states: { good: "loaded", bad: "refused" } },
-  "config-handover": { states: { good: "handed over", bad: "failed" } },
+  "config-reload": { states: { good: "loaded", bad: "rejected" } },
+  "config-handover": { states: { good: "reloaded", bad: "failed" } },
 };
 
-/** Whether Prometheus can be trusted, and what it costs: scraping, cardinality, capacity, rules. */
+/** Health and cost of Prometheus: scraping, cardinality, capacity, rules. */
 export function prometheus(watched: Watched): Dashboard {
   return {
     ref: "prometheus",
     title: "Prometheus",
     description:
-      "Whether it scrapes and evaluates everything, and what that costs: capacity, cardinality, rules.",
+      "Scraping, cardinality, capacity, rules and remote write of Prometheus, and errors of its operator.",
     tags: ["monitoring"],
     sections: sectionsOf("prometheus", watched, PRESENTATIONS),
     variables: [],
@@ -27,12 +27,13 @@ export function prometheus(watched: Watched): Dashboard {
   };
 }
 
-/** Whether what fires reaches somebody. */
+/** Alerts from Prometheus to the receivers. */
 export function alertmanager(watched: Watched): Dashboard {
   return {
     ref: "alertmanager",
     title: "Alertmanager",
-    description: "The way of an alert from Prometheus to people: what is sent, and what fails.",
+    description:
+      "Alerts from Prometheus to Alertmanager, notifications to receivers, and the Alertmanager cluster.",
     tags: ["monitoring", "alerts"],
     sections: [
       {
@@ -42,7 +43,7 @@ export function alertmanager(watched: Watched): Dashboard {
             key: "active",
             title: "Active alerts",
             description:
-              "Alerts that Alertmanager holds and neither silences nor inhibits, the Watchdog among them.",
+              "Alerts in Alertmanager that are neither silenced nor inhibited, including the Watchdog.",
             expr: 'max(alertmanager_alerts{job="alertmanager", state="active"})',
           }),
         ],
@@ -60,12 +61,12 @@ export function alertmanager(watched: Watched): Dashboard {
 
 const SECONDS_A_DAY = 86_400;
 
-/** What monitoring costs, and who causes it. */
+/** Cost of monitoring by team, namespace and job. */
 export function costs(watched: Watched): Dashboard {
   return {
     ref: "costs",
     title: "Cost drivers",
-    description: "What monitoring costs, and who causes it: series and samples by team, namespace and job.",
+    description: "Series, samples and disk space of monitoring by team, namespace and job.",
     tags: ["monitoring"],
     from: "now-24h",
     sections: [...sectionsOf("costs", watched), { title: "Disk", lines: balanced([DISK_BY_TEAM]) }],
@@ -79,8 +80,8 @@ export function costs(watched: Watched): Dashboard {
 
 const DISK_BY_TEAM: Panel = {
   key: "team-disk",
-  title: "Disk for a day of samples, by team",
-  description: `Bytes that one day of each team's samples takes on the disk of each Prometheus, at ${BYTES_PER_SAMPLE} bytes a sample.`,
+  title: "Disk space per day of samples, by team",
+  description: `Disk space of each Prometheus for one day of each team's samples, at ${BYTES_PER_SAMPLE} bytes per sample.`,
   unit: "bytes",
   view: { kind: "lines" },
   queries: [

@@ -3,9 +3,9 @@ import { ALERTS, RECORDS } from "../../slo/conventions.ts";
 import type { Annotation } from "../dashboard.ts";
 import type { Panel } from "../panel.ts";
 
-// Panels over the records of every objective. The names of records have their home in slo/conventions.ts.
+// Panels with the records of all objectives. slo/conventions.ts defines the names of the records.
 
-/** How many times faster than even an objective's budget burns over a window: 1 spends it exactly within its period. */
+/** The burn rate of each objective over a window. At 1 the error budget is exhausted at the end of the period. */
 export function burnRate(window: Duration): string {
   return (
     `max by (service, slo) (${RECORDS.errors(window)})` +
@@ -14,22 +14,22 @@ export function burnRate(window: Duration): string {
   );
 }
 
-/** The share of the budget that is left; below 0 the objective is missed. */
+/** The remaining share of the error budget; below 0 the objective is missed. */
 export const LEFT = `1 - max by (service, slo) (${RECORDS.budgetSpent})`;
 
-/** The ten objectives with the least left, over time. */
+/** The ten objectives with the least error budget, over time. */
 export const BUDGET_LEFT: Panel = {
   key: "budget-left",
-  title: "Error budget left",
+  title: "Remaining error budget",
   description:
-    "Share of each error budget that is left: the ten objectives with the least. Below 0 it is missed.",
+    "Remaining share of each error budget: the ten objectives with the least. Below 0 the objective is missed.",
   unit: "percentunit",
   view: { kind: "lines", limit: { value: 0, bad: "below" } },
   queries: [{ expr: `bottomk(10, ${LEFT})`, legend: "{{service}} {{slo}}" }],
   links: [],
 };
 
-/** Objectives as rows: what they promise, and how much of their budget is left. `left`: only so many, those with the least. */
+/** A table of objectives with target and remaining error budget. `left`: only this many, those with the least. */
 export function objectiveRows({ left }: { readonly left?: number } = {}): Panel {
   const least = left === undefined ? LEFT : `bottomk(${left}, ${LEFT})`;
   const byTeam = (record: string) => `max by (service, slo, team) (${record})`;
@@ -38,21 +38,21 @@ export function objectiveRows({ left }: { readonly left?: number } = {}): Panel 
   const among = (expr: string) => (left === undefined ? expr : `${expr} and on (service, slo) ${least}`);
   return {
     key: "objectives",
-    title: left === undefined ? "All objectives" : "Objectives with the least budget left",
-    description: "What each objective promises, how much of its error budget is left, and how fast it burns.",
+    title: left === undefined ? "All objectives" : "Objectives with the least error budget",
+    description: "Target, remaining error budget and burn rate of each objective.",
     unit: "percentunit",
     view: {
       kind: "rows",
       columns: { service: "Service", slo: "Objective", team: "Team" },
       values: [
-        { heading: "Budget left", unit: "percentunit", limit: { value: 0, bad: "below" } },
-        { heading: "Promised", unit: "percentunit" },
+        { heading: "Error budget", unit: "percentunit", limit: { value: 0, bad: "below" } },
+        { heading: "Target", unit: "percentunit" },
         { heading: "Burn rate, 1 h", unit: "short", limit: { value: 1, bad: "above" } },
-        { heading: "History known", unit: "percentunit" },
+        { heading: "History", unit: "percentunit" },
       ],
       cellLinks: {
         Objective: {
-          title: "Burn rates and budget",
+          title: "Burn rates and error budget",
           to: "objective",
           values: { service: "Service", slo: "Objective" },
         },
@@ -68,10 +68,10 @@ export function objectiveRows({ left }: { readonly left?: number } = {}): Panel 
   };
 }
 
-/** Marks when a budget burnt fast enough for somebody to be told. */
+/** Marks the times at which a burn rate alert fired. */
 export function burnAnnotation(condition = ""): Annotation {
   return {
-    name: "Budget burns",
+    name: "Burn rate alerts",
     expr: `max by (service, slo, alertname) (ALERTS{alertname=~"${ALERTS.fastBurn}|${ALERTS.slowBurn}", alertstate="firing"${condition}})`,
     title: "{{service}} {{slo}}: {{alertname}}",
     colour: "orange",

@@ -7,16 +7,16 @@ import { BUDGET_LEFT, burnAnnotation, burnRate, LEFT, objectiveRows } from "./ob
 const SERVICE: Variable = {
   name: "service",
   label: "Service",
-  description: "Which services.",
+  description: "Services to show.",
   metric: RECORDS.objective,
 };
 
-/** Every objective, and which of them are in danger. */
+/** All objectives with their error budgets and burn rates. */
 export function objectives(): Dashboard {
   return {
     ref: "objectives",
     title: "Objectives",
-    description: "What services promise, how much of each error budget is left, and which budgets burn.",
+    description: "Targets, remaining error budgets and burn rates of all objectives.",
     tags: ["slo"],
     from: "now-7d",
     sections: [
@@ -27,27 +27,27 @@ export function objectives(): Dashboard {
             {
               key: "known",
               title: "Objectives",
-              description: "Objectives that are recorded.",
+              description: "Number of objectives with recording rules.",
               expr: `count(count by (service, slo) (${RECORDS.objective}))`,
             },
             {
               key: "missed",
-              title: "Objectives that are missed",
-              description: "Objectives whose error budget is spent.",
+              title: "Missed objectives",
+              description: "Objectives whose error budget is exhausted.",
               expr: `count(max by (service, slo) (${RECORDS.budgetSpent}) >= 1) or vector(0)`,
               limit: { value: 1, bad: "above" },
             },
             {
               key: "burning",
-              title: "Budgets that burn too fast",
-              description: "Objectives whose budget burns so fast that somebody was told.",
+              title: "Objectives with a burn rate alert",
+              description: "Objectives for which a fast or slow burn alert fires.",
               expr: `count(count by (service, slo) (ALERTS{alertname=~"${ALERTS.fastBurn}|${ALERTS.slowBurn}", alertstate="firing"})) or vector(0)`,
               limit: { value: 1, bad: "above" },
             },
             {
               key: "unmeasured",
-              title: "Objectives not measured",
-              description: "Objectives without any series: what they promise could fail unseen.",
+              title: "Objectives without data",
+              description: "Objectives without data for the SLI. Their burn rate alerts cannot fire.",
               expr: `count(count by (service, slo) (ALERTS{alertname="${ALERTS.absent}", alertstate="firing"})) or vector(0)`,
               limit: { value: 1, bad: "above" },
             },
@@ -68,21 +68,21 @@ export function objectives(): Dashboard {
 
 const BURN_RATES: Panel = {
   key: "burn-rates",
-  title: "Burn rates over an hour",
+  title: "Burn rates over 1 h",
   description:
-    "How many times faster than even each budget burns: the ten fastest. At 1 it lasts for its period.",
+    "Burn rate of each objective: the ten highest. At 1 the error budget is exhausted at the end of the period.",
   unit: "short",
   view: { kind: "lines", limit: { value: 1, bad: "above" } },
   queries: [{ expr: `topk(10, ${burnRate("1h")})`, legend: "{{service}} {{slo}}" }],
   links: [],
 };
 
-/** One objective: how its budget goes, how fast it burns over each window, and what happened. */
+/** One objective: its error budget, its burn rates over each window, and its alerts. */
 export function objective(): Dashboard {
   return {
     ref: "objective",
     title: "Objective",
-    description: "One objective: its budget burning down, its burn rates over every window, its incidents.",
+    description: "One objective: error budget, burn rates over each window, and alerts.",
     tags: ["slo"],
     from: "now-7d",
     sections: [
@@ -92,30 +92,30 @@ export function objective(): Dashboard {
           tiles(
             {
               key: "left",
-              title: "Budget left",
-              description: "Share of the error budget that is left. Below 0 the objective is missed.",
+              title: "Remaining error budget",
+              description: "Remaining share of the error budget. Below 0 the objective is missed.",
               expr: LEFT,
               limit: { value: 0, bad: "below" },
               unit: "percentunit",
             },
             {
               key: "promised",
-              title: "Promised",
-              description: "The share of events that must go well.",
+              title: "Target",
+              description: "Share of events that must succeed.",
               expr: `max by (service, slo) (${RECORDS.objective})`,
               unit: "percentunit",
             },
             {
               key: "burn",
-              title: "Burn rate over an hour",
-              description: "How many times faster than even the budget burns. At 1 it lasts for its period.",
+              title: "Burn rate over 1 h",
+              description: "At a burn rate of 1 the error budget is exhausted at the end of the period.",
               expr: burnRate("1h"),
               limit: { value: 1, bad: "above" },
             },
             {
               key: "history",
-              title: "History known",
-              description: "How much of the period lies within the recorded history.",
+              title: "Recorded history",
+              description: "Share of the period for which recorded data exists.",
               expr: `max by (service, slo) (${RECORDS.historyCovered})`,
               unit: "percentunit",
             },
@@ -123,7 +123,7 @@ export function objective(): Dashboard {
         ],
       },
       {
-        title: "Budget",
+        title: "Error budget",
         lines: [
           {
             height: 9,
@@ -131,7 +131,7 @@ export function objective(): Dashboard {
               {
                 key: "burn-down",
                 title: "Error budget burn-down",
-                description: "Share of the error budget that is left. Below 0 the objective is missed.",
+                description: "Remaining share of the error budget. Below 0 the objective is missed.",
                 unit: "percentunit",
                 view: { kind: "lines", limit: { value: 0, bad: "below" } },
                 queries: [{ expr: LEFT, legend: "{{service}} {{slo}}" }],
@@ -141,7 +141,7 @@ export function objective(): Dashboard {
                 key: "burn-rates",
                 title: "Burn rates",
                 description:
-                  "How many times faster than even the budget burns over each window that an alert compares. At 1 it lasts for its period.",
+                  "Burn rate over each window that an alert uses. At 1 the error budget is exhausted at the end of the period.",
                 unit: "short",
                 view: { kind: "lines", limit: { value: 1, bad: "above" } },
                 queries: [
@@ -166,9 +166,9 @@ export function objective(): Dashboard {
               {
                 key: "incidents",
                 title: "Alerts of the objective",
-                description: "When each alert of the objective fired or was pending.",
+                description: "When each alert of the objective was pending or firing.",
                 unit: "short",
-                view: { kind: "states", good: "silent", bad: "active" },
+                view: { kind: "states", good: "inactive", bad: "active" },
                 queries: [
                   {
                     expr: 'max by (service, slo, alertname, alertstate) (ALERTS{slo!=""})',
@@ -185,13 +185,12 @@ export function objective(): Dashboard {
               {
                 key: "events",
                 title: "Events",
-                description:
-                  "Events per second that the objective counts, over five minutes, and those that went wrong.",
+                description: "Events per second of the SLI over 5 minutes: all and failed.",
                 unit: "cps",
                 view: { kind: "lines" },
                 queries: [
                   { expr: `max by (service, slo) (${RECORDS.total("5m")})`, legend: "all" },
-                  { expr: `max by (service, slo) (${RECORDS.errors("5m")})`, legend: "went wrong" },
+                  { expr: `max by (service, slo) (${RECORDS.errors("5m")})`, legend: "failed" },
                 ],
                 links: [],
               },
@@ -201,11 +200,11 @@ export function objective(): Dashboard {
       },
     ],
     variables: [
-      { ...SERVICE, description: "Which service.", single: true },
+      { ...SERVICE, description: "Service to show.", single: true },
       {
         name: "slo",
         label: "Objective",
-        description: "Which of its objectives.",
+        description: "Objective of the service.",
         metric: RECORDS.objective,
         single: true,
       },

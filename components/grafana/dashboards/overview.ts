@@ -4,16 +4,15 @@ import { ALERTS, RECORDS } from "../../slo/conventions.ts";
 import type { Dashboard, Section } from "../dashboard.ts";
 import type { Panel } from "../panel.ts";
 import { type Tile, tiles } from "../signal-panels.ts";
-import { firingRows, firingTile, TOLD } from "./firing-alerts.ts";
+import { firingRows, firingTile, NOTIFIED } from "./firing-alerts.ts";
 import { BUDGET_LEFT, objectiveRows } from "./objective-panels.ts";
 
-/** What is broken now, by environment: the page to open first. */
+/** Firing alerts and current problems: the dashboard to open first. */
 export function overview(environment: string): Dashboard {
   return {
     ref: "overview",
     title: "Overview",
-    description:
-      "What is broken now, by environment; then the objectives, the cluster and monitoring itself.",
+    description: "Firing alerts by environment, objectives, and the state of the cluster and of monitoring.",
     tags: ["overview"],
     sections: [
       now(environment),
@@ -38,7 +37,7 @@ export function overview(environment: string): Dashboard {
   };
 }
 
-/** A Prometheus puts its environment on what it sends elsewhere, and on none of its own series. */
+/** Adds the label `environment`: an external label, which Prometheus adds to alerts and remote write and not to its own series. */
 function named(expr: string, environment: string): string {
   return `label_replace(${expr}, "environment", "${environment}", "environment", "")`;
 }
@@ -46,13 +45,13 @@ function named(expr: string, environment: string): string {
 function firingByEnvironment(environment: string): Panel {
   return {
     key: "firing-by-environment",
-    title: "Alerts that fire, by environment",
-    description: "How many alerts that somebody is told of fire, by environment and severity.",
+    title: "Firing alerts by environment",
+    description: "Number of firing critical and warning alerts, by environment and severity.",
     unit: "short",
     view: { kind: "lines" },
     queries: [
       {
-        expr: named(`count by (environment, severity) (ALERTS{${TOLD}})`, environment),
+        expr: named(`count by (environment, severity) (ALERTS{${NOTIFIED}})`, environment),
         legend: "{{environment}} {{severity}}",
       },
     ],
@@ -80,7 +79,7 @@ function now(environment: string): Section {
                 node: "Node",
               },
               named(
-                `max by (environment, severity, alertname, team, service, namespace, node) (ALERTS{${TOLD}})`,
+                `max by (environment, severity, alertname, team, service, namespace, node) (ALERTS{${NOTIFIED}})`,
                 environment,
               ),
             ),
@@ -91,19 +90,19 @@ function now(environment: string): Section {
   };
 }
 
-/** Whether rules are evaluated at all; shown wherever somebody trusts that no alert is good news. */
+/** Whether rules are evaluated at all. Without rule evaluation no alert can fire. */
 export const HEARTBEAT: Tile = {
   key: "heartbeat",
   title: "Heartbeat",
-  description: "1 while the Watchdog fires, as it always should: then rules are evaluated.",
+  description: "1 while the alert Watchdog fires. At 0 Prometheus evaluates no rules and no alert can fire.",
   expr: 'count(count by (alertname) (ALERTS{alertname="Watchdog", alertstate="firing"})) or vector(0)',
   limit: { value: 1, bad: "below" },
 };
 
 const OBJECTIVES_BURNING: Tile = {
   key: "objectives-burning",
-  title: "Budgets that burn too fast",
-  description: "Objectives whose error budget burns so fast that somebody was told.",
+  title: "Objectives with a burn rate alert",
+  description: "Objectives for which a fast or slow burn alert fires.",
   expr: `count(count by (service, slo) (ALERTS{alertname=~"${ALERTS.fastBurn}|${ALERTS.slowBurn}", alertstate="firing"})) or vector(0)`,
   limit: { value: 1, bad: "above" },
 };
@@ -115,26 +114,27 @@ const CLUSTER: Section = {
       {
         key: "nodes",
         title: "Nodes",
-        description: "Nodes that are registered with the cluster.",
+        description: "Number of nodes in the cluster.",
         expr: `count(max by (node) (kube_node_info{${KSM}}))`,
       },
       {
         key: "nodes-not-ready",
-        title: "Nodes that are not ready",
-        description: "Nodes whose kubelet is silent or reports trouble.",
+        title: "Nodes not ready",
+        description: "Nodes that are not ready or whose kubelet sends no status.",
         expr: `count(max by (node) (kube_node_status_condition{${KSM}, condition="Ready", status=~"false|unknown"}) == 1) or vector(0)`,
         limit: { value: 1, bad: "above" },
       },
       {
         key: "pods-running",
         title: "Running pods",
-        description: "Pods whose containers have started and not all ended.",
+        description: "Pods in the phase Running.",
         expr: `sum(max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase="Running"}))`,
       },
       {
         key: "pods-waiting",
-        title: "Pods that wait",
-        description: "Pods that have no node yet or whose containers cannot start.",
+        title: "Pending pods",
+        description:
+          "Pods in the phase Pending: not scheduled to a node, or with containers that have not started.",
         expr: `sum(max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase="Pending"})) or vector(0)`,
       },
     ),
@@ -142,13 +142,13 @@ const CLUSTER: Section = {
 };
 
 const MONITORING: Section = {
-  title: "Monitoring itself",
+  title: "Monitoring",
   lines: [
     tiles(
       {
         key: "prometheus-up",
         title: "Prometheus servers",
-        description: "Prometheus servers that answer their own scrape.",
+        description: "Prometheus servers whose last scrape succeeded.",
         expr: `sum(up{job="${JOBS.prometheus}"})`,
         limit: { value: 1, bad: "below" },
       },
@@ -169,7 +169,7 @@ const MONITORING: Section = {
       {
         key: "objectives-known",
         title: "Objectives",
-        description: "Objectives that are recorded.",
+        description: "Number of objectives with recording rules.",
         expr: `count(count by (service, slo) (${RECORDS.objective}))`,
       },
     ),

@@ -8,7 +8,7 @@ import { alertmanager, costs, prometheus } from "./monitoring.ts";
 import { objective, objectives } from "./objectives.ts";
 import { overview } from "./overview.ts";
 
-/** What the platform's dashboards are drawn from. */
+/** The input of the platform's dashboards. */
 export interface PlatformDashboardsArgs extends Watched {
   readonly environment: string;
   readonly scrapeInterval: Duration;

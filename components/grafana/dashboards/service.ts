@@ -10,7 +10,7 @@ import { alertLink, type Link } from "../link.ts";
 import type { Panel } from "../panel.ts";
 import { balanced, tile, tiles } from "../signal-panels.ts";
 import { breakdownPanels } from "./breakdown-panels.ts";
-import { firingRows, firingTile, TOLD } from "./firing-alerts.ts";
+import { firingRows, firingTile, NOTIFIED } from "./firing-alerts.ts";
 import { measurePanels } from "./measure-panels.ts";
 import { burnAnnotation } from "./objective-panels.ts";
 
@@ -23,13 +23,13 @@ export interface DrawnService {
   /** Whether the platform scrapes it. */
   readonly isScraped: boolean;
   readonly slos: readonly Slo[];
-  /** Where runbooks are served; without it panels link to none. */
+  /** Base URL of the runbooks; without it panels have no links to runbooks. */
   readonly runbookBaseUrl: string | undefined;
 }
 
 /**
- * One service by rate, errors and duration, and by its objectives. One dashboard for each service, and none with a variable: what
- * a service counts by, promises and runs in is its own, so each panel asks for just that, and its team's folder holds it.
+ * Rate, errors and duration of one service, and its objectives. Each service has its own dashboard, in the folder of its team, instead of
+ * one dashboard with a variable: metrics, objectives and namespace differ between services.
  */
 export function serviceDashboard(service: DrawnService): Dashboard {
   const { name, owner, description, slos, isScraped } = service;
@@ -54,7 +54,7 @@ export function serviceDashboard(service: DrawnService): Dashboard {
   };
 }
 
-/** As many budgets as stand side by side with what is firing. */
+/** More error budgets do not fit beside the two tiles of firing alerts. */
 const MOST_BUDGETS = 4;
 
 function now({ name, slos }: DrawnService): Section {
@@ -67,8 +67,8 @@ function now({ name, slos }: DrawnService): Section {
         firingTile("warning", ofService),
         ...slos.slice(0, MOST_BUDGETS).map((slo) => ({
           key: `${slo.name}-left`,
-          title: `Budget left: ${slo.name}`,
-          description: `Share of the error budget of ${slo.objective}% over ${slo.period} that is left. Below 0 it is missed.`,
+          title: `Remaining error budget: ${slo.name}`,
+          description: `Remaining share of the error budget of ${slo.objective}% over ${slo.period}. Below 0 the objective is missed.`,
           expr: `1 - max(${of(slo, RECORDS.budgetSpent)})`,
           limit: { value: 0, bad: "below" } as const,
           unit: "percentunit",
@@ -79,7 +79,7 @@ function now({ name, slos }: DrawnService): Section {
         things: [
           firingRows(
             { severity: "Severity", alertname: "Alert", slo: "Objective" },
-            `max by (severity, alertname, slo) (ALERTS{${TOLD}${ofService}})`,
+            `max by (severity, alertname, slo) (ALERTS{${NOTIFIED}${ofService}})`,
           ),
         ],
       },
@@ -106,24 +106,24 @@ function objectiveSection(slo: Slo, service: DrawnService): Section {
     lines: balanced([
       draw("traffic", {
         title: `Rate of ${signal.unit}`,
-        description: `All ${signal.unit} per second that the objective counts, over five minutes.`,
+        description: `All ${signal.unit} per second of the SLI, over 5 minutes.`,
         unit: "cps",
         view: { kind: "lines" },
         queries: [{ expr: `max(${of(slo, RECORDS.total("5m"))})`, legend: signal.unit }],
       }),
       draw("errors", {
-        title: "Errors",
-        description: `Share of ${signal.unit} that went wrong over five minutes. ${signal.description} The line is what the objective allows.`,
+        title: "Error ratio",
+        description: `Share of ${signal.unit} that failed, over 5 minutes. ${signal.description} The line is the error budget.`,
         unit: "percentunit",
         view: { kind: "lines", limit: { value: budget, bad: "above" } },
-        queries: [{ expr: share("5m"), legend: "went wrong" }],
+        queries: [{ expr: share("5m"), legend: "failed" }],
       }),
       ...breakdownPanels(slo),
       ...measurePanels(slo, service.slos),
       draw("burn", {
         title: "Burn rates",
         description:
-          "How many times faster than even the budget burns over each window that an alert compares. At 1 it lasts for its period.",
+          "Burn rate over each window that an alert uses. At 1 the error budget is exhausted at the end of the period.",
         unit: "short",
         view: { kind: "lines", limit: { value: 1, bad: "above" } },
         queries: [
@@ -135,17 +135,17 @@ function objectiveSection(slo: Slo, service: DrawnService): Section {
         ],
       }),
       draw("budget", {
-        title: "Error budget left",
-        description: `Share of the budget of ${period} that is left. Below 0 the objective is missed.`,
+        title: "Remaining error budget",
+        description: `Remaining share of the error budget over ${period}. Below 0 the objective is missed.`,
         unit: "percentunit",
         view: { kind: "lines", limit: { value: 0, bad: "below" } },
-        queries: [{ expr: `1 - max(${of(slo, RECORDS.budgetSpent)})`, legend: "left" }],
+        queries: [{ expr: `1 - max(${of(slo, RECORDS.budgetSpent)})`, legend: "remaining" }],
       }),
     ]),
   };
 }
 
-/** Which alerts link to which side of an objective. */
+/** The alerts that link to each panel of an objective. */
 const ALERTS_OF_PANEL: Readonly<Record<SloPanelKind, readonly string[]>> = {
   traffic: [ALERTS.absent],
   errors: [],
@@ -155,7 +155,7 @@ const ALERTS_OF_PANEL: Readonly<Record<SloPanelKind, readonly string[]>> = {
 
 function linksOf(slo: Slo, kind: SloPanelKind, { runbookBaseUrl }: DrawnService): Link[] {
   const detail: Link = {
-    title: "The objective in detail",
+    title: "Objective in detail",
     to: "objective",
     values: { service: slo.service, slo: slo.name },
   };
@@ -168,7 +168,7 @@ function linksOf(slo: Slo, kind: SloPanelKind, { runbookBaseUrl }: DrawnService)
   return [detail, ...alerts];
 }
 
-/** What it runs on: the targets that are scraped for it, and what their pods use. */
+/** The service's targets, and the CPU and memory usage of their pods. */
 function running(service: DrawnService): Section {
   const { job, namespace } = targetLabels(service);
   const targets = `up{job="${job}", namespace="${namespace}"}`;
@@ -182,7 +182,7 @@ function running(service: DrawnService): Section {
         things: [
           tile({
             key: "targets",
-            title: "Pods that answer",
+            title: "Targets up",
             description: "Share of the service's targets whose last scrape succeeded.",
             expr: `avg(${targets})`,
             limit: { value: 0.9, bad: "below" },
@@ -190,8 +190,8 @@ function running(service: DrawnService): Section {
           }),
           {
             key: "pods-cpu",
-            title: "Cores in use",
-            description: "Cores that each pod of the service keeps busy.",
+            title: "CPU usage",
+            description: "CPU cores that each pod of the service uses.",
             unit: "short",
             view: { kind: "lines" },
             queries: [
@@ -206,8 +206,8 @@ function running(service: DrawnService): Section {
           },
           {
             key: "pods-memory",
-            title: "Memory in use",
-            description: "Memory that each pod of the service cannot do without.",
+            title: "Memory working set",
+            description: "Working set of each pod of the service, in bytes.",
             unit: "bytes",
             view: { kind: "lines" },
             queries: [

@@ -57,7 +57,7 @@ describe("what servers count", () => {
       "Calls that end with Unknown, DeadlineExceeded, Unimplemented, Internal, Unavailable or DataLoss count as errors.",
     );
     expect(latency(HTTP_SERVERS.otel, TARGET, "classic", "250ms").description).toBe(
-      "Requests that the server did not fail and that take longer than 250ms count as errors.",
+      "Requests without a server error that take longer than 250ms count as errors.",
     );
     // Its histogram knows no codes, so that its failures cannot be left out.
     expect(latency(GRPC_SERVERS.grpc_prometheus, TARGET, "classic", "250ms").description).toBe(
