@@ -6,23 +6,23 @@ import { dashboardText } from "./dashboard-config-map.ts";
 import { grantFolder } from "./folders.ts";
 import type { TeamsSettings } from "./people-settings.ts";
 
-/** How the API of a Grafana is reached, and what it is told. */
+/** Access to the API of a Grafana, and the content to create. */
 export interface ApiDeliveryArgs {
   readonly content: GrafanaContent;
   readonly environment: string;
   readonly url: pulumi.Input<string>;
   readonly token: pulumi.Output<string>;
-  /** The organisation's id, as the API has it. */
+  /** The id of the organisation. */
   readonly orgId: string;
   /** Teams that may save in their own folder. */
   readonly teams: TeamsSettings;
-  /** Where the store of samples is asked, if the content has it as a data source. */
+  /** URL of the long-term storage, if the content has a data source for it. */
   readonly storeUrl?: pulumi.Input<string>;
-  /** What it alerts of by itself. Default: nothing. */
+  /** The alerts that Grafana evaluates. Default: none. */
   readonly alerting?: Omit<AlertingDelivery, "orgId"> | undefined;
 }
 
-/** Data sources, folders and dashboards through Grafana's API, by a provider of their own, which is returned. */
+/** Creates data sources, folders and dashboards through Grafana's API. Returns the provider that it creates for this. */
 export function deliverByApi(
   parent: pulumi.Resource,
   name: string,
@@ -35,10 +35,10 @@ export function deliverByApi(
   for (const [role, source] of Object.entries(sources)) {
     const { uid, name: title, type, jsonData } = source;
     const url = source.url ?? storeUrl;
-    if (url === undefined) throw new Error(`nobody says where the data source ${uid} asks`);
+    if (url === undefined) throw new Error(`the data source ${uid} has no URL`);
     new grafana.oss.DataSource(
       `${name}-data-source-${role}`,
-      // Not the default: the Grafana is not ours alone. Its name is set, or the provider adds a random suffix.
+      // Not the default data source: others may use this Grafana. Without a name the provider adds a random suffix.
       {
         uid,
         name: title,
@@ -57,7 +57,7 @@ export function deliverByApi(
     const { owner, uid, title, dashboards } = rendered;
     const folder = new grafana.oss.Folder(
       owner === PLATFORM ? name : `${name}-folder-${owner}`,
-      // Other people's dashboards in the folder outlive this stack.
+      // Dashboards of other users in the folder are kept when the stack is destroyed.
       { uid, title, orgId, preventDestroyIfNotEmpty: true },
       child,
     );
@@ -69,7 +69,7 @@ export function deliverByApi(
           configJson: dashboardText(json),
           folder: folder.uid,
           orgId,
-          // What somebody changed by hand is overwritten, as provisioning does on the cluster.
+          // Overwrites manual changes, as provisioning files do.
           overwrite: true,
           message: `Bellwether, environment ${environment}`,
         },

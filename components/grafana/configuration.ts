@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { DataSource } from "./data-sources.ts";
 
-/** Where Grafana finds what is mounted into it. */
+/** The mount paths in Grafana's container. */
 export const PATHS = {
   data: "/var/lib/grafana",
   /** Filled by the sidecar, one folder of files per folder of dashboards. */
@@ -14,20 +14,20 @@ export const PATHS = {
 export const ADMIN_PASSWORD_FILE = "admin-password";
 export const SECRET_KEY_FILE = "secret-key";
 
-/** grafana.ini; `externalUrl` is where people reach Grafana, if they do not come through a port-forward. */
+/** grafana.ini; `externalUrl` is Grafana's URL for users. Without it they use a port-forward. */
 export function grafanaIni(externalUrl: string | undefined): string {
   return ini({
     paths: { data: PATHS.data, provisioning: PATHS.provisioning, plugins: `${PATHS.data}/plugins` },
     server: externalUrl === undefined ? {} : { root_url: `${externalUrl}/` },
     security: {
       admin_user: "admin",
-      // Read when the database is made. Later the password is changed in Grafana, and this file no longer matters.
+      // Grafana reads it only when it creates the database. Later the password is changed in Grafana.
       admin_password: `$__file{${PATHS.secrets}/${ADMIN_PASSWORD_FILE}}`,
-      // What people save as a secret, a data source's password for one, is encrypted with it. Its default is in Grafana's manual.
+      // Grafana encrypts secrets in its database with it, such as passwords of data sources. The default key is public.
       secret_key: `$__file{${PATHS.secrets}/${SECRET_KEY_FILE}}`,
       // Browsers send a secure cookie to http://localhost as well, so a port-forward still works.
       cookie_secure: true,
-      // Not strict: a strict cookie is missing on the click from a page or a chat, and asks on-call people to log in again.
+      // Not strict: browsers do not send a strict cookie after a click on a link in a notification, so users would have to log in again.
       cookie_samesite: "lax",
       disable_gravatar: true,
       strict_transport_security: externalUrl !== undefined,
@@ -35,7 +35,7 @@ export function grafanaIni(externalUrl: string | undefined): string {
     },
     users: { allow_sign_up: false, allow_org_create: false },
     "auth.anonymous": { enabled: false },
-    // Nothing leaves the cluster.
+    // No requests to grafana.com.
     analytics: {
       reporting_enabled: false,
       check_for_updates: false,
@@ -45,7 +45,7 @@ export function grafanaIni(externalUrl: string | undefined): string {
     news: { news_feed_enabled: false },
     snapshots: { external_enabled: false },
     // Since Grafana 13 the Prometheus data source is a plugin in the image. An update at start would replace it, from the
-    // internet, by a version that nobody chose; where the download fails, the data source is gone.
+    // internet, by an unpinned version; if the download fails, the data source does not work.
     plugins: {
       preinstall_disabled: true,
       preinstall_auto_update: false,
@@ -77,7 +77,7 @@ export function dataSourcesYaml(sources: readonly DataSource[], defaultUid: stri
   });
 }
 
-/** The provisioning file of dashboards: whatever the sidecar writes, and nothing that somebody saves by hand. */
+/** The provisioning file of dashboards: all files of the sidecar. Changes in the UI cannot be saved. */
 export function dashboardProvidersYaml(): string {
   return stringify({
     apiVersion: 1,

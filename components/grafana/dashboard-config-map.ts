@@ -2,23 +2,23 @@ import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import { labelsOf, WORKLOADS } from "../workloads/model.ts";
 import type { DashboardJson } from "./json.ts";
 
-/** By this label the sidecar finds dashboards. */
+/** The label by which the sidecar selects ConfigMaps. */
 export const DASHBOARD_LABEL = { name: "grafana_dashboard", value: "1" } as const;
-/** By this annotation it learns the title of the folder. */
+/** The annotation with the title of the folder. */
 export const FOLDER_ANNOTATION = "grafana_folder";
 
-/** What the API server takes of data in one ConfigMap: 1 MiB. */
+/** Maximum size of the data of a ConfigMap: 1 MiB. */
 const LARGEST_CONFIG_MAP = 1_048_576;
 
-/** A dashboard as text, the same for a ConfigMap and the API. Reviewers read it with one field a line, in what a preview writes. */
+/** A dashboard as text, for a ConfigMap and for the API. The preview writes it with one field per line for reviewers. */
 export function dashboardText(dashboard: DashboardJson): string {
   return JSON.stringify(dashboard);
 }
 
 /**
- * A dashboard as the ConfigMap that brings it into the Grafana of this namespace. A team's own program may render its own.
+ * A dashboard as a ConfigMap for the Grafana in this namespace. Programs of teams can use it for their own dashboards.
  *
- * Throws an Error for a dashboard of more than 1 MiB, which no ConfigMap holds.
+ * Throws an Error for a dashboard of more than 1 MiB.
  */
 export function renderDashboardConfigMap(
   dashboard: DashboardJson,
@@ -31,14 +31,14 @@ export function renderDashboardConfigMap(
   const size = Buffer.byteLength(file) + Buffer.byteLength(text);
   if (size > LARGEST_CONFIG_MAP)
     throw new Error(
-      `dashboard ${uid} has ${size} bytes and a ConfigMap holds ${LARGEST_CONFIG_MAP}: split it`,
+      `dashboard ${uid} has ${size} bytes and a ConfigMap can have ${LARGEST_CONFIG_MAP}: split the dashboard`,
     );
   const { name } = WORKLOADS.grafana;
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: {
-      // Kubernetes takes neither capitals nor underscores in a name; Grafana takes both in a uid.
+      // Unlike a uid, the name of a Kubernetes object has no capitals and no underscores.
       name: `${name}-dashboard-${uid.toLowerCase().replaceAll("_", "-")}`,
       namespace,
       labels: { ...labelsOf(WORKLOADS.grafana), [DASHBOARD_LABEL.name]: DASHBOARD_LABEL.value },

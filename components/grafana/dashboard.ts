@@ -18,38 +18,38 @@ export interface Section {
   readonly lines: readonly Line<Panel>[];
 }
 
-/** A choice at the top of the dashboard, filled from a label of a metric; queries that keep the label are narrowed to it. */
+/** A variable of the dashboard with the values of a label. It filters the queries that keep this label. */
 export interface Variable {
-  /** The label, which is the variable's name as well. */
+  /** The label, and the name of the variable. */
   readonly name: string;
   readonly label: string;
   readonly description: string;
-  /** The selector whose label gives the choices. */
+  /** The selector of the series whose label values are the options. */
   readonly metric: string;
-  /** Whether exactly one is chosen. Default: one, several or all. */
+  /** Whether exactly one value is selected. Default: one, several or all. */
   readonly single?: boolean;
 }
 
-/** One dashboard, before Grafana's words for it. */
+/** One dashboard, before it is converted to Grafana's JSON. */
 export interface Dashboard {
-  /** Which it is; its uid follows. */
+  /** Determines the uid. */
   readonly ref: DashboardRef;
   readonly title: string;
   readonly description: string;
-  /** Besides the tags that all of an environment carry. */
+  /** In addition to the tags of all dashboards of the environment. */
   readonly tags: readonly string[];
   readonly sections: readonly Section[];
-  /** Besides the data source and the cluster, which every dashboard lets its reader choose; one may narrow the next. */
+  /** In addition to the data source and the cluster. Each variable filters the options of the next ones. */
   readonly variables: readonly Variable[];
-  /** The other dashboards that a reader goes to from here. */
+  /** Links to other dashboards. */
   readonly links: readonly Link[];
-  /** How far back it looks at first, in Grafana's words. Default: `now-6h`. */
+  /** Begin of the default time range, in Grafana's notation. Default: `now-6h`. */
   readonly from?: string;
-  /** Besides the alerts that fire, what is marked in every chart. */
+  /** Annotations in every chart, in addition to firing alerts. */
   readonly annotations?: readonly Annotation[];
 }
 
-/** What is marked in every chart: the moments at which a query has a series. */
+/** An annotation in every chart at the times at which a query has a result. */
 export interface Annotation {
   readonly name: string;
   readonly expr: string;
@@ -58,10 +58,10 @@ export interface Annotation {
   readonly colour: "red" | "orange" | "blue";
 }
 
-/** Where a dashboard is shown. */
+/** The environment and the data source of a dashboard. */
 export interface DashboardContext {
   readonly environment: string;
-  /** The data source that is asked at first. */
+  /** The default data source. */
   readonly dataSource: Pick<DataSource, "uid" | "name" | "type">;
 }
 
@@ -69,32 +69,34 @@ export interface DashboardContext {
  * The dashboard as Grafana imports it. The same model gives the same bytes, and a panel's id depends on its key alone, so
  * links survive any change of the layout.
  *
- * Throws an Error for a uid that Grafana would refuse, and for two panels that share a key or an id.
+ * Throws an Error for a uid that Grafana would reject, and for two panels with the same key or id.
  */
 export function dashboardJson(dashboard: Dashboard, context: DashboardContext): DashboardJson {
   const { ref, title, description, tags, sections, variables, links, from = "now-6h" } = dashboard;
   const { environment, dataSource } = context;
   const uid = dashboardUid(ref, environment);
   if (!/^[A-Za-z0-9_-]+$/.test(uid))
-    throw new Error(`${JSON.stringify(uid)} is no uid: 1 to ${LONGEST_UID} letters, digits, hyphens`);
+    throw new Error(
+      `${JSON.stringify(uid)} is not a valid uid: 1 to ${LONGEST_UID} letters, digits, hyphens and underscores`,
+    );
   const choices = [CLUSTER, ...variables];
   const surroundings = { environment, variables: choices.map(({ name }) => name) };
   const panels = arranged(sections, surroundings);
-  refuseDoubles(uid, panels);
+  rejectDuplicates(uid, panels);
   return {
     uid,
     title: `${title} (${environment})`,
     description,
     tags: ["bellwether", environmentTag(environment), ...tags],
     schemaVersion: SCHEMA_VERSION,
-    // The program is where it is changed: what somebody edits by hand is gone with the next `up`.
+    // The next `pulumi up` would overwrite changes in Grafana.
     editable: false,
     timezone: "browser",
     refresh: "1m",
     time: { from, to: "now" },
     timepicker: { refresh_intervals: ["30s", "1m", "5m", "15m"] },
     fiscalYearStartMonth: 0,
-    // A crosshair that all panels share shows what happened at the same time.
+    // A shared crosshair shows the same time in all panels.
     graphTooltip: 1,
     links: links.map((link) => linkJson(link, environment, { newTab: false })),
     templating: {
@@ -112,11 +114,11 @@ export function dashboardJson(dashboard: Dashboard, context: DashboardContext): 
   };
 }
 
-/** Narrows a dashboard to one cluster where the data source holds several; where it holds one, there is nothing to choose. */
+/** Filters by cluster, if the data source contains several. */
 const CLUSTER: Variable = {
   name: CLUSTER_LABEL,
   label: "Cluster",
-  description: "Which clusters, where the data source holds several.",
+  description: "Clusters to show, if the data source contains several.",
   metric: "up",
 };
 
@@ -137,7 +139,7 @@ function arranged(sections: readonly Section[], surroundings: PanelSurroundings)
   });
 }
 
-function refuseDoubles(uid: string, panels: DashboardJson["panels"]): void {
+function rejectDuplicates(uid: string, panels: DashboardJson["panels"]): void {
   const titles = new Map<number, string | undefined>();
   for (const { id, title } of panels) {
     if (titles.has(id))
@@ -151,7 +153,7 @@ function dataSourceVariable({ uid, name, type }: DashboardContext["dataSource"])
     type: "datasource",
     name: DATA_SOURCE_VARIABLE,
     label: "Data source",
-    description: "The Prometheus that is asked.",
+    description: "The Prometheus to query.",
     query: type,
     current: { selected: true, text: name, value: uid },
     hide: 0,
@@ -182,13 +184,13 @@ function queryVariable(
     multi: !single,
     includeAll: !single,
     ...(single ? {} : { allValue: ".*", current: { selected: true, text: ["All"], value: ["$__all"] } }),
-    // With the time range: what existed yesterday is still to be chosen for yesterday.
+    // Refreshed with the time range, so that the options include values that existed in that range only.
     refresh: 2,
     sort: 7,
   };
 }
 
-/** Marks when something fired that people were told of: the first question in an incident is "since when?". */
+/** Marks the times at which alerts with notifications fired. */
 const FIRING_ALERTS: Annotation = {
   name: "Alerts",
   expr: 'ALERTS{alertstate="firing", severity=~"critical|warning"}',

@@ -2,38 +2,38 @@ import type { Duration } from "../core/duration.ts";
 import { shortUid } from "../signals/panels.ts";
 
 /**
- * The data source of Amazon Managed Service for Prometheus. Since Grafana 12 it is a type of its own, because the one for Prometheus no
- * longer signs requests (SigV4).
+ * The type of data sources for Amazon Managed Service for Prometheus. Since Grafana 12 the type `prometheus` no longer signs requests
+ * (SigV4).
  */
 export const AMP_TYPE = "grafana-amazonprometheus-datasource";
 
-/** A data source, in the words that the provisioning file and the API share. */
+/** A data source. The provisioning file and the API use the same names. */
 export interface DataSource {
-  /** Never changed: dashboards and people's own panels refer to it. */
+  /** Never changed: dashboards and users' own panels refer to it. */
   readonly uid: string;
   /** Unique within an organisation. */
   readonly name: string;
   readonly type: "prometheus" | typeof AMP_TYPE | "alertmanager";
-  /** Left out: that of the store of samples, which is known only when it exists. */
+  /** Left out: the URL of the long-term storage, which is known only after it is created. */
   readonly url?: string;
   readonly jsonData: Readonly<Record<string, string | boolean>>;
 }
 
 export interface DataSourceArgs {
   readonly environment: string;
-  /** Left out: the Grafana asks the store of samples instead. */
+  /** Left out: Grafana queries the long-term storage instead. */
   readonly prometheusUrl?: string | undefined;
-  /** Left out: the Grafana does not reach Alertmanager. */
+  /** Left out: no data source for Alertmanager. */
   readonly alertmanagerUrl?: string | undefined;
   /** The scrape interval. Without it Grafana assumes 15 s, and `$__rate_interval` is wrong for every other. */
   readonly scrapeInterval: Duration;
-  /** The store that samples are sent on to, where the Grafana reads it. */
+  /** The long-term storage that remote write uses, if Grafana queries it. */
   readonly store?: SampleStore | undefined;
 }
 
 /** A workspace of Amazon Managed Service for Prometheus. */
 export interface SampleStore {
-  /** The region that requests are signed for. */
+  /** The region for which requests are signed. */
   readonly region: string;
 }
 
@@ -44,16 +44,16 @@ export type DataSources = { readonly prometheus: DataSource } & {
   readonly [Role in Exclude<DataSourceRole, "prometheus">]?: DataSource;
 };
 
-/** Prometheus, or the store in its place; the store beside it; and Alertmanager where the Grafana reaches it. */
+/** Prometheus, or the long-term storage in its place; the long-term storage; and Alertmanager, if it has a URL. */
 export function dataSources(args: DataSourceArgs): DataSources {
   const { environment, prometheusUrl, alertmanagerUrl, scrapeInterval, store } = args;
-  // With the environment: several may share an organisation, and uids are the organisation's.
+  // The uid contains the environment, because several environments can share an organisation.
   const [prometheusUid, alertmanagerUid] = [
     shortUid(`bellwether-prometheus-${environment}`),
     shortUid(`bellwether-alertmanager-${environment}`),
   ];
   const queries = {
-    // A query of ours can be longer than a URL may be.
+    // Some queries are longer than the maximum length of a URL.
     httpMethod: "POST",
     prometheusType: "Prometheus",
     timeInterval: scrapeInterval,
@@ -69,7 +69,7 @@ export function dataSources(args: DataSourceArgs): DataSources {
             url: prometheusUrl,
             jsonData: {
               ...queries,
-              // Grafana shows Prometheus' rules and Alertmanager's silences; both stay the program's to change.
+              // Grafana shows the rules of Prometheus and the silences of Alertmanager.
               manageAlerts: true,
               ...(alertmanagerUrl !== undefined && { alertmanagerUid }),
             },
@@ -95,10 +95,10 @@ export function dataSources(args: DataSourceArgs): DataSources {
   };
 }
 
-/** Requests are signed with the role that the Grafana runs as; for AMP there is no rule to be changed. */
+/** Requests are signed with the role of Grafana. AMP has no rules here that Grafana could show. */
 function signed(store: SampleStore | undefined): DataSource["jsonData"] {
-  // stacks/rules.ts refuses a Grafana that has neither Prometheus nor the store.
+  // stacks/rules.ts rejects a Grafana without Prometheus and without the long-term storage.
   if (store === undefined)
-    throw new Error("a Grafana that reaches neither Prometheus nor a store of samples");
+    throw new Error("Grafana has a URL neither of Prometheus nor of the long-term storage");
   return { sigV4Auth: true, sigV4AuthType: "ec2_iam_role", sigV4Region: store.region, manageAlerts: false };
 }

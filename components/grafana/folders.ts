@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type DashboardFolder, teamOf } from "./content.ts";
 import type { TeamsSettings } from "./people-settings.ts";
 
-/** Whose folder it is, and what that team may do in it. */
+/** A folder and the access of teams to it. */
 export interface FolderAccess {
   readonly folder: DashboardFolder;
   readonly folderUid: pulumi.Output<string>;
@@ -13,8 +13,9 @@ export interface FolderAccess {
 }
 
 /**
- * Lets a team save in its own folder, and everybody else look: editors of other teams, too. Only for a team that the environment names;
- * any other folder keeps Grafana's own permissions. Who is in the team is said by its groups, or by people in Grafana, and never here.
+ * Gives a team edit permission on its own folder, and view permission to all others, including editors of other teams. Only for teams in
+ * the environment's settings; other folders keep Grafana's default permissions. The members of the team come from its groups, or are
+ * added in Grafana, and are not managed here.
  */
 export function grantFolder(
   name: string,
@@ -26,7 +27,7 @@ export function grantFolder(
   if (owner === undefined || settings === undefined) return;
   const team = new grafana.oss.Team(
     `${name}-team-${owner}`,
-    // With the environment, as several may share an organisation, and the names of teams are the organisation's.
+    // The name contains the environment, because team names are unique within an organisation and environments can share one.
     { name: `${owner} (${environment})`, orgId },
     { ...opts, ignoreChanges: ["members", "admins"] },
   );

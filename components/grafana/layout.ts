@@ -1,10 +1,10 @@
 /** Grafana's grid is this many units wide, on every screen. */
 export const GRID_WIDTH = 24;
 
-/** Narrower than this a panel's title and axis no longer fit. */
+/** Minimum width: below it the title and the axis of a panel do not fit. */
 export const NARROWEST = 3;
 
-/** Where something stands on the grid, in grid units: `x` and `w` of 24, `y` and `h` of about 30 pixels each. */
+/** A position on the grid, in grid units: `x` and `w` of 24, `y` and `h` of about 30 pixels each. */
 export interface Rectangle {
   readonly x: number;
   readonly y: number;
@@ -12,12 +12,12 @@ export interface Rectangle {
   readonly h: number;
 }
 
-/** Things side by side. They share the whole width: equally, or in proportion to `shares`. */
+/** Panels side by side over the whole width: equally wide, or in proportion to `shares`. */
 export interface Line<Thing> {
   /** Height in grid units. */
   readonly height: number;
   readonly things: readonly Thing[];
-  /** One positive number per thing. Default: all 1. */
+  /** One positive number per panel. Default: all 1. */
   readonly shares?: readonly number[];
 }
 
@@ -27,10 +27,10 @@ export interface Placed<Thing> {
 }
 
 /**
- * Stacks lines from `top` downwards. Overlap and overflow cannot be written down: a line is below the one before it, and
- * its columns divide the 24 units between them. (The SDK's own layout wraps a panel only after it has overflowed.)
+ * Places lines from `top` downwards. Panels cannot overlap or overflow: a line is below the one before it, and its columns divide the 24
+ * units. (The SDK's layout wraps a panel only after it has overflowed.)
  *
- * Throws a RangeError for a line that holds nothing, more than fits, or shares that do not match what it holds.
+ * Throws a RangeError for a line without panels, with too many panels, or with another number of shares than panels.
  */
 export function stack<Thing>(
   lines: readonly Line<Thing>[],
@@ -54,8 +54,8 @@ export function stack<Thing>(
 }
 
 /**
- * The widths of columns in proportion to their shares. They add up to 24 exactly: every column gets its narrowest width,
- * the rest goes out in proportion, and what rounding leaves over to the leftmost of those that lost most by it.
+ * The widths of columns in proportion to their shares, at least {@link NARROWEST}, and exactly 24 in total: the columns with the largest
+ * rounding error, from the left, get the units that rounding leaves over.
  */
 export function columnWidths(shares: readonly number[]): number[] {
   const most = GRID_WIDTH / NARROWEST;
@@ -69,7 +69,7 @@ export function columnWidths(shares: readonly number[]): number[] {
   const lost = (index: number) => (exact[index] ?? 0) - (widths[index] ?? 0);
   for (let spare = GRID_WIDTH - sum(widths); spare !== 0; spare = GRID_WIDTH - sum(widths)) {
     const order = [...widths.keys()].sort((a, b) => lost(b) - lost(a) || a - b);
-    // A column that was widened to its narrowest width takes the difference from the widest.
+    // If a column was widened to the minimum width, the widest column gets the difference less.
     const index = spare > 0 ? order[0] : widths.indexOf(Math.max(...widths));
     if (index === undefined) break;
     widths[index] = (widths[index] ?? 0) + Math.sign(spare);

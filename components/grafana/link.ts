@@ -1,18 +1,18 @@
 import { type DashboardRef, dashboardUid, panelId } from "../signals/panels.ts";
 import type { LinkJson } from "./json.ts";
 
-/** Where a reader goes next. */
+/** A link of a dashboard or panel. */
 export type Link =
-  /** Outside Grafana, or a page of it that is no dashboard: an absolute URL or a path below Grafana's root. */
+  /** An absolute URL, or a path below Grafana's root that is not a dashboard. */
   | { readonly title: string; readonly url: string }
-  /** Another dashboard, or one panel of it; `values` sets variables there, else they are taken along. */
+  /** A dashboard, or one panel of it. `values` sets its variables. Default: the current values. */
   | {
       readonly title: string;
       readonly to: DashboardRef;
       readonly panel?: string;
       readonly values?: Readonly<Record<string, string>>;
     }
-  /** All dashboards with a tag, as a list to choose from. */
+  /** A list of all dashboards with a tag. */
   | { readonly title: string; readonly tag: string };
 
 /** The path of a dashboard below Grafana's root. */
@@ -25,7 +25,7 @@ export function pathOf(link: Extract<Link, { readonly to: DashboardRef }>, envir
   return `/d/${dashboardUid(to, environment)}${query.length === 0 ? "" : `?${query.join("&")}`}`;
 }
 
-/** A link; one that stays within Grafana takes the time range along, and the variables unless it sets some itself. */
+/** A link as JSON. Links within Grafana keep the time range, and the variables unless they set some. */
 export function linkJson(
   link: Link,
   environment: string,
@@ -58,12 +58,12 @@ export function linkJson(
   };
 }
 
-/** The tag of everything that belongs to an environment. */
+/** The tag of all dashboards of an environment. */
 export function environmentTag(environment: string): string {
   return `environment:${environment}`;
 }
 
-/** Where Grafana lists one of Prometheus' own alerts, with its state and its condition. */
+/** A link to an alert of Prometheus in Grafana's list of alert rules, with its state and condition. */
 export function alertLink(alert: string): Link {
   return { title: `Alert ${alert}`, url: `/alerting/list?search=${encodeURIComponent(`rule:${alert}`)}` };
 }

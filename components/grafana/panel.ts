@@ -5,37 +5,37 @@ import { type Link, linkJson } from "./link.ts";
 import { scoped } from "./scope.ts";
 import { type View, visualisation } from "./view.ts";
 
-/** Every query goes to the data source that the dashboard's variable names, never to one that is written down. */
+/** Every query uses the data source that is selected in the dashboard's variable. */
 export const DATA_SOURCE_VARIABLE = "datasource";
 export const PANEL_DATA_SOURCE = { type: "prometheus", uid: `\${${DATA_SOURCE_VARIABLE}}` } as const;
 
 export interface Query {
   readonly expr: string;
-  /** A legend such as `{{node}}`; each label in it must be one that the query keeps. */
+  /** A legend such as `{{node}}`. The query must keep each label in it. */
   readonly legend: string;
 }
 
-/** One panel, before it has a place. */
+/** One panel, without a position. */
 export interface Panel {
   /** Kebab-case, unique within the dashboard, and never changed: the panel's id is derived from it. */
   readonly key: string;
   readonly title: string;
   readonly description: string;
-  /** A unit in Grafana's words, such as `percentunit` or `s`. */
+  /** A Grafana unit, such as `percentunit` or `s`. */
   readonly unit: string;
   readonly view: View;
   readonly queries: readonly [Query, ...Query[]];
   readonly links: readonly Link[];
 }
 
-/** What a panel needs to know of its dashboard. */
+/** Values of the dashboard that panels use. */
 export interface PanelSurroundings {
   readonly environment: string;
-  /** The variables that narrow queries. */
+  /** The variables that filter queries. */
   readonly variables: readonly string[];
 }
 
-/** The panel as Grafana draws it, at its place. */
+/** The panel as JSON, at a position. */
 export function panelJson(
   panel: Panel,
   at: Rectangle,
@@ -71,8 +71,8 @@ function targetJson({ expr, legend }: Query, id: string, view: View): TargetJson
   };
 }
 
-/** A to Z: no panel that can be read has more queries than that. */
+/** The refId of a query: A to Z. */
 export function refId(index: number): string {
-  if (index >= 26) throw new RangeError("a panel holds at most 26 queries");
+  if (index >= 26) throw new RangeError("a panel can have at most 26 queries");
   return String.fromCharCode("A".charCodeAt(0) + index);
 }

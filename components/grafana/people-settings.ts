@@ -2,8 +2,8 @@ import { z } from "zod";
 import { joinPath, type Problem } from "../core/problems.ts";
 import { choice, dnsLabel, integer, list, named, text } from "../core/schema.ts";
 
-// What people and programs may do in a Grafana that is filled through its API. A Grafana on the cluster is filled by files, which
-// carry no permissions: everybody who signs in may look, and nobody saves what a file holds.
+// Teams and service accounts of a Grafana that is managed through its API. A Grafana in the cluster reads provisioning files, which have no
+// permissions: all users may view dashboards, and no user can save provisioned ones.
 
 const team = z.strictObject({
   groups: list(text(/^[\w .:,=@/+-]{1,256}$/, "the id or name of a group of the identity provider"), 0, 20)
@@ -14,7 +14,7 @@ const team = z.strictObject({
     }),
 });
 
-/** Teams that may save what they like in their own folder, where everybody else looks. */
+/** Teams with edit permission on their own folder. */
 export const teamsSettings = () =>
   named(dnsLabel(), team).default({}).meta({
     description:
@@ -29,7 +29,7 @@ const account = z.strictObject({
   }),
 });
 
-/** Accounts for programs, such as one that takes pictures of dashboards. */
+/** Service accounts for programs, such as one that renders images of dashboards. */
 export const accountsSettings = () =>
   named(dnsLabel(), account).default({}).meta({
     description: "Service accounts for programs, by name. The stack output grafanaTokens has their tokens.",
@@ -38,28 +38,28 @@ export const accountsSettings = () =>
 export type TeamsSettings = z.output<ReturnType<typeof teamsSettings>>;
 export type AccountsSettings = z.output<ReturnType<typeof accountsSettings>>;
 
-/** The name of the account that the program itself uses in Amazon Managed Grafana. */
+/** The name of Bellwether's own service account in Amazon Managed Grafana. */
 export const AUTOMATION = "bellwether";
 
-/** Groups of a Grafana that takes nobody's. */
+/** Groups in a Grafana edition that does not support them. */
 export function groupsProblems(teams: TeamsSettings, path: string): Problem[] {
   return Object.entries(teams)
     .filter(([, { groups }]) => groups.length > 0)
     .map(([name]) => ({
       path: joinPath(path, ["teams", name, "groups"]),
       found: "groups, and edition is oss",
-      allowed: "none: Grafana's open edition does not take the members of its teams from groups",
-      fix: "remove them, or set edition to enterprise if that Grafana is",
+      allowed: "no groups: in Grafana OSS the members of teams cannot come from groups",
+      fix: "remove them, or set edition to enterprise if it is Grafana Enterprise or Cloud",
     }));
 }
 
-/** An account whose name is the program's own. */
+/** A service account with the name of Bellwether's own. */
 export function accountsProblems(accounts: AccountsSettings, path: string): Problem[] {
   if (!Object.hasOwn(accounts, AUTOMATION)) return [];
   return [
     {
       path: joinPath(path, ["serviceAccounts", AUTOMATION]),
-      found: "the name of the account that the program itself uses",
+      found: "the name of Bellwether's own service account",
       allowed: "any other name",
       fix: "rename the account",
     },

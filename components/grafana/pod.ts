@@ -16,13 +16,13 @@ export interface PodArgs {
   /** Name of the Secret with the admin's password. */
   readonly adminSecret: string;
   readonly configurationChecksum: string;
-  /** Further files of the ConfigMap, and where each goes below the folder of provisioning. */
+  /** Further files of the ConfigMap, and the path of each below the provisioning folder. */
   readonly provisioned: readonly { readonly key: string; readonly path: string }[];
-  /** Name of the Secret with what contact points need. Default: they need nothing secret. */
+  /** Name of the Secret with the secrets of contact points. Default: they have none. */
   readonly contactSecret?: string;
 }
 
-/** The user that Grafana's image is built for. */
+/** The user id in Grafana's image. */
 const GRAFANA_USER = 472;
 /** The sidecar's health endpoint. */
 const SIDECAR_HEALTH_PORT = 8081;
@@ -37,7 +37,7 @@ export function podTemplate(args: PodArgs): IPodTemplateSpec {
     },
     spec: {
       serviceAccountName: WORKLOADS.grafana.name,
-      // Grafana itself never talks to the API server; the sidecar mounts a token of its own.
+      // Grafana does not use the Kubernetes API; the sidecar mounts its own token.
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       priorityClassName: PRIORITY_CLASS,
@@ -46,7 +46,7 @@ export function podTemplate(args: PodArgs): IPodTemplateSpec {
         runAsUser: GRAFANA_USER,
         runAsGroup: GRAFANA_USER,
         fsGroup: GRAFANA_USER,
-        // The volume is Grafana's alone: once its owner is right, no start has to walk through it again.
+        // Only Grafana uses the volume, so its ownership needs to be changed only once.
         fsGroupChangePolicy: "OnRootMismatch",
       },
       terminationGracePeriodSeconds: 30,
@@ -62,15 +62,15 @@ function grafana({ contactSecret }: PodArgs): Container {
     image: `docker.io/grafana/grafana:${VERSIONS.grafana}`,
     imagePullPolicy: "IfNotPresent",
     ports: [{ name: "http", containerPort: WORKLOADS.grafana.ports.http, protocol: "TCP" }],
-    // Nine tenths of the memory limit: Go's collector works harder before the kernel steps in.
+    // 90% of the memory limit: the garbage collector runs more often before the container is OOMKilled.
     env: [{ name: "GOMEMLIMIT", value: "460MiB" }],
-    // Grafana's documentation asks for 512 MiB; two dashboards and a handful of readers stay below it.
+    // Grafana's documentation recommends at least 512 MiB.
     resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "512Mi" } },
     securityContext: RESTRICTED_CONTAINER,
-    // The first start writes the database's schema, which takes a minute on a slow volume; hence five minutes.
+    // The first start creates the schema of the database, which takes about 1 minute on a slow volume. 60 × 5 s are 5 minutes.
     startupProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5, failureThreshold: 60 },
-    // /healthz says that the server runs, /api/health also that it reaches its database: a database that is away for a moment
-    // takes Grafana out of the Service and does not restart it.
+    // /api/health also checks the database, /healthz does not: while the database is unavailable, Grafana is removed from the Service
+    // and not restarted.
     livenessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 10, failureThreshold: 6 },
     readinessProbe: { httpGet: { path: "/api/health", port: "http" }, periodSeconds: 10 },
     volumeMounts: [
@@ -101,15 +101,15 @@ function sidecar(): Container {
       { name: "LABEL_VALUE", value: DASHBOARD_LABEL.value },
       { name: "FOLDER", value: PATHS.dashboards },
       { name: "FOLDER_ANNOTATION", value: FOLDER_ANNOTATION },
-      // Two teams may call a file the same.
+      // Two teams may use the same file name.
       { name: "UNIQUE_FILENAMES", value: "true" },
       { name: "HEALTH_PORT", value: String(SIDECAR_HEALTH_PORT) },
       { name: "LOG_LEVEL", value: "WARN" },
     ],
     resources: { requests: { cpu: "10m", memory: "128Mi" }, limits: { memory: "128Mi" } },
     securityContext: RESTRICTED_CONTAINER,
-    // Ready: every ConfigMap has been read once. Alive: the API server answered within a minute and the watch still runs; only
-    // after three minutes of the contrary, because a restart does not bring an API server back.
+    // Ready: every ConfigMap has been read once. Live: the API server responded within 1 minute and the watch is running. It is restarted
+    // only after 3 minutes, because a restart does not help if the API server is down.
     startupProbe: { ...health, periodSeconds: 5, failureThreshold: 24 },
     readinessProbe: { ...health, periodSeconds: 10 },
     livenessProbe: { ...health, periodSeconds: 30, failureThreshold: 6 },
@@ -145,7 +145,7 @@ function volumes({ configurationMap, adminSecret, provisioned, contactSecret }: 
   ];
 }
 
-/** What the kubelet would mount by itself, for one container and not for both. */
+/** The volume that the kubelet would mount into both containers by default; here only the sidecar mounts it. */
 const API_TOKEN = [
   { serviceAccountToken: { path: "token", expirationSeconds: 3_607 } },
   { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },

@@ -1,23 +1,23 @@
 import { memoize } from "../core/memoize.ts";
 import { type PromqlNode, textOf, treeOf } from "../promql/tree.ts";
 
-/** The label that tells clusters apart where one Prometheus holds several; where it holds one, nothing carries it. */
+/** The label with the name of the cluster, if one Prometheus has series of several clusters. */
 export const CLUSTER_LABEL = "cluster";
 
 /**
- * A query narrowed to what the dashboard's variables choose: each selector gets `cluster=~"$cluster"`, and a condition on every
- * other variable that the innermost aggregation around it keeps as a label. What is aggregated away may not be there at all.
+ * A query with matchers for the dashboard's variables: each selector gets `cluster=~"$cluster"`, and a matcher for each other variable
+ * whose label the innermost aggregation around it keeps. Other labels may not exist on its series.
  */
 export function scoped(expr: string, variables: readonly string[]): string {
   return narrowedTo(variables.join())(expr);
 }
 
-/** One selector with a condition on each of these variables. */
+/** A selector with a matcher for each of these variables. */
 export function selectorOf(selector: string, variables: readonly string[]): string {
   return inserted(selector, () => variables);
 }
 
-// One query is drawn in every environment, which differ in limits alone: each is read once.
+// All environments have the same queries, so each is parsed once.
 const narrowedTo = memoize((variables: string) =>
   memoize((expr: string) => narrow(expr, variables === "" ? [] : variables.split(","))),
 );
@@ -33,7 +33,7 @@ function inserted(
   expr: string,
   variablesOf: (selector: PromqlNode, text: string) => readonly string[],
 ): string {
-  // Grafana's placeholders stand where PromQL wants a duration, of which any of the same length will do to read the rest.
+  // For parsing, Grafana's placeholders are replaced by durations with the same number of characters, so that positions stay the same.
   const readable = expr.replaceAll(/\$__(?:rate_interval|interval|range)(_s)?/g, (name, isNumber) =>
     isNumber ? "7".repeat(name.length) : `${"7".repeat(name.length - 1)}s`,
   );

@@ -4,24 +4,24 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccountsSettings } from "./people-settings.ts";
 import { type PlannedToken, TOKEN_LIFETIME_DAYS, tokenName, tokenPlan, tokensOf } from "./token-rotation.ts";
 
-/** By which day tokens take turns, and how often they were replaced out of turn. */
+/** The values that determine which tokens exist. */
 export interface Rotation {
   /** The day of the deployment, as YYYY-MM-DD. */
   readonly today: string;
   readonly generation: number;
 }
 
-/** One token, as an API takes it. */
+/** A token as arguments of an API. */
 interface NewToken {
   readonly slot: PlannedToken["slot"];
   readonly name: string;
   readonly secondsToLive: number;
 }
 
-/** The keys of programs' accounts that are in use today, by account; secrets. */
+/** The current keys of the service accounts, by account; secrets. */
 export type AccountKeys = Readonly<Record<string, pulumi.Output<string>>>;
 
-/** Two tokens of an account, and the key of the one whose turn it is, as a secret. */
+/** Creates the two tokens of an account. Returns the key of the current one as a secret. */
 function rotatingKey(
   account: string,
   { today, generation }: Rotation,
@@ -38,7 +38,7 @@ function rotatingKey(
   return pulumi.secret(inUse.key);
 }
 
-/** An account of an Amazon Managed Grafana workspace, as `${name}`, and the key in use. */
+/** Creates a service account of an Amazon Managed Grafana workspace. Returns its current key. */
 export function createWorkspaceAccount(
   name: string,
   args: Rotation & {
@@ -66,7 +66,7 @@ export function createWorkspaceAccount(
   );
 }
 
-/** Programs' accounts of an Amazon Managed Grafana workspace. */
+/** Creates the service accounts of an Amazon Managed Grafana workspace. */
 export function createWorkspaceAccounts(
   name: string,
   accounts: AccountsSettings,
@@ -82,7 +82,7 @@ export function createWorkspaceAccounts(
   );
 }
 
-/** Programs' accounts of a Grafana that exists, through its API. */
+/** Creates the service accounts of an existing Grafana through its API. */
 export function createAccounts(
   name: string,
   accounts: AccountsSettings,

@@ -6,28 +6,28 @@ import type { Panel } from "./panel.ts";
 import type { Limit, View } from "./view.ts";
 import { alertLinksOf, limitOfSignal, type WatchingAlert } from "./watching-alerts.ts";
 
-/** What a dashboard says of a signal beyond the signal itself. Left out: lines over time. */
+/** How a dashboard shows a signal. Default: lines over time. */
 export interface Presentation {
-  /** Words for 0 and 1, for a signal that has no other value. */
+  /** Texts for 0 (good) and 1 (bad), for a signal without other values. */
   readonly states?: { readonly good: string; readonly bad: string };
 }
 
 /** Presentations by the signal's id. */
 export type Presentations = Readonly<Record<string, Presentation>>;
 
-/** What an environment measures, and which alerts watch it: what panels are drawn from. */
+/** The signals and alerts of an environment. */
 export interface Watched {
   /** The platform's signals, without those of jobs that this cluster does not have. */
   readonly signals: readonly PlatformSignal[];
   readonly alerts: readonly WatchingAlert[];
 }
 
-/** How many panels of a third of the width stand side by side before they become too narrow to read. */
+/** Maximum number of charts side by side; more would be too narrow to read. */
 const MOST_ABREAST = 3;
 const CHART_HEIGHT = 8;
 const TILE_HEIGHT = 4;
 
-/** Every signal of the dashboard as one panel, under the heading of its row, in the order of the signals. */
+/** A panel for every signal of the dashboard, in the row of the signal and in the order of the signals. */
 export function sectionsOf(
   dashboard: DashboardKey,
   { signals, alerts }: Watched,
@@ -45,7 +45,7 @@ export function sectionsOf(
   }));
 }
 
-/** The signal as a panel, under its own id, with the way to the alerts that watch it. */
+/** A signal as a panel with links to its alerts. The key is the id of the signal. */
 export function signalPanel(
   signal: PlatformSignal,
   presentation: Presentation,
@@ -68,7 +68,7 @@ function viewOf({ states }: Presentation, limit: Limit | undefined): View {
   return limit ? { kind: "lines", limit } : { kind: "lines" };
 }
 
-/** One number that says how things are at this moment. */
+/** A panel with the current value as a number. */
 export interface Tile {
   readonly key: string;
   readonly title: string;
@@ -77,7 +77,7 @@ export interface Tile {
   readonly limit?: Limit;
   /** Default: `short`. */
   readonly unit?: string;
-  /** Asked once, without a course over time: for what looks back over the whole time that is shown. */
+  /** An instant query without a sparkline, for queries over the whole time range. */
   readonly instant?: true;
 }
 
@@ -99,7 +99,7 @@ export function tiles(...numbers: readonly Tile[]): Line<Panel> {
   return { height: TILE_HEIGHT, things: numbers.map(tile) };
 }
 
-/** As few lines as hold the panels, each with as many as the others or one more: seven become three, two and two. */
+/** Distributes panels over as few lines as possible, and evenly: seven become three, two and two. */
 export function balanced(panels: readonly Panel[]): Line<Panel>[] {
   const count = Math.ceil(panels.length / MOST_ABREAST);
   let taken = 0;

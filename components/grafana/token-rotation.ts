@@ -1,35 +1,35 @@
 import { InvalidInputError, shown } from "../core/problems.ts";
 
-/** How long Amazon Managed Grafana lets a service account's token live, at most (CreateWorkspaceServiceAccountToken, API reference). */
+/** Maximum lifetime of a service account token in Amazon Managed Grafana (CreateWorkspaceServiceAccountToken, API reference). */
 export const TOKEN_LIFETIME_DAYS = 30;
 
 /**
- * How long one token is in use. A third of its life: it waits for its turn for up to ten days, is used for up to ten, and is still
- * good for ten more, so that what runs between two deployments (`pulumi refresh`, `pulumi destroy`) finds it alive.
+ * How many days one token is in use: a third of its lifetime. A token is created up to 10 days before its use, is used for 10 days, and
+ * stays valid for 10 more days, so that `pulumi refresh` and `pulumi destroy` between two deployments work.
  */
 export const ROTATION_DAYS = 10;
 
 const SLOTS = ["even", "odd"] as const;
 
-/** One of the two tokens that take turns. The slot is its identity: what stands in a slot is replaced when its turn is over. */
+/** One of the two tokens that alternate. The token of a slot is replaced when its use ends. */
 export type TokenSlot = (typeof SLOTS)[number];
 
-/** A token, and the days on which it is used; both included, as YYYY-MM-DD in UTC. */
+/** A token, and the first and last day of its use, inclusive, as YYYY-MM-DD in UTC. */
 export interface PlannedToken {
   readonly slot: TokenSlot;
   readonly firstDay: string;
   readonly lastDay: string;
 }
 
-/** The two tokens that exist on a day: the one in use, and the one that takes over after it. */
+/** The two tokens that exist on a day: the current one and the next one. */
 export interface TokenPlan {
   readonly inUse: PlannedToken;
   readonly next: PlannedToken;
 }
 
 /**
- * Which tokens exist on a day. The next one is made a turn ahead, so that on the day of the change the token that takes over is
- * known already: a preview then compares every dashboard as on any other day. Whoever deploys after a longer pause gets two new ones.
+ * Which tokens exist on a day. The next token is created 10 days before its use, so that on the day of the change its key is already
+ * known and a preview can compare the dashboards. After a pause of more than 20 days both tokens are new.
  *
  * Throws an InvalidInputError for a day that does not exist.
  */
@@ -43,12 +43,12 @@ export function tokensOf({ inUse, next }: TokenPlan): readonly PlannedToken[] {
   return SLOTS.map((slot) => (inUse.slot === slot ? inUse : next));
 }
 
-/** What the token is called in Grafana: a name is taken once, so each turn and each generation has its own. */
+/** The name of the token in Grafana. Names are unique, so it contains the generation and the first day. */
 export function tokenName(account: string, generation: number, { firstDay }: PlannedToken): string {
   return `${account}-${generation}-${firstDay}`;
 }
 
-/** The first day of use that a token's name tells; undefined for a name that tells none, whose token nobody replaces. */
+/** The first day of use in a token's name; undefined if the name contains none: such a token is not rotated. */
 export function firstDayIn(name: string): string | undefined {
   return /-(\d{4}-\d{2}-\d{2})$/.exec(name)?.[1];
 }
@@ -66,7 +66,7 @@ function plannedFor(turn: number): PlannedToken {
 
 function dayNumber(day: string): number {
   const time = Date.parse(`${day}T00:00:00Z`);
-  // Date rolls 2026-02-30 over into March; a day that exists comes back as it went in.
+  // Date converts 2026-02-30 to a day in March, so only an existing day is unchanged.
   if (!Number.isNaN(time) && dayText(time / DAY) === day) return time / DAY;
   throw new InvalidInputError("The day of the deployment", [
     {

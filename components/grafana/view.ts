@@ -2,23 +2,23 @@ import type { DashboardRef } from "../signals/panels.ts";
 import type { FieldOverrideJson, ThresholdsJson, TooltipJson, VisualisationJson } from "./json.ts";
 import { pathOf } from "./link.ts";
 
-/** The limit of an alert, as a panel shows it: a line in the chart, or the colour of a number. */
+/** The threshold of an alert: a line in a chart, or the colour of a number. */
 export interface Limit {
   /** In the panel's unit. */
   readonly value: number;
-  /** On which side of the limit trouble is. */
+  /** Which side of the threshold is bad. */
   readonly bad: "above" | "below";
 }
 
-/** A column of a table that holds the values of one of the panel's queries. */
+/** A column of a table with the values of one of the panel's queries. */
 export interface ValueColumn {
   readonly heading: string;
-  /** In Grafana's words. */
+  /** A Grafana unit. */
   readonly unit: string;
   readonly limit?: Limit;
 }
 
-/** Where the cells of a column lead: a dashboard, with its variables set from the cells of the same row. */
+/** A link of the cells of a column: a dashboard whose variables are set from cells of the same row. */
 export interface CellLink {
   readonly title: string;
   readonly to: DashboardRef;
@@ -28,34 +28,34 @@ export interface CellLink {
 
 /** How a panel shows its series. */
 export type View =
-  /** Lines over time, with the limit as a dashed line. */
+  /** Lines over time, with the threshold as a dashed line. */
   | { readonly kind: "lines"; readonly limit?: Limit }
-  /** The latest value, large, in the limit's colour, above its course; `instant`: asked for once, without a course. */
+  /** The latest value as a number in the colour of the threshold, with a sparkline; `instant`: an instant query, no sparkline. */
   | { readonly kind: "number"; readonly limit?: Limit; readonly instant?: true }
-  /** A bar per series that shows when it was 0, which is good, and when 1, which is bad. */
+  /** A state timeline per series: 0 is good, 1 is bad. */
   | { readonly kind: "states"; readonly good: string; readonly bad: string }
   /** The latest series as rows of a table. */
   | {
       readonly kind: "rows";
       /** Labels as columns: label to heading. */
       readonly columns: Readonly<Record<string, string>>;
-      /** One column for each query, after those; rows of the same labels are one. Default: the values say nothing. */
+      /** One column for each query, after the labels. Series with the same labels share a row. Default: no values. */
       readonly values?: readonly ValueColumn[];
-      /** By the heading of the column that they are in. */
+      /** Links by the heading of their column. */
       readonly cellLinks?: Readonly<Record<string, CellLink>>;
-      /** The heading of the column that rows are sorted by, the largest first. */
+      /** Heading of the column by which rows are sorted, in descending order. */
       readonly sortBy?: string;
     };
 
-// Colours by name: Grafana has a shade of each for its light and for its dark theme.
+// Grafana has a shade of each named colour for its light and its dark theme.
 const GOOD = "green";
 const BAD = "red";
 const PLAIN = "text";
 
-/** Whichever series is worst stands first when the mouse is over a chart. */
+/** The tooltip lists the highest series first. */
 const TOOLTIP: TooltipJson = { mode: "multi", sort: "desc" };
 
-/** The view as Grafana's own visualisation, its options and its field settings. */
+/** The view as a Grafana visualisation with options and field settings. */
 export function visualisation(view: View, unit: string, environment: string): VisualisationJson {
   switch (view.kind) {
     case "lines":
@@ -70,7 +70,7 @@ export function visualisation(view: View, unit: string, environment: string): Vi
 }
 
 function lines(limit: Limit | undefined, unit: string): VisualisationJson {
-  // The axis reaches past the limit, so that a chart far from trouble still shows how far.
+  // The axis includes the threshold, so that the chart shows the distance to it.
   const axis = limit ? { axisSoftMin: 0, axisSoftMax: limit.value * 1.25 } : { axisSoftMin: 0 };
   return {
     type: "timeseries",
@@ -89,7 +89,7 @@ function lines(limit: Limit | undefined, unit: string): VisualisationJson {
           lineWidth: 1,
           fillOpacity: 8,
           showPoints: "never",
-          // A gap is a fact: nothing was scraped there.
+          // Gaps show missing scrapes.
           spanNulls: false,
           ...axis,
           thresholdsStyle: { mode: limit ? "dashed" : "off" },
@@ -155,7 +155,7 @@ function rows(
   unit: string,
   environment: string,
 ): VisualisationJson {
-  // Grafana names the values of several queries after these, and those of a single one after nobody.
+  // Grafana adds the refId to the name of the value field if there are several queries.
   const fields = values.map((column, index) => ({
     field: values.length === 1 ? "Value" : `Value #${String.fromCharCode("A".charCodeAt(0) + index)}`,
     ...column,
@@ -192,7 +192,7 @@ function rows(
       {
         id: "organize",
         options: {
-          // Whatever the query yields besides the columns: when it was asked, and a value that says nothing.
+          // Fields of the query that are not columns: its time, and the value if the table shows none.
           excludeByName: { Time: true, ...(fields.length === 0 ? { Value: true } : {}) },
           indexByName: Object.fromEntries(headings.map(([field], index) => [field, index])),
           renameByName: Object.fromEntries(headings),

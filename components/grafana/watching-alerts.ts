@@ -8,26 +8,26 @@ import { SEVERITIES } from "../signals/severity.ts";
 import { alertLink, type Link } from "./link.ts";
 import type { Limit } from "./view.ts";
 
-/** What an alert of one environment means to the panel that it links to. */
+/** An alert of an environment, for the panel that it links to. */
 export interface WatchingAlert {
   readonly name: string;
-  /** Id of the signal that it watches. */
+  /** Id of the signal that it compares. */
   readonly signal: string;
-  /** Left out where nobody said where runbooks are served. */
+  /** Left out if the environment has no base URL for runbooks. */
   readonly runbookUrl?: string;
-  /** Its limit in this environment, where the catalogue's limit is what the signal draws. */
+  /** Its threshold in this environment, if the threshold is on the scale of the panel. */
   readonly limit?: Limit;
 }
 
-/** Which alerts an environment has, and with which limits. */
+/** The settings of an environment that determine its alerts and their thresholds. */
 export interface WatchingAlertsArgs {
-  /** Left out: the catalogue as it is, and no runbooks. */
+  /** Undefined: the catalogue's defaults, and no runbooks. */
   readonly settings: AlertsSettings | undefined;
   readonly cluster: MeasuredTraits;
   readonly scrapeInterval: Duration;
 }
 
-/** The alerts that watch a signal, the loudest first and then by name. */
+/** The alerts that compare a signal, sorted by severity and name. */
 export function watchingAlerts({ settings, cluster, scrapeInterval }: WatchingAlertsArgs): WatchingAlert[] {
   const resolved = resolveAlerts({
     settings: settings ?? { runbookBaseUrl: "", overrides: {} },
@@ -61,17 +61,16 @@ function limitOf({ threshold, parameters }: ResolvedAlert, signal: PlatformSigna
 }
 
 /**
- * An alert's limit is on the drawn scale where its default is the value that the signal draws: an alert may also count what
- * the panel shows in detail. What the environment put in the default's place is then on that scale as well.
+ * Whether the threshold of an alert is on the scale of the signal's panel: its default is the threshold of the signal. Other alerts
+ * compare another value, such as a count of what the panel shows.
  */
 function isDrawn({ threshold }: Pick<ResolvedAlert, "threshold">, signal: PlatformSignal): boolean {
   return threshold !== undefined && threshold.default === signal.threshold;
 }
 
 /**
- * The limit that a signal's panel draws: that of the loudest alert which has one; where no alert of the catalogue has, the
- * signal's own. An alert that the environment has switched off takes its limit with it:
- * nothing happens there.
+ * The threshold line of a signal's panel: that of the alert with the highest severity. If no alert of the catalogue has one, that of the
+ * signal. If the environment has disabled the alert, there is no line.
  */
 export function limitOfSignal(signal: PlatformSignal, alerts: readonly WatchingAlert[]): Limit | undefined {
   const limit = alerts.find((alert) => alert.signal === signal.id && alert.limit)?.limit;
@@ -80,7 +79,7 @@ export function limitOfSignal(signal: PlatformSignal, alerts: readonly WatchingA
   return switchedOff ? undefined : { value: signal.threshold, bad: signal.bad ?? "above" };
 }
 
-/** The way back from a signal's panel to the alerts that link to it, and to their runbooks. */
+/** Links from a signal's panel to its alerts and their runbooks. */
 export function alertLinksOf({ id }: PlatformSignal, alerts: readonly WatchingAlert[]): Link[] {
   return alerts
     .filter(({ signal }) => signal === id)

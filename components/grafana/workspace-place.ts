@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AwsPlace } from "../aws/model.ts";
 
-/** Where an Amazon Managed Grafana workspace is made. */
+/** Account, region and VPC of an Amazon Managed Grafana workspace. */
 export interface WorkspacePlace extends AwsPlace {
-  /** The VPC that the workspace asks its data sources from, if it does. */
+  /** The VPC from which the workspace queries its data sources, if it does. */
   readonly vpc?: {
     readonly id: pulumi.Input<string>;
     readonly privateSubnetIds: readonly pulumi.Input<string>[];

@@ -11,12 +11,12 @@ export interface CloudWatchAccessArgs extends AwsPlace {
 }
 
 /**
- * What Grafana's data source asks for its own metrics and no more: GetMetricData runs each query, and the others fill the lists of
- * its editor. None of them takes the ARN of a resource (Service Authorization Reference, CloudWatch), so that they are of all.
+ * The permissions that Grafana's data source needs to read metrics: GetMetricData runs the queries, and the others fill the lists of
+ * its editor. None of them supports a resource ARN (Service Authorization Reference, CloudWatch), hence `*`.
  */
 const READS = ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "cloudwatch:DescribeAlarmsForMetric"];
 
-/** Lets the pods of Grafana's service account read CloudWatch, through EKS Pod Identity; ready when this is. */
+/** Lets the pods of Grafana's service account read CloudWatch, through EKS Pod Identity. Returns the last resource that is needed. */
 export function createCloudWatchAccess(
   name: string,
   { clusterName, namespace, region, tags }: CloudWatchAccessArgs,

@@ -4,19 +4,19 @@ import { seconds } from "../../core/duration.ts";
 import type { ContactPoint, Integration } from "./contact-points.ts";
 import { type AlertingContent, GROUP_BY, type GrafanaRule } from "./render.ts";
 
-/** Where the alerts go, and what they need there. */
+/** The alerts, and what is needed to create them. */
 export interface AlertingDelivery {
   readonly content: AlertingContent;
   readonly orgId: string;
-  /** The value of a secret that a contact point names, as a secret. */
+  /** Returns the value of a secret by its name, as a secret output. */
   readonly secretOf: (name: string) => pulumi.Output<string>;
 }
 
 type Child = pulumi.CustomResourceOptions;
 
 /**
- * Gives a Grafana its alerts through its API: the data source, the contact points, the rules in a folder of their own, and the
- * notification policy where it is this environment's to manage.
+ * Creates the alerts through Grafana's API: the data source, the contact points, the rules in their own folder, and the notification
+ * policy if this environment manages it.
  */
 export function deliverAlerting(
   name: string,
@@ -60,7 +60,7 @@ export function deliverAlerting(
         orgId,
         rules: group.rules.map(ruleInput),
       },
-      // A contact point that a rule names cannot be deleted before the rule.
+      // Grafana rejects the deletion of a contact point that a rule uses, so rules are deleted first.
       { ...child, dependsOn: [...contacts, ...sources] },
     );
   if (policy !== undefined)
@@ -70,8 +70,8 @@ export function deliverAlerting(
         contactPoint: policy.contactPoint,
         groupBies: [...policy.groupBy],
         orgId,
-        policies: policy.routes.map(({ severity, contactPoint: told }) => ({
-          contactPoint: told,
+        policies: policy.routes.map(({ severity, contactPoint: point }) => ({
+          contactPoint: point,
           matchers: [{ label: "severity", match: "=", value: severity }],
         })),
       },
@@ -85,7 +85,7 @@ function contactPoint(
   { orgId, secretOf }: Pick<AlertingDelivery, "orgId" | "secretOf">,
   child: Child,
 ): grafana.alerting.ContactPoint {
-  // The provider gives each integration a uid of its own, and takes none.
+  // The provider sets the uid of each integration; it is not an argument.
   const of = (type: Integration["type"]) => integrations.filter((one) => one.type === type);
   const secretly = ({ settings, secret }: Integration, setting: string): pulumi.Input<string> =>
     secret === undefined ? (settings[setting] ?? "") : secretOf(secret.name);
@@ -104,19 +104,19 @@ function contactPoint(
   const used = Object.fromEntries(Object.entries(ways).filter(([, list]) => list.length > 0));
   return new grafana.alerting.ContactPoint(
     `${name}-contact-point-${severity}`,
-    // Its name is set, or the provider adds a random suffix.
+    // Without a name the provider adds a random suffix.
     { name: title, orgId, ...used },
     child,
   );
 }
 
 function ruleInput(rule: GrafanaRule) {
-  const { title, steps, contactPoint: told, ...own } = rule;
+  const { title, steps, contactPoint: point, ...own } = rule;
   return {
     ...own,
     name: title,
     datas: steps.map(({ model, ...step }) => ({ ...step, queryType: "", model: JSON.stringify(model) })),
     isPaused: false,
-    ...(told !== undefined && { notificationSettings: { contactPoint: told, groupBies: GROUP_BY } }),
+    ...(point !== undefined && { notificationSettings: { contactPoint: point, groupBies: GROUP_BY } }),
   };
 }

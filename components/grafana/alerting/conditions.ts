@@ -7,10 +7,10 @@ import type {
   QueryName,
 } from "./definition.ts";
 
-// What an alert asks and compares, as the steps that Grafana evaluates: each query, each query as one number, a formula over these
-// where there is one, and the limit.
+// An alert as the steps that Grafana evaluates: the queries, a reduction of each query to one number, the formula if there is one, and
+// the threshold.
 
-/** One step of a rule; `model` is the data source's own, or that of Grafana's expressions. */
+/** One step of a rule; `model` has the form of its data source, or of Grafana's expressions. */
 export interface RuleStep {
   readonly refId: string;
   readonly datasourceUid: string;
@@ -19,35 +19,35 @@ export interface RuleStep {
   readonly model: Readonly<Record<string, unknown>>;
 }
 
-/** Where the steps ask. */
+/** The data sources of the steps. */
 export interface AlertSources {
   readonly prometheus: string;
-  /** Left out where there is no AWS to ask. */
+  /** Left out if the environment has no CloudWatch alerts. */
   readonly cloudwatch?: { readonly uid: string; readonly region: string };
 }
 
-/** The step whose outcome decides. */
+/** The refId of the step that decides whether the alert fires. */
 export const CONDITION = "T";
-/** The step that holds what is compared; templates read it. */
+/** The refId of the compared value; templates read it. */
 export const VALUE = "V";
 
 /** The data source of Grafana's own expressions. */
 const EXPRESSIONS = "__expr__";
 
-/** Grafana fills these two in where they are left out, and a provider then sees a difference for ever. */
+/** If these are left out, Grafana adds them, and the provider then shows a difference in every preview. */
 const ALWAYS = { intervalMs: 1000, maxDataPoints: 43_200 };
 
 /**
- * How far back CloudWatch is asked, in seconds. Its metrics are up to two minutes late; without those, the newest point is whole.
+ * Range of CloudWatch queries, in seconds. Metrics arrive up to two minutes late, so the newest two minutes are left out.
  */
 const CLOUDWATCH_RANGE = { from: 1020, to: 120 };
-/** Seconds that one point of CloudWatch stands for. */
+/** Period of one CloudWatch data point, in seconds. */
 const CLOUDWATCH_PERIOD = 300;
-/** Prometheus is asked of one moment, for which Grafana wants a range all the same. */
+/** The queries to Prometheus are instant queries, but Grafana requires a range. */
 const PROMETHEUS_RANGE = { from: 600, to: 0 };
 const NO_RANGE = { from: 0, to: 0 };
 
-/** The steps of an alert, in the order in which each needs those before it. */
+/** The steps of an alert. Each step uses only earlier ones. */
 export function ruleSteps(
   alert: GrafanaAlertDefinition,
   parameters: GrafanaAlertParameters,
@@ -62,7 +62,7 @@ export function ruleSteps(
   ];
 }
 
-/** A query as a number goes by a name of its own, but where it is what is compared. */
+/** The refId of a reduced query: that of the compared value if there is no formula. */
 function reducedName({ formula: over }: GrafanaAlertDefinition, name: QueryName): string {
   return over === undefined ? VALUE : `R${name}`;
 }
@@ -88,7 +88,8 @@ function queryStep(
         ...ALWAYS,
       },
     };
-  if (cloudwatch === undefined) throw new Error("an alert that asks CloudWatch, where there is none");
+  if (cloudwatch === undefined)
+    throw new Error("the alert queries CloudWatch, and there is no CloudWatch data source");
   return {
     refId,
     datasourceUid: cloudwatch.uid,
@@ -97,13 +98,13 @@ function queryStep(
       refId,
       datasource: { type: "cloudwatch", uid: cloudwatch.uid },
       queryMode: "Metrics",
-      // Grafana's numbers for a query of Metrics Insights that is written as text.
+      // Grafana's numbers for a Metrics Insights query in text form.
       metricQueryType: 1,
       metricEditorMode: 1,
       region: cloudwatch.region,
       sqlExpression: query.sql(parameters),
       period: String(CLOUDWATCH_PERIOD),
-      // The query says these itself; without the fields an editor of Grafana's does not open it.
+      // The query contains these. Without the fields, Grafana's editor does not open the query.
       namespace: "",
       metricName: "",
       dimensions: {},
@@ -125,7 +126,7 @@ function expression(refId: string, model: Readonly<Record<string, unknown>>): Ru
   };
 }
 
-/** Points that are no number are left out: CloudWatch has none for a period in which nothing was measured. */
+/** Drops points without a number: CloudWatch has no value for a period without measurements. */
 function reduction(query: QueryName, reducer: GrafanaAlertDefinition["reduce"]) {
   return { type: "reduce", expression: query, reducer, settings: { mode: "dropNN" } };
 }
@@ -139,7 +140,7 @@ function threshold({ limit: { value, bad } }: GrafanaAlertDefinition) {
   return { type: "threshold", expression: VALUE, conditions: [{ evaluator }] };
 }
 
-/** What is asked and compared as one line, for people. */
+/** The queries and the threshold as text, for reports. */
 export function conditionText(
   { queries, reduce, formula: over, limit }: GrafanaAlertDefinition,
   parameters: GrafanaAlertParameters,
@@ -151,9 +152,12 @@ export function conditionText(
   return [...asked, `${over ?? "$A"} ${limit.bad === "above" ? ">" : "<"} ${limit.value}`].join("\n");
 }
 
-/** Why a group cannot be evaluated as it is written; nothing for a good one. */
+/** Reasons why Grafana cannot evaluate a group; empty for a valid one. */
 export function groupFaults({ interval, alerts }: GrafanaAlertGroup): string[] {
   return alerts
     .filter(({ for: held }) => seconds(held) % seconds(interval) !== 0)
-    .map(({ name, for: held }) => `${name} must hold for ${held}, which is no multiple of ${interval}`);
+    .map(
+      ({ name, for: held }) =>
+        `the "for" of ${name} is ${held}, which is not a multiple of the evaluation interval ${interval}`,
+    );
 }

@@ -2,28 +2,28 @@ import type { ReceiverSettings, RoutedSeverity } from "../../alertmanager/model.
 import { shortUid } from "../../signals/panels.ts";
 import { type AlertingReceivers, secretOfReceiver } from "./model.ts";
 
-/** One way in which a contact point tells somebody. */
+/** One integration of a contact point. */
 export interface Integration {
   /** Never changed, and unique within the Grafana. */
   readonly uid: string;
-  /** The receiver of Alertmanager that it reaches too. */
+  /** The receiver of Alertmanager with the same destination. */
   readonly receiver: string;
   readonly type: "pagerduty" | "slack" | "webhook" | "email";
-  /** What is no secret, in the words that the provisioning file and the API share. */
+  /** Settings that are not secret. The provisioning file and the API use the same names. */
   readonly settings: Readonly<Record<string, string>>;
-  /** The one setting that is, and the secret's name. */
+  /** The secret setting, and the name of the secret. */
   readonly secret?: { readonly setting: "integrationKey" | "url"; readonly name: string };
 }
 
-/** Who is told of a severity. */
+/** The contact point of a severity. */
 export interface ContactPoint {
-  /** Unique within the organisation, which several environments may share. */
+  /** Unique within the organisation. Several environments can share an organisation. */
   readonly name: string;
   readonly severity: RoutedSeverity;
   readonly integrations: readonly Integration[];
 }
 
-/** One contact point for each severity, with everybody in it whom Alertmanager would tell. */
+/** One contact point for each severity, with the destinations of Alertmanager's receivers. */
 export function contactPoints(receivers: AlertingReceivers, environment: string): readonly ContactPoint[] {
   return (["critical", "warning"] as const).map((severity) => ({
     name: contactPointName(severity, environment),
@@ -80,6 +80,6 @@ function integration(
   }
 }
 
-/** Each alert with what it means and where to read on. */
+/** Summary, description and runbook of each alert. */
 const TEXT =
   "{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\nRunbook: {{ .Annotations.runbook_url }}\n{{ end }}";

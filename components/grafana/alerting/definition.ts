@@ -2,87 +2,87 @@ import type { RoutedSeverity } from "../../alertmanager/model.ts";
 import type { Duration } from "../../core/duration.ts";
 import type { PanelRef } from "../../signals/panels.ts";
 
-// Alerts that Grafana itself evaluates: what Prometheus cannot see, because it is gone, or because only AWS knows.
+// Alerts that Grafana evaluates: about failures of Prometheus itself, and about metrics that only AWS has.
 
-/** What an alert knows of its environment. */
+/** Values of the environment that queries use. */
 export interface GrafanaAlertParameters {
-  /** How often the Watchdog leaves for the heartbeat's receiver. */
+  /** Interval at which Alertmanager notifies the heartbeat receiver. */
   readonly heartbeatInterval: Duration;
   /** The name of the EKS cluster; an alert about AWS exists only where there is one. */
   readonly clusterName: string;
 }
 
-/** One question to a data source. */
+/** One query to a data source. */
 export type AlertQuery =
   | {
       readonly source: "prometheus";
-      /** Asked of one moment. */
+      /** An instant query. */
       readonly expr: (parameters: GrafanaAlertParameters) => string;
     }
   | {
       readonly source: "cloudwatch";
-      /** A query of CloudWatch Metrics Insights: all resources of the account and region at once, whatever they are called. */
+      /** A query of CloudWatch Metrics Insights, over all resources of the account and region. */
       readonly sql: (parameters: GrafanaAlertParameters) => string;
     };
 
-/** The queries of an alert by the name that Grafana knows each by. */
+/** The queries of an alert by their refId. */
 export type AlertQueries = Readonly<{ A: AlertQuery } & Partial<Record<"B" | "C", AlertQuery>>>;
 export type QueryName = keyof AlertQueries;
 
 /** One alert that Grafana evaluates. */
 export interface GrafanaAlertDefinition {
-  /** PascalCase, unique among all alerts, and never changed: silences and runbooks are addressed by it. */
+  /** PascalCase, unique among all alerts, and never changed: silences and runbooks use it. */
   readonly name: string;
-  /** What is broken, and where: one line. A template of Grafana, in which labels are `.Labels` and what is compared is `.Values.V.Value`. */
+  /** One line that says what is broken and where. A Grafana template: labels are `.Labels`, the compared value is `.Values.V.Value`. */
   readonly summary: string;
-  /** One or two sentences: what is seen, and against which limit. A template as well. */
+  /** One or two sentences: the measured value and the threshold. A template as well. */
   readonly description: string;
-  /** What it means for those who rely on the cluster. */
+  /** The impact on users of the cluster. */
   readonly impact: string;
   /** What to do first. */
   readonly firstStep: string;
   readonly severity: RoutedSeverity;
-  /** How long its condition must hold: a whole number of evaluations. */
+  /** How long the condition must be true: a multiple of the evaluation interval. */
   readonly for: Duration;
   readonly queries: AlertQueries;
-  /** What becomes of the points that a query yields, series by series. Of a query to Prometheus there is one. */
+  /** How the points of each series are reduced to one number. An instant query to Prometheus has one point. */
   readonly reduce: "last" | "sum" | "max";
-  /** A formula over the reduced queries, such as `$A / $B`. Default: what A yields. */
+  /** A formula over the reduced queries, such as `$A / $B`. Default: the value of A. */
   readonly formula?: string;
-  /** What is compared, and how. */
+  /** The threshold. */
   readonly limit: {
     readonly value: number;
     readonly bad: "above" | "below";
-    /** The number as people write it, and what it limits. */
+    /** The number with its unit, for runbooks. */
     readonly means: string;
   };
-  /** Whether it fires where the data source answers and has nothing to say. */
-  readonly withoutData: "fires" | "is silent";
-  /** What it does where the data source cannot be asked. */
-  readonly withoutAnswer: "fires" | "stays as it is";
-  /** Where the same thing can be seen from inside. */
+  /** What the alert does when the queries have no data. */
+  readonly noData: "fires" | "does not fire";
+  /** What the alert does when a query fails or times out. */
+  readonly onError: "fires" | "keeps its state";
+  /** The panel with the same metric, or the closest one, from Prometheus. */
   readonly panel: PanelRef;
-  /** The proof: at least one case in which it fires and one in which it stays silent. */
+  /** At least one case in which it fires and one in which it does not. */
   readonly cases: readonly GrafanaAlertCase[];
 }
 
-/** One situation, as the data sources would tell it. */
+/** A test case: the data of the data sources, and whether the alert fires. */
 export interface GrafanaAlertCase {
-  /** Continues "<Alert>", such as "fires when no target answers". */
+  /** Continues "<Alert>", such as "fires when no target is up". */
   readonly title: string;
   readonly fires: boolean;
   readonly seen: Seen;
 }
 
 export type Seen =
-  /** What Prometheus scraped in the past hour, in promtool's notation with a value each 30 seconds. */
+  /** Samples of Prometheus in the past hour, in promtool's notation with an interval of 30 s. */
   | { readonly scraped: (parameters: GrafanaAlertParameters) => readonly string[] }
-  /** What CloudWatch answers to each query: points by the value of the label that the query groups by. */
+  /** CloudWatch's result of each query: points by the value of the label that the query groups by. */
   | { readonly answers: Readonly<Partial<Record<QueryName, Readonly<Record<string, readonly number[]>>>>> }
-  /** Nobody answers. */
+  /** The data source does not respond. */
   | "no answer";
 
-/** The alerts of a group are evaluated together, one after the other. */
+/** A group of alerts, evaluated one after the other. */
 export interface GrafanaAlertGroup {
   /** Kebab-case: the name of the rule group. */
   readonly name: string;

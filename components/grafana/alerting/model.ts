@@ -4,7 +4,7 @@ import { joinPath, type Problem, shown } from "../../core/problems.ts";
 import { choice, text } from "../../core/schema.ts";
 import type { NamedSecret } from "../../core/secrets.ts";
 
-/** Who tells whom: the one policy of the whole Grafana, or each rule by itself. */
+/** How alerts reach a contact point: each rule names it, or the notification policy selects it. */
 const NOTIFICATIONS = ["per-rule", "policy"] as const;
 type Notifications = (typeof NOTIFICATIONS)[number];
 
@@ -12,8 +12,8 @@ export const WHAT_GRAFANA_ALERTS_OF =
   "Alerts that Grafana evaluates, for problems that Prometheus cannot see. Default: none.";
 
 /**
- * Alerts that Grafana evaluates. A Grafana has one notification policy and no more: in one that others use, managing it would throw
- * theirs away, so that there each rule names its contact point.
+ * Alerts that Grafana evaluates. An organisation has exactly one notification policy. Managing it would replace the content of other
+ * users, so in an existing Grafana each rule names its contact point by default.
  */
 export const alertingSettings = <Access extends z.ZodType>(usually: Notifications, access: Access) =>
   z.strictObject({
@@ -30,7 +30,7 @@ export const alertingSettings = <Access extends z.ZodType>(usually: Notification
     }),
   });
 
-/** A Grafana elsewhere has an identity in AWS already, which takes on a role in the environment's account. */
+/** An existing Grafana has its own AWS identity, which assumes a role in the environment's account. */
 export const assumedRole = z.strictObject({
   kind: z.literal("assumed-role"),
   roleArn: text(
@@ -41,10 +41,10 @@ export const assumedRole = z.strictObject({
   }),
 });
 
-/** A workspace of Amazon's reads CloudWatch with its own role, which the program makes. */
+/** Amazon Managed Grafana reads CloudWatch with the role of its workspace, which the program creates. */
 export const workspaceRole = z.strictObject({ kind: z.literal("workspace-role") });
 
-/** A Grafana on the environment's own EKS cluster is given a role, through EKS Pod Identity. */
+/** A Grafana in the environment's EKS cluster gets a role through EKS Pod Identity. */
 export const podIdentity = z.strictObject({ kind: z.literal("pod-identity") });
 
 export interface AlertingSettings {
@@ -56,10 +56,10 @@ export interface AlertingSettings {
     | undefined;
 }
 
-/** Who is told, by severity: receivers of Alertmanager, which Grafana reaches by itself. */
+/** The receivers by severity: those of Alertmanager. Grafana notifies the same destinations directly. */
 export type AlertingReceivers = Readonly<Record<RoutedSeverity, Readonly<Record<string, ReceiverSettings>>>>;
 
-/** The receivers of the team that owns the platform: whom Alertmanager would tell, if it could. */
+/** The receivers of the team that owns the platform. */
 export function alertingReceivers(
   { teams, receivers }: Pick<AlertmanagerSettings, "teams" | "receivers">,
   owner: string,
@@ -74,7 +74,7 @@ export function alertingReceivers(
   return { critical: of("critical"), warning: of("warning") };
 }
 
-/** The receivers that a Grafana reaches: of mail servers, only one that exists may have one. */
+/** The receivers that a Grafana can notify: only an existing one has a mail server. */
 export function reachable(receivers: AlertingReceivers, kind: string): AlertingReceivers {
   const of = (severity: RoutedSeverity) =>
     Object.fromEntries(
@@ -83,12 +83,12 @@ export function reachable(receivers: AlertingReceivers, kind: string): AlertingR
   return { critical: of("critical"), warning: of("warning") };
 }
 
-/** What is wrong with Grafana's alerts in an environment. */
+/** The problems of the settings of Grafana's alerts. */
 export function alertingProblems(
   settings: {
     readonly kind: string;
     readonly alerting?: AlertingSettings | undefined;
-    /** Whether a workspace of Amazon's may read CloudWatch. */
+    /** Whether the workspace of Amazon Managed Grafana may read CloudWatch. */
     readonly cloudWatch?: boolean;
   },
   receivers: AlertingReceivers,
@@ -103,17 +103,16 @@ export function alertingProblems(
   return [
     ...unreached.map((severity) => ({
       path: joinPath("environment.alertmanager", ["teams", owner, severity]),
-      found: `${Object.keys(receivers[severity]).map(shown).join(", ")}, which Grafana's alerts could not reach`,
-      allowed:
-        "at least one receiver that is no mail: neither a Grafana on the cluster nor Amazon's has a mail server",
+      found: `${Object.keys(receivers[severity]).map(shown).join(", ")}, which Grafana cannot notify`,
+      allowed: "at least one receiver of another type than email: this kind of Grafana has no mail server",
       fix: `add another receiver, or remove ${path}.alerting`,
     })),
     ...(alerting.cloudWatch !== undefined && settings.cloudWatch === false
       ? [
           {
             path: `${path}.alerting.cloudWatch`,
-            found: "settings, though the workspace may not read CloudWatch",
-            allowed: `nothing while ${path}.cloudWatch is false`,
+            found: "settings, but the workspace has no permission to read CloudWatch",
+            allowed: `no settings while ${path}.cloudWatch is false`,
             fix: `remove it, or set ${path}.cloudWatch to true`,
           },
         ]
@@ -122,8 +121,8 @@ export function alertingProblems(
       ? [
           {
             path: `${path}.alerting.cloudWatch`,
-            found: "settings, though the cluster is not built in AWS by this environment",
-            allowed: "nothing, as there are no resources in AWS to watch",
+            found: "settings, but this environment creates no cluster in AWS",
+            allowed: "no settings: there are no AWS resources to monitor",
             fix: "remove it",
           },
         ]
@@ -131,7 +130,7 @@ export function alertingProblems(
   ];
 }
 
-/** The name and the field of the one secret that a receiver has; none where its address is no secret. */
+/** The name of the receiver's secret; undefined if it has none. */
 export function secretOfReceiver(receiver: ReceiverSettings): string | undefined {
   switch (receiver.type) {
     case "pagerduty":
@@ -146,7 +145,7 @@ export function secretOfReceiver(receiver: ReceiverSettings): string | undefined
   }
 }
 
-/** The secrets that contact points need. They are those of Alertmanager's receivers, and set already where these are. */
+/** The secrets of the contact points. They are the same as those of Alertmanager's receivers. */
 export function alertingSecrets(receivers: AlertingReceivers, path: string): readonly NamedSecret[] {
   const all = Object.entries({ ...receivers.warning, ...receivers.critical });
   return all.flatMap(([name, receiver]) => {

@@ -1,14 +1,14 @@
 import { stringify } from "yaml";
 import { type AlertingContent, GROUP_BY, type GrafanaRule } from "./render.ts";
 
-// The same content as the files that a Grafana on the cluster reads when it starts.
+// The alerts as the provisioning files that a Grafana in the cluster reads when it starts.
 
-/** Where the values of contact points' secrets are mounted, one file each. */
+/** Folder in which the secrets of contact points are mounted, one file each. */
 export const CONTACT_SECRETS = "/etc/grafana-contact-points";
 
 const ORGANISATION = 1;
 
-/** Files by their path below Grafana's folder of provisioning. */
+/** Files by their path below Grafana's provisioning folder. */
 export function provisioningFiles(content: AlertingContent): Readonly<Record<string, string>> {
   const { cloudWatch } = content;
   return {
@@ -24,7 +24,7 @@ export function provisioningFiles(content: AlertingContent): Readonly<Record<str
   };
 }
 
-/** The names of the secrets whose values are mounted below {@link CONTACT_SECRETS}, each once. */
+/** The names of the secrets that are mounted below {@link CONTACT_SECRETS}, each once. */
 export function secretNames({ contactPoints }: Pick<AlertingContent, "contactPoints">): readonly string[] {
   const names = contactPoints.flatMap(({ integrations }) =>
     integrations.flatMap(({ secret }) => (secret === undefined ? [] : [secret.name])),
@@ -78,12 +78,12 @@ function rulesFile({ folder, groups, absent }: AlertingContent): string {
       interval,
       rules: rules.map(ruleEntry),
     })),
-    // What a file no longer lists, Grafana keeps.
+    // Grafana keeps rules that are no longer in the file, unless they are listed here.
     ...(absent.length > 0 && { deleteRules: absent.map((uid) => ({ orgId: ORGANISATION, uid })) }),
   });
 }
 
-/** Of the files under `alerting` Grafana reads JSON as well as YAML; a line for each field, because people review them. */
+/** Grafana reads JSON as well as YAML below `alerting`. One field per line, for reviewers. */
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -8,7 +8,7 @@ import type { GrafanaAlertDefinition, GrafanaAlertGroup, GrafanaAlertParameters 
 import { type AlertingReceivers, type AlertingSettings, reachable } from "./model.ts";
 
 export interface AlertingArgs {
-  /** The kind of Grafana: only one that exists may have a mail server. */
+  /** The kind of Grafana: only an existing one can send mail. */
   readonly kind: string;
   readonly settings: AlertingSettings;
   readonly environment: string;
@@ -17,13 +17,13 @@ export interface AlertingArgs {
   readonly alerts: AlertsSettings;
   readonly receivers: AlertingReceivers;
   readonly parameters: GrafanaAlertParameters;
-  /** The AWS region of the environment; left out where it is not on AWS. */
+  /** The AWS region of the environment; left out if it is not on AWS. */
   readonly region?: string;
 }
 
-/** A rule in Grafana's own terms, before either way of delivery. */
+/** A rule in Grafana's terms, for both kinds of delivery: provisioning files and the API. */
 export interface GrafanaRule {
-  /** Never changed: silences and history are addressed by it. */
+  /** Never changed: silences and the state history use it. */
   readonly uid: string;
   readonly title: string;
   readonly condition: string;
@@ -33,7 +33,7 @@ export interface GrafanaRule {
   readonly execErrState: "Alerting" | "KeepLast";
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Whom the rule tells by itself; left out where the policy says it. */
+  /** The contact point of the rule; left out if the notification policy selects it. */
   readonly contactPoint?: string;
 }
 
@@ -43,14 +43,14 @@ export interface GrafanaRuleGroup {
   readonly rules: readonly GrafanaRule[];
 }
 
-/** The one notification policy: who is told where no severity matches, and who of each severity. */
+/** The notification policy of the organisation: the default contact point, and one for each severity. */
 export interface NotificationPolicy {
   readonly contactPoint: string;
   readonly groupBy: readonly string[];
   readonly routes: readonly { readonly severity: string; readonly contactPoint: string }[];
 }
 
-/** Where CloudWatch is asked: a data source of its own. */
+/** The CloudWatch data source. */
 export interface CloudWatchSource {
   readonly uid: string;
   readonly name: string;
@@ -58,19 +58,19 @@ export interface CloudWatchSource {
   readonly jsonData: Readonly<Record<string, string>>;
 }
 
-/** All that Grafana is given to alert by itself: the same by provisioning and by API. */
+/** Everything that Grafana needs for its own alerts, for provisioning files and for the API. */
 export interface AlertingContent {
   readonly folder: { readonly uid: string; readonly title: string };
   readonly cloudWatch?: CloudWatchSource;
   readonly contactPoints: readonly ContactPoint[];
   readonly groups: readonly GrafanaRuleGroup[];
-  /** Left out where it is not this environment's to manage. */
+  /** Left out if this environment does not manage the policy. */
   readonly policy?: NotificationPolicy;
-  /** Rules of the catalogue that this environment does not have, by uid: what provisioning must take away. */
+  /** The uids of rules of the catalogue that this environment does not have: provisioning must delete them. */
   readonly absent: readonly string[];
 }
 
-/** What alerts of one kind are told together by. Grafana asks for these two where a rule says its grouping itself. */
+/** The labels by which notifications are grouped. Grafana requires these two if a rule has its own grouping. */
 const GROUP_BY = ["grafana_folder", "alertname"];
 
 export function renderAlerting(args: AlertingArgs): AlertingContent {
@@ -90,7 +90,7 @@ export function renderAlerting(args: AlertingArgs): AlertingContent {
     ...(cloudWatch && { cloudWatch }),
     contactPoints: contactPoints(receivers, environment),
     groups: there.map(({ name, interval, alerts }) => ({
-      // A group's name is unique within its folder, which is the environment's own.
+      // The name is unique within its folder, and the folder belongs to this environment.
       name,
       interval,
       rules: alerts.map((alert) => rule(alert, args, sources)),
@@ -102,7 +102,7 @@ export function renderAlerting(args: AlertingArgs): AlertingContent {
   };
 }
 
-/** The same alerts as reports list them. */
+/** The same alerts for reports. */
 export function alertsOfGrafana(args: AlertingArgs): ReportedAlert[] {
   return groupsOf(args).flatMap(({ name: group, alerts }) =>
     alerts.map((alert) => ({
@@ -119,7 +119,7 @@ export function alertsOfGrafana(args: AlertingArgs): ReportedAlert[] {
   );
 }
 
-/** The groups whose data source is there. */
+/** The groups whose data source exists. */
 function groupsOf(args: AlertingArgs): readonly GrafanaAlertGroup[] {
   const asksCloudWatch = cloudWatchSource(args) !== undefined;
   return GRAFANA_ALERT_GROUPS.filter(({ source }) => source === "prometheus" || asksCloudWatch);
@@ -132,7 +132,7 @@ function cloudWatchSource({ settings, environment, region }: AlertingArgs): Clou
     name: `CloudWatch (${environment})`,
     type: "cloudwatch",
     jsonData: {
-      // Whatever identity in AWS Grafana itself has; a workspace of Amazon's calls it by a name of its own.
+      // The AWS identity of Grafana itself. Amazon Managed Grafana has a different name for it.
       authType: settings.cloudWatch.kind === "workspace-role" ? "ec2_iam_role" : "default",
       ...(settings.cloudWatch.kind === "assumed-role" && { assumeRoleArn: settings.cloudWatch.roleArn }),
       defaultRegion: region,
@@ -153,15 +153,15 @@ function rule(alert: GrafanaAlertDefinition, args: AlertingArgs, sources: AlertS
     condition: CONDITION,
     steps: ruleSteps(alert, args.parameters, sources),
     for: alert.for,
-    noDataState: alert.withoutData === "fires" ? "Alerting" : "OK",
-    execErrState: alert.withoutAnswer === "fires" ? "Alerting" : "KeepLast",
+    noDataState: alert.noData === "fires" ? "Alerting" : "OK",
+    execErrState: alert.onError === "fires" ? "Alerting" : "KeepLast",
     labels: { severity, team: owner, environment },
     annotations: {
       summary: alert.summary,
       description: `${alert.description} ${alert.impact} First: ${alert.firstStep}`,
       runbook_url: runbookUrl(alert.name, alerts),
       owner,
-      // By these two Grafana links its own alerts to a panel.
+      // Grafana links the alert to the panel by these two annotations.
       __dashboardUid__: dashboardUid(panel.dashboard, environment),
       __panelId__: String(panelId(panel.panel)),
     },

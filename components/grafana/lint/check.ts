@@ -3,38 +3,38 @@ import { type Expression, within } from "../../promql/expression.ts";
 import { parseQuery, UnreadableQuery } from "../../promql/parse.ts";
 import type { DashboardJson, PanelJson, TargetJson, VariableJson } from "../json.ts";
 
-/** An alert as far as dashboards are concerned. */
+/** The fields of an alert that the checks of dashboards use. */
 export interface LinkedAlert {
   readonly name: string;
   readonly expr: string;
   readonly dashboardUrl: string | undefined;
 }
 
-/** What a dashboard stands among. */
+/** Dashboards, alerts, rules and monitors of an environment. */
 export interface DashboardWorld extends World {
   readonly dashboards: readonly DashboardJson[];
   readonly alerts: readonly LinkedAlert[];
 }
 
-/** One thing that is wrong; `panel` is the title of the panel that it is wrong with, if it is one panel's. */
+/** One fault; `panel` is the title of the panel with the fault, if it is in one panel. */
 export interface Fault {
   readonly panel?: string;
-  /** A phrase that goes on from the dashboard's or the panel's name. */
+  /** A phrase that continues after the name of the dashboard or panel. */
   readonly what: string;
 }
 
-/** One thing that dashboards are held to. */
+/** One check of dashboards. */
 export interface DashboardCheck {
-  /** Kebab-case and stable: exclusions are addressed by it. */
+  /** Kebab-case and stable: exclusions refer to it. */
   readonly id: string;
-  /** What holds of a good dashboard, in one sentence. */
+  /** The requirement, in one sentence. */
   readonly title: string;
-  /** What goes wrong without it. */
+  /** The consequence of a violation. */
   readonly why: string;
   readonly judge: (dashboard: DashboardJson, world: DashboardWorld) => readonly Fault[];
 }
 
-/** The panels of a dashboard, without its headings. */
+/** The panels of a dashboard, without rows. */
 export function panelsOf({ panels }: DashboardJson): readonly PanelJson[] {
   return panels.filter((panel): panel is PanelJson => panel.type !== "row");
 }
@@ -43,7 +43,7 @@ export function variablesOf({ templating }: DashboardJson): readonly VariableJso
   return templating.list ?? [];
 }
 
-/** A check of every panel by itself. */
+/** A check of each panel. */
 export function ofPanels(
   find: (panel: PanelJson, dashboard: DashboardJson, world: DashboardWorld) => readonly string[],
 ): DashboardCheck["judge"] {
@@ -53,14 +53,14 @@ export function ofPanels(
     );
 }
 
-/** A check of every target by itself. */
+/** A check of each target. */
 export function ofTargets(
   find: (target: TargetJson, panel: PanelJson, world: DashboardWorld) => readonly string[],
 ): DashboardCheck["judge"] {
   return ofPanels((panel, _, world) => panel.targets.flatMap((target) => find(target, panel, world)));
 }
 
-/** A check of every query that can be read; the others are found by target-promql. */
+/** A check of each valid query; target-promql reports the invalid ones. */
 export function ofQueries(
   find: (query: Expression, target: TargetJson, panel: PanelJson, world: DashboardWorld) => readonly string[],
 ): DashboardCheck["judge"] {
@@ -70,10 +70,10 @@ export function ofQueries(
   });
 }
 
-/** What `$__rate_interval` becomes while a query is read: a length that nobody writes, in seconds. */
+/** The replacement of `$__rate_interval` for parsing, in seconds: a number that does not occur in queries. */
 export const RATE_INTERVAL = 7919;
 
-/** A target's query as a tree, its variables replaced by what they may stand for; the error, where it is none. */
+/** The parsed query of a target with its variables replaced; the error for an invalid query. */
 export function readTarget({ expr }: Pick<TargetJson, "expr">): Expression | UnreadableQuery {
   try {
     return parseQuery(asSent(expr));
@@ -83,19 +83,19 @@ export function readTarget({ expr }: Pick<TargetJson, "expr">): Expression | Unr
   }
 }
 
-/** A query as Prometheus would be sent it, over a range of {@link RATE_INTERVAL}. */
+/** A query as Grafana sends it to Prometheus, with the rate interval {@link RATE_INTERVAL}. */
 export function asSent(expr: string): string {
   return (
     expr
       .replaceAll(/\$(?:__rate_interval|\{__rate_interval\})/g, `${RATE_INTERVAL}s`)
       .replaceAll(/\$(?:__range_s|\{__range_s\})/g, "21600")
       .replaceAll(/\$(?:__(?:interval|range)|\{__(?:interval|range)\})/g, "6h")
-      // A dollar before a digit names a group of label_replace.
+      // A dollar sign before a digit is a capture group of label_replace.
       .replaceAll(/\$(?:\{[a-zA-Z_]\w*(?::\w+)?\}|[a-zA-Z_]\w*)/g, ".*")
   );
 }
 
-/** The calls of some functions within a query, each with the range that it is over, if it is over one. */
+/** The calls of some functions in a query, each with its range argument, if it has one. */
 export function callsOf(query: Expression, names: ReadonlySet<string>) {
   return within(query).flatMap((part) => {
     if (part.kind !== "call" || !names.has(part.name)) return [];
@@ -104,7 +104,7 @@ export function callsOf(query: Expression, names: ReadonlySet<string>) {
   });
 }
 
-/** Values that stand there more than once. */
-export function doubles<T>(values: readonly T[]): readonly T[] {
+/** Values that occur more than once. */
+export function duplicates<T>(values: readonly T[]): readonly T[] {
   return values.filter((value, index) => values.indexOf(value) !== index);
 }

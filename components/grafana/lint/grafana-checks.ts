@@ -15,13 +15,13 @@ import {
   variablesOf,
 } from "./check.ts";
 
-// The rules of Grafana's own dashboard-linter, under its names. It is a program in Go that reads files; here they are judged
-// with everything else that is known of an environment, and before a file is written.
+// The rules of Grafana's dashboard-linter, with the same names. The original is a Go program that reads files; here the rules run together
+// with our own checks, before files are written.
 
 const RATES = new Set(["rate", "irate"]);
 const OF_COUNTERS = new Set(["rate", "irate", "increase"]);
 
-/** The variable that chooses the data source, as Grafana's own dashboards call it. */
+/** The variable of the data source, named as in Grafana's own dashboards. */
 function isDataSourceChoice({ type, name, label }: VariableJson): boolean {
   return type === "datasource" && name === "datasource" && label === "Data source";
 }
@@ -32,11 +32,11 @@ function template(label: "job" | "instance") {
     if (found === undefined) return [{ what: `has no variable for ${label}` }];
     return found.type === "query" && found.multi === true
       ? []
-      : [{ what: `has a variable for ${label} that is not filled by a query, or takes one value only` }];
+      : [{ what: `has a variable for ${label} that is not a query, or allows only one value` }];
   };
 }
 
-/** Series that no scrape gives a job or instance: Prometheus writes them itself. */
+/** Whether the series come from a scrape; alerts and records do not, and need no job or instance. */
 function isScraped({ metric }: SelectorExpression): boolean {
   return metric !== undefined && !isOfAlerts(metric) && !isRecorded(metric);
 }
@@ -45,7 +45,7 @@ function matcher(label: "job" | "instance"): DashboardCheck["judge"] {
   return ofQueries((query) =>
     selectorsOf(query)
       .filter((selector) => isScraped(selector) && !selector.matchers.some((one) => one.label === label))
-      .map((selector) => `asks for ${printSelector(selector)} of any ${label}`),
+      .map((selector) => `has the selector ${printSelector(selector)} without a matcher for ${label}`),
   );
 }
 
@@ -83,7 +83,7 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
         if (type !== "query") return [];
         const selector = /^label_values\((.+), \w+\)$/.exec(definition ?? "")?.[1];
         return selector === undefined || readTarget({ expr: selector }) instanceof UnreadableQuery
-          ? [{ what: `fills ${name} by ${definition ?? "nothing"}` }]
+          ? [{ what: `has the variable ${name} with the query ${definition ?? "(none)"}` }]
           : [];
       }),
   },
@@ -94,7 +94,7 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
     judge: (dashboard) =>
       variablesOf(dashboard)
         .filter(({ type, refresh }) => type === "query" && refresh !== 2)
-        .map(({ name }) => ({ what: `fills ${name} only once` })),
+        .map(({ name }) => ({ what: `does not refresh the variable ${name} with the time range` })),
   },
   {
     id: "panel-datasource",
@@ -104,14 +104,14 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
       const isChosen = (source: { uid?: string } | undefined) => source?.uid === `\${datasource}`;
       return [
         ...ofPanels(({ datasource, targets }) => [
-          ...(isChosen(datasource) ? [] : ["asks a data source of its own"]),
+          ...(isChosen(datasource) ? [] : ["does not use the selected data source"]),
           ...targets
             .filter((target) => !isChosen(target.datasource))
-            .map(({ refId }) => `asks a data source of its own in query ${refId}`),
+            .map(({ refId }) => `does not use the selected data source in query ${refId}`),
         ])(dashboard, world),
         ...dashboard.annotations.list
           .filter(({ datasource }) => !isChosen(datasource))
-          .map(({ name }) => ({ what: `takes the annotations ${name} from a data source of their own` })),
+          .map(({ name }) => ({ what: `does not use the selected data source for the annotations ${name}` })),
       ];
     },
   },
@@ -135,7 +135,7 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
     title: "Every panel has a query.",
     why: "An empty panel looks as if there were no problem.",
     judge: ofPanels(({ targets }) =>
-      targets.length > 0 && targets.every(({ expr }) => expr.trim() !== "") ? [] : ["asks nothing"],
+      targets.length > 0 && targets.every(({ expr }) => expr.trim() !== "") ? [] : ["has no query"],
     ),
   },
   {
@@ -172,9 +172,7 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
     why: "A fixed range has no result if it is shorter than two scrapes, and misses spikes if it is shorter than the step of the panel.",
     judge: ofQueries((query) =>
       callsOf(query, RATES).flatMap(({ name, range }) =>
-        range?.kind === "range" && range.length !== RATE_INTERVAL
-          ? [`takes a ${name} over a fixed range`]
-          : [],
+        range?.kind === "range" && range.length !== RATE_INTERVAL ? [`has a ${name} over a fixed range`] : [],
       ),
     ),
   },
@@ -198,7 +196,7 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
       const counted = callsOf(query, OF_COUNTERS).flatMap(({ call }) => selectorsOf(call));
       return selectorsOf(query)
         .filter((selector) => selector.metric?.endsWith("_total") && !counted.includes(selector))
-        .map((selector) => `draws the counter ${selector.metric} as it is`);
+        .map((selector) => `shows the counter ${selector.metric} without rate or increase`);
     }),
   },
   {

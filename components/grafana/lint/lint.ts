@@ -3,28 +3,28 @@ import type { Exclusion } from "./exclusions.ts";
 import { GRAFANA_CHECKS } from "./grafana-checks.ts";
 import { OWN_CHECKS } from "./own-checks.ts";
 
-/** Everything that dashboards are held to: Grafana's own rules, then ours. */
+/** All checks of dashboards: those of Grafana's dashboard-linter, then ours. */
 export const DASHBOARD_CHECKS: readonly DashboardCheck[] = [...GRAFANA_CHECKS, ...OWN_CHECKS];
 
-/** One thing that is wrong with a dashboard. */
+/** One finding in a dashboard. */
 export interface DashboardFinding extends Fault {
   readonly check: string;
   readonly uid: string;
-  /** The exclusion that covered it until its day was over. */
+  /** The expired exclusion that covered it. */
   readonly expired?: Exclusion;
 }
 
 export interface DashboardLint {
   readonly findings: readonly DashboardFinding[];
-  /** What is wrong and answered for. */
+  /** Findings that an exclusion covers. */
   readonly excluded: readonly (DashboardFinding & { readonly exclusion: Exclusion })[];
-  /** Exclusions whose day is over, whether or not they would still cover anything. */
+  /** Exclusions after their last day, whether or not they would cover a finding. */
   readonly expired: readonly Exclusion[];
-  /** Exclusions that cover nothing here. */
+  /** Exclusions that cover no finding. */
   readonly unused: readonly Exclusion[];
 }
 
-/** Holds an environment's dashboards to every check; `today` is the day on which exclusions are judged, `YYYY-MM-DD`. */
+/** Checks the dashboards of an environment; `today` is the day for the expiry of exclusions, `YYYY-MM-DD`. */
 export function lintDashboards(
   world: DashboardWorld,
   { exclusions, today }: { readonly exclusions: readonly Exclusion[]; readonly today: string },
@@ -34,7 +34,7 @@ export function lintDashboards(
       judge(dashboard, world).map((fault): DashboardFinding => ({ check: id, uid: dashboard.uid, ...fault })),
     ),
   );
-  // An exclusion holds through the day that it names.
+  // An exclusion is valid on its last day.
   const isExpired = ({ expires }: Exclusion) => expires < today;
   const coverOf = (finding: DashboardFinding) => exclusions.find((exclusion) => covers(exclusion, finding));
   const findings: DashboardFinding[] = [];

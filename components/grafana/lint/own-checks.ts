@@ -12,7 +12,7 @@ import {
   callsOf,
   type DashboardCheck,
   type DashboardWorld,
-  doubles,
+  duplicates,
   type Fault,
   ofPanels,
   ofQueries,
@@ -23,7 +23,7 @@ import {
 
 const OF_COUNTERS = new Set(["rate", "irate", "increase"]);
 
-/** What no linter of Grafana's asks, and what has gone wrong all the same. */
+/** Checks that Grafana's dashboard-linter does not have. */
 export const OWN_CHECKS: readonly DashboardCheck[] = [
   {
     id: "uid",
@@ -32,7 +32,7 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
     judge: ({ uid }, { dashboards }) => [
       ...(/^[A-Za-z0-9_-]{1,40}$/.test(uid) ? [] : [{ what: `has the uid ${uid}` }]),
       ...(dashboards.filter((other) => other.uid === uid).length > 1
-        ? [{ what: `shares the uid ${uid} with another` }]
+        ? [{ what: `has the uid ${uid}, and so has another dashboard` }]
         : []),
     ],
   },
@@ -41,14 +41,16 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
     title: "The ids of panels are unique.",
     why: "A link to a panel opens the first panel with the id.",
     judge: ({ panels }) =>
-      doubles(panels.map(({ id }) => id)).map((id) => ({ what: `has two panels ${id}` })),
+      duplicates(panels.map(({ id }) => id)).map((id) => ({ what: `has two panels with the id ${id}` })),
   },
   {
     id: "ref-ids",
     title: "The refIds of the queries of a panel are unique.",
     why: "Grafana sends only one of them and shows its result twice.",
     judge: ofPanels(({ targets }) =>
-      doubles(targets.map(({ refId }) => refId ?? "")).map((refId) => `has two queries ${refId}`),
+      duplicates(targets.map(({ refId }) => refId ?? "")).map(
+        (refId) => `has two queries with the refId ${refId}`,
+      ),
     ),
   },
   {
@@ -74,7 +76,7 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
       const columns = panel.type === "table" ? [] : named;
       return columns
         .filter((label) => !has(labels, label))
-        .map((label) => `has {{${label}}} in a legend, which its query drops`);
+        .map((label) => `has {{${label}}} in a legend, but its query drops this label`);
     }),
   },
   {
@@ -89,7 +91,7 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
       return calls.flatMap(({ name, call }) =>
         selectorsOf(call)
           .filter(({ metric }) => metric !== undefined && !isCounter(metric))
-          .map(({ metric }) => `takes a ${name} of ${metric}, which is no counter`),
+          .map(({ metric }) => `has a ${name} of ${metric}, which is not a counter`),
       );
     }),
   },
@@ -103,7 +105,7 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
         .flatMap((part) => within(part));
       return callsOf(query, OF_COUNTERS)
         .filter(({ call }) => !aggregated.includes(call))
-        .map(({ name }) => `draws a ${name} of each series alone`);
+        .map(({ name }) => `shows a ${name} without aggregation`);
     }),
   },
   {
@@ -120,7 +122,7 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
       [...JSON.stringify(dashboard).matchAll(/"url":"(\/d\/[^"]*)"/g)]
         .map(([, path = ""]) => path)
         .filter((path) => !leadsSomewhere(path, dashboards))
-        .map((path) => ({ what: `has a link to ${path}, where nothing is` })),
+        .map((path) => ({ what: `has a link to ${path}, which does not exist` })),
   },
   {
     id: "alert-links",
@@ -133,8 +135,12 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
     title: "The dashboard refreshes every minute and uses the browser's time zone.",
     why: "Old data looks as if there were no problem; two time zones look like two incidents.",
     judge: ({ refresh, timezone }) => [
-      ...(refresh === "1m" ? [] : [{ what: `refreshes every ${refresh ?? "never"}` }]),
-      ...(timezone === "browser" ? [] : [{ what: `shows the time of ${timezone ?? "nobody"}` }]),
+      ...(refresh === "1m"
+        ? []
+        : [{ what: `has the refresh interval ${refresh ?? "(none)"} instead of 1m` }]),
+      ...(timezone === "browser"
+        ? []
+        : [{ what: `has the time zone ${timezone ?? "(none)"} instead of browser` }]),
     ],
   },
 ];
@@ -155,7 +161,7 @@ function grid({ panels }: DashboardJson): Fault[] {
   });
 }
 
-/** Names of variables in some part of a dashboard, without Grafana's own. */
+/** Names of variables in a part of a dashboard, without Grafana's built-in ones. */
 function references(value: unknown): Set<string> {
   const found = [...JSON.stringify(value ?? null).matchAll(/\$(?:\{([a-zA-Z_]\w*)[^}]*\}|([a-zA-Z_]\w*))/g)];
   return new Set(
@@ -175,17 +181,19 @@ function variables(dashboard: DashboardJson): Fault[] {
       .map((name) => ({ what: `does not use its variable ${name}` })),
     ...[...used]
       .filter((name) => !declared.includes(name))
-      .map((name) => ({ what: `uses ${name}, which it does not declare` })),
-    ...doubles(declared).map((name) => ({ what: `declares ${name} twice` })),
+      .map((name) => ({ what: `uses the variable ${name}, which is not declared` })),
+    ...duplicates(declared).map((name) => ({ what: `declares the variable ${name} twice` })),
     ...filledFrom.flatMap((names, index) =>
       [...names]
         .filter((name) => declared.indexOf(name) >= index)
-        .map((name) => ({ what: `fills ${declared[index]} from ${name}, which comes no earlier` })),
+        .map((name) => ({
+          what: `uses ${name} in the variable ${declared[index]}, which is not declared after it`,
+        })),
     ),
   ];
 }
 
-/** A query in the place of a rule, so that the checks of rules can judge it. */
+/** A query as a rule, for the checks of rules. */
 function asRule(expression: Expression, { title = "" }: PanelJson): LintedRule {
   const group = { source: "dashboard", name: title, interval: undefined, rules: [] };
   return { kind: "record", name: title, expression, for: 0, labels: {}, annotations: {}, group, index: 0 };
@@ -199,19 +207,19 @@ function leadsSomewhere(path: string, dashboards: readonly DashboardJson[]): boo
   return panel === undefined || panelsOf(target).some(({ id }) => String(id) === panel);
 }
 
-/** Faults of alerts' links are told with the dashboard that they lead to; those that lead nowhere, with the first. */
+/** Faults are reported for the dashboard to which the alert links; links to no dashboard, for the first dashboard. */
 function alertLinks(dashboard: DashboardJson, { alerts, dashboards }: DashboardWorld): Fault[] {
   return alerts.flatMap(({ name, expr, dashboardUrl }): Fault[] => {
     if (dashboardUrl === undefined) return [];
     const path = dashboardUrl.slice(dashboardUrl.indexOf("/d/"));
     if (!leadsSomewhere(path, dashboards))
       return dashboard === dashboards[0]
-        ? [{ what: `is among others that ${name} links to none of: ${path}` }]
+        ? [{ what: `is not the target of ${name}, and no other dashboard is: ${path}` }]
         : [];
     if (!path.startsWith(`/d/${dashboard.uid}?`)) return [];
     const id = /viewPanel=(\d+)/.exec(path)?.[1];
     const panel = panelsOf(dashboard).find((one) => String(one.id) === id);
-    if (panel === undefined) return [{ what: `is linked to by ${name} without a panel` }];
+    if (panel === undefined) return [{ what: `has a link from ${name} that names no panel` }];
     const compared = metricsIn(parseQuery(expr));
     const drawn = panel.targets.flatMap((target) => {
       const query = readTarget(target);
@@ -219,11 +227,11 @@ function alertLinks(dashboard: DashboardJson, { alerts, dashboards }: DashboardW
     });
     return compared.some((metric) => drawn.includes(metric))
       ? []
-      : [{ panel: panel.title ?? "", what: `reads nothing of what ${name} compares` }];
+      : [{ panel: panel.title ?? "", what: `reads no metric that the alert ${name} compares` }];
   });
 }
 
-/** The metrics that a query reads. Conditions differ where an alert counts what its panel shows in detail. */
+/** The metrics that a query reads, without matchers: an alert may count what its panel shows in detail. */
 function metricsIn(query: Expression): string[] {
   return selectorsOf(query).flatMap(({ metric }) => metric ?? []);
 }

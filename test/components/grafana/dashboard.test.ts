@@ -75,7 +75,7 @@ describe("a dashboard", () => {
   });
 
   it("refuses a uid that Grafana would refuse", () => {
-    expect(() => render({ ref: { service: "with space" } })).toThrow(/is no uid/);
+    expect(() => render({ ref: { service: "with space" } })).toThrow(/is not a valid uid/);
   });
 
   it("narrows its queries to the clusters that are chosen, and to what else a query keeps", () => {

@@ -232,7 +232,7 @@ describe("a dashboard as a ConfigMap", () => {
     const [dashboard] = dashboards.map(required);
     const large = { ...required(dashboard), description: "x".repeat(1_048_576) };
     expect(() => renderDashboardConfigMap(large, "monitoring", "Bellwether")).toThrow(
-      /bellwether-overview-prod has \d{7} bytes and a ConfigMap holds 1048576/,
+      /bellwether-overview-prod has \d{7} bytes and a ConfigMap can have 1048576/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { CLUSTER_SIGNALS, panelOf } from "../../../signals/platform.ts";
 import type { AlertQuery, GrafanaAlertDefinition, GrafanaAlertGroup } from "../definition.ts";
 
-// What AWS measures of the resources below the cluster. Metrics and their meaning: the EKS user guide, "Monitor cluster data with
+// Metrics that AWS records for the cluster's resources. Their meaning: the EKS user guide, "Monitor cluster data with
 // Amazon CloudWatch"; the VPC user guide, "NAT gateway metrics"; the EC2 user guide, "CloudWatch metrics for your instances".
 
 const ofCluster = (metric: string, statistic: "SUM" | "MAX"): AlertQuery => ({
@@ -10,7 +10,7 @@ const ofCluster = (metric: string, statistic: "SUM" | "MAX"): AlertQuery => ({
     `SELECT ${statistic}(${metric}) FROM SCHEMA("AWS/EKS", ClusterName) WHERE ClusterName = '${clusterName}' GROUP BY ClusterName`,
 });
 
-/** The ten that are worst: CloudWatch answers with so many series, and no more people look at. */
+/** The ten highest values. More series would not fit in a notification. */
 const ofEach = (
   namespace: string,
   dimension: string,
@@ -22,7 +22,7 @@ const ofEach = (
     `SELECT ${statistic}(${metric}) FROM SCHEMA("${namespace}", ${dimension}) GROUP BY ${dimension} ORDER BY ${statistic}() DESC LIMIT 10`,
 });
 
-/** All gateways, to be set against each other one by one: no order, and as many as a region's quota of them. */
+/** All gateways, because several of these queries are combined for each gateway. A region's quota limits their number. */
 const ofGateways = (metric: string): AlertQuery => ({
   source: "cloudwatch",
   sql: () => `SELECT SUM(${metric}) FROM SCHEMA("AWS/NATGateway", NatGatewayId) GROUP BY NatGatewayId`,
@@ -37,10 +37,11 @@ const GIB = 2 ** 30;
 
 const API_SERVER_SILENT: GrafanaAlertDefinition = {
   name: "EksApiServerSilent",
-  summary: "EKS counts no requests to the API server",
-  description: "CloudWatch has seen no request to the cluster's API server for a quarter of an hour.",
-  impact: "Nothing in the cluster can be changed, and no lost pod is replaced. What runs goes on running.",
-  firstStep: "ask the API server for its health, then look at the AWS Health Dashboard for EKS.",
+  summary: "The EKS API server receives no requests",
+  description: "CloudWatch has counted no request to the cluster's API server for 15 minutes.",
+  impact:
+    "No object in the cluster can be changed, and lost pods are not replaced. Running pods keep running.",
+  firstStep: "check the health of the API server, then the AWS Health Dashboard for EKS.",
   severity: "critical",
   for: "10m",
   queries: { A: ofCluster("apiserver_request_total", "SUM") },
@@ -48,26 +49,35 @@ const API_SERVER_SILENT: GrafanaAlertDefinition = {
   limit: {
     value: 1,
     bad: "below",
-    means: "1 request in a quarter of an hour: kubelets alone make thousands",
+    means: "1 request in 15 minutes; the kubelets alone send thousands",
   },
-  withoutData: "fires",
-  withoutAnswer: "stays as it is",
+  noData: "fires",
+  onError: "keeps its state",
   panel: panelOf(CLUSTER_SIGNALS.apiServers),
   cases: [
-    { title: "fires when none is counted", fires: true, seen: { answers: { A: { [CLUSTER]: [0, 0, 0] } } } },
+    {
+      title: "fires when CloudWatch counts no request",
+      fires: true,
+      seen: { answers: { A: { [CLUSTER]: [0, 0, 0] } } },
+    },
     { title: "fires when CloudWatch has no metric of the cluster", fires: true, seen: { answers: {} } },
-    { title: "is silent at one request", fires: false, seen: { answers: { A: { [CLUSTER]: [0, 1, 0] } } } },
-    { title: "is silent when CloudWatch does not answer", fires: false, seen: "no answer" },
+    {
+      title: "does not fire at one request",
+      fires: false,
+      seen: { answers: { A: { [CLUSTER]: [0, 1, 0] } } },
+    },
+    { title: "does not fire when CloudWatch does not respond", fires: false, seen: "no answer" },
   ],
 };
 
 const API_SERVER_ERRORS: GrafanaAlertDefinition = {
   name: "EksApiServerErrors",
-  summary: "The API server fails requests, as EKS counts them",
-  description: "More than 5% of the requests to the API server are answered with a status of 500 or above.",
+  summary: "The EKS API server returns 5xx for more than 5% of requests",
+  description:
+    "More than 5% of the requests to the API server got a 5xx response, as CloudWatch counts them.",
   impact:
-    "Deployments and autoscaling fail at times. Where Prometheus is well, KubeAPIErrorBudgetBurn says how fast.",
-  firstStep: "look which verb and resource fail; a broken webhook is the usual cause.",
+    "Some requests of deployments and autoscaling fail. If Prometheus works, KubeAPIErrorBudgetBurn fires as well.",
+  firstStep: "find the verb and the resource of the failed requests; the usual cause is a broken webhook.",
   severity: "warning",
   for: "15m",
   queries: {
@@ -77,8 +87,8 @@ const API_SERVER_ERRORS: GrafanaAlertDefinition = {
   reduce: "sum",
   formula: "$A / $B",
   limit: { value: 0.05, bad: "above", means: "5% of requests" },
-  withoutData: "is silent",
-  withoutAnswer: "stays as it is",
+  noData: "does not fire",
+  onError: "keeps its state",
   panel: panelOf(CLUSTER_SIGNALS.apiErrors),
   cases: [
     {
@@ -87,12 +97,12 @@ const API_SERVER_ERRORS: GrafanaAlertDefinition = {
       seen: { answers: { A: { [CLUSTER]: [600, 600] }, B: { [CLUSTER]: [10_000, 10_000] } } },
     },
     {
-      title: "is silent when 5% fail",
+      title: "does not fire when 5% fail",
       fires: false,
       seen: { answers: { A: { [CLUSTER]: [500, 500] }, B: { [CLUSTER]: [10_000, 10_000] } } },
     },
     {
-      title: "is silent when nothing failed, for which there is no metric",
+      title: "does not fire when no request failed, so that the metric of errors is absent",
       fires: false,
       seen: { answers: { B: { [CLUSTER]: [10_000] } } },
     },
@@ -101,18 +111,17 @@ const API_SERVER_ERRORS: GrafanaAlertDefinition = {
 
 const DATABASE_FILLING_UP: GrafanaAlertDefinition = {
   name: "EksDatabaseFillingUp",
-  summary: "The cluster's database is three quarters full",
-  description: "etcd holds {{ humanize1024 .Values.V.Value }}B; at 8 GiB EKS makes it read-only.",
-  impact: "When it is full, nothing in the cluster can be created or changed until objects are deleted.",
-  firstStep:
-    "count objects by kind: Jobs, Events and Helm releases are the usual ones that nobody cleans up.",
+  summary: "The etcd database of the cluster is 75% full",
+  description: "etcd uses {{ humanize1024 .Values.V.Value }}B. At 8 GiB EKS makes it read-only.",
+  impact: "When it is full, no object in the cluster can be created or changed until others are deleted.",
+  firstStep: "count the objects by kind; usually Jobs, Events or Helm releases are not cleaned up.",
   severity: "warning",
   for: "15m",
   queries: { A: ofCluster("apiserver_storage_size_bytes", "MAX") },
   reduce: "last",
   limit: { value: 6 * GIB, bad: "above", means: "6 GiB of the 8 GiB that EKS allows" },
-  withoutData: "is silent",
-  withoutAnswer: "stays as it is",
+  noData: "does not fire",
+  onError: "keeps its state",
   panel: panelOf(CLUSTER_SIGNALS.apiRequests),
   cases: [
     {
@@ -121,7 +130,7 @@ const DATABASE_FILLING_UP: GrafanaAlertDefinition = {
       seen: { answers: { A: { [CLUSTER]: [5 * GIB, 6.1 * GIB] } } },
     },
     {
-      title: "is silent at 6 GiB",
+      title: "does not fire at 6 GiB",
       fires: false,
       seen: { answers: { A: { [CLUSTER]: [7 * GIB, 6 * GIB] } } },
     },
@@ -130,27 +139,31 @@ const DATABASE_FILLING_UP: GrafanaAlertDefinition = {
 
 const PORTS_EXHAUSTED: GrafanaAlertDefinition = {
   name: "NatGatewayPortsExhausted",
-  summary: "NAT gateway {{ .Labels.NatGatewayId }} has no ports left",
+  summary: "NAT gateway {{ .Labels.NatGatewayId }} has no free ports",
   description:
-    "The gateway refused {{ humanize .Values.V.Value }} connections for want of a port: too many go to one destination at the same time.",
-  impact: "Connections from the zone's pods to the internet fail at random, notifications among them.",
-  firstStep: "find who opens so many connections to one address; a client without a pool is the usual one.",
+    "The gateway rejected {{ humanize .Values.V.Value }} connections because all its ports for the destination are in use.",
+  impact: "Some connections from pods in this zone to the internet fail, including notifications.",
+  firstStep: "find the client with many connections to one address; usually it has no connection pool.",
   severity: "critical",
   for: "5m",
   queries: { A: ofEach("AWS/NATGateway", "NatGatewayId", "ErrorPortAllocation", "SUM") },
   reduce: "sum",
-  limit: { value: 0, bad: "above", means: "0 refused connections" },
-  withoutData: "is silent",
-  withoutAnswer: "stays as it is",
+  limit: { value: 0, bad: "above", means: "0 rejected connections" },
+  noData: "does not fire",
+  onError: "keeps its state",
   panel: panelOf(CLUSTER_SIGNALS.connectionTable),
   cases: [
     {
-      title: "fires for the one gateway that refuses a connection",
+      title: "fires for the gateway that rejects a connection",
       fires: true,
       seen: { answers: { A: { [GATEWAY]: [0, 3], [OTHER_GATEWAY]: [0, 0] } } },
     },
-    { title: "is silent when none does", fires: false, seen: { answers: { A: { [GATEWAY]: [0, 0] } } } },
-    { title: "is silent where there is no gateway", fires: false, seen: { answers: {} } },
+    {
+      title: "does not fire when no gateway rejects a connection",
+      fires: false,
+      seen: { answers: { A: { [GATEWAY]: [0, 0] } } },
+    },
+    { title: "does not fire when there is no gateway", fires: false, seen: { answers: {} } },
   ],
 };
 
@@ -158,10 +171,10 @@ const DROPS_PACKETS: GrafanaAlertDefinition = {
   name: "NatGatewayDropsPackets",
   summary: "NAT gateway {{ .Labels.NatGatewayId }} drops packets",
   description:
-    "The gateway drops {{ humanizePercentage .Values.V.Value }} of the packets that reach it; AWS calls more than 0.01% a fault of the gateway.",
-  impact: "Connections from the zone's pods to the internet stall at times.",
+    "The gateway drops {{ humanizePercentage .Values.V.Value }} of its packets. AWS regards more than 0.01% as a fault of the gateway.",
+  impact: "Some connections from pods in this zone to the internet stall.",
   firstStep:
-    "look at the AWS Health Dashboard; if it says nothing, open a case with AWS and name the gateway.",
+    "check the AWS Health Dashboard; if it shows no event, open a support case with the id of the gateway.",
   severity: "warning",
   for: "15m",
   queries: {
@@ -172,12 +185,12 @@ const DROPS_PACKETS: GrafanaAlertDefinition = {
   reduce: "sum",
   formula: "$A / ($B + $C)",
   limit: { value: 0.0001, bad: "above", means: "0.01% of the gateway's packets" },
-  withoutData: "is silent",
-  withoutAnswer: "stays as it is",
+  noData: "does not fire",
+  onError: "keeps its state",
   panel: panelOf(CLUSTER_SIGNALS.namespacePacketsLost),
   cases: [
     {
-      title: "fires for the one gateway that drops more than 0.01%",
+      title: "fires for the gateway that drops more than 0.01%",
       fires: true,
       seen: {
         answers: {
@@ -188,7 +201,7 @@ const DROPS_PACKETS: GrafanaAlertDefinition = {
       },
     },
     {
-      title: "is silent at just that share",
+      title: "does not fire at 0.01%",
       fires: false,
       seen: { answers: { A: { [GATEWAY]: [2] }, B: { [GATEWAY]: [10_000] }, C: { [GATEWAY]: [10_000] } } },
     },
@@ -197,18 +210,18 @@ const DROPS_PACKETS: GrafanaAlertDefinition = {
 
 const VOLUME_STALLED: GrafanaAlertDefinition = {
   name: "NodeVolumeStalled",
-  summary: "A volume of the instance {{ .Labels.InstanceId }} does not answer",
-  description:
-    "EC2's check of the volumes attached to {{ .Labels.InstanceId }} fails: reads and writes hang.",
-  impact: "Pods with that volume hang, and the node itself if it is the one that it starts from.",
-  firstStep: "find the volume in EC2's console, drain the node, and detach by force what does not let go.",
+  summary: "A volume of instance {{ .Labels.InstanceId }} does not complete I/O",
+  description: "The attached EBS status check of {{ .Labels.InstanceId }} fails: reads and writes hang.",
+  impact: "Pods with this volume hang. If it is the root volume, the node hangs.",
+  firstStep:
+    "find the volume in the EC2 console, drain the node, and force-detach the volume if it does not detach.",
   severity: "critical",
   for: "5m",
   queries: { A: ofEach("AWS/EC2", "InstanceId", "StatusCheckFailed_AttachedEBS", "MAX") },
   reduce: "last",
   limit: { value: 0, bad: "above", means: "0 failed checks" },
-  withoutData: "is silent",
-  withoutAnswer: "stays as it is",
+  noData: "does not fire",
+  onError: "keeps its state",
   panel: panelOf(CLUSTER_SIGNALS.nodeDiskBusy),
   cases: [
     {
@@ -216,24 +229,29 @@ const VOLUME_STALLED: GrafanaAlertDefinition = {
       fires: true,
       seen: { answers: { A: { [NODE]: [0, 1] } } },
     },
-    { title: "is silent when it is well again", fires: false, seen: { answers: { A: { [NODE]: [1, 0] } } } },
+    {
+      title: "does not fire when the newest check succeeded",
+      fires: false,
+      seen: { answers: { A: { [NODE]: [1, 0] } } },
+    },
   ],
 };
 
 const HARDWARE_FAILING: GrafanaAlertDefinition = {
   name: "NodeHardwareFailing",
-  summary: "The machine below the instance {{ .Labels.InstanceId }} is failing",
+  summary: "The host of instance {{ .Labels.InstanceId }} fails its status check",
   description:
-    "EC2's check of the machine that {{ .Labels.InstanceId }} runs on fails: power, network or hardware.",
-  impact: "The node may be lost at any moment. Its pods start elsewhere once it is.",
-  firstStep: "drain the node and terminate the instance: its group starts another on a machine that is well.",
+    "The system status check of {{ .Labels.InstanceId }} fails: power, network or hardware of the host.",
+  impact: "The node can fail at any time. Its pods then start on other nodes.",
+  firstStep:
+    "drain the node and terminate the instance; its node group starts another one on a different host.",
   severity: "warning",
   for: "10m",
   queries: { A: ofEach("AWS/EC2", "InstanceId", "StatusCheckFailed_System", "MAX") },
   reduce: "last",
   limit: { value: 0, bad: "above", means: "0 failed checks" },
-  withoutData: "is silent",
-  withoutAnswer: "stays as it is",
+  noData: "does not fire",
+  onError: "keeps its state",
   panel: panelOf(CLUSTER_SIGNALS.nodeReadiness),
   cases: [
     {
@@ -241,11 +259,15 @@ const HARDWARE_FAILING: GrafanaAlertDefinition = {
       fires: true,
       seen: { answers: { A: { [NODE]: [0, 1] } } },
     },
-    { title: "is silent when it is well again", fires: false, seen: { answers: { A: { [NODE]: [1, 0] } } } },
+    {
+      title: "does not fire when the newest check succeeded",
+      fires: false,
+      seen: { answers: { A: { [NODE]: [1, 0] } } },
+    },
   ],
 };
 
-/** What only AWS knows. CloudWatch bills each question, and its metrics are minutes old when they can be asked for. */
+/** CloudWatch bills each query, and its metrics are available minutes later; hence the interval. */
 export const AWS_GROUP: GrafanaAlertGroup = {
   name: "aws",
   source: "cloudwatch",
