@@ -2,21 +2,21 @@ import { type AlertmanagerSettings, ROUTED_SEVERITIES } from "../components/aler
 import { type Destination, destinationsFor } from "../components/alertmanager/render.ts";
 import type { RecordedAlert } from "./artefacts/alerting.ts";
 
-/** Where an alert goes, and what is wrong with that. */
+/** The receivers of an alert, and what is wrong with its route. */
 export interface RoutedAlert {
   readonly alert: RecordedAlert;
   readonly destinations: readonly Destination[];
-  /** As a sentence without its full stop; undefined where nothing is wrong. */
+  /** As a sentence without its full stop; undefined if nothing is wrong. */
   readonly problem: string | undefined;
 }
 
-/** The severities that somebody must hear of. */
-const HEARD: ReadonlySet<string> = new Set(ROUTED_SEVERITIES);
+/** The severities of which a receiver must be notified. */
+const NOTIFIED: ReadonlySet<string> = new Set(ROUTED_SEVERITIES);
 
 /**
- * Walks every alert through the routing tree, with the labels that it will carry: its own and the external ones. An alert that
- * a person must hear of has to end at a receiver that exists and notifies somebody. An alert without a team would fall to
- * the root's receiver, which is a safety net and no answer.
+ * Walks every alert through the routing tree, with the labels that it will have: its own and the external ones. A critical or
+ * warning alert has to match a route of its team and end at a receiver that sends notifications. The receiver of the root is only
+ * the fallback.
  */
 export function routeAlerts(
   alerts: readonly RecordedAlert[],
@@ -36,15 +36,15 @@ function problemOf(
   settings: AlertmanagerSettings,
 ): string | undefined {
   const severity = labels["severity"];
-  if (severity === undefined) return `${name} has no label severity, so nothing decides who hears of it`;
-  if (!HEARD.has(severity)) return undefined;
+  if (severity === undefined) return `${name} has no label severity, so it matches no route of a team`;
+  if (!NOTIFIED.has(severity)) return undefined;
   const team = labels["team"];
   if (team === undefined || !Object.hasOwn(settings.teams, team))
-    return `${name} is ${severity} and belongs to ${team === undefined ? "no team" : `${team}, which is no team`}: only the safety net ${settings.fallback} would hear of it`;
+    return `${name} is ${severity} and has ${team === undefined ? "no label team" : `the label team ${team}, which is no team of the environment`}: only the fallback receiver ${settings.fallback} would be notified`;
   const notifying = destinations.filter(
     ({ receiver, depth }) => depth > 0 && Object.hasOwn(settings.receivers, receiver),
   );
   if (notifying.length === 0)
-    return `${name} is ${severity} and ends at ${destinations.map(({ receiver }) => receiver).join(", ")}, where no route below the root notifies anybody`;
+    return `${name} is ${severity} and ends at ${destinations.map(({ receiver }) => receiver).join(", ")}, which no route below the root leads to`;
   return undefined;
 }

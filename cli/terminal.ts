@@ -63,32 +63,32 @@ function table(previewed: readonly Previewed[], paint: Paint): string {
     })),
     { label: "Alerts", cells: cells(({ alerts }) => alerts.length), rule: true },
     ...["critical", "warning", "info", "none"].map((severity) => ({
-      label: `  ${severity === "none" ? "heartbeat" : severity}`,
+      label: `  ${severity}`,
       cells: cells(({ alerts }) => alerts.filter((alert) => alert.severity === severity).length || "–"),
       paint: paint.dim,
     })),
     {
-      label: "  that reach nobody and should",
+      label: "  without a receiver",
       cells: cells(({ outcome }) => outcome.routing.length || "–"),
       paint: bad(paint),
     },
-    { label: "Policies asked", cells: cells(({ policiesAsked }) => policiesAsked), rule: true },
+    { label: "Policies", cells: cells(({ policiesAsked }) => policiesAsked), rule: true },
     {
-      label: "  mandatory violations",
+      label: "  violations",
       cells: cells(({ outcome }) => outcome.violations || "–"),
       paint: bad(paint),
     },
     { label: "  advisory", cells: cells(({ outcome }) => outcome.advice || "–"), paint: paint.dim },
     { label: "  waived", cells: cells(({ outcome }) => outcome.waived || "–"), paint: paint.dim },
     {
-      label: "  judged at pulumi up",
+      label: "  checked at pulumi up",
       cells: cells(({ outcome }) => outcome.undecided || "–"),
       paint: paint.dim,
     },
     { label: "Secrets to set", cells: cells(({ outcome }) => outcome.secretsToSet || "–"), rule: true },
     {
       label: "Result",
-      cells: cells((report) => (passes(report) ? "passes" : "refused")),
+      cells: cells((report) => (passes(report) ? "ready" : "not ready")),
       rule: true,
       paint: verdictPaint,
     },
@@ -139,7 +139,9 @@ function refusals({ stack, report }: Previewed, paint: Paint): string {
   const { violations, routing } = report.outcome;
   const groups = report.policies.filter(({ verdict }) => verdict === "violation");
   return [
-    paint.red(paint.bold(`${stack} would be refused: ${count(violations + routing.length, "finding")}`)),
+    paint.red(
+      paint.bold(`${stack} is not ready to deploy: ${count(violations + routing.length, "finding")}`),
+    ),
     ...groups.flatMap(({ policy, findings, fix }) => [
       `  ${paint.bold(policy)}`,
       ...findings.map(

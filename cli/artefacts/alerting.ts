@@ -10,6 +10,7 @@ export interface RecordedAlert {
   readonly expr: string;
   /** "0s" where the rule says nothing. */
   readonly for: string;
+  readonly keepFiringFor: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -52,6 +53,7 @@ export function alertRules(rules: ReadonlyMap<string, Wire>): readonly RecordedA
             name,
             expr: textAt(entry, "expr") ?? "",
             for: textAt(entry, "for") ?? "0s",
+            keepFiringFor: textAt(entry, "keep_firing_for"),
             labels: textsOf(at(entry, "labels")),
             annotations: textsOf(at(entry, "annotations")),
           },

@@ -11,13 +11,13 @@ export interface ListedResource {
   readonly protect: boolean;
 }
 
-/** The resources below one component that stands directly below the stack. */
+/** The resources below one component of the stack. */
 export interface ComponentGroup {
   /** Such as "Network" or "Service checkout". */
   readonly title: string;
   /** What it is for, in a sentence. */
   readonly purpose: string;
-  /** Where it comes among the others: the platform is built from the ground up. */
+  /** The position in the order in which components are created. */
   readonly order: number;
   readonly resources: readonly ListedResource[];
 }
@@ -27,7 +27,7 @@ const KNOWN: readonly { readonly type: string; readonly title: string; readonly 
   {
     type: "bellwether:network:Network",
     title: "Network",
-    purpose: "The VPC, its subnets in every zone, and the way out of them.",
+    purpose: "The VPC, its subnets in every zone, NAT gateways and routes.",
   },
   {
     type: "bellwether:cluster:EksCluster",
@@ -37,32 +37,33 @@ const KNOWN: readonly { readonly type: string; readonly title: string; readonly 
   {
     type: "bellwether:cluster:ExistingCluster",
     title: "Kubernetes cluster",
-    purpose: "A cluster that somebody else runs; nothing of it is created here.",
+    purpose: "An existing cluster; this program creates nothing of it.",
   },
   {
     type: "bellwether:prometheus:Monitoring",
     title: "Prometheus",
-    purpose: "The operator, Prometheus, the exporters, and what they scrape.",
+    purpose: "The operator, Prometheus, the exporters and the monitors of what is scraped.",
   },
   {
     type: "bellwether:alertmanager:Alertmanager",
     title: "Alertmanager",
-    purpose: "Who hears of what: routing, receivers, silences, and the heartbeat.",
+    purpose: "Alertmanager with its routes, receivers and heartbeat.",
   },
   {
     type: "bellwether:alerts:PlatformAlerts",
     title: "Platform alerts",
-    purpose: "The catalogue of alerts on the platform itself.",
+    purpose: "The alert rules for the platform itself.",
   },
   {
     type: "bellwether:amp:MetricsStore",
-    title: "Store of samples",
-    purpose: "Where samples outlive the cluster, and the right to write there.",
+    title: "Long-term storage",
+    purpose: "The workspace of Amazon Managed Service for Prometheus, and the permission to write to it.",
   },
   {
     type: "bellwether:grafana:Grafana",
     title: "Grafana",
-    purpose: "Data sources and dashboards, and Grafana itself where it runs on the cluster.",
+    purpose:
+      "Data sources, folders, dashboards and alert rules, and Grafana itself if it runs in the cluster.",
   },
 ];
 const SERVICE = "bellwether:service:ServiceMonitoring";
@@ -107,12 +108,16 @@ function heading(root: RecordedResource): {
   readonly purpose: string;
 } {
   if (root.custom)
-    return { order: -1, title: "Providers", purpose: "Which accounts and clusters the program may touch." };
+    return {
+      order: -1,
+      title: "Providers",
+      purpose: "The accounts and clusters that the program may change.",
+    };
   if (root.type === SERVICE)
     return {
       order: KNOWN.length + 1,
       title: `Service ${root.name}`,
-      purpose: "What the team gets for its service: scraping, objectives, alerts.",
+      purpose: "Scraping, objectives and alert rules of the service.",
     };
   const index = KNOWN.findIndex(({ type }) => type === root.type);
   const known = KNOWN[index];

@@ -7,10 +7,10 @@ import type { Recording } from "../recording/monitor.ts";
 import { at, itemsOf, textAt, type Wire } from "../recording/wire.ts";
 import { routeAlerts } from "../routing.ts";
 import { secretRows } from "../secrets.ts";
+import { alertRows, grafanaRows } from "./alerts.ts";
 import { componentGroups } from "./components.ts";
 import type { Difference } from "./differences.ts";
-import { grafanaRows } from "./grafana-alerts.ts";
-import { alertRows, type DashboardRow, factsOf, outcomeOf, policyGroups, type Report } from "./model.ts";
+import { type DashboardRow, factsOf, outcomeOf, policyGroups, type Report } from "./model.ts";
 import { promiseRow } from "./promises.ts";
 import { type RouteComparison, routeRows } from "./routes.ts";
 
@@ -19,7 +19,7 @@ export interface Comparison {
   /** The names, in order. */
   readonly environments: readonly string[];
   readonly differences: readonly Difference[];
-  /** Who hears of what in each. */
+  /** The receivers in each. */
   readonly routes: readonly RouteComparison[];
 }
 
@@ -37,7 +37,7 @@ export interface ReportSources {
   readonly pictures: Pictures;
 }
 
-/** What the dashboards look like. */
+/** The pictures of the dashboards. */
 export interface Pictures {
   readonly from: string;
   readonly byFile: ReadonlyMap<string, DashboardPicture>;
@@ -49,6 +49,7 @@ export function reportOf(sources: ReportSources): Report {
   const { environment, file } = stack;
   const routed = routeAlerts(artefacts.alerts, environment.alertmanager, artefacts.externalLabels);
   const secrets = secretRows(file, stack.secrets);
+  const ofGrafana = grafanaRows(artefacts.grafanaAlerts, environment.grafana);
   return {
     environment: stack.stack,
     tier: environment.tier,
@@ -56,12 +57,8 @@ export function reportOf(sources: ReportSources): Report {
     outcome: outcomeOf(results, routed, secrets),
     facts: factsOf(environment, today),
     components: componentGroups(recording.resources),
-    alerts: alertRows(
-      routed,
-      environment.alertmanager,
-      grafanaRows(artefacts.grafanaAlerts, environment.grafana),
-    ),
-    routes: routeRows(routed, environment.alertmanager),
+    alerts: alertRows(routed, environment.alertmanager, ofGrafana),
+    routes: routeRows(routed, environment.alertmanager, ofGrafana),
     promises: promises.map(promiseRow),
     policies: policyGroups(results),
     policiesAsked,

@@ -4,27 +4,26 @@ import { type Content, type Html, html } from "./markup.ts";
 import type { DashboardRow, Report } from "./model.ts";
 import type { Section } from "./section.ts";
 
-/** Every dashboard as a picture, folded until it is asked for. */
+/** Every dashboard as one folded row, with its picture. */
 export function dashboardSection({ dashboards, picturesFrom }: Report): Section | undefined {
   if (dashboards.length === 0) return undefined;
   return {
     id: "dashboards",
     title: "Dashboards",
-    intro: html`What Grafana will show. <strong>${picturesFrom}.</strong>`,
+    intro: html`Open one for its picture. <strong>${picturesFrom}.</strong>`,
     content: html`${dashboards.map(board)}`,
   };
 }
 
 function board({ title, file, panels, picture }: DashboardRow): Html {
   if (picture === undefined)
-    return html`<p class="quiet under"><a href="${file}">${title}</a>, ${panels} ${panels === 1 ? "panel" : "panels"}: not drawn, because there are so many</p>
+    return html`<p class="quiet under"><a href="${file}">${title}</a>, ${panels} ${panels === 1 ? "panel" : "panels"}: without a picture, because the environment has so many dashboards</p>
 `;
-  return html`<details class="card group board">
-<summary><h3>${title}</h3><span class="number">${panels}<span class="quiet"> ${panels === 1 ? "panel" : "panels"}</span></span>
-<span class="purpose">${picture.description}</span></summary>
+  return html`<details class="group board">
+<summary><h3>${title}</h3> <span class="purpose">${picture.description}</span> <span class="number">${panels}<span class="quiet"> ${panels === 1 ? "panel" : "panels"}</span></span></summary>
 ${picture.note === undefined ? undefined : html`<p class="quiet under">${picture.note}.</p>\n`}<div class="panels">
 ${picture.panels.map(panel)}</div>
-<p class="quiet under"><a href="${file}">${file}</a>, as Grafana imports it</p>
+<p class="quiet under"><a href="${file}">${file}</a>, the file that Grafana imports</p>
 </details>
 `;
 }
@@ -43,7 +42,7 @@ function drawn(picture: Picture, title: string): Html {
     case "unknown":
       return html`<p class="none">No recording for this panel.</p>`;
     case "undrawn":
-      return html`<p class="none">Of a kind that previews do not draw.</p>`;
+      return html`<p class="none">Previews do not draw panels of this type.</p>`;
     case "chart":
       return html`<img src="${picture.image}" alt="Lines over time: ${title}" loading="lazy"><p class="legend">${legend(picture.legend)}${picture.more > 0 ? html`<span>and ${picture.more} more</span>` : undefined}</p>`;
     case "numbers":

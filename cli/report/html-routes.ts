@@ -1,55 +1,55 @@
+import { SEVERITY_COLOURS } from "./html-alerts.ts";
 import { type Content, type Html, html } from "./markup.ts";
 import { count, type Report } from "./model.ts";
 import type { RouteRow } from "./routes.ts";
-import { isHeard } from "./sentences.ts";
+import type { Section } from "./section.ts";
 
-const SEVERITY_COLOURS: Readonly<Record<string, string>> = { critical: "bad", warning: "warn" };
-
-/** Who is told of what: one row for each severity and team, and beside it how the other environments have it. */
-export function routesSection(report: Report) {
-  const { routes, outcome } = report;
+/** Which receivers each severity of each team notifies, and how the other environments have it. */
+export function routesSection(report: Report): Section | undefined {
+  const { routes, alerts } = report;
   if (routes.length === 0) return undefined;
-  const heard = routes.filter(({ severity }) => isHeard(severity)).reduce((sum, { rules }) => sum + rules, 0);
-  const good = heard - outcome.routing.length;
   return {
     id: "routes",
-    title: "Who is told",
-    intro: `${good} of ${count(heard, "critical and warning alert")} match a route below the root and end at a receiver that notifies somebody. The last three columns say how long a first notification waits for company, how long a later one, and when it is repeated.`,
+    title: "Notifications",
+    intro:
+      "The receivers of each severity and team. Alertmanager sends the first notification of a group after its group wait, one about new alerts in the group after the group interval, and repeats it after the repeat interval.",
     content: html`<table class="routes"><caption hidden>Receivers by severity and team</caption>
-<thead><tr><th scope="col">Alerts</th><th scope="col">Goes to</th><th scope="col">First</th><th scope="col">New ones</th><th scope="col">Again</th></tr></thead>
+<thead><tr><th scope="col">Alerts</th><th scope="col">Receiver</th><th scope="col">Group wait</th><th scope="col">Group interval</th><th scope="col">Repeat interval</th></tr></thead>
 <tbody>
-${routes.map(routeRow)}</tbody></table>
+${routes.map((row) => routeRow(row, alerts))}</tbody></table>
 ${everywhere(report)}`,
   };
 }
 
-function routeRow({ severity, team, alerts, rules, receivers, pace }: RouteRow): Html {
-  const waits: readonly (readonly [string, Content])[] = [
-    ["first ", pace === undefined ? "–" : firstAfter(pace.groupWait)],
-    ["new ones ", pace === undefined ? "–" : `after ${pace.groupInterval}`],
-    ["again ", pace === undefined ? "–" : `after ${pace.repeatInterval}`],
+function routeRow({ severity, team, alerts, rules, receivers, pace }: RouteRow, all: Report["alerts"]): Html {
+  const waits: readonly (readonly [string, string])[] = [
+    ["group wait ", pace?.groupWait ?? "–"],
+    ["group interval ", pace?.groupInterval ?? "–"],
+    ["repeat interval ", pace?.repeatInterval ?? "–"],
   ];
-  const told: Content =
+  const notified: Content =
     receivers.length === 0
-      ? html`<span class="quiet">nobody</span>`
+      ? html`<span class="quiet">no notification</span>`
       : receivers.map(
           ({ name, kind }, index) =>
             html`${index > 0 ? html`<br>` : undefined}${name} <span class="quiet">${kind}</span>`,
         );
-  return html`<tr><td><span class="tag ${SEVERITY_COLOURS[severity] ?? "calm"}">${severity}</span> <strong>${team === "" ? "no team" : team}</strong>
-<details><summary>${count(rules, "alert")}<span hidden> of ${team}, ${severity}</span></summary><p class="names">${alerts.join(", ")}</p></details></td>
-<td>${told}</td>
+  // A name leads to its first row, and the script opens all of them.
+  const names = alerts.map((name, index) => {
+    const row = all.find(
+      (alert) => alert.name === name && alert.severity === severity && alert.team === team,
+    );
+    return html`${index > 0 ? ", " : ""}${row === undefined ? name : html`<a href="#${row.id}">${name}</a>`}`;
+  });
+  return html`<tr><td><span class="tag ${SEVERITY_COLOURS[severity] ?? "calm"}">${severity}</span> <strong>${team === "" ? "no team" : team}</strong> <details><summary>${count(rules, "alert")}<span hidden> of ${team}, ${severity}</span></summary><p class="names">${names}</p></details></td>
+<td>${notified}</td>
 ${waits.map(([words, wait]) => html`<td class="wait${pace === undefined ? " is-none" : ""}"><span class="hold">${words}</span>${wait}</td>`)}</tr>
 `;
 }
 
-function firstAfter(wait: string): string {
-  return wait === "0s" ? "at once" : `after ${wait}`;
-}
-
 function everywhere({ compared, routeComparison, environment }: Report): Html | undefined {
   if (compared.length < 2) return undefined;
-  return html`<details class="more"><summary>Who is told in every environment</summary>
+  return html`<details class="more"><summary>Receivers in every environment</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="Receivers by environment">
 <table class="compare"><thead><tr><th scope="col">Team and severity</th>${compared.map((name) => html`<th scope="col" class="${name === environment ? "here" : ""}">${name}</th>`)}</tr></thead>
 <tbody>

@@ -1,19 +1,14 @@
 import type { ComponentGroup, ListedResource } from "./components.ts";
 import { dashboardSection } from "./dashboards.ts";
 import type { Difference } from "./differences.ts";
+import { alertsSection } from "./html-alerts.ts";
 import { routesSection } from "./html-routes.ts";
-import { type Content, type Html, html, verbatim } from "./markup.ts";
-import { type AlertRow, count, type PolicyGroup, passes, type Report } from "./model.ts";
+import { type Html, html, verbatim } from "./markup.ts";
+import { count, type PolicyGroup, passes, type Report } from "./model.ts";
 import { PROMISE_COLUMNS, PROMISE_INTRO, promiseCells } from "./promises.ts";
+import { SCRIPT, SCRIPT_SOURCE } from "./script.ts";
 import type { Section } from "./section.ts";
-import {
-  findingsInWords,
-  severityInWords,
-  sizeInWords,
-  VERDICT_WORDS,
-  verdictInWords,
-  withBlanks,
-} from "./sentences.ts";
+import { findingsInWords, sizeInWords, VERDICT_WORDS, verdictInWords } from "./sentences.ts";
 import { STYLE } from "./style.ts";
 
 /** The report for a browser: one file that asks nothing of the network, and says so to the browser. */
@@ -22,7 +17,7 @@ export function renderHtml(report: Report): string {
     attention(report),
     provisioned(report),
     routesSection(report),
-    alerts(report),
+    alertsSection(report),
     promises(report),
     policies(report),
     dashboardSection(report),
@@ -33,7 +28,7 @@ export function renderHtml(report: Report): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${SCRIPT_SOURCE}; style-src 'unsafe-inline'; img-src data:">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <title>${report.environment}: ${verdictInWords(report)} · Bellwether</title>
@@ -51,9 +46,11 @@ ${sections.map(
 ${content}
 </section>
 `,
-)}</main>
-<footer><p>Made by <code>npm run preview</code> as of ${report.today}, from this repository alone: no account, no cluster and no secret was touched. Beside this file stand the manifests, rules, routing, dashboards and the whole graph.</p></footer>
+)}<a class="to-top" href="#top">Back to top</a>
+</main>
+<footer><p>Made by <code>npm run preview</code> as of ${report.today}, from this repository alone, without an account, a cluster or a secret. The same folder has the manifests, rules, routes, dashboards and the graph of all resources.</p></footer>
 </div>
+<script>${verbatim(SCRIPT)}</script>
 </body>
 </html>
 `.text;
@@ -67,7 +64,7 @@ function header(report: Report, sections: readonly Section[]): Html {
     outcome.secretsToSet === 0 ? "is-good" : "is-open",
   ];
   const colour = passes(report) ? (outcome.secretsToSet === 0 ? "good" : "warn") : "bad";
-  return html`<header>
+  return html`<header id="top">
 <div class="eyebrow">Bellwether preview · ${report.tier}</div>
 <h1>${report.environment}</h1>
 <p><span class="pill ${colour}">${verdictInWords(report)}</span></p>
@@ -91,10 +88,10 @@ function attention(report: Report): Section | undefined {
   if (violations.length + outcome.routing.length + missing.length === 0) return undefined;
   return {
     id: "attention",
-    title: "Before pulumi up",
+    title: "Before the deployment",
     intro: passes(report)
-      ? "Nothing is wrong; this is still to be done."
-      : "What would stop the deployment, and what mends it.",
+      ? "No check fails. This is still to be done."
+      : "What prevents the deployment, and the fix.",
     content: html`<ul class="findings">
 ${violations.map(finding)}${outcome.routing.map(unrouted)}${missing.length === 0 ? undefined : secretsToSet(report)}</ul>`,
   };
@@ -109,7 +106,7 @@ function unrouted(problem: string): Html {
 function secretsToSet({ secrets }: Report): Html {
   const missing = secrets.filter(({ set }) => !set);
   return html`<li class="card finding"><header><strong>${count(missing.length, "secret")} to set</strong>
-<span class="quiet">named by the environment, without a value yet</span></header>
+<span class="quiet">the environment names them, and they have no value yet</span></header>
 <pre>${missing.map(({ command }) => `${command}\n`)}</pre>
 <details class="more"><summary>Which fields name them</summary>
 <ul>${missing.map(({ name, path }) => html`<li><code>${name}</code> <span class="quiet">${path}</span></li>\n`)}</ul></details></li>
@@ -117,21 +114,19 @@ function secretsToSet({ secrets }: Report): Html {
 }
 
 function provisioned({ components }: Report): Section {
-  const most = Math.max(...components.map(({ resources }) => resources.length), 1);
   return {
     id: "provisioned",
-    title: "What is provisioned",
-    intro: "From the ground up. Open a part to see its resources; what is protected survives a destroy.",
-    content: html`${components.map((group) => componentGroup(group, most))}`,
+    title: "Resources",
+    intro:
+      "In the order in which they are created. Open a component for its resources; pulumi destroy does not delete a protected one.",
+    content: html`${components.map(componentGroup)}`,
   };
 }
 
-function componentGroup({ title, purpose, resources }: ComponentGroup, most: number): Html {
+function componentGroup({ title, purpose, resources }: ComponentGroup): Html {
   const kept = resources.filter(({ protect }) => protect).length;
-  const share = Math.max(1, Math.round((resources.length / most) * 100));
-  return html`<details class="card group">
-<summary><h3>${title}</h3><span class="number">${resources.length}<span class="quiet">${kept > 0 ? ` · ${kept} protected` : ""}</span></span>
-<span class="purpose">${purpose}</span><span class="bar"><span style="width:${share}%"></span></span></summary>
+  return html`<details class="group">
+<summary><h3>${title}</h3> <span class="purpose">${purpose}</span> <span class="number">${resources.length}<span class="quiet">${kept > 0 ? ` · ${kept} protected` : ""}</span></span></summary>
 <dl class="kinds">
 ${byKind(resources).map(
   ([
@@ -158,73 +153,13 @@ function byKind(
   return [...kinds];
 }
 
-const SEVERITY_COLOURS: Readonly<Record<string, string>> = { critical: "bad", warning: "warn" };
-
-function alerts({ alerts }: Report): Section | undefined {
-  if (alerts.length === 0) return undefined;
-  const severities = [...new Set(alerts.map(({ severity }) => severity))];
-  return {
-    id: "alerts",
-    title: "Alerts",
-    intro: "Every alert with how long its condition must hold, who hears of it, and what to do then.",
-    content: html`${severities.map((severity) => {
-      const rows = alerts.filter((alert) => alert.severity === severity);
-      return html`<div class="severity">
-<header><h3><span class="tag ${SEVERITY_COLOURS[severity] ?? "calm"}">${severity}</span> ${rows.length}</h3><p>${severityInWords(severity)}</p></header>
-<table class="alerts"><caption hidden>Alerts of the severity ${severity}</caption>
-<thead><tr><th scope="col">Alert</th><th scope="col">After</th><th scope="col">Goes to</th><th scope="col">Then</th></tr></thead>
-<tbody>
-${rows.map(alertRow)}</tbody></table></div>
-`;
-    })}`,
-  };
-}
-
-function alertRow(alert: AlertRow): Html {
-  const { name, summary, service, team, by } = alert;
-  const about = [
-    service === undefined ? "" : `service ${service}`,
-    team === "" ? "" : `team ${team}`,
-    by === "Grafana" ? "evaluated by Grafana" : "",
-  ].filter(Boolean);
-  return html`<tr><td><span class="alert-name">${name}</span>${about.length === 0 ? undefined : html` <span class="quiet">${about.join(", ")}</span>`}
-<div>${withBlanks(summary).map((part) => ("text" in part ? part.text : html`<span class="blank">${part.blank}</span>`))}</div>
-<details><summary>Condition<span hidden> of ${name}</span></summary><pre>${alert.expr}</pre></details></td>
-<td>${alert.for === "0s" ? "at once" : html`<span class="hold">after </span>${alert.for}`}</td>
-<td>${receivers(alert)}</td>
-<td>${links(alert)}</td></tr>
-`;
-}
-
-function receivers({ receivers, problem }: AlertRow): Content {
-  if (problem !== undefined) return html`<span class="tag bad">nobody</span>`;
-  if (receivers.length === 0) return html`<span class="quiet">nobody</span>`;
-  return receivers.map(
-    ({ name, kind }, index) =>
-      html`${index > 0 ? html`<br>` : undefined}${name} <span class="quiet">${kind}</span>`,
-  );
-}
-
-function links({ name, runbookUrl, dashboardUrl }: AlertRow): Content {
-  const runbook =
-    runbookUrl === undefined
-      ? undefined
-      : html`<a href="${runbookUrl}" aria-label="Runbook of ${name}">Runbook</a>`;
-  const panel =
-    dashboardUrl === undefined
-      ? undefined
-      : html`<a href="${dashboardUrl}" aria-label="Dashboard of ${name}">Dashboard</a>`;
-  if (runbook === undefined && panel === undefined) return html`<span class="quiet">–</span>`;
-  return html`<span class="links">${runbook}${panel}</span>`;
-}
-
 function promises({ promises }: Report): Section | undefined {
   if (promises.length === 0) return undefined;
   return {
     id: "promises",
-    title: "What the objectives promise",
+    title: "Objectives",
     intro: PROMISE_INTRO,
-    content: html`<div class="scroll" tabindex="0" role="region" aria-label="Promises by objective">
+    content: html`<div class="scroll" tabindex="0" role="region" aria-label="Table of objectives">
 <table class="promises"><thead><tr>${PROMISE_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>
 ${promises.map((row) => {
@@ -241,16 +176,16 @@ function policies(report: Report): Section {
   return {
     id: "policies",
     title: "Policies",
-    intro: `${count(policiesAsked, "policy", "policies")} held at the level of ${tier}: ${outcome.violations} violated, ${outcome.advice} advisory, ${outcome.waived} waived or snoozed.`,
-    content: html`${outcome.violations === 0 ? undefined : html`<p>What is violated stands <a href="#attention">above</a>, with what mends it.</p>`}
+    intro: `${count(policiesAsked, "policy", "policies")}, at the level of ${tier}: ${count(outcome.violations, "violation")}, ${outcome.advice} advisory, ${outcome.waived} waived or snoozed.`,
+    content: html`${outcome.violations === 0 ? undefined : html`<p>Violations are <a href="#attention">above</a>, with the fix.</p>`}
 ${visible.length > 0 ? html`<ul class="findings">\n${visible.map(finding)}</ul>` : undefined}
-${groups.length === 0 ? html`<p><span class="tag good">nothing found</span></p>` : undefined}
+${groups.length === 0 ? html`<p><span class="tag good">no finding</span></p>` : undefined}
 ${undecided.length === 0 ? undefined : later(undecided, outcome.undecided)}`,
   };
 }
 
 function later(groups: readonly PolicyGroup[], checks: number): Html {
-  return html`<details class="more"><summary>${count(checks, "check")} that can only be made at pulumi up</summary>
+  return html`<details class="more"><summary>${count(checks, "check")} that need values from the deployment, and run at pulumi up</summary>
 <ul class="findings">
 ${groups.map(finding)}</ul></details>`;
 }
@@ -273,9 +208,10 @@ function comparison({ environment, compared, differences }: Report): Section | u
   const sections = [...new Set(differences.map(({ section }) => section))];
   return {
     id: "differences",
-    title: "What differs between environments",
-    intro: html`Only the settings that are not the same everywhere. <span class="key">Marked</span> is what is unlike ${environment}.`,
-    content: html`<div class="scroll" tabindex="0" role="region" aria-label="Settings by environment">
+    title: "Differences between environments",
+    intro: html`The settings that are not the same in all environments. <span class="key">Marked</span> values differ from ${environment}.`,
+    content: html`<details class="more"><summary>${count(differences.length, "setting")} in ${sections.join(", ")}</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Settings by environment">
 <table class="compare"><thead><tr><th scope="col">Setting</th>${compared.map((name) => html`<th scope="col" class="${name === environment ? "here" : ""}">${name}</th>`)}</tr></thead>
 ${sections.map(
   (
@@ -283,7 +219,7 @@ ${sections.map(
   ) => html`<tbody><tr class="section"><th scope="rowgroup" colspan="${compared.length + 1}">${section}</th></tr>
 ${differences.filter((difference) => difference.section === section).map((difference) => differenceRow(difference, compared, environment))}</tbody>
 `,
-)}</table></div>`,
+)}</table></div></details>`,
   };
 }
 

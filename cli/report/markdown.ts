@@ -1,9 +1,11 @@
+import { type AlertRow, alertCount } from "./alerts.ts";
 import { html } from "./markup.ts";
-import { type AlertRow, count, type PolicyFinding, type PolicyGroup, passes, type Report } from "./model.ts";
+import { count, type PolicyFinding, type PolicyGroup, passes, type Report } from "./model.ts";
 import { PROMISE_COLUMNS, promiseCells } from "./promises.ts";
 import {
+  alertsInWords,
   findingsInWords,
-  isHeard,
+  isNotified,
   sizeInWords,
   VERDICT_WORDS,
   verdictInWords,
@@ -17,8 +19,8 @@ const LONGEST = 60_000;
 const ROWS = [Number.POSITIVE_INFINITY, 200, 100, 50, 20, 10, 5];
 
 /**
- * The report for a pull request: what matters first, the rest folded away. Resources are counted by kind; where there are so many
- * services that the lists would not fit into a comment, they are cut, and say by how much.
+ * The report for a pull request: what a reviewer must see first, the rest folded. Resources are counted by kind. With so many services
+ * that the lists do not fit into a comment, they are cut, and say by how much.
  */
 export function renderMarkdown(report: Report): string {
   let text = "";
@@ -37,10 +39,13 @@ function renderRows(report: Report, most: number): string {
     violations(report, most),
     routing(report, most),
     secrets(report),
-    folded("What is provisioned", components(report, most)),
-    folded(`Who is told (${count(report.routes.length, "route")})`, routes(report, most)),
-    folded(`Alerts (${report.alerts.length})`, alerts(report, most)),
-    folded("What the objectives promise", promises(report, most)),
+    folded("Resources", components(report, most)),
+    folded(`Notifications (${count(report.routes.length, "row")})`, routes(report, most)),
+    folded(
+      `Alerts (${report.alerts.length})`,
+      [alertsInWords(alertCount(report.alerts)), alerts(report, most)].join("\n\n"),
+    ),
+    folded("Objectives", promises(report, most)),
     folded(
       `Policy results below mandatory (${lesser(report).length})`,
       list(
@@ -49,8 +54,8 @@ function renderRows(report: Report, most: number): string {
       ),
     ),
     folded(`Dashboards (${report.dashboards.length})`, dashboards(report, most)),
-    folded("What differs between environments", differences(report, most)),
-    `<sub>Bellwether preview as of ${escaped(today)}. No account, no cluster and no secret was touched.</sub>`,
+    folded("Differences between environments", differences(report, most)),
+    `<sub>Bellwether preview as of ${escaped(today)}. Made without an account, a cluster or a secret.</sub>`,
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
@@ -69,8 +74,8 @@ function lesser({ policies }: Report): readonly PolicyGroup[] {
 }
 
 function policyItem({ policy, findings, fix, verdict }: PolicyGroup, most: number): string {
-  const mend = fix === undefined ? "" : `. Fix: ${escaped(fix)}`;
-  const heading = `- **${escaped(policy)}**, ${VERDICT_WORDS[verdict]}${mend}`;
+  const fixed = fix === undefined ? "" : `. Fix: ${escaped(fix)}`;
+  const heading = `- **${escaped(policy)}**, ${VERDICT_WORDS[verdict]}${fixed}`;
   return [heading, ...(findings.length > 0 ? [list(findings.map(findingItem), most, "  - ")] : [])].join(
     "\n",
   );
@@ -84,7 +89,7 @@ function findingItem({ resource, what, waived }: PolicyFinding): string {
 function routing({ outcome }: Report, most: number): string {
   if (outcome.routing.length === 0) return "";
   return [
-    "### Alerts that would reach nobody",
+    "### Critical and warning alerts without a receiver",
     list(
       outcome.routing.map((problem) => `- ${escaped(problem)}`),
       most,
@@ -116,13 +121,13 @@ function components({ components }: Report, most: number): string {
 
 function routes({ routes, compared, routeComparison, environment }: Report, most: number): string {
   const here = table(
-    ["Severity", "Team", "Alerts", "Goes to", "First after", "New ones after", "Again after"],
+    ["Severity", "Team", "Alerts", "Receiver", "Group wait", "Group interval", "Repeat interval"],
     routes.map(({ severity, team, rules, receivers, pace }) => [
       severity,
       escaped(team),
       String(rules),
       receivers.length === 0
-        ? "nobody"
+        ? "no notification"
         : receivers.map(({ name, kind }) => `${code(name)} (${escaped(kind)})`).join(", "),
       pace?.groupWait ?? "",
       pace?.groupInterval ?? "",
@@ -132,7 +137,7 @@ function routes({ routes, compared, routeComparison, environment }: Report, most
   );
   if (compared.length < 2) return here;
   const everywhere = table(
-    ["In every environment", ...environmentHeads(compared, environment)],
+    ["Receivers by environment", ...environmentHeads(compared, environment)],
     routeComparison.map(({ about, values }) => [
       escaped(about),
       ...compared.map((name) => escaped(values.get(name) ?? "no such team")),
@@ -149,7 +154,7 @@ function environmentHeads(compared: readonly string[], environment: string): rea
 
 function alerts({ alerts }: Report, most: number): string {
   return table(
-    ["Alert", "Severity", "For", "Goes to", "What it says"],
+    ["Alert", "Severity", "For", "Receiver", "Summary"],
     alerts.map((alert) => [alertName(alert), alert.severity, alert.for, receivers(alert), summary(alert)]),
     most,
   );
@@ -168,7 +173,7 @@ function alertName({ name, runbookUrl }: AlertRow): string {
 }
 
 function receivers({ receivers, severity }: AlertRow): string {
-  if (receivers.length === 0) return isHeard(severity) ? "**nobody**" : "nobody";
+  if (receivers.length === 0) return isNotified(severity) ? "**no receiver**" : "no notification";
   return receivers.map(({ name, kind }) => `${code(name)} (${escaped(kind)})`).join(", ");
 }
 

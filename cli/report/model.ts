@@ -1,13 +1,13 @@
-import type { AlertmanagerSettings } from "../../components/alertmanager/model.ts";
 import { VERSIONS } from "../../components/core/versions.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import type { DashboardPicture } from "../pictures/picture.ts";
 import { messageParts, type PolicyResult, VERDICTS, type Verdict, verdictOf } from "../policy/verdict.ts";
 import type { RoutedAlert } from "../routing.ts";
+import type { AlertRow } from "./alerts.ts";
 import type { ComponentGroup } from "./components.ts";
 import type { Difference } from "./differences.ts";
 import type { PromiseRow } from "./promises.ts";
-import { type Receiver, type RouteComparison, type RouteRow, receiversOf, severityRank } from "./routes.ts";
+import type { RouteComparison, RouteRow } from "./routes.ts";
 
 /** Everything that a report says, with nothing about how it looks. */
 export interface Report {
@@ -48,25 +48,6 @@ export interface Outcome {
 export interface Fact {
   readonly term: string;
   readonly value: string;
-}
-
-export interface AlertRow {
-  readonly name: string;
-  readonly severity: string;
-  readonly team: string;
-  readonly service: string | undefined;
-  /** Who evaluates it. */
-  readonly by: "Prometheus" | "Grafana";
-  readonly for: string;
-  readonly summary: string;
-  /** Who hears of it; nobody where the list is empty. */
-  readonly receivers: readonly Receiver[];
-  /** Only http and https links; anything else in an annotation is no link. */
-  readonly runbookUrl: string | undefined;
-  readonly dashboardUrl: string | undefined;
-  readonly expr: string;
-  /** What is wrong with its route. */
-  readonly problem: string | undefined;
 }
 
 /** What one policy found, with one verdict and one fix. */
@@ -141,43 +122,6 @@ function grafanaInWords(grafana: Environment["grafana"]): string {
     case "amazon-managed":
       return `Amazon Managed Grafana ${grafana.version}`;
   }
-}
-
-/** Alerts, loudest first, then by name. */
-export function alertRows(
-  routed: readonly RoutedAlert[],
-  settings: Pick<AlertmanagerSettings, "receivers">,
-  ofGrafana: readonly AlertRow[] = [],
-): readonly AlertRow[] {
-  return routed
-    .map(
-      ({ alert, destinations, problem }): AlertRow => ({
-        name: alert.name,
-        severity: alert.labels["severity"] ?? "none",
-        team: alert.labels["team"] ?? "",
-        service: alert.labels["service"],
-        by: "Prometheus",
-        for: alert.for,
-        summary: alert.annotations["summary"] ?? alert.annotations["description"] ?? "",
-        receivers: receiversOf(destinations, settings),
-        runbookUrl: webLink(alert.annotations["runbook_url"]),
-        dashboardUrl: webLink(alert.annotations["dashboard_url"]),
-        expr: alert.expr,
-        problem,
-      }),
-    )
-    .concat(ofGrafana)
-    .sort(
-      (a, b) => severityRank(a.severity) - severityRank(b.severity) || (sortText(a) < sortText(b) ? -1 : 1),
-    );
-}
-
-function sortText({ name, service, for: duration, expr }: AlertRow): string {
-  return [name, service ?? "", duration, expr].join("\u0000");
-}
-
-export function webLink(url: string | undefined): string | undefined {
-  return url !== undefined && /^https?:\/\//.test(url) ? url : undefined;
 }
 
 /** Policy results by policy, what stops a deployment first. */

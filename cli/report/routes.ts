@@ -8,7 +8,7 @@ import {
 import type { Environment } from "../../stacks/environment.ts";
 import type { RoutedAlert } from "../routing.ts";
 
-/** Somebody who is told, and by what. */
+/** A receiver of Alertmanager, or a contact point of Grafana. */
 export interface Receiver {
   readonly name: string;
   /** Such as PagerDuty or Slack #alerts. */
@@ -23,28 +23,30 @@ export interface RouteRow {
   readonly alerts: readonly string[];
   /** How many rules they are. */
   readonly rules: number;
-  /** Nobody where the list is empty. */
+  /** Empty if no receiver is notified. */
   readonly receivers: readonly Receiver[];
-  /** How long notifications wait; undefined where nobody is told. */
+  /** When Alertmanager notifies; undefined without a receiver, and for alerts of Grafana. */
   readonly pace: Pick<Grouping, "groupWait" | "groupInterval" | "repeatInterval"> | undefined;
 }
 
-/** Who hears of one severity of one team, or of one alert, in each environment. */
+/** The receivers of one severity of one team, or of one alert, in each environment. */
 export interface RouteComparison {
   readonly about: string;
   /** The receivers in words by environment; undefined where there is no such team. */
   readonly values: ReadonlyMap<string, string | undefined>;
 }
 
+const NO_NOTIFICATION = "no notification";
+
 const SEVERITY_ORDER = ["critical", "warning", "info", "none"];
 
-/** Where a severity stands among the others: the loudest is 0. */
+/** The order of severities: critical is 0. */
 export function severityRank(severity: string): number {
   const index = SEVERITY_ORDER.indexOf(severity);
   return index === -1 ? SEVERITY_ORDER.length : index;
 }
 
-/** The receivers at which an alert ends, without those that notify nobody. */
+/** The receivers of an alert, without those that send no notifications. */
 export function receiversOf(
   destinations: readonly Destination[],
   { receivers }: Pick<AlertmanagerSettings, "receivers">,
@@ -70,17 +72,23 @@ function kindOf(receiver: ReceiverSettings): string {
   }
 }
 
-/** The matrix of one environment: severity and team on one side, who is told on the other; loudest first. */
+/** An alert that Grafana evaluates and sends to its own contact points. */
+export interface DirectAlert {
+  readonly name: string;
+  readonly severity: string;
+  readonly team: string;
+  readonly receivers: readonly Receiver[];
+}
+
+/** One row for each severity, team and set of receivers of an environment; critical first. */
 export function routeRows(
   routed: readonly RoutedAlert[],
   settings: Pick<AlertmanagerSettings, "receivers">,
+  direct: readonly DirectAlert[] = [],
 ): readonly RouteRow[] {
   const rows = new Map<string, RouteRow & { names: Set<string>; rules: number }>();
-  for (const { alert, destinations } of routed) {
-    const { severity = "none", team = "" } = alert.labels;
-    const receivers = receiversOf(destinations, settings);
-    const key = [severity, team, ...receivers.map(({ name }) => name)].join("\u0000");
-    const [first] = receivers.length > 0 ? destinations : [];
+  const add = ({ name, severity, team, receivers }: DirectAlert, pace: RouteRow["pace"]) => {
+    const key = [severity, team, ...receivers.map((receiver) => receiver.name)].join("\u0000");
     const row = rows.get(key) ?? {
       severity,
       team,
@@ -88,12 +96,19 @@ export function routeRows(
       names: new Set<string>(),
       rules: 0,
       receivers,
-      pace: first?.grouping,
+      pace,
     };
-    row.names.add(alert.name);
+    row.names.add(name);
     row.rules += 1;
     rows.set(key, row);
+  };
+  for (const { alert, destinations } of routed) {
+    const { severity = "none", team = "" } = alert.labels;
+    const receivers = receiversOf(destinations, settings);
+    const [first] = receivers.length > 0 ? destinations : [];
+    add({ name: alert.name, severity, team, receivers }, first?.grouping);
   }
+  for (const alert of direct) add(alert, undefined);
   return [...rows]
     .sort(
       ([a, one], [b, other]) => severityRank(one.severity) - severityRank(other.severity) || (a < b ? -1 : 1),
@@ -101,7 +116,7 @@ export function routeRows(
     .map(([, { names, ...row }]) => ({ ...row, alerts: [...names].sort() }));
 }
 
-/** Who would hear of what in each environment, by its settings alone: every severity of every team, the heartbeat, and the safety net. */
+/** The receivers in each environment, by its settings alone: of every severity of every team, the heartbeat, and the fallback receiver. */
 export function routeComparison(environments: readonly Environment[]): readonly RouteComparison[] {
   const teams = [
     ...new Set(environments.flatMap(({ alertmanager }) => Object.keys(alertmanager.teams))),
@@ -117,27 +132,29 @@ export function routeComparison(environments: readonly Environment[]): readonly 
     ...teams.flatMap((team) =>
       ["critical", "warning"].map((severity) =>
         compared(`${team}, ${severity}`, ({ alertmanager }) =>
-          Object.hasOwn(alertmanager.teams, team) ? toldOf(alertmanager, { team, severity }) : undefined,
+          Object.hasOwn(alertmanager.teams, team) ? notifiedBy(alertmanager, { team, severity }) : undefined,
         ),
       ),
     ),
-    compared("info and none", ({ alertmanager }) => toldOf(alertmanager, { severity: "info" })),
-    compared(WATCHDOG, ({ alertmanager }) => toldOf(alertmanager, { alertname: WATCHDOG, severity: "none" })),
-    compared("safety net", ({ alertmanager }) => toldOf(alertmanager, {})),
+    compared("info and none", ({ alertmanager }) => notifiedBy(alertmanager, { severity: "info" })),
+    compared(`${WATCHDOG} (heartbeat)`, ({ alertmanager }) =>
+      notifiedBy(alertmanager, { alertname: WATCHDOG, severity: "none" }),
+    ),
+    compared("fallback receiver", ({ alertmanager }) => notifiedBy(alertmanager, {})),
   ];
 }
 
-function toldOf(settings: AlertmanagerSettings, labels: Readonly<Record<string, string>>): string {
+function notifiedBy(settings: AlertmanagerSettings, labels: Readonly<Record<string, string>>): string {
   const destinations = destinationsFor(settings, labels);
   const [first] = destinations;
   const receivers = receiversOf(destinations, settings);
-  if (receivers.length === 0 || first === undefined) return "nobody";
-  return `${receiversInWords(receivers)}, again after ${first.grouping.repeatInterval}`;
+  if (receivers.length === 0 || first === undefined) return NO_NOTIFICATION;
+  return `${receiversInWords(receivers)}, repeated after ${first.grouping.repeatInterval}`;
 }
 
 /** `shop-pager (PagerDuty) and shop-chat (Slack #shop)`. */
 export function receiversInWords(receivers: readonly Receiver[]): string {
   return receivers.length === 0
-    ? "nobody"
+    ? NO_NOTIFICATION
     : receivers.map(({ name, kind }) => `${name} (${kind})`).join(" and ");
 }

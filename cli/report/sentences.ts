@@ -1,32 +1,42 @@
+import { type AlertCount, alertCount } from "./alerts.ts";
 import { count, type Outcome, passes, type Report } from "./model.ts";
 
 // What HTML and Markdown say alike.
 
-/** The answer that a reader came for, in two or three words. */
+/** The answer that a reader needs first, in a few words. */
 export function verdictInWords(report: Pick<Report, "outcome">): string {
-  if (!passes(report)) return "Would be refused";
-  return report.outcome.secretsToSet > 0 ? "Ready once its secrets are set" : "Ready to deploy";
+  if (!passes(report)) return "Not ready to deploy";
+  return report.outcome.secretsToSet > 0 ? "Ready when its secrets are set" : "Ready to deploy";
 }
 
-/** What this environment would become, in one sentence. */
+/** What this environment would be, in one sentence. */
 export function sizeInWords({ components, alerts, dashboards }: Report): string {
   const resources = components.reduce((sum, group) => sum + group.resources.length, 0);
   return [
-    `${count(resources, "resource")} in ${count(components.length, "part")}`,
+    `${count(resources, "resource")} in ${count(components.length, "component")}`,
     count(alerts.length, "alert"),
     count(dashboards.length, "dashboard"),
   ].join(", ");
 }
 
-/** What stands between this preview and a deployment; what is fine is said, too. */
+/** The one count of alerts, and what is counted. */
+export function alertsInWords({ all, prometheus, grafana, names }: AlertCount): string {
+  const rules =
+    grafana === 0
+      ? `${count(all, "alert")}, each a rule of Prometheus.`
+      : `${count(all, "alert")}: ${count(prometheus, "rule")} of Prometheus and ${count(grafana, "rule")} of Grafana.`;
+  return names === all
+    ? rules
+    : `${rules} They have ${names} names, because each objective has its own rules of the same names.`;
+}
+
+/** What must be done before a deployment, or that nothing must be done. */
 export function findingsInWords({ outcome, policiesAsked, alerts }: Report): readonly string[] {
   return [
     policySentence(outcome, policiesAsked),
-    outcome.routing.length === 0
-      ? `All ${count(alerts.filter(({ severity }) => isHeard(severity)).length, "critical and warning alert")} match a route of their own and end at a receiver that notifies somebody.`
-      : `${count(outcome.routing.length, "alert")} would reach nobody.`,
+    routingSentence(outcome, alerts),
     outcome.secretsToSet === 0
-      ? "Every secret is set."
+      ? "Every secret has a value."
       : `${count(outcome.secretsToSet, "secret")} must be set before pulumi up.`,
   ];
 }
@@ -35,32 +45,43 @@ function policySentence({ violations, advice, waived, undecided }: Outcome, aske
   const rest = [
     advice > 0 ? `${advice} advisory` : "",
     waived > 0 ? `${waived} waived or snoozed` : "",
-    undecided > 0 ? `${undecided} to be judged at pulumi up` : "",
+    undecided > 0 ? `${undecided} to be checked at pulumi up` : "",
   ].filter((part) => part !== "");
   const also = rest.length > 0 ? ` (${rest.join(", ")})` : "";
+  const policies = count(asked, "policy", "policies");
   const head =
     violations === 0
-      ? `None of ${count(asked, "policy", "policies")} refuses it`
+      ? `None of ${policies} reports a violation`
       : `${count(violations, "policy violation")} would stop the deployment`;
   return `${head}${also}.`;
 }
 
-/** Whether a person must hear of an alert of this severity. */
-export function isHeard(severity: string): boolean {
+function routingSentence({ routing }: Outcome, alerts: Report["alerts"]): string {
+  if (routing.length > 0)
+    return `${count(routing.length, "critical or warning alert")} of Prometheus would notify no receiver.`;
+  const notified = alertCount(alerts.filter(({ severity }) => isNotified(severity)));
+  const ofPrometheus = `All ${count(notified.prometheus, "critical and warning alert")} of Prometheus match a route of their team to a receiver that sends notifications.`;
+  return notified.grafana === 0
+    ? ofPrometheus
+    : `${ofPrometheus} The ${notified.grafana} of Grafana notify its contact points.`;
+}
+
+/** Whether a receiver must be notified of an alert of this severity. */
+export function isNotified(severity: string): boolean {
   return severity === "critical" || severity === "warning";
 }
 
-/** What a severity means for people. */
+/** What an alert of a severity does. */
 export function severityInWords(severity: string): string {
   switch (severity) {
     case "critical":
-      return "Pages a person, at any hour.";
+      return "Pages the team at any time of day.";
     case "warning":
       return "Opens a ticket for working hours.";
     case "info":
-      return "Context for the others; reaches nobody.";
+      return "Context for other alerts, without a notification.";
     default:
-      return "The heartbeat: it always fires, and its silence is the alarm.";
+      return "The heartbeat, which always fires, and alerts that only inhibit others.";
   }
 }
 
@@ -68,14 +89,14 @@ export function severityInWords(severity: string): string {
 export const VERDICT_WORDS = {
   violation: "stops the deployment",
   advice: "advisory",
-  waived: "answered for",
-  undecided: "judged at pulumi up",
+  waived: "waived",
+  undecided: "checked at pulumi up",
 } as const;
 
-/** A part of an alert's text: as it stands, or a blank that Alertmanager fills with a label or a value. */
+/** A part of an alert's text: the text itself, or a blank that Alertmanager fills with a label or a value. */
 export type TextPart = { readonly text: string } | { readonly blank: string };
 
-/** An alert's text as it will be read, its template's fields as blanks. */
+/** An alert's text as its reader gets it, its template's fields as blanks. */
 export function withBlanks(template: string): readonly TextPart[] {
   return template
     .split(/(\{\{[^{}]*\}\})/)

@@ -4,7 +4,7 @@ export const STYLE = `
   color-scheme: light dark;
   --paper: #fbfaf7; --card: #ffffff; --ink: #22262b; --quiet: #5a626c; --line: #e4e0d8; --wash: #f2efe8;
   --accent: #0b5c63; --good: #1d6b3f; --good-wash: #e4f2e8; --bad: #a3241f; --bad-wash: #fbe7e4;
-  --warn: #7a4a00; --warn-wash: #fcefd6; --calm: #3f5877; --calm-wash: #e7edf5; --mark: #fdf3d0;
+  --warn: #7a4a00; --warn-wash: #fcefd6; --calm: #3f5877; --calm-wash: #e7edf5; --mark: #fdf3d0; --control: #8b8577;
   --chart0: #1f6f8b; --chart1: #b3541e; --chart2: #4b7f2c; --chart3: #7a4fa3; --chart4: #a13d63; --chart5: #5c5f66;
   --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", "P052", Georgia, serif;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", sans-serif;
@@ -14,21 +14,21 @@ export const STYLE = `
   :root {
     --paper: #14171a; --card: #1b1f23; --ink: #e4e2dd; --quiet: #a4abb3; --line: #31373d; --wash: #22272c;
     --accent: #7fc8c9; --good: #8bd3a5; --good-wash: #17301f; --bad: #ff9f94; --bad-wash: #3a1b19;
-    --warn: #f0c274; --warn-wash: #352813; --calm: #a9c4e6; --calm-wash: #1d2937; --mark: #3a3216;
+    --warn: #f0c274; --warn-wash: #352813; --calm: #a9c4e6; --calm-wash: #1d2937; --mark: #3a3216; --control: #7d858d;
     --chart0: #6fc3df; --chart1: #f0a06a; --chart2: #9bd17b; --chart3: #c3a1ea; --chart4: #f08fb3; --chart5: #b5b8bf;
   }
 }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 var(--sans); overflow-wrap: break-word; }
-.page { max-width: 68rem; margin: 0 auto; padding: 3.5rem 2rem 5rem; }
+.page { max-width: 74rem; margin: 0 auto; padding: 3.5rem 2rem 5rem; }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 3px; }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 3px; }
 h1, h2, h3 { font-family: var(--serif); font-weight: 600; line-height: 1.2; text-wrap: balance; }
 h1 { font-size: clamp(2.6rem, 7vw, 3.8rem); letter-spacing: -0.02em; margin: 0.1em 0 0.15em; }
 h2 { font-size: 1.7rem; letter-spacing: -0.01em; margin: 0; }
 h3 { font-size: 1.15rem; margin: 0; }
-p { margin: 0.4em 0; max-width: 46rem; }
+p { margin: 0.4em 0; max-width: 52rem; }
 code, pre { font-family: var(--mono); font-size: 0.86em; }
 code, dd, li { overflow-wrap: anywhere; }
 .eyebrow { color: var(--quiet); font-size: 0.8rem; letter-spacing: 0.09em; text-transform: uppercase; }
@@ -49,24 +49,23 @@ code, dd, li { overflow-wrap: anywhere; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; margin: 2rem 0 0; padding: 0.8rem 0 0; border-top: 1px solid var(--line); font-size: 0.95rem; }
 nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
-section { margin-top: 3.6rem; }
+section { margin-top: 2.8rem; scroll-margin-top: 0.5rem; }
 .intro { color: var(--quiet); margin: 0.35rem 0 1.3rem; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: 0; margin: 1.3rem 0 0; border-top: 1px solid var(--line); }
-.facts > div { padding: 0.75rem 1.5rem 0.75rem 0; border-bottom: 1px solid var(--line); }
+.facts > div { padding: 0.55rem 1.5rem 0.55rem 0; border-bottom: 1px solid var(--line); }
 dt { color: var(--quiet); font-size: 0.82rem; }
 dd { margin: 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 details > summary { cursor: pointer; list-style: none; }
 details > summary::-webkit-details-marker { display: none; }
-.group { margin-bottom: 0.6rem; }
-.group > summary { display: grid; grid-template-columns: 1fr auto; gap: 0.1rem 1rem; padding: 0.9rem 1.2rem; }
-.group > summary h3 { display: inline; }
-.group > summary h3::before { content: "›"; display: inline-block; width: 0.6em; margin-right: 0.35em; text-align: center; color: var(--quiet); transition: transform 0.15s; }
-.group[open] > summary h3::before { transform: rotate(90deg); }
-.group .number { font-variant-numeric: tabular-nums; font-family: var(--serif); font-size: 1.15rem; }
-.group .purpose { grid-column: 1 / -1; padding-left: 1.05em; color: var(--quiet); font-size: 0.93rem; }
-.bar { grid-column: 1 / -1; height: 3px; margin: 0.45rem 0 0 1.05em; background: var(--wash); border-radius: 2px; overflow: hidden; }
-.bar > span { display: block; height: 100%; background: var(--accent); opacity: 0.55; }
+.group { border-bottom: 1px solid var(--line); }
+.group > summary { display: grid; grid-template-columns: minmax(0, 19rem) minmax(0, 1fr) auto; gap: 0.1rem 1rem; padding: 0.42rem 0.3rem; align-items: baseline; font-size: 0.9rem; line-height: 1.4; }
+.group > summary h3 { font-family: inherit; font-size: 1em; padding-left: 1.1em; position: relative; }
+.group > summary h3::before { content: "›"; position: absolute; left: 0.1em; font-weight: 400; color: var(--quiet); }
+.group[open] > summary h3::before { content: "⌄"; }
+.group > summary:hover h3 { color: var(--accent); }
+.group .number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.group .purpose { color: var(--quiet); }
 .kinds { margin: 0; padding: 0.3rem 1.2rem 1.1rem 2.3rem; display: grid; grid-template-columns: minmax(9rem, 14rem) minmax(0, 1fr); gap: 0.35rem 1.5rem; font-size: 0.92rem; }
 .kinds dt { font-size: inherit; }
 .kinds ul { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; }
@@ -74,28 +73,43 @@ table { width: 100%; border-collapse: collapse; font-size: 0.95rem; }
 th { text-align: left; color: var(--quiet); font-weight: 500; font-size: 0.82rem; }
 th, td { padding: 0.6rem 1.2rem 0.6rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td:last-child, th:last-child { padding-right: 0; }
-.severity { margin-top: 2rem; }
+.severity { margin-top: 1.4rem; }
 .severity > header { display: flex; flex-wrap: wrap; gap: 0.2rem 0.8rem; align-items: baseline; margin-bottom: 0.4rem; }
 .severity header p { margin: 0; color: var(--quiet); font-size: 0.93rem; }
-.alert-name { font-weight: 600; }
-.alerts td:nth-child(1) { width: 55%; }
-.alerts td:nth-child(2) { white-space: nowrap; }
-.alerts .hold { display: none; }
+.alert-name { font-weight: 600; overflow-wrap: anywhere; }
+.filter { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; align-items: center; margin: 0 0 1rem; padding: 0.7rem 0; position: sticky; top: 0; background: var(--paper); z-index: 1; font-size: 0.9rem; color: var(--quiet); }
+.filter[hidden] { display: none; }
+.filter input, .filter select, .filter button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--control); border-radius: 6px; padding: 0.3rem 0.6rem; min-width: 0; max-width: 100%; }
+.filter .text { flex: 1 1 17rem; display: flex; gap: 0.5em; align-items: center; }
+.filter input { flex: 1; }
+.filter input::placeholder { color: var(--quiet); opacity: 1; }
+.filter label { max-width: 100%; }
+.filter output { min-width: 8em; }
+.alerts { list-style: none; margin: 0; padding: 0; }
+.alerts li { border-bottom: 1px solid var(--line); }
+.alert { scroll-margin-top: 4.5rem; font-size: 0.87rem; line-height: 1.4; }
+.alert > summary { display: grid; grid-template-columns: minmax(0, 23rem) minmax(0, 1fr) 3.9rem 11.5rem; gap: 0.1rem 1rem; padding: 0.34rem 0.3rem; }
+.alert > summary:hover .alert-name { color: var(--accent); }
+.alert .what { padding-left: 1.1em; position: relative; }
+.alert .what::before { content: "›"; position: absolute; left: 0.1em; color: var(--quiet); }
+.alert[open] .what::before { content: "⌄"; }
+.alert .held { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--quiet); }
+.alert:target { background: var(--mark); }
+.alert .inside { padding: 0.2rem 0.3rem 0.9rem 1.4rem; }
+.alert .inside dl { display: flex; flex-wrap: wrap; gap: 0.4rem 2rem; margin: 0.7rem 0 0; }
+.alert .links { margin-top: 0.6rem; display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; }
+.to-top { position: fixed; right: 1rem; bottom: 1rem; padding: 0.3rem 0.8rem; border: 1px solid var(--control); border-radius: 99px; background: var(--card); font-size: 0.85rem; text-decoration: none; }
 .routes td:nth-child(1) { width: 42%; }
 .routes .wait { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .routes .hold { display: none; }
-.routes details { font-size: 0.88rem; margin-top: 0.15rem; }
+.routes th, .routes td { padding-block: 0.42rem; }
+.routes td details { display: inline-block; vertical-align: top; margin-left: 0.6rem; font-size: 0.88rem; }
+.routes details[open] { display: block; margin-left: 0; }
 .routes summary { color: var(--quiet); display: inline-block; }
 .routes summary::after { content: " +"; }
 .routes details[open] > summary::after { content: " –"; }
 .routes .names { color: var(--quiet); }
-.links { display: flex; flex-direction: column; align-items: flex-start; }
 .blank { font-style: italic; color: var(--quiet); }
-.alerts details { font-size: 0.88rem; margin-top: 0.15rem; }
-.alerts summary { color: var(--quiet); display: inline-block; }
-.alerts summary:hover { color: var(--accent); }
-.alerts summary::after { content: " +"; }
-.alerts details[open] > summary::after { content: " –"; }
 pre { margin: 0.5rem 0 0; padding: 0.8rem 1rem; background: var(--wash); border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; }
 .findings { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.6rem; }
 .finding { padding: 0.9rem 1.2rem; }
@@ -133,22 +147,28 @@ footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   .facts > div { display: grid; grid-template-columns: 7.2rem minmax(0, 1fr); padding: 0.5rem 0; align-items: baseline; }
   .kinds { grid-template-columns: minmax(0, 1fr); padding-left: 1.2rem; gap: 0; }
   .kinds dd { margin-bottom: 0.6rem; }
-  .alerts thead, .routes thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
-  .alerts, .alerts tbody, .alerts tr, .alerts td, .routes, .routes tbody, .routes tr, .routes td { display: block; width: auto; }
-  .alerts td:nth-child(1), .routes td:nth-child(1) { width: auto; }
-  .alerts tr, .routes tr { padding: 0.8rem 0; border-bottom: 1px solid var(--line); }
-  .alerts td, .routes td { border: 0; padding: 0; }
+  .routes thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
+  .routes, .routes tbody, .routes tr, .routes td { display: block; width: auto; }
+  .routes td:nth-child(1) { width: auto; }
+  .routes tr { padding: 0.8rem 0; border-bottom: 1px solid var(--line); }
+  .routes td { border: 0; padding: 0; }
   .routes td.wait { display: inline-block; margin-right: 0.9rem; color: var(--quiet); font-size: 0.88rem; }
   .routes td.is-none { display: none; }
   .routes .hold { display: inline; }
-  .alerts td + td { display: inline-block; margin: 0.15rem 1rem 0 0; vertical-align: baseline; }
-  .alerts .hold { display: inline; }
-  .links { flex-direction: row; gap: 0.9rem; }
   .compare th, .compare td { padding: 0.45rem 0.6rem; }
+  .filter { position: static; }
+  .group > summary { grid-template-columns: minmax(0, 1fr) auto; padding: 0.55rem 0; }
+  .group .purpose { grid-column: 1 / -1; grid-row: 2; padding-left: 1.1em; }
+  .alert > summary { grid-template-columns: auto minmax(0, 1fr); padding: 0.55rem 0; }
+  .alert .what, .alert .says { grid-column: 1 / -1; }
+  .alert .says { padding-left: 1.1em; }
+  .alert .held { padding-left: 1.1em; }
+  .alert .to { color: var(--quiet); }
+  .alert .inside { padding-left: 1.1em; }
 }
 @media print {
   body { background: none; font-size: 11pt; }
-  nav { display: none; }
+  nav, .filter, .to-top { display: none; }
   .scroll { overflow: visible; }
 }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; scroll-behavior: auto !important; } }

@@ -178,7 +178,9 @@ describe("what fails a preview", () => {
     const report = previewed[0]?.report;
     expect(report && passes(report)).toBe(false);
     expect(report?.outcome.routing).toEqual([
-      expect.stringContaining("Sample3 is critical and belongs to ghosts"),
+      expect.stringContaining(
+        "Sample3 is critical and has the label team ghosts, which is no team of the environment",
+      ),
     ]);
     expect(existsSync(join(out, "local/report.html"))).toBe(true);
   });
@@ -240,19 +242,19 @@ describe("the reports of hundreds of services", () => {
     const [dashboard] = report?.dashboards ?? [];
     if (report === undefined || dashboard === undefined) throw new Error("local has a dashboard");
     const page = renderHtml({ ...report, dashboards: [dashboard, { ...dashboard, picture: undefined }] });
-    expect(page.match(/class="card group board"/g)).toHaveLength(1);
-    expect(page).toMatch(/Sample &amp; more<\/a>, 1 panel: not drawn/);
+    expect(page.match(/class="group board"/g)).toHaveLength(1);
+    expect(page).toMatch(/Sample &amp; more<\/a>, 1 panel: without a picture/);
   });
 });
 
 describe("what a terminal shows", () => {
-  it("is one table without colours where nobody looks at them", async () => {
+  it("is one table without colours without a terminal", async () => {
     const result = await run({ local: stackText("local"), dev: stackText("dev") });
     const text = summary(result, paintFor({ isTTY: true }, { NO_COLOR: "1" }), String);
     expect(text).not.toContain("\u001b");
     expect(text).toMatch(/^ +local +dev$/m);
     expect(text).toMatch(/^Resources +10 +10$/m);
-    expect(text).toMatch(/^Result +passes +passes$/m);
+    expect(text).toMatch(/^Result +ready +ready$/m);
     expect(summary(result, paintFor({ isTTY: true }, {}), String)).toContain("\u001b");
   });
 });

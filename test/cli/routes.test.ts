@@ -10,6 +10,7 @@ const alert = (name: string, labels: Readonly<Record<string, string>>) => ({
   name,
   expr: "up == 0",
   for: "5m",
+  keepFiringFor: undefined,
   labels,
   annotations: {},
 });
@@ -20,8 +21,8 @@ function rows(...alerts: readonly ReturnType<typeof alert>[]) {
   return routeRows(routeAlerts(alerts, SETTINGS, {}), SETTINGS);
 }
 
-describe("who is told", () => {
-  it("is one row for each severity and team, the loudest first", () => {
+describe("the notifications", () => {
+  it("are one row for each severity and team, critical first", () => {
     const found = rows(
       alert("Slow", { ...PLATFORM, severity: "warning" }),
       alert("Down", { ...PLATFORM, severity: "critical" }),
@@ -37,7 +38,7 @@ describe("who is told", () => {
     ]);
   });
 
-  it("names each receiver with what it notifies by, and how long it waits", () => {
+  it("name each receiver with its type, and the group wait, group interval and repeat interval", () => {
     const [row] = rows(alert("Empty", { team: "shop", severity: "critical" }));
     expect(receiversInWords(row?.receivers ?? [])).toBe(
       "shop-pager (PagerDuty) and shop-hook (webhook) and platform-chat (Slack #platform-alerts)",
@@ -45,7 +46,7 @@ describe("who is told", () => {
     expect(row?.pace).toMatchObject({ groupWait: "15s", groupInterval: "2m", repeatInterval: "4h" });
   });
 
-  it("counts an alert of two services twice, and names it once", () => {
+  it("count an alert of two services twice, and name it once", () => {
     const labels = { team: "shop", severity: "warning" };
     const [row] = rows(
       alert("Burning", { ...labels, service: "a" }),
@@ -54,7 +55,32 @@ describe("who is told", () => {
     expect(row).toMatchObject({ rules: 2, alerts: ["Burning"] });
   });
 
-  it("keeps what reaches nobody apart from the heartbeat, which is as quiet", () => {
+  it("have rows for the alerts of Grafana, whose contact points Alertmanager's intervals do not apply to", () => {
+    const settings = { ...SETTINGS };
+    const found = routeRows(
+      routeAlerts([alert("Down", { ...PLATFORM, severity: "critical" })], settings, {}),
+      settings,
+      [
+        {
+          name: "PrometheusUnreachable",
+          severity: "critical",
+          team: "platform",
+          receivers: [{ name: "Bellwether critical", kind: "Grafana" }],
+        },
+      ],
+    );
+    expect(
+      found.map(({ alerts, receivers, pace }) => [alerts, receivers.map(({ name }) => name), pace]),
+    ).toEqual(
+      expect.arrayContaining([
+        [["PrometheusUnreachable"], ["Bellwether critical"], undefined],
+        [["Down"], ["platform-pager", "platform-chat"], expect.objectContaining({ groupWait: "15s" })],
+      ]),
+    );
+    expect(found).toHaveLength(2);
+  });
+
+  it("have a row for alerts without a notification and one for the heartbeat, which have the same severity", () => {
     const found = rows(
       alert("InfoInhibitor", { ...PLATFORM, severity: "none" }),
       alert("Watchdog", { ...PLATFORM, severity: "none" }),
@@ -62,14 +88,14 @@ describe("who is told", () => {
     expect(
       found.map(({ alerts, receivers, pace }) => [alerts, receiversInWords(receivers), pace?.repeatInterval]),
     ).toEqual([
-      [["InfoInhibitor"], "nobody", undefined],
+      [["InfoInhibitor"], "no notification", undefined],
       [["Watchdog"], "dead-mans-switch (local webhook)", "1m"],
     ]);
   });
 });
 
-describe("an alert that only the root would catch", () => {
-  it("is a problem, although the safety net notifies somebody", () => {
+describe("an alert that only the root matches", () => {
+  it("is a problem, although the fallback receiver sends notifications", () => {
     const orphaned: AlertmanagerSettings = {
       ...SETTINGS,
       teams: { ...SETTINGS.teams, shop: { critical: [], warning: ["shop-hook"] } },
@@ -77,16 +103,16 @@ describe("an alert that only the root would catch", () => {
     const [routed] = routeAlerts([alert("Empty", { team: "shop", severity: "critical" })], orphaned, {});
     expect(routed?.destinations).toMatchObject([{ receiver: "safety-net", depth: 0 }]);
     expect(routed?.problem).toBe(
-      "Empty is critical and ends at safety-net, where no route below the root notifies anybody",
+      "Empty is critical and ends at safety-net, which no route below the root leads to",
     );
   });
 });
 
-describe("who is told in every environment", () => {
+describe("the receivers in every environment", () => {
   const environment = (name: string, alertmanager: AlertmanagerSettings) =>
     ({ name, alertmanager }) as Environment;
 
-  it("has a row for each severity of each team, for the heartbeat and for the safety net", () => {
+  it("have a row for each severity of each team, for the heartbeat and for the fallback receiver", () => {
     const { shop: _, ...alone } = SETTINGS.teams;
     const compared = routeComparison([
       environment("dev", { ...SETTINGS, teams: alone }),
@@ -96,19 +122,19 @@ describe("who is told in every environment", () => {
       [
         "platform, critical",
         ...Array(2).fill(
-          "platform-pager (PagerDuty) and platform-chat (Slack #platform-alerts), again after 4h",
+          "platform-pager (PagerDuty) and platform-chat (Slack #platform-alerts), repeated after 4h",
         ),
       ],
-      ["platform, warning", ...Array(2).fill("platform-chat (Slack #platform-alerts), again after 1d")],
+      ["platform, warning", ...Array(2).fill("platform-chat (Slack #platform-alerts), repeated after 1d")],
       [
         "shop, critical",
         undefined,
-        "shop-pager (PagerDuty) and shop-hook (webhook) and platform-chat (Slack #platform-alerts), again after 4h",
+        "shop-pager (PagerDuty) and shop-hook (webhook) and platform-chat (Slack #platform-alerts), repeated after 4h",
       ],
-      ["shop, warning", undefined, "shop-hook (webhook), again after 1d"],
-      ["info and none", "nobody", "nobody"],
-      ["Watchdog", ...Array(2).fill("dead-mans-switch (local webhook), again after 1m")],
-      ["safety net", ...Array(2).fill("safety-net (e-mail), again after 1d")],
+      ["shop, warning", undefined, "shop-hook (webhook), repeated after 1d"],
+      ["info and none", "no notification", "no notification"],
+      ["Watchdog (heartbeat)", ...Array(2).fill("dead-mans-switch (local webhook), repeated after 1m")],
+      ["fallback receiver", ...Array(2).fill("safety-net (e-mail), repeated after 1d")],
     ]);
   });
 });

@@ -1,0 +1,134 @@
+import type { AlertmanagerSettings } from "../../components/alertmanager/model.ts";
+import { grafanaUrl } from "../../components/grafana/model.ts";
+import type { Environment } from "../../stacks/environment.ts";
+import type { RecordedGrafanaAlert } from "../artefacts/grafana-alerts.ts";
+import type { RoutedAlert } from "../routing.ts";
+import { type Receiver, receiversOf, severityRank } from "./routes.ts";
+
+/** One alert rule, evaluated by Prometheus or by Grafana. */
+export interface AlertRow {
+  /** Unique in the report: `alert-NAME`, followed by the service and the objective that the rule is about. */
+  readonly id: string;
+  readonly name: string;
+  readonly severity: string;
+  readonly team: string;
+  readonly service: string | undefined;
+  /** The objective of the service; undefined for a rule that is about no objective. */
+  readonly slo: string | undefined;
+  /** What evaluates the rule. */
+  readonly by: "Prometheus" | "Grafana";
+  readonly for: string;
+  readonly keepFiringFor: string | undefined;
+  readonly summary: string;
+  readonly description: string;
+  /** Empty if no receiver is notified. */
+  readonly receivers: readonly Receiver[];
+  /** Only http and https links; anything else in an annotation is no link. */
+  readonly runbookUrl: string | undefined;
+  readonly dashboardUrl: string | undefined;
+  readonly expr: string;
+  /** What is wrong with its route. */
+  readonly problem: string | undefined;
+}
+
+type RowWithoutId = Omit<AlertRow, "id">;
+
+/** The alert rules of Prometheus and of Grafana by severity, critical first, then by name. */
+export function alertRows(
+  routed: readonly RoutedAlert[],
+  settings: Pick<AlertmanagerSettings, "receivers">,
+  ofGrafana: readonly RowWithoutId[] = [],
+): readonly AlertRow[] {
+  const rows = routed
+    .map(
+      ({ alert, destinations, problem }): RowWithoutId => ({
+        name: alert.name,
+        severity: alert.labels["severity"] ?? "none",
+        team: alert.labels["team"] ?? "",
+        service: alert.labels["service"],
+        slo: alert.labels["slo"],
+        by: "Prometheus",
+        for: alert.for,
+        keepFiringFor: alert.keepFiringFor,
+        summary: alert.annotations["summary"] ?? alert.annotations["description"] ?? "",
+        description: alert.annotations["description"] ?? "",
+        receivers: receiversOf(destinations, settings),
+        runbookUrl: webLink(alert.annotations["runbook_url"]),
+        dashboardUrl: webLink(alert.annotations["dashboard_url"]),
+        expr: alert.expr,
+        problem,
+      }),
+    )
+    .concat(ofGrafana)
+    .sort(
+      (a, b) => severityRank(a.severity) - severityRank(b.severity) || (sortText(a) < sortText(b) ? -1 : 1),
+    );
+  const used = new Map<string, number>();
+  return rows.map((row) => {
+    const id = ["alert", row.name, row.service, row.slo]
+      .filter(Boolean)
+      .join("-")
+      .replace(/[^\w-]/g, "-");
+    const times = (used.get(id) ?? 0) + 1;
+    used.set(id, times);
+    return { ...row, id: times === 1 ? id : `${id}-${times}` };
+  });
+}
+
+function sortText({ name, service, slo, for: duration, expr }: RowWithoutId): string {
+  return [name, service ?? "", slo ?? "", duration, expr].join("\u0000");
+}
+
+/** The alert rules that Grafana evaluates. Grafana notifies its own contact points, without Alertmanager. */
+export function grafanaRows(
+  alerts: readonly RecordedGrafanaAlert[],
+  settings: Environment["grafana"],
+): readonly RowWithoutId[] {
+  const root = grafanaUrl(settings);
+  return alerts.map(({ name, for: pending, labels, annotations, condition, contactPoint }) => {
+    const { __dashboardUid__: uid, __panelId__: panel } = annotations;
+    return {
+      name,
+      severity: labels["severity"] ?? "none",
+      team: labels["team"] ?? "",
+      service: undefined,
+      slo: undefined,
+      by: "Grafana",
+      for: pending,
+      keepFiringFor: undefined,
+      summary: annotations["summary"] ?? "",
+      description: annotations["description"] ?? "",
+      receivers: [{ name: contactPoint ?? "the notification policy", kind: "Grafana" }],
+      runbookUrl: webLink(annotations["runbook_url"]),
+      dashboardUrl:
+        root === undefined || uid === undefined
+          ? undefined
+          : webLink(`${root}/d/${uid}?viewPanel=${panel ?? ""}`),
+      expr: condition,
+      problem: undefined,
+    };
+  });
+}
+
+function webLink(url: string | undefined): string | undefined {
+  return url !== undefined && /^https?:\/\//.test(url) ? url : undefined;
+}
+
+/** The one count of alerts: a rule of Prometheus or of Grafana is one alert. */
+export interface AlertCount {
+  readonly all: number;
+  readonly prometheus: number;
+  readonly grafana: number;
+  /** Different names: a rule about an objective has the name of the same rule about every other objective. */
+  readonly names: number;
+}
+
+export function alertCount(alerts: readonly AlertRow[]): AlertCount {
+  const grafana = alerts.filter(({ by }) => by === "Grafana").length;
+  return {
+    all: alerts.length,
+    prometheus: alerts.length - grafana,
+    grafana,
+    names: new Set(alerts.map(({ name }) => name)).size,
+  };
+}
