@@ -17,7 +17,7 @@ export type {
   PromtoolQueryTest,
   PromtoolSeries,
   PromtoolTestFile,
-} from "../signals/promtool.ts";
+} from "../core/promtool.ts";
 
 const alertName = () =>
   text(/^[A-Z][A-Za-z0-9]{2,79}$/, "the name of an alert in PascalCase, such as KubeNodeNotReady");

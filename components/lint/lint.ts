@@ -3,7 +3,7 @@ import { CHECKS } from "./checks/index.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { type Finding, unreadable } from "./findings.ts";
 import { Recorded } from "./recorded.ts";
-import { readGroups, type WrittenGroup } from "./rule.ts";
+import { readGroups, type SourcedGroup } from "./rule.ts";
 import type { Snooze } from "./snooze.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -35,7 +35,7 @@ export interface LintResult {
 
 /** Holds rules to every check. Findings come in the order of the rules, and within a rule in that of the checks. */
 export function lint(
-  written: readonly WrittenGroup[],
+  written: readonly SourcedGroup[],
   surroundings: Surroundings,
   { snoozes = [], today, without = [] }: LintOptions,
 ): LintResult {

@@ -1,24 +1,11 @@
 import { DURATION_PATTERN, seconds } from "../core/duration.ts";
+import type { WrittenGroup, WrittenRule } from "../core/rules.ts";
 import type { Expression } from "../promql/expression.ts";
 import { parseQuery, UnreadableQuery } from "../promql/parse.ts";
 
-/** A rule as a rule file or a PrometheusRule writes it. */
-export interface WrittenRule {
-  readonly alert?: string;
-  readonly record?: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
-/** A group as it is written, and where it stands: the name of its PrometheusRule or file. */
-export interface WrittenGroup {
+/** A group as it is written, and where: the name of its PrometheusRule or file. */
+export interface SourcedGroup extends WrittenGroup {
   readonly source: string;
-  readonly name: string;
-  /** A Prometheus duration; left out, the server's evaluation interval holds. */
-  readonly interval?: string;
-  readonly rules: readonly WrittenRule[];
 }
 
 /** A rule that could be read. */
@@ -47,13 +34,13 @@ export interface LintedGroup {
 /** A rule that could not be read, and why. */
 export interface UnreadableRule {
   readonly rule: string;
-  readonly group: WrittenGroup;
+  readonly group: SourcedGroup;
   /** A sentence that the rule's name introduces. */
   readonly what: string;
 }
 
 /** The groups with every query as a tree; what is no PromQL is listed apart. */
-export function readGroups(written: readonly WrittenGroup[]): {
+export function readGroups(written: readonly SourcedGroup[]): {
   readonly groups: readonly LintedGroup[];
   readonly unreadable: readonly UnreadableRule[];
 } {

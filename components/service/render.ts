@@ -3,11 +3,11 @@ import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/mon
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { PromtoolTestFile, ReportedAlert } from "../alerts/model.ts";
 import { componentLabels } from "../core/labels.ts";
+import type { AlertingRule, RecordingRule } from "../core/rules.ts";
 import { PROBER_ADDRESS, type ProbeModule } from "../prometheus/render.ts";
 import type { Severity } from "../signals/severity.ts";
 import { sloTests } from "../slo/cases.ts";
 import { promisesOf, type SloPromises } from "../slo/promises.ts";
-import type { AlertingRule, RecordingRule } from "../slo/rule.ts";
 import { ruleGroup } from "../slo/rules.ts";
 import type { ServiceMonitoringArgs } from "./arguments.ts";
 import { probeJob } from "./measures.ts";

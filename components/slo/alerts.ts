@@ -1,4 +1,5 @@
 import { type Duration, seconds } from "../core/duration.ts";
+import type { AlertingRule } from "../core/rules.ts";
 import { type GrafanaAddress, panelUrl } from "../signals/panels.ts";
 import {
   above,
@@ -21,7 +22,6 @@ import { ALERTS, RECORDS, recordOf } from "./conventions.ts";
 import { decimal, times as multiplied, ratio } from "./fraction.ts";
 import { errorBudget, type Slo, sloLabels } from "./model.ts";
 import { type SloPanelKind, sloPanel } from "./panels.ts";
-import type { AlertingRule } from "./rule.ts";
 import { burnFactor, periodText, WINDOW_PAIRS, type WindowPair } from "./windows.ts";
 
 /** The alerts of every SLO. */

@@ -1,4 +1,5 @@
 import { type Duration, seconds } from "../core/duration.ts";
+import type { RecordingRule } from "../core/rules.ts";
 import {
   count,
   dayOfMonth,
@@ -25,7 +26,6 @@ import {
 import { RECORDS, recordOf } from "./conventions.ts";
 import type { Slo } from "./model.ts";
 import { record } from "./record.ts";
-import type { RecordingRule } from "./rule.ts";
 import { BRIDGE, offsets, stepsIn } from "./windows.ts";
 
 // The month of the calendar, in UTC. PromQL has no range that begins on the first, so windows are cut at it: each holds only what

@@ -1,4 +1,5 @@
 import { type Duration, seconds } from "../core/duration.ts";
+import type { RecordingRule } from "../core/rules.ts";
 import { LOOKBACK_SCRAPES } from "../signals/event-rate.ts";
 import { alertingRules, limitOf, pairsOf } from "./alerts.ts";
 import { MONTH_WINDOWS } from "./calendar-month.ts";
@@ -6,7 +7,6 @@ import { RECORDS } from "./conventions.ts";
 import { compare, dividedBy, type Fraction, fraction, plus, ratio, times, toNumber } from "./fraction.ts";
 import { errorBudget, type Slo } from "./model.ts";
 import { recordingRules } from "./records.ts";
-import type { RecordingRule } from "./rule.ts";
 import {
   BRIDGE,
   lengthOf,

@@ -1,4 +1,5 @@
 import type { Duration } from "../core/duration.ts";
+import type { RecordingRule } from "../core/rules.ts";
 import { countsAmong, eventRate } from "../signals/event-rate.ts";
 import {
   above,
@@ -22,7 +23,6 @@ import { RECORDS, recordOf } from "./conventions.ts";
 import { decimal, minus, ratio } from "./fraction.ts";
 import { errorBudget, type Slo } from "./model.ts";
 import { record } from "./record.ts";
-import type { RecordingRule } from "./rule.ts";
 import {
   BRIDGE,
   beginningsOf,

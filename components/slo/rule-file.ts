@@ -1,4 +1,4 @@
-import type { AlertingRule, RecordingRule, RuleGroup } from "./rule.ts";
+import type { AlertingRule, RecordingRule, RuleGroup } from "../core/rules.ts";
 
 // Rule files are read by people in reviews and written by the thousand: as YAML in blocks, by a writer that knows the few shapes a
 // rule has. A general writer looks at every value of every field and takes ten times as long.

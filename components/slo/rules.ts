@@ -1,8 +1,8 @@
 import type { Duration } from "../core/duration.ts";
+import type { RuleGroup } from "../core/rules.ts";
 import { alertingRules, type RunbookLinks } from "./alerts.ts";
 import type { Slo } from "./model.ts";
 import { recordingRules } from "./records.ts";
-import type { RuleGroup } from "./rule.ts";
 
 /**
  * Everything that Prometheus evaluates for an SLO, as one group: the records first, in the order that they build upon each

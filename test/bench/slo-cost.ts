@@ -1,3 +1,4 @@
+import type { WrittenRule } from "../../components/core/rules.ts";
 import { httpSeries } from "../../components/signals/http.ts";
 import { printSelector } from "../../components/signals/promql.ts";
 import { promisesOf } from "../../components/slo/promises.ts";
@@ -18,15 +19,9 @@ const END = START + DAYS * 86_400;
 const ROUNDS = 15;
 
 const LIMITS = { samples: 0.02, seconds: 0.5, query: 10_000 };
-interface Rule {
-  readonly record?: string;
-  readonly alert?: string;
-  readonly expr: string;
-}
-
 interface Generator {
   readonly name: string;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly WrittenRule[];
   readonly history: {
     readonly groups: readonly { readonly name: string; readonly rules: readonly object[] }[];
     readonly from: number;
@@ -66,9 +61,9 @@ function burstsOnceADay(scrapes: number): string {
  * A generator with its past: what other rules read over time has been recorded all along, and everything else of late, since
  * nobody reads more of it than its newest sample.
  */
-function generator(name: string, rules: readonly (Rule & object)[]): Generator {
+function generator(name: string, rules: readonly WrittenRule[]): Generator {
   const records = rules.filter(({ record }) => record !== undefined);
-  const isReadOverTime = ({ record = "" }: Rule) =>
+  const isReadOverTime = ({ record = "" }: WrittenRule) =>
     rules.some(({ expr }) => new RegExp(`${record}\\{[^}]*\\}(?:\\[| offset)`).test(expr));
   const group = (part: string, chosen: readonly object[]) => [{ name: `${name}-${part}`, rules: chosen }];
   const recent = END - (ROUNDS + 10) * STEP;

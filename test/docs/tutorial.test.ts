@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { PromtoolTestFile } from "../../components/core/promtool.ts";
 import { run } from "../support/process.ts";
 import { tool } from "../support/tools.ts";
 import { freshClone } from "./clone.ts";
@@ -64,10 +65,10 @@ describe("the tutorial, in a fresh clone", () => {
     const folder = join(clone, "out/prod/prometheus/tests");
     const expected = readdirSync(folder)
       .filter((file) => file.startsWith("service-checkout"))
-      .map((file) => parse(readFileSync(join(folder, file), "utf8")) as PromtoolFile)
+      .map((file) => parse(readFileSync(join(folder, file), "utf8")) as PromtoolTestFile)
       .flatMap(({ tests }) => tests.flatMap((test) => test.alert_rule_test ?? []))
       .filter(({ alertname }) => alertname === "SLOErrorBudgetBurnFast")
-      .flatMap(({ exp_alerts = [] }) => exp_alerts);
+      .flatMap(({ exp_alerts }) => exp_alerts);
     expect(expected.length).toBeGreaterThan(0);
     for (const { exp_labels } of expected)
       expect(exp_labels).toMatchObject({ service: "checkout", team: "shop", severity: "critical" });
@@ -77,12 +78,3 @@ describe("the tutorial, in a fresh clone", () => {
     expect(said[5]?.trim()).toBe("shop-pager");
   });
 });
-
-interface PromtoolFile {
-  readonly tests: readonly {
-    readonly alert_rule_test?: readonly {
-      readonly alertname: string;
-      readonly exp_alerts?: readonly { readonly exp_labels: Readonly<Record<string, string>> }[];
-    }[];
-  }[];
-}

@@ -3,18 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { PromtoolTestFile } from "../../components/core/promtool.ts";
+import type { WrittenRule } from "../../components/core/rules.ts";
 import { run } from "../support/process.ts";
 import { tool } from "../support/tools.ts";
-import { ENVIRONMENTS, type EnvironmentName, files, folder, type Rule, rules } from "./previews.ts";
-
-interface TestFile {
-  readonly tests: readonly {
-    readonly alert_rule_test?: readonly {
-      readonly alertname: string;
-      readonly exp_alerts?: readonly unknown[];
-    }[];
-  }[];
-}
+import { ENVIRONMENTS, type EnvironmentName, files, folder, rules } from "./previews.ts";
 
 interface AlertmanagerConfig {
   readonly receivers: readonly { readonly name: string; readonly [integration: string]: unknown }[];
@@ -32,10 +25,10 @@ function paths(environment: EnvironmentName, name: string): string[] {
   return Object.keys(files(environment, name)).map((file) => folder(environment, name, file));
 }
 
-function alerts(environment: EnvironmentName): (Rule & { readonly alert: string })[] {
+function alerts(environment: EnvironmentName): (WrittenRule & { readonly alert: string })[] {
   return Object.values(rules(environment))
     .flat()
-    .filter((rule): rule is Rule & { readonly alert: string } => rule.alert !== undefined);
+    .filter((rule): rule is WrittenRule & { readonly alert: string } => rule.alert !== undefined);
 }
 
 describe.each(ENVIRONMENTS)("the alerting of %s", (environment) => {
@@ -61,13 +54,13 @@ describe.each(ENVIRONMENTS)("the alerting of %s", (environment) => {
 
   it("has, for every alert, a case in which it fires and one in which it does not", () => {
     const cases = Object.values(files(environment, "prometheus/tests")).flatMap((text) =>
-      (parse(text) as TestFile).tests.flatMap(({ alert_rule_test = [] }) => alert_rule_test),
+      (parse(text) as PromtoolTestFile).tests.flatMap(({ alert_rule_test = [] }) => alert_rule_test),
     );
     const fires = new Set(
-      cases.filter(({ exp_alerts = [] }) => exp_alerts.length > 0).map(({ alertname }) => alertname),
+      cases.filter(({ exp_alerts }) => exp_alerts.length > 0).map(({ alertname }) => alertname),
     );
     const silent = new Set(
-      cases.filter(({ exp_alerts = [] }) => exp_alerts.length === 0).map(({ alertname }) => alertname),
+      cases.filter(({ exp_alerts }) => exp_alerts.length === 0).map(({ alertname }) => alertname),
     );
     const names = [...new Set(alerts(environment).map(({ alert }) => alert))];
     expect(names.filter((name) => !fires.has(name))).toEqual([]);

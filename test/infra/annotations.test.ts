@@ -1,31 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { PromtoolTestFile } from "../../components/core/promtool.ts";
 import { ENVIRONMENTS, files } from "./previews.ts";
-
-interface ExpectedAlert {
-  readonly exp_labels: Readonly<Record<string, string>>;
-  readonly exp_annotations?: Readonly<Record<string, string>>;
-}
-
-interface TestFile {
-  readonly tests: readonly {
-    readonly name?: string;
-    readonly alert_rule_test?: readonly { readonly exp_alerts?: readonly ExpectedAlert[] }[];
-  }[];
-}
 
 // promtool compares these texts letter by letter with what Prometheus renders, so what holds of them holds of the pages that people get.
 describe.each(ENVIRONMENTS)("every firing case of %s", (environment) => {
   const firing = Object.values(files(environment, "prometheus/tests")).flatMap((text) =>
-    (parse(text) as TestFile).tests.flatMap(({ name = "", alert_rule_test = [] }) =>
-      alert_rule_test.flatMap(({ exp_alerts = [] }) => exp_alerts.map((alert) => ({ name, alert }))),
+    (parse(text) as PromtoolTestFile).tests.flatMap(({ name, alert_rule_test = [] }) =>
+      alert_rule_test.flatMap(({ exp_alerts }) => exp_alerts.map((alert) => ({ name, alert }))),
     ),
   );
 
   it("renders annotations without an empty label or a gap", () => {
     expect(firing.length).toBeGreaterThan(60);
     for (const { name, alert } of firing) {
-      const annotations = Object.entries(alert.exp_annotations ?? {});
+      const annotations = Object.entries(alert.exp_annotations);
       expect(annotations.length, name).toBeGreaterThanOrEqual(3);
       for (const [annotation, text] of annotations) {
         expect(text, `${name}, ${annotation}`).not.toMatch(

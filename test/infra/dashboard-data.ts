@@ -1,7 +1,8 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { parse } from "yaml";
-import { type Duration, duration, seconds } from "../../components/core/duration.ts";
+import { duration, seconds } from "../../components/core/duration.ts";
+import type { RuleFile, WrittenRule } from "../../components/core/rules.ts";
 import { runsIn, type Service } from "../../components/service/model.ts";
 import { services } from "../../stacks/services/index.ts";
 import { type Source, sourcesOf } from "../expositions/sources.ts";
@@ -115,21 +116,13 @@ function justGone(): string {
   return `up{job="just-gone",namespace="shop",instance="10.40.11.98:8080"} 1x${before - 1} 0x2`;
 }
 
-interface WrittenRule {
-  readonly record?: string;
-  readonly alert?: string;
-  readonly expr: string;
-  readonly for?: Duration;
-  readonly labels?: Labels;
-}
-
 /**
  * The environment's recording rules, and its alerts as what Prometheus writes of them: the history knows no alerts, so their series
  * are recorded. An alert whose condition has held for its time fires, and else it is pending.
  */
 function rulesOf(environment: EnvironmentName) {
   return Object.entries(files(environment, "prometheus/rules")).flatMap(([file, text]) => {
-    const { groups } = parse(text) as { groups: { name: string; rules: WrittenRule[] }[] };
+    const { groups } = parse(text) as RuleFile;
     return groups.map(({ name, rules }) => ({
       name: `${file} ${name}`,
       rules: rules.flatMap(({ record, expr, ...rule }): object[] =>

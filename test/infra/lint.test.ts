@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type LintResult, lint } from "../../components/lint/lint.ts";
-import type { WrittenGroup } from "../../components/lint/rule.ts";
+import type { SourcedGroup } from "../../components/lint/rule.ts";
 import { checkedSnoozes } from "../../components/lint/snooze.ts";
 import type { Surroundings } from "../../components/lint/surroundings.ts";
 import { parseRouting } from "../../policies/rules/alerting/routing.ts";
@@ -16,7 +16,7 @@ import { ENVIRONMENTS, type EnvironmentName, files, graph } from "./previews.ts"
 // other policies about alerts already say.
 
 interface Rendered {
-  readonly groups: readonly WrittenGroup[];
+  readonly groups: readonly SourcedGroup[];
   readonly surroundings: Surroundings;
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { parse } from "yaml";
+import type { RuleFile, WrittenRule } from "../../components/core/rules.ts";
 
 export const ENVIRONMENTS = ["dev", "local", "prod", "staging"] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
@@ -46,20 +47,12 @@ export function manifests(environment: EnvironmentName): Readonly<Record<string,
   );
 }
 
-/** A rule of a preview, alerting or recording. */
-export interface Rule {
-  readonly alert?: string;
-  readonly record?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
 /** The rules of a preview, by file. */
-export function rules(environment: EnvironmentName): Readonly<Record<string, readonly Rule[]>> {
+export function rules(environment: EnvironmentName): Readonly<Record<string, readonly WrittenRule[]>> {
   return Object.fromEntries(
     Object.entries(files(environment, "prometheus/rules")).map(([file, text]) => [
       file,
-      (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap((group) => group.rules),
+      (parse(text) as RuleFile).groups.flatMap((group) => group.rules),
     ]),
   );
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { duration, seconds } from "../../components/core/duration.ts";
+import type { WrittenRule } from "../../components/core/rules.ts";
 import { services } from "../../stacks/services/index.ts";
 import { outage } from "../components/alertmanager/zone.ts";
 import { serveAlertmanager } from "../support/alertmanager.ts";
@@ -19,7 +20,7 @@ import {
   printed,
   Webhook,
 } from "../support/webhook.ts";
-import { files, type Rule, rules } from "./previews.ts";
+import { files, rules } from "./previews.ts";
 
 // A zone of production is lost. Production's own rules say which alerts that raises, on the Prometheus that is deployed; the Alertmanager
 // that is deployed, with production's own routing, says how many notifications come of it.
@@ -91,7 +92,7 @@ async function instances(): Promise<AlertInstance[]> {
   try {
     const alerting = Object.entries(rules("prod"))
       .filter(([file]) => file.startsWith("platform-"))
-      .flatMap(([, all]) => all as readonly (Rule & { readonly expr: string; readonly for?: "1m" })[]);
+      .flatMap(([, all]) => all as readonly (WrittenRule & { readonly for?: "1m" })[]);
     const found = await Promise.all(alerting.map((rule) => holding(prometheus, rule)));
     return found.flat();
   } finally {
@@ -101,7 +102,7 @@ async function instances(): Promise<AlertInstance[]> {
 
 async function holding(
   prometheus: Server,
-  rule: Rule & { readonly expr: string; readonly for?: "1m" },
+  rule: WrittenRule & { readonly for?: "1m" },
 ): Promise<AlertInstance[]> {
   const query = new URLSearchParams({ query: rule.expr, time: String(EVALUATED) });
   const response = await fetch(`${prometheus.url}/api/v1/query?${query}`);

@@ -1,16 +1,9 @@
 import { type Duration, duration, seconds } from "../../components/core/duration.ts";
+import type { WrittenRule } from "../../components/core/rules.ts";
 import { nodesOf, type PromqlNode } from "../../components/promql/tree.ts";
 
-/** An alerting rule as a rule file holds it. */
-export interface AlertingRule {
-  readonly alert?: string;
-  readonly expr: string | number;
-  readonly for?: string;
-  readonly keep_firing_for?: string;
-}
-
 /** A rule that is wrong in one place. */
-export interface Mutant<Rule extends AlertingRule = AlertingRule> {
+export interface Mutant<Rule extends WrittenRule = WrittenRule> {
   /** What was done, and to what: the mutant's name, stable as long as the rule is. */
   readonly what: string;
   readonly rule: Rule;
@@ -40,8 +33,8 @@ const SETS = ["and", "or", "unless"];
  * doubled or halved, a matcher dropped or negated, a set operator swapped, a label of `by` dropped, and the rule's durations off by
  * two evaluations. Rules that come out the same are left out, as x1.25 of 0 does.
  */
-export function mutantsOf<Rule extends AlertingRule>(rule: Rule, interval: Duration): Mutant<Rule>[] {
-  const whole = String(rule.expr);
+export function mutantsOf<Rule extends WrittenRule>(rule: Rule, interval: Duration): Mutant<Rule>[] {
+  const whole = rule.expr;
   return [
     ...nodesOf(whole)
       .flatMap((node) => edits(node, whole))
@@ -55,7 +48,7 @@ export function mutantsOf<Rule extends AlertingRule>(rule: Rule, interval: Durat
   ];
 }
 
-function shifted<Rule extends AlertingRule>(
+function shifted<Rule extends WrittenRule>(
   rule: Rule,
   field: "for" | "keep_firing_for",
   interval: Duration,

@@ -1,5 +1,5 @@
+import type { AlertingRule, RecordingRule } from "../../components/core/rules.ts";
 import type { SloTestCase } from "../../components/slo/cases.ts";
-import type { AlertingRule, RecordingRule } from "../../components/slo/rule.ts";
 
 // Mutants of one SLO side by side in one run of promtool. Each has copies of the mutated rule and of all that is made from it, under
 // names of its own; what it is made from is evaluated once for all of them. The copies read what the originals would: what is upstream

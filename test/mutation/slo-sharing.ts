@@ -1,4 +1,4 @@
-import type { AlertTest, QueryTest } from "../../components/slo/cases/test-case.ts";
+import type { PromtoolAlertTest, PromtoolQueryTest } from "../../components/core/promtool.ts";
 import { sloTests } from "../../components/slo/cases.ts";
 import type { Rule } from "./slo-batch.ts";
 import type { SloKind } from "./slo-kinds.ts";
@@ -52,7 +52,7 @@ function groupOf(kind: SloKind, original: readonly Rule[]): string {
 }
 
 /** Annotations are the same sentences of other events; their numbers are what is asked for. */
-function alertQuestion({ eval_time, alertname, exp_alerts }: AlertTest): unknown {
+function alertQuestion({ eval_time, alertname, exp_alerts }: PromtoolAlertTest): unknown {
   return [
     eval_time,
     alertname,
@@ -63,7 +63,7 @@ function alertQuestion({ eval_time, alertname, exp_alerts }: AlertTest): unknown
   ];
 }
 
-function queryQuestion(kind: SloKind, { expr, eval_time, exp_samples }: QueryTest): unknown {
+function queryQuestion(kind: SloKind, { expr, eval_time, exp_samples }: PromtoolQueryTest): unknown {
   return [named(kind, expr), eval_time, exp_samples.map(({ value }) => value)];
 }
 

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { AlertRulesArgs } from "../../components/alerts/render.ts";
 import { renderAlertTests } from "../../components/alerts/render.ts";
-import type { PromtoolCase } from "../../components/signals/promtool.ts";
+import type { PromtoolCase } from "../../components/core/promtool.ts";
+import type { WrittenRule } from "../../components/core/rules.ts";
 import { ruleFilesOf } from "../components/alerts/promtool.ts";
 import { run } from "../support/process.ts";
 import { tool } from "../support/tools.ts";
 import { EQUIVALENT } from "./equivalent.ts";
-import { type AlertingRule, type Mutant, mutantsOf } from "./mutants.ts";
+import { type Mutant, mutantsOf } from "./mutants.ts";
 
 /** A mutant of an alert and what became of it. */
 export interface Tried {
@@ -26,7 +27,7 @@ export interface Tried {
 /** A mutant with the cases that should kill it. */
 export interface Candidate {
   readonly alert: string;
-  readonly original: AlertingRule;
+  readonly original: WrittenRule;
   readonly mutant: Mutant;
   readonly cases: readonly PromtoolCase[];
 }
@@ -95,7 +96,7 @@ async function attemptSome(some: readonly Candidate[], interval: string): Promis
     return some.map(({ alert, mutant }, index) => ({
       alert,
       what: mutant.what,
-      expr: String(mutant.rule.expr),
+      expr: mutant.rule.expr,
       fate: fateOf(alert, mutant, failures.get(`test-${index}.yaml`)),
     }));
   } finally {

@@ -7,6 +7,7 @@ import type {
   RecordedHour,
   RecordedService,
 } from "../../cli/pictures/recording-format.ts";
+import type { RuleGroup } from "../../components/core/rules.ts";
 import { dashboardsIn, renderContent } from "../../components/grafana/content.ts";
 import type { DashboardJson } from "../../components/grafana/json.ts";
 import type { InClusterGrafanaSettings } from "../../components/grafana/model.ts";
@@ -17,7 +18,6 @@ import {
   dashboardName,
   dashboardUid,
 } from "../../components/signals/panels.ts";
-import type { RuleGroup } from "../../components/slo/rule.ts";
 import { ruleGroup } from "../../components/slo/rules.ts";
 import { services } from "../../stacks/services/index.ts";
 import { PrometheusWithHistory } from "../support/prometheus.ts";

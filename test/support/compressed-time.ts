@@ -1,5 +1,5 @@
 import { type Duration, duration, seconds } from "../../components/core/duration.ts";
-import type { RuleGroup } from "../../components/slo/rule.ts";
+import type { RuleGroup } from "../../components/core/rules.ts";
 
 // Real servers run in real time, so that an hour is made to pass in a minute: every duration that they are given is shorter by one
 // factor, and nothing else is. What a server waits for by itself, such as its own start, is not shortened.

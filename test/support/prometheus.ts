@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
-import type { RuleGroup } from "../../components/slo/rule.ts";
+import type { RuleGroup } from "../../components/core/rules.ts";
 import { run } from "./process.ts";
 import { freePort } from "./servers.ts";
 import { tool } from "./tools.ts";

@@ -1,4 +1,5 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
+import type { PromtoolAlertTest, PromtoolQueryTest } from "../../core/promtool.ts";
 import { percent } from "../../core/share.ts";
 import { printSelector } from "../../signals/promql.ts";
 import { FAILING } from "../../signals/ratio.ts";
@@ -9,7 +10,7 @@ import type { WindowPair } from "../windows.ts";
 import { type BurnKind, burnTest } from "./burning.ts";
 import type { Exporter } from "./exporter.ts";
 import { withRecords } from "./history.ts";
-import type { AlertTest, CaseContext, QueryTest, SloTestCase } from "./test-case.ts";
+import type { CaseContext, SloTestCase } from "./test-case.ts";
 import { FLOOD, QUIET, Timeline } from "./timeline.ts";
 
 /** How far beside a limit the cases lie: near enough to catch a limit that is off by a quarter. */
@@ -52,7 +53,7 @@ export class BurnCases {
       events,
       (above * (shortBefore * QUIET + events) - usual * shortBefore * QUIET) / events,
     );
-    const checks: AlertTest[] = [this.silent(kind, timeline)];
+    const checks: PromtoolAlertTest[] = [this.silent(kind, timeline)];
 
     const { all, bad } = timeline.within(pair.long);
     const more = 20 * Math.max(all, QUIET);
@@ -150,7 +151,7 @@ export class BurnCases {
     const steps = [RECORDS.totalStep, RECORDS.errorsStep].map((record) =>
       printSelector(recordOf(this.slo, record)),
     );
-    const queries: QueryTest[] = [];
+    const queries: PromtoolQueryTest[] = [];
     const ask = (expected: readonly number[]) => {
       for (const expr of steps)
         queries.push({
@@ -170,7 +171,7 @@ export class BurnCases {
     return { ...found, promql_expr_test: queries };
   }
 
-  private case(title: string, timeline: Timeline, checks: readonly AlertTest[]): SloTestCase {
+  private case(title: string, timeline: Timeline, checks: readonly PromtoolAlertTest[]): SloTestCase {
     const { service, name } = this.slo;
     return {
       name: `${title.replace("{}", `of ${service} ${name}`)}`,
@@ -180,11 +181,11 @@ export class BurnCases {
     };
   }
 
-  private silent(kind: BurnKind, timeline: Timeline): AlertTest {
+  private silent(kind: BurnKind, timeline: Timeline): PromtoolAlertTest {
     return burnTest(this.slo, this.context, kind, timeline, undefined);
   }
 
-  private firing(kind: BurnKind, timeline: Timeline, pair: WindowPair): AlertTest {
+  private firing(kind: BurnKind, timeline: Timeline, pair: WindowPair): PromtoolAlertTest {
     return burnTest(this.slo, this.context, kind, timeline, pair);
   }
 

@@ -1,4 +1,5 @@
 import { duration, seconds } from "../../core/duration.ts";
+import type { PromtoolAlertTest } from "../../core/promtool.ts";
 import { percent } from "../../core/share.ts";
 import { alertLabels, burnAnnotations, limitOf, pairsOf, windowsText } from "../alerts.ts";
 import { ALERTS } from "../conventions.ts";
@@ -6,7 +7,7 @@ import { toNumber } from "../fraction.ts";
 import { errorBudget, isRolling, type Slo } from "../model.ts";
 import type { WindowPair } from "../windows.ts";
 import { spentOfMonth } from "./recorded-month.ts";
-import type { AlertTest, CaseContext } from "./test-case.ts";
+import type { CaseContext } from "./test-case.ts";
 import type { Timeline } from "./timeline.ts";
 
 export type BurnKind = "fastBurn" | "slowBurn";
@@ -36,7 +37,7 @@ export function burnTest(
   timeline: Timeline,
   pair: WindowPair | undefined,
   at = timeline.now,
-): AlertTest {
+): PromtoolAlertTest {
   const test = { eval_time: duration(at * seconds(timeline.unit)), alertname: ALERTS[kind] };
   if (pair === undefined) return { ...test, exp_alerts: [] };
   const spent = isRolling(slo)

@@ -1,6 +1,7 @@
+import type { PromtoolSeries } from "../../core/promtool.ts";
 import { nativeHistogram } from "../../signals/histogram.ts";
 import type { ExampleSeries } from "../../signals/ratio.ts";
-import type { Exporter, InputSeries, Phase } from "./exporter.ts";
+import type { Exporter, Phase } from "./exporter.ts";
 
 /** Events of each scrape: many, so that any share of them is a whole number. */
 const EVENTS = 1_000_000;
@@ -66,20 +67,20 @@ export class CountingExporter implements Exporter {
     return [{ scrapes: wait + 1, errorShare: Number(share.toPrecision(6)) }];
   }
 
-  traffic(phases: readonly Phase[]): readonly InputSeries[] {
+  traffic(phases: readonly Phase[]): readonly PromtoolSeries[] {
     return [
       ...this.counters.map((counter) => ({ series: counter.series, values: climbing(counter, phases) })),
       ...this.others(),
     ];
   }
 
-  bornFailing(scrapes: number): readonly InputSeries[] {
+  bornFailing(scrapes: number): readonly PromtoolSeries[] {
     return this.withoutSuccess(
       ({ value }) => `${value({ good: 0, bad: 0 })}+${value({ good: 0, bad: EVENTS })}x${scrapes}`,
     );
   }
 
-  lateErrors(errors: number, scrapes: number): readonly InputSeries[] | undefined {
+  lateErrors(errors: number, scrapes: number): readonly PromtoolSeries[] | undefined {
     if (this.secondsEach !== undefined) return undefined;
     return this.withoutSuccess(
       ({ value }) => `${value({ good: 0, bad: 0 })}x${scrapes - 3} ${value({ good: 0, bad: errors })}x2`,
@@ -87,7 +88,7 @@ export class CountingExporter implements Exporter {
   }
 
   /** Nothing ever went wrong, so that what counts errors alone is not there either, unless it always is. */
-  idle(scrapes: number): readonly InputSeries[] | undefined {
+  idle(scrapes: number): readonly PromtoolSeries[] | undefined {
     // The share of nothing is unknown.
     if (this.secondsEach !== undefined) return undefined;
     const { always = [] } = this.examples;
@@ -99,7 +100,7 @@ export class CountingExporter implements Exporter {
   }
 
   /** Series of successes alone do not exist before the first one, unless they always do. */
-  private withoutSuccess(values: (counter: Counter) => string): readonly InputSeries[] {
+  private withoutSuccess(values: (counter: Counter) => string): readonly PromtoolSeries[] {
     const { always = [] } = this.examples;
     const input = this.counters.flatMap((counter) => {
       const { series, counts, value } = counter;
@@ -109,7 +110,7 @@ export class CountingExporter implements Exporter {
     return [...input, ...this.others()];
   }
 
-  private others(): InputSeries[] {
+  private others(): PromtoolSeries[] {
     const values = `${this.held("all", { good: 0, bad: 0 })}+${this.held("all", { good: 0, bad: EVENTS })}x${FOREVER}`;
     return (this.examples.others ?? []).map((series) => ({ series, values }));
   }

@@ -1,8 +1,4 @@
-/** A series as `promtool test rules` reads it. */
-export interface InputSeries {
-  readonly series: string;
-  readonly values: string;
-}
+import type { PromtoolSeries } from "../../core/promtool.ts";
 
 /** A stretch of traffic: how long, and what share of the events goes wrong. */
 export interface Phase {
@@ -28,11 +24,11 @@ export interface Exporter {
   /** Traffic of which this share goes wrong in the end, and hardly another one for the last `wait` scrapes. */
   spending(share: number, wait: number): readonly Phase[];
   /** Traffic of one phase after the other, by an exporter that has been there for long. */
-  traffic(phases: readonly Phase[]): readonly InputSeries[];
+  traffic(phases: readonly Phase[]): readonly PromtoolSeries[];
   /** Nothing but errors, from the first scrape of the first target on. */
-  bornFailing(scrapes: number): readonly InputSeries[];
+  bornFailing(scrapes: number): readonly PromtoolSeries[];
   /** Nothing but so many errors, at the end of so many scrapes; none where errors are no events of their own. */
-  lateErrors(errors: number, scrapes: number): readonly InputSeries[] | undefined;
+  lateErrors(errors: number, scrapes: number): readonly PromtoolSeries[] | undefined;
   /** Series that are there while nothing happens; none where each scrape is itself an event. */
-  idle(scrapes: number): readonly InputSeries[] | undefined;
+  idle(scrapes: number): readonly PromtoolSeries[] | undefined;
 }

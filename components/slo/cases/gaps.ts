@@ -1,12 +1,12 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
+import type { PromtoolQueryTest, PromtoolSeries } from "../../core/promtool.ts";
 import { printSelector } from "../../signals/promql.ts";
 import { MONTH_WINDOWS } from "../calendar-month.ts";
 import { RECORDS, recordOf } from "../conventions.ts";
 import type { Slo } from "../model.ts";
 import { BRIDGE, offsets, windowsOf } from "../windows.ts";
-import type { InputSeries } from "./exporter.ts";
 import { labelsOf, seriesOf } from "./recorded.ts";
-import type { QueryTest, SloTestCase } from "./test-case.ts";
+import type { SloTestCase } from "./test-case.ts";
 
 /** How long ago the newest record of a tile is: within what is bridged, and beyond it. Half or twice as long a bridge tells them apart. */
 const WITHIN = (seconds(BRIDGE) * 2) / 3;
@@ -58,7 +58,10 @@ export function gapsInRecords(slo: Slo, scrapeInterval: Duration): SloTestCase {
   };
 }
 
-function questions(slo: Slo, { tiles, sides, divisor, within, beyond }: CheckedWindow): readonly QueryTest[] {
+function questions(
+  slo: Slo,
+  { tiles, sides, divisor, within, beyond }: CheckedWindow,
+): readonly PromtoolQueryTest[] {
   const sum = (tiles.length * (tiles.length + 1)) / 2;
   return sides.flatMap(({ recorded }) => {
     const value = printSelector(recordOf(slo, recorded));
@@ -146,7 +149,7 @@ function checkedOfMonth(slo: Slo, scrapeInterval: Duration): readonly CheckedWin
 }
 
 /** A series that holds a few values at multiples of the step, and nothing between them. */
-function notation(series: string, values: ReadonlyMap<number, number>): InputSeries {
+function notation(series: string, values: ReadonlyMap<number, number>): PromtoolSeries {
   const parts: string[] = [];
   let next = 0;
   for (const [at, value] of [...values].sort(([one], [other]) => one - other)) {

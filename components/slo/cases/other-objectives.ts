@@ -1,8 +1,8 @@
+import type { PromtoolSeries } from "../../core/promtool.ts";
 import { MONTH_WINDOWS } from "../calendar-month.ts";
 import { RECORDS } from "../conventions.ts";
 import type { Slo } from "../model.ts";
 import { windowsOf } from "../windows.ts";
-import type { InputSeries } from "./exporter.ts";
 import { seriesOf } from "./recorded.ts";
 
 /** Events per second of a other objective, which no timeline comes near to over an hour and more. */
@@ -41,7 +41,7 @@ function heldOfMonth(): readonly (readonly [name: string, value: number])[] {
 export function otherObjectivesOf(
   slo: Slo,
   { records, evaluations, apart = 1, budgetSpent = 0.7 }: Presence,
-): readonly InputSeries[] {
+): readonly PromtoolSeries[] {
   const { period } = slo;
   const held: (readonly [name: string, value: number])[] = [
     [RECORDS.totalStep, BUSY],

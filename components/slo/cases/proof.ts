@@ -1,4 +1,5 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
+import type { PromtoolAlert, PromtoolAlertTest, PromtoolSeries } from "../../core/promtool.ts";
 import { percent } from "../../core/share.ts";
 import { printSelector } from "../../signals/promql.ts";
 import type { ExampleSeries } from "../../signals/ratio.ts";
@@ -19,11 +20,11 @@ import { ALERTS, RECORDS, recordOf } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
 import { beginningsOf, type WindowPair } from "../windows.ts";
-import type { Exporter, InputSeries, Phase } from "./exporter.ts";
+import type { Exporter, Phase } from "./exporter.ts";
 import { exporterOf } from "./exporters.ts";
 import { otherObjectivesOf } from "./other-objectives.ts";
 import { labelsOf } from "./recorded.ts";
-import type { AlertTest, CaseContext, ExpectedAlert, SloTestCase } from "./test-case.ts";
+import type { CaseContext, SloTestCase } from "./test-case.ts";
 
 /** Cases of one SLO, each from series as an exporter reports them. */
 export class Proof {
@@ -303,7 +304,7 @@ export class Proof {
     return `${percent(errorShare)} of ${this.slo.signal.unit} go wrong`;
   }
 
-  private burning(kind: "fastBurn" | "slowBurn", findings: BurnFindings): readonly ExpectedAlert[] {
+  private burning(kind: "fastBurn" | "slowBurn", findings: BurnFindings): readonly PromtoolAlert[] {
     return [
       {
         exp_labels: alertLabels(this.slo, kind),
@@ -315,8 +316,8 @@ export class Proof {
   private alertCase(
     kind: SloAlertKind,
     title: string,
-    input: readonly InputSeries[],
-    expected: readonly (readonly [scrape: number, readonly ExpectedAlert[]])[],
+    input: readonly PromtoolSeries[],
+    expected: readonly (readonly [scrape: number, readonly PromtoolAlert[]])[],
   ): SloTestCase {
     const { service, name } = this.slo;
     return {
@@ -327,7 +328,11 @@ export class Proof {
     };
   }
 
-  private expectation(kind: SloAlertKind, scrape: number, alerts: readonly ExpectedAlert[]): AlertTest {
+  private expectation(
+    kind: SloAlertKind,
+    scrape: number,
+    alerts: readonly PromtoolAlert[],
+  ): PromtoolAlertTest {
     return { eval_time: this.time(scrape), alertname: ALERTS[kind], exp_alerts: alerts };
   }
 

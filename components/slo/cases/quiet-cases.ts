@@ -1,4 +1,5 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
+import type { PromtoolAlertTest } from "../../core/promtool.ts";
 import type { ExampleSeries } from "../../signals/ratio.ts";
 import { KEEP_FIRING, pairsOf } from "../alerts.ts";
 import { ALERTS } from "../conventions.ts";
@@ -7,7 +8,7 @@ import { type BurnKind, burningPair, burnTest } from "./burning.ts";
 import type { Exporter } from "./exporter.ts";
 import { singleExporterOf } from "./exporters.ts";
 import { withRecords } from "./history.ts";
-import type { AlertTest, CaseContext, SloTestCase } from "./test-case.ts";
+import type { CaseContext, SloTestCase } from "./test-case.ts";
 import { Timeline } from "./timeline.ts";
 
 const KINDS: readonly BurnKind[] = ["fastBurn", "slowBurn"];
@@ -40,7 +41,7 @@ export class QuietCases {
     const timeline = new Timeline("1h");
     this.pass(timeline, 2, 0);
     timeline.passes(timeline.lengthOf(steep?.long ?? "1d"), 0);
-    const checks: AlertTest[] = [];
+    const checks: PromtoolAlertTest[] = [];
     const check = () => {
       for (const kind of KINDS)
         checks.push(
@@ -83,7 +84,7 @@ export class QuietCases {
   }
 
   /** The last moment of an alert that burned at an evaluation, and the first without it. */
-  private end(kind: BurnKind, timeline: Timeline, from: number): readonly AlertTest[] {
+  private end(kind: BurnKind, timeline: Timeline, from: number): readonly PromtoolAlertTest[] {
     let last = from;
     while (last < timeline.now && burningPair(this.slo, kind, timeline, last + 1) !== undefined) last++;
     const pair = burningPair(this.slo, kind, timeline, last);
@@ -102,7 +103,7 @@ export class QuietCases {
     timeline.passes(evaluations, this.eventsEach, errors / this.eventsEach);
   }
 
-  private case(timeline: Timeline, title: string, checks: readonly AlertTest[]): SloTestCase {
+  private case(timeline: Timeline, title: string, checks: readonly PromtoolAlertTest[]): SloTestCase {
     const { service, name } = this.slo;
     return {
       name: title.replace("{}", `of ${service} ${name}`),

@@ -1,11 +1,11 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
+import type { PromtoolQueryTest } from "../../core/promtool.ts";
 import { printSelector, type Selector } from "../../signals/promql.ts";
 import { RECORDS, recordOf } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, isRolling, type RollingSlo, type Slo, sloLabels } from "../model.ts";
 import { beginningsOf, windowsOf } from "../windows.ts";
 import { type Recorded, recordsOfMonth } from "./recorded-month.ts";
-import type { QueryTest } from "./test-case.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** By how much a record may differ from what was counted: what floats add up to. */
@@ -17,7 +17,7 @@ export function recordsOf(
   timeline: Timeline,
   at: number,
   scrapeInterval: Duration,
-): readonly QueryTest[] {
+): readonly PromtoolQueryTest[] {
   return [
     ...windowsOf(slo.period)
       // Between two evaluations of a slow timeline there is nothing to tell shorter windows apart by.
@@ -43,7 +43,7 @@ function recordsOfPeriod(slo: RollingSlo, timeline: Timeline, at: number): reado
 }
 
 /** What a record must nearly be at a moment. */
-function nearly(slo: Slo, record: string, expected: number, moment: Duration): QueryTest {
+function nearly(slo: Slo, record: string, expected: number, moment: Duration): PromtoolQueryTest {
   const value = printSelector(recordOf(slo, record));
   return {
     expr: expected === 0 ? `${value} == bool 0` : `abs(${value} / ${expected} - 1) < bool ${NEARLY}`,

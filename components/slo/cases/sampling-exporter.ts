@@ -1,6 +1,7 @@
 import { type Duration, seconds } from "../../core/duration.ts";
+import type { PromtoolSeries } from "../../core/promtool.ts";
 import type { ExampleSeries, SampledExamples } from "../../signals/ratio.ts";
-import type { Exporter, InputSeries, Phase } from "./exporter.ts";
+import type { Exporter, Phase } from "./exporter.ts";
 
 /** What a scrape sees; undefined where there is nothing to see yet. */
 type Check = "good" | "bad" | undefined;
@@ -83,7 +84,7 @@ export class SamplingExporter implements Exporter {
     ];
   }
 
-  traffic(phases: readonly Phase[]): readonly InputSeries[] {
+  traffic(phases: readonly Phase[]): readonly PromtoolSeries[] {
     const seen = phases.map((phase) => seenIn(phase, this.errors(phase)));
     return [
       // The first scrape sees nothing yet: a case counts whole steps.
@@ -100,14 +101,14 @@ export class SamplingExporter implements Exporter {
     ];
   }
 
-  bornFailing(scrapes: number): readonly InputSeries[] {
+  bornFailing(scrapes: number): readonly PromtoolSeries[] {
     return this.series.map((series) => ({
       series,
       values: this.notation([UNSEEN, { check: "bad", scrapes }]),
     }));
   }
 
-  lateErrors(errors: number, scrapes: number): readonly InputSeries[] {
+  lateErrors(errors: number, scrapes: number): readonly PromtoolSeries[] {
     const checks: Run[] = [
       { check: undefined, scrapes: scrapes + 1 - errors },
       { check: "bad", scrapes: errors },
@@ -127,7 +128,7 @@ export class SamplingExporter implements Exporter {
   }
 
   /** Of time stamps the newest counts, so that only a newer other objective would change anything. */
-  private others(): InputSeries[] {
+  private others(): PromtoolSeries[] {
     const values = this.run(this.values.since ? "good" : "bad", 0, FOREVER);
     return (this.examples.others ?? []).map((series) => ({ series, values }));
   }

@@ -1,5 +1,6 @@
+import type { WrittenRule } from "../../../components/core/rules.ts";
 import { type LintResult, lint } from "../../../components/lint/lint.ts";
-import type { WrittenGroup, WrittenRule } from "../../../components/lint/rule.ts";
+import type { SourcedGroup } from "../../../components/lint/rule.ts";
 import { SHARED, type StackPolicy } from "../policy.ts";
 import { type StackResource, TYPES } from "../resource.ts";
 import type { Value } from "../value.ts";
@@ -46,10 +47,10 @@ function violationOf({ check, rule, source, what, fix, expired }: LintResult["fi
 
 /** The rules of a stack. A rule of which anything that counts is known only after deployment is left out, and that is said. */
 export function groupsOf(resources: readonly StackResource[]): {
-  readonly groups: readonly WrittenGroup[];
+  readonly groups: readonly SourcedGroup[];
   readonly undecided: readonly Violation[];
 } {
-  const groups: WrittenGroup[] = [];
+  const groups: SourcedGroup[] = [];
   const undecided = resources
     .filter(({ type }) => type === TYPES.prometheusRule)
     .flatMap((resource) =>
@@ -65,7 +66,7 @@ export function groupsOf(resources: readonly StackResource[]): {
   return { groups, undecided };
 }
 
-function readGroup(group: Value, resource: StackResource, groups: WrittenGroup[]): Violation[] {
+function readGroup(group: Value, resource: StackResource, groups: SourcedGroup[]): Violation[] {
   const rules: WrittenRule[] = [];
   const undecided = group
     .at("rules")

@@ -2,43 +2,36 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { PromtoolTestFile } from "../../../components/alerts/model.ts";
 import {
   type AlertRulesArgs,
   renderAlertRules,
   renderAlertTests,
 } from "../../../components/alerts/render.ts";
+import type { PromtoolTestFile } from "../../../components/core/promtool.ts";
+import type { RuleFile, WrittenRule } from "../../../components/core/rules.ts";
 import { type Finished, run } from "../../support/process.ts";
 import { tool } from "../../support/tools.ts";
 
-/** One rule as Prometheus reads it. */
-export interface RuleFileRule {
-  readonly alert?: string;
-  readonly record?: string;
-  readonly expr: string | number;
-  readonly for?: string;
-}
-
 /** The groups of a rule file, by the file's name without its ending. */
-export type RuleFiles = Readonly<
-  Record<
-    string,
-    { readonly groups: readonly { readonly name: string; readonly rules: readonly RuleFileRule[] }[] }
-  >
->;
+export type RuleFiles = Readonly<Record<string, RuleFile>>;
 
 /** The rendered catalogue as rule files. */
 export function ruleFilesOf(args: AlertRulesArgs): RuleFiles {
   return Object.fromEntries(
     Object.values(renderAlertRules(args)).map(({ metadata, spec }) => [
       String(metadata?.name),
-      { groups: (spec.groups ?? []).map(({ name, rules = [] }) => ({ name, rules })) },
+      {
+        groups: (spec.groups ?? []).map(({ name, rules = [] }) => ({
+          name,
+          rules: rules.map((rule) => ({ ...rule, expr: String(rule.expr) })),
+        })),
+      },
     ]),
   );
 }
 
 /** The same rules with each one changed. */
-export function changedRules(files: RuleFiles, change: (rule: RuleFileRule) => RuleFileRule): RuleFiles {
+export function changedRules(files: RuleFiles, change: (rule: WrittenRule) => WrittenRule): RuleFiles {
   return Object.fromEntries(
     Object.entries(files).map(([name, { groups }]) => [
       name,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { PromtoolCase } from "../../../components/core/promtool.ts";
 import type { Format } from "../../../components/exchange/model.ts";
 import { defineService, slosOf } from "../../../components/service/model.ts";
 import { customSignal } from "../../../components/signals/custom.ts";
 import type { ExampleSeries } from "../../../components/signals/http.ts";
-import type { PromtoolCase } from "../../../components/signals/promtool.ts";
 import { sloTests } from "../../../components/slo/cases.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
 import { promtool, prove } from "../slo/promtool.ts";

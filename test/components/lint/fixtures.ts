@@ -1,10 +1,11 @@
-import type { WrittenGroup, WrittenRule } from "../../../components/lint/rule.ts";
+import type { WrittenRule } from "../../../components/core/rules.ts";
+import type { SourcedGroup } from "../../../components/lint/rule.ts";
 import type { ScrapedJob, Surroundings } from "../../../components/lint/surroundings.ts";
 
 /** Rules that a check must catch, and what it must say; or, without that, rules that every check must let through. */
 export interface Fixture {
   readonly title: string;
-  readonly groups: readonly WrittenGroup[];
+  readonly groups: readonly SourcedGroup[];
   readonly says?: string;
 }
 
@@ -55,7 +56,7 @@ export function record(
   return { record: name, expr, labels };
 }
 
-export function group(name: string, ...rules: readonly WrittenRule[]): WrittenGroup {
+export function group(name: string, ...rules: readonly WrittenRule[]): SourcedGroup {
   return { source: "example", name, rules };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PromtoolCase } from "../../../components/core/promtool.ts";
 import {
   defineService,
   examplesOf,
@@ -6,7 +7,6 @@ import {
   slosOf,
 } from "../../../components/service/model.ts";
 import { nativeHistogram } from "../../../components/signals/histogram.ts";
-import type { PromtoolCase } from "../../../components/signals/promtool.ts";
 import type { ExampleSeries } from "../../../components/signals/ratio.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
 import { promtool } from "../slo/promtool.ts";

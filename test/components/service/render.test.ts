@@ -1,11 +1,11 @@
 import { access } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import type { RuleGroup } from "../../../components/core/rules.ts";
 import { PROBE_MODULES } from "../../../components/prometheus/render.ts";
 import { defineService, examplesOf, type ServiceDefinition } from "../../../components/service/model.ts";
 import { PROBE_TARGETS } from "../../../components/service/presets.ts";
 import { alertsOfService, renderService, renderServiceTests } from "../../../components/service/render.ts";
 import type { SloTestCase } from "../../../components/slo/cases.ts";
-import type { RuleGroup } from "../../../components/slo/rule.ts";
 import { services } from "../../../stacks/services/index.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
 import { prove } from "../slo/promtool.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Duration, duration, seconds } from "../../../components/core/duration.ts";
+import type { PromtoolCase } from "../../../components/core/promtool.ts";
 import { httpSeries } from "../../../components/signals/http.ts";
 import { printSelector } from "../../../components/signals/promql.ts";
-import type { PromtoolCase } from "../../../components/signals/promtool.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
 import { promtool } from "./promtool.ts";
 import { LINKS, SLO, TARGET } from "./samples.ts";

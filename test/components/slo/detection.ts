@@ -1,10 +1,10 @@
 import type { Duration } from "../../../components/core/duration.ts";
+import type { AlertingRule, WrittenRule } from "../../../components/core/rules.ts";
 import { httpAvailability, httpSeries } from "../../../components/signals/http.ts";
 import { printSelector } from "../../../components/signals/promql.ts";
 import { ALERTS } from "../../../components/slo/conventions.ts";
 import type { Slo } from "../../../components/slo/model.ts";
 import { type Detection, promisesOf } from "../../../components/slo/promises.ts";
-import type { AlertingRule } from "../../../components/slo/rule.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
 import { type History, PrometheusWithHistory } from "../../support/prometheus.ts";
 import { LINKS, SLO } from "./samples.ts";
@@ -75,8 +75,8 @@ export async function measureDetection(): Promise<readonly MeasuredDetection[]> 
   }
 }
 
-function isPage({ alert, labels }: { readonly alert?: string; readonly labels: object }): boolean {
-  return alert !== undefined && "severity" in labels && labels.severity === "critical";
+function isPage({ alert, labels = {} }: WrittenRule): boolean {
+  return alert !== undefined && labels["severity"] === "critical";
 }
 
 /** Neither alert has a `for`, so it fires in the evaluation in which its condition first holds. */

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Duration } from "../../../components/core/duration.ts";
-import type { PromtoolCase } from "../../../components/signals/promtool.ts";
+import type { PromtoolCase } from "../../../components/core/promtool.ts";
+import type { RuleGroup } from "../../../components/core/rules.ts";
 import type { SloTests } from "../../../components/slo/cases.ts";
-import type { RuleGroup } from "../../../components/slo/rule.ts";
 import { type Finished, run } from "../../support/process.ts";
 import { tool } from "../../support/tools.ts";
 

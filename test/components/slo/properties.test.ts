@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Duration, seconds } from "../../../components/core/duration.ts";
+import type { AlertingRule } from "../../../components/core/rules.ts";
 import { ABSENT_FOR } from "../../../components/slo/alerts.ts";
 import { ALERTS } from "../../../components/slo/conventions.ts";
 import type { Slo } from "../../../components/slo/model.ts";
-import type { AlertingRule } from "../../../components/slo/rule.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
 import { type Course, PrometheusWithHistory } from "../../support/prometheus.ts";
 import { KINDS, objectiveOf } from "./kinds.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { seconds } from "../../../components/core/duration.ts";
-import type { RuleGroup } from "../../../components/slo/rule.ts";
+import type { RuleGroup } from "../../../components/core/rules.ts";
 import { run } from "../../support/process.ts";
 import { freePort } from "../../support/servers.ts";
 import { tool } from "../../support/tools.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { RuleGroup } from "../../../components/slo/rule.ts";
+import type { RuleGroup } from "../../../components/core/rules.ts";
 import { ruleFile } from "../../../components/slo/rule-file.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
 import { LINKS, SLO } from "./samples.ts";

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type Duration, duration } from "../../../components/core/duration.ts";
+import type { PromtoolCase } from "../../../components/core/promtool.ts";
+import type { AlertingRule, RecordingRule } from "../../../components/core/rules.ts";
 import { syntaxErrors } from "../../../components/promql/tree.ts";
 import { equal, metric } from "../../../components/signals/promql.ts";
-import type { PromtoolCase } from "../../../components/signals/promtool.ts";
 import { sloTests } from "../../../components/slo/cases.ts";
 import { ALERTS } from "../../../components/slo/conventions.ts";
 import type { Slo } from "../../../components/slo/model.ts";
-import type { AlertingRule, RecordingRule } from "../../../components/slo/rule.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
 import { selectors } from "../grafana/promql.ts";
 import { promtool, prove } from "./promtool.ts";

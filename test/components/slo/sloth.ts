@@ -2,24 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import type { RuleFile, WrittenGroup } from "../../../components/core/rules.ts";
 import { errorsQuery, eventsOf } from "../../../components/exchange/queries.ts";
 import type { Slo } from "../../../components/slo/model.ts";
 import { run } from "../../support/process.ts";
 import { tool } from "../../support/tools.ts";
 
 // The peer: the same objective over the same counters, through the generator that most people use.
-
-export interface PeerRule {
-  readonly record?: string;
-  readonly alert?: string;
-  readonly expr: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-export interface PeerGroup {
-  readonly name: string;
-  readonly rules: readonly PeerRule[];
-}
 
 /** What Sloth's own documentation writes for the objective. */
 export function slothSpec(slo: Slo): string {
@@ -46,14 +35,14 @@ export function slothSpec(slo: Slo): string {
 }
 
 /** The rules that Sloth generates for the objective, over its default period of thirty days. */
-export async function slothRules(slo: Slo): Promise<readonly PeerGroup[]> {
+export async function slothRules(slo: Slo): Promise<readonly WrittenGroup[]> {
   const folder = await mkdtemp(join(tmpdir(), "bellwether-sloth-"));
   try {
     const [input, output] = [join(folder, "slo.yaml"), join(folder, "rules.yaml")];
     await writeFile(input, slothSpec(slo));
     const { code, stderr } = await run(await tool("sloth"), ["generate", "-i", input, "-o", output]);
     if (code !== 0) throw new Error(stderr);
-    const { groups } = parse(await readFile(output, "utf8")) as { groups: readonly PeerGroup[] };
+    const { groups } = parse(await readFile(output, "utf8")) as RuleFile;
     return groups;
   } finally {
     await rm(folder, { recursive: true, force: true });

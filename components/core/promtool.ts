@@ -1,4 +1,4 @@
-import type { Duration } from "../core/duration.ts";
+import type { Duration } from "./duration.ts";
 
 /** A file for `promtool test rules`, field by field as promtool reads it. */
 export interface PromtoolTestFile {
