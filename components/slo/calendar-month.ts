@@ -8,7 +8,6 @@ import {
   instant,
   isOddMonth,
   labelled,
-  lastOverTime,
   minus,
   monthOf,
   numberOf,
@@ -26,7 +25,8 @@ import {
 import { RECORDS, recordOf } from "./conventions.ts";
 import type { Slo } from "./model.ts";
 import { record } from "./record.ts";
-import { BRIDGE, offsets, stepsIn } from "./windows.ts";
+import { bridgedTile } from "./tile.ts";
+import { offsets, stepsIn } from "./windows.ts";
 
 // The month of the calendar, in UTC. PromQL has no range that begins on the first, so windows are cut at it: each holds only what
 // lies in the month that it ends in. A longer window adds up those of its tiles that end in its own month. The tile in which the
@@ -113,7 +113,7 @@ function tilesInMonth(
   const selector = recordOf(slo, tileRecord);
   const now = middle(scrapeInterval);
   const tiles = offsets(length, tile).map((offset) => {
-    const found = bridged ? lastOverTime(over(selector, BRIDGE, offset)) : instant(selector, offset);
+    const found = bridged ? bridgedTile(selector, offset) : instant(selector, offset);
     const isThisMonth = same(monthOf(seconds(offset) + now), monthOf(now));
     return labelled(offset === "0s" ? found : whenever(found, isThisMonth), "tile", offset);
   });

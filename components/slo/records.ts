@@ -9,7 +9,6 @@ import {
   type InstantVector,
   instant,
   labelled,
-  lastOverTime,
   or,
   over,
   scalar,
@@ -23,8 +22,8 @@ import { RECORDS, recordOf } from "./conventions.ts";
 import { decimal, minus, ratio } from "./fraction.ts";
 import { errorBudget, type Slo } from "./model.ts";
 import { record } from "./record.ts";
+import { bridgedTile } from "./tile.ts";
 import {
-  BRIDGE,
   beginningsOf,
   type RollingPeriod,
   stepsIn,
@@ -107,11 +106,7 @@ function tiledRate(
 ): InstantVector {
   const selector = recordOf(slo, recordName(tile));
   const [first, ...rest] = offsets.map((offset) =>
-    labelled(
-      bridged ? lastOverTime(over(selector, BRIDGE, offset)) : instant(selector, offset),
-      "tile",
-      offset,
-    ),
+    labelled(bridged ? bridgedTile(selector, offset) : instant(selector, offset), "tile", offset),
   );
   if (first === undefined) throw new RangeError(`a window without tiles of ${tile}`);
   return dividedBy(sum(or(first, ...rest)), scalar(offsets.length));
