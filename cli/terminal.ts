@@ -26,6 +26,7 @@ export function summary(
     previewed.length > 0 ? table(previewed, paint) : "",
     ...previewed.map((each) => refusals(each, paint)),
     ...previewed.map(({ report }) => secretsToSet(report, paint)),
+    ...notices(previewed, paint),
     ...mistaken.map((stack) => mistakes(stack, paint)),
     previewed.length > 0 ? reports(previewed, shownPath) : "",
   ];
@@ -161,6 +162,15 @@ function secretsToSet({ environment, secrets }: Report, paint: Paint): string {
     paint.yellow(`${environment}: ${count(missing.length, "secret")} to set before pulumi up`),
     ...missing.map(({ command }) => `  ${command}`),
   ].join("\n");
+}
+
+/** Each notice once, with the environments that it is about. */
+function notices(previewed: readonly Previewed[], paint: Paint): readonly string[] {
+  const all = [...new Set(previewed.flatMap(({ report }) => report.notices))];
+  return all.map((notice) => {
+    const about = previewed.filter(({ report }) => report.notices.includes(notice)).map(({ stack }) => stack);
+    return `${paint.yellow(`${about.join(", ")}: notice`)}\n  ${notice}`;
+  });
 }
 
 function reports(previewed: readonly Previewed[], shownPath: (path: string) => string): string {

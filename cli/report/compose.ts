@@ -11,6 +11,7 @@ import { alertRows, grafanaRows } from "./alerts.ts";
 import { componentGroups } from "./components.ts";
 import type { Difference } from "./differences.ts";
 import { type DashboardRow, factsOf, outcomeOf, policyGroups, type Report } from "./model.ts";
+import { noticesOf } from "./notices.ts";
 import { promiseRow } from "./promises.ts";
 import { type RouteComparison, routeRows } from "./routes.ts";
 
@@ -63,6 +64,7 @@ export function reportOf(sources: ReportSources): Report {
     policies: policyGroups(results),
     policiesAsked,
     secrets,
+    notices: noticesOf(environment),
     dashboards: dashboardRows(artefacts.dashboards, pictures),
     picturesFrom: pictures.from,
     compared: comparison.environments,

@@ -70,7 +70,7 @@ function header(report: Report, sections: readonly Section[]): Html {
 <p><span class="pill ${colour}">${verdictInWords(report)}</span></p>
 <p class="lede">${sizeInWords(report)}.</p>
 <ul class="checks">
-${findingsInWords(report).map((finding, index) => html`<li class="${marks[index]}">${finding}</li>\n`)}</ul>
+${findingsInWords(report).map((finding, index) => html`<li class="${marks[index]}">${finding}</li>\n`)}${report.notices.map((notice) => html`<li class="is-open">${notice}</li>\n`)}</ul>
 <nav aria-label="Sections"><ul>
 ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>\n`)}</ul></nav>
 </header>`;

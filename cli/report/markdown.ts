@@ -36,6 +36,7 @@ function renderRows(report: Report, most: number): string {
   const sections = [
     `## ${passes(report) ? "✅" : "❌"} ${escaped(environment)}: ${verdictInWords(report).toLowerCase()}`,
     `${sizeInWords(report)}. ${findingsInWords(report).join(" ")}`,
+    notices(report),
     violations(report, most),
     routing(report, most),
     secrets(report),
@@ -58,6 +59,10 @@ function renderRows(report: Report, most: number): string {
     `<sub>Bellwether preview as of ${escaped(today)}. Made without an account, a cluster or a secret.</sub>`,
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function notices({ notices: all }: Report): string {
+  return all.map((notice) => `> ${escaped(notice)}`).join("\n>\n");
 }
 
 function violations({ policies, outcome }: Report, most: number): string {

@@ -26,6 +26,8 @@ export interface Report {
   /** How many policies were asked. */
   readonly policiesAsked: number;
   readonly secrets: readonly SecretRow[];
+  /** What prevents no deployment and that the reader should change or know: sentences. */
+  readonly notices: readonly string[];
   readonly dashboards: readonly DashboardRow[];
   /** Where the data of their pictures comes from, as a sentence without its full stop. */
   readonly picturesFrom: string;

@@ -1,0 +1,10 @@
+import { RUNBOOKS } from "../../components/core/runbooks.ts";
+import type { Environment } from "../../stacks/environment.ts";
+
+/** What prevents no deployment and that the reader should change or know: sentences. */
+export function noticesOf({ alerts }: Pick<Environment, "alerts">): readonly string[] {
+  if (alerts.runbookBaseUrl !== RUNBOOKS) return [];
+  return [
+    `The runbook links of the alerts use the default ${RUNBOOKS}. Publish docs/runbooks where on-call engineers can open it and set alerts.runbookBaseUrl to its URL.`,
+  ];
+}
