@@ -9,9 +9,9 @@ export interface PromtoolTestFile {
   readonly tests: readonly PromtoolCase[];
 }
 
-/** One case: series that are fed in, and what must then be firing or be the answer of a query. */
+/** One case: input series, and the expected alerts and query results. */
 export interface PromtoolCase {
-  /** A sentence that says what the case shows. promtool prints it when the case fails. */
+  /** A sentence with the expected behaviour. promtool prints it if the case fails. */
   readonly name: string;
   /** Time between two values of a series. */
   readonly interval: Duration;
@@ -27,7 +27,7 @@ export interface PromtoolSeries {
   readonly values: string;
 }
 
-/** What must be firing at one moment: all alerts of that name, or none where `exp_alerts` is empty. */
+/** The expected firing alerts of a name at one time; none if `exp_alerts` is empty. */
 export interface PromtoolAlertTest {
   readonly eval_time: Duration;
   readonly alertname: string;
@@ -39,7 +39,7 @@ export interface PromtoolAlert {
   readonly exp_annotations: Readonly<Record<string, string>>;
 }
 
-/** What a query must answer at one moment. */
+/** The expected result of a query at one time. */
 export interface PromtoolQueryTest {
   readonly expr: string;
   readonly eval_time: Duration;

@@ -1,7 +1,7 @@
 import { signalsOf } from "./platform-signal.ts";
 import { ALERTMANAGER, PROMETHEUS, RELOADER } from "./selectors.ts";
 
-/** The way of an alert from Prometheus through Alertmanager to people. */
+/** Alerts from Prometheus through Alertmanager to the receivers. */
 export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
   alertmanagersFound: {
     id: "alertmanagers-found",

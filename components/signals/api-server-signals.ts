@@ -2,7 +2,7 @@ import { JOBS } from "./jobs.ts";
 import { signalsOf } from "./platform-signal.ts";
 import { API, KUBELET, SHORT_REQUESTS, TIMED_REQUESTS } from "./selectors.ts";
 
-/** The API server, and the certificates that it is spoken to with. */
+/** The API server and the certificates of its clients. */
 export const API_SERVER_SIGNALS = signalsOf("apiServer", {
   apiServers: {
     id: "apiservers-up",

@@ -1,17 +1,17 @@
 import { signalsOf } from "./platform-signal.ts";
 import { CONTAINERS, KSM, SCHEDULER } from "./selectors.ts";
 
-/** Pods that have a place on a node or wait for one: what has ended reserves nothing. */
+/** Running and pending pods. The requests of finished pods do not count. */
 const RUNNING = `(max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}) == 1)`;
 
-/** Several queries as one, told apart by a label. */
-function told(label: string, queries: Readonly<Record<string, string>>): string {
+/** Combines several queries, distinguished by a label. */
+function labelled(label: string, queries: Readonly<Record<string, string>>): string {
   return Object.entries(queries)
     .map(([name, query]) => `label_replace(${query}, "${label}", "${name}", "", "")`)
     .join(" or ");
 }
 
-/** What the cluster has, and how much of it is taken. */
+/** Capacity of the cluster and its usage. */
 export const CAPACITY_SIGNALS = signalsOf("cluster", {
   clusterCores: {
     id: "cluster-cores",
@@ -21,7 +21,7 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
     description: "CPU cores of the cluster: allocatable to pods, requested by pods, and used.",
     legend: "{{cores}}",
     query: (range) =>
-      told("cores", {
+      labelled("cores", {
         allocatable: `sum(max by (node) (kube_node_status_allocatable{${KSM}, resource="cpu"}))`,
         requested: `sum(${RUNNING} * on (namespace, pod) sum by (namespace, pod) (kube_pod_container_resource_requests{${KSM}, resource="cpu"}))`,
         used: `sum(rate(container_cpu_usage_seconds_total{${CONTAINERS}}[${range}]))`,
@@ -35,7 +35,7 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
     description: "Memory of the cluster: allocatable to pods, requested by pods, and used (working set).",
     legend: "{{memory}}",
     query: () =>
-      told("memory", {
+      labelled("memory", {
         allocatable: `sum(max by (node) (kube_node_status_allocatable{${KSM}, resource="memory"}))`,
         requested: `sum(${RUNNING} * on (namespace, pod) sum by (namespace, pod) (kube_pod_container_resource_requests{${KSM}, resource="memory"}))`,
         used: `sum(container_memory_working_set_bytes{${CONTAINERS}})`,
@@ -49,7 +49,7 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
     description: "Pods that the nodes can run, and pods that are running or pending.",
     legend: "{{pods}}",
     query: () =>
-      told("pods", {
+      labelled("pods", {
         allocatable: `sum(max by (node) (kube_node_status_allocatable{${KSM}, resource="pods"}))`,
         placed: `sum(max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}))`,
       }),

@@ -1,11 +1,11 @@
 import { signalsOf } from "./platform-signal.ts";
 
-/** Targets that belong to no team are the platform's. */
+/** Series without a team belong to the platform. */
 function byTeam(query: string): string {
   return `label_replace(${query}, "team", "no team", "team", "")`;
 }
 
-/** What monitoring costs, and who causes it: series and samples by team, namespace and job. */
+/** Cost of monitoring: series and samples by team, namespace and job. */
 export const COST_SIGNALS = signalsOf("costs", {
   teamSeries: {
     id: "team-series",

@@ -1,23 +1,23 @@
 import type { RatioSignal } from "./ratio.ts";
 
-/** What an objective of a team's own is measured by: one of three forms. Each query has room for the window. */
+/** The SLI of a custom objective, in one of three forms. Each query contains the placeholder for the window. */
 export type CustomEvents =
-  /** Counts of what went wrong and of everything. */
+  /** Counts of failed events and of all events. */
   | { readonly errors: string; readonly total: string }
-  /** Counts of what went well and of everything. */
+  /** Counts of successful events and of all events. */
   | { readonly good: string; readonly total: string }
-  /** The share of errors, from 0 to 1, where the counts behind it are not to be had. Weighs time and not events. */
+  /** The error ratio, from 0 to 1, if the counts are not available. It weighs time and not events. */
   | { readonly errorRatio: string };
 
 export interface CustomSignalArgs {
   readonly name: string;
-  /** What is counted, in the plural. */
+  /** The name of the events, in the plural. */
   readonly unit: string;
   readonly description: string;
   readonly events: CustomEvents;
 }
 
-/** The signal of an objective that is told by queries and by no convention. */
+/** The signal of an objective that is defined by queries instead of a convention. */
 export function customSignal({ name, unit, description, events }: CustomSignalArgs): RatioSignal {
   const base = { id: `custom-${name}`, unit, description };
   if ("errorRatio" in events)

@@ -23,42 +23,42 @@ import { type TimedRequests, timedRate, tooSlowRate } from "./request-durations.
 import { badChecks, checks, type Sampled } from "./samples.ts";
 import { type StepRanges, stepQuery, WINDOW } from "./windowed-query.ts";
 
-/** What counts events, in any of the forms that a rate over a window can be taken from. */
+/** A count of events, in one of the forms from which a rate over a window can be computed. */
 export type EventCount = Selector | EventQuery | MeasuredCount;
 
-/** A count that is told by PromQL with room for the window. */
+/** A count by a PromQL query with the placeholder for the window. */
 export type EventQuery =
-  /** The query counts the events themselves. */
+  /** The query counts the events. */
   | { readonly kind: "query"; readonly query: string }
-  /** All events but those that the query `good` counts. */
+  /** All events without those that the query `good` counts. */
   | { readonly kind: "rest"; readonly total: string; readonly good: string }
-  /** The query tells a share of errors from 0 to 1: each second is one event, and this share of it is bad. */
+  /** The query returns an error ratio from 0 to 1. Each second is one event, and this share of it is bad. */
   | { readonly kind: "share of seconds"; readonly ratio: string }
-  /** The seconds in which that share is known. */
+  /** The seconds for which that ratio exists. */
   | { readonly kind: "known seconds"; readonly ratio: string };
 
-/** A count that is told by what exporters are known to report. */
+/** A count by metrics of known exporters. */
 export type MeasuredCount =
   /** The observations of a native histogram. */
   | { readonly kind: "observations"; readonly histogram: Selector }
-  /** Requests whose durations are judged. */
+  /** Requests whose durations are compared with a threshold. */
   | { readonly kind: "timed"; readonly requests: TimedRequests }
-  /** Those of them that took too long. */
+  /** Those of them that exceeded the threshold. */
   | { readonly kind: "too slow"; readonly requests: TimedRequests }
-  /** The looks at a gauge. */
+  /** Checks of a gauge, one per scrape. */
   | { readonly kind: "checks"; readonly sampled: Sampled }
-  /** Those of them that found something bad. */
+  /** Those of them in which the value was bad. */
   | { readonly kind: "bad checks"; readonly sampled: Sampled };
 
 /**
- * Samples that are looked through for the newest two. One or two lost scrapes then leave the step before them in its place, and
- * the counts of a gap that short are not lost.
+ * The range, in scrape intervals, in which the two newest samples are searched. After one or two missing scrapes the previous step is
+ * used again, so that the increase in such a short gap is counted.
  */
 export const LOOKBACK_SCRAPES = 4;
 
 /**
- * Events per second in the newest step, which is from one scrape to the next, as one series; none where nothing is counted.
- * Averaged over the evaluations of any window, one after each scrape, it is what the counters grew by.
+ * Events per second in the newest step (from one scrape to the next) as one series; no series if there are no counters. The average over
+ * the evaluations of a window, one per scrape, times its length is the increase of the counters.
  */
 export function eventRate(count: EventCount, scrapeInterval: Duration): InstantVector {
   const ranges = { step: scrapeInterval, reach: duration(LOOKBACK_SCRAPES * seconds(scrapeInterval)) };
@@ -69,7 +69,7 @@ export function eventRate(count: EventCount, scrapeInterval: Duration): InstantV
       return queryRate(count.query, ranges);
     case "rest": {
       const total = queryRate(count.total, ranges);
-      // Without one success there is no series of successes: a total outage must not be nothing to look at.
+      // Without a success there is no series of successes. During a total outage the result must be all events and not no data.
       return clampMin(minus(total, or(queryRate(count.good, ranges), times(scalar(0), total))), scalar(0));
     }
     case "share of seconds":
@@ -81,22 +81,22 @@ export function eventRate(count: EventCount, scrapeInterval: Duration): InstantV
   }
 }
 
-/** Whether no more errors than events can be found, whatever restarts: both are told by the same series, or the one by the other. */
+/** Whether errors can never exceed all events, even after restarts: both counts come from the same series, or one from the other. */
 export function countsAmong(errors: EventCount, all: EventCount): boolean {
   if (!("kind" in errors)) return !("kind" in all) && errors.metric === all.metric;
   return errors.kind !== "query" && errors.kind !== "share of seconds";
 }
 
-/** A gauge is looked at once in each step: what is found at this moment is what happened in it. */
+/** A gauge is checked once per step: the current number of checks is the number in the step. */
 function perStep(scrapeInterval: Duration): ChecksOf {
   return (found) => dividedBy(found, scalar(seconds(scrapeInterval)));
 }
 
 type RateOf = (selector: Selector) => InstantVector;
-/** From what looks find at this moment to what they find over a window. */
+/** Converts the current number of checks to their number over a window. */
 type ChecksOf = (found: InstantVector) => InstantVector;
 
-/** What the count grows by in a second, whatever a rate is taken over. */
+/** The increase of the count per second. */
 function measuredRate(count: MeasuredCount, rateOf: RateOf, checksOf: ChecksOf): InstantVector {
   switch (count.kind) {
     case "observations":
@@ -112,7 +112,7 @@ function measuredRate(count: MeasuredCount, rateOf: RateOf, checksOf: ChecksOf):
   }
 }
 
-/** The count as one query with room for the window, as a team would write it. */
+/** The count as one query with the placeholder for the window, as a team would write it. */
 export function eventQuery(count: EventCount): string {
   const rateOf = (selector: Selector) => sum(rate(over(selector, WINDOW as Duration)));
   if (!("kind" in count)) return rateOf(count).text;
@@ -128,7 +128,7 @@ export function eventQuery(count: EventCount): string {
   }
 }
 
-/** A query may yield several series, which are one budget together. */
+/** Sums the series of a query: they share one error budget. */
 function queryRate(query: string, ranges: StepRanges): InstantVector {
   const { text, counting } = stepQuery(query, ranges);
   const counted = sum(written(text));
@@ -136,8 +136,8 @@ function queryRate(query: string, ranges: StepRanges): InstantVector {
 }
 
 /**
- * Without what is not a number, as a quotient is where nobody asked: that one gap would make a month unknown. No share is
- * below -1, but rounding may put one a hair below 0.
+ * Drops NaN, which is the result of a division without events: one NaN would make the sum over the month NaN. Ratios can be slightly below
+ * 0 by rounding, so the comparison is with -1.
  */
 function shareOf(ratio: string, ranges: StepRanges): InstantVector {
   return mean(atLeast(written(stepQuery(ratio, ranges).text), scalar(-1)));

@@ -1,13 +1,13 @@
 import { OTEL_MILLISECONDS, OTEL_SECONDS, PROMETHEUS_SECONDS } from "./histogram.ts";
 import type { RequestServer } from "./request-server.ts";
 
-/** How a gRPC server counts its calls. */
+/** The conventions for metrics of gRPC servers. */
 export const GRPC_CONVENTIONS = ["grpc_prometheus", "otel", "otel-milliseconds", "beyla"] as const;
 export type GrpcConvention = (typeof GRPC_CONVENTIONS)[number];
 
-// The server's own faults: UNKNOWN (2), DEADLINE_EXCEEDED (4), UNIMPLEMENTED (12), INTERNAL (13), UNAVAILABLE (14) and
+// Errors of the server: UNKNOWN (2), DEADLINE_EXCEEDED (4), UNIMPLEMENTED (12), INTERNAL (13), UNAVAILABLE (14) and
 // DATA_LOSS (15). They are the codes that OpenTelemetry calls errors of a server, and those that google.rpc.Code maps to an HTTP
-// status of 500 or above, so that one rule holds for both protocols. RESOURCE_EXHAUSTED is a 429 there: the caller asks too much.
+// status of 500 or above, so that HTTP and gRPC have the same rule. RESOURCE_EXHAUSTED maps to 429, an error of the client.
 
 const GRPC = {
   id: "grpc",
@@ -16,7 +16,7 @@ const GRPC = {
     "Calls that end with Unknown, DeadlineExceeded, Unimplemented, Internal, Unavailable or DataLoss",
 } as const;
 
-/** Codes by their number, as OpenTelemetry wrote them up to version 1.37 of its conventions, and Beyla does. */
+/** Codes as numbers, as in OpenTelemetry's conventions up to version 1.37 and in Beyla. */
 const NUMBERED = {
   ...GRPC,
   statusLabel: "rpc_grpc_status_code",
@@ -25,8 +25,8 @@ const NUMBERED = {
 } as const;
 
 export const GRPC_SERVERS: Readonly<Record<GrpcConvention, RequestServer>> = {
-  // go-grpc-middleware's provider for Prometheus, and those that follow it. Its histogram, which has to be switched on, knows no
-  // codes. Streams last for as long as their client likes.
+  // The Prometheus provider of go-grpc-middleware and compatible ones. Its histogram is optional and has no codes. The duration of a
+  // stream depends on the client.
   grpc_prometheus: {
     ...GRPC,
     counter: "grpc_server_handled_total",

@@ -1,6 +1,6 @@
 import { type Duration, seconds } from "../core/duration.ts";
 
-/** How a histogram is exposed: one counter for each bucket, or one series whose buckets Prometheus keeps itself. */
+/** The form of a histogram: classic (one counter per bucket) or native (one series). */
 export const HISTOGRAM_FORMS = ["classic", "native"] as const;
 export type HistogramForm = (typeof HISTOGRAM_FORMS)[number];
 
@@ -9,39 +9,40 @@ export interface DurationHistogram {
   /** The family's name, without `_bucket` and `_count`. */
   readonly metric: string;
   readonly unit: "seconds" | "milliseconds";
-  /** Where its classic buckets end unless somebody configures it otherwise, in its own unit, ascending. */
+  /** The default upper bounds of its classic buckets, in its unit, ascending. */
   readonly boundaries: readonly number[];
 }
 
-/** Where OpenTelemetry advises histograms of seconds to have their buckets: semantic conventions, http.server.request.duration. */
+/** The bucket bounds that OpenTelemetry recommends for seconds: semantic conventions, http.server.request.duration. */
 export const OTEL_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-/** The buckets of any histogram of OpenTelemetry's SDKs for which nobody advises others, read as milliseconds. */
+/** The default bucket bounds of OpenTelemetry's SDKs, in milliseconds. */
 export const OTEL_MILLISECONDS = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
 
-/** `DefBuckets` of Prometheus' client for Go. The clients for Python and Java have these and some more. */
+/** `DefBuckets` of the Prometheus client for Go. The clients for Python and Java have these and some more. */
 export const PROMETHEUS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** A duration in the unit of a histogram. */
 export function inUnitOf({ unit }: DurationHistogram, length: Duration): number {
-  // Whole microseconds, without what a float adds to them.
+  // Rounded to microseconds, without the error of floating point.
   const microseconds = Math.round(seconds(length) * 1e6);
   return microseconds / (unit === "seconds" ? 1e6 : 1e3);
 }
 
 /**
- * The label `le` as Prometheus 3 stores it, whatever the target wrote: the shortest digits of a float, and always with a point.
- * Exact for 0.0001 up to, but not including, a million.
+ * The label `le` as Prometheus 3 stores it, in whatever form the target writes it: the shortest digits of a float, always with a point.
+ * Exact from 0.0001 to below one million.
  */
 export function bucketLabel(boundary: number): string {
-  if (boundary < 1e-4 || boundary >= 1e6) throw new RangeError(`${boundary} is no boundary of a duration`);
+  if (boundary < 1e-4 || boundary >= 1e6)
+    throw new RangeError(`${boundary} is not a valid bucket bound: allowed are 0.0001 to below 1000000`);
   const text = String(boundary);
   return text.includes(".") ? text : `${text}.0`;
 }
 
 /**
- * What a native histogram of so many observations in two places looks like in promtool's notation, in the standard schema 3 with
- * eight buckets for each power of two.
+ * A native histogram with these observations in promtool's notation, in schema 3 with eight buckets for each power of
+ * two.
  */
 export function nativeHistogram(observations: readonly (readonly [value: number, count: number])[]): string {
   const buckets = observations.map(([value, count]) => [bucketIndex(value), count] as const);
@@ -55,7 +56,7 @@ export function nativeHistogram(observations: readonly (readonly [value: number,
   return `{{schema:3 count:${total} sum:${sum} offset:${first} buckets:[${counts.join(" ")}]}}`;
 }
 
-/** The bucket of schema 3 that holds a value: the one that ends at 2^(index/8). */
+/** The index of the bucket of a value in schema 3. The upper bound of a bucket is 2^(index/8). */
 function bucketIndex(value: number): number {
   return Math.ceil(Math.log2(value) * 8);
 }

@@ -5,7 +5,7 @@ import { availability, availabilityExamples, type RequestServer } from "./reques
 
 export type { ExampleSeries, RatioSignal } from "./ratio.ts";
 
-/** How an HTTP server counts its requests. */
+/** The conventions for metrics of HTTP servers. */
 export const HTTP_CONVENTIONS = ["otel", "otel-milliseconds", "http_requests_total"] as const;
 export type HttpConvention = (typeof HTTP_CONVENTIONS)[number];
 
@@ -18,7 +18,7 @@ const HTTP = {
 } as const;
 
 export const HTTP_SERVERS: Readonly<Record<HttpConvention, RequestServer>> = {
-  // OpenTelemetry's stable semantic conventions, as its SDKs export them to Prometheus. Beyla has the same names.
+  // OpenTelemetry's stable semantic conventions, as its SDKs export them to Prometheus. Beyla uses the same names.
   otel: {
     ...HTTP,
     counter: "http_server_request_duration_seconds_count",
@@ -30,7 +30,7 @@ export const HTTP_SERVERS: Readonly<Record<HttpConvention, RequestServer>> = {
       byStatus: true,
     },
   },
-  // The conventions before 1.21, which SDKs export until OTEL_SEMCONV_STABILITY_OPT_IN says otherwise.
+  // The conventions before 1.21, which SDKs export unless OTEL_SEMCONV_STABILITY_OPT_IN is set.
   "otel-milliseconds": {
     ...HTTP,
     counter: "http_server_duration_milliseconds_count",
@@ -42,7 +42,7 @@ export const HTTP_SERVERS: Readonly<Record<HttpConvention, RequestServer>> = {
       byStatus: true,
     },
   },
-  // What Prometheus' own client libraries document. A histogram that has no label `code` has an empty one.
+  // The convention of the Prometheus client libraries. A histogram without the label `code` is read as one with an empty code.
   http_requests_total: {
     ...HTTP,
     counter: "http_requests_total",
@@ -56,7 +56,7 @@ export const HTTP_SERVERS: Readonly<Record<HttpConvention, RequestServer>> = {
   },
 };
 
-/** The requests that the targets with these labels served, and those that failed by the server's fault. */
+/** The requests to the targets with these labels, and those with a server error. */
 export function httpAvailability(
   convention: HttpConvention,
   target: Readonly<Record<string, string>>,
@@ -65,7 +65,7 @@ export function httpAvailability(
   return signal as typeof signal & { readonly total: Selector; readonly errors: Selector };
 }
 
-/** What a request that goes well and one that fails are counted by, on a target with these labels. */
+/** The series of a successful and of a failed request, on a target with these labels. */
 export function httpExamples(
   convention: HttpConvention,
   labels: Readonly<Record<string, string>>,
@@ -74,7 +74,7 @@ export function httpExamples(
   return availabilityExamples(HTTP_SERVERS[convention], labels, form);
 }
 
-/** A series of the counter with its status, as an exporter would report it: what test cases feed in. */
+/** A series of the counter with a status, as an exporter reports it: input of test cases. */
 export function httpSeries(
   convention: HttpConvention,
   status: number,

@@ -1,6 +1,6 @@
 /**
- * The `job` label of everything the platform scrapes. Monitors set it by relabelling, never by what a Service happens to be
- * called, so that an alert or a dashboard can name a job and be right in every cluster.
+ * The `job` labels of the platform's targets. Monitors set them by relabelling and independently of the names of Services, so that alerts
+ * and dashboards can use them in every cluster.
  */
 export const JOBS = {
   prometheus: "prometheus",
@@ -10,7 +10,7 @@ export const JOBS = {
   kubeStateMetrics: "kube-state-metrics",
   blackboxExporter: "blackbox-exporter",
   grafana: "grafana",
-  /** The operator's sidecars, which push a changed configuration into Prometheus and Alertmanager. */
+  /** The operator's sidecars, which reload Prometheus and Alertmanager after a change of the configuration. */
   configReloader: "config-reloader",
   /** The kubelet's own metrics, at /metrics. */
   kubelet: "kubelet",
@@ -18,7 +18,7 @@ export const JOBS = {
   cadvisor: "cadvisor",
   apiserver: "apiserver",
   coredns: "coredns",
-  /** The agents of EKS's network plug-in, which give pods their addresses: the daemon set `aws-node`. */
+  /** The VPC CNI of EKS, which assigns IP addresses to pods: the DaemonSet `aws-node`. */
   awsNode: "aws-node",
   /** EKS serves these two from its own API group; elsewhere they are not scraped. */
   kubeScheduler: "kube-scheduler",
@@ -28,5 +28,5 @@ export const JOBS = {
 /** The `job` of one of the platform's own scrape targets. */
 export type Job = (typeof JOBS)[keyof typeof JOBS];
 
-/** Only EKS has these: its network plug-in, and an endpoint of its own for the other two. */
+/** Jobs that only EKS has: the VPC CNI, and the two with an endpoint of EKS. */
 export const EKS_JOBS: readonly Job[] = [JOBS.awsNode, JOBS.kubeScheduler, JOBS.kubeControllerManager];

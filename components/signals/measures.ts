@@ -4,44 +4,44 @@ import { DRAWN_RANGE } from "./platform-signal.ts";
 import { histogramQuantile, max, metric, over, rate, type Selector, scalar, sum } from "./promql.ts";
 import { type Sampled, seen } from "./samples.ts";
 
-// What is measured of the events of a signal, whether or not they went wrong: dashboards draw it beside the share of errors.
+// Further measurements of a signal's events, failed or not. Dashboards show them next to the error ratio.
 
 export type Measure = MeasuredDurations | MeasuredGauge;
 
-/** How long events take, by a histogram. */
+/** The duration of events, from a histogram. */
 export interface MeasuredDurations {
   readonly kind: "durations";
   readonly form: HistogramForm;
-  /** The family, without a suffix, of the events whose duration says something. */
+  /** The histogram without a suffix, with matchers for the relevant events. */
   readonly histogram: Selector;
   readonly unit: DurationHistogram["unit"];
-  /** Which events these are, in the plural. */
+  /** The name of these events, in the plural. */
   readonly of: string;
-  /** The longest that is quick enough, in the histogram's unit, where something is promised. */
+  /** The threshold of the objective in the histogram's unit, if there is one. */
   readonly limit?: number;
 }
 
-/** What a gauge says at this moment. */
+/** The current value of a gauge. */
 export interface MeasuredGauge {
   readonly kind: "gauge";
-  /** Kebab-case: what the panel's key ends in. */
+  /** Kebab-case: the end of the panel's key. */
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  /** Seconds, a number of things, or 1 where all is well and 0 where not. */
+  /** Seconds, a number, or 1 for success and 0 for failure. */
   readonly unit: "seconds" | "count" | "success";
   readonly gauge: Selector;
   readonly aggregate: Sampled["aggregate"];
-  /** In the unit, where something is promised. */
+  /** The threshold of the objective in the unit, if there is one. */
   readonly limit?: number;
 }
 
-/** The metric that a measure is of. */
+/** The metric of a measure. */
 export function measuredMetric(measure: Measure): string {
   return measure.kind === "durations" ? measure.histogram.metric : measure.gauge.metric;
 }
 
-/** The time within which a share of all events are done, in the histogram's unit, as it is drawn. */
+/** The query of a panel for the duration within which a share of the events finish, in the histogram's unit. */
 export function quantileQuery({ form, histogram }: MeasuredDurations, share: string): string {
   const rateOf = (selector: Selector) => rate(over(selector, DRAWN_RANGE as Duration));
   const rates =
@@ -51,7 +51,7 @@ export function quantileQuery({ form, histogram }: MeasuredDurations, share: str
   return histogramQuantile(scalar(share), rates).text;
 }
 
-/** What a gauge says, as it is drawn: one series, or one for each `instance` where each is looked at. */
+/** The query of a panel for a gauge: one series, or one for each `instance` if each is checked separately. */
 export function gaugeQuery({ gauge, aggregate }: MeasuredGauge): string {
   const found = seen({ gauge, aggregate });
   return (aggregate === "each" ? max(found, "instance") : found).text;

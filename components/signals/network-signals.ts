@@ -1,7 +1,7 @@
 import { signalsOf } from "./platform-signal.ts";
 import { CNI, DNS, NODE, POD_NETWORKS } from "./selectors.ts";
 
-/** Addresses, names and traffic. */
+/** Pod IP addresses, DNS, traffic and certificates. */
 export const NETWORK_SIGNALS = signalsOf("network", {
   cniAddressesLeft: {
     id: "cni-addresses-left",
@@ -132,7 +132,7 @@ export const NETWORK_SIGNALS = signalsOf("network", {
     description:
       "Time until the first certificate in the chain of each probed target expires. Empty without probes.",
     legend: "{{instance}}",
-    // No job: every probe has its own, and whoever adds one is told without asking.
+    // No job: every probe has its own, and new probes are included.
     query: () => "min by (job, instance) (probe_ssl_earliest_cert_expiry) - time()",
     threshold: 1_209_600,
     bad: "below",

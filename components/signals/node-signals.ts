@@ -1,16 +1,16 @@
 import { signalsOf } from "./platform-signal.ts";
 import { DISKS, KSM, NODE } from "./selectors.ts";
 
-/** The interfaces that reach beyond the node. */
+/** Selects network interfaces without the loopback. */
 const INTERFACES = `${NODE}, device!="lo"`;
 
-/** The share of a file system that is in use, per disk; a disk that is mounted twice counts once. */
+/** The used share of a file system, per disk; a disk that is mounted twice counts once. */
 function used(metric: string, total: string): string {
   const writable = `(node_filesystem_readonly{${DISKS}} == 0)`;
   return `max by (node, device) ((1 - ${metric}{${DISKS}} / ${total}{${DISKS}}) and ${writable})`;
 }
 
-/** Nodes by use, saturation and errors of each resource: Brendan Gregg's USE method. */
+/** Utilisation, saturation and errors of each node's resources: Brendan Gregg's USE method. */
 export const NODE_SIGNALS = signalsOf("nodes", {
   nodeReadiness: {
     id: "node-readiness",
@@ -58,8 +58,8 @@ export const NODE_SIGNALS = signalsOf("nodes", {
     unit: "percentunit",
     description: "Share of each node's CPU time in use: neither idle nor waiting for I/O.",
     legend: "{{node}}",
-    // A share of what was counted, not of 1: a node that was just born has half a range of samples, in which the extrapolated
-    // rate of idle time is far too small, and that of all time by the same factor.
+    // Divided by the total rate instead of the number of cores: for a new node the range has few samples, so the extrapolated rate of
+    // idle time is too small, and the total rate is too small by the same factor.
     query: (range) =>
       `1 - sum by (node) (rate(node_cpu_seconds_total{${NODE}, mode=~"idle|iowait"}[${range}]))` +
       ` / sum by (node) (rate(node_cpu_seconds_total{${NODE}}[${range}]))`,

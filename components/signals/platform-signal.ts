@@ -1,12 +1,11 @@
 import type { DashboardKey, PanelRef } from "./panels.ts";
 
 /**
- * What Grafana draws for a range: the placeholder that it replaces by a range of at least four scrape intervals. It is for
- * drawing only. An alert is no drawing: it names a range of its own.
+ * The range in queries of panels: Grafana replaces it by at least four scrape intervals. Alerts use their own ranges.
  */
 export const DRAWN_RANGE = "$__rate_interval";
 
-/** What a signal counts, in Grafana's words for units. `percentunit` is a share from 0 to 1. */
+/** The unit of a signal, in Grafana's names. `percentunit` is a share from 0 to 1. */
 export type SignalUnit =
   | "percentunit"
   | "short"
@@ -20,35 +19,35 @@ export type SignalUnit =
   | "ops"
   | "dtdurations";
 
-/** One thing that is measured of the platform, and how it is drawn. */
+/** One measured quantity of the platform, and its panel. */
 export interface PlatformSignal {
   /** Kebab-case and stable: the key of its panel. */
   readonly id: string;
   readonly dashboard: DashboardKey;
-  /** The heading on the dashboard that it stands under. */
+  /** The row of the dashboard. */
   readonly row: string;
   readonly title: string;
   readonly unit: SignalUnit;
-  /** What it says and which value is bad, for the panel's description. */
+  /** What is measured and which value is bad, for the panel's description. */
   readonly description: string;
   /** A legend in Grafana's form, such as `{{node}}`. */
   readonly legend: string;
-  /** The measured vector, as alerts compare it; `range` stands wherever the query looks back. */
+  /** The query, as alerts use it, with the given range. */
   readonly query: (range: string) => string;
-  /** The query as it is drawn, with {@link DRAWN_RANGE} for its range. */
+  /** The query of the panel, with the range {@link DRAWN_RANGE}. */
   readonly expr: string;
-  /** Where the alert's default limit lies on the drawn scale, if it makes sense to draw it. */
+  /** The default threshold of the alert, if it is on the scale of the panel. */
   readonly threshold?: number;
-  /** On which side of it trouble is, where no alert compares it. Default: above. */
+  /** Which side of it is bad, if no alert uses it. Default: above. */
   readonly bad?: "below";
 }
 
-/** What is written down of a signal; `drawn` differs from `query` where a panel shows less detail than an alert. */
+/** The definition of a signal; `drawn` changes the query for a panel with less detail than the alert. */
 export interface SignalDefinition extends Omit<PlatformSignal, "expr" | "dashboard"> {
   readonly drawn?: (measured: string) => string;
 }
 
-/** The signals of one dashboard, by name, in the order in which they are drawn. */
+/** The signals of one dashboard, by name, in the order of their panels. */
 export function signalsOf<const Name extends string>(
   dashboard: DashboardKey,
   definitions: Readonly<Record<Name, SignalDefinition>>,
@@ -61,7 +60,7 @@ export function signalsOf<const Name extends string>(
   ) as Record<Name, PlatformSignal>;
 }
 
-/** Where a signal is drawn. */
+/** The panel of a signal. */
 export function panelOf({ dashboard, id }: PlatformSignal): PanelRef {
   return { dashboard, panel: id };
 }

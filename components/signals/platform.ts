@@ -27,7 +27,7 @@ export const CLUSTER_SIGNALS = {
   ...API_SERVER_SIGNALS,
 };
 
-/** The signals of monitoring itself: what watches the cluster has to be watched as well. */
+/** The signals of the monitoring itself. */
 export const MONITORING_SIGNALS = {
   ...PROMETHEUS_SIGNALS,
   ...REMOTE_WRITE_SIGNALS,
@@ -36,9 +36,8 @@ export const MONITORING_SIGNALS = {
 };
 
 /**
- * Everything that is measured of the platform itself, in the order in which dashboards draw it: each belongs to one dashboard
- * and to one row of it, and is one panel there, whose key is the signal's id. Alerts link to these panels and compare the
- * same queries.
+ * All signals of the platform, in the order of the dashboards. Each signal is one panel in one row of one dashboard; the key of the panel
+ * is the signal's id. Alerts use the same queries and link to these panels.
  */
 export const PLATFORM_SIGNALS: readonly PlatformSignal[] = [
   ...Object.values(CLUSTER_SIGNALS),

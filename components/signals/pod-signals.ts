@@ -1,7 +1,7 @@
 import { signalsOf } from "./platform-signal.ts";
 import { CONTAINERS, KSM, POD_NETWORKS } from "./selectors.ts";
 
-/** Pods and their containers: where a drill-down ends. */
+/** Pods and their containers. */
 export const POD_SIGNALS = signalsOf("pods", {
   podPhases: {
     id: "pod-phases",

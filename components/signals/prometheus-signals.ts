@@ -1,12 +1,12 @@
 import { signalsOf } from "./platform-signal.ts";
 import { KSM, OPERATOR, PROMETHEUS } from "./selectors.ts";
 
-/** Several counters as one, per Prometheus. They are added after the rate: a rate over several names is an error. */
+/** The sum of several counters, per Prometheus. They are added after the rate, because rate over several metric names is an error. */
 function perPod(rate: "rate" | "increase", range: string, counters: readonly string[]): string {
   return counters.map((counter) => `sum by (pod) (${rate}(${counter}{${PROMETHEUS}}[${range}]))`).join(" + ");
 }
 
-/** The share of one kind of kube-state-metrics' calls of the API server that failed. */
+/** The error ratio of kube-state-metrics' requests of one kind to the API server. */
 export function stateMetricsErrors(call: "list" | "watch", range: string): string {
   const counter = `kube_state_metrics_${call}_total`;
   return (
@@ -15,12 +15,12 @@ export function stateMetricsErrors(call: "list" | "watch", range: string): strin
   );
 }
 
-/** A group's label is the file that it stands in and its name, of which the name says enough. */
+/** Shortens the label rule_group, which is the path of the file and the name of the group, to the name. */
 function shortGroups(query: string): string {
   return `label_replace(${query}, "rule_group", "$1", "rule_group", ".+;(.+)")`;
 }
 
-/** Prometheus: whether it scrapes and evaluates, and what that costs. */
+/** Scraping, rules, capacity and cost of Prometheus, and its operator and exporters. */
 export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   targetsUp: {
     id: "targets-up",

@@ -1,7 +1,7 @@
 import type { Duration } from "../core/duration.ts";
 
-// PromQL composed by types: what a function takes is what Prometheus lets it take, operands are put in brackets by
-// precedence, and names and values are checked or escaped, so that no expression built here is a syntax error.
+// Functions that compose PromQL. The types of their arguments are those of Prometheus, operands get brackets by precedence, and names and
+// values are checked or escaped, so that no expression built here is a syntax error.
 
 type Kind = "instant" | "range" | "scalar";
 
@@ -9,25 +9,25 @@ type Kind = "instant" | "range" | "scalar";
 interface Expression<K extends Kind> {
   readonly kind: K;
   readonly text: string;
-  /** How tightly its outermost operator binds; what is no operator binds tightest. */
+  /** Precedence of its outermost operator; the highest if it is no operator. */
   readonly binds: number;
 }
 
-/** One value for each series, now. */
+/** One value for each series at the time of the evaluation. */
 export type InstantVector = Expression<"instant">;
 /** The samples of each series within a window. */
 export type RangeVector = Expression<"range">;
 /** One number without labels. */
 export type Scalar = Expression<"scalar">;
 
-/** A condition on one label. */
+/** A matcher of one label. */
 export interface Matcher {
   readonly label: string;
   readonly operator: "=" | "!=" | "=~" | "!~";
   readonly value: string;
 }
 
-/** A metric and conditions on its labels: what ranges and offsets are put on. */
+/** A metric and matchers. */
 export interface Selector {
   readonly metric: string;
   readonly matchers: readonly Matcher[];
@@ -35,11 +35,11 @@ export interface Selector {
 
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-/** Text that a string literal holds as it is. */
+/** Text that needs no escape in a string literal. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 const ATOM = 10;
 
-/** Binding of the binary operators, loosest first, as Prometheus defines it. */
+/** Precedence of the binary operators, lowest first, as Prometheus defines it. */
 const PRECEDENCE = {
   or: 1,
   and: 2,
@@ -55,48 +55,48 @@ const PRECEDENCE = {
   "/": 5,
 } as const;
 
-/** A selector. Throws a RangeError for what is no name of a metric. */
+/** A selector. Throws a RangeError for an invalid name of a metric. */
 export function metric(name: string, ...matchers: readonly Matcher[]): Selector {
-  if (!METRIC_NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} is no name of a metric`);
+  if (!METRIC_NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} is not a valid metric name`);
   return { metric: name, matchers };
 }
 
-/** The same selector under further conditions. */
+/** The selector with further matchers. */
 export function where(selector: Selector, ...matchers: readonly Matcher[]): Selector {
   return { ...selector, matchers: [...selector.matchers, ...matchers] };
 }
 
-/** Conditions that each label equals its value. */
+/** Matchers that each label equals its value. */
 export function equal(labels: Readonly<Record<string, string>>): Matcher[] {
   return Object.entries(labels).map(([label, value]) => matcher(label, "=", value));
 }
 
-/** A condition that the whole value matches a pattern, which must be one that RE2 reads too. */
+/** A matcher that the whole value matches a regular expression, which must be valid in RE2 too. */
 export function matching(label: string, pattern: RegExp): Matcher {
   return matcher(label, "=~", pattern.source);
 }
 
-/** A condition that a whole value does not match a pattern. */
+/** A matcher that the whole value does not match a regular expression. */
 export function notMatching(label: string, pattern: RegExp): Matcher {
   return matcher(label, "!~", pattern.source);
 }
 
-/** A condition that a label is there. */
+/** A matcher that a label exists. */
 export function present(label: string): Matcher {
   return matcher(label, "!=", "");
 }
 
 function matcher(label: string, operator: Matcher["operator"], value: string): Matcher {
-  if (!LABEL_NAME.test(label)) throw new RangeError(`${JSON.stringify(label)} is no name of a label`);
+  if (!LABEL_NAME.test(label)) throw new RangeError(`${JSON.stringify(label)} is not a valid label name`);
   return { label, operator, value };
 }
 
-/** A selector as promtool and templates write a series: the metric with its conditions. */
+/** A selector as text: the metric with its matchers. */
 export function printSelector({ metric: name, matchers }: Selector): string {
   return `${name}${printMatchers(matchers)}`;
 }
 
-/** Lists of conditions that many selectors share are printed once. */
+/** Cache: many selectors share the same list of matchers. */
 const printed = new WeakMap<readonly Matcher[], string>();
 
 function printMatchers(matchers: readonly Matcher[]): string {
@@ -108,10 +108,11 @@ function printMatchers(matchers: readonly Matcher[]): string {
   return text;
 }
 
-/** A string literal. JSON's escapes are a subset of PromQL's, except for half a surrogate pair, which is no text. */
+/** A string literal. JSON's escapes are a subset of PromQL's, except for a lone surrogate, which is rejected. */
 function quoted(value: string): string {
   if (PLAIN.test(value)) return `"${value}"`;
-  if (/\p{Surrogate}/u.test(value)) throw new RangeError(`${JSON.stringify(value)} is no well-formed text`);
+  if (/\p{Surrogate}/u.test(value))
+    throw new RangeError(`${JSON.stringify(value)} contains a lone surrogate`);
   return JSON.stringify(value);
 }
 
@@ -135,25 +136,25 @@ export const rate = (range: RangeVector): InstantVector => call("rate", range);
 export const irate = (range: RangeVector): InstantVector => call("irate", range);
 /** All samples of each series within the range together. */
 export const sumOverTime = (range: RangeVector): InstantVector => call("sum_over_time", range);
-/** The newest sample within the range, however old. */
+/** The newest sample within the range. */
 export const lastOverTime = (range: RangeVector): InstantVector => call("last_over_time", range);
 
-/** An expression that a user wrote, which must have been checked to be one. It stands in brackets wherever it is an operand. */
+/** A user's expression, which must have been validated. As an operand it always gets brackets. */
 export function written(text: string): InstantVector {
   return { kind: "instant", text, binds: 0 };
 }
 
-/** The values of a query added up, which is looked at again and again over the last `window`, at the interval of the rules. */
+/** The sum of a query's values over `window`, evaluated at the evaluation interval. */
 export function sumOfQuery(operand: InstantVector, window: Duration): InstantVector {
   return atom("instant", `sum_over_time((${operand.text})[${window}:])`);
 }
 
-/** 1, with the labels that the selector's equalities name, where it selects nothing. */
+/** 1, with the labels of the selector's equality matchers, if it selects no series. */
 export function absent(selector: Selector): InstantVector {
   return call("absent", instant(selector));
 }
 
-/** One series without labels that holds a number. */
+/** One series without labels with a number as its value. */
 export function vector(value: Scalar): InstantVector {
   return call("vector", value);
 }
@@ -163,10 +164,10 @@ export function clampMin(vector: InstantVector, least: Scalar): InstantVector {
   return call("clamp_min", vector, least);
 }
 
-/** The vector with one label set to a value, so that series that are otherwise alike are kept apart. */
+/** The vector with one label set to a value, to distinguish series that are otherwise the same. */
 export function labelled(operand: InstantVector, label: string, value: string): InstantVector {
-  if (!LABEL_NAME.test(label)) throw new RangeError(`${JSON.stringify(label)} is no name of a label`);
-  // With a source that exists nowhere the empty pattern always matches; a dollar sign would name a group.
+  if (!LABEL_NAME.test(label)) throw new RangeError(`${JSON.stringify(label)} is not a valid label name`);
+  // The source label does not exist, so the empty pattern always matches; a dollar sign would be a capture group.
   return atom(
     "instant",
     `label_replace(${operand.text}, ${quoted(label)}, ${quoted(value.replaceAll("$", "$$$$"))}, "", "")`,
@@ -179,28 +180,28 @@ export const sum = (operand: InstantVector, ...by: readonly string[]) => aggrega
 function aggregate(operation: "sum" | "max", operand: InstantVector, by: readonly string[]): InstantVector {
   if (by.length === 0) return call(operation, operand);
   const unnamed = by.find((label) => !LABEL_NAME.test(label));
-  if (unnamed !== undefined) throw new RangeError(`${JSON.stringify(unnamed)} is no name of a label`);
+  if (unnamed !== undefined) throw new RangeError(`${JSON.stringify(unnamed)} is not a valid label name`);
   return atom("instant", `${operation} by (${by.join(", ")}) (${operand.text})`);
 }
 
-/** How many observations a native histogram holds; of its rate, those of each second. */
+/** The number of observations of a native histogram; for its rate, the observations per second. */
 export const histogramCount = (histograms: InstantVector): InstantVector =>
   call("histogram_count", histograms);
 
 /**
  * The share of a native histogram's observations from `low` to `high`, from 0 to 1; NaN for one without observations. Within the
- * bucket that a limit falls into, observations are taken to be spread evenly.
+ * bucket of a limit, Prometheus assumes that the observations are evenly distributed.
  */
 export function histogramFraction(low: Scalar, high: Scalar, histograms: InstantVector): InstantVector {
   return call("histogram_fraction", low, high, histograms);
 }
 
-/** The value that a share of observations, from 0 to 1, do not exceed; of classic buckets, those that share their other labels. */
+/** The quantile of a share from 0 to 1. Classic buckets are grouped by their labels without `le`. */
 export function histogramQuantile(share: Scalar, histograms: InstantVector): InstantVector {
   return call("histogram_quantile", share, histograms);
 }
 
-/** How many series there are; nothing where there is none. */
+/** The number of series; no data if there is none. */
 export const count = (operand: InstantVector): InstantVector => call("count", operand);
 
 /** One series: the largest of all; or one for each combination of the named labels. */
@@ -209,45 +210,45 @@ export const max = (operand: InstantVector, ...by: readonly string[]) => aggrega
 /** One series: the mean of all. */
 export const mean = (operand: InstantVector): InstantVector => call("avg", operand);
 
-/** The moment of the evaluation, in seconds since 1970. */
+/** The time of the evaluation, in seconds since 1970. */
 export const now = (): Scalar => ({ kind: "scalar", text: "time()", binds: ATOM });
 
-/** A number, or its decimal text where a float would add noise. */
+/** A number, or its decimal text if a float would not be exact. */
 export function scalar(value: number | string): Scalar {
   const text = String(value);
-  if (!/^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/.test(text)) throw new RangeError(`${text} is no finite number`);
+  if (!/^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/.test(text)) throw new RangeError(`${text} is not a finite number`);
   return { kind: "scalar", text, binds: text.startsWith("-") ? PRECEDENCE["*"] : ATOM };
 }
 
 /** Both added, series by series of the same labels. */
 export const plus = (left: InstantVector, right: InstantVector | Scalar) => binary("+", left, right);
-/** The right taken from the left. */
+/** Left minus right. */
 export const minus = (left: InstantVector | Scalar, right: InstantVector) => binary("-", left, right);
 /** Both multiplied. */
 export const times = (left: InstantVector | Scalar, right: InstantVector) => binary("*", left, right);
-/** The left divided by the right; NaN or infinite where the right is zero. */
+/** Left divided by right; NaN or infinite if the right is zero. */
 export const dividedBy = (left: InstantVector, right: InstantVector | Scalar) => binary("/", left, right);
 
 /** The series of the left whose value exceeds the right. */
 export const above = (left: InstantVector, right: InstantVector | Scalar) => binary(">", left, right);
-/** The series of the left whose value reaches the right. */
+/** The series of the left whose value is at least the right. */
 export const atLeast = (left: InstantVector, right: InstantVector | Scalar) => binary(">=", left, right);
-/** The series of the left whose value does not exceed the right. */
+/** The series of the left whose value is at most the right. */
 export const atMost = (left: InstantVector, right: InstantVector | Scalar) => binary("<=", left, right);
 /** The series of the left whose value is below the right. */
 export const below = (left: InstantVector, right: InstantVector | Scalar) => binary("<", left, right);
 
-/** The series of the left that all others hold too, label by label. */
+/** The series of the left whose labels exist in all others. */
 export function and(left: InstantVector, ...others: readonly InstantVector[]): InstantVector {
   return others.reduce((joined, other) => binary("and", joined, other), left);
 }
 
-/** The left, and of each further vector the series whose labels no earlier one had. */
+/** The series of the left, and those of each further vector whose labels no earlier one had. */
 export function or(left: InstantVector, ...others: readonly InstantVector[]): InstantVector {
   return others.reduce((joined, other) => binary("or", joined, other), left);
 }
 
-/** The left while a condition holds that has no labels, such as one about the date. */
+/** The left while a condition without labels is true, such as one about the date. */
 export function whenever(left: InstantVector, condition: InstantVector): InstantVector {
   const binds = PRECEDENCE.and;
   const text = `${bracketed(left, binds)} and on () ${bracketed(condition, binds + 1)}`;
@@ -257,29 +258,29 @@ export function whenever(left: InstantVector, condition: InstantVector): Instant
 /** The series of both whose values are the same. */
 export const same = (left: InstantVector, right: InstantVector | Scalar) => binary("==", left, right);
 
-/** The month of the moment that lies so many seconds back, from 1 to 12 in UTC, as one series without labels. */
+/** The month, from 1 to 12 in UTC, of the time `ago` seconds before the evaluation, as one series without labels. */
 export const monthOf = (ago: number): InstantVector => call("month", vectorAgo(ago));
-/** The day of its month, from 1. */
+/** The day of the month, from 1, at that time. */
 export const dayOfMonth = (ago: number): InstantVector => call("day_of_month", vectorAgo(ago));
-/** How many days its month has. */
+/** The number of days of the month at that time. */
 export const daysInMonth = (ago: number): InstantVector => call("days_in_month", vectorAgo(ago));
 
 function vectorAgo(ago: number): InstantVector {
   return atom("instant", `vector(${moment(ago).text})`);
 }
 
-/** 1 in months of an odd number, and 0 in the others. No month is followed by one that is odd or even like itself. */
+/** 1 in months with an odd number, and 0 in the others. */
 export function isOddMonth(ago: number): InstantVector {
   return { kind: "instant", text: `${monthOf(ago).text} % 2`, binds: PRECEDENCE["*"] };
 }
 
-/** Seconds from the beginning of the month to the moment that lies so many seconds back, in UTC. */
+/** Seconds from the begin of the month to the time `ago` seconds before the evaluation, in UTC. */
 export function secondsOfMonth(ago: number): Scalar {
   const days = `scalar(${dayOfMonth(ago).text}) - 1`;
   return atom("scalar", `((${days}) * 86400 + (${moment(ago).text}) % 86400)`);
 }
 
-/** The seconds of the whole month that the moment lies in. */
+/** The seconds of the whole month at that time. */
 export function secondsInMonth(ago: number): Scalar {
   return atom("scalar", `(scalar(${daysInMonth(ago).text}) * 86400)`);
 }
@@ -291,7 +292,7 @@ function moment(ago: number): Scalar {
   return { kind: "scalar", text: `time() - ${scalar(ago).text}`, binds: PRECEDENCE["-"] };
 }
 
-/** The series of the left that the right does not hold. */
+/** The series of the left whose labels do not exist in the right. */
 export const unless = (left: InstantVector, right: InstantVector) => binary("unless", left, right);
 
 function binary(
@@ -300,10 +301,10 @@ function binary(
   right: InstantVector | Scalar,
 ): InstantVector {
   const binds = PRECEDENCE[operator];
-  // Operators of one precedence group from the left, so only a right operand needs brackets against its own kind.
+  // Operators of the same precedence are left-associative, so only a right operand with the same precedence needs brackets.
   const leftText = bracketed(left, binds);
   const rightText = bracketed(right, binds + 1);
-  // What joins whole conditions begins a line of its own: rules are read by people.
+  // and, or and unless begin a new line, to make rules easier to read.
   const separator = binds <= PRECEDENCE.and ? "\n" : " ";
   return { kind: "instant", text: `${leftText}${separator}${operator} ${rightText}`, binds };
 }

@@ -1,29 +1,29 @@
 import type { EventCount } from "./event-rate.ts";
 import type { Measure } from "./measures.ts";
 
-/** What a service is judged by: of all events, those that went wrong. */
+/** An SLI: the failed events of all events. */
 export interface RatioSignal {
   /** Kebab-case and stable. */
   readonly id: string;
-  /** What is counted, in the plural: "requests". */
+  /** The name of the events, in the plural: "requests". */
   readonly unit: string;
   /** Which events count as errors, as a sentence. */
   readonly description: string;
-  /** The counts of all events. */
+  /** The count of all events. */
   readonly total: EventCount;
-  /** The counts of the events that went wrong. They need not exist before the first one does. */
+  /** The count of failed events. It may have no series before the first failure. */
   readonly errors: EventCount;
-  /** What going wrong is called. Default: {@link FAILING}. */
+  /** The verbs for failed events. Default: {@link FAILING}. */
   readonly failing?: Failing;
-  /** How many events each scrape is, where that is what events are. Unset where they come as they come. */
+  /** Number of events per scrape, if an event is a check of a gauge. Unset for other events. */
   readonly eventsPerScrape?: number;
-  /** What else is measured of the events, and what is promised of it. Unset where nothing but their number is known. */
+  /** Further measurements of the events, such as durations. Unset if only their number is known. */
   readonly measures?: readonly Measure[];
-  /** What is not exact about the measurement, as a sentence that whoever gets an alert should know. */
+  /** An inaccuracy of the measurement, as a sentence for the description of alerts. */
   readonly caveat?: string;
 }
 
-/** What going wrong is called where an alert tells of it. */
+/** The verbs for failed events in the texts of alerts. */
 export interface Failing {
   /** Of the service, before "3% of its requests": "fails". */
   readonly does: string;
@@ -33,31 +33,31 @@ export interface Failing {
 
 export const FAILING: Failing = { does: "fails", infinitive: "fail" };
 
-/** The series that an event adds to, in promtool's notation: one that stands in both lists counts both kinds. */
+/** The series that an event increases, in promtool's notation. A series in both lists counts good and bad events. */
 export interface ExampleSeries {
   readonly good: readonly string[];
   readonly bad: readonly string[];
-  /** Those that an exporter reports from its start, at 0, as it does the buckets of a histogram. */
+  /** Series that an exporter reports from its start with the value 0, such as the buckets of a histogram. */
   readonly always?: readonly string[] | undefined;
-  /** Busy series of what does not count: of other services, or of events that another objective judges. */
+  /** Series with events that do not count: of other services, or of other objectives. */
   readonly others?: readonly string[] | undefined;
-  /** Set where the series of `good` and `bad` are native histograms. */
+  /** Set if the series of `good` and `bad` are native histograms. */
   readonly native?: NativeExamples | undefined;
-  /** Set where the series are gauges, all of them in `good`, of which each scrape is an event. */
+  /** Set if the series are gauges, all of them in `good`, and each scrape is an event. */
   readonly sampled?: SampledExamples | undefined;
 }
 
-/** What a gauge shows in a good and in a bad scrape. */
+/** The values of a gauge in a good and in a bad scrape. */
 export interface SampledExamples {
   readonly good: number;
   readonly bad: number;
-  /** Whether the gauge is a time stamp, and these values are the seconds since then. */
+  /** Whether the gauge is a timestamp and these values are the seconds since then. */
   readonly since: boolean;
 }
 
-/** What a good and a bad event add to a native histogram. */
+/** The observations of a good and of a bad event in a native histogram. */
 export interface NativeExamples {
-  /** In the histogram's own unit, and in another bucket than its threshold. */
+  /** In the histogram's unit, and in another bucket than the threshold. */
   readonly good: number;
   readonly bad: number;
 }

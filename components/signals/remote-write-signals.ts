@@ -1,7 +1,7 @@
 import { signalsOf } from "./platform-signal.ts";
 import { PROMETHEUS } from "./selectors.ts";
 
-/** What Prometheus sends on to a store of samples, where it does: without one there is nothing to be measured. */
+/** Remote write to the long-term storage. Without remote write these metrics do not exist. */
 export const REMOTE_WRITE_SIGNALS = signalsOf("prometheus", {
   remoteWriteDelay: {
     id: "remote-write-delay",
@@ -21,7 +21,7 @@ export const REMOTE_WRITE_SIGNALS = signalsOf("prometheus", {
     row: "Remote write",
     title: "Samples rejected by remote write",
     unit: "percentunit",
-    // samples_total counts what was tried, failures among it (asked of Prometheus 3.13).
+    // samples_total counts all samples that were tried, including failures (tested with Prometheus 3.13).
     description:
       "Share of the samples sent by remote write that the long-term storage rejected. Prometheus does not send them again.",
     legend: "{{pod}}",

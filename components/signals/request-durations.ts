@@ -14,15 +14,15 @@ import {
   times,
 } from "./promql.ts";
 
-/** Requests whose durations are known, and the longest that is quick enough. */
+/** Requests with known durations, and the threshold for them. */
 export type TimedRequests =
   | {
       readonly form: "classic";
-      /** Counts the requests that are judged. */
+      /** Counts the requests whose duration matters. */
       readonly all: Selector;
-      /** Counts those of them that were quick enough: the bucket that ends at the threshold. */
+      /** Counts those of them within the threshold: the bucket with the threshold as upper bound. */
       readonly inTime: Selector;
-      /** That bucket of every request, judged or not. */
+      /** That bucket of all requests, including failed ones. */
       readonly known: Selector;
     }
   | {
@@ -33,12 +33,12 @@ export type TimedRequests =
       readonly threshold: number;
     };
 
-/** What a counter or native histogram grows by in a second, over whatever range, all its series together. */
+/** The increase per second of a counter or native histogram, as the sum of all its series. */
 type RateOf = (selector: Selector) => InstantVector;
 
 /**
- * Requests per second that are judged by their duration. None is judged while all of them fail, which is zero and not unknown;
- * but without a bucket that ends at the threshold nothing is known at all.
+ * Requests per second whose duration matters. While all requests fail, the result is 0 and not no data. Without a bucket with the
+ * threshold as upper bound, the result is no data.
  */
 export function timedRate(requests: TimedRequests, rateOf: RateOf): InstantVector {
   const known = sum(instant(requests.known));
@@ -51,7 +51,7 @@ export function timedRate(requests: TimedRequests, rateOf: RateOf): InstantVecto
 export function tooSlowRate(requests: TimedRequests, rateOf: RateOf): InstantVector {
   const all = rateOf(requests.all);
   if (requests.form === "classic") return clampMin(minus(all, rateOf(requests.inTime)), scalar(0));
-  // A fraction of nothing is not a number, which one step of would make a month unknown.
+  // The fraction without observations is NaN, and one NaN would make the sum over a month NaN.
   return times(
     above(histogramCount(all), scalar(0)),
     minus(scalar(1), histogramFraction(scalar(0), scalar(requests.threshold), all)),

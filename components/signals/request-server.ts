@@ -15,36 +15,36 @@ import {
 } from "./promql.ts";
 import type { ExampleSeries, RatioSignal } from "./ratio.ts";
 
-/** How a server counts the requests that it is asked, and how long they take. */
+/** The metrics of a server for its requests and their durations. */
 export interface RequestServer {
   /** The start of the ids of its signals: `http`. */
   readonly id: string;
-  /** What it is asked, in the plural. */
+  /** The name of the requests, in the plural. */
   readonly unit: string;
-  /** Counts requests by status. That of a histogram is its `_count`. */
+  /** The counter of requests by status; the `_count` of a histogram, if there is no other. */
   readonly counter: string;
   readonly statusLabel: string;
-  /** The statuses that are the server's own fault; `any` where the label is there for nothing else. A client's mistake spends nobody's budget. */
+  /** The statuses that are server errors; `any` if the label exists only for errors. Client errors do not spend the error budget. */
   readonly serverErrors: RegExp | "any";
-  /** Which statuses these are, as the beginning of a sentence. */
+  /** These statuses in words, as the beginning of a sentence. */
   readonly serverErrorsInWords: string;
-  /** A status of each kind, as an exporter writes it. */
+  /** An example of each kind, as an exporter writes it. */
   readonly statuses: { readonly good: string; readonly bad: string };
   readonly durations: RequestDurations;
 }
 
-/** A histogram of how long requests take. */
+/** A histogram of the durations of requests. */
 export interface RequestDurations extends DurationHistogram {
-  /** Whether it tells requests apart by their status, under the same label as the counter. */
+  /** Whether it has the status label of the counter. */
   readonly byStatus: boolean;
-  /** Labels of the requests whose duration says something of the server. */
+  /** Labels of the requests whose duration depends on the server. */
   readonly only?: Readonly<Record<string, string>>;
 }
 
-/** The labels of what is measured. */
+/** The labels of the measured targets. */
 type Labels = Readonly<Record<string, string>>;
 
-/** Requests that the targets with these labels served, and those that failed by the server's fault. */
+/** Requests to the targets with these labels, and those with a server error. */
 export function availability(server: RequestServer, target: Labels, form: HistogramForm): RatioSignal {
   const selector = metric(counterOf(server, form), ...equal(target));
   const count = (one: Selector): EventCount =>
@@ -55,14 +55,14 @@ export function availability(server: RequestServer, target: Labels, form: Histog
     description: `${server.serverErrorsInWords} count as errors.`,
     total: count(selector),
     errors: count(where(selector, failed(server))),
-    // A histogram that only exists where somebody switched it on is drawn where a promise relies on it.
+    // An optional histogram is shown only if an objective uses it.
     ...(server.counter === `${server.durations.metric}_count` && {
       measures: [measuredDurations(server, target, form)],
     }),
   };
 }
 
-/** How long those requests take that the server did not fail. */
+/** The durations of requests without a server error. */
 function measuredDurations(
   server: RequestServer,
   target: Labels,
@@ -81,8 +81,8 @@ function measuredDurations(
 }
 
 /**
- * Requests that the server did not fail, and those of them that took longer than a threshold. A request that failed spends the
- * budget of availability; that it failed quickly makes nothing quicker.
+ * Requests without a server error, and those of them that took longer than a threshold. Failed requests count for the availability
+ * objective, and a fast failure must not improve the latency.
  */
 export function latency(
   server: RequestServer,
@@ -104,7 +104,7 @@ export function latency(
   };
 }
 
-/** Eight buckets for each power of two end where the next one is 2^(1/8) times as long. */
+/** Schema 3 has eight buckets for each power of two, so the ratio of two bounds is 2^(1/8) = 1.09. */
 const INTERPOLATED =
   "The threshold lies within a bucket of the native histogram. The calculation assumes that the durations in this bucket are evenly distributed; in schema 3 the bucket is 9% wide.";
 
@@ -129,7 +129,7 @@ function timedRequests(server: RequestServer, target: Labels, form: HistogramFor
   } as const;
 }
 
-/** The requests whose duration says something of the server. */
+/** Matchers for the requests whose duration depends on the server. */
 function judgedRequests(server: RequestServer, target: Labels): Matcher[] {
   const { durations } = server;
   return [...equal({ ...target, ...durations.only }), ...(durations.byStatus ? served(server) : [])];
@@ -147,7 +147,7 @@ function atMost(limit: number): Matcher[] {
   return equal({ le: bucketLabel(limit) });
 }
 
-/** What a request that goes well and one that fails are counted by, on a target with these labels. */
+/** The series of a successful and of a failed request, on a target with these labels. */
 export function availabilityExamples(
   server: RequestServer,
   target: Labels,
@@ -169,7 +169,7 @@ export function availabilityExamples(
   };
 }
 
-/** What a quick and a slow request are counted by, on a target with these labels. */
+/** The series of a fast and of a slow request, on a target with these labels. */
 export function latencyExamples(
   server: RequestServer,
   target: Labels,
@@ -185,7 +185,7 @@ export function latencyExamples(
   });
   const series = (suffix: string, status: string, labels: Labels = target) =>
     printSelector(metric(durations.metric + suffix, ...equal(labelsOf(status, labels))));
-  // Other targets have none in the bucket of the threshold: where they are counted, they are all slow.
+  // Other targets have no requests within the threshold: if they were counted by mistake, they would all be slow.
   const suffix = form === "native" ? "" : "_count";
   const failed = durations.byStatus ? [series(suffix, statuses.bad)] : [];
   const others = [
@@ -194,7 +194,7 @@ export function latencyExamples(
   ];
   if (form === "native") {
     const all = [series("", statuses.good)];
-    // A quarter beside the threshold, and so in another bucket.
+    // 20% below and 25% above the threshold, and so in another bucket.
     return { good: all, bad: all, others, native: { good: limit * 0.8, bad: limit * 1.25 } };
   }
   const all = series("_count", statuses.good);
@@ -207,10 +207,10 @@ export function latencyExamples(
   return { good: [all, inTime], bad: [all], always: [inTime], others };
 }
 
-/** The labels that targets are named by. */
+/** The labels that identify targets. */
 const TARGET_LABELS = ["job", "namespace", "cronjob"];
 
-/** Targets that differ in one of the labels that name this one. */
+/** Targets that differ in one of the identifying labels. */
 export function otherTargetsOf(target: Labels): readonly Labels[] {
   return TARGET_LABELS.filter((label) => Object.hasOwn(target, label)).map((label) => ({
     ...target,
@@ -227,7 +227,7 @@ function kindOf({ durations }: RequestServer): Labels {
   return durations.only ?? {};
 }
 
-/** Whether the counter is that of a histogram which, in its native form, has no series of its own for it. */
+/** Whether the counter is the count of a native histogram, which has no separate series for it. */
 function isOfNativeHistogram({ counter, durations }: RequestServer, form: HistogramForm): boolean {
   return form === "native" && counter === `${durations.metric}_count`;
 }

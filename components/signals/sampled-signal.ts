@@ -3,12 +3,12 @@ import type { ExampleSeries, RatioSignal } from "./ratio.ts";
 import { otherTargetsOf } from "./request-server.ts";
 import type { Sampled } from "./samples.ts";
 
-/** A signal of a gauge that is looked at once in each scrape. */
+/** A signal of a gauge that is checked once per scrape. */
 export interface SampledSignal extends RatioSignal {
   readonly sampled: Sampled;
 }
 
-/** A signal whose events are the looks at a gauge. */
+/** A signal whose events are the checks of a gauge. */
 export function sampledSignal(signal: Omit<SampledSignal, "total" | "errors">): SampledSignal {
   const { sampled, eventsPerScrape = 1 } = signal;
   return {
@@ -21,7 +21,7 @@ export function sampledSignal(signal: Omit<SampledSignal, "total" | "errors">): 
 
 const TARGETS = Array.from({ length: 20 }, (_, index) => `target-${index + 1}`);
 
-/** What the gauge shows on a target with these labels: a quarter on either side of the limit, or 1 and 0 where it says yes or no. */
+/** Example values of the gauge on a target with these labels: 15% on either side of the limit, or the limit and 0. */
 export function sampledExamples(
   { sampled }: SampledSignal,
   labels: Readonly<Record<string, string>>,
@@ -30,7 +30,7 @@ export function sampledExamples(
   const series = (own: Readonly<Record<string, string>>) =>
     printSelector(metric(gauge.metric, ...equal({ ...labels, ...own })));
   const target = Object.fromEntries(gauge.matchers.map(({ label, value }) => [label, value]));
-  // Of several targets, each of which is looked at, one alone may fail.
+  // Several targets, so that a single one can fail.
   const targets =
     aggregate === "each" ? TARGETS.map((instance) => series({ ...target, instance })) : [series(target)];
   return {

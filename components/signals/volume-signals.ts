@@ -1,12 +1,12 @@
 import { signalsOf } from "./platform-signal.ts";
 import { KSM, KUBELET } from "./selectors.ts";
 
-/** Leaves out volumes that nobody can write to: they are full by design. */
+/** Leaves out read-only volumes, which are full by design. */
 const NOT_READ_ONLY =
   ` unless on (namespace, persistentvolumeclaim)` +
   ` max by (namespace, persistentvolumeclaim) (kube_persistentvolumeclaim_access_mode{${KSM}, access_mode="ReadOnlyMany"}) == 1`;
 
-/** Persistent volumes and the claims that they serve. */
+/** PersistentVolumes and their claims. */
 export const VOLUME_SIGNALS = signalsOf("volumes", {
   volumeSpace: {
     id: "volume-space",

@@ -2,46 +2,45 @@ import { type Duration, duration, seconds } from "../core/duration.ts";
 import { memoize } from "../core/memoize.ts";
 import { enclosing, operandsOf, type PromqlNode, textOf, topOf, treeOf } from "../promql/tree.ts";
 
-/** Where a query leaves room for the length of the window, as Sloth writes it. */
+/** The placeholder for the window, as in Sloth. */
 export const WINDOW = "{{.window}}";
 
-/** Blanks around the name are allowed, as Go's templates allow them. */
+/** Go templates allow spaces around the name. */
 const PLACEHOLDER = /\{\{\s*\.window\s*\}\}/g;
 
-/** Stands in for the window while a query is read: a length that nobody writes, of as many letters as any other. */
-const STAND_IN = "7919s";
+/** Replaces the placeholder for parsing: a duration that does not occur in queries. */
+const PLACEHOLDER_DURATION = "7919s";
 
 /**
- * What a query counts by: `rate` gives events per second, `increase` and `count_over_time` the events of the window. What
- * mixes both has no unit, and no query says it by itself.
+ * The unit of a query: `rate` returns events per second, `increase` and `count_over_time` the events of the window. A query with both has
+ * no unit.
  */
 export type Counting = "per second" | "per window" | "mixed";
 
-/** Functions over a range whose value grows with the range's length. */
+/** Functions whose value is proportional to the length of the range. */
 const PER_WINDOW = new Set(["increase", "count_over_time", "sum_over_time", "changes", "resets"]);
 
-/** What stands wrong in a query, as a phrase of what is allowed; `undefined` for a good one. */
+/** The mistake in a query, as a phrase of what is allowed; `undefined` for a valid query. */
 export function queryMistake(query: string): string | undefined {
-  if (query.trim() === "") return "a PromQL query, and not an empty text";
+  if (query.trim() === "") return "a PromQL query";
   const placeholders = query.match(PLACEHOLDER)?.length ?? 0;
-  if (query.replaceAll(PLACEHOLDER, "").includes("{{")) return `PromQL with no other template than ${WINDOW}`;
-  if (placeholders === 0)
-    return `PromQL that reads the window of the rule, as in rate(errors_total[${WINDOW}])`;
+  if (query.replaceAll(PLACEHOLDER, "").includes("{{"))
+    return `PromQL without other placeholders than ${WINDOW}`;
+  if (placeholders === 0) return `PromQL with the placeholder ${WINDOW}, as in rate(errors_total[${WINDOW}])`;
   const { text, error, windows } = factsOf(query);
-  if (error !== undefined) return `PromQL; this stops being it near ${near(text, error)}`;
+  if (error !== undefined) return `valid PromQL; there is a syntax error near ${near(text, error)}`;
   if (windows.length < placeholders)
-    return `${WINDOW} as the range of a selector or a subquery alone, as in rate(errors_total[${WINDOW}])`;
-  if (counting(query) === "mixed")
-    return "one way of counting in a query: rate, or increase, and not both of them";
+    return `${WINDOW} only as the range of a selector or a subquery, as in rate(errors_total[${WINDOW}])`;
+  if (counting(query) === "mixed") return "either rate or increase in a query, and not both";
   return undefined;
 }
 
-/** Whether the query's value is one number without labels: what groups by labels has a value for each group. */
+/** Whether the query returns one series without labels. */
 export function isOneSeries(query: string): boolean {
   return factsOf(query).isOneSeries;
 }
 
-/** How a query counts, by the functions that read the window. */
+/** The unit of a query, by the functions with the window as range. */
 export function counting(query: string): Counting {
   const found = new Set(
     factsOf(query).windows.map(({ call }) =>
@@ -51,28 +50,28 @@ export function counting(query: string): Counting {
   return found.size > 1 ? "mixed" : ([...found][0] ?? "per second");
 }
 
-/** A stretch of a text. */
-interface Stretch {
+/** A part of a text. */
+interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** What is asked of a query again and again: when it is checked, when its rules are made, when its cases are. */
+/** The cached results of parsing a query. */
 interface Facts {
-  /** The query with the stand-in for each placeholder: what the stretches are of. */
+  /** The query with a duration for each placeholder. The spans are positions in this text. */
   readonly text: string;
-  /** Where the text stops being PromQL. */
+  /** The position of the first syntax error. */
   readonly error: number | undefined;
-  readonly comments: readonly Stretch[];
-  /** The lengths that range over the window, each with the function that the range is given to. */
-  readonly windows: readonly { readonly length: Stretch; readonly call: Call | undefined }[];
+  readonly comments: readonly Span[];
+  /** The ranges with the length of the window, each with the function call around it. */
+  readonly windows: readonly { readonly length: Span; readonly call: Call | undefined }[];
   readonly isOneSeries: boolean;
 }
 
-/** What ranges over time. */
+/** Nodes with a time range. */
 const RANGES = new Set(["MatrixSelector", "SubqueryExpr"]);
 
-/** Some thousand objectives. */
+/** Enough for several thousand objectives. */
 const MOST_QUERIES = 10_000;
 
 const factsOf = memoize(readFacts, { most: MOST_QUERIES });
@@ -80,17 +79,17 @@ const factsOf = memoize(readFacts, { most: MOST_QUERIES });
 function readFacts(query: string): Facts {
   const text = withoutPlaceholders(query);
   const tree = treeOf(text);
-  const comments: Stretch[] = [];
-  const windows: { readonly length: Stretch; readonly call: Call | undefined }[] = [];
+  const comments: Span[] = [];
+  const windows: { readonly length: Span; readonly call: Call | undefined }[] = [];
   let error: number | undefined;
   tree.iterate({
-    // Most nodes are nothing to us, and making an object of each takes longer than the parser does.
+    // Reads node.name and node.type only: creating an object for each node takes longer than parsing.
     enter: (found) => {
       if (found.type.isError) error ??= found.from;
       else if (found.name === "LineComment") comments.push({ from: found.from, to: found.to });
       else if (RANGES.has(found.name)) {
         const length = found.node.getChild("DurationExpr");
-        if (length && text.slice(length.from, length.to) === STAND_IN)
+        if (length && text.slice(length.from, length.to) === PLACEHOLDER_DURATION)
           windows.push({ length: { from: length.from, to: length.to }, call: callAround(found.node, text) });
       }
     },
@@ -99,41 +98,40 @@ function readFacts(query: string): Facts {
   return { text, error, comments, windows, isOneSeries: top !== undefined && !keepsLabels(top, text) };
 }
 
-/** A query that the grammar reads: a length stands where the placeholder was. */
+/** A query that can be parsed: with a duration for each placeholder. */
 export function withoutPlaceholders(query: string): string {
-  return query.replaceAll(PLACEHOLDER, STAND_IN);
+  return query.replaceAll(PLACEHOLDER, PLACEHOLDER_DURATION);
 }
 
-/** A piece of what {@link withoutPlaceholders} made, with the placeholders again. */
+/** The reverse of {@link withoutPlaceholders} for a part of its result. */
 export function withPlaceholders(text: string): string {
-  return text.replaceAll(STAND_IN, WINDOW);
+  return text.replaceAll(PLACEHOLDER_DURATION, WINDOW);
 }
 
-/** Over which lengths a query is asked for what went by in one step, from one scrape to the next. */
+/** The ranges of a query over one step, from one scrape to the next. */
 export interface StepRanges {
   /** The time between two scrapes. */
   readonly step: Duration;
-  /** What the function looks back over that finds the newest step: it has to hold two samples, also after a lost scrape. */
+  /** The range in which the newest step is found: it must contain two samples, even after a missing scrape. */
   readonly reach: Duration;
 }
 
-/** A query of what went by in one step. */
+/** A query over one step. */
 export interface StepQuery {
   readonly text: string;
-  /** Whether its value counts the events of the step, or those of each second of it. */
+  /** Whether its value is the number of events in the step or per second. */
   readonly counting: Exclude<Counting, "mixed">;
 }
 
-/** Rates of counters, which `irate` tells of the newest step alone. Its unit is that of `rate`. */
+/** Functions of counters that `irate` replaces: it returns the rate of the newest step. */
 const OF_COUNTERS = new Set(["rate", "increase", "irate"]);
 
-/** What compares each sample with the one before: one step more than the events are counted in. */
+/** Functions that compare each sample with the previous one: they need a range of two steps. */
 const BETWEEN_SAMPLES = new Set(["changes", "resets", "delta", "idelta", "deriv"]);
 
 /**
- * The query over a single step instead of a window. Windows are made of such steps, so that a query of counters gives each
- * increment to one window, where `rate` would stretch what lies at the ends. Comments are left out: what follows the query must
- * not become one.
+ * The query over a single step instead of a window. Windows are sums of steps, so that each increase of a counter is counted exactly once,
+ * without the extrapolation of `rate`. Comments are removed, because text is appended to the query.
  */
 export function stepQuery(query: string, { step, reach }: StepRanges): StepQuery {
   const { text, comments, windows } = factsOf(query);
@@ -159,7 +157,7 @@ export function stepQuery(query: string, { step, reach }: StepRanges): StepQuery
   };
 }
 
-interface Edit extends Stretch {
+interface Edit extends Span {
   readonly text: string;
 }
 
@@ -173,8 +171,8 @@ function blanksBefore(text: string, at: number): number {
   return at - text.slice(0, at).trimEnd().length;
 }
 
-/** The function call that a range is given to. */
-interface Call extends Stretch {
+/** A function call with a range as argument. */
+interface Call extends Span {
   readonly name: string;
 }
 

@@ -1,7 +1,7 @@
 import { signalsOf } from "./platform-signal.ts";
 import { CONTAINERS, KSM } from "./selectors.ts";
 
-/** Namespaces and what keeps pods running in them. */
+/** Namespaces and the workloads in them. */
 export const WORKLOAD_SIGNALS = signalsOf("workloads", {
   namespaceCpu: {
     id: "namespace-cpu",

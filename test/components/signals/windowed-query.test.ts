@@ -14,12 +14,12 @@ describe("a query with room for the window", () => {
   ])("is taken: %s", (query) => expect(queryMistake(query)).toBeUndefined());
 
   it.each([
-    ["", "not an empty text"],
-    ["sum(rate(a_total[5m]))", "reads the window"],
-    ["sum(rate(a_total[{{.window}}])", "stops being it"],
-    ["sum(rate(a_total{env='{{.env}}'}[{{.window}}]))", "no other template"],
+    ["", "a PromQL query"],
+    ["sum(rate(a_total[5m]))", "with the placeholder {{.window}}"],
+    ["sum(rate(a_total[{{.window}}])", "there is a syntax error near"],
+    ["sum(rate(a_total{env='{{.env}}'}[{{.window}}]))", "PromQL without other placeholders"],
     ["rate(a_total[{{.window}}]) * {{.window}}", "as the range"],
-    ["rate(a_total[{{.window}}]) + increase(a_total[{{.window}}])", "one way of counting"],
+    ["rate(a_total[{{.window}}]) + increase(a_total[{{.window}}])", "either rate or increase"],
   ])("is refused with its reason: %s", (query, reason) => expect(queryMistake(query)).toContain(reason));
 
   const RANGES = { step: "30s", reach: "2m" } as const;
