@@ -1,9 +1,10 @@
 import type { Problem } from "../components/core/problems.ts";
 import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Environment } from "../stacks/environment.ts";
+import { stackNames } from "../stacks/names.ts";
 import type { Platform } from "./platform.ts";
 import { plainSecretProblems } from "./secrets.ts";
-import { readStackFile, type StackFile, stackFilePath, stackNames } from "./stack-file.ts";
+import { readStackFile, type StackFile, stackFilePath } from "./stack-file.ts";
 
 /** A stack whose file was read and whose environment is right. */
 export interface ReadyStack {

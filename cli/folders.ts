@@ -2,8 +2,6 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** The folder that this repository keeps its stacks in. */
-export const STACKS_FOLDER = fileURLToPath(new URL("stacks", ROOT));
 /** Where charts that were drawn are kept, so that a preview draws only what changed. */
 export const DRAWINGS_FOLDER = fileURLToPath(new URL(".cache/pictures", ROOT));
 /** Where previews go. */

@@ -9,8 +9,10 @@ import { runsIn } from "../components/service/model.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
 import type { Waiver } from "../policies/rules/waiver.ts";
 import type { Environment, Tier } from "../stacks/environment.ts";
+import { loaded } from "./loading.ts";
 import type { PackConfig } from "./policy/analyzer.ts";
 import type { Program } from "./recording/recorder.ts";
+import { services as definedServices } from "./repository/services.ts";
 
 /** What a preview previews: how an environment is read, what it becomes, and what it is held to. */
 export interface Platform {
@@ -40,17 +42,18 @@ export interface Pack {
 
 const ROOT = new URL("../", import.meta.url);
 
-/** This repository's own platform, as it is on a day. Throws an InvalidInputError for mistakes in policies/waivers.ts. */
+/** This repository's own platform, as it is on a day. Throws an InvalidInputError for mistakes in services, waivers or snoozes. */
 export async function loadPlatform(today: string): Promise<Platform> {
-  const [{ resolveEnvironment, requiredSecrets }, { services }, { proofs }, pack] = await Promise.all([
+  const [{ requiredSecrets }, { resolverFor }, services, { proofs }, pack] = await Promise.all([
     import("../stacks/resolve.ts"),
-    import("../stacks/services/index.ts"),
+    import("./resolver.ts"),
+    definedServices(),
     import("../infra/proof.ts"),
     loadPack(),
   ]);
   return {
     project: projectName(),
-    resolve: (raw, stack) => resolveEnvironment(raw, { stack, today, services }),
+    resolve: resolverFor(services, today),
     requiredSecrets,
     program: async () => (await import("../infra/index.ts")).default,
     tests: (environment) => proofs(environment, services).tests,
@@ -63,12 +66,23 @@ export async function loadPlatform(today: string): Promise<Platform> {
 
 async function loadPack(): Promise<Pack> {
   const folder = fileURLToPath(new URL("policies/packs/reliability", ROOT));
+  await checkSnoozes();
   return { folder, waivers: await checkedWaivers(), config: (tier) => packConfig(folder, tier) };
 }
 
-/** The pack checks its waivers, too, but in a process of its own, where a mistake could not be told from a defect. */
+const POLICIES = fileURLToPath(new URL("policies", ROOT));
+
+/** The pack checks its snoozes, too, but in a process of its own, where a mistake could not be told from a defect. */
+async function checkSnoozes(): Promise<void> {
+  const { snoozes } = await loaded(() => import("../policies/snoozes.ts"), POLICIES);
+  if (snoozes.length === 0) return;
+  const { checkedSnoozes } = await import("../components/lint/snooze.ts");
+  checkedSnoozes(snoozes, "policies/snoozes.ts");
+}
+
+/** The same for its waivers. */
 async function checkedWaivers(): Promise<readonly Waiver[]> {
-  const { waivers } = await import("../policies/waivers.ts");
+  const { waivers } = await loaded(() => import("../policies/waivers.ts"), POLICIES);
   // Without waivers nothing here needs the policies, which the pack's process loads anyway.
   if (waivers.length === 0) return [];
   const [{ policies }, { validateWaivers }] = await Promise.all([

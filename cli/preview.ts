@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { shownPath } from "../components/core/call-site.ts";
 import { InvalidInputError, type Problem } from "../components/core/problems.ts";
 import type { DashboardJson } from "../components/grafana/json.ts";
 import { type Artefacts, artefactsOf, policiesFile } from "./artefacts/artefacts.ts";
@@ -112,15 +113,15 @@ async function recordAndJudge(
       continue;
     }
     const previous = turn;
-    const written = starting.then(async (server) => {
+    const outcome = starting.then(async (server) => {
       await previous;
       const judged = await judgeStack(server, stack, recorded.recording, platform, options);
       const promises = platform.promises(stack.environment);
       const pictures = await picturesOf(stack, recorded.artefacts, platform, drawings, options);
-      return write(stack, recorded, judged, { comparison, promises, pictures }, options);
+      return written(stack, recorded, judged, { comparison, promises, pictures }, options);
     });
-    turn = handledLater(written);
-    outcomes.push(written);
+    turn = handledLater(outcome);
+    outcomes.push(outcome);
   }
   return Promise.all(outcomes);
 }
@@ -229,6 +230,23 @@ async function judgeStack(
   const { asked, diagnostics } = await judge(server, { project, stack, recording, config });
   const results = diagnostics.map((diagnostic) => policyResult(diagnostic, pack.waivers, today));
   return { results, policiesAsked: asked };
+}
+
+/** The environment's files, or why they cannot be written: the others are written all the same. */
+function written(...args: Parameters<typeof write>): Previewed | MistakenStack {
+  try {
+    return write(...args);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const [{ stack }, , , , { outFolder }] = args;
+    const folder = join(outFolder, stack);
+    try {
+      removeFolder(folder);
+    } catch {
+      // The problem names the place already.
+    }
+    return { ok: false, stack, path: shownPath(folder), problems: error.problems };
+  }
 }
 
 function write(

@@ -12,6 +12,7 @@ import { ruleFile } from "../components/slo/rule-file.ts";
 import { ruleGroup } from "../components/slo/rules.ts";
 import type { Outcome } from "./command-line/tell.ts";
 import { type ImportFlags, lossReport, readFiles } from "./exchange.ts";
+import { writing } from "./writing.ts";
 
 /** What the command line says of the rules. */
 export interface RulesFlags extends ImportFlags {
@@ -52,10 +53,12 @@ export function rulesOfFiles(paths: readonly string[], flags: RulesFlags): Outco
 /** The rules of services, as a text, or in files of a folder: then the text is empty. */
 export function writeRules(services: readonly Service[], context: RulesContext, out?: string): string {
   if (out === undefined) return ruleFile(groupsOf(services, context));
-  mkdirSync(out, { recursive: true });
+  writing(out, () => mkdirSync(out, { recursive: true }));
   for (const service of services)
-    for (const slo of slosOf(service, context.environment))
-      writeFileSync(join(out, `${rulesName(service, slo.name)}.yaml`), ruleFile([groupOf(slo, context)]));
+    for (const slo of slosOf(service, context.environment)) {
+      const file = join(out, `${rulesName(service, slo.name)}.yaml`);
+      writing(file, () => writeFileSync(file, ruleFile([groupOf(slo, context)])));
+    }
   return "";
 }
 

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Composer, type CST, type Document, isMap, isScalar, Lexer, LineCounter, Parser } from "yaml";
 import { joinPath, type Problem, shown } from "../components/core/problems.ts";
 import { nearest, type Validated } from "../components/core/validation.ts";
+import { stackNames } from "../stacks/names.ts";
 import { segmentsOf } from "./problem-path.ts";
 
 /** The key of a stack's config that holds its environment. */
@@ -29,14 +30,6 @@ const LARGEST_FILE = 256 * 1024;
 const MOST_ALIASES = 100;
 // An environment has seven levels.
 const DEEPEST_NESTING = 200;
-const FILE_NAME = /^Pulumi\.([a-z](?:[a-z0-9-]{0,38}[a-z0-9])?)\.yaml$/;
-
-/** The stacks that have a file in the folder, by name. */
-export function stackNames(folder: string): readonly string[] {
-  return readdirSync(folder)
-    .flatMap((file) => FILE_NAME.exec(file)?.[1] ?? [])
-    .sort();
-}
 
 /** Reads `Pulumi.<stack>.yaml` in the folder: what it holds, or every reason why it cannot be read. */
 export function readStackFile(folder: string, stack: string): Validated<StackFile> {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../components/core/problems.ts";
 import type { Service } from "../components/service/model.ts";
+import { stackNames } from "../stacks/names.ts";
 import { requiredSecrets, resolveEnvironment } from "../stacks/resolve.ts";
 import { deployPlatform } from "./platform.ts";
 
@@ -13,7 +14,12 @@ export async function deployWith(services: readonly Service[]): Promise<Record<s
     const config = new pulumi.Config("bellwether");
     const stack = pulumi.getStack();
     const day = today();
-    const resolved = resolveEnvironment(environmentOf(config), { stack, today: day, services });
+    const resolved = resolveEnvironment(environmentOf(config), {
+      stack,
+      today: day,
+      environments: stackNames(),
+      services,
+    });
     if (!resolved.ok) throw new InvalidInputError(`stacks/Pulumi.${stack}.yaml`, resolved.problems);
     const names = requiredSecrets(resolved.value).map(({ name }) => name);
     refuseMissingSecrets(config, stack, names);

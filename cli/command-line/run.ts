@@ -1,6 +1,7 @@
 import { formatProblems, InvalidInputError, type Problem, shown } from "../../components/core/problems.ts";
 import { nearest } from "../../components/core/validation.ts";
-import { EXIT, type Exit } from "../exit.ts";
+import { EXIT, type Exit, ProgramFailure } from "../exit.ts";
+import { writeProblem } from "../writing.ts";
 import { helpOf, otherThan, overview, PLACES } from "./help.ts";
 import { read } from "./read.ts";
 import { type Flags, flagsIn, isIn, type Place, type Subcommand, type Surroundings } from "./subcommand.ts";
@@ -9,8 +10,19 @@ import { wordsOf } from "./words.ts";
 /** Runs the subcommand that this process was started for, and sets the process's exit code. */
 export async function runProcess(commands: readonly Subcommand[], place: Place): Promise<void> {
   const { stdin, stdout, stderr, env } = process;
+  stdout.on("error", endOfOutput);
   const surroundings = { place, stdin, stdout, stderr, env, folder: process.cwd() };
   process.exitCode = await runCommandLine(commands, process.argv.slice(2), surroundings);
+}
+
+/** Standard output that cannot be written: its reader has all that it wants, as in `| head`, or the disk is full. */
+function endOfOutput(error: NodeJS.ErrnoException): never {
+  if (error.code === "EPIPE") process.exit();
+  const problem = writeProblem(error, "standard output");
+  process.stderr.write(
+    problem === undefined ? `${error.stack}\n` : `${formatProblems("bellwether", [problem])}\n`,
+  );
+  process.exit(problem === undefined ? EXIT.defect : EXIT.mistake);
 }
 
 /** Runs a command line to its end: what it throws becomes a message on standard error and an exit code. */
@@ -22,7 +34,7 @@ export async function runCommandLine(
   try {
     return await run(commands, args, surroundings);
   } catch (error) {
-    if (error instanceof InvalidInputError) {
+    if (error instanceof InvalidInputError || error instanceof ProgramFailure) {
       surroundings.stderr.write(`${error.message}\n`);
       return EXIT.mistake;
     }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeProblem } from "../writing.ts";
 import type { Chart } from "./chart.ts";
 import type { Picture } from "./kinds.ts";
 
@@ -54,12 +55,18 @@ export class Drawings {
   }
 }
 
-/** Written beside its place first: another preview may be reading. */
+/** Written beside its place first: another preview may be reading. A picture that cannot be kept is drawn again the next time. */
 function keep(file: string, image: string): void {
-  mkdirSync(join(file, ".."), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, image);
-  renameSync(unfinished, file);
+  try {
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(unfinished, image);
+    renameSync(unfinished, file);
+  } catch (error) {
+    if (writeProblem(error, file) === undefined) throw error;
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
 }
 
 /** SVG as a data URI, with no more escapes than it needs. */

@@ -3,11 +3,12 @@ import { InvalidInputError } from "../../components/core/problems.ts";
 import type { Service } from "../../components/service/model.ts";
 import { serviceArgs } from "../../infra/args.ts";
 import type { Environment } from "../../stacks/environment.ts";
-import { requiredSecrets, resolveEnvironment } from "../../stacks/resolve.ts";
+import { STACKS_FOLDER } from "../../stacks/names.ts";
+import { requiredSecrets } from "../../stacks/resolve.ts";
 import { type MistakenStack, readStacks } from "../environments.ts";
 import { explanation, introduction, named } from "../explanation.ts";
-import { STACKS_FOLDER } from "../folders.ts";
 import type { Paint } from "../paint.ts";
+import { resolverFor } from "../resolver.ts";
 
 /** What to explain, and as of when. */
 export interface ExplainOptions {
@@ -36,10 +37,7 @@ export function explainService(
   paint: Paint,
 ): Explained {
   const service = named(services, name);
-  const platform = {
-    resolve: (raw: unknown, stack: string) => resolveEnvironment(raw, { stack, today, services }),
-    requiredSecrets,
-  };
+  const platform = { resolve: resolverFor(services, today), requiredSecrets };
   const stacks = [
     ...readStacks(stacksFolder, environment === undefined ? [] : [environment], platform).values(),
   ];

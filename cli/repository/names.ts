@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
-import { STACKS_FOLDER } from "../folders.ts";
-import { stackNames } from "../stack-file.ts";
+import { STACKS_FOLDER, stackNames } from "../../stacks/names.ts";
 
 /** The environments that have a file in the folder; undefined where it is no folder. Default: this repository's stacks/. */
 export function environmentNames(folder: string | undefined): readonly string[] | undefined {

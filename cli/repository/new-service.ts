@@ -2,12 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { definitionSource } from "../../components/exchange/definition-source.ts";
-import { defineService, type Service, type ServiceDefinition } from "../../components/service/model.ts";
-import { requiredSecrets, resolveEnvironment } from "../../stacks/resolve.ts";
+import { checkedService, type Service, type ServiceDefinition } from "../../components/service/model.ts";
+import { STACKS_FOLDER } from "../../stacks/names.ts";
+import { requiredSecrets } from "../../stacks/resolve.ts";
 import { readStacks } from "../environments.ts";
-import { STACKS_FOLDER } from "../folders.ts";
 import { type Answers, interview } from "../new-service/interview.ts";
 import { constantIn, withDefinition, withListed } from "../new-service/listing.ts";
+import { resolverFor } from "../resolver.ts";
+import { writing } from "../writing.ts";
 import { services as definedServices } from "./services.ts";
 
 /** Where a new service goes. */
@@ -32,7 +34,9 @@ export async function newService(answers: Answers, today: string): Promise<{ rea
     teams: teamsOf(options),
     taken: services.map(({ name }) => name),
   });
-  const service = defineService(definition);
+  const checked = checkedService(definition);
+  if (!checked.ok) throw new InvalidInputError("new-service", checked.problems);
+  const service = checked.value;
   refuseInAnyEnvironment(service, options);
   const written = write(definition, servicesFolder);
   return { text: `${written.map((line) => `${line}\n`).join("")}` };
@@ -60,8 +64,7 @@ function refuseInAnyEnvironment(
 }
 
 function stacks(folder: string, services: readonly Service[], today: string) {
-  const resolve = (raw: unknown, stack: string) => resolveEnvironment(raw, { stack, today, services });
-  return [...readStacks(folder, [], { resolve, requiredSecrets }).values()];
+  return [...readStacks(folder, [], { resolve: resolverFor(services, today), requiredSecrets }).values()];
 }
 
 function write(definition: ServiceDefinition, folder: string): readonly string[] {
@@ -78,7 +81,7 @@ function write(definition: ServiceDefinition, folder: string): readonly string[]
         fix: "give the service another name",
       },
     ]);
-  writeFileSync(file, withDefinition(before, source));
+  writing(file, () => writeFileSync(file, withDefinition(before, source)));
   const index = join(folder, "index.ts");
   const listing = withListed(readFileSync(index, "utf8"), constant, definition.owner);
   if (listing === undefined)
@@ -86,6 +89,6 @@ function write(definition: ServiceDefinition, folder: string): readonly string[]
       `${relative("", file)} has the definition.`,
       `${relative("", index)} has a form of its own: list ${constant} there, from "./${definition.owner}.ts".`,
     ];
-  writeFileSync(index, listing);
+  writing(index, () => writeFileSync(index, listing));
   return [`${relative("", file)} has the definition, and ${relative("", index)} lists it.`];
 }

@@ -1,7 +1,10 @@
-import { relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { InvalidInputError } from "../../components/core/problems.ts";
+import { STACKS_FOLDER, stackNames } from "../../stacks/names.ts";
+import { removeFolder } from "../artefacts/folder.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
-import { DRAWINGS_FOLDER, OUT_FOLDER, STACKS_FOLDER } from "../folders.ts";
+import { DRAWINGS_FOLDER, OUT_FOLDER } from "../folders.ts";
 import { paintFor } from "../paint.ts";
 import { loadPlatform } from "../platform.ts";
 import { preview } from "../preview.ts";
@@ -24,12 +27,20 @@ export async function previewEnvironments(
   { today, stacks, out, prometheus }: PreviewFlags,
   { folder, stdout, stderr, env }: Surroundings,
 ): Promise<Exit> {
-  const platform = await loadPlatform(today);
+  const stacksFolder = stacks === undefined ? STACKS_FOLDER : resolve(folder, stacks);
+  const outFolder = out === undefined ? OUT_FOLDER : resolve(folder, out);
+  const platform = await loadPlatform(today).catch((error: unknown) => {
+    if (!(error instanceof InvalidInputError)) throw error;
+    // A mistake in a service or a waiver is one of every environment that was asked for.
+    for (const environment of environments.length > 0 ? environments : stackNames(stacksFolder))
+      removeFolder(join(outFolder, environment));
+    throw error;
+  });
   const result = await preview(platform, {
     environments,
     today,
-    stacksFolder: stacks === undefined ? STACKS_FOLDER : resolve(folder, stacks),
-    outFolder: out === undefined ? OUT_FOLDER : resolve(folder, out),
+    stacksFolder,
+    outFolder,
     progress: progressOn(stderr, paintFor(stderr, env)),
     drawingsFolder: DRAWINGS_FOLDER,
     ...(prometheus === undefined ? {} : { pictures: await prometheusAt(prometheus) }),

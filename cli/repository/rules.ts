@@ -1,9 +1,9 @@
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { runsIn } from "../../components/service/model.ts";
 import { grafanaAddress } from "../../infra/args.ts";
-import { resolveEnvironment } from "../../stacks/resolve.ts";
+import { STACKS_FOLDER } from "../../stacks/names.ts";
 import type { Outcome } from "../command-line/tell.ts";
-import { STACKS_FOLDER } from "../folders.ts";
+import { resolverFor } from "../resolver.ts";
 import { writeRules } from "../rules.ts";
 import { readStackFile, stackFilePath } from "../stack-file.ts";
 import { services as definedServices } from "./services.ts";
@@ -20,7 +20,7 @@ export async function rulesOfEnvironment(
   if (!file.ok) throw new InvalidInputError(path, file.problems);
   // Rules do not change from day to day; only what is supported does.
   const today = new Date().toISOString().slice(0, 10);
-  const resolved = resolveEnvironment(file.value.environment, { stack: environment, today, services });
+  const resolved = resolverFor(services, today)(file.value.environment, environment);
   if (!resolved.ok) throw new InvalidInputError(path, resolved.problems.map(file.value.located));
   const { alerts, prometheus } = resolved.value;
   const context = {

@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { removeFolder, replaceFolder } from "../artefacts/folder.ts";
 import { again } from "../command-line/again.ts";
-import { EXIT, type Exit } from "../exit.ts";
+import { EXIT, type Exit, ProgramFailure } from "../exit.ts";
 import { preview } from "./preview.ts";
 import { importProgram, readConfig, readPlatforms, readProject, type TeamProject } from "./project.ts";
 import { programReport } from "./report.ts";
@@ -50,9 +50,6 @@ async function previewStack(project: TeamProject, stack: string, today: string, 
   } catch (error) {
     // Nobody should read an old preview as a new one.
     removeFolder(target);
-    if (error instanceof InvalidInputError) throw error;
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${stack}: the program failed:\n${what}\n`);
-    return EXIT.mistake;
+    throw error instanceof InvalidInputError ? error : new ProgramFailure(stack, error);
   }
 }

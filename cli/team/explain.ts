@@ -1,5 +1,7 @@
+import { InvalidInputError } from "../../components/core/problems.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
 import type { Severity } from "../../components/signals/severity.ts";
+import { ProgramFailure } from "../exit.ts";
 import { explanation, introduction, named } from "../explanation.ts";
 import type { Paint } from "../paint.ts";
 import { handoversIn } from "./handovers.ts";
@@ -45,6 +47,8 @@ export async function servicesOfProgram(
     today,
     policies: false,
     ...readConfig(project, chosen),
+  }).catch((error: unknown) => {
+    throw error instanceof InvalidInputError ? error : new ProgramFailure(chosen, error);
   });
   return services;
 }

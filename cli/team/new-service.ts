@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { definitionSource } from "../../components/exchange/definition-source.ts";
-import { defineService } from "../../components/service/model.ts";
+import { checkedService } from "../../components/service/model.ts";
 import { type Answers, interview } from "../new-service/interview.ts";
 import { constantIn } from "../new-service/listing.ts";
+import { writing } from "../writing.ts";
 import { handoversIn } from "./handovers.ts";
 import { readPlatforms } from "./project.ts";
 
@@ -17,7 +18,9 @@ export async function newServiceFile(folder: string, answers: Answers): Promise<
   const teams = [...new Set(handovers.flatMap(({ teams: known }) => Object.keys(known)))].sort();
   const taken = handovers.flatMap(({ services }) => Object.keys(services));
   const definition = await interview(answers, { teams, taken });
-  const { name } = defineService(definition);
+  const checked = checkedService(definition);
+  if (!checked.ok) throw new InvalidInputError("new-service", checked.problems);
+  const { name } = checked.value;
   const source = definitionSource([definition], "bellwether/service");
   const path = `services/${name}.ts`;
   const file = join(folder, path);
@@ -30,8 +33,10 @@ export async function newServiceFile(folder: string, answers: Answers): Promise<
         fix: "edit that file, or choose another name",
       },
     ]);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, source);
+  writing(file, () => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, source);
+  });
   const constant = constantIn(source);
   return [
     `${path} has the definition. Add to the program, after its platform:`,

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { parse, YAMLParseError } from "yaml";
 import { InvalidInputError, type Problem, shown } from "../../components/core/problems.ts";
 import { nearest } from "../../components/core/validation.ts";
+import { syntaxProblems } from "../loading.ts";
 
 /** A Pulumi project of a team, as its files describe it. */
 export interface TeamProject {
@@ -123,10 +124,18 @@ function stackOf(file: string): string {
   return file.slice(0, -".json".length).replaceAll(".", "/");
 }
 
-/** Imports the program, through tsx where Node itself does not read TypeScript. */
-export async function importProgram({ entry }: TeamProject): Promise<unknown> {
+/**
+ * Imports the program, through tsx where Node itself does not read TypeScript. Throws an InvalidInputError for a file that cannot be
+ * loaded, and what the program throws as it is.
+ */
+export async function importProgram({ entry, folder }: TeamProject): Promise<unknown> {
   if (/\.[cm]?ts$/.test(entry)) await registerTypeScript();
-  return (await import(pathToFileURL(entry).href)) as unknown;
+  try {
+    return (await import(pathToFileURL(entry).href)) as unknown;
+  } catch (error) {
+    const problems = error instanceof Error ? syntaxProblems(error, folder) : undefined;
+    throw problems === undefined ? error : new InvalidInputError(relative("", entry), problems);
+  }
 }
 
 /** Both halves of tsx: what a module of one kind imports may be of the other. */

@@ -1,6 +1,6 @@
-import { InvalidInputError, joinPath, type Problem } from "../core/problems.ts";
+import { joinPath, type Problem } from "../core/problems.ts";
 import type { Validated } from "../core/validation.ts";
-import { defineService, type Service, type ServiceDefinition, type ServiceTier } from "../service/model.ts";
+import { checkedService, type Service, type ServiceDefinition, type ServiceTier } from "../service/model.ts";
 import type { CustomEvents } from "../signals/custom.ts";
 import { objectiveProblems } from "../slo/model.ts";
 import type { Period } from "../slo/windows.ts";
@@ -70,13 +70,10 @@ export class Drafts {
     const problems: Problem[] = [];
     const services = drafts.flatMap((draft) => {
       const definition = this.definition(draft, options);
-      try {
-        return [{ definition, service: defineService(definition) }];
-      } catch (error) {
-        if (!(error instanceof InvalidInputError)) throw error;
-        problems.push(...error.problems);
-        return [];
-      }
+      const service = checkedService(definition);
+      if (service.ok) return [{ definition, service: service.value }];
+      problems.push(...service.problems);
+      return [];
     });
     return problems.length > 0 ? { ok: false, problems } : { ok: true, value: services };
   }

@@ -1,11 +1,13 @@
+import { callSiteOf } from "../core/call-site.ts";
 import { type Duration, seconds } from "../core/duration.ts";
 import { InvalidInputError, joinPath, type Problem, shown } from "../core/problems.ts";
-import { nearest, validate } from "../core/validation.ts";
+import { nearest, type Validated, validate } from "../core/validation.ts";
 import type { ExampleSeries } from "../signals/ratio.ts";
 import { keptFor, objectivePath, objectiveProblems, periodText, type Slo } from "../slo/model.ts";
 import { type Service, type ServiceDefinition, serviceSchema } from "./definition.ts";
 import { type MeasuredObjective, measuredObjectives } from "./measures.ts";
 import type { Objectives } from "./objectives.ts";
+import { defined, inPlace, inPlaceOf } from "./place.ts";
 import { promiseProblems } from "./promises.ts";
 
 export {
@@ -17,23 +19,30 @@ export {
 } from "./definition.ts";
 export { targetLabels } from "./measures.ts";
 export { DEFAULT_UNIT } from "./objectives.ts";
+export { located } from "./place.ts";
 
 /**
- * A service as data. Throws an InvalidInputError that lists every mistake; whether its owner exists is only known where an
- * environment is, see {@link serviceProblems}.
+ * A service as data. Throws an InvalidInputError that lists every mistake, with the place of the call; whether its owner exists is only
+ * known where an environment is, see {@link serviceProblems}.
  */
 export function defineService(definition: ServiceDefinition): Service {
+  const call = callSiteOf(defineService);
+  const service = checkedService(definition);
+  if (service.ok) return defined(service.value, call);
+  throw new InvalidInputError(`defineService${inPlaceOf(call, " in ")}`, service.problems);
+}
+
+/** The same for a definition that no file contains: the service, or every mistake. */
+export function checkedService(definition: unknown): Validated<Service> {
   const named = (definition as { name?: unknown } | null | undefined)?.name;
   const root = typeof named === "string" ? joinPath("services", [named]) : "services";
   const shape = validate(serviceSchema, definition, root);
-  const problems = shape.ok
-    ? [
-        ...promiseProblems(shape.value, root, placesOf(shape.value, root)),
-        ...budgetProblems(shape.value, root),
-      ]
-    : shape.problems;
-  if (!shape.ok || problems.length > 0) throw new InvalidInputError("defineService", problems);
-  return shape.value;
+  if (!shape.ok) return shape;
+  const problems = [
+    ...promiseProblems(shape.value, root, placesOf(shape.value, root)),
+    ...budgetProblems(shape.value, root),
+  ];
+  return problems.length > 0 ? { ok: false, problems } : shape;
 }
 
 /** Where a definition says objectives. */
@@ -41,7 +50,7 @@ function placesOf({ objectives: everywhere, environments }: Service, path: strin
   return [
     { path, promised: everywhere },
     ...Object.entries(environments).map(([name, { objectives: promised }]) => ({
-      path: placeOf(name, path),
+      path: settingsPath(name, path),
       promised,
     })),
   ];
@@ -65,10 +74,10 @@ function pathOfObjective(
   const here =
     environment === undefined ? undefined : settingsFor(service.environments, environment)?.objectives;
   const isCustom = Object.hasOwn({ ...service.objectives.custom, ...here?.custom }, name);
-  return objectivePath(placeOf(environment, path), isCustom ? `custom.${name}` : name);
+  return objectivePath(settingsPath(environment, path), isCustom ? `custom.${name}` : name);
 }
 
-function placeOf(environment: string | undefined, path: string): string {
+function settingsPath(environment: string | undefined, path: string): string {
   return environment === undefined ? path : joinPath(path, ["environments", environment]);
 }
 
@@ -119,15 +128,36 @@ function placeOfObjective(service: Service, environment: string, name: string): 
   return settingsFor(settings, name) === undefined ? undefined : environment;
 }
 
+/** Environments that a service has settings for, and that do not exist: they would have no effect. */
+export function environmentProblems(
+  service: Service,
+  environments: readonly string[],
+  path: string,
+): readonly Problem[] {
+  return Object.keys(service.environments)
+    .filter((name) => !environments.includes(name))
+    .map((name) => {
+      const near = nearest(name, environments);
+      return {
+        path: settingsPath(name, path),
+        found: `an environment that does not exist, ${shown(name)}`,
+        allowed: `one of the environments ${environments.join(", ")}`,
+        fix: near === undefined ? "correct the name, or remove it" : `rename it to ${near}`,
+      };
+    });
+}
+
 /** Services that share a name, which would share their series, alerts and rules too. */
 export function duplicateServices(services: readonly Service[], path: string): readonly Problem[] {
-  return services.flatMap(({ name, owner }, index) => {
+  return services.flatMap((service, index) => {
+    const { name, owner } = service;
     const first = services.findIndex((other) => other.name === name);
     if (first === index) return [];
+    const other = services[first];
     return [
       {
         path: joinPath(path, [index, "name"]),
-        found: `${shown(name)} of ${owner}, which ${services[first]?.owner} has taken already`,
+        found: `${shown(name)} of ${owner}${inPlace(service)}; ${other?.owner} has a service of that name${inPlace(other)}`,
         allowed: "a name that no other service has",
         fix: "rename one of the two",
       },

@@ -2,6 +2,7 @@ import type { Duration } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import type { PlatformHandover } from "../platform/model.ts";
 import { retentionProblems, runsIn, type Service, serviceProblems } from "./model.ts";
+import { located } from "./place.ts";
 
 /** The part of a platform's outputs that decides whether it can monitor a service. */
 export type HostPlatform = Pick<PlatformHandover, "environment" | "teams" | "services"> & {
@@ -18,11 +19,11 @@ export function serviceOnPlatformProblems(
   path: string,
 ): readonly Problem[] {
   if (!runsIn(service, platform.environment)) return [];
-  return [
+  return located(service, [
     ...serviceProblems(service, Object.keys(platform.teams), path),
     ...takenNameProblems(service, platform, path),
     ...retentionProblems(service, platform.environment, platform.retention, path),
-  ];
+  ]);
 }
 
 function takenNameProblems(

@@ -8,6 +8,8 @@ export interface RuleContext {
   readonly stack: string;
   /** The day that support calendars are read at, as YYYY-MM-DD. */
   readonly today: string;
+  /** The environments that exist: those with a file in stacks/. */
+  readonly environments: readonly string[];
   /** What the teams run in it. */
   readonly services: readonly Service[];
 }

@@ -1,5 +1,7 @@
 import {
   duplicateServices,
+  environmentProblems,
+  located,
   retentionProblems,
   runsIn,
   serviceProblems,
@@ -13,7 +15,10 @@ const servicesBelongToTeams: EnvironmentRule = {
     services
       .filter((service) => runsIn(service, name))
       .flatMap((service) =>
-        serviceProblems(service, Object.keys(alertmanager.teams), `services.${service.name}`),
+        located(
+          service,
+          serviceProblems(service, Object.keys(alertmanager.teams), `services.${service.name}`),
+        ),
       ),
 };
 
@@ -23,18 +28,32 @@ const servicesHaveNamesOfTheirOwn: EnvironmentRule = {
   check: (_, { services }) => duplicateServices(services, "services"),
 };
 
+const environmentsOfServicesExist: EnvironmentRule = {
+  id: "environments-of-services-exist",
+  reads: [],
+  check: (_, { services, environments, stack }) => {
+    const known = [...new Set([...environments, stack])].sort();
+    return services.flatMap((service) =>
+      located(service, environmentProblems(service, known, `services.${service.name}`)),
+    );
+  },
+};
+
 const periodsAreKept: EnvironmentRule = {
   id: "periods-are-kept",
   reads: ["name", "prometheus"],
   check: ({ name, prometheus: { retention } }, { services }) =>
     services
       .filter((service) => runsIn(service, name))
-      .flatMap((service) => retentionProblems(service, name, retention, `services.${service.name}`)),
+      .flatMap((service) =>
+        located(service, retentionProblems(service, name, retention, `services.${service.name}`)),
+      ),
 };
 
 /** The rules between an environment and the services of the teams. */
 export const SERVICE_RULES: readonly EnvironmentRule[] = [
   servicesBelongToTeams,
   servicesHaveNamesOfTheirOwn,
+  environmentsOfServicesExist,
   periodsAreKept,
 ];

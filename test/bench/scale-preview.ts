@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { STACKS_FOLDER } from "../../cli/folders.ts";
 import { loadPlatform } from "../../cli/platform.ts";
 import { preview } from "../../cli/preview.ts";
 import { defineService, type Service } from "../../components/service/model.ts";
+import { STACKS_FOLDER, stackNames } from "../../stacks/names.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
 
 // One preview of staging with so many services more than it has, for scale.ts: a process of its own, which prints what it took.
@@ -57,7 +57,8 @@ const out = folder ?? mkdtempSync(join(tmpdir(), "bellwether-scale-"));
 const { previewed, mistaken } = await preview(
   {
     ...platform,
-    resolve: (raw, stack) => resolveEnvironment(raw, { stack, today: TODAY, services }),
+    resolve: (raw, stack) =>
+      resolveEnvironment(raw, { stack, today: TODAY, environments: stackNames(), services }),
     program: async () => () => deployWith(services),
     tests: (environment) => proofs(environment, services).tests,
     promises: (environment) => proofs(environment, services).promises,

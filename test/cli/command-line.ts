@@ -12,10 +12,15 @@ export interface Ended {
 
 /** Runs the command line as `npm run` does, in a process of its own. */
 export function bellwether(...args: readonly string[]): Ended {
+  return bellwetherIn(REPOSITORY, ...args);
+}
+
+/** The same in a copy of the repository. */
+export function bellwetherIn(folder: string, ...args: readonly string[]): Ended {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--import", "tsx", "cli/main.ts", ...args],
-    { cwd: REPOSITORY, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
+    { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
   );
   return { code: status, out: stdout, error: stderr };
 }

@@ -63,7 +63,7 @@ export interface SampleOptions {
 export function samplePlatform(options: SampleOptions = {}): Platform {
   return {
     project: "bellwether",
-    resolve: (raw, stack) => resolveEnvironment(raw, { stack, today: TODAY, services: [] }),
+    resolve: (raw, stack) => resolveEnvironment(raw, { stack, today: TODAY, environments: [], services: [] }),
     requiredSecrets,
     program: async () => sampleProgram(options),
     tests: () => ({
@@ -186,7 +186,12 @@ function sampleProgram(options: SampleOptions): Program {
 }
 
 function environmentOf(raw: unknown): Environment {
-  const resolved = resolveEnvironment(raw, { stack: pulumi.getStack(), today: TODAY, services: [] });
+  const resolved = resolveEnvironment(raw, {
+    stack: pulumi.getStack(),
+    today: TODAY,
+    environments: [],
+    services: [],
+  });
   if (!resolved.ok) throw new Error("the sample's environment is wrong");
   return resolved.value;
 }

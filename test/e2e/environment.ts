@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Environment } from "../../stacks/environment.ts";
+import { stackNames } from "../../stacks/names.ts";
 import { requiredSecrets, resolveEnvironment } from "../../stacks/resolve.ts";
 import { services } from "../../stacks/services/index.ts";
 import { ROOT, TODAY } from "./project.ts";
@@ -12,6 +13,7 @@ export async function environmentOf(stack: string): Promise<Environment> {
   const resolved = resolveEnvironment(file.config["bellwether:environment"], {
     stack,
     today: TODAY,
+    environments: stackNames(),
     services,
   });
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems, null, 2));

@@ -54,7 +54,11 @@ export function refusalOf(definition: unknown): string {
     defineService(definition as never);
     return "";
   } catch (error) {
-    if (error instanceof InvalidInputError) return error.message;
+    if (error instanceof InvalidInputError)
+      return error.message.replace(
+        /^defineService in \S+(?=: )/,
+        "defineService in stacks/services/shop.ts:4:27",
+      );
     throw error;
   }
 }

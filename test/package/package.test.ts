@@ -210,6 +210,54 @@ new kubernetes.core.v1.ConfigMap("settings", { metadata: { namespace: "default" 
     expect(stdout).toMatch(/no-default-namespace \| violation/);
   });
 
+  it.each([
+    ["a definition with a wrong value", 'owner: "shop"', 'owner: "shopp"', /, in index\.ts:4:17$/m],
+    [
+      "a definition of a wrong shape",
+      'tier: "critical"',
+      'tier: "vital"',
+      /^defineService in index\.ts:4:17: 1 p/,
+    ],
+    [
+      "a comma that is missing",
+      'tier: "critical",',
+      'tier: "critical"',
+      /^ {2}index\.ts:8:3\n.*Expected "}"/m,
+    ],
+    [
+      "a package that is not installed",
+      'from "bellwether"',
+      'from "bellwethr"',
+      /^ {2}index\.ts:1:\d+\n.*bellwethr, which does/m,
+    ],
+  ])(
+    "names file and line for %s, and removes the old preview",
+    { timeout: MINUTES },
+    async (_, from, to, said) => {
+      team.write({ "index.ts": PROGRAM.replace(from, to), "out/preview/report.md": "old" });
+      const { code, stdout, stderr } = await team.node(["node_modules/.bin/bellwether", "preview"]);
+      const explained = await team.node(["node_modules/.bin/bellwether", "explain", "checkout"]);
+      team.write({ "index.ts": PROGRAM });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(said);
+      expect(stderr).not.toMatch(/\n\s+at .+:\d+/);
+      expect(existsSync(join(team.folder, "out/preview"))).toBe(false);
+      expect(explained).toMatchObject({ code: 2, stdout: "", stderr });
+    },
+  );
+
+  it("shows the stack trace of a program that fails, for preview and explain, and is no defect", {
+    timeout: MINUTES,
+  }, async () => {
+    team.write({ "index.ts": `${PROGRAM}\nundefined.x;\n` });
+    for (const line of [["preview"], ["explain", "checkout"]]) {
+      const { code, stderr } = await team.node(["node_modules/.bin/bellwether", ...line]);
+      expect(code, stderr).toBe(2);
+      expect(stderr).toMatch(/^preview: the program failed:\nTypeError: .*\n +at .*index\.ts:14:11/);
+    }
+    team.write({ "index.ts": PROGRAM });
+  });
+
   it("says which command brings the platform's outputs where they are missing", {
     timeout: MINUTES,
   }, async () => {

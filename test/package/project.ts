@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import type { Service } from "../../components/service/model.ts";
 import { handoverArgs } from "../../infra/args.ts";
+import { stackNames } from "../../stacks/names.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
 import { services } from "../../stacks/services/index.ts";
 import { type Finished, run } from "../support/process.ts";
@@ -89,7 +90,7 @@ export function platformOutputs(
   const file = parse(readFileSync(join(ROOT, "stacks", `Pulumi.${stack}.yaml`), "utf8")) as {
     readonly config: Readonly<Record<string, unknown>>;
   };
-  const context = { stack, today: TODAY, services: taken };
+  const context = { stack, today: TODAY, environments: stackNames(), services: taken };
   const resolved = resolveEnvironment(file.config["bellwether:environment"], context);
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems));
   return { bellwether: { ...handoverArgs(resolved.value, taken), clusterName: stack } };

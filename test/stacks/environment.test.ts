@@ -20,7 +20,7 @@ import { STACKS, samples, stackFile } from "./samples.ts";
 const TODAY = "2026-11-23";
 
 function problems(raw: unknown, stack: string): readonly Problem[] {
-  const result = resolveEnvironment(raw, { stack, today: TODAY, services: [] });
+  const result = resolveEnvironment(raw, { stack, today: TODAY, environments: [], services: [] });
   return result.ok ? [] : result.problems;
 }
 

@@ -57,7 +57,12 @@ function* fieldMistakes(): Generator<{ says: string; tree: unknown; path: string
             ]),
       ];
       for (const [how, tree] of trees) {
-        const result = resolveEnvironment(tree, { stack: sample, today: TODAY, services: [] });
+        const result = resolveEnvironment(tree, {
+          stack: sample,
+          today: TODAY,
+          environments: [],
+          services: [],
+        });
         if (!result.ok && result.problems[0] !== undefined)
           yield { says: `${at} ${how}`, tree, path: result.problems[0].path };
       }

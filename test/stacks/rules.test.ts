@@ -3,7 +3,7 @@ import { defineService } from "../../components/service/model.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
 import { ENVIRONMENT_RULES } from "../../stacks/rules.ts";
 import { DISAGREEMENTS, disagreeing } from "./disagreements.ts";
-import { samples } from "./samples.ts";
+import { STACKS, samples } from "./samples.ts";
 
 const TODAY = "2026-11-23";
 
@@ -17,7 +17,7 @@ const orphan = defineService({
 });
 
 function problems(raw: unknown, stack: string, services = [] as (typeof orphan)[]) {
-  const result = resolveEnvironment(raw, { stack, today: TODAY, services });
+  const result = resolveEnvironment(raw, { stack, today: TODAY, environments: [...STACKS], services });
   return result.ok ? [] : result.problems;
 }
 
@@ -34,7 +34,12 @@ describe("a rule between fields", () => {
   it("is broken by a case each", () => {
     expect(DISAGREEMENTS.filter(({ rule }) => !ENVIRONMENT_RULES.some(({ id }) => id === rule))).toEqual([]);
     const broken = new Set(DISAGREEMENTS.map(({ rule }) => rule));
-    const byServices = ["services-belong-to-teams", "services-have-names-of-their-own", "periods-are-kept"];
+    const byServices = [
+      "services-belong-to-teams",
+      "services-have-names-of-their-own",
+      "environments-of-services-exist",
+      "periods-are-kept",
+    ];
     expect(ENVIRONMENT_RULES.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(byServices);
   });
 
@@ -45,6 +50,29 @@ describe("a rule between fields", () => {
     expect(problems(samples()["prod"], "prod", [orphan, orphan]).map(({ path }) => path)).toContain(
       "services[1].name",
     );
+  });
+
+  it("refuses a service that names an environment that does not exist, and says where it is defined", () => {
+    const misspelt = defineService({
+      ...orphan,
+      owner: "platform",
+      environments: { stagin: { enabled: false }, everything: { enabled: false } },
+    });
+    expect(problems(samples()["prod"], "prod", [misspelt])).toEqual([
+      {
+        path: "services.orphan.environments.stagin",
+        found: expect.stringMatching(
+          /^an environment that does not exist, "stagin", in test\/stacks\/rules\.test\.ts:\d+:22$/,
+        ),
+        allowed: "one of the environments dev, local, prod, staging",
+        fix: "rename it to staging",
+      },
+      expect.objectContaining({ path: "services.orphan.environments.everything" }),
+    ]);
+    // The environment itself exists, even if only its own file says so.
+    expect(problems(samples()["everything"], "everything", [misspelt]).map(({ path }) => path)).toEqual([
+      "services.orphan.environments.stagin",
+    ]);
   });
 
   it("rejects each objective with a longer period than the retention, at the place that sets the period", () => {
@@ -59,7 +87,7 @@ describe("a rule between fields", () => {
     expect(found("prod")).toEqual([
       {
         path: "services.quarterly.objectives.availability.period",
-        found: '"90d"',
+        found: expect.stringMatching(/^"90d", in test\/stacks\/rules\.test\.ts:\d+:23$/),
         allowed: "at most 30d, the retention of prod",
         fix: "choose a shorter period for prod, or set prometheus.retention of prod to 90d or more",
       },
@@ -67,7 +95,7 @@ describe("a rule between fields", () => {
     expect(found("staging")).toMatchObject([
       {
         path: "services.quarterly.environments.staging.objectives.availability.period",
-        found: '"month"',
+        found: expect.stringMatching(/^"month", in test\/stacks\/rules\.test\.ts:\d+:23$/),
         allowed: expect.stringMatching(
           /^at most \d+d, the retention of staging; a calendar month has up to 31 days$/,
         ),

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../components/core/problems.ts";
 import {
   defineService,
   duplicateServices,
+  environmentProblems,
   runsIn,
   type ServiceDefinition,
   serviceProblems,
@@ -283,7 +285,7 @@ describe("a definition of a service", () => {
         objectives: { latency: { threshold: "300ms" } },
       }),
     ).toThrow(
-      `defineService: 1 problem
+      `: 1 problem
   services.storefront.objectives.latency.threshold
     found    "300ms"
     allowed  the end of a bucket of http_server_request_duration_seconds: 5ms, 10ms, 25ms, 50ms, 75ms, 100ms, 250ms, 500ms, 750ms, 1s, 2s500ms, 5s, 7s500ms, 10s
@@ -303,6 +305,13 @@ describe("a definition of a service", () => {
         { name: "availability", objective: "99.9" },
         { name: "latency", objective: "99", minimumErrors: 5 },
       ]);
+  });
+
+  it("is refused with the file and the line of the call", () => {
+    const lines = readFileSync(import.meta.filename, "utf8").split("\n");
+    const line = lines.findIndex((text) => text.endsWith("// the call")) + 1;
+    const wrong = () => defineService({ ...DEFINITION, owner: "" }); // the call
+    expect(wrong).toThrow(`defineService in test/components/service/model.test.ts:${line}:25: 1 problem`);
   });
 
   it("is refused for everything at once", () => {
@@ -335,11 +344,35 @@ describe("services in an environment", () => {
     );
   });
 
+  it("have settings only for environments that exist", () => {
+    const settings = { stagin: { enabled: false }, prod: { enabled: true }, moon: { enabled: true } };
+    const misspelt = defineService({ ...DEFINITION, environments: settings });
+    expect(environmentProblems(misspelt, ["dev", "prod", "staging"], "services.storefront")).toEqual([
+      {
+        path: "services.storefront.environments.stagin",
+        found: 'an environment that does not exist, "stagin"',
+        allowed: "one of the environments dev, prod, staging",
+        fix: "rename it to staging",
+      },
+      {
+        path: "services.storefront.environments.moon",
+        found: 'an environment that does not exist, "moon"',
+        allowed: "one of the environments dev, prod, staging",
+        fix: "correct the name, or remove it",
+      },
+    ]);
+  });
+
   it("do not share a name", () => {
     const other = defineService({ ...DEFINITION, owner: "platform" });
     expect(duplicateServices([service], "services")).toEqual([]);
     expect(duplicateServices([service, other], "services")).toMatchObject([
-      { path: "services[1].name", found: '"storefront" of platform, which shop has taken already' },
+      {
+        path: "services[1].name",
+        found: expect.stringMatching(
+          /^"storefront" of platform, in \S+model\.test\.ts:\d+:19; shop has a service of that name, in \S+model\.test\.ts:\d+:19$/,
+        ),
+      },
     ]);
   });
 });

@@ -25,7 +25,7 @@ describe("a service on a platform", () => {
     expect(problemsOf({ owner: "shopp" })).toEqual([
       {
         path: "services.checkout.owner",
-        found: '"shopp"',
+        found: expect.stringMatching(/^"shopp", in test\/components\/service\/on-platform\.test\.ts:15:7$/),
         allowed: "one of the teams platform, shop",
         fix: "write shop",
       },
@@ -36,7 +36,9 @@ describe("a service on a platform", () => {
     expect(problemsOf({ name: "storefront" })).toMatchObject([
       {
         path: "services.checkout.name",
-        found: '"storefront", which the platform\'s own program monitors for team shop',
+        found: expect.stringMatching(
+          /^"storefront", which the platform's own program monitors for team shop, in \S+:15:7$/,
+        ),
       },
     ]);
   });
@@ -82,6 +84,7 @@ describe("a service on a platform", () => {
 function stackProblems(service: Service, retention: Duration): readonly Problem[] {
   const prod = structuredClone(samples()["prod"]) as { name: string; prometheus: Record<string, unknown> };
   prod.prometheus = { ...prod.prometheus, retention, volume: "16Ti" };
-  const resolved = resolveEnvironment(prod, { stack: "prod", today: "2026-11-23", services: [service] });
+  const context = { stack: "prod", today: "2026-11-23", environments: [], services: [service] };
+  const resolved = resolveEnvironment(prod, context);
   return resolved.ok ? [] : resolved.problems;
 }

@@ -1,0 +1,28 @@
+import { type CallSite, placesIn, shownPlace } from "../core/call-site.ts";
+import type { Problem } from "../core/problems.ts";
+import type { Service } from "./definition.ts";
+
+const calls = new WeakMap<Service, CallSite>();
+
+/** Keeps the place of a definition, for problems that only an environment or a platform shows. */
+export function defined(service: Service, call: CallSite): Service {
+  calls.set(service, call);
+  return service;
+}
+
+/** `, in stacks/services/shop.ts:4:27`: where the service is defined. Empty if that is not known. */
+export function inPlace(service: Service | undefined): string {
+  const call = service === undefined ? undefined : calls.get(service);
+  return call === undefined ? "" : inPlaceOf(call, ", in ");
+}
+
+/** The place of a call, after the words that lead to it. Empty if the stack names no file. */
+export function inPlaceOf(call: CallSite, before: string): string {
+  const [place] = placesIn(call);
+  return place === undefined ? "" : `${before}${shownPlace(place)}`;
+}
+
+/** The same problems, with the place of the definition. */
+export function located(service: Service, problems: readonly Problem[]): readonly Problem[] {
+  return problems.map((problem) => ({ ...problem, found: `${problem.found}${inPlace(service)}` }));
+}
