@@ -91,7 +91,7 @@ function promised(args: ServiceMonitoringArgs): readonly string[] {
     return [
       `${slo.name}: ${row?.objective ?? slo.objective} (${sourceOf(slo, args)})`,
       ...(row?.told ?? []).map((text, rate) => `  ${rates[rate]?.toLowerCase()}: ${text}`),
-      ...(row === undefined ? [] : [`  holds from ${row.traffic}; costs ${row.cost}`]),
+      ...(row === undefined ? [] : [`  minimum traffic: ${row.traffic}; cost: ${row.cost}`]),
     ];
   });
 }

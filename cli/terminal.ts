@@ -3,7 +3,8 @@ import type { MistakenStack } from "./environments.ts";
 import type { Paint } from "./paint.ts";
 import type { Previewed, PreviewResult, Progress } from "./preview.ts";
 import { inBuildOrder } from "./report/components.ts";
-import { count, passes, type Report } from "./report/model.ts";
+import { passes, type Report } from "./report/model.ts";
+import { count } from "./report/numbers.ts";
 
 /** Progress as lines, with the seconds since the start. */
 export function progressOn(stream: NodeJS.WritableStream, paint: Paint): Progress {

@@ -1,8 +1,10 @@
 import type { AlertmanagerSettings } from "../../components/alertmanager/model.ts";
+import type { Duration } from "../../components/core/duration.ts";
 import { grafanaUrl } from "../../components/grafana/model.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import type { RecordedGrafanaAlert } from "../artefacts/grafana-alerts.ts";
 import type { RoutedAlert } from "../routing.ts";
+import { readsInWords } from "./reads.ts";
 import { type Receiver, receiversOf, severityRank } from "./routes.ts";
 
 /** One alert rule, evaluated by Prometheus or by Grafana. */
@@ -27,6 +29,8 @@ export interface AlertRow {
   readonly runbookUrl: string | undefined;
   readonly dashboardUrl: string | undefined;
   readonly expr: string;
+  /** The samples that one evaluation reads, in words; undefined for Grafana and for a query that cannot be read. */
+  readonly reads: string | undefined;
   /** What is wrong with its route. */
   readonly problem: string | undefined;
 }
@@ -38,6 +42,7 @@ export function alertRows(
   routed: readonly RoutedAlert[],
   settings: Pick<AlertmanagerSettings, "receivers">,
   ofGrafana: readonly RowWithoutId[] = [],
+  interval: Duration = "30s",
 ): readonly AlertRow[] {
   const rows = routed
     .map(
@@ -56,6 +61,7 @@ export function alertRows(
         runbookUrl: webLink(alert.annotations["runbook_url"]),
         dashboardUrl: webLink(alert.annotations["dashboard_url"]),
         expr: alert.expr,
+        reads: readsInWords(alert.expr, interval),
         problem,
       }),
     )
@@ -105,6 +111,7 @@ export function grafanaRows(
           ? undefined
           : webLink(`${root}/d/${uid}?viewPanel=${panel ?? ""}`),
       expr: condition,
+      reads: undefined,
       problem: undefined,
     };
   });

@@ -9,6 +9,7 @@ import { routeAlerts } from "../routing.ts";
 import { secretRows } from "../secrets.ts";
 import { alertRows, grafanaRows } from "./alerts.ts";
 import { componentGroups } from "./components.ts";
+import { costsOf } from "./costs.ts";
 import type { Difference } from "./differences.ts";
 import { type DashboardRow, factsOf, outcomeOf, policyGroups, type Report } from "./model.ts";
 import { noticesOf } from "./notices.ts";
@@ -51,6 +52,8 @@ export function reportOf(sources: ReportSources): Report {
   const routed = routeAlerts(artefacts.alerts, environment.alertmanager, artefacts.externalLabels);
   const secrets = secretRows(file, stack.secrets);
   const ofGrafana = grafanaRows(artefacts.grafanaAlerts, environment.grafana);
+  const { scrapeInterval } = environment.prometheus;
+  const alerts = alertRows(routed, environment.alertmanager, ofGrafana, scrapeInterval);
   return {
     environment: stack.stack,
     tier: environment.tier,
@@ -58,9 +61,10 @@ export function reportOf(sources: ReportSources): Report {
     outcome: outcomeOf(results, routed, secrets),
     facts: factsOf(environment, today),
     components: componentGroups(recording.resources),
-    alerts: alertRows(routed, environment.alertmanager, ofGrafana),
+    alerts,
     routes: routeRows(routed, environment.alertmanager, ofGrafana),
     promises: promises.map(promiseRow),
+    costs: costsOf(promises, alerts, environment.prometheus),
     policies: policyGroups(results),
     policiesAsked,
     secrets,

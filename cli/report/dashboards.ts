@@ -10,7 +10,7 @@ export function dashboardSection({ dashboards, picturesFrom }: Report): Section 
   return {
     id: "dashboards",
     title: "Dashboards",
-    intro: html`Open one for its picture. <strong>${picturesFrom}.</strong>`,
+    intro: html`Open one for its picture. ${picturesFrom}.`,
     content: html`${dashboards.map(board)}`,
   };
 }

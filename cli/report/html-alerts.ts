@@ -64,7 +64,8 @@ ${unfolded(alert)}</details></li>
 }
 
 function unfolded(alert: AlertRow): Html {
-  const { id, summary, description, expr, team, service, slo, by, severity, receivers, problem } = alert;
+  const { id, summary, description, expr, team, service, slo, by, severity, receivers, problem, reads } =
+    alert;
   const facts: readonly (readonly [string, Content])[] = [
     ["Fires", firesInWords(alert)],
     [
@@ -74,6 +75,7 @@ function unfolded(alert: AlertRow): Html {
         .join(", "),
     ],
     ["Evaluated by", by],
+    ...(reads === undefined ? [] : [["Reads", reads] as const]),
     ["Notifies", problem ?? receiversInWords(receivers)],
   ];
   return html`<div class="inside">

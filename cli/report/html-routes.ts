@@ -1,6 +1,7 @@
 import { SEVERITY_COLOURS } from "./html-alerts.ts";
 import { type Content, type Html, html } from "./markup.ts";
-import { count, type Report } from "./model.ts";
+import type { Report } from "./model.ts";
+import { count } from "./numbers.ts";
 import type { RouteRow } from "./routes.ts";
 import type { Section } from "./section.ts";
 

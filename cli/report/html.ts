@@ -1,10 +1,12 @@
 import type { ComponentGroup, ListedResource } from "./components.ts";
+import { costCells } from "./costs.ts";
 import { dashboardSection } from "./dashboards.ts";
 import type { Difference } from "./differences.ts";
 import { alertsSection } from "./html-alerts.ts";
 import { routesSection } from "./html-routes.ts";
 import { type Html, html, verbatim } from "./markup.ts";
-import { count, type PolicyGroup, passes, type Report } from "./model.ts";
+import { type PolicyGroup, passes, type Report } from "./model.ts";
+import { count } from "./numbers.ts";
 import { PROMISE_COLUMNS, PROMISE_INTRO, promiseCells } from "./promises.ts";
 import { SCRIPT, SCRIPT_SOURCE } from "./script.ts";
 import type { Section } from "./section.ts";
@@ -19,6 +21,7 @@ export function renderHtml(report: Report): string {
     routesSection(report),
     alertsSection(report),
     promises(report),
+    costs(report),
     policies(report),
     dashboardSection(report),
     comparison(report),
@@ -165,6 +168,21 @@ function promises({ promises }: Report): Section | undefined {
 ${promises.map((row) => {
   const [about, ...cells] = promiseCells(row);
   return html`<tr><th scope="row">${about}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
+})}</tbody></table></div>`,
+  };
+}
+
+function costs({ costs: { intro, columns, rows } }: Report): Section {
+  return {
+    id: "costs",
+    title: "Cost of rules",
+    intro,
+    content: html`<div class="scroll" tabindex="0" role="region" aria-label="Table of costs">
+<table class="promises"><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>
+${rows.map((row) => {
+  const [what, ...cells] = costCells(row);
+  return html`<tr><th scope="row">${what}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
 })}</tbody></table></div>`,
   };
 }

@@ -1,6 +1,8 @@
 import { type AlertRow, alertCount } from "./alerts.ts";
+import { costCells } from "./costs.ts";
 import { html } from "./markup.ts";
-import { count, type PolicyFinding, type PolicyGroup, passes, type Report } from "./model.ts";
+import { type PolicyFinding, type PolicyGroup, passes, type Report } from "./model.ts";
+import { count } from "./numbers.ts";
 import { PROMISE_COLUMNS, promiseCells } from "./promises.ts";
 import {
   alertsInWords,
@@ -47,6 +49,7 @@ function renderRows(report: Report, most: number): string {
       [alertsInWords(alertCount(report.alerts)), alerts(report, most)].join("\n\n"),
     ),
     folded("Objectives", promises(report, most)),
+    folded("Cost of rules", costs(report)),
     folded(
       `Policy results below mandatory (${lesser(report).length})`,
       list(
@@ -188,6 +191,11 @@ function promises({ promises }: Report, most: number): string {
     promises.map((row) => promiseCells(row).map(escaped)),
     most,
   );
+}
+
+function costs({ costs: { intro, columns, rows } }: Report): string {
+  const cells = rows.map((row) => costCells(row).map(escaped));
+  return `${escaped(intro)}\n\n${table(columns, cells, Number.POSITIVE_INFINITY)}`;
 }
 
 function dashboards({ dashboards }: Report, most: number): string {

@@ -5,11 +5,13 @@ import { messageParts, type PolicyResult, VERDICTS, type Verdict, verdictOf } fr
 import type { RoutedAlert } from "../routing.ts";
 import type { AlertRow } from "./alerts.ts";
 import type { ComponentGroup } from "./components.ts";
+import type { Costs } from "./costs.ts";
 import type { Difference } from "./differences.ts";
+import { count } from "./numbers.ts";
 import type { PromiseRow } from "./promises.ts";
 import type { RouteComparison, RouteRow } from "./routes.ts";
 
-/** Everything that a report says, with nothing about how it looks. */
+/** Everything that a report says, without its layout. */
 export interface Report {
   readonly environment: string;
   readonly tier: string;
@@ -19,11 +21,12 @@ export interface Report {
   readonly facts: readonly Fact[];
   readonly components: readonly ComponentGroup[];
   readonly alerts: readonly AlertRow[];
-  /** Who hears of what: the alerts by severity and team. */
+  /** The receivers of the alerts by severity and team. */
   readonly routes: readonly RouteRow[];
   readonly promises: readonly PromiseRow[];
+  readonly costs: Costs;
   readonly policies: readonly PolicyGroup[];
-  /** How many policies were asked. */
+  /** The number of policies that checked the resources. */
   readonly policiesAsked: number;
   readonly secrets: readonly SecretRow[];
   /** What prevents no deployment and that the reader should change or know: sentences. */
@@ -85,7 +88,7 @@ export interface DashboardRow {
   readonly picture: DashboardPicture | undefined;
 }
 
-/** A report passes where `pulumi up` would not be refused for a policy, and every alert reaches somebody. */
+/** A report passes if no policy stops `pulumi up` and every critical and warning alert has a receiver. */
 export function passes({ outcome }: Pick<Report, "outcome">): boolean {
   return outcome.violations === 0 && outcome.routing.length === 0;
 }
@@ -164,9 +167,4 @@ export function outcomeOf(
     routing: routed.flatMap(({ problem }) => problem ?? []),
     secretsToSet: secrets.filter(({ set }) => !set).length,
   };
-}
-
-/** `1 alert`, `2 alerts`; a plural that is not made with an s is given. */
-export function count(amount: number, noun: string, plural = `${noun}s`): string {
-  return `${amount} ${amount === 1 ? noun : plural}`;
 }

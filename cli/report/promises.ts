@@ -1,28 +1,28 @@
 import type { Detection, Moment, SloPromises } from "../../components/slo/promises.ts";
 import { periodText } from "../../components/slo/windows.ts";
+import { grouped } from "./numbers.ts";
 
-/** One objective of a service, and what stands behind it, in words. */
+/** One objective of a service and when its alerts fire, in words. */
 export interface PromiseRow {
   readonly about: string;
   readonly objective: string;
-  /** For each rate of errors, in the order of the columns. */
+  /** For each error ratio, in the order of the columns. */
   readonly told: readonly string[];
   readonly traffic: string;
   readonly cost: string;
 }
 
 export const PROMISE_INTRO =
-  "How soon somebody is told of errors that set in at once, and how much of the error budget is spent by then, at the latest. " +
-  "With less than the traffic named, telling waits for more errors.";
+  "When an alert fires, at the latest, after errors begin, and how much of the error budget is spent by then. " +
+  "With less traffic than the minimum it fires later, because it needs a minimum number of errors.";
 
 export const PROMISE_COLUMNS = [
   "Objective",
-  "Promises",
+  "Target",
   "All requests fail",
-  "One in ten",
-  "One in a hundred",
-  "From a traffic of",
-  "Costs",
+  "1 in 10 fails",
+  "1 in 100 fails",
+  "Minimum traffic",
 ] as const;
 
 export function promiseRow({ service, slo, objective, period, ...promises }: SloPromises): PromiseRow {
@@ -30,36 +30,31 @@ export function promiseRow({ service, slo, objective, period, ...promises }: Slo
   return {
     about: `${service} ${slo}`,
     objective: `${objective}% over ${periodText(period)}`,
-    told: detection.map(toldInWords),
+    told: detection.map(noticeInWords),
     traffic:
       steadyTraffic === undefined
         ? `${grouped(minimumTraffic)} an hour`
-        : `any: it is looked at ${grouped(steadyTraffic)} times an hour`,
-    cost: `${cost.records} records and ${cost.alerts} alerts; ${grouped(cost.samplesOfRecords)} samples an evaluation, and ${cost.samplesPerSeries} of each series`,
+        : `none, ${grouped(steadyTraffic)} checks an hour`,
+    cost: `${cost.records} series and ${cost.records + cost.alerts} rules, which read ${grouped(cost.samplesOfRecords)} samples and ${cost.samplesPerSeries} of each scraped series`,
   };
 }
 
-export function promiseCells({ about, objective, told, traffic, cost }: PromiseRow): readonly string[] {
-  return [about, objective, ...told, traffic, cost];
+export function promiseCells({ about, objective, told, traffic }: PromiseRow): readonly string[] {
+  return [about, objective, ...told, traffic];
 }
 
-function toldInWords({ fastBurn, slowBurn }: Detection): string {
+function noticeInWords({ fastBurn, slowBurn }: Detection): string {
   if (fastBurn !== undefined) return `page in ${momentInWords(fastBurn.atTheLatest)}`;
   if (slowBurn !== undefined) return `ticket in ${momentInWords(slowBurn.atTheLatest)}`;
-  return "nobody is told";
+  return "no alert";
 }
 
 function momentInWords({ seconds, budgetSpent }: Moment): string {
   return `${lengthInWords(seconds)}, ${Number((budgetSpent * 100).toPrecision(2))}% spent`;
 }
 
-/** Rounded up: a promise is not made better than it is. */
+/** Rounded up, so that the alert does not fire later than the text says. */
 function lengthInWords(seconds: number): string {
   if (seconds < 3600) return `${(Math.ceil(seconds / 6) / 10).toFixed(1)} min`;
   return `${(Math.ceil(seconds / 360) / 10).toFixed(1)} h`;
-}
-
-/** With commas between thousands, whatever the machine's own habit is. */
-function grouped(amount: number): string {
-  return String(amount).replace(/\B(?=(\d{3})+$)/g, ",");
 }

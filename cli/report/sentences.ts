@@ -1,5 +1,6 @@
 import { type AlertCount, alertCount } from "./alerts.ts";
-import { count, type Outcome, passes, type Report } from "./model.ts";
+import { type Outcome, passes, type Report } from "./model.ts";
+import { count } from "./numbers.ts";
 
 // What HTML and Markdown say alike.
 

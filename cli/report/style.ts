@@ -19,7 +19,7 @@ export const STYLE = `
   }
 }
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
+html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 var(--sans); overflow-wrap: break-word; }
 .page { max-width: 74rem; margin: 0 auto; padding: 3.5rem 2rem 5rem; }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 3px; }
@@ -59,7 +59,7 @@ dd { margin: 0; }
 details > summary { cursor: pointer; list-style: none; }
 details > summary::-webkit-details-marker { display: none; }
 .group { border-bottom: 1px solid var(--line); }
-.group > summary { display: grid; grid-template-columns: minmax(0, 19rem) minmax(0, 1fr) auto; gap: 0.1rem 1rem; padding: 0.42rem 0.3rem; align-items: baseline; font-size: 0.9rem; line-height: 1.4; }
+.group > summary { display: grid; grid-template-columns: minmax(0, 19rem) minmax(0, 1fr) auto; gap: 0.1rem 1rem; padding: 0.36rem 0.3rem; align-items: baseline; font-size: 0.9rem; line-height: 1.4; }
 .group > summary h3 { font-family: inherit; font-size: 1em; padding-left: 1.1em; position: relative; }
 .group > summary h3::before { content: "›"; position: absolute; left: 0.1em; font-weight: 400; color: var(--quiet); }
 .group[open] > summary h3::before { content: "⌄"; }
@@ -88,13 +88,13 @@ td:last-child, th:last-child { padding-right: 0; }
 .alerts { list-style: none; margin: 0; padding: 0; }
 .alerts li { border-bottom: 1px solid var(--line); }
 .alert { scroll-margin-top: 4.5rem; font-size: 0.87rem; line-height: 1.4; }
-.alert > summary { display: grid; grid-template-columns: minmax(0, 23rem) minmax(0, 1fr) 3.9rem 11.5rem; gap: 0.1rem 1rem; padding: 0.34rem 0.3rem; }
+.alert > summary { display: grid; grid-template-columns: minmax(0, 24rem) minmax(0, 1fr) 3.9rem 11.5rem; gap: 0.1rem 0.9rem; padding: 0.28rem 0.3rem; }
 .alert > summary:hover .alert-name { color: var(--accent); }
 .alert .what { padding-left: 1.1em; position: relative; }
 .alert .what::before { content: "›"; position: absolute; left: 0.1em; color: var(--quiet); }
 .alert[open] .what::before { content: "⌄"; }
 .alert .held { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--quiet); }
-.alert:target { background: var(--mark); }
+.alert:target > summary { background: var(--mark); }
 .alert .inside { padding: 0.2rem 0.3rem 0.9rem 1.4rem; }
 .alert .inside dl { display: flex; flex-wrap: wrap; gap: 0.4rem 2rem; margin: 0.7rem 0 0; }
 .alert .links { margin-top: 0.6rem; display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; }
@@ -135,9 +135,10 @@ pre { margin: 0.5rem 0 0; padding: 0.8rem 1rem; background: var(--wash); border-
 .compare thead .here { font-weight: 600; }
 .compare .same { color: var(--quiet); }
 .compare .other { background: var(--mark); }
-.promises { font-size: 0.88rem; }
-.promises th, .promises td { padding: 0.5rem 0.9rem; min-width: 8.5rem; max-width: 18rem; overflow-wrap: anywhere; }
-.promises tbody th { font-weight: 600; color: var(--ink); }
+.promises { font-size: 0.85rem; }
+.promises th, .promises td { padding: 0.4rem 0.8rem; white-space: nowrap; }
+.promises tbody th { font-weight: 600; font-size: inherit; color: var(--ink); }
+.promises tbody tr:last-child > * { border-bottom: 0; }
 .key { display: inline-block; padding: 0 0.4em; border-radius: 3px; background: var(--mark); color: var(--ink); }
 footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.88rem; }
 @media (max-width: 40rem) {
@@ -171,7 +172,7 @@ footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   nav, .filter, .to-top { display: none; }
   .scroll { overflow: visible; }
 }
-@media (prefers-reduced-motion: reduce) { * { transition: none !important; scroll-behavior: auto !important; } }
+@media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
 .board .panels { display: grid; grid-template-columns: repeat(24, minmax(0, 1fr)); grid-auto-rows: 1.62rem; gap: 0.35rem; padding: 0.3rem 1.2rem 0.6rem; }
 .board .panels h4 { margin: 0; align-self: end; font-size: 0.85rem; color: var(--quiet); font-weight: 600; }
 .board figure { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: 0.4rem 0.55rem; display: flex; flex-direction: column; min-width: 0; min-height: 0; overflow: hidden; }

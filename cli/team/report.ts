@@ -13,8 +13,10 @@ export function programReport(stack: string, preview: ProgramPreview): string {
     `${plural(created.length, "resource")}, ${plural(services.length, "service")}, ${plural(alerts.length, "alert")}; ${policiesAsked} policies asked.`,
     ...section(
       "What is promised",
-      [...PROMISE_COLUMNS],
-      services.flatMap(({ promises }) => promises.map((promise) => promiseCells(promiseRow(promise)))),
+      [...PROMISE_COLUMNS, "Cost"],
+      services.flatMap(({ promises }) =>
+        promises.map(promiseRow).map((row) => [...promiseCells(row), row.cost]),
+      ),
     ),
     ...section(
       "Who hears of what",

@@ -1,0 +1,9 @@
+/** `1 alert`, `2 alerts`; a plural that is not made with an s is given. */
+export function count(amount: number, noun: string, plural = `${noun}s`): string {
+  return `${amount} ${amount === 1 ? noun : plural}`;
+}
+
+/** With commas between thousands, whatever the locale of the machine is. */
+export function grouped(amount: number): string {
+  return String(amount).replace(/\B(?=(\d{3})+$)/g, ",");
+}

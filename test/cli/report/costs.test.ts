@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { costCells, costsOf, EVALUATION_TIMES, INGESTION_PRICE } from "../../../cli/report/costs.ts";
+import { readsInWords } from "../../../cli/report/reads.ts";
+import { promisesOf } from "../../../components/slo/promises.ts";
+import { SLO } from "../../components/slo/samples.ts";
+import { files } from "../../infra/previews.ts";
+
+const ONE = promisesOf(SLO, "30s");
+const OFF = { scrapeInterval: "30s", remoteWrite: { kind: "none" } } as const;
+const AMP = {
+  scrapeInterval: "30s",
+  remoteWrite: { kind: "amp", series: "recorded", retentionDays: 395 },
+} as const;
+
+const cells = (...args: Parameters<typeof costsOf>) => costsOf(...args).rows.map(costCells);
+
+describe("the cost of rules", () => {
+  // 30 days of 86,400 seconds, every 30 seconds: 86,400 samples of a series, 1,900,800 of 22; $0.90 for 10 million of them.
+  it("is one row for objectives that cost the same and one for their sum", () => {
+    expect(cells([ONE, { ...ONE, slo: "other" }], [], AMP).slice(0, 2)).toEqual([
+      [
+        "One objective over 30d",
+        "22 recording, 6 alert",
+        "22",
+        "1,900,800",
+        "2,476 + 4 of each scraped series",
+        "$0.17",
+      ],
+      [
+        "All 2 objectives over 30d",
+        "44 recording, 12 alert",
+        "44",
+        "3,801,600",
+        "4,952 + 4 of each scraped series",
+        "$0.34",
+      ],
+    ]);
+  });
+
+  it("is rows of their own for objectives that cost something else", () => {
+    const month = promisesOf({ ...SLO, period: "month" }, "30s");
+    expect(cells([ONE, month], [], OFF).map(([what]) => what)).toEqual([
+      "One objective over 30d",
+      "One objective over a calendar month",
+      "One alert that is pending or firing for 30 days",
+    ]);
+  });
+
+  it("has the two series of an alert that fires, of which remote write sends one", () => {
+    expect(cells([], [], AMP)).toEqual([
+      ["One alert that is pending or firing for 30 days", "", "2", "172,800", "0", "under $0.01"],
+    ]);
+  });
+
+  it("names no price without remote write", () => {
+    const costs = costsOf([ONE], [], OFF);
+    expect(costs.intro).toContain("Remote write is off, so the samples cost no money.");
+    expect(costs.columns.join()).not.toContain("Remote write");
+    expect(costs.rows.flatMap(costCells).join()).not.toContain("$");
+  });
+
+  it("halves with twice the interval", () => {
+    const [row] = cells([promisesOf(SLO, "1m")], [], { ...AMP, scrapeInterval: "1m" });
+    expect(row?.[3]).toBe("950,400");
+    expect(row?.[5]).toBe("$0.09");
+  });
+
+  it("has as many series as the rules of an objective in prod record", () => {
+    const text = files("prod", "prometheus/rules")["service-storefront.availability.yaml"] ?? "";
+    expect(text.match(/^ +record: /gm)).toHaveLength(22);
+    expect(text.match(/^ +- alert: /gm)).toHaveLength(6);
+  });
+
+  it("has the price and the times that the documentation has", () => {
+    const samples = readFileSync("docs/how-to/keep-samples.md", "utf8");
+    expect(samples).toContain(
+      `$${INGESTION_PRICE.dollars.toFixed(2)} for ${INGESTION_PRICE.samples / 1e6} million samples`,
+    );
+    const rules = readFileSync("docs/slo-rules.md", "utf8");
+    for (const [series, milliseconds] of EVALUATION_TIMES)
+      expect(rules).toMatch(
+        new RegExp(
+          `^\\| ${series.toLocaleString("en")} \\| 22 records, 6 alerts \\|.*\\| ${milliseconds} ms \\(`,
+          "m",
+        ),
+      );
+  });
+});
+
+describe("what an evaluation of an alert reads", () => {
+  it.each([
+    ["up == 0", "1 sample of each series of up"],
+    ['rate(http_requests_total{code="500"}[5m]) > 0', "10 samples of each series of http_requests_total"],
+    [
+      "sum(rate(errors_total[10m])) / sum(rate(requests_total[10m])) > 0.1 and on () up == 1",
+      "20 samples of each series of errors_total, 20 of requests_total, 1 of up",
+    ],
+    ["up - (up offset 1h) > 0", "2 samples of each series of up"],
+    ["max_over_time(rate(errors_total[2m])[1h:1m]) > 1", "240 samples of each series of errors_total"],
+    ["vector(1)", "no series"],
+  ])("of %s is: %s", (query, words) => {
+    expect(readsInWords(query, "30s")).toBe(words);
+  });
+
+  it("is not said of a query that cannot be read", () => {
+    expect(readsInWords("sum(", "30s")).toBeUndefined();
+  });
+});
