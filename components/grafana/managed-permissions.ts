@@ -1,8 +1,8 @@
 import { type AwsPlace, assumedBy, partitionOf, policy } from "../aws/model.ts";
 
-// What an Amazon Managed Grafana workspace may do in AWS, and who may be it. As JSON, known before anything exists.
+// The trust policy and the permissions of an Amazon Managed Grafana workspace, as JSON.
 
-/** Grafana workspaces of this account, and no other account's: else any workspace could be told to use the role. */
+/** Only workspaces of this account may assume the role. Without the condition, workspaces of other accounts could use it. */
 export function workspaceTrust(place: AwsPlace): string {
   const { accountId, region } = place;
   return assumedBy("grafana.amazonaws.com", ["sts:AssumeRole"], {
@@ -14,8 +14,8 @@ export function workspaceTrust(place: AwsPlace): string {
 }
 
 /**
- * Reading CloudWatch's metrics and what a panel's lists are filled from. CloudWatch knows no metric as a resource, so the region is
- * the narrowest that there is; logs are left out, since none of the dashboards shows any.
+ * Permission to read CloudWatch metrics and to fill the lists of the query editor. Metrics have no ARNs, so the permission can be limited
+ * only by region. It excludes logs, because no dashboard shows logs.
  */
 export function cloudWatchReading({ region }: AwsPlace): string {
   return policy({
@@ -34,7 +34,7 @@ export function cloudWatchReading({ region }: AwsPlace): string {
   });
 }
 
-/** Asking one workspace of Amazon Managed Service for Prometheus, and no other. */
+/** Permission to query one AMP workspace. */
 export function sampleReading(storeArn: string): string {
   return policy({
     Sid: "ReadSamples",

@@ -11,7 +11,7 @@ import { accountsSettings, groupsProblems, type TeamsSettings, teamsSettings } f
 export { alertingProblems, alertingReceivers } from "./alerting/model.ts";
 export type { ManagedGrafanaSettings } from "./managed-settings.ts";
 
-/** A Grafana of our own on the cluster; dashboards reach it as ConfigMaps. */
+/** A Grafana in the cluster, which reads dashboards from ConfigMaps. */
 const inCluster = z.strictObject({
   kind: z.literal("in-cluster"),
   volume: byteQuantity().default("10Gi").meta({ description: "Size of the volume of Grafana's database." }),
@@ -28,7 +28,7 @@ const inCluster = z.strictObject({
   alerting: alertingSettings("policy", podIdentity).optional().meta({ description: WHAT_GRAFANA_ALERTS_OF }),
 });
 
-/** A Grafana that exists; dashboards, folders and data sources reach it through its API. */
+/** An existing Grafana: the program creates dashboards, folders and data sources through its API. */
 const existing = z.strictObject({
   kind: z.literal("existing"),
   url: httpsUrl().meta({ description: "Root URL of Grafana." }),
@@ -61,12 +61,12 @@ export type GrafanaSettings = z.output<typeof grafanaSettings>;
 export type InClusterGrafanaSettings = z.output<typeof inCluster>;
 export type ExistingGrafanaSettings = z.output<typeof existing>;
 
-/** Below this the database's write-ahead log and the search index leave no room for dashboards. */
+/** A smaller volume would be full with the write-ahead log of the database and the search index. */
 const SMALLEST_VOLUME = "1Gi";
-/** The database holds users, preferences and annotations, and no samples. Above this a number has a digit too many. */
+/** The database has no samples, so a larger size is a typing error. */
 const LARGEST_VOLUME = "200Gi";
 
-/** What of the settings disagrees with something else; paths start at `path`. */
+/** The problems between the fields of the settings; paths start at `path`. */
 export function grafanaProblems(settings: GrafanaSettings, path: string): Problem[] {
   switch (settings.kind) {
     case "in-cluster":
@@ -86,7 +86,7 @@ function inClusterProblems({ volume, externalUrl }: InClusterGrafanaSettings, pa
       path: `${path}.volume`,
       found: shown(volume),
       allowed: `a volume from ${SMALLEST_VOLUME} to ${LARGEST_VOLUME}`,
-      fix: "choose a size in that range; the database holds no samples",
+      fix: "choose a size in that range; the database contains no samples",
     });
   if (externalUrl !== undefined && new URL(externalUrl).pathname !== "/")
     problems.push({
@@ -109,16 +109,16 @@ function existingProblems(settings: ExistingGrafanaSettings, path: string): Prob
     return [
       {
         path: `${path}.${field}`,
-        found: `${shown(url)}, which is ${path}.${same.field} as well`,
-        allowed: "a URL of its own for Grafana, for Prometheus and for Alertmanager",
-        fix: `write the URL that ${field} asks for`,
+        found: `${shown(url)}, the same as ${path}.${same.field}`,
+        allowed: "different URLs for Grafana, Prometheus and Alertmanager",
+        fix: `set ${field} to its own URL`,
       },
     ];
   });
   return [...sameUrls, ...(settings.edition === "oss" ? groupsProblems(settings.teams, path) : [])];
 }
 
-/** The secrets that must be set before Grafana can be made or reached. */
+/** The secrets that must be set before a deployment of Grafana. */
 export function grafanaSecrets(settings: GrafanaSettings, path: string): NamedSecret[] {
   switch (settings.kind) {
     case "in-cluster":
@@ -129,14 +129,14 @@ export function grafanaSecrets(settings: GrafanaSettings, path: string): NamedSe
     case "existing":
       return [{ name: settings.tokenSecret, path: `${path}.tokenSecret` }];
     case "amazon-managed":
-      // Its tokens are made by the program.
+      // The program creates its tokens.
       return [];
   }
 }
 
 /**
- * The root URL at which people open Grafana, if there is one that is known before anything exists; links in alerts start with it.
- * Of Amazon's it is known after the first deployment, and then written down.
+ * The root URL of Grafana for links in alerts, if it is known before the deployment. AWS chooses the URL of Amazon Managed Grafana at the
+ * first deployment; after that it can be set in the environment.
  */
 export function grafanaUrl(settings: GrafanaSettings): string | undefined {
   switch (settings.kind) {
@@ -148,7 +148,7 @@ export function grafanaUrl(settings: GrafanaSettings): string | undefined {
   }
 }
 
-/** The teams that may save in their own folder, by name; files, by which a Grafana on the cluster is filled, know none. */
+/** The teams with edit permission on their own folder, by name. A Grafana in the cluster has none: provisioning files have no permissions. */
 export function grafanaTeams(settings: GrafanaSettings): TeamsSettings {
   return settings.kind === "in-cluster" ? {} : settings.teams;
 }

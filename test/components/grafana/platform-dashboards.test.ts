@@ -76,6 +76,18 @@ describe("the platform's dashboards", () => {
     expect(new Set(uids).size).toBe(uids.length);
   });
 
+  it.each(dashboards.map((dashboard) => [dashboard.title, dashboard] as const))(
+    "%s has no two panels with the same title in a row",
+    (_, { panels }) => {
+      let row = "";
+      const titles = panels.map(({ type, title = "" }) => {
+        if (type === "row") row = title;
+        return `${row}: ${title}`;
+      });
+      expect(new Set(titles).size).toBe(titles.length);
+    },
+  );
+
   it.each(PLATFORM_SIGNALS.map((signal) => [signal.id, signal] as const))(
     "draw %s exactly once, as it is",
     (id, signal) => {

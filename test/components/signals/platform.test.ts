@@ -41,6 +41,12 @@ describe.for(PLATFORM_SIGNALS)("the signal $id", (signal) => {
     }
   });
 
+  it("has a title of at most 45 characters without a relative clause, and a description in sentences", () => {
+    expect(signal.title).toMatch(/^[A-Z].{2,44}$/);
+    expect(signal.title).not.toMatch(/\b(that|which|what|whose|where|it|its)\b|\.$/);
+    expect(signal.description).toMatch(/^[A-Z0-9].+\.$/);
+  });
+
   it("has a legend of labels that its query keeps", () => {
     const kept = labelsKept(asSent(signal.expr));
     for (const [, label = ""] of signal.legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g))
