@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import { main } from "@pulumi/pulumi/provider/index.js";
+import { outsideChange, settleOutside } from "./outside.ts";
 
 /**
  * Stands in for a provider's plugin: it speaks the plugin's protocol with the real engine, and keeps what it is told to create
@@ -17,6 +18,8 @@ export interface Simulator {
   readonly create: (resource: Requested, world: World) => Promise<Created>;
   /** The types that the API cannot change: another input is another resource. */
   readonly unchangeable?: ReadonlySet<string>;
+  /** What of a thing's inputs the API cannot change: its name. Undefined where the API chose it. */
+  readonly identity?: (inputs: Readonly<Record<string, unknown>>) => string | undefined;
   /** Throws what the API would refuse every call with, given how the provider is configured. */
   readonly admit?: (config: Readonly<Record<string, unknown>>, world: World) => Promise<void>;
 }
@@ -103,9 +106,13 @@ function providerOf(
 ): Provider {
   const world = worldIn(folder);
   const file = (type: string, id: string) => join(folder, simulator.name, slug(type), slug(id));
+  const pathOf = (type: string, id: string) => `${simulator.name}/${type}/${id}`;
   return {
     version: sdkVersion(simulator.name),
     async diff(_id, urn, olds: Record<string, unknown>, news: Record<string, unknown>) {
+      const identity = simulator.identity?.(news);
+      if (identity !== undefined && identity !== simulator.identity?.(olds))
+        return { changes: true, replaces: ["metadata.name"] };
       if (simulator.unchangeable?.has(partsOf(urn).type) !== true) return {};
       const replaces = Object.keys(news).filter(
         (key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]),
@@ -125,10 +132,22 @@ function providerOf(
       );
       return { id, outs: { ...inputs, ...computed } };
     },
+    async read(id, urn, props: Record<string, unknown>) {
+      const { type } = partsOf(urn);
+      // A resource without an id is one that is gone.
+      if (!(await world.exists(simulator.name, type, id))) return { id: "", props: {} };
+      const change = await outsideChange(folder, pathOf(type, id));
+      return {
+        id,
+        props: { ...props, ...change?.computed, ...change?.inputs },
+        ...(change?.inputs && { inputs: change.inputs }),
+      };
+    },
     async update(id, urn, olds: Record<string, unknown>, news: Record<string, unknown>) {
       const { type } = partsOf(urn);
       await simulator.admit?.(config(), world);
       if (!(await world.exists(simulator.name, type, id))) throw new Error(`${type} ${id} does not exist`);
+      await settleOutside(folder, pathOf(type, id));
       return { outs: { ...olds, ...news } };
     },
     async delete(id, urn) {
@@ -154,7 +173,10 @@ export function worldIn(folder: string): World {
   };
   return {
     ids,
-    exists: async (packageName, type, id) => (await ids(packageName, type)).includes(id),
+    exists: async (packageName, type, id) => {
+      const names = await readdir(join(folder, packageName, slug(type))).catch((): string[] => []);
+      return names.includes(slug(id));
+    },
     remembered: async (packageName, type) => {
       const within = join(folder, packageName, slug(type));
       const names = await readdir(within).catch(() => []);

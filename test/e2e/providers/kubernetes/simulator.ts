@@ -13,6 +13,10 @@ const GIVEN_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-le
  */
 export const kubernetesSimulator: Simulator = {
   name: "kubernetes",
+  identity({ metadata }) {
+    const { name, namespace = "" } = (reveal(metadata) ?? {}) as Metadata;
+    return name === undefined ? undefined : `${namespace}/${name}`;
+  },
   async create(resource, world) {
     if (resource.type === RELEASE) return release(resource);
     const { inputs } = resource;
