@@ -1,53 +1,58 @@
-import { type AlertRow, alertCount } from "./alerts.ts";
 import { costCells } from "./costs.ts";
+import { type AlertDetail, alertsInMarkdown } from "./markdown-alerts.ts";
+import { code, escaped, list, table } from "./markdown-text.ts";
 import { html } from "./markup.ts";
 import { type PolicyFinding, type PolicyGroup, passes, type Report } from "./model.ts";
 import { count } from "./numbers.ts";
 import { PROMISE_COLUMNS, promiseCells } from "./promises.ts";
-import {
-  alertsInWords,
-  findingsInWords,
-  isNotified,
-  sizeInWords,
-  VERDICT_WORDS,
-  verdictInWords,
-  withBlanks,
-} from "./sentences.ts";
+import { findingsInWords, sizeInWords, VERDICT_WORDS, verdictInWords } from "./sentences.ts";
 
 /** GitHub takes 65,536 characters for a comment; what posts it may add some of its own. */
 const LONGEST = 60_000;
 
-/** How many rows of a list are shown: all of them, or as many as leave the report short enough. */
-const ROWS = [Number.POSITIVE_INFINITY, 200, 100, 50, 20, 10, 5];
+/** How much of the lists is shown. */
+interface Detail {
+  readonly alerts: AlertDetail;
+  /** Of the other lists. */
+  readonly rows: number;
+}
+
+const EVERYTHING = Number.POSITIVE_INFINITY;
+
+/** Long conditions are left out first, then other lists are cut, and the name of an alert is never left out. */
+const DETAILS: readonly Detail[] = [
+  ...[EVERYTHING, 1000, 600, 400, 300, 200, 100, 0].map((conditions) => ({
+    alerts: { kind: "rows", conditions } as const,
+    rows: EVERYTHING,
+  })),
+  ...[100, 50, 20, 10].map((rows) => ({ alerts: { kind: "rows", conditions: 0 } as const, rows })),
+  ...[100, 50, 20, 10, 5].map((rows) => ({ alerts: { kind: "names" } as const, rows })),
+];
 
 /**
- * The report for a pull request: what a reviewer must see first, the rest folded. Resources are counted by kind. With so many services
- * that the lists do not fit into a comment, they are cut, and say by how much.
+ * The report for a pull request: what a reviewer must see first, the rest folded. Resources are counted by kind. If the text would not
+ * fit into a comment, conditions and rows are left out, and the text says so.
  */
 export function renderMarkdown(report: Report): string {
   let text = "";
-  for (const most of ROWS) {
-    text = renderRows(report, most);
+  for (const detail of DETAILS) {
+    text = renderDetail(report, detail);
     if (text.length <= LONGEST) break;
   }
   return text;
 }
 
-function renderRows(report: Report, most: number): string {
+function renderDetail(report: Report, { rows: most, alerts: ofAlerts }: Detail): string {
   const { environment, today } = report;
   const sections = [
     `## ${passes(report) ? "✅" : "❌"} ${escaped(environment)}: ${verdictInWords(report).toLowerCase()}`,
     `${sizeInWords(report)}. ${findingsInWords(report).join(" ")}`,
-    notices(report),
     violations(report, most),
     routing(report, most),
     secrets(report),
     folded("Resources", components(report, most)),
     folded(`Notifications (${count(report.routes.length, "row")})`, routes(report, most)),
-    folded(
-      `Alerts (${report.alerts.length})`,
-      [alertsInWords(alertCount(report.alerts)), alerts(report, most)].join("\n\n"),
-    ),
+    folded(`Alerts (${report.alerts.length})`, alertsInMarkdown(report.alerts, ofAlerts)),
     folded("Objectives", promises(report, most)),
     folded("Cost of rules", costs(report)),
     folded(
@@ -62,10 +67,6 @@ function renderRows(report: Report, most: number): string {
     `<sub>Bellwether preview as of ${escaped(today)}. Made without an account, a cluster or a secret.</sub>`,
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
-}
-
-function notices({ notices: all }: Report): string {
-  return all.map((notice) => `> ${escaped(notice)}`).join("\n>\n");
 }
 
 function violations({ policies, outcome }: Report, most: number): string {
@@ -160,31 +161,6 @@ function environmentHeads(compared: readonly string[], environment: string): rea
   return compared.map((name) => (name === environment ? `**${escaped(name)}**` : escaped(name)));
 }
 
-function alerts({ alerts }: Report, most: number): string {
-  return table(
-    ["Alert", "Severity", "For", "Receiver", "Summary"],
-    alerts.map((alert) => [alertName(alert), alert.severity, alert.for, receivers(alert), summary(alert)]),
-    most,
-  );
-}
-
-function summary({ summary }: AlertRow): string {
-  return withBlanks(summary)
-    .map((part) => ("text" in part ? escaped(part.text) : `_${escaped(part.blank)}_`))
-    .join("");
-}
-
-function alertName({ name, runbookUrl }: AlertRow): string {
-  return runbookUrl === undefined
-    ? escaped(name)
-    : `[${escaped(name)}](<${runbookUrl.replace(/[<>\s]/g, encodeURIComponent)}>)`;
-}
-
-function receivers({ receivers, severity }: AlertRow): string {
-  if (receivers.length === 0) return isNotified(severity) ? "**no receiver**" : "no notification";
-  return receivers.map(({ name, kind }) => `${code(name)} (${escaped(kind)})`).join(", ");
-}
-
 function promises({ promises }: Report, most: number): string {
   return table(
     PROMISE_COLUMNS,
@@ -221,48 +197,4 @@ function folded(summary: string, content: string): string {
   return content === ""
     ? ""
     : `<details><summary>${html`${summary}`.text}</summary>\n\n${content}\n\n</details>`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[], most: number): string {
-  if (rows.length === 0) return "";
-  const shown = [head, head.map(() => "---"), ...rows.slice(0, most)].map(
-    (cells) => `| ${cells.join(" | ")} |`,
-  );
-  // A table ends at a blank line; what follows it is prose.
-  return [...shown, ...(rows.length > most ? ["", cut(rows.length - most)] : [])].join("\n");
-}
-
-/** Items of a list, each with its mark. */
-function list(items: readonly string[], most: number, mark = "- "): string {
-  const more = items.length > most ? [`${mark}${cut(items.length - most)}`] : [];
-  return [...items.slice(0, most), ...more].join("\n");
-}
-
-function cut(amount: number): string {
-  return `and ${amount} more, which report.html lists`;
-}
-
-/**
- * Text that means nothing to Markdown, on one line. A comment parts `@` and `#` from what follows, or GitHub would notify a
- * person and link an issue of that name.
- */
-export function escaped(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/[\\`*_{}[\]()|~!^$]/g, "\\$&")
-    .replace(/(^|\s)([-+=])(?=\s)/g, "$1\\$2")
-    .replace(/(^|\s)(\d+)\.(?=\s)/g, "$1$2\\.")
-    .replace(/(?<![\w.])([@#])(?=\w)/g, "$1<!-- -->");
-}
-
-/** Text as code, whatever it holds: a fence longer than any run of backticks in it, and no bar that would end a cell. */
-export function code(text: string): string {
-  const line = text.replace(/\s+/g, " ").replaceAll("|", "\\|");
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  const space = longest > 0 ? " " : "";
-  return `${fence}${space}${line}${space}${fence}`;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { code, escaped } from "../../cli/report/markdown.ts";
-import { html } from "../../cli/report/markup.ts";
+import { code, escaped } from "../../../cli/report/markdown-text.ts";
+import { html } from "../../../cli/report/markup.ts";
 
 describe("text in Markdown", () => {
   it.each([
