@@ -7,11 +7,13 @@ import type { Slo } from "../components/slo/model.ts";
 import type { Paint } from "./paint.ts";
 import { PROMISE_COLUMNS, promiseRow } from "./report/promises.ts";
 
-/** What an explanation needs to know of the environment, beside what the service is rendered from. */
+/** What an explanation needs of the environment, beside what the service is rendered from. */
 export interface Surroundings {
   readonly args: ServiceMonitoringArgs & { readonly namespace: string };
-  /** Whom an alert with these labels reaches, each as people know it: `shop-pager (pagerduty)`. */
+  /** The receivers of an alert with these labels, each as people know it: `shop-pager (pagerduty)`. */
   readonly receivers: (labels: Readonly<Record<string, string>>) => readonly string[];
+  /** The dashboards that show the service, a line each. */
+  readonly dashboards: readonly string[];
 }
 
 /** What a service is, whatever the environment. */
@@ -22,13 +24,13 @@ export function introduction({ name, owner, tier, description, namespace }: Serv
   ].join("\n");
 }
 
-/** What the platform watches, promises, tells and draws for a service in an environment, and why. */
-export function explanation({ args, receivers }: Surroundings, paint: Paint): string {
+/** What Prometheus scrapes for a service in an environment, its objectives, alerts and dashboards, and where each comes from. */
+export function explanation({ args, receivers, dashboards }: Surroundings, paint: Paint): string {
   const blocks = [
-    block("Watched", watched(args), paint),
-    block("Promised", promised(args), paint),
-    block("Told", told(args, receivers), paint),
-    block("Drawn", drawn(args), paint),
+    block("Scraped", scraped(args), paint),
+    block("Objectives", objectives(args), paint),
+    block("Alerts", alerts(args, receivers), paint),
+    block("Dashboards", dashboards.length > 0 ? dashboards : ["none"], paint),
   ];
   return [paint.bold(args.environment), ...blocks].join("\n");
 }
@@ -37,7 +39,7 @@ function block(title: string, lines: readonly string[], paint: Paint): string {
   return [`  ${paint.bold(title)}`, ...lines.map((line) => `    ${line}`)].join("\n");
 }
 
-/** A Kubernetes object that scrapes or probes, as far as it is told of here. */
+/** A Kubernetes object that scrapes or probes, as far as it is shown here. */
 interface Scraper {
   readonly kind: string;
   readonly metadata?: { readonly name?: string };
@@ -57,13 +59,12 @@ interface Endpoint {
   readonly interval?: string;
 }
 
-function watched(args: Surroundings["args"]): readonly string[] {
+function scraped(args: Surroundings["args"]): readonly string[] {
   const { rules: _, ...objects } = renderService(args);
   const scrapers = (Object.values(objects) as readonly (Scraper | undefined)[]).filter(
     (object) => object !== undefined,
   );
-  if (scrapers.length === 0)
-    return ["nothing is scraped for it: its own queries read what something else scrapes"];
+  if (scrapers.length === 0) return ["nothing: the objectives query series that other monitors scrape"];
   return scrapers.flatMap(({ kind, metadata, spec = {} }) => {
     const labels = Object.entries(spec.selector?.matchLabels ?? {}).map(
       ([label, value]) => `${label}: ${value}`,
@@ -76,12 +77,12 @@ function watched(args: Surroundings["args"]): readonly string[] {
       (url) => `  ${url}, every ${spec.interval}`,
     );
     const found =
-      labels.length > 0 ? `: what has the label ${labels.join(", ")} in the namespace ${where}` : "";
+      labels.length > 0 ? `: Services with the label ${labels.join(", ")} in the namespace ${where}` : "";
     return [`${kind} ${metadata?.name}${found}`, ...endpoints, ...targets];
   });
 }
 
-function promised(args: ServiceMonitoringArgs): readonly string[] {
+function objectives(args: ServiceMonitoringArgs): readonly string[] {
   const promises = promisesOfService(args);
   const slos = slosOf(args.service, args.environment);
   return slos.flatMap((slo, index) => {
@@ -91,53 +92,56 @@ function promised(args: ServiceMonitoringArgs): readonly string[] {
     return [
       `${slo.name}: ${row?.objective ?? slo.objective} (${sourceOf(slo, args)})`,
       ...(row?.told ?? []).map((text, rate) => `  ${rates[rate]?.toLowerCase()}: ${text}`),
-      ...(row === undefined ? [] : [`  minimum traffic: ${row.traffic}; cost: ${row.cost}`]),
+      ...(row === undefined ? [] : [`  minimum traffic: ${row.traffic}`, `  cost: ${row.cost}`]),
     ];
   });
 }
 
-/** Who decided on an objective. */
+/** Where the percentage of an objective comes from. */
 function sourceOf({ name }: Slo, { service, environment }: ServiceMonitoringArgs): string {
-  const { environments, objectives, tier } = service;
+  const { environments, objectives: everywhere, tier } = service;
   const here = Object.hasOwn(environments, environment) ? environments[environment]?.objectives : undefined;
-  const says = (promises: object | undefined) => {
-    const { custom, ...rest } = (promises ?? {}) as { readonly custom?: object };
-    return ({ ...rest, ...custom } as Readonly<Record<string, unknown>>)[name] !== undefined;
-  };
-  if (says(here)) return `the definition says so for ${environment}`;
-  return says(objectives) ? "the definition says so" : `the default of tier ${tier}`;
+  const [inEnvironment, inGeneral] = [settingsOf(here, name), settingsOf(everywhere, name)];
+  // What an environment says of an objective replaces all that the definition says of it elsewhere.
+  const settings = inEnvironment ?? inGeneral;
+  const percent = typeof settings === "string" ? settings : settings?.percent;
+  if (percent === undefined) return `percentage: default of tier ${tier}`;
+  return `percentage: definition${inEnvironment === undefined ? "" : `, for ${environment}`}`;
 }
 
-const CONSEQUENCES: Readonly<Record<string, string>> = { critical: "pages", warning: "opens a ticket at" };
+type ObjectiveSettings = string | { readonly percent?: string | undefined };
 
-function told(args: ServiceMonitoringArgs, receivers: Surroundings["receivers"]): readonly string[] {
-  const alerts = alertsOfService(args);
-  const widest = Math.max(0, ...alerts.map(({ name }) => name.length));
-  return alerts.flatMap(({ name, severity, team, summary, runbookUrl, for: pending }) => {
+function settingsOf(
+  objectives: Service["objectives"] | undefined,
+  name: string,
+): ObjectiveSettings | undefined {
+  const { custom = {}, ...standard } = objectives ?? {};
+  const all: Readonly<Record<string, ObjectiveSettings | undefined>> = { ...standard, ...custom };
+  return Object.hasOwn(all, name) ? all[name] : undefined;
+}
+
+const CONSEQUENCES: Readonly<Record<string, string>> = {
+  critical: "pages",
+  warning: "opens a ticket in",
+};
+
+function alerts(args: ServiceMonitoringArgs, receivers: Surroundings["receivers"]): readonly string[] {
+  const all = alertsOfService(args);
+  const widest = Math.max(0, ...all.map(({ name }) => name.length));
+  return all.flatMap(({ name, severity, team, summary, runbookUrl, for: pending }) => {
     const labels = { alertname: name, severity, team, service: args.service.name };
-    const wait = pending === "0s" ? "" : ` once it has held for ${pending}`;
+    const wait = pending === "0s" ? "" : `, after ${pending} pending`;
     const consequence = CONSEQUENCES[severity];
-    const who =
+    const notified =
       consequence === undefined
-        ? "reaches nobody: it is context"
-        : `${consequence} ${receivers(labels).join(", ") || "nobody"}${wait}`;
+        ? "no notification"
+        : `${consequence} ${receivers(labels).join(", ") || "no receiver"}`;
     return [
-      `${name.padEnd(widest)}  ${severity.padEnd(8)}  ${who}`,
+      `${name.padEnd(widest)}  ${severity.padEnd(8)}  ${notified}${wait}`,
       `  ${summary.replaceAll(/\{\{\s*\$labels\.(\w+)\s*\}\}/g, "<$1>").replaceAll(/\{\{[^{}]*\}\}/g, "<value>")}`,
       `  ${runbookUrl}`,
     ];
   });
-}
-
-/** What the alerts lead to: a dashboard's address stands in each alert that it explains. */
-function drawn(args: Surroundings["args"]): readonly string[] {
-  const { rules } = renderService(args);
-  const links = Object.values(rules)
-    .flatMap(({ spec }) => spec?.groups ?? [])
-    .flatMap((group) => group.rules ?? [])
-    .flatMap(({ annotations }) => annotations?.["dashboard_url"] ?? []);
-  const boards = [...new Set(links.map((link) => link.replace(/[?#].*$/, "")))];
-  return boards.length > 0 ? boards : ["no dashboard that its alerts lead to"];
 }
 
 /** The service of that name. Throws an InvalidInputError that lists those that there are. */
@@ -153,7 +157,7 @@ export function named<Item extends { readonly name: string }>(
     {
       path: "service",
       found: shown(name),
-      allowed: names.length > 0 ? `one of ${names.join(", ")}` : "nothing: no service is defined",
+      allowed: names.length > 0 ? `one of ${names.join(", ")}` : "none: no service is defined",
       fix: near === undefined ? "name one of them: bellwether explain <service>" : `write ${near}`,
     },
   ]);

@@ -1,10 +1,14 @@
 import { receiversFor } from "../../components/alertmanager/render.ts";
 import { InvalidInputError } from "../../components/core/problems.ts";
+import { renderContent } from "../../components/grafana/content.ts";
+import { grafanaUrl } from "../../components/grafana/model.ts";
 import type { Service } from "../../components/service/model.ts";
+import { dashboardName } from "../../components/signals/panels.ts";
 import { serviceArgs } from "../../infra/args.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { STACKS_FOLDER } from "../../stacks/names.ts";
 import { requiredSecrets } from "../../stacks/resolve.ts";
+import { environmentTraits } from "../../stacks/rules.ts";
 import { type MistakenStack, readStacks } from "../environments.ts";
 import { explanation, introduction, named } from "../explanation.ts";
 import type { Paint } from "../paint.ts";
@@ -28,8 +32,8 @@ export interface Explained {
 }
 
 /**
- * What the platform watches, promises, tells and draws for a service, in each environment. Loads no SDK. Throws an InvalidInputError for
- * a service that nobody defined, and for environments with mistakes.
+ * What Prometheus scrapes for a service, its objectives, alerts and dashboards, in each environment. Loads no SDK. Throws an
+ * InvalidInputError for a service that is not defined.
  */
 export function explainService(
   services: readonly Service[],
@@ -58,7 +62,7 @@ function inEnvironment(
 ): string {
   const args = serviceArgs(environment, services)[service.name];
   if (args === undefined)
-    return `${paint.bold(environment.name)}\n    does not run there: its definition says enabled: false`;
+    return `${paint.bold(environment.name)}\n    not monitored: the definition has enabled: false`;
   const settings = environment.alertmanager;
   const receivers = (labels: Readonly<Record<string, string>>) =>
     receiversFor(settings, labels).map((receiver) => {
@@ -67,7 +71,30 @@ function inEnvironment(
         : undefined;
       return type === undefined ? receiver : `${receiver} (${type})`;
     });
-  return explanation({ args, receivers }, paint);
+  return explanation({ args, receivers, dashboards: dashboardsOf(service, environment) }, paint);
+}
+
+/** The dashboards of the service as Grafana gets them: title, folder and, where Grafana has a URL, the URL. */
+function dashboardsOf(service: Service, environment: Environment): readonly string[] {
+  const { name, alerts, prometheus, grafana } = environment;
+  const { folders } = renderContent({
+    settings: grafana,
+    cluster: environmentTraits(environment),
+    environment: name,
+    scrapeInterval: prometheus.scrapeInterval,
+    alerts,
+    services: [service],
+  });
+  const root = grafanaUrl(grafana);
+  const wanted = dashboardName({ service: service.name });
+  return folders.flatMap(({ title: folder, dashboards }) =>
+    dashboards
+      .filter((dashboard) => dashboard.name === wanted)
+      .map(({ json }) => {
+        const where = `${json.title}, in the folder ${folder}`;
+        return root === undefined ? where : `${where}: ${root}/d/${json.uid}`;
+      }),
+  );
 }
 
 /** One error for the mistakes of several environments: each problem's path begins with the file. */

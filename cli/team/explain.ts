@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../../components/core/problems.ts";
+import { pathOf } from "../../components/grafana/link.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
 import type { Severity } from "../../components/signals/severity.ts";
 import { ProgramFailure } from "../exit.ts";
@@ -9,7 +10,7 @@ import { preview } from "./preview.ts";
 import { importProgram, readConfig, readPlatforms, readProject } from "./project.ts";
 import { type MonitoredService, receiversOf } from "./services.ts";
 
-/** What the platform watches, promises, tells and draws for a service of the program in the folder, as one of its stacks. */
+/** What Prometheus scrapes for a service of the program in the folder, its objectives, alerts and dashboards, as one of its stacks. */
 export async function explainProgram(
   folder: string,
   {
@@ -28,7 +29,14 @@ export async function explainProgram(
   const receivers = ({ team = "", severity }: Readonly<Record<string, string>>) =>
     receiversOf(handover, team, severity as Severity);
   const resolved = args as ServiceMonitoringArgs & { readonly namespace: string };
-  return `${introduction(service, paint)}\n\n${explanation({ args: resolved, receivers }, paint)}\n`;
+  const dashboards = dashboardsOf(service.name, environment, handover?.grafanaUrl);
+  return `${introduction(service, paint)}\n\n${explanation({ args: resolved, receivers, dashboards }, paint)}\n`;
+}
+
+/** The platform's dashboard of all objectives. A service of another program has no dashboard of its own. */
+function dashboardsOf(service: string, environment: string, grafana: string | undefined): readonly string[] {
+  const path = pathOf({ title: "Objectives", to: "objectives", values: { service } }, environment);
+  return [grafana === undefined ? "Objectives, in Grafana of the platform" : `Objectives: ${grafana}${path}`];
 }
 
 /** The services of the program in the folder, as one of its stacks; the first that has a file where none is named. */

@@ -52,7 +52,7 @@ describe("the tutorial, in a fresh clone", () => {
 
   it("explains the service: the objective of its tier, and whom its page reaches", () => {
     const explanation = said[2] ?? "";
-    expect(explanation).toContain("availability: 99.9% over 30d (the default of tier critical)");
+    expect(explanation).toContain("availability: 99.9% over 30d (percentage: default of tier critical)");
     expect(explanation).toMatch(/SLOErrorBudgetBurnFast +critical +pages shop-pager/);
   });
 

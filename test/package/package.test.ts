@@ -169,6 +169,9 @@ describe("a program of ten lines in an empty project", () => {
     expect(stdout).toContain("checkout: Takes orders and payments");
     expect(stdout).toContain("ServiceMonitor service-checkout");
     expect(stdout).toMatch(/SLOErrorBudgetBurnFast +critical +pages shop-pager/);
+    expect(stdout).toContain(
+      "Objectives: https://grafana.example.com/d/bellwether-objectives-prod?var-service=checkout\n",
+    );
     const unknown = await team.node(["node_modules/.bin/bellwether", "explain", "chekout"]);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toMatch(/"chekout"[\s\S]*checkout/);
