@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../components/core/problems.ts";
 import type { Service } from "../components/service/model.ts";
 import { stackNames } from "../stacks/names.ts";
+import { renamedFieldsIn, renamingNotice } from "../stacks/renamed-fields.ts";
 import { requiredSecrets, resolveEnvironment } from "../stacks/resolve.ts";
 import { deployPlatform } from "./platform.ts";
 
@@ -14,7 +15,9 @@ export async function deployWith(services: readonly Service[]): Promise<Record<s
     const config = new pulumi.Config("bellwether");
     const stack = pulumi.getStack();
     const day = today();
-    const resolved = resolveEnvironment(environmentOf(config), {
+    const written = environmentOf(config);
+    for (const field of renamedFieldsIn(written)) await pulumi.log.warn(renamingNotice(field));
+    const resolved = resolveEnvironment(written, {
       stack,
       today: day,
       environments: stackNames(),

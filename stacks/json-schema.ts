@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { environmentSchema, TIERS } from "./environment.ts";
+import { RENAMED_FIELDS } from "./renamed-fields.ts";
 import { TIER_DEFAULTS } from "./tiers.ts";
 
 type Schema = {
@@ -18,7 +19,7 @@ type Schema = {
  */
 export function environmentJsonSchema(): object {
   const environment = z.toJSONSchema(environmentSchema, { io: "input", unrepresentable: "any" }) as Schema;
-  const { $schema, ...body } = withTierDefaults(environment, Object.values(TIER_DEFAULTS));
+  const { $schema, ...body } = withOldNames(withTierDefaults(environment, Object.values(TIER_DEFAULTS)));
   return {
     $schema,
     title: "A stack of Bellwether",
@@ -35,6 +36,22 @@ export function environmentJsonSchema(): object {
     },
     additionalProperties: true,
   };
+}
+
+/** Adds the old name of each renamed field, marked as deprecated, wherever the section has the new one. */
+function withOldNames(schema: Schema): Schema {
+  const properties = { ...schema.properties };
+  for (const { section, oldName, newName, removedIn } of RENAMED_FIELDS) {
+    const add = (option: Schema): Schema => {
+      const renamed = option.properties?.[newName];
+      if (renamed === undefined) return option;
+      const old = { ...renamed, deprecated: true, description: `Use ${newName}. Removed in ${removedIn}.` };
+      return { ...option, properties: { ...option.properties, [oldName]: old } };
+    };
+    const own = add(properties[section] ?? {});
+    properties[section] = own.oneOf === undefined ? own : { ...own, oneOf: own.oneOf.map(add) };
+  }
+  return { ...schema, properties };
 }
 
 function withTierDefaults(schema: Schema, defaults: readonly unknown[]): Schema {

@@ -1,6 +1,7 @@
 import type { Problem } from "../components/core/problems.ts";
 import { nearest, type Validated, validate } from "../components/core/validation.ts";
 import { type Environment, environmentSchema, TIERS, type Tier } from "./environment.ts";
+import { bothNamesProblems, renamedFieldsIn, withNamesOfFile, withNewNames } from "./renamed-fields.ts";
 import type { RuleContext } from "./rules/rule.ts";
 import { ENVIRONMENT_RULES, secretsOf } from "./rules.ts";
 import { type Defaults, TIER_DEFAULTS, withDefaults } from "./tiers.ts";
@@ -10,9 +11,15 @@ import { type Defaults, TIER_DEFAULTS, withDefaults } from "./tiers.ts";
  * fields. Problems come all at once: a rule is left out only where a section that it reads has no right shape.
  */
 export function resolveEnvironment(raw: unknown, context: RuleContext): Validated<Environment> {
-  const merged = withDefaults(defaultsFor(raw), raw);
+  const renamed = renamedFieldsIn(raw);
+  const merged = withDefaults(defaultsFor(raw), withNewNames(raw));
   const shape = validate(environmentSchema, merged, "environment");
-  const problems = [...(shape.ok ? [] : shape.problems), ...ruleProblems(merged, shape, context)];
+  const problems = [
+    ...bothNamesProblems(raw),
+    ...[...(shape.ok ? [] : shape.problems), ...ruleProblems(merged, shape, context)].map((problem) =>
+      withNamesOfFile(problem, renamed),
+    ),
+  ];
   return shape.ok && problems.length === 0 ? shape : { ok: false, problems };
 }
 

@@ -4,8 +4,8 @@ export const TEMPLATES_FILE = "bellwether.tmpl";
 const ENVIRONMENT = "@environment@";
 
 /**
- * The texts of notifications, in Alertmanager's template language. The title says where, how loud, what and whose, because
- * it is all that a phone shows at night; the text gives each alert its summary, its meaning and its links.
+ * The texts of notifications, in Alertmanager's template language. The title has environment, severity, alert and service,
+ * because a phone shows only the title; the text has the summary, the description and the links of each alert.
  *
  * Annotations that are read: `summary`, `description`, `runbook_url`, `dashboard_url`.
  */
@@ -13,7 +13,7 @@ export function renderNotificationTemplates(environment: string): string {
   return TEMPLATES.replaceAll(ENVIRONMENT, environment);
 }
 
-const TEMPLATES = `{{- /* Where, how loud, what and whose: [prod] CRITICAL SLOErrorBudgetBurnFast storefront (2 alerts) */ -}}
+const TEMPLATES = `{{- /* Environment, severity, alert, service: [prod] CRITICAL SLOErrorBudgetBurnFast storefront (2 alerts) */ -}}
 {{ define "bellwether.title" -}}
 [@environment@] {{ template "bellwether.severity" . }} {{ with .CommonLabels.alertname }}{{ . }}{{ else }}several alerts{{ end }}
 {{- with .CommonLabels.service }} {{ . }}{{ else }}{{ with .CommonLabels.namespace }} {{ . }}{{ end }}{{ end }}

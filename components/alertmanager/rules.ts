@@ -42,7 +42,7 @@ function replicaProblems(
     {
       path: joinPath(path, ["replicas"]),
       found: shown(replicas),
-      allowed: `at most ${zones}, one member for each zone of the cluster`,
+      allowed: `at most ${zones}, one replica for each zone of the cluster`,
       fix: `write ${zones}, or add zones`,
     },
   ];
@@ -112,14 +112,14 @@ function receiverDefinitionProblems(
     problems.push({
       path,
       found: `the name ${shown(name)}`,
-      allowed: `any other name: ${NULL_RECEIVER} is where context goes that is sent to nobody`,
+      allowed: `any other name: ${NULL_RECEIVER} is the receiver of alerts that send no notifications`,
       fix: "rename the receiver",
     });
   // A receiver that nothing leads to is a page that somebody believes in and nobody gets.
   if (!used.has(name))
     problems.push({
       path,
-      found: "a receiver that nothing leads to",
+      found: "a receiver that no route names",
       allowed: "receivers that a team, fallback or heartbeat names",
       fix: "name it in a team's routes, or remove it",
     });
@@ -157,7 +157,7 @@ function emailProblems(receiver: ReceiverOf<"email">, path: string): readonly Pr
       username === undefined ? ["passwordSecret", "username"] : ["username", "passwordSecret"];
     problems.push({
       path: joinPath(path, [missing]),
-      found: `nothing, beside ${present}`,
+      found: `nothing, although ${present} is set`,
       allowed: "username and passwordSecret together, or neither",
       fix: `add ${missing}, or remove ${present}`,
     });
@@ -175,7 +175,7 @@ function heartbeatProblems(settings: AlertmanagerSettings, path: string): readon
     problems.push({
       path: at,
       found: `${shown(name)}, of type ${receiver.type}`,
-      allowed: "a receiver of type webhook or local-webhook: a person is no dead man's switch",
+      allowed: "a receiver of type webhook or local-webhook, which notifies a heartbeat service",
       fix: "define a webhook of a heartbeat service and name it here",
     });
   // An alert that reached the switch would keep it alive while the Watchdog is long gone.

@@ -17,7 +17,7 @@ export function createControlPlane(
   const { clusterName, settings, privateSubnetIds, tags, protectData } = args;
   const key = createSecretsKey(name, args, opts);
   const { role, permissions } = createClusterRole(name, args, key, opts);
-  const entrance = createEntrance(name, args, opts);
+  const endpointGroup = createEndpointGroup(name, args, opts);
   const logs = settings.logs.length > 0 ? [createControlPlaneLogs(name, args, opts)] : [];
   const { endpoint } = settings;
 
@@ -36,7 +36,7 @@ export function createControlPlane(
       bootstrapSelfManagedAddons: false,
       vpcConfig: {
         subnetIds: Object.values(privateSubnetIds),
-        securityGroupIds: [entrance.id],
+        securityGroupIds: [endpointGroup.id],
         // Nodes always take the private way, also where people come from outside.
         endpointPrivateAccess: true,
         endpointPublicAccess: endpoint.access === "public",
@@ -114,13 +114,13 @@ function createClusterRole(
 }
 
 /** Lets the VPC in, where `pulumi up` runs if the endpoint is private. EKS's own group lets in nothing but the nodes. */
-function createEntrance(
+function createEndpointGroup(
   name: string,
   { clusterName, vpcId, vpcCidr, tags }: EksClusterArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.ec2.SecurityGroup {
   const named = { ...tags, Name: `${clusterName}-api` };
-  const entrance = new aws.ec2.SecurityGroup(
+  const endpointGroup = new aws.ec2.SecurityGroup(
     `${name}-api`,
     { description: `Who reaches the Kubernetes API of ${clusterName} inside the VPC`, vpcId, tags: named },
     opts,
@@ -129,7 +129,7 @@ function createEntrance(
     `${name}-api-from-vpc`,
     {
       description: "HTTPS from the VPC",
-      securityGroupId: entrance.id,
+      securityGroupId: endpointGroup.id,
       cidrIpv4: vpcCidr,
       ipProtocol: "tcp",
       fromPort: 443,
@@ -138,7 +138,7 @@ function createEntrance(
     },
     opts,
   );
-  return entrance;
+  return endpointGroup;
 }
 
 function createControlPlaneLogs(

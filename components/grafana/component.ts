@@ -78,7 +78,7 @@ function createInCluster(
 
   const before = {
     ...createObjects(name, objects.before, child),
-    ...createObjects(name, objects.entrance, child),
+    ...createObjects(name, objects.ingress, child),
   };
   const { adminPasswordSecret, secretKeySecret } = args.settings;
   const secrets = adminSecretData(secretOf(adminPasswordSecret), secretOf(secretKeySecret));

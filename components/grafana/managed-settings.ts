@@ -44,8 +44,8 @@ const signIn = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** From where the workspace is reached. AWS asks for who it is as well. */
-const entrance = z.strictObject({
+/** Which networks can reach the workspace. Users and programs must authenticate in addition. */
+const networkAccess = z.strictObject({
   prefixLists: list(
     text(/^pl-[0-9a-f]{8,17}$/, "the id of a prefix list, such as pl-0123456789abcdef0"),
     0,
@@ -69,7 +69,7 @@ export const amazonManaged = z.strictObject({
     description: "Version of Grafana. The dashboards need 12 or newer.",
   }),
   signIn: signIn.meta({ description: "Sign-in and roles of users." }),
-  entrance: entrance.optional().meta({
+  networkAccess: networkAccess.optional().meta({
     description: "Network access to the workspace. Default: from any address, with sign-in.",
   }),
   insideVpc: toggle().default(false).meta({
@@ -106,22 +106,22 @@ export type SignInSettings = z.output<typeof signIn>;
 /** What of a workspace's settings disagrees; paths start at `path`. */
 export function managedGrafanaProblems(settings: ManagedGrafanaSettings, path: string): Problem[] {
   return [
-    ...entranceProblems(settings, path),
+    ...networkAccessProblems(settings, path),
     ...groupProblems(settings, path),
     ...urlProblems(settings, path),
     ...accountsProblems(settings.serviceAccounts, path),
   ];
 }
 
-function entranceProblems({ entrance }: ManagedGrafanaSettings, path: string): Problem[] {
-  if (entrance === undefined || entrance.prefixLists.length + entrance.endpoints.length > 0) return [];
+function networkAccessProblems({ networkAccess }: ManagedGrafanaSettings, path: string): Problem[] {
+  if (networkAccess === undefined || networkAccess.prefixLists.length + networkAccess.endpoints.length > 0)
+    return [];
   return [
     {
-      path: `${path}.entrance`,
+      path: `${path}.networkAccess`,
       found: "neither a prefix list nor a VPC endpoint",
-      allowed:
-        "at least one of them, since nobody reaches a workspace that lets in no address, the program included",
-      fix: "name where people and pulumi up come from, or leave entrance out",
+      allowed: "at least one of them; otherwise no address can reach the workspace, not even this program",
+      fix: "name the networks of the users and of pulumi up, or remove networkAccess",
     },
   ];
 }

@@ -55,7 +55,7 @@ export function createManagedWorkspace(
         unifiedAlerting: { enabled: true },
         plugins: { pluginAdminEnabled: false },
       }),
-      ...entranceOf(settings),
+      ...networkAccessOf(settings),
       ...insideVpc(name, args, opts),
       tags,
     },
@@ -113,11 +113,13 @@ function createRole(
   return role;
 }
 
-function entranceOf({
-  entrance,
+function networkAccessOf({
+  networkAccess,
 }: ManagedGrafanaSettings): Pick<aws.grafana.WorkspaceArgs, "networkAccessControl"> {
-  if (entrance === undefined) return {};
-  return { networkAccessControl: { prefixListIds: entrance.prefixLists, vpceIds: entrance.endpoints } };
+  if (networkAccess === undefined) return {};
+  return {
+    networkAccessControl: { prefixListIds: networkAccess.prefixLists, vpceIds: networkAccess.endpoints },
+  };
 }
 
 function insideVpc(

@@ -46,7 +46,7 @@ export interface InClusterGrafanaObjects {
   /** For the values that contact points need, by the names of these; nothing where they need none. */
   readonly contactSecret?: { readonly object: ISecret; readonly names: readonly string[] };
   /** How people reach it; nothing where they come through a port-forward, which no policy stops. */
-  readonly entrance: Readonly<Record<string, INetworkPolicy>>;
+  readonly ingress: Readonly<Record<string, INetworkPolicy>>;
   /** By name. They come and go without a restart. */
   readonly dashboards: Readonly<Record<string, IConfigMap>>;
 }
@@ -118,8 +118,8 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
         names: contactSecrets,
       },
     }),
-    entrance:
-      settings.externalUrl === undefined ? {} : { "network-policy": entrance(metadata(`${NAME}-people`)) },
+    ingress:
+      settings.externalUrl === undefined ? {} : { "network-policy": ingress(metadata(`${NAME}-people`)) },
     dashboards: Object.fromEntries(
       folders.flatMap(({ title, dashboards }) =>
         dashboards.map(({ name, json }) => [name, renderDashboardConfigMap(json, namespace, title)]),
@@ -186,7 +186,7 @@ function service(metadata: Metadata): IService {
  * Lets whatever serves the external URL in: an ingress controller's pods or a load balancer's addresses, which are for the
  * cluster's owner to choose. Grafana itself asks who is there. All else stays as the namespace's own policies say.
  */
-function entrance(metadata: Metadata): INetworkPolicy {
+function ingress(metadata: Metadata): INetworkPolicy {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",

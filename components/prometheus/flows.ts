@@ -1,6 +1,6 @@
 import type { ClusterTraits } from "../cluster/model.ts";
 import { MONITORING_NAMESPACE, WORKLOADS, type Workload } from "../workloads/model.ts";
-import type { EntranceSettings } from "./model.ts";
+import type { IngressSettings } from "./model.ts";
 
 /** One end of a connection. */
 export type Peer =
@@ -69,7 +69,7 @@ export interface FlowArgs {
   /** Whether that Grafana reads AWS's metrics, with credentials from its node's agent. Default: false. */
   readonly grafanaReadsAws?: boolean | undefined;
   /** Who reaches the servers' pages and APIs from outside the monitoring. Default: nobody. */
-  readonly entrance?: EntranceSettings | undefined;
+  readonly ingress?: IngressSettings | undefined;
   /** Whether Prometheus sends samples on to AWS. Default: it does not. */
   readonly sendsSamplesOn?: boolean | undefined;
 }
@@ -81,7 +81,7 @@ export interface FlowArgs {
  * policy never shuts out. Nor is what reaches node-exporter from within its own host network, to which no policy applies.
  */
 export function platformFlows(inputs: FlowArgs = {}): Flow[] {
-  const { notificationPorts = NOTIFICATION_PORTS, entrance } = inputs;
+  const { notificationPorts = NOTIFICATION_PORTS, ingress } = inputs;
   const flows = [
     ...scrapes(inputs),
     ...apiCalls(),
@@ -90,7 +90,7 @@ export function platformFlows(inputs: FlowArgs = {}): Flow[] {
     ...alertingByGrafana(inputs),
     ...probing(),
     ...lookups(),
-    ...(entrance === undefined ? [] : entering(entrance)),
+    ...(ingress === undefined ? [] : fromOutside(ingress)),
     ...(inputs.sendsSamplesOn === true ? sendingOn() : []),
   ];
   const absent: readonly Workload[] = inputs.grafana === "existing" ? [grafana] : [];
@@ -136,21 +136,26 @@ function scrapes({ distribution }: Pick<FlowArgs, "distribution">): Flow[] {
       from,
       to: OTHER_PODS,
       ports: ["any"],
-      why: "scrape the teams' services, whose ports are theirs to choose",
+      why: "scrape the services of teams, on any port",
     },
   ];
 }
 
 function apiCalls(): Flow[] {
   return [
-    { from: pods(prometheus), to: HOSTS, ports: API_SERVER, why: "find targets, and scrape the API server" },
+    {
+      from: pods(prometheus),
+      to: HOSTS,
+      ports: API_SERVER,
+      why: "discover targets, and scrape the API server",
+    },
     {
       from: pods(operator),
       to: HOSTS,
       ports: API_SERVER,
-      why: "read monitors and rules, write what follows from them",
+      why: "read monitors and rules, write the configuration from them",
     },
-    { from: pods(grafana), to: HOSTS, ports: API_SERVER, why: "watch the ConfigMaps that hold dashboards" },
+    { from: pods(grafana), to: HOSTS, ports: API_SERVER, why: "watch the ConfigMaps with dashboards" },
     { from: pods(kubeStateMetrics), to: HOSTS, ports: API_SERVER, why: "watch the cluster's objects" },
   ];
 }
@@ -168,13 +173,13 @@ function alerting(notificationPorts: readonly number[]): Flow[] {
       from: pods(alertmanager),
       to: pods(alertmanager),
       ports: [...tcp(mesh), ...udp(mesh)],
-      why: "gossip what was notified and silenced",
+      why: "replicate silences and the notification log",
     },
     {
       from: pods(alertmanager),
       to: INTERNET,
       ports: tcp(...notificationPorts),
-      why: "notify receivers, and the heartbeat's",
+      why: "send notifications and the heartbeat",
     },
   ];
 }
@@ -194,8 +199,13 @@ function reading(): Flow[] {
 function sendingOn(): Flow[] {
   const from = pods(prometheus);
   return [
-    { from, to: INTERNET, ports: tcp(443), why: "send samples on" },
-    { from, to: HOSTS, ports: tcp(POD_IDENTITY_PORT), why: "ask the node's Pod Identity agent who it is" },
+    { from, to: INTERNET, ports: tcp(443), why: "remote write" },
+    {
+      from,
+      to: HOSTS,
+      ports: tcp(POD_IDENTITY_PORT),
+      why: "get credentials from the node's EKS Pod Identity agent",
+    },
   ];
 }
 
@@ -206,14 +216,14 @@ function alertingByGrafana({ grafanaPorts, grafanaReadsAws = false }: FlowArgs):
   return [
     ...(ports.length === 0
       ? []
-      : [{ from, to: INTERNET, ports: tcp(...ports), why: "tell people what only Grafana sees" }]),
+      : [{ from, to: INTERNET, ports: tcp(...ports), why: "send notifications of Grafana's alerts" }]),
     ...(grafanaReadsAws
       ? [
           {
             from,
             to: HOSTS,
             ports: tcp(POD_IDENTITY_PORT),
-            why: "ask the node's Pod Identity agent who it is",
+            why: "get credentials from the node's EKS Pod Identity agent",
           },
         ]
       : []),
@@ -226,14 +236,14 @@ function probing(): Flow[] {
       from: pods(prometheus),
       to: pods(blackboxExporter),
       ports: tcp(blackboxExporter.ports.http),
-      why: "ask for probes, and scrape the prober",
+      why: "scrape the prober and the probes",
     },
     { from: pods(blackboxExporter), to: OTHER_PODS, ports: ["any"], why: "probe services in the cluster" },
     {
       from: pods(blackboxExporter),
       to: INTERNET,
       ports: tcp(80, 443),
-      why: "probe services as the world sees them",
+      why: "probe services from outside the cluster",
     },
   ];
 }
@@ -245,11 +255,11 @@ function lookups(): Flow[] {
     .map((workload) => ({ from: pods(workload), to: DNS, ports, why: "resolve names" }));
 }
 
-function entering(entrance: EntranceSettings): Flow[] {
+function fromOutside(ingress: IngressSettings): Flow[] {
   const from: Peer =
-    entrance.kind === "namespace"
-      ? { kind: "namespace", namespace: entrance.namespace }
-      : { kind: "blocks", blocks: entrance.blocks };
+    ingress.kind === "namespace"
+      ? { kind: "namespace", namespace: ingress.namespace }
+      : { kind: "blocks", blocks: ingress.blocks };
   return [
     { from, to: pods(grafana), ports: tcp(grafana.ports.http), why: "open dashboards" },
     { from, to: pods(prometheus), ports: tcp(prometheus.ports.web), why: "query metrics from outside" },

@@ -24,7 +24,7 @@ const resources = z.strictObject({
 });
 
 /** Who may reach the pages and APIs of Prometheus, Alertmanager and Grafana, which ask for no password but Grafana's. */
-const entrance = z.discriminatedUnion("kind", [
+const ingress = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("namespace"),
     namespace: dnsLabel().meta({ description: "Namespace of the ingress controller." }),
@@ -59,13 +59,13 @@ export const prometheusSettings = z.strictObject({
   remoteWrite: remoteWriteSettings.meta({
     description: "Remote write to long-term storage.",
   }),
-  entrance: entrance.optional().meta({
+  ingress: ingress.optional().meta({
     description:
       "Ingress to Prometheus, Alertmanager and Grafana from outside the monitoring namespaces. Default: none, only kubectl port-forward.",
   }),
 });
 
-export type EntranceSettings = z.output<typeof entrance>;
+export type IngressSettings = z.output<typeof ingress>;
 export type PrometheusSettings = z.output<typeof prometheusSettings>;
 
 /** What {@link resolveMonitoring} takes: everything that decides which objects exist and what stands in them. */
@@ -76,7 +76,7 @@ export interface MonitoringModelArgs {
   readonly environment: string;
   /** Name of Alertmanager's Service, in the namespace `monitoring`. */
   readonly alertmanager: string;
-  /** Where Grafana runs: one outside is neither scraped nor let in, but through the entrance. Default: in-cluster. */
+  /** Where Grafana runs: one outside is neither scraped nor let in, but through the ingress. Default: in-cluster. */
   readonly grafana?: "in-cluster" | "existing";
   /** TCP ports by which Alertmanager reaches its receivers. Default: 443 and 587. */
   readonly notificationPorts?: readonly number[];
@@ -124,7 +124,7 @@ export function prometheusProblems(settings: PrometheusSettings, path: string, z
     ...retentionProblems(settings, path),
     ...memoryProblems(settings, path),
     ...zoneProblems(settings, path, zones),
-    ...entranceProblems(settings, path),
+    ...ingressProblems(settings, path),
   ];
 }
 
@@ -138,7 +138,7 @@ function retentionProblems(settings: PrometheusSettings, path: string): Problem[
   return [
     {
       path: `${path}.retention`,
-      found: `${retention} of ${load}, which needs a volume of ${atLeast(need.volume)} where ${volume} is given`,
+      found: `${retention} of ${load}, which needs a volume of ${atLeast(need.volume)}; the volume is ${volume}`,
       allowed:
         fitting === undefined
           ? `no retention at all with ${load} on ${volume}`
@@ -165,7 +165,7 @@ function memoryProblems(settings: PrometheusSettings, path: string): Problem[] {
       path: `${path}.resources.memory`,
       found: `${resources.memory} for ${activeSeries} active series`,
       allowed: `at least ${atLeast(memory)} for that many series`,
-      fix: `raise it to ${atLeast(memory)}, or lower ${path}.activeSeries to ${most} if so few are expected`,
+      fix: `raise it to ${atLeast(memory)}, or lower ${path}.activeSeries to ${most} if no more are expected`,
     },
   ];
 }
@@ -183,17 +183,17 @@ function zoneProblems({ replicas }: PrometheusSettings, path: string, zones: num
   ];
 }
 
-function entranceProblems({ entrance }: PrometheusSettings, path: string): Problem[] {
-  if (entrance?.kind !== "blocks") return [];
-  return entrance.blocks.flatMap((block, index) =>
+function ingressProblems({ ingress }: PrometheusSettings, path: string): Problem[] {
+  if (ingress?.kind !== "blocks") return [];
+  return ingress.blocks.flatMap((block, index) =>
     block === "0.0.0.0/0"
       ? [
           {
-            path: `${path}.entrance.blocks[${index}]`,
-            found: "0.0.0.0/0, which is everybody, every pod of the cluster included",
+            path: `${path}.ingress.blocks[${index}]`,
+            found: "0.0.0.0/0, which is every address, including every pod of the cluster",
             allowed:
-              "the blocks of the load balancers alone: Prometheus and Alertmanager ask for no password",
-            fix: "name the subnets that the load balancers stand in",
+              "only the blocks of the load balancers: Prometheus and Alertmanager have no authentication",
+            fix: "name the subnets of the load balancers",
           },
         ]
       : [],

@@ -24,7 +24,7 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     grafana,
     grafanaPorts,
     grafanaReadsAws,
-    entrance: settings.entrance,
+    ingress: settings.ingress,
     sendsSamplesOn: settings.remoteWrite.kind !== "none",
   });
   return {

@@ -49,6 +49,9 @@ export const ALERTS = {
   spent: "SLOErrorBudgetSpent",
 } as const;
 
+/** The alerts of every SLO. */
+export type SloAlertKind = keyof typeof ALERTS;
+
 /**
  * A record of one SLO. The team is left out, so that a service that changes hands keeps its history.
  */

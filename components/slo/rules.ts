@@ -1,6 +1,9 @@
 import type { Duration } from "../core/duration.ts";
+
 import type { RuleGroup } from "../core/rules.ts";
-import { alertingRules, type RunbookLinks } from "./alerts.ts";
+import { alertingRules } from "./alerts.ts";
+import type { RunbookLinks } from "./annotations.ts";
+
 import type { Slo } from "./model.ts";
 import { recordingRules } from "./records.ts";
 

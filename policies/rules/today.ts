@@ -13,7 +13,7 @@ export function judgedDay(variables: Readonly<Record<string, string | undefined>
       path: TODAY_VARIABLE,
       found: shown(day),
       allowed: "a day that exists, such as 2027-03-31",
-      fix: "correct it, or unset it to judge as of today",
+      fix: "correct it, or unset it to use today's date",
     },
   ]);
 }

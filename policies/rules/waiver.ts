@@ -7,11 +7,11 @@ const waiverSchema = z.strictObject({
   policy: text(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, "the id of a policy, such as pinned-image"),
   resource: text(
     /^[^\s]{1,500}$/,
-    "the logical name of a resource, or a URN in which * stands for any characters",
+    "the logical name of a resource, or a URN in which * matches any characters",
   ),
   environment: dnsLabel(),
   owner: dnsLabel(),
-  reason: text(/^\S.{18,298}\S$/, "one line of 20 to 300 characters that says why"),
+  reason: text(/^\S.{18,298}\S$/, "one line of 20 to 300 characters with the reason"),
   expires: z.iso.date({ error: "a day that exists, such as 2027-03-31" }),
 });
 
@@ -96,7 +96,7 @@ export function waiverState(
   if (expired === undefined) return { state: "none" };
   return {
     state: "expired",
-    prefix: `[the waiver by ${expired.owner} expired on ${expired.expires} and is void]`,
+    prefix: `[the waiver by ${expired.owner} expired on ${expired.expires} and is not valid]`,
   };
 }
 

@@ -490,7 +490,7 @@ export const BREAKS: readonly Break[] = [
     "rules",
     [...CRITICAL, "labels", "severity"],
     "page",
-    "KubeNodeNotReady has a severity that no route knows",
+    "KubeNodeNotReady has a severity that no route matches",
   ),
   set(
     "alert-severity",
@@ -588,7 +588,7 @@ export const BREAKS: readonly Break[] = [
     "a receiver notifies nobody",
     "    pagerduty_configs: [{ routing_key_file: /etc/key }]\n",
     "",
-    "which notifies nobody",
+    "which sends no notifications",
     "rules",
   ),
   removed(

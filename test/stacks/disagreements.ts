@@ -81,9 +81,9 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     "grafana",
     "a Grafana of Amazon's that lets in nobody",
     "workspace",
-    ["grafana", "entrance"],
+    ["grafana", "networkAccess"],
     {},
-    "grafana.entrance",
+    "grafana.networkAccess",
   ),
   one(
     "grafana",
@@ -278,11 +278,11 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
   one("prometheus", "more replicas than zones", "prod", ["prometheus", "replicas"], 4),
   one(
     "prometheus",
-    "an entrance for everybody",
+    "an ingress from every address",
     "elsewhere",
-    ["prometheus", "entrance", "blocks", 0],
+    ["prometheus", "ingress", "blocks", 0],
     "0.0.0.0/0",
-    "prometheus.entrance.blocks[0]",
+    "prometheus.ingress.blocks[0]",
   ),
 
   one("alertmanager", "more members than zones", "prod", ["alertmanager", "replicas"], 5),

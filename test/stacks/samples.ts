@@ -63,7 +63,7 @@ export function samples(): Record<string, Tree> {
         activeSeries: 200_000,
         resources: { cpu: "1", memory: "8Gi" },
         remoteWrite: { kind: "amp", series: "recorded", retentionDays: 395 },
-        entrance: { kind: "namespace", namespace: "ingress" },
+        ingress: { kind: "namespace", namespace: "ingress" },
       },
       alertmanager: {
         ...(prod["alertmanager"] as Tree),
@@ -100,7 +100,7 @@ export function samples(): Record<string, Tree> {
           editors: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3f"],
           viewers: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c40"],
         },
-        entrance: { prefixLists: ["pl-0123456789abcdef0"], endpoints: ["vpce-0123456789abcdef0"] },
+        networkAccess: { prefixLists: ["pl-0123456789abcdef0"], endpoints: ["vpce-0123456789abcdef0"] },
         insideVpc: true,
         prometheusUrl: "https://prometheus.prod.example.com",
         alertmanagerUrl: "https://alertmanager.prod.example.com",
@@ -151,7 +151,7 @@ export function samples(): Record<string, Tree> {
         distribution: "eks",
         zones: 1,
       },
-      prometheus: { entrance: { kind: "blocks", blocks: ["10.40.0.0/16"] } },
+      prometheus: { ingress: { kind: "blocks", blocks: ["10.40.0.0/16"] } },
       grafana: {
         kind: "in-cluster",
         adminPasswordSecret: "grafanaAdminPassword",

@@ -3,7 +3,8 @@ import type { PromtoolAlertTest, PromtoolQueryTest } from "../../core/promtool.t
 import { percent } from "../../core/share.ts";
 import { printSelector } from "../../signals/promql.ts";
 import { FAILING } from "../../signals/ratio.ts";
-import { KEEP_FIRING, limitOf, pairsOf, windowsText } from "../alerts.ts";
+import { KEEP_FIRING, limitOf, pairsOf } from "../alerts.ts";
+import { windowsText } from "../annotations.ts";
 import { ALERTS, RECORDS, recordOf } from "../conventions.ts";
 import type { Slo } from "../model.ts";
 import type { WindowPair } from "../windows.ts";
@@ -69,7 +70,7 @@ export class BurnCases {
     checks.push(this.silent(kind, timeline));
 
     const limit = percent(Number(limitOf(this.slo, pair)));
-    const title = `${ALERTS[kind]} {} fires ${windowsText(pair)} beyond ${limit} in both windows, and not for one of them`;
+    const title = `${ALERTS[kind]} {} fires ${windowsText(pair)} if both windows are above ${limit}, and not if one is`;
     const found = this.case(title, timeline, checks);
     return isSteeper ? withRecords(found, this.slo, timeline, this.context.scrapeInterval) : found;
   }
@@ -97,7 +98,7 @@ export class BurnCases {
       timeline.passes(1, few);
       return [still, this.silent(kind, timeline)];
     });
-    const title = `${ALERTS.fastBurn} {} goes on for ${KEEP_FIRING.fastBurn} after an outage, and the ticket for ${KEEP_FIRING.slowBurn}`;
+    const title = `${ALERTS.fastBurn} {} fires for ${KEEP_FIRING.fastBurn} after the end of an outage, and ${ALERTS.slowBurn} for ${KEEP_FIRING.slowBurn}`;
     return this.case(title, timeline, checks);
   }
 
@@ -116,8 +117,8 @@ export class BurnCases {
       timeline.passes(1, errors, 1);
       const first = [check("fastBurn", steep), check("slowBurn", ticket)];
       timeline.passes(timeline.lengthOf(steep.short) + timeline.lengthOf(KEEP_FIRING.fastBurn), 0);
-      const verb = errors < minimumErrors ? "is silent" : "fires";
-      const title = `${ALERTS.fastBurn} {} ${verb} when ${errors} ${signal.unit} ${infinitive} and nothing else happens`;
+      const verb = errors < minimumErrors ? "does not fire" : "fires";
+      const title = `${ALERTS.fastBurn} {} ${verb} if ${errors} ${signal.unit} ${infinitive} and there are no other ${signal.unit}`;
       return this.case(title, timeline, [...first, check("fastBurn", flat)]);
     });
   }
@@ -141,7 +142,7 @@ export class BurnCases {
     checks.push(this.silent("slowBurn", timeline));
     timeline.passes(1, minimumErrors, 1);
     checks.push(this.firing("slowBurn", timeline, steep));
-    const title = `${ALERTS.slowBurn} {} fires when ${minimumErrors} ${this.slo.signal.unit} go wrong, in either pair of windows`;
+    const title = `${ALERTS.slowBurn} {} fires on ${minimumErrors} failed ${this.slo.signal.unit}, in either pair of windows`;
     return [this.case(title, timeline, checks)];
   }
 
@@ -167,7 +168,11 @@ export class BurnCases {
     timeline.losesScrapes(5);
     timeline.passes(1, QUIET, 0.5);
     ask([]);
-    const found = this.case("The records {} bridge two lost scrapes and no more", timeline, []);
+    const found = this.case(
+      "The records {} continue after two lost scrapes, and not after more",
+      timeline,
+      [],
+    );
     return { ...found, promql_expr_test: queries };
   }
 

@@ -1,7 +1,14 @@
 import { duration, seconds } from "../../core/duration.ts";
 import type { PromtoolAlertTest } from "../../core/promtool.ts";
 import { percent } from "../../core/share.ts";
-import { alertLabels, burnAnnotations, limitOf, pairsOf, windowsText } from "../alerts.ts";
+import { alertLabels, limitOf, pairsOf } from "../alerts.ts";
+import {
+  type BurnFindings,
+  budgetSentence,
+  burnAnnotations,
+  exhaustionClause,
+  windowsText,
+} from "../annotations.ts";
 import { ALERTS } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, isRolling, type Slo } from "../model.ts";
@@ -43,10 +50,35 @@ export function burnTest(
   const spent = isRolling(slo)
     ? timeline.share(slo.period, at) / toNumber(errorBudget(slo.objective))
     : spentOfMonth(slo, timeline, at, context.scrapeInterval);
-  const annotations = burnAnnotations(slo, kind, context, {
-    errorShare: percent(timeline.share(pair.long, at)),
-    windows: windowsText(pair),
-    budgetLeft: percent(Math.max(0, 1 - spent)),
-  });
+  const annotations = burnAnnotations(
+    slo,
+    kind,
+    context,
+    burnFindings(slo, pair, timeline.share(pair.long, at), spent),
+  );
   return { ...test, exp_alerts: [{ exp_labels: alertLabels(slo, kind), exp_annotations: annotations }] };
+}
+
+/**
+ * What a burn rate alert says when `errorRatio` of the events of the long window failed and `spent` of the error budget is spent,
+ * both as shares. promtool's time is January 1970, so a calendar month has 31 days.
+ */
+export function burnFindings(slo: Slo, pair: WindowPair, errorRatio: number, spent: number): BurnFindings {
+  const burnRate = errorRatio / toNumber(errorBudget(slo.objective));
+  const left = Math.max(0, 1 - spent);
+  const period = isRolling(slo) ? seconds(slo.period) : seconds("31d");
+  const minutes = Math.max(1, Math.round((left * period) / burnRate / 60));
+  return {
+    errorRatio: percent(errorRatio),
+    burnRate: String(Math.round(burnRate * 100) / 100),
+    windows: windowsText(pair),
+    budget: budgetSentence(percent(left), left > 0 ? exhaustionClause(humanized(minutes)) : ""),
+  };
+}
+
+/** A number of minutes as Prometheus' `humanizeDuration` prints it. */
+function humanized(minutes: number): string {
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
+  const parts = [days > 0 && `${days}d`, (days > 0 || hours > 0) && `${hours}h`, `${minutes % 60}m`, "0s"];
+  return parts.filter((part) => part !== false).join(" ");
 }

@@ -50,7 +50,7 @@ export function gapsInRecords(slo: Slo, scrapeInterval: Duration): SloTestCase {
           samples.set(tile, found.set(at, number + 1));
         }
   return {
-    name: `The records of ${slo.service} ${slo.name} bridge gaps of up to ${BRIDGE} in what they are made of`,
+    name: `The records of ${slo.service} ${slo.name} continue over gaps of up to ${BRIDGE} in the records that they read`,
     interval: STEP,
     input_series: [...samples].map(([tile, found]) => notation(seriesOf(slo, tile), found)),
     alert_rule_test: [],

@@ -32,7 +32,7 @@ export class History {
   hours(): SloTestCase {
     const timeline = this.timeline("1h", 0, 25);
     return withRecords(
-      this.case("hold a day, hour by hour", timeline),
+      this.case("are right for each hour of a day", timeline),
       this.slo,
       timeline,
       this.scrapeInterval,
@@ -45,7 +45,7 @@ export class History {
     const isMonth = period === "month";
     const length = isMonth ? 31 : new Timeline("1d").lengthOf(period);
     const timeline = this.timeline("1d", 0, isMonth ? length + 1 : length + 4);
-    const title = `hold what ${isMonth ? "a month says" : `the last ${period} say`}, day by day`;
+    const title = `are right for each day of ${isMonth ? "a month" : `the last ${period}`}`;
     const earlier = isMonth ? length : Math.ceil(length / 2) + 1;
     const found = withRecords(this.case(title, timeline), this.slo, timeline, this.scrapeInterval);
     const once = recordsOf(this.slo, timeline, earlier, this.scrapeInterval);
@@ -56,7 +56,7 @@ export class History {
   turnOfMonth(): SloTestCase {
     const timeline = this.timeline("1h", 30 * 24, 25);
     return {
-      ...this.case("begin anew with a month", timeline),
+      ...this.case("begin again with a new month", timeline),
       promql_expr_test: recordsOf(this.slo, timeline, timeline.now, this.scrapeInterval),
     };
   }

@@ -3,23 +3,19 @@ import type { PromtoolAlert, PromtoolAlertTest, PromtoolSeries } from "../../cor
 import { percent } from "../../core/share.ts";
 import { printSelector } from "../../signals/promql.ts";
 import type { ExampleSeries } from "../../signals/ratio.ts";
+import { ABSENT_FOR, alertLabels, BUDGET_BANDS, BUDGET_FOR, limitOf } from "../alerts.ts";
 import {
-  ABSENT_FOR,
   absentAnnotations,
-  alertLabels,
-  BUDGET_BANDS,
-  BUDGET_FOR,
   type BurnFindings,
   budgetAnnotations,
   burnAnnotations,
-  limitOf,
-  type SloAlertKind,
   windowsText,
-} from "../alerts.ts";
-import { ALERTS, RECORDS, recordOf } from "../conventions.ts";
+} from "../annotations.ts";
+import { ALERTS, RECORDS, recordOf, type SloAlertKind } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
 import { beginningsOf, type WindowPair } from "../windows.ts";
+import { burnFindings } from "./burning.ts";
 import type { Exporter, Phase } from "./exporter.ts";
 import { exporterOf } from "./exporters.ts";
 import { otherObjectivesOf } from "./other-objectives.ts";
@@ -44,7 +40,7 @@ export class Proof {
     const phases = [{ scrapes: 3 * scrapes, errorShare: 0 }, after];
     const fires = this.burns(pair, after);
     return this.traffic(
-      `${fires ? "fires" : "is silent"} when ${this.going(after)} for ${pair.long}, ${beside(times)} its limit`,
+      `${fires ? "fires" : "does not fire"} if ${this.going(after)} for ${pair.long}, ${beside(times)} its limit`,
       kind,
       phases,
       fires ? { share: after.errorShare, pair } : undefined,
@@ -64,7 +60,7 @@ export class Proof {
     const phase = this.near(pair, times, this.exporter.lasting(limit, least, most, minimumErrors));
     const firing = expected !== undefined && this.burns(expected, phase) ? expected : undefined;
     return this.traffic(
-      `${firing ? `fires ${windowsText(firing)}` : "is silent"} when ${this.going(phase)} all the time, ${beside(times)} the limit of ${pair.long}`,
+      `${firing ? `fires ${windowsText(firing)}` : "does not fire"} if ${this.going(phase)} all the time, ${beside(times)} the limit of ${pair.long}`,
       kind,
       [phase],
       firing && { share: phase.errorShare, pair: firing },
@@ -76,7 +72,7 @@ export class Proof {
     const end = this.scrapes(seconds("5m"));
     return this.alertCase(
       "fastBurn",
-      "fires within five minutes of a total outage that began with the service",
+      "fires within five minutes of a total outage that begins with the service",
       this.exporter.bornFailing(end),
       [[end, this.burning("fastBurn", this.everythingFailing(pair, end))]],
     );
@@ -89,7 +85,7 @@ export class Proof {
       { scrapes: this.scrapes(seconds("40m")), errorShare: 0 },
     ];
     return this.traffic(
-      "is silent forty minutes after a total outage of twenty",
+      "does not fire 40 minutes after a total outage of 20 minutes",
       "fastBurn",
       phases,
       undefined,
@@ -110,11 +106,11 @@ export class Proof {
     return [
       this.alertCase(
         "fastBurn",
-        `is silent when ${minimumErrors - 1} ${unit} go wrong and none goes well`,
+        `does not fire if ${minimumErrors - 1} ${unit} fail and none succeeds`,
         tooFew,
         [[end, []]],
       ),
-      this.alertCase("fastBurn", `fires when ${minimumErrors} ${unit} go wrong and none goes well`, enough, [
+      this.alertCase("fastBurn", `fires if ${minimumErrors} ${unit} fail and none succeeds`, enough, [
         [end, this.burning("fastBurn", everything)],
       ]),
     ];
@@ -142,7 +138,12 @@ export class Proof {
     }));
     return [
       {
-        ...this.alertCase("fastBurn", "is silent, as are the others, while nothing happens", idle, []),
+        ...this.alertCase(
+          "fastBurn",
+          `and the other alerts do not fire without ${this.slo.signal.unit}`,
+          idle,
+          [],
+        ),
         alert_rule_test: silent,
         promql_expr_test: nothing,
       },
@@ -201,7 +202,7 @@ export class Proof {
       return [this.expectation(kind, due - 1, []), this.expectation(kind, due, fires ? [alert] : [])];
     });
     const found = this.traffic(
-      `is ${band === undefined ? "silent" : "the one that fires"} with ${percentage}% of the budget spent`,
+      `${band === undefined ? "does not fire" : "fires alone"} with ${percentage}% of the budget spent`,
       band?.kind ?? "half",
       phases,
       undefined,
@@ -239,31 +240,26 @@ export class Proof {
   ): SloTestCase {
     const end = phases.reduce((sum, phase) => sum + phase.scrapes, 0);
     const alerts = found
-      ? this.burning(kind === "slowBurn" ? "slowBurn" : "fastBurn", {
-          errorShare: percent(found.share),
-          windows: windowsText(found.pair),
-          budgetLeft: percent(this.budgetLeft(phases)),
-        })
+      ? this.burning(
+          kind === "slowBurn" ? "slowBurn" : "fastBurn",
+          burnFindings(this.slo, found.pair, found.share, this.budgetSpent(phases)),
+        )
       : [];
     return this.alertCase(kind, title, this.exporter.traffic(phases), [[end, alerts]]);
   }
 
-  private budgetLeft(phases: readonly Phase[]): number {
+  private budgetSpent(phases: readonly Phase[]): number {
     const length = phases.reduce((sum, phase) => sum + phase.scrapes, 0);
     const share = phases.reduce((sum, phase) => sum + phase.errorShare * phase.scrapes, 0) / length;
-    return this.left(share, length);
+    return this.spentBy(share, length);
   }
 
-  private left(share: number, scrapes: number): number {
-    return Math.max(0, 1 - (this.weight(scrapes) * share) / toNumber(errorBudget(this.slo.objective)));
+  private spentBy(share: number, scrapes: number): number {
+    return (this.weight(scrapes) * share) / toNumber(errorBudget(this.slo.objective));
   }
 
   private everythingFailing(pair: WindowPair, scrapes: number): BurnFindings {
-    return {
-      errorShare: "100%",
-      windows: windowsText(pair),
-      budgetLeft: percent(this.left(1, scrapes)),
-    };
+    return burnFindings(this.slo, pair, 1, this.spentBy(1, scrapes));
   }
 
   private get isMonthly(): boolean {
@@ -299,9 +295,9 @@ export class Proof {
     return phase.errorShare > Number(limitOf(this.slo, pair)) && this.exporter.errors(phase) >= minimumErrors;
   }
 
-  /** What goes wrong, in words. */
+  /** How many events fail, in words. */
   private going({ errorShare }: Phase): string {
-    return `${percent(errorShare)} of ${this.slo.signal.unit} go wrong`;
+    return `${percent(errorShare)} of ${this.slo.signal.unit} fail`;
   }
 
   private burning(kind: "fastBurn" | "slowBurn", findings: BurnFindings): readonly PromtoolAlert[] {

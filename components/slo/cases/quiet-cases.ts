@@ -63,7 +63,7 @@ export class QuietCases {
     check();
     this.pass(timeline, timeline.lengthOf("6h"), 0);
     check();
-    const title = `The burn alerts {} tell of ${minimumErrors} ${this.slo.signal.unit} that go wrong, for as long as a short window holds them`;
+    const title = `The burn rate alerts {} fire on ${minimumErrors} failed ${this.slo.signal.unit}, as long as a short window contains them`;
     return [this.case(timeline, title, checks)];
   }
 
@@ -78,7 +78,7 @@ export class QuietCases {
     const [, flat] = pairsOf("slowBurn");
     const asked = timeline.now;
     this.pass(timeline, timeline.lengthOf(flat?.short ?? "6h") + timeline.lengthOf(KEEP_FIRING.slowBurn), 0);
-    const title = `${ALERTS.fastBurn} {} goes on for ${KEEP_FIRING.fastBurn} after some minutes of errors, and the ticket for ${KEEP_FIRING.slowBurn}`;
+    const title = `${ALERTS.fastBurn} {} fires for ${KEEP_FIRING.fastBurn} after some minutes of errors, and ${ALERTS.slowBurn} for ${KEEP_FIRING.slowBurn}`;
     const checks = KINDS.flatMap((kind) => this.end(kind, timeline, asked));
     return withRecords(this.case(timeline, title, checks), this.slo, timeline, unit, asked);
   }

@@ -13,8 +13,8 @@ export const alertDuration: ResourcePolicy = {
   id: "alert-duration",
   area: "alerting",
   scope: "resource",
-  title: `An alert waits ${SHORTEST} at least, ${LONGEST_CRITICAL} at most before it pages and ${LONGEST} before a ticket.`,
-  why: "An alert that fires on one sample cries wolf at every restart; one that waits too long comes after the complaints.",
+  title: `The \`for\` of an alert is ${SHORTEST} to ${LONGEST_CRITICAL} for critical alerts and ${SHORTEST} to ${LONGEST} for others.`,
+  why: "An alert that fires on one sample fires at every restart; with a long `for`, users report the problem before the alert does.",
   fix: `set for between ${SHORTEST} and ${LONGEST_CRITICAL} (critical) or ${LONGEST}; an expression over a range, such as rate(x[5m]), needs no for`,
   severity: "medium",
   levels: ALWAYS,
@@ -27,7 +27,7 @@ export const alertDuration: ResourcePolicy = {
       if (!DURATION_PATTERN.test(stated)) return `the for of alert ${name} is no duration`;
       const wait = seconds(stated);
       const longest = severity === "critical" ? LONGEST_CRITICAL : LONGEST;
-      if (wait > seconds(longest)) return `alert ${name} waits longer than ${longest}`;
+      if (wait > seconds(longest)) return `alert ${name} has a for longer than ${longest}`;
       if (wait < seconds(SHORTEST) && !hasLookback(alert.at("expr").text() ?? ""))
         return `alert ${name} fires on a single sample`;
       return undefined;

@@ -6,8 +6,8 @@ export const alertOwner: ResourcePolicy = {
   id: "alert-owner",
   area: "alerting",
   scope: "resource",
-  title: "Every alert names the team that answers it.",
-  why: "Routes go by it; what is everybody's is answered by nobody.",
+  title: "Every alert has the label team with the team that owns it.",
+  why: "Alertmanager routes by this label. No team responds to an alert without an owner.",
   fix: "set the label team to one of alertmanager.teams of the environment",
   severity: "high",
   levels: ALWAYS,
@@ -16,6 +16,6 @@ export const alertOwner: ResourcePolicy = {
     judgeAlerts(resource, (alert, name) => {
       if (alert.at("labels", "severity").is("none")) return undefined;
       const team = alert.at("labels", "team");
-      return team.exists && !(team.known && team.is("")) ? undefined : `alert ${name} belongs to no team`;
+      return team.exists && !(team.known && team.is("")) ? undefined : `alert ${name} has no label team`;
     }),
 };

@@ -12,9 +12,10 @@ export const alertRoutes: StackPolicy = {
   id: "alert-routes",
   area: "alerting",
   scope: "stack",
-  title: "Every critical and warning alert has a route of its own and reaches somebody.",
-  why: "A rule and a route are written by different people: an alert between the two fires, and nobody is told.",
-  fix: "give the alert's team a route for its severity in alertmanager.teams, to a receiver that is defined and notifies somebody",
+  title:
+    "Every critical and warning alert matches a route below the root whose receiver sends notifications.",
+  why: "Different teams write rules and routes. An alert that no route matches fires without a notification.",
+  fix: "give the alert's team a route for its severity in alertmanager.teams, to a receiver that is defined and sends notifications",
   severity: "critical",
   levels: ALWAYS,
   check: (resources) => {
@@ -23,7 +24,7 @@ export const alertRoutes: StackPolicy = {
       resources.filter(({ type }) => type === TYPES.alertmanager),
       (alertmanager) => {
         const routing = routingOf(alertmanager, resources);
-        if (routing === undefined) return "no Secret of this stack holds its configuration";
+        if (routing === undefined) return "no Secret of this stack contains its configuration";
         return rules.flatMap((rule) =>
           alertsOf(rule).flatMap((alert) => routeViolations(alert, rule, routing)),
         );
@@ -46,7 +47,7 @@ function routeViolations(alert: Value, rule: StackResource, routing: Routing): V
         against(
           rule,
           routing.receivers.has(receiver)
-            ? `alert ${name} ends at receiver ${receiver}, which notifies nobody`
+            ? `alert ${name} ends at receiver ${receiver}, which sends no notifications`
             : `alert ${name} ends at receiver ${receiver}, which is not defined`,
         ),
       );

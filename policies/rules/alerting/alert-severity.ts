@@ -8,7 +8,7 @@ export const alertSeverity: ResourcePolicy = {
   area: "alerting",
   scope: "resource",
   title: `Every alert has a severity: ${SEVERITIES.join(", ")}.`,
-  why: "Routing goes by it: an alert with another word falls through to the safety net, and pages nobody.",
+  why: "Alertmanager routes by severity. An alert with another value goes to the fallback receiver, which pages no team.",
   fix: `set the label severity to one of ${SEVERITIES.join(", ")}`,
   severity: "critical",
   levels: ALWAYS,
@@ -19,6 +19,6 @@ export const alertSeverity: ResourcePolicy = {
       if (!severity.exists) return `alert ${name} has no severity`;
       return SEVERITIES.some((word) => severity.is(word))
         ? undefined
-        : `alert ${name} has a severity that no route knows`;
+        : `alert ${name} has a severity that no route matches`;
     }),
 };

@@ -13,9 +13,8 @@ export const grafanaAlerts: StackPolicy = {
   id: "grafana-alerts",
   area: "alerting",
   scope: "stack",
-  title:
-    "Every alert that Grafana evaluates has a severity, an owner and a runbook, asks what can be asked, and tells somebody.",
-  why: "It speaks when Prometheus cannot: nobody else would notice that it is silent itself.",
+  title: "Every alert rule of Grafana has a severity, a team, a runbook, valid PromQL and a contact point.",
+  why: "These alerts report failures of Prometheus and Alertmanager. No other alert reports that they do not work.",
   fix: `set the labels severity (${SEVERITIES.join(", ")}) and team and the annotations ${ANNOTATIONS.join(", ")}; name a contact point of the stack, or manage the notification policy`,
   severity: "high",
   levels: ALWAYS,
@@ -55,8 +54,8 @@ function faults(
   const severity = labels.at("severity");
   const named = contactPoint.text();
   const all = [
-    ...(SEVERITIES.some((word) => severity.is(word)) ? [] : ["has no severity that somebody is told of"]),
-    ...(isEmpty(labels.at("team")) ? ["has no owner"] : []),
+    ...(SEVERITIES.some((word) => severity.is(word)) ? [] : ["has no severity critical or warning"]),
+    ...(isEmpty(labels.at("team")) ? ["has no label team"] : []),
     ...ANNOTATIONS.filter((annotation) => isEmpty(annotations.at(annotation))).map(
       (annotation) => `has no ${annotation}`,
     ),
@@ -65,11 +64,11 @@ function faults(
       ? []
       : [
           named === undefined
-            ? "names no contact point, and no policy of ours does"
-            : "names a contact point that nobody stands behind",
+            ? "has no contact point, and the stack has no notification policy"
+            : "has a contact point without receivers",
         ]),
   ];
-  return all.map((what) => against(resource, `alert ${name} of Grafana ${what}`));
+  return all.map((what) => against(resource, `Grafana's alert ${name} ${what}`));
 }
 
 function isEmpty(value: Value): boolean {
@@ -84,7 +83,7 @@ function unreadable(model: Value): string[] {
     parseQuery(expr);
     return [];
   } catch (error) {
-    if (error instanceof UnreadableQuery) return ["asks what is no PromQL"];
+    if (error instanceof UnreadableQuery) return ["has a query that is not PromQL"];
     throw error;
   }
 }

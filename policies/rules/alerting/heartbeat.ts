@@ -11,9 +11,9 @@ export const heartbeat: StackPolicy = {
   id: "heartbeat",
   area: "alerting",
   scope: "stack",
-  title: `The alert ${WATCHDOG} always fires and reaches a receiver by a route of its own.`,
-  why: "When alerting itself is gone, silence looks like health; only somebody outside who misses the heartbeat can tell.",
-  fix: `keep the alert ${WATCHDOG} with expr vector(1) and no for, and set alertmanager.heartbeat.receiver to a dead man's switch`,
+  title: `The alert ${WATCHDOG} always fires and has its own route to a receiver.`,
+  why: "If alerting fails, there are no notifications, as if all were well. Only a service outside the cluster that misses the heartbeat can report it.",
+  fix: `keep the alert ${WATCHDOG} with expr vector(1) and no for, and set alertmanager.heartbeat.receiver to a receiver at a heartbeat service`,
   severity: "critical",
   levels: ALWAYS,
   check: (resources) => {
@@ -36,7 +36,7 @@ export const heartbeat: StackPolicy = {
             return [against(resource, `the alert ${WATCHDOG} does not always fire`)];
           // alert-routes says that the configuration is missing.
           if (routing === undefined || isDelivered(alertLabels(alert), routing)) return [];
-          return [`the alert ${WATCHDOG} reaches no receiver by a route of its own`];
+          return [`the alert ${WATCHDOG} has no route of its own to a receiver`];
         });
       },
     );

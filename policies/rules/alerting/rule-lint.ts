@@ -14,9 +14,10 @@ export const ruleLint: StackPolicy = {
   id: "rule-lint",
   area: "alerting",
   scope: "stack",
-  title: "Every rule passes the linter: its metrics are scraped, its rates hold, its limits can be reached.",
-  why: "A rule that Prometheus accepts can still be one that never fires, or that fires at the wrong moment and says nothing.",
-  fix: "mend the rule as the message says, or snooze the check in policies/snoozes.ts; docs/how-to/lint-rules.md explains each",
+  title:
+    "Every rule passes the rule linter: its metrics are scraped, its ranges fit the scrape interval, its limits can be reached.",
+  why: "A rule that Prometheus accepts can still never fire, or fire at the wrong time or without a usable text.",
+  fix: "change the rule as the message says, or snooze the check in policies/snoozes.ts; docs/how-to/lint-rules.md explains each",
   severity: "high",
   levels: SHARED,
   check: (resources, { today, snoozes = [] }) => {
@@ -41,7 +42,9 @@ export const ruleLint: StackPolicy = {
 };
 
 function violationOf({ check, rule, source, what, fix, expired }: LintResult["findings"][number]): Violation {
-  const void_ = expired ? `[the snooze by ${expired.owner} expired on ${expired.expires} and is void] ` : "";
+  const void_ = expired
+    ? `[the snooze by ${expired.owner} expired on ${expired.expires} and is not valid] `
+    : "";
   return { what: `${void_}${rule} ${what}; ${fix} (${check})`, urn: source };
 }
 

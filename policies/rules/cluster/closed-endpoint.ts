@@ -8,9 +8,9 @@ export const closedEndpoint: ResourcePolicy = {
   id: "closed-endpoint",
   area: "cluster",
   scope: "resource",
-  title: "The Kubernetes API is not open to the Internet.",
-  why: "An open endpoint is scanned within minutes, and one leaked credential is then all that it takes.",
-  fix: "set cluster.endpoint to access: private, or to access: public with the blocks that need it in allowedCidrs",
+  title: "The endpoint of the Kubernetes API is not open to every address of the Internet.",
+  why: "Open endpoints are scanned within minutes, and one leaked credential gives access.",
+  fix: "set cluster.endpoint to access: private, or to access: public with the CIDR blocks that need access in allowedCidrs",
   severity: "critical",
   levels: ALWAYS,
   types: [TYPES.eksCluster],
@@ -27,7 +27,7 @@ export const closedEndpoint: ResourcePolicy = {
       ...judge(() =>
         config.at("endpointPrivateAccess").is(true)
           ? undefined
-          : "nodes reach the endpoint only through the Internet, because endpointPrivateAccess is off",
+          : "nodes reach the endpoint only through the Internet, because endpointPrivateAccess is false",
       ),
     ];
   },

@@ -8,8 +8,8 @@ export const controlPlaneLogs: ResourcePolicy = {
   id: "control-plane-logs",
   area: "cluster",
   scope: "resource",
-  title: "The cluster writes all five control-plane logs.",
-  why: "They are written from the day they are switched on; after an incident nobody can ask for them any more.",
+  title: "All five control plane logs are enabled.",
+  why: "Logs exist only from the time they are enabled. They cannot be created after an incident.",
   fix: `list ${LOGS.join(", ")} in cluster.logs of the environment`,
   severity: "medium",
   levels: FROM_STAGING,
@@ -18,6 +18,6 @@ export const controlPlaneLogs: ResourcePolicy = {
     judge(() => {
       const enabled = properties.at("enabledClusterLogTypes").items();
       const missing = LOGS.filter((log) => !enabled.some((type) => type.is(log)));
-      return missing.length === 0 ? undefined : `the logs ${missing.join(", ")} are not written`;
+      return missing.length === 0 ? undefined : `the logs ${missing.join(", ")} are not enabled`;
     }),
 };

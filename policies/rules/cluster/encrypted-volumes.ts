@@ -7,8 +7,8 @@ export const encryptedVolumes: ResourcePolicy = {
   id: "encrypted-volumes",
   area: "cluster",
   scope: "resource",
-  title: "Every EBS volume is encrypted: of nodes, of claims, and those made one by one.",
-  why: "A snapshot that is shared by mistake, or copied, is readable by whoever has it.",
+  title: "Every EBS volume is encrypted: those of nodes, those of PersistentVolumeClaims and single volumes.",
+  why: "Without encryption, a snapshot that is shared by mistake can be read by everyone who has it.",
   fix: 'set encrypted to true: in ebs of each block device, in the parameters of the storage class ("true"), on the volume',
   severity: "high",
   levels: ALWAYS,
@@ -31,7 +31,7 @@ function nodeVolumes(properties: Value): Violation[] {
   const devices = judge(() =>
     properties.at("blockDeviceMappings").items().length > 0
       ? undefined
-      : "the launch template states no volume, so the account decides whether the nodes' are encrypted",
+      : "the launch template states no volume, so the account's default decides whether the volumes of nodes are encrypted",
   );
   if (devices.length > 0) return devices;
   return judgeEach(properties.at("blockDeviceMappings").items(), (device) =>

@@ -6,8 +6,8 @@ export const keyRotation: ResourcePolicy = {
   id: "key-rotation",
   area: "cluster",
   scope: "resource",
-  title: "KMS keys are rotated every year, and a deleted one can be had back for a month.",
-  why: "Rotation bounds what one key's loss exposes; a key that is gone takes with it everything it encrypted.",
+  title: "KMS keys are rotated every year, and a deleted key can be restored for 30 days.",
+  why: "Rotation limits how much data one key protects. Data that a deleted key encrypted cannot be read again.",
   fix: "set enableKeyRotation to true and deletionWindowInDays to 30",
   severity: "medium",
   levels: ALWAYS,
@@ -22,7 +22,7 @@ export const keyRotation: ResourcePolicy = {
     ...judge(() =>
       (properties.at("deletionWindowInDays").number() ?? 30) >= 30
         ? undefined
-        : "a deleted key is gone in less than 30 days",
+        : "a deleted key can be restored for less than 30 days",
     ),
   ],
 };

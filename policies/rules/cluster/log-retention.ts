@@ -9,8 +9,8 @@ export const logRetention: ResourcePolicy = {
   id: "log-retention",
   area: "cluster",
   scope: "resource",
-  title: `Logs are kept for ${FEWEST_DAYS} days at least, and not for ever.`,
-  why: "CloudWatch keeps what has no retention for ever, at a price; what goes too soon is missing when it is asked for.",
+  title: `Log groups have a retention of ${FEWEST_DAYS} days or more, and not an unlimited one.`,
+  why: "Without a retention CloudWatch keeps logs without limit and bills them. With a short one the logs of an incident are missing.",
   fix: `set the retention to ${FEWEST_DAYS} days or more: cluster.logRetentionDays, network.flowLogRetentionDays`,
   severity: "low",
   levels: FROM_STAGING,
@@ -18,7 +18,7 @@ export const logRetention: ResourcePolicy = {
   check: ({ properties }) =>
     judge(() => {
       const days = properties.at("retentionInDays").number() ?? 0;
-      if (days === 0) return "the log group keeps its logs for ever";
-      return days < FEWEST_DAYS ? `the log group keeps its logs for ${days} days only` : undefined;
+      if (days === 0) return "the log group has no retention";
+      return days < FEWEST_DAYS ? `the log group has a retention of only ${days} days` : undefined;
     }),
 };

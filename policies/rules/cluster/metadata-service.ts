@@ -6,9 +6,9 @@ export const metadataService: ResourcePolicy = {
   id: "metadata-service",
   area: "cluster",
   scope: "resource",
-  title: "Nodes answer metadata requests with a token only, and pods cannot ask.",
-  why: "Through an open metadata service any pod takes on the role of its node.",
-  fix: "set metadataOptions to httpTokens required and httpPutResponseHopLimit 1; pods get roles through Pod Identity",
+  title: "The instance metadata service of nodes requires a token (IMDSv2) and does not answer pods.",
+  why: "Through an open metadata service every pod can use the IAM role of its node.",
+  fix: "set metadataOptions to httpTokens required and httpPutResponseHopLimit 1; pods get roles through EKS Pod Identity",
   severity: "critical",
   levels: ALWAYS,
   types: [TYPES.launchTemplate],
@@ -21,7 +21,7 @@ export const metadataService: ResourcePolicy = {
       ...judge(() =>
         options.at("httpPutResponseHopLimit").is(1)
           ? undefined
-          : "the metadata service answers pods, because its hop limit is not 1",
+          : "the metadata service answers pods, because httpPutResponseHopLimit is not 1",
       ),
     ];
   },

@@ -7,8 +7,8 @@ export const nodeZones: StackPolicy = {
   id: "node-zones",
   area: "cluster",
   scope: "stack",
-  title: "Nodes stand in two zones or more at all times.",
-  why: "With all nodes in one zone, the loss of that zone is the loss of the cluster, however its pods are spread.",
+  title: "Nodes are always in two or more availability zones.",
+  why: "If all nodes are in one zone, an outage of the zone stops all pods, however they are spread.",
   fix: "give each zone a node group whose minimum is 1 or more: cluster.nodeGroups.<name>.minPerZone",
   severity: "high",
   levels: FROM_STAGING,
@@ -23,7 +23,9 @@ export const nodeZones: StackPolicy = {
             .flatMap((group) => zonesOf(group, resources)),
         );
         if (zones.size >= 2) return undefined;
-        return zones.size === 0 ? "no zone is sure to have a node" : "only one zone is sure to have a node";
+        return zones.size === 0
+          ? "no zone has a node group with a minimum of 1 or more"
+          : "only one zone has a node group with a minimum of 1 or more";
       },
     ),
 };

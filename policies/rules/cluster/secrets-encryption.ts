@@ -6,8 +6,8 @@ export const secretsEncryption: ResourcePolicy = {
   id: "secrets-encryption",
   area: "cluster",
   scope: "resource",
-  title: "Kubernetes Secrets are encrypted with a KMS key of our own.",
-  why: "Whoever reads a backup of etcd reads nothing, and the key's policy and its log say who may and who did.",
+  title: "Kubernetes Secrets are encrypted with a KMS key of this account.",
+  why: "A backup of etcd is then unreadable without the key, and the key's policy and CloudTrail show who can use it and who did.",
   fix: 'set encryptionConfig to resources ["secrets"] and the ARN of a KMS key',
   severity: "critical",
   levels: ALWAYS,
@@ -22,6 +22,6 @@ export const secretsEncryption: ResourcePolicy = {
           .at("resources")
           .items()
           .some((resource) => resource.is("secrets"));
-      return encrypted ? undefined : "the cluster encrypts its Secrets with no key of ours";
+      return encrypted ? undefined : "the cluster has no KMS key for its Secrets";
     }),
 };

@@ -13,7 +13,7 @@ export const supportedVersion: ResourcePolicy = {
   area: "cluster",
   scope: "resource",
   title: "The cluster's Kubernetes version is supported by AWS today.",
-  why: "When support ends, AWS upgrades the cluster on a day of its own choosing, or charges six times the price.",
+  why: "When standard support ends, extended support costs six times the price. When that ends, AWS upgrades the cluster.",
   fix: `set cluster.version to a supported one, at best ${EKS_VERSIONS.at(-1)?.version}, one minor version at a time`,
   severity: "high",
   levels: ALWAYS,
@@ -22,9 +22,10 @@ export const supportedVersion: ResourcePolicy = {
     judge(() => {
       const version = properties.at("version").text();
       // AWS takes its newest version where none is named, and another one the next time.
-      if (version === undefined) return "the cluster names no Kubernetes version";
+      if (version === undefined) return "the cluster states no Kubernetes version";
       const known = eksVersion(version);
-      if (known === undefined) return `Kubernetes ${version} stands in no support calendar known here`;
+      if (known === undefined)
+        return `the EKS support calendar in components/cluster/eks-versions.ts does not contain Kubernetes ${version}`;
       const until = supportedUntil(known, supportOf(properties.at("upgradePolicy", "supportType").text()));
       return today <= until ? undefined : `support of Kubernetes ${version} ended on ${until}`;
     }),

@@ -6,8 +6,8 @@ export const volumeLifetime: ResourcePolicy = {
   id: "volume-lifetime",
   area: "cluster",
   scope: "resource",
-  title: "Volumes outlive their claims, and are made in the zone of their pod.",
-  why: "A claim deleted by mistake takes its data along; a volume made before its pod is placed pins the pod to a zone that may be full.",
+  title: "Volumes are retained when their claim is deleted, and are created in the zone of their pod.",
+  why: "Otherwise a claim that is deleted by mistake deletes its data, and a volume that is created before its pod is scheduled ties the pod to a zone that may be full.",
   fix: "set reclaimPolicy: Retain and volumeBindingMode: WaitForFirstConsumer on the storage class",
   severity: "high",
   levels: ALWAYS,
@@ -19,7 +19,7 @@ export const volumeLifetime: ResourcePolicy = {
     ...judge(() =>
       properties.at("volumeBindingMode").is("WaitForFirstConsumer")
         ? undefined
-        : "a volume is made before its pod has a zone",
+        : "a volume is created before its pod is scheduled",
     ),
   ],
 };

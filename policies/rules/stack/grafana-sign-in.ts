@@ -6,8 +6,8 @@ export const grafanaSignIn: ResourcePolicy = {
   id: "grafana-sign-in",
   area: "stack",
   scope: "resource",
-  title: "Nobody opens Grafana without signing in, and it encrypts its secrets with a key of its own.",
-  why: "An anonymous reader sees every team's traffic, an anonymous editor changes it; the default key stands in the manual.",
+  title: "Grafana requires a login and encrypts its secrets with its own key.",
+  why: "Anonymous viewers see the metrics of every team, and anonymous editors can change dashboards. The default key is published in Grafana's documentation.",
   fix: "leave auth.anonymous and users.allow_sign_up false, and set security.secret_key to $__file{…} of a mounted Secret",
   severity: "critical",
   levels: ALWAYS,
@@ -22,13 +22,11 @@ export const grafanaSignIn: ResourcePolicy = {
       if (text === undefined) return undefined;
       const settings = iniSettings(text);
       return [
-        ...(settings.get("auth.anonymous.enabled") === "true"
-          ? ["Grafana lets people in who do not sign in"]
+        ...(settings.get("auth.anonymous.enabled") === "true" ? ["Grafana allows anonymous access"] : []),
+        ...(settings.get("users.allow_sign_up") === "true" ? ["Grafana allows everyone to sign up"] : []),
+        ...(!settings.has("security.secret_key")
+          ? ["Grafana encrypts its secrets with the published default key"]
           : []),
-        ...(settings.get("users.allow_sign_up") === "true"
-          ? ["anybody may give themselves an account of Grafana"]
-          : []),
-        ...(!settings.has("security.secret_key") ? ["Grafana encrypts with the key of its manual"] : []),
       ];
     }),
 };

@@ -13,25 +13,27 @@ export const grafanaTokens: ResourcePolicy = {
   id: "grafana-tokens",
   area: "stack",
   scope: "resource",
-  title: "Tokens of Grafana take turns, and live as long as their turns need.",
-  why: "A token of Amazon Managed Grafana lives for thirty days, as ours do elsewhere. One that nobody replaces breaks every deployment from day 31 on, in the middle of some incident.",
-  fix: "name the token by tokenPlan of components/grafana, and deploy with BELLWETHER_TODAY unset",
+  title: "Two Grafana tokens are rotated in turn, and each is valid for as long as the rotation needs.",
+  why: "A token of Amazon Managed Grafana expires after 30 days, and so do the tokens for other Grafanas. Without rotation every deployment fails from day 31 on.",
+  fix: "use the names of tokenPlan in components/grafana, and deploy with BELLWETHER_TODAY unset",
   severity: "high",
   levels: ALWAYS,
   types: [TYPES.workspaceToken, TYPES.grafanaToken],
   check: ({ properties }, { today }) => [
     ...judge(() => {
       const firstDay = firstDayIn(properties.at("name").text() ?? "");
-      if (firstDay === undefined) return "the token's name tells no day, so nothing ever replaces it";
+      if (firstDay === undefined) return "the token's name contains no date, so it is never rotated";
       const age = (Date.parse(today) - Date.parse(firstDay)) / DAY;
-      if (age >= ROTATION_DAYS) return `the token's turn ended on day ${ROTATION_DAYS} after ${firstDay}`;
-      if (age < -ROTATION_DAYS) return "the token's turn is not the next one: it was made for another day";
+      if (age >= ROTATION_DAYS)
+        return `the token had to be rotated on day ${ROTATION_DAYS} after ${firstDay}`;
+      if (age < -ROTATION_DAYS)
+        return "the token is not the next one of the rotation: its name has another date";
       return undefined;
     }),
     ...judge(() => {
       const days = (properties.at("secondsToLive").number() ?? 0) / 86_400;
       if (days >= 2 * ROTATION_DAYS && days <= TOKEN_LIFETIME_DAYS) return undefined;
-      return `the token lives for ${days} days, and takes ${2 * ROTATION_DAYS} to ${TOKEN_LIFETIME_DAYS} for two turns`;
+      return `the token is valid for ${days} days; the rotation needs ${2 * ROTATION_DAYS} to ${TOKEN_LIFETIME_DAYS} days`;
     }),
   ],
 };

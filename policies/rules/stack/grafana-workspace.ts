@@ -7,8 +7,8 @@ export const grafanaWorkspace: ResourcePolicy = {
   area: "stack",
   scope: "resource",
   title:
-    "A workspace of Amazon Managed Grafana brings its own role, names its version, and reads its own account.",
-  why: "A role that AWS makes may read more than the dashboards need; a version that AWS chooses is another one the next time.",
+    "A workspace of Amazon Managed Grafana has its own IAM role, a stated version, and access only to its own account.",
+  why: "A role that AWS creates can read more than the dashboards need. A version that AWS chooses can differ at the next deployment.",
   fix: "set permissionType to CUSTOMER_MANAGED with a roleArn, accountAccessType to CURRENT_ACCOUNT, and grafanaVersion",
   severity: "high",
   levels: ALWAYS,
@@ -17,10 +17,10 @@ export const grafanaWorkspace: ResourcePolicy = {
     judge(() => [
       ...(properties.at("permissionType").is("CUSTOMER_MANAGED") && properties.at("roleArn").exists
         ? []
-        : ["the workspace has no role of its own"]),
+        : ["the workspace has no IAM role of its own"]),
       ...(properties.at("accountAccessType").is("CURRENT_ACCOUNT")
         ? []
-        : ["the workspace reads other accounts of the organisation"]),
-      ...(properties.at("grafanaVersion").exists ? [] : ["the workspace names no version of Grafana"]),
+        : ["the workspace can read other accounts of the organization"]),
+      ...(properties.at("grafanaVersion").exists ? [] : ["the workspace states no version of Grafana"]),
     ]),
 };

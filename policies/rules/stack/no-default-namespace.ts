@@ -27,8 +27,8 @@ export const noDefaultNamespace: ResourcePolicy = {
   id: "no-default-namespace",
   area: "stack",
   scope: "resource",
-  title: "Nothing is put into the namespace default.",
-  why: "There no quota, pod-security level or network policy of ours holds, and everybody's leftovers meet.",
+  title: "No object is in the namespace default.",
+  why: "This namespace has no quota, no pod security level and no network policy of this platform, and objects of different owners mix there.",
   fix: "set metadata.namespace to the namespace that the object belongs to",
   severity: "medium",
   levels: ALWAYS,
@@ -38,6 +38,6 @@ export const noDefaultNamespace: ResourcePolicy = {
       if (!isObject(type) || CLUSTER_KINDS.has(kind)) return undefined;
       const namespace = properties.at("metadata", "namespace");
       const elsewhere = namespace.exists && !(namespace.known && namespace.is("default"));
-      return elsewhere ? undefined : "the object lands in the namespace default";
+      return elsewhere ? undefined : "the object is in the namespace default";
     }),
 };

@@ -17,9 +17,9 @@ export const protectedData: StackPolicy = {
   id: "protected-data",
   area: "stack",
   scope: "stack",
-  title: "What holds data is protected from deletion, and so is its namespace.",
-  why: "A refactoring that renames a resource deletes it first; samples, silences and keys do not come back.",
-  fix: "pass protect: true, which components do when protectData is set",
+  title: "Resources with data, and their namespaces, are protected from deletion.",
+  why: "Pulumi deletes a resource when it is renamed or removed from the program. Samples, silences and keys cannot be restored.",
+  fix: "set protectData in the environment, so that the components pass protect: true",
   severity: "critical",
   levels: PRODUCTION,
   check: (resources) => {
@@ -27,8 +27,8 @@ export const protectedData: StackPolicy = {
     return judgeResources([...holders, ...namespacesOf(holders, resources)], ({ protect, type }) => {
       if (protect) return undefined;
       return type === TYPES.namespace
-        ? "the namespace holds data and is not protected from deletion"
-        : "the resource holds data and is not protected from deletion";
+        ? "the namespace contains data and is not protected from deletion"
+        : "the resource contains data and is not protected from deletion";
     });
   },
 };

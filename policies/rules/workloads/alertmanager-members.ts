@@ -7,8 +7,8 @@ export const alertmanagerMembers: ResourcePolicy = {
   id: "alertmanager-members",
   area: "workloads",
   scope: "resource",
-  title: "Alertmanager has three members or more, and each keeps its silences on a volume.",
-  why: "Three let one be drained while another is lost; without a volume a restart forgets silences and pages again.",
+  title: "Alertmanager has three or more replicas, each with a persistent volume.",
+  why: "With three replicas one can be drained while another is lost. Without a volume a restart loses silences and notifies again.",
   fix: "set alertmanager.replicas to 3 or more in the environment, and spec.storage.volumeClaimTemplate",
   severity: "high",
   levels: FROM_STAGING,
@@ -16,12 +16,12 @@ export const alertmanagerMembers: ResourcePolicy = {
   check: (resource) => [
     ...judge(() => {
       const members = replicas(resource);
-      return members >= 3 ? undefined : `Alertmanager has ${members} of the 3 members it needs`;
+      return members >= 3 ? undefined : `Alertmanager has ${members} replicas and needs 3`;
     }),
     ...judge(() =>
       resource.properties.at("spec", "storage", "volumeClaimTemplate").exists
         ? undefined
-        : "its silences are on no persistent volume",
+        : "it has no persistent volume for its silences",
     ),
   ],
 };

@@ -9,9 +9,10 @@ export const disruptionBudget: StackPolicy = {
   id: "disruption-budget",
   area: "workloads",
   scope: "stack",
-  title: "Every workload of two replicas or more has one disruption budget, which lets one of them go.",
-  why: "Without a budget a drain takes every replica at once; with one that allows none, the drain never ends.",
-  fix: "make one PodDisruptionBudget that selects the pods, with maxUnavailable: 1",
+  title:
+    "Every workload with two or more replicas has one PodDisruptionBudget, which allows one eviction at a time.",
+  why: "Without a budget a drain can evict all replicas at once. With one that allows no eviction the drain never ends.",
+  fix: "create one PodDisruptionBudget that selects the pods, with maxUnavailable: 1",
   severity: "high",
   levels: FROM_STAGING,
   check: (resources) => {
@@ -37,7 +38,7 @@ function workloadVerdict(workload: StackResource, budgets: readonly StackResourc
 function budgetVerdict(budget: StackResource, workloads: readonly StackResource[]): Violation[] {
   return workloads
     .filter((workload) => covers(budget, workload) && evictable(budget, replicas(workload)) < 1)
-    .map((workload) => against(budget, `it lets no pod of ${objectName(workload)} be evicted`));
+    .map((workload) => against(budget, `it allows no eviction of pods of ${objectName(workload)}`));
 }
 
 function covers(budget: StackResource, workload: StackResource): boolean {

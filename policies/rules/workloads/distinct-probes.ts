@@ -8,9 +8,10 @@ export const distinctProbes: ResourcePolicy = {
   id: "distinct-probes",
   area: "workloads",
   scope: "resource",
-  title: "What serves a port says when it is ready, and is restarted later than it is taken out of service.",
-  why: "Without readiness a pod gets requests before it can answer; a liveness probe as strict as it turns overload into restarts.",
-  fix: "add a readinessProbe, and give the livenessProbe another path or more patience (failureThreshold × periodSeconds)",
+  title:
+    "Every container with a port has a readiness probe, and its liveness probe fails later than the readiness probe.",
+  why: "Without a readiness probe a pod gets requests before it can answer. An equally strict liveness probe restarts pods that are only overloaded.",
+  fix: "add a readinessProbe, and give the livenessProbe another path or a longer time (failureThreshold × periodSeconds)",
   severity: "medium",
   levels: ALWAYS,
   types: [TYPES.deployment, TYPES.statefulSet, TYPES.daemonSet],
@@ -20,7 +21,7 @@ export const distinctProbes: ResourcePolicy = {
       const liveness = container.at("livenessProbe");
       const serves = container.at("ports").items().length > 0;
       if (serves && !readiness.exists && resource.type !== TYPES.daemonSet)
-        return `${containerName(container)} serves a port and has no readinessProbe`;
+        return `${containerName(container)} has a port and no readinessProbe`;
       if (readiness.exists && liveness.exists && sameTarget(readiness, liveness))
         if (patience(liveness) <= patience(readiness))
           return `${containerName(container)} is restarted as soon as it is not ready: both probes are the same`;

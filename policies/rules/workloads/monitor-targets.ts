@@ -9,9 +9,9 @@ export const monitorTargets: StackPolicy = {
   id: "monitor-targets",
   area: "workloads",
   scope: "stack",
-  title: "Every monitor finds what it is to scrape, by its labels and its port.",
-  why: "A monitor that finds nothing is no error anywhere: there is no target, no series, and no alert that could fire.",
-  fix: "make the monitor's selector and port equal the labels and the port name of the Service or pods that it means",
+  title: "The selector and port of every monitor match a Service or pods.",
+  why: "A monitor that matches nothing causes no error: there are no targets, no series, and no alert can fire.",
+  fix: "set the monitor's selector and port to the labels and the port name of the Service or pods",
   severity: "high",
   levels: ALWAYS,
   check: (resources) => {
@@ -43,7 +43,7 @@ function serviceMonitorVerdict(
       namespaces.includes(objectNamespace(resource)) &&
       selects(selector, resource.properties.at("metadata", "labels").texts()),
   );
-  if (services.length === 0) return ["its selector finds no Service"];
+  if (services.length === 0) return ["its selector matches no Service"];
   const ports = services.flatMap((service) =>
     service.properties
       .at("spec", "ports")
@@ -51,7 +51,7 @@ function serviceMonitorVerdict(
       .map((port) => port.at("name").text()),
   );
   return unmatchedPorts(monitor, "endpoints", ports).map(
-    (port) => `no Service that it finds has a port ${port}`,
+    (port) => `no Service that it selects has a port ${port}`,
   );
 }
 
@@ -66,7 +66,7 @@ function podMonitorVerdict(
   const workloads = namespaces.flatMap((namespace) =>
     workloadsWith(resources, namespace, (labels) => selects(selector, labels)),
   );
-  if (workloads.length === 0) return ["its selector finds no pods"];
+  if (workloads.length === 0) return ["its selector matches no pods"];
   // The ports of the operator's pods stand in no resource of ours.
   if (workloads.some(isOperated)) return [];
   const ports = workloads.flatMap((workload) =>
@@ -78,7 +78,7 @@ function podMonitorVerdict(
     ),
   );
   return unmatchedPorts(monitor, "podMetricsEndpoints", ports).map(
-    (port) => `no container that it finds has a port ${port}`,
+    (port) => `no container that it selects has a port ${port}`,
   );
 }
 

@@ -9,8 +9,8 @@ export const namespacePodSecurity: ResourcePolicy = {
   id: "namespace-pod-security",
   area: "workloads",
   scope: "resource",
-  title: "Every namespace enforces the restricted pod-security level, except monitoring-node.",
-  why: "The label is what keeps out the pods that no policy sees: those that somebody makes by hand, or an operator.",
+  title: "Every namespace enforces the pod security level restricted, except monitoring-node.",
+  why: "The label also applies to pods that no policy checks: those that are created manually or by an operator.",
   fix: `set the label ${ENFORCE}: restricted`,
   severity: "high",
   levels: ALWAYS,
@@ -22,6 +22,6 @@ export const namespacePodSecurity: ResourcePolicy = {
       if (objectName(resource) === PRIVILEGED_NAMESPACE && level.exists) return undefined;
       return level.exists
         ? "the namespace enforces a weaker level than restricted"
-        : "the namespace enforces no pod-security level";
+        : "the namespace enforces no pod security level";
     }),
 };

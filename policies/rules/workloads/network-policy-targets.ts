@@ -8,9 +8,9 @@ export const networkPolicyTargets: StackPolicy = {
   id: "network-policy-targets",
   area: "workloads",
   scope: "stack",
-  title: "Every network policy finds the pods that it speaks of.",
-  why: "A policy without pods protects nothing, and where all else is denied the pods that it meant are cut off.",
-  fix: "make spec.podSelector equal the labels of the pods, or leave it empty to mean all of the namespace",
+  title: "The pod selector of every NetworkPolicy matches pods.",
+  why: "A policy that matches no pods has no effect. If other traffic is denied, the pods it was written for get none.",
+  fix: "set spec.podSelector to the labels of the pods, or leave it empty for all pods of the namespace",
   severity: "medium",
   levels: ALWAYS,
   check: (resources) => {
@@ -23,7 +23,7 @@ export const networkPolicyTargets: StackPolicy = {
         if (!own.has(namespace) || isEmpty(selector)) return undefined;
         return workloadsWith(resources, namespace, (labels) => selects(selector, labels)).length > 0
           ? undefined
-          : "its podSelector finds no pods";
+          : "its podSelector matches no pods";
       },
     );
   },

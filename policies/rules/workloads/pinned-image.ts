@@ -7,9 +7,9 @@ export const pinnedImage: ResourcePolicy = {
   id: "pinned-image",
   area: "workloads",
   scope: "resource",
-  title: "Every image names a version or a digest.",
-  why: "A tag that moves changes what runs without a change in the repository, and a rollback brings nothing back.",
-  fix: "name a version tag or a digest, from components/core/versions.ts",
+  title: "Every image has a version tag or a digest.",
+  why: "A tag that moves changes what runs without a change in the repository, and a rollback does not restore the former image.",
+  fix: "use a version tag or a digest, from components/core/versions.ts",
   severity: "high",
   levels: ALWAYS,
   types: WORKLOAD_TYPES,
@@ -32,7 +32,9 @@ function operatedImage(resource: ResourceView): string | undefined {
   const spec = resource.properties.at("spec");
   const image = spec.at("image").text();
   const pinned = image === undefined ? spec.at("version").exists : isPinned(image);
-  return pinned ? undefined : "the operator chooses the version of the server, because neither is named here";
+  return pinned
+    ? undefined
+    : "the operator chooses the version of the server, because neither image nor version is set";
 }
 
 /** A digest, or a tag that holds a digit: `latest`, `main`, `stable` and no tag at all are moving targets. */

@@ -7,12 +7,11 @@ export const prometheusReplicas: ResourcePolicy = {
   id: "prometheus-replicas",
   area: "workloads",
   scope: "resource",
-  title: "Two Prometheus servers or more scrape everything.",
-  why: "While the only server restarts, which takes minutes with a long write-ahead log, nothing is recorded and nobody is paged.",
+  title: "Prometheus has two or more replicas.",
+  why: "A restart takes minutes if the write-ahead log is long. With one replica there are no samples and no alerts meanwhile.",
   fix: "set prometheus.replicas to 2 or more in the environment",
   severity: "high",
   levels: FROM_STAGING,
   types: [TYPES.prometheus],
-  check: (resource) =>
-    judge(() => (replicas(resource) >= 2 ? undefined : "one Prometheus server does all the work")),
+  check: (resource) => judge(() => (replicas(resource) >= 2 ? undefined : "Prometheus has one replica")),
 };

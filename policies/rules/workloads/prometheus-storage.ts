@@ -11,8 +11,8 @@ export const prometheusStorage: ResourcePolicy = {
   area: "workloads",
   scope: "resource",
   title:
-    "Prometheus keeps its samples on a volume, for a stated time, and deletes before the volume is full.",
-  why: "Without a volume history ends with the pod; without retentionSize a full volume ends all scraping, and alerting with it.",
+    "Prometheus has a persistent volume, a retention time, and a retention size below the size of the volume.",
+  why: "Without a volume the samples are lost with the pod. Without retentionSize a full volume stops ingestion, and alerting with it.",
   fix: "set spec.storage.volumeClaimTemplate, spec.retention, and spec.retentionSize to at most 90% of the volume",
   severity: "critical",
   levels: ALWAYS,
@@ -20,8 +20,8 @@ export const prometheusStorage: ResourcePolicy = {
   check: (resource) => {
     const spec = resource.properties.at("spec");
     return [
-      ...judge(() => (volume(spec).exists ? undefined : "its samples are on no persistent volume")),
-      ...judge(() => (spec.at("retention").exists ? undefined : "it states no retention")),
+      ...judge(() => (volume(spec).exists ? undefined : "it has no persistent volume for its samples")),
+      ...judge(() => (spec.at("retention").exists ? undefined : "it has no retention")),
       ...judge(() => sizeVerdict(spec)),
       ...judge(() =>
         spec.at("persistentVolumeClaimRetentionPolicy", "whenDeleted").is("Delete")
@@ -47,7 +47,7 @@ function sizeVerdict(spec: Value): string | undefined {
     return `its retentionSize of ${stated} cannot be compared with its volume of ${claimed}`;
   return size <= LARGEST_SHARE * capacity
     ? undefined
-    : `its retentionSize of ${stated} leaves no room on a volume of ${claimed}`;
+    : `its retentionSize of ${stated} is too large for a volume of ${claimed}`;
 }
 
 /** Prometheus writes GB or GiB and means powers of two by both; Kubernetes writes Gi for them, and G for powers of ten. */

@@ -8,8 +8,8 @@ export const SINGLETON_ANNOTATION = "bellwether.dev/singleton";
 
 /** Programs that run once by nature, by their label `app.kubernetes.io/name`. */
 export const SINGLETONS: Readonly<Record<string, string>> = {
-  "prometheus-operator": "what it manages runs on without it, and two would write the same objects",
-  "kube-state-metrics": "a second one reports every object again, and every sum doubles",
+  "prometheus-operator": "what it manages continues without it, and two would write the same objects",
+  "kube-state-metrics": "a second replica reports every object again and doubles every sum",
   grafana: "its database is one file on one volume",
 };
 
@@ -17,9 +17,9 @@ export const replicasPolicy: ResourcePolicy = {
   id: "replicas",
   area: "workloads",
   scope: "resource",
-  title: "Every Deployment runs two replicas, unless it runs alone by nature.",
-  why: "One replica is an outage with every node that is drained, replaced or lost.",
-  fix: `set spec.replicas to 2 or more, or say why it runs alone in the annotation ${SINGLETON_ANNOTATION}`,
+  title: "Every Deployment has two or more replicas, unless it can only run as one.",
+  why: "With one replica every drained, replaced or lost node is an outage.",
+  fix: `set spec.replicas to 2 or more, or state the reason for one replica in the annotation ${SINGLETON_ANNOTATION}`,
   severity: "medium",
   levels: FROM_STAGING,
   types: [TYPES.deployment],
@@ -29,6 +29,6 @@ export const replicasPolicy: ResourcePolicy = {
       const app = metadata.at("labels", "app.kubernetes.io/name").text();
       const alone =
         (app !== undefined && app in SINGLETONS) || metadata.at("annotations", SINGLETON_ANNOTATION).exists;
-      return alone || replicas(resource) >= 2 ? undefined : "the Deployment runs one replica";
+      return alone || replicas(resource) >= 2 ? undefined : "the Deployment has one replica";
     }),
 };

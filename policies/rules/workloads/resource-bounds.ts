@@ -8,7 +8,7 @@ export const resourceBounds: ResourcePolicy = {
   area: "workloads",
   scope: "resource",
   title: "Every container requests CPU and memory and has a memory limit.",
-  why: "What requests nothing is evicted first, and what has no memory limit takes its node's other pods with it.",
+  why: "Pods without requests are evicted first. A container without a memory limit can exhaust the memory of its node.",
   fix: "set resources.requests.cpu, resources.requests.memory and resources.limits.memory",
   severity: "high",
   levels: ALWAYS,

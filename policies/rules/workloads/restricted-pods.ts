@@ -11,9 +11,9 @@ export const restrictedPods: ResourcePolicy = {
   id: "restricted-pods",
   area: "workloads",
   scope: "resource",
-  title: "Pods keep to the restricted pod-security level, except in monitoring-node.",
-  why: "A container that breaks out of a pod that is not restricted owns the node. Under an enforced level the pod never starts.",
-  fix: "set runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation: false and capabilities.drop [ALL], and use nothing of the host's",
+  title: "Pods meet the pod security level restricted, except in monitoring-node.",
+  why: "A container that escapes from an unrestricted pod controls the node. In a namespace that enforces the level, such a pod does not start.",
+  fix: "set runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation: false and capabilities.drop [ALL], and use no host namespaces, ports or paths",
   severity: "critical",
   levels: ALWAYS,
   types: WORKLOAD_TYPES,
@@ -42,7 +42,7 @@ function hostAccess(pod: Value): string[] {
     .filter((volume) => volume.at("hostPath").exists);
   return [
     ...shared.map((name) => `the pod has ${name}`),
-    ...mounted.map((volume) => `volume ${volume.at("name").text() ?? volume.path} is a path of the node`),
+    ...mounted.map((volume) => `volume ${volume.at("name").text() ?? volume.path} is a hostPath`),
   ];
 }
 

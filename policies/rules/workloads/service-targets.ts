@@ -8,9 +8,9 @@ export const serviceTargets: StackPolicy = {
   id: "service-targets",
   area: "workloads",
   scope: "stack",
-  title: "Every Service finds its pods.",
-  why: "A Service without pods refuses every connection, and the monitor behind it scrapes nothing.",
-  fix: "make spec.selector equal the labels of the pod template that it means",
+  title: "The selector of every Service matches pods.",
+  why: "A Service without pods refuses connections, and its monitor has no targets.",
+  fix: "set spec.selector to the labels of the pod template",
   severity: "high",
   levels: ALWAYS,
   check: (resources) => {
@@ -23,7 +23,7 @@ export const serviceTargets: StackPolicy = {
         if (!own.has(namespace) || Object.keys(selector).length === 0) return undefined;
         return workloadsWith(resources, namespace, (labels) => hasAll(labels, selector)).length > 0
           ? undefined
-          : "its selector finds no pods";
+          : "its selector matches no pods";
       },
     );
   },

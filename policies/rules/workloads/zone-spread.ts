@@ -9,9 +9,9 @@ export const zoneSpread: ResourcePolicy = {
   id: "zone-spread",
   area: "workloads",
   scope: "resource",
-  title: "Replicas are spread over zones.",
-  why: "Replicas that share a zone are lost together with it, which is when monitoring is needed.",
-  fix: `add a topologySpreadConstraint over ${ZONE} with maxSkew 1 whose labelSelector takes the pods`,
+  title: "Replicas are spread over availability zones.",
+  why: "If all replicas are in one zone, an outage of the zone stops monitoring when it is needed.",
+  fix: `add a topologySpreadConstraint over ${ZONE} with maxSkew 1 whose labelSelector matches the pods`,
   severity: "high",
   levels: FROM_STAGING,
   types: REPLICATED_TYPES,
@@ -31,6 +31,8 @@ export const zoneSpread: ResourcePolicy = {
         .at("affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
         .items()
         .some((term) => term.at("topologyKey").is(ZONE) && selects(term.at("labelSelector"), labels));
-      return spread || apart ? undefined : "nothing spreads its replicas over zones";
+      return spread || apart
+        ? undefined
+        : "neither a topologySpreadConstraint nor an anti-affinity spreads its replicas over zones";
     }),
 };

@@ -333,7 +333,7 @@ describe("Amazon Managed Grafana", () => {
 
   it("stands inside the VPC and lets in whom it is told to, where it is told to", async () => {
     const { resources } = await managed(
-      { insideVpc: true, entrance: { prefixLists: ["pl-0123456789abcdef0"], endpoints: [] } },
+      { insideVpc: true, networkAccess: { prefixLists: ["pl-0123456789abcdef0"], endpoints: [] } },
       {
         place: {
           ...(ARGS.place as NonNullable<GrafanaArgs["place"]>),

@@ -18,11 +18,11 @@ function required<T>(value: T | undefined | null): T {
 }
 
 describe("Grafana on the cluster", () => {
-  const { grafana: statefulSet, adminSecret, before, after, entrance, dashboards } = objects;
+  const { grafana: statefulSet, adminSecret, before, after, ingress, dashboards } = objects;
   const all = [
     statefulSet,
     adminSecret,
-    ...[before, after, entrance, dashboards].flatMap((some) => Object.values(some)),
+    ...[before, after, ingress, dashboards].flatMap((some) => Object.values(some)),
   ];
 
   it.each(all.map((object) => [`${object.kind} ${object.metadata?.name}`, object]))(
@@ -112,11 +112,11 @@ describe("Grafana on the cluster", () => {
   });
 
   it("lets people in where it has an external URL, and leaves the namespace shut where it has none", () => {
-    const policy = objects.entrance["network-policy"];
+    const policy = objects.ingress["network-policy"];
     expect(policy?.spec?.podSelector?.matchLabels).toEqual(objects.after.service.spec?.selector);
     expect(policy?.spec?.ingress).toEqual([{ ports: [{ port: 3000, protocol: "TCP" }] }]);
     const { externalUrl: _, ...hidden } = IN_CLUSTER;
-    expect(renderInCluster({ ...IN_CLUSTER_ARGS, settings: hidden }).entrance).toEqual({});
+    expect(renderInCluster({ ...IN_CLUSTER_ARGS, settings: hidden }).ingress).toEqual({});
   });
 
   it("restarts for a changed data source or setting, and for nothing else", () => {

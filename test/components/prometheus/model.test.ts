@@ -59,11 +59,11 @@ describe("the rules between Prometheus' fields", () => {
     expect(problem?.allowed).toMatch(/^1 to 1:/);
   });
 
-  it("refuse an entrance that is open to everybody", () => {
-    expect(problems({ entrance: { kind: "blocks", blocks: ["10.40.128.0/24"] } })).toEqual([]);
-    expect(problems({ entrance: { kind: "namespace", namespace: "ingress" } })).toEqual([]);
-    const [problem] = problems({ entrance: { kind: "blocks", blocks: ["10.40.128.0/24", "0.0.0.0/0"] } });
-    expect(problem?.path).toBe("environment.prometheus.entrance.blocks[1]");
+  it("refuse an ingress that is open to everybody", () => {
+    expect(problems({ ingress: { kind: "blocks", blocks: ["10.40.128.0/24"] } })).toEqual([]);
+    expect(problems({ ingress: { kind: "namespace", namespace: "ingress" } })).toEqual([]);
+    const [problem] = problems({ ingress: { kind: "blocks", blocks: ["10.40.128.0/24", "0.0.0.0/0"] } });
+    expect(problem?.path).toBe("environment.prometheus.ingress.blocks[1]");
   });
 
   it("are all told at once", () => {

@@ -1,7 +1,7 @@
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { describe, expect, it } from "vitest";
 import { platformFlows } from "../../../components/prometheus/flows.ts";
-import type { EntranceSettings } from "../../../components/prometheus/model.ts";
+import type { IngressSettings } from "../../../components/prometheus/model.ts";
 import { renderNetworkPolicies } from "../../../components/prometheus/network-policies.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
 import { renderedPlatform } from "../workloads/rendered-platform.ts";
@@ -86,7 +86,7 @@ describe("the network policies", () => {
     ["an unknown pod of the same namespace queries Prometheus", STRANGER, prometheus, 9090],
     ["an unknown pod of the same namespace reaches the world", STRANGER, HOST, 443],
     ["a pod in another namespace that calls itself grafana", pod("shop", grafana.labels), prometheus, 9090],
-    ["another host opens Grafana where no entrance is named", HOST, grafana, 3000],
+    ["another host opens Grafana where no ingress is named", HOST, grafana, 3000],
     ["Grafana reaches a team's service", grafana, SHOP, 8080],
     ["Grafana reaches the operator", grafana, operator, 8080],
     ["Alertmanager reaches Prometheus", alertmanager, prometheus, 9090],
@@ -122,8 +122,8 @@ describe("the network policies", () => {
   });
 
   it("let in the ingress controller's namespace, to the three servers' pages and to nothing else", () => {
-    const entrance = { kind: "namespace", namespace: "ingress" } as const;
-    const open = Object.values(renderNetworkPolicies(platformFlows({ entrance })));
+    const ingress = { kind: "namespace", namespace: "ingress" } as const;
+    const open = Object.values(renderNetworkPolicies(platformFlows({ ingress })));
     const controller = pod("ingress", { "app.kubernetes.io/name": "controller" });
     for (const [server, port] of [
       [prometheus, 9090],
@@ -138,8 +138,8 @@ describe("the network policies", () => {
   });
 
   it("let in the load balancers' blocks", () => {
-    const entrance: EntranceSettings = { kind: "blocks", blocks: ["10.40.128.0/24"] };
-    const open = Object.values(renderNetworkPolicies(platformFlows({ entrance })));
+    const ingress: IngressSettings = { kind: "blocks", blocks: ["10.40.128.0/24"] };
+    const open = Object.values(renderNetworkPolicies(platformFlows({ ingress })));
     const from = (address: string): End => ({ kind: "host", address });
     expect(isReachable(open, from("10.40.128.7"), grafana, 3000)).toBe(true);
     expect(isReachable(open, from("10.40.129.7"), grafana, 3000)).toBe(false);
