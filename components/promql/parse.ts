@@ -1,6 +1,7 @@
 import { seconds } from "../core/duration.ts";
 import { memoize } from "../core/memoize.ts";
 import type { BinaryExpression, Expression, Matcher, SelectorExpression } from "./expression.ts";
+import { type Builder, CHAINED, nested } from "./operators.ts";
 import { type PromqlNode as Node, operandsOf, syntaxErrors, textOf, topOf, treeOf } from "./tree.ts";
 
 /** Text that is no PromQL, or PromQL that {@link parseQuery} cannot read; `at` is the offset where it stops. */
@@ -42,29 +43,33 @@ class Reader {
     NumberDurationLiteral: (reader, node) => ({ kind: "number", value: reader.#number(node) }),
     StringLiteral: (reader, node) => ({ kind: "string", value: reader.#string(node) }),
     ParenExpr: (reader, node) => reader.read(reader.#operand(node)),
-    // Evaluated at a fixed moment, it still is the same series.
-    StepInvariantExpr: (reader, node) => reader.read(reader.#operand(node)),
-    UnaryExpr: (reader, node) => reader.#unary(node),
     VectorSelector: (reader, node) => reader.#selector(node),
     MatrixSelector: (reader, node) => reader.#range(node),
-    SubqueryExpr: (reader, node) => reader.#subquery(node),
-    OffsetExpr: (reader, node) => reader.#offset(node),
     AggregateExpr: (reader, node) => reader.#aggregate(node),
     FunctionCall: (reader, node) => reader.#call(node),
-    BinaryExpr: (reader, node) => reader.#binary(node),
   };
 
   read(node: Node): Expression {
+    if (CHAINED.has(node.name)) return nested(node, (inner) => this.#text(inner), this.#chain);
     const read = Reader.#BY_KIND[node.name];
     if (read === undefined)
       throw new UnreadableQuery(`has a ${node.name}, which the linter does not know`, node.from);
     return read(this, node);
   }
 
-  #unary(node: Node): Expression {
-    const of = this.read(this.#operand(node));
-    return this.#text(node).startsWith("-") ? { kind: "negated", of } : of;
-  }
+  readonly #chain: Builder<Expression> = {
+    operand: (node) => {
+      const of = this.read(node);
+      const isLiteral = node.name === "NumberDurationLiteral" && of.kind === "number";
+      return isLiteral ? { ...of, value: Math.abs(of.value) } : of;
+    },
+    // Prometheus reads a number with a sign as one number.
+    negated: (of) => (of.kind === "number" ? { ...of, value: -of.value } : { kind: "negated", of }),
+    modified: (of, node) => (node.name === "OffsetExpr" ? this.#offset(of, node) : this.#subquery(of, node)),
+    operator: ({ left, right }) => this.#operator(left, right),
+    binary: ({ node, left, right }, one, other) =>
+      this.#binary(node, this.#operator(left, right), one, other),
+  };
 
   #range(node: Node): Expression {
     return {
@@ -75,11 +80,11 @@ class Reader {
     };
   }
 
-  #subquery(node: Node): Expression {
+  #subquery(of: Expression, node: Node): Expression {
     const [length, step] = node.getChildren("DurationExpr");
     return {
       kind: "subquery",
-      of: this.read(this.#operand(node)),
+      of,
       length: this.#duration(length ?? null),
       step: step ? this.#duration(step) : undefined,
       offset: 0,
@@ -120,8 +125,7 @@ class Reader {
     };
   }
 
-  #offset(node: Node): Expression {
-    const of = this.read(this.#operand(node));
+  #offset(of: Expression, node: Node): Expression {
     const text = this.#text(node.getChild("OffsetDurationExpr")).replace(/\s/g, "");
     const offset = text.startsWith("-") ? -this.#seconds(text.slice(1), node) : this.#seconds(text, node);
     if (of.kind !== "selector" && of.kind !== "range" && of.kind !== "subquery")
@@ -148,10 +152,7 @@ class Reader {
     };
   }
 
-  #binary(node: Node): Expression {
-    const [left, right] = operandsOf(node);
-    if (left === undefined || right === undefined)
-      throw new UnreadableQuery("has an operator with one side", node.from);
+  #binary(node: Node, operator: string, left: Expression, right: Expression): Expression {
     const clause = node.getChild("MatchingModifierClause");
     const [labels, include] = this.#clauseLabels(clause);
     const side = clause?.getChild("GroupLeft")
@@ -162,10 +163,10 @@ class Reader {
     const mode = clause?.getChild("On") ? "on" : clause?.getChild("Ignoring") ? "ignoring" : undefined;
     return {
       kind: "binary",
-      operator: this.#operator(left, right),
+      operator,
       bool: node.getChild("BoolModifier") !== null,
-      left: this.read(left),
-      right: this.read(right),
+      left,
+      right,
       matching: mode && { mode, labels },
       many: side && { side, include },
     } satisfies BinaryExpression;
