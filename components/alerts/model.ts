@@ -100,9 +100,9 @@ function isPossible(alert: CataloguedAlert, cluster: AlertsContext["cluster"]): 
 /** What an alert needs that the cluster does not have; undefined if it has everything. */
 function missingFor(
   { jobs, needs }: CataloguedAlert,
-  { distribution, sendsSamplesOn = false }: AlertsContext["cluster"],
+  { distribution, hasRemoteWrite = false }: AlertsContext["cluster"],
 ): string | undefined {
-  if (needs === "remote-write" && !sendsSamplesOn) return "remote write";
+  if (needs === "remote-write" && !hasRemoteWrite) return "remote write";
   const missing = distribution === "eks" ? [] : jobs.filter((job) => EKS_JOBS.includes(job));
   return missing.length === 0 ? undefined : `metrics of ${missing.join(" and ")}`;
 }
@@ -139,7 +139,7 @@ function impossibleAlert(path: string, alert: CataloguedAlert, cluster: AlertsCo
     path,
     found: `${alert.name}, which needs ${missingFor(alert, cluster)}`,
     allowed:
-      alert.needs === "remote-write" && cluster.sendsSamplesOn !== true
+      alert.needs === "remote-write" && cluster.hasRemoteWrite !== true
         ? "an alert that does not need remote write: prometheus.remoteWrite is none"
         : `an alert whose metrics are available on a ${cluster.distribution} cluster`,
     fix: "remove it",

@@ -19,12 +19,12 @@ export interface ClusterTraits {
   readonly zones: number;
   /** The storage class of every volume; it retains and waits for its first consumer. */
   readonly storageClass: string;
-  /** Whether its Prometheus sends samples on to a store: that way is watched, too. Default: it does not. */
-  readonly sendsSamplesOn?: boolean;
+  /** Whether its Prometheus uses remote write; then remote write is monitored. Default: it does not. */
+  readonly hasRemoteWrite?: boolean;
 }
 
 /** What decides which signals and alerts a cluster can have. */
-export type MeasuredTraits = Pick<ClusterTraits, "distribution" | "sendsSamplesOn">;
+export type MeasuredTraits = Pick<ClusterTraits, "distribution" | "hasRemoteWrite">;
 
 /** The default storage class of our own clusters: encrypted gp3. */
 export const EKS_STORAGE_CLASS = "gp3-encrypted";

@@ -109,9 +109,9 @@ export function dashboardsIn({ folders }: Pick<GrafanaContent, "folders">): read
 /** What a cluster measures: nothing of the jobs that only EKS has, if it is no such cluster; nothing of what is not sent on. */
 export function signalsOn({
   distribution,
-  sendsSamplesOn = false,
+  hasRemoteWrite = false,
 }: MeasuredTraits): readonly PlatformSignal[] {
-  const absent = sendsSamplesOn ? [] : Object.values(REMOTE_WRITE_SIGNALS);
+  const absent = hasRemoteWrite ? [] : Object.values(REMOTE_WRITE_SIGNALS);
   const jobs = distribution === "eks" ? [] : EKS_JOBS;
   return PLATFORM_SIGNALS.filter(
     (signal) => !absent.includes(signal) && !jobs.some((job) => signal.expr.includes(`job="${job}"`)),

@@ -71,7 +71,7 @@ export interface FlowArgs {
   /** Who reaches the servers' pages and APIs from outside the monitoring. Default: nobody. */
   readonly ingress?: IngressSettings | undefined;
   /** Whether Prometheus sends samples on to AWS. Default: it does not. */
-  readonly sendsSamplesOn?: boolean | undefined;
+  readonly hasRemoteWrite?: boolean | undefined;
 }
 
 /**
@@ -91,7 +91,7 @@ export function platformFlows(inputs: FlowArgs = {}): Flow[] {
     ...probing(),
     ...lookups(),
     ...(ingress === undefined ? [] : fromOutside(ingress)),
-    ...(inputs.sendsSamplesOn === true ? sendingOn() : []),
+    ...(inputs.hasRemoteWrite === true ? remoteWrite() : []),
   ];
   const absent: readonly Workload[] = inputs.grafana === "existing" ? [grafana] : [];
   const isAbsent = (peer: Peer) => peer.kind === "workload" && absent.includes(peer.workload);
@@ -196,7 +196,7 @@ function reading(): Flow[] {
   ];
 }
 
-function sendingOn(): Flow[] {
+function remoteWrite(): Flow[] {
   const from = pods(prometheus);
   return [
     { from, to: INTERNET, ports: tcp(443), why: "remote write" },

@@ -25,7 +25,7 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     grafanaPorts,
     grafanaReadsAws,
     ingress: settings.ingress,
-    sendsSamplesOn: settings.remoteWrite.kind !== "none",
+    hasRemoteWrite: settings.remoteWrite.kind !== "none",
   });
   return {
     /** First: everything else stands in these. */

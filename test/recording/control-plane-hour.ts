@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { untilAwake } from "../support/control-plane/awake.ts";
 import type { MonitoringServer } from "../support/control-plane/monitoring-server.ts";
 import { type Platform, startPlatform } from "../support/control-plane/platform.ts";
+import { untilReady } from "../support/control-plane/ready.ts";
 import { type MonitoringServers, startMonitoring } from "../support/control-plane/servers.ts";
 import { startSink } from "../support/control-plane/sink.ts";
 import { HOUR, ROLLED_BACK, ROLLED_OUT, SCRAPE } from "./incident.ts";
@@ -44,7 +44,7 @@ export async function controlPlaneHour(
     const rollout = new Rollout(platform.plane.api, FACTOR);
     await rollout.prepare();
     monitoring = await startMonitoring(platform, { name: "hour", sink, factor: FACTOR, history: 7 });
-    await untilAwake(monitoring, []);
+    await untilReady(monitoring, []);
     const start = await play(monitoring, rollout, progress);
     const [prometheus] = monitoring.prometheus;
     if (prometheus === undefined) throw new Error("there is no Prometheus");

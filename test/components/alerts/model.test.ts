@@ -12,10 +12,10 @@ import { productionArgs, RUNBOOKS } from "./samples.ts";
 function problemsOf(
   overrides: Record<string, AlertOverride>,
   distribution: "eks" | "generic" = "eks",
-  sendsSamplesOn = true,
+  hasRemoteWrite = true,
 ) {
   const settings = { runbookBaseUrl: RUNBOOKS, overrides };
-  return alertsProblems(settings, "environment.alerts", { distribution, sendsSamplesOn });
+  return alertsProblems(settings, "environment.alerts", { distribution, hasRemoteWrite });
 }
 
 function namesOf(...args: Parameters<typeof productionArgs>) {
@@ -152,7 +152,7 @@ describe("the alerts of an environment", () => {
   });
 
   it("leave out, elsewhere, what rests on EKS's own metrics", () => {
-    const elsewhere = namesOf({}, { cluster: { distribution: "generic", sendsSamplesOn: true } });
+    const elsewhere = namesOf({}, { cluster: { distribution: "generic", hasRemoteWrite: true } });
     expect(CATALOGUE.map(({ name }) => name).filter((name) => !elsewhere.includes(name))).toEqual([
       "KubeCniAddressesLow",
       "KubeCniAddressesExhausted",

@@ -12,7 +12,7 @@ export function productionArgs(
   return {
     settings: { runbookBaseUrl: RUNBOOKS, overrides },
     owner: "platform",
-    cluster: { distribution: "eks", sendsSamplesOn: true },
+    cluster: { distribution: "eks", hasRemoteWrite: true },
     scrapeInterval: "30s",
     grafana: GRAFANA,
     namespace: "monitoring",

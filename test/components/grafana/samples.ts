@@ -54,7 +54,7 @@ export const CLUSTER: ClusterTraits = {
   distribution: "eks",
   zones: 3,
   storageClass: "gp3-encrypted",
-  sendsSamplesOn: true,
+  hasRemoteWrite: true,
 };
 
 export const ALERTS: AlertsSettings = {

@@ -50,7 +50,7 @@ describe("samples that are sent on", () => {
   });
 
   it("leave by two more flows, and there are none without them", () => {
-    const why = (sendsSamplesOn: boolean) => platformFlows({ sendsSamplesOn }).map((flow) => flow.why);
+    const why = (hasRemoteWrite: boolean) => platformFlows({ hasRemoteWrite }).map((flow) => flow.why);
     const added = why(true).filter((reason) => !why(false).includes(reason));
     expect(added).toEqual(["send samples on", "ask the node's Pod Identity agent who it is"]);
     const egress = (settings: RemoteWriteSettings) =>

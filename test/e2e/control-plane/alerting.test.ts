@@ -3,9 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { parse } from "yaml";
 import { seconds } from "../../../components/core/duration.ts";
-import { untilAwake } from "../../support/control-plane/awake.ts";
 import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
-import { newsOf } from "../../support/control-plane/hearing.ts";
 import {
   INCIDENTS,
   type Incident,
@@ -14,9 +12,11 @@ import {
   type Outage,
   SLOW_OUTAGE,
 } from "../../support/control-plane/incidents.ts";
+import { newsOf } from "../../support/control-plane/notified-alerts.ts";
 import { type Platform, readGenerated, startPlatform } from "../../support/control-plane/platform.ts";
 import { GROUP_WAIT, promisedOutages } from "../../support/control-plane/promises.ts";
 import { alertsOf } from "../../support/control-plane/query.ts";
+import { untilReady } from "../../support/control-plane/ready.ts";
 import { receiversBySecret } from "../../support/control-plane/receivers.ts";
 import { type MonitoringServers, startMonitoring } from "../../support/control-plane/servers.ts";
 import { type Notification, type Sink, startSink } from "../../support/control-plane/sink.ts";
@@ -60,7 +60,7 @@ beforeAll(async () => {
   );
   outages = await promisedOutages("prod");
   fast = await startMonitoring(platform, { name: "fast", sink, factor: FASTER, history: 7 });
-  await untilAwake(fast, outages.keys());
+  await untilReady(fast, outages.keys());
 });
 keepLogsOfFailures(() => platform?.plane);
 afterAll(async () => {

@@ -9,9 +9,9 @@ import {
   type RunningPod,
 } from "../../support/control-plane/evictions.ts";
 import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
-import { incidentsIn } from "../../support/control-plane/hearing.ts";
 import { inspect } from "../../support/control-plane/inspection.ts";
 import { NODES } from "../../support/control-plane/nodes.ts";
+import { incidentsIn } from "../../support/control-plane/notified-alerts.ts";
 import { darken, done, killOperatorMidway, restartEverything } from "../../support/control-plane/outages.ts";
 import { type Platform, readGenerated, startPlatform } from "../../support/control-plane/platform.ts";
 import { receiversBySecret } from "../../support/control-plane/receivers.ts";

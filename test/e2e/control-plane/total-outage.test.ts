@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { untilAwake } from "../../support/control-plane/awake.ts";
 import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
 import { type Platform, readGenerated, startPlatform } from "../../support/control-plane/platform.ts";
 import { promisedOutages } from "../../support/control-plane/promises.ts";
+import { untilReady } from "../../support/control-plane/ready.ts";
 import { receiversBySecret } from "../../support/control-plane/receivers.ts";
 import { type MonitoringServers, startMonitoring } from "../../support/control-plane/servers.ts";
 import { type Sink, startSink } from "../../support/control-plane/sink.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
   platform = await startPlatform(join(inject("previews"), "prod"), (_, key) => `stand-in for ${key}`);
   monitoring = await startMonitoring(platform, { name: "real-time", sink, factor: 1, history: 7 });
   objectives = await promisedOutages("prod");
-  await untilAwake(monitoring, objectives.keys());
+  await untilReady(monitoring, objectives.keys());
 });
 keepLogsOfFailures(() => platform?.plane);
 afterAll(async () => {

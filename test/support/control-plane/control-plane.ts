@@ -5,9 +5,9 @@ import { freePort, until } from "../servers.ts";
 import { tool } from "../tools.ts";
 import { ApiClient } from "./api.ts";
 import { AUDIT_POLICY } from "./audit.ts";
+import { type ChildProgram, startChild, sweepAfterwards } from "./child-program.ts";
 import { Credentials } from "./credentials.ts";
 import { reportPodsOfNodesThatAreBack } from "./kubelets.ts";
-import { type Leashed, leash, sweepAfterwards } from "./leash.ts";
 import { NODES, nodeObject, POWER } from "./nodes.ts";
 import { provisionVolumes } from "./volumes.ts";
 
@@ -29,7 +29,7 @@ export interface ControlPlane {
   readonly kubeconfig: string;
   /** The control plane's own programs, to be ended and started again. */
   readonly parts: Readonly<Record<PartName, Part>>;
-  /** What another program needs to be started on the same leash. */
+  /** What another program needs to end together with this one. */
   readonly logs: string;
   /** The requests that were refused for want of a permission: see audit.ts. */
   readonly auditLog: string;
@@ -97,7 +97,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
     ...serving,
   ];
   const part = async (name: PartName, at: number, args: readonly string[], ready: () => Promise<boolean>) =>
-    leashedPart(name, await tool(name), args, logs, at, ready);
+    childProgramPart(name, await tool(name), args, logs, at, ready);
 
   const parts = {
     etcd: await part(
@@ -205,7 +205,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
   return { folder, url, credentials, api, kubeconfig: kubeconfigs.admin, parts, logs, auditLog, stop };
 }
 
-function leashedPart(
+function childProgramPart(
   name: PartName,
   program: string,
   args: readonly string[],
@@ -213,11 +213,11 @@ function leashedPart(
   port: number,
   ready: () => Promise<boolean>,
 ): Part {
-  let process: Leashed | undefined;
+  let process: ChildProgram | undefined;
   return {
     port,
     async start() {
-      const started = leash(name, program, args, { logs });
+      const started = startChild(name, program, args, { logs });
       process = started;
       await until(async () => {
         if (!started.running()) throw new Error(`${name} ended:\n${await started.log()}`);

@@ -1,6 +1,6 @@
 import { until } from "../servers.ts";
+import { type ChildProgram, startChild } from "./child-program.ts";
 import type { ControlPlane } from "./control-plane.ts";
-import { type Leashed, leash } from "./leash.ts";
 import { MONITORING } from "./platform.ts";
 
 /** A server that plays a pod of a StatefulSet for real. */
@@ -31,14 +31,14 @@ interface ServerOptions {
 
 export function monitoringServer(options: ServerOptions): MonitoringServer {
   const { pod, name, program, args, port, configFile, logs } = options;
-  let process: Leashed | undefined;
+  let process: ChildProgram | undefined;
   const url = `http://127.0.0.1:${port}`;
   return {
     pod,
     url,
     configFile,
     async start() {
-      const started = leash(name, program, args, { logs });
+      const started = startChild(name, program, args, { logs });
       process = started;
       await until(async () => {
         if (!started.running()) throw new Error(`${name} ended:\n${await started.log()}`);

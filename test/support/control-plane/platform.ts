@@ -4,10 +4,10 @@ import { gunzipSync } from "node:zlib";
 import { freePort, until } from "../servers.ts";
 import { tool } from "../tools.ts";
 import type { ApiClient, KubernetesObject, Reference } from "./api.ts";
+import { type ChildProgram, startChild } from "./child-program.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { type Applied, applyAll, deploymentOf, type SecretValue, type Step } from "./deployment.ts";
 import { type EksMetrics, serveEksMetrics } from "./eks-metrics.ts";
-import { type Leashed, leash } from "./leash.ts";
 import { reportSuccess } from "./sales-report.ts";
 import { KIND_STORAGE, teamWorkloads, workloads } from "./workloads.ts";
 
@@ -110,11 +110,14 @@ async function realProgram(
   const kubeconfig = await plane.credentials.kubeconfig(plane.url, { name: spec.serviceAccountName, token });
   const { args, ports } = await relocate(spec.containers[0]?.args ?? [], kubeconfig);
   const file = await tool(toolName);
-  let process: Leashed | undefined;
+  let process: ChildProgram | undefined;
   return {
     ports,
     async start() {
-      const started = leash(deployment, file, args, { logs: plane.logs, env: { KUBECONFIG: kubeconfig } });
+      const started = startChild(deployment, file, args, {
+        logs: plane.logs,
+        env: { KUBECONFIG: kubeconfig },
+      });
       process = started;
       await until(async () => {
         if (!started.running()) throw new Error(`${deployment} ended:\n${await started.log()}`);

@@ -4,8 +4,8 @@ import { shorter } from "../compressed-time.ts";
 import { freePort } from "../servers.ts";
 import { tool } from "../tools.ts";
 import type { ControlPlane } from "./control-plane.ts";
+import { type HealthyHistory, writeHealthyHistory } from "./healthy-history.ts";
 import { type MonitoringServer, monitoringServer, statefulSet } from "./monitoring-server.ts";
-import { type Past, writePast } from "./past.ts";
 import { readGenerated, tokenOf } from "./platform.ts";
 import { rewritePrometheus, rewriteRules } from "./rewriting.ts";
 
@@ -15,7 +15,7 @@ export interface PairOptions {
   readonly factor: number;
   readonly proxyUrl: string;
   /** The healthy past, in Unix seconds; none if both are the same. */
-  readonly past: Past;
+  readonly past: HealthyHistory;
 }
 
 export interface Pair {
@@ -56,7 +56,7 @@ export async function prometheusPair(plane: ControlPlane, options: PairOptions):
   const servers = await Promise.all(
     pods.map(async (pod) => {
       const data = join(folder, pod, "data");
-      await writePast(plane, data, ruleFiles, factor, past);
+      await writeHealthyHistory(plane, data, ruleFiles, factor, past);
       const port = await freePort();
       const configFile = configFileOf(pod);
       const args = [

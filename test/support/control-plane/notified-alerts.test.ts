@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertsIn, incidentsIn, newsOf } from "./hearing.ts";
+import { alertsIn, incidentsIn, newsOf } from "./notified-alerts.ts";
 import type { Notification } from "./sink.ts";
 
 const said = (pod: string, over = false) =>

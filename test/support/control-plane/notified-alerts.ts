@@ -3,7 +3,7 @@ import type { Notification } from "./sink.ts";
 // What people hear of one alert, where a notification tells of all that its group holds.
 
 /** An alert as a notification tells of it. */
-export interface ToldAlert {
+export interface NotifiedAlert {
   /** `alertname=CoreDNSDown cluster=prod …` */
   readonly labels: string;
   readonly text: string;
@@ -14,8 +14,8 @@ const LABELS = /^Labels:(?<mail>.*)$|(?<chat>(?:`[^`]+=[^`]*` ?)+)$/m;
 const OVER = /^(?:Resolved: |:white_check_mark: )/;
 
 /** The alerts that a text of ours lists, for PagerDuty or for Slack. Each ends with its labels. */
-export function alertsIn(message: string): readonly ToldAlert[] {
-  const alerts: ToldAlert[] = [];
+export function alertsIn(message: string): readonly NotifiedAlert[] {
+  const alerts: NotifiedAlert[] = [];
   let text = "";
   for (const paragraph of message.split(/\n{2,}/)) {
     text += paragraph;

@@ -9,7 +9,7 @@ import type { MonitoringServers } from "./servers.ts";
  *
  * @param objectives such as `storefront availability`.
  */
-export async function untilAwake(
+export async function untilReady(
   { prometheus, alertmanagers }: MonitoringServers,
   objectives: Iterable<string>,
   patience = 90,

@@ -13,7 +13,7 @@ import { CALL, REQUESTS } from "./team-programs.ts";
 const SCRAPE = 30;
 
 /** From when to when, in Unix seconds; nothing happened if both are the same. */
-export interface Past {
+export interface HealthyHistory {
   readonly start: number;
   readonly end: number;
 }
@@ -26,12 +26,12 @@ interface Pod {
 type Labels = Readonly<Record<string, string>>;
 
 /** Fills a Prometheus' data directory; the rules of services are evaluated over it. */
-export async function writePast(
+export async function writeHealthyHistory(
   { api }: ControlPlane,
   folder: string,
   ruleFiles: readonly string[],
   factor: number,
-  { start, end }: Past,
+  { start, end }: HealthyHistory,
 ): Promise<void> {
   if (start === end) return;
   const pods = await api.list<Pod>({ apiVersion: "v1", kind: "Pod", namespace: "shop" });

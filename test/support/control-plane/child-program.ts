@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 // Programs that must not outlive the one that started them, however that ends: a test run that is killed leaves nothing behind.
 
 /** A running program. */
-export interface Leashed {
+export interface ChildProgram {
   readonly name: string;
   readonly running: () => boolean;
   /** The last lines that it wrote. */
@@ -17,7 +17,7 @@ export interface Leashed {
   readonly kill: () => Promise<void>;
 }
 
-export interface LeashOptions {
+export interface ChildProgramOptions {
   /** Where it writes what it says, `NAME.log`. */
   readonly logs: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -46,13 +46,13 @@ exit "$code"
 /** Less than a kubelet's, and more than Alertmanager's ten seconds to leave a mesh that is gone: it writes what it knows after them. */
 const PATIENCE = 30_000;
 
-/** Starts a program in a process group of its own, on the leash. */
-export function leash(
+/** Starts a program in its own process group; it ends with this process. */
+export function startChild(
   name: string,
   program: string,
   args: readonly string[],
-  { logs, env = {}, cwd }: LeashOptions,
-): Leashed {
+  { logs, env = {}, cwd }: ChildProgramOptions,
+): ChildProgram {
   const logFile = `${logs}/${name}.log`;
   const log = openSync(logFile, "a");
   const child = spawn("/bin/sh", ["-c", LEASH, name, program, ...args], {
@@ -65,7 +65,7 @@ export function leash(
   // The pipe says something by closing alone.
   child.stdin?.on("error", () => {});
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  // A program on the leash keeps no test run alive.
+  // The program does not keep the test run alive.
   child.unref();
   const running = () => child.exitCode === null && child.signalCode === null;
   const signal = (kind: NodeJS.Signals) => {
