@@ -68,7 +68,7 @@ export function reportOf(sources: ReportSources): Report {
     policies: policyGroups(results),
     policiesAsked,
     secrets,
-    notices: noticesOf(environment),
+    notices: noticesOf(environment, file.environment),
     dashboards: dashboardRows(artefacts.dashboards, pictures),
     picturesFrom: pictures.from,
     compared: comparison.environments,

@@ -76,6 +76,21 @@ describe("a preview of an environment with the default URL of the runbooks", () 
   });
 });
 
+describe("a preview of an environment with an old name of a field", () => {
+  it("gives the new name in the terminal and in both reports, and passes", async () => {
+    const old = stackText("local", [
+      "    alertmanager:\n",
+      "    prometheus:\n      entrance: { kind: namespace, namespace: ingress }\n    alertmanager:\n",
+    ]);
+    const { terminal, html, markdown, passes: isPassed } = await said({ local: old });
+    for (const text of [terminal, html, markdown])
+      expect(text).toContain(
+        "environment.prometheus.entrance has the new name environment.prometheus.ingress.",
+      );
+    expect(isPassed).toBe(true);
+  });
+});
+
 describe("the default URL of the runbooks", () => {
   it("is a folder of the repository that package.json says it is published in", () => {
     const { repository } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
