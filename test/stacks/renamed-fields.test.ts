@@ -22,7 +22,7 @@ function sampleOf({ section, oldName, newName }: (typeof RENAMED_FIELDS)[number]
 }
 
 function resolve(raw: unknown, stack: string) {
-  return resolveEnvironment(raw, { stack, today: "2026-11-23", services: [] });
+  return resolveEnvironment(raw, { stack, today: "2026-11-23", environments: [], services: [] });
 }
 
 describe.each(cases)("the old name %s", (path, field) => {
