@@ -20,7 +20,7 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
     title: "Errors sending alerts to Alertmanager",
     unit: "percentunit",
     description:
-      "Share of alerts that Prometheus failed to send, by Alertmanager. Above 1% alerts are being lost.",
+      "Share of alerts that Prometheus failed to send, by Alertmanager. If it is high for every Alertmanager, notifications are missing.",
     legend: "{{pod}} {{alertmanager}}",
     query: (range) =>
       `sum by (pod, alertmanager) (rate(prometheus_notifications_errors_total{${PROMETHEUS}}[${range}]))` +
@@ -56,7 +56,7 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
     title: "Notification failures",
     unit: "percentunit",
     description:
-      "Share of notifications that Alertmanager failed to deliver, by integration. Above 1% receivers miss notifications.",
+      "Share of notifications that Alertmanager failed to send, by integration. While it is high, receivers are not notified.",
     legend: "{{integration}}",
     query: (range) =>
       `sum by (integration) (rate(alertmanager_notifications_failed_total{${ALERTMANAGER}}[${range}]))` +
@@ -98,7 +98,7 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
     title: "Alertmanagers up",
     unit: "short",
     description: "Alertmanagers whose last scrape succeeded. At 0 no notification is sent.",
-    legend: "answering",
+    legend: "up",
     query: () => `sum(up{${ALERTMANAGER}})`,
   },
   alertmanagerMembers: {

@@ -95,7 +95,7 @@ export const API_SERVER_SIGNALS = signalsOf("apiServer", {
     title: "Kubelet serving certificate expiry",
     unit: "s",
     description:
-      "Remaining validity of each kubelet's serving certificate. A kubelet renews it much earlier than 7 days before the end.",
+      "Remaining validity of each kubelet's serving certificate. Below 7 days the renewal by the kubelet has failed.",
     legend: "{{node}}",
     query: () => `min by (node) (kubelet_certificate_manager_server_ttl_seconds{${KUBELET}} < +Inf)`,
     threshold: 604_800,

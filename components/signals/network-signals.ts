@@ -69,7 +69,7 @@ export const NETWORK_SIGNALS = signalsOf("network", {
     unit: "percentunit",
     description:
       "Share of requests that CoreDNS answers from its cache. A low value means more requests to the upstream servers.",
-    legend: "from the cache",
+    legend: "hit ratio",
     query: (range) =>
       `sum(rate(coredns_cache_hits_total{${DNS}}[${range}]))` +
       ` / (sum(rate(coredns_cache_requests_total{${DNS}}[${range}])) > 0)`,

@@ -43,7 +43,7 @@ export const NODE_SIGNALS = signalsOf("nodes", {
     title: "Pod capacity usage",
     unit: "percentunit",
     description:
-      "Pods on each node as a share of the number that it can run. On EKS the number of IP addresses sets this limit.",
+      "Pods on each node as a share of the number that it can run. On EKS this limit is often the number of IP addresses.",
     legend: "{{node}}",
     query: () =>
       `count by (node) ((max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}) == 1)` +

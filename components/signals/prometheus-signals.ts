@@ -28,7 +28,7 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
     title: "Targets up",
     unit: "percentunit",
     description:
-      "Share of each job's targets whose last scrape succeeded. An alert fires below 90% for 10 minutes.",
+      "Share of each job's targets whose last scrape succeeded. Alerts on the metrics of a target that is down cannot fire.",
     legend: "{{namespace}} {{job}}",
     query: () => "avg by (namespace, job) (up)",
     threshold: 0.9,
@@ -243,7 +243,7 @@ export const PROMETHEUS_SIGNALS = signalsOf("prometheus", {
   stateMetricsErrors: {
     id: "state-metrics-errors",
     row: "Operator and exporters",
-    title: "Errors of kube-state-metrics",
+    title: "API errors of kube-state-metrics",
     unit: "percentunit",
     description:
       "Share of the list and watch requests from kube-state-metrics to the API server that failed.",

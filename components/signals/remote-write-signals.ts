@@ -9,7 +9,7 @@ export const REMOTE_WRITE_SIGNALS = signalsOf("prometheus", {
     title: "Remote write lag",
     unit: "s",
     description:
-      "How far the newest sample sent by remote write is behind the newest sample in Prometheus. Above 300 s an alert fires.",
+      "How far the newest sample sent by remote write is behind the newest sample in Prometheus. A growing value means that remote write is too slow or fails.",
     legend: "{{pod}}",
     query: () =>
       `max by (pod) (prometheus_remote_storage_queue_highest_timestamp_seconds{${PROMETHEUS}}` +

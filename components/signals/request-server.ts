@@ -75,7 +75,7 @@ function measuredDurations(
     form,
     histogram: metric(durations.metric, ...judgedRequests(server, target)),
     unit: durations.unit,
-    of: durations.byStatus ? `${unit} without a server error` : unit,
+    of: durations.byStatus ? `${unit} ${withoutErrors(server)}` : unit,
     ...(threshold !== undefined && { limit: inUnitOf(durations, threshold) }),
   };
 }
@@ -91,7 +91,7 @@ export function latency(
   threshold: Duration,
 ): RatioSignal {
   const requests = timedRequests(server, target, form, threshold);
-  const judged = server.durations.byStatus ? " without a server error" : "";
+  const judged = server.durations.byStatus ? ` ${withoutErrors(server)}` : "";
   return {
     id: `${server.id}-latency`,
     unit: server.unit,
@@ -133,6 +133,11 @@ function timedRequests(server: RequestServer, target: Labels, form: HistogramFor
 function judgedRequests(server: RequestServer, target: Labels): Matcher[] {
   const { durations } = server;
   return [...equal({ ...target, ...durations.only }), ...(durations.byStatus ? served(server) : [])];
+}
+
+/** Which requests a latency is measured of, in words. */
+function withoutErrors({ serverErrors }: RequestServer): string {
+  return serverErrors === "any" ? "without an error" : "without a server error";
 }
 
 function failed({ statusLabel, serverErrors }: RequestServer): Matcher {

@@ -34,8 +34,8 @@ export function alertQuality(evaluationInterval: Duration): Dashboard {
             firingTile("warning"),
             {
               key: "alerts-that-fired",
-              title: "Alerts that fired",
-              description: "Number of alerts that fired at least once in the time range.",
+              title: "Fired alerts",
+              description: "Number of alert names that fired at least once in the time range.",
               expr: `count(count by (alertname) (count_over_time(ALERTS{${FIRING}}[${RANGE}]))) or vector(0)`,
               instant: true,
             },

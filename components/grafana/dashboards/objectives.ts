@@ -108,7 +108,8 @@ export function objective(): Dashboard {
             {
               key: "burn",
               title: "Burn rate over 1 h",
-              description: "At a burn rate of 1 the error budget is exhausted at the end of the period.",
+              description:
+                "Burn rate over the last hour. At 1 the error budget is exhausted at the end of the period.",
               expr: burnRate("1h"),
               limit: { value: 1, bad: "above" },
             },

@@ -59,6 +59,9 @@ describe("what servers count", () => {
     expect(latency(HTTP_SERVERS.otel, TARGET, "classic", "250ms").description).toBe(
       "Requests without a server error that take longer than 250ms count as errors.",
     );
+    expect(latency(OTEL_WORKER, TARGET, "classic", "1s").description).toBe(
+      "Messages without an error that take longer than 1s count as errors.",
+    );
     // Its histogram knows no codes, so that its failures cannot be left out.
     expect(latency(GRPC_SERVERS.grpc_prometheus, TARGET, "classic", "250ms").description).toBe(
       "Calls that take longer than 250ms count as errors.",
