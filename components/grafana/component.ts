@@ -21,27 +21,27 @@ import { type AccountKeys, createAccounts } from "./service-accounts.ts";
 import type { WorkspacePlace } from "./workspace-place.ts";
 
 export interface GrafanaArgs extends GrafanaContentArgs {
-  /** Values of the secrets that the settings name, by name. */
+  /** Values of the secrets in the settings, by name. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
-  /** The namespace of a Grafana on the cluster. */
+  /** The namespace of a Grafana in the cluster. */
   readonly namespace: string;
-  /** The day of the deployment, as YYYY-MM-DD: tokens of Amazon Managed Grafana take turns by it. */
+  /** The day of the deployment, as YYYY-MM-DD: it determines the current token of each service account. */
   readonly today: string;
-  /** Where in AWS a workspace of Amazon Managed Grafana is made. Needed for that kind, and for no other. */
+  /** Account, region and VPC of the workspace. Needed for Amazon Managed Grafana only. */
   readonly place?: WorkspacePlace;
-  /** Where in AWS samples are sent on to, if they are. Amazon's Grafana reads it; others have no rights there. */
+  /** The AMP workspace of remote write, if there is one. Only Amazon Managed Grafana queries it; others have no permission. */
   readonly sampleStore?: { readonly arn: pulumi.Input<string>; readonly endpoint: pulumi.Input<string> };
-  /** What Grafana alerts of by itself. Default: nothing. */
+  /** The alerts that Grafana evaluates. Default: none. */
   readonly alerting?: AlertingArgs;
-  /** Whether what holds Grafana's database is protected from deletion. */
+  /** Whether the StatefulSet or workspace with Grafana's database is protected from deletion. */
   readonly protectData: boolean;
 }
 
-/** A Grafana with the environment's data sources and dashboards: one on the cluster, one that exists, or Amazon's. */
+/** A Grafana with the environment's data sources and dashboards: in the cluster, an existing one, or Amazon Managed Grafana. */
 export class Grafana extends pulumi.ComponentResource {
-  /** The root URL at which people open it, or undefined where they come through a port-forward. */
+  /** The root URL for users, or undefined if they use a port-forward. */
   readonly url: string | pulumi.Output<string> | undefined;
-  /** The tokens of programs' accounts that are in use today, by account; secrets. */
+  /** The current tokens of the service accounts, by account; secrets. */
   readonly tokens: Readonly<Record<string, pulumi.Output<string>>>;
 
   /** Throws an InvalidInputError that lists every problem of the settings and every secret without a value. */
@@ -85,19 +85,19 @@ function createInCluster(
   const admin = { ...objects.adminSecret, stringData: secrets };
   const adminSecret = createObject(`${name}-admin`, admin, child);
   const needs = createAlertingNeeds(name, { ...args, ...objects }, secretOf, child);
-  // After the configuration: the checksum restarts the pod, and it must find the new files.
+  // After the configuration: a new checksum restarts the pod, which must mount the new files.
   const ready = [...Object.values(before), adminSecret, ...needs];
   const server = createObject(
     name,
     objects.grafana,
     after({ ...child, protect: args.protectData }, ...ready),
   );
-  // A Service counts as made when a ready pod answers behind it: before the pod it would wait for ever.
+  // Pulumi waits until a Service has a ready pod, so the Service is created after the StatefulSet.
   createObjects(name, objects.after, after(child, server));
   createObjects(`${name}-dashboard`, objects.dashboards, child);
 }
 
-/** What the pod of a Grafana that alerts must find when it starts: the secrets of its contact points, and its identity in AWS. */
+/** The resources that Grafana's alerts need when the pod starts: the secrets of contact points, and the AWS role. */
 function createAlertingNeeds(
   name: string,
   { contactSecret, alerting, place, namespace }: GrafanaArgs & InClusterGrafanaObjects,
@@ -117,7 +117,7 @@ function createAlertingNeeds(
   return needs;
 }
 
-/** Fills a Grafana that exists; returns the keys of programs' accounts. */
+/** Configures an existing Grafana. Returns the keys of its service accounts. */
 function fillExisting(
   parent: pulumi.Resource,
   name: string,
@@ -139,7 +139,7 @@ function fillExisting(
   return createAccounts(name, serviceAccounts, { today, orgId }, { parent, provider });
 }
 
-/** Makes the workspace and fills it; returns the URL that AWS gave it, and the keys of programs' accounts. */
+/** Creates the workspace and configures it. Returns the URL from AWS and the keys of its service accounts. */
 function createManaged(
   parent: pulumi.Resource,
   name: string,
@@ -147,8 +147,8 @@ function createManaged(
   secretOf: SecretOf,
 ): Pick<ManagedWorkspace, "url" | "keys"> {
   const { place, environment, sampleStore } = args;
-  // stacks/rules.ts refuses this long before: a workspace needs an account.
-  if (place === undefined) throw new Error("an Amazon Managed Grafana, and no place to make it in");
+  // stacks/rules.ts rejects such an environment earlier.
+  if (place === undefined) throw new Error("Amazon Managed Grafana needs an AWS account and a region");
   const storeArn = sampleStore?.arn;
   const workspace = { ...args, place, ...(storeArn !== undefined && { storeArn }) };
   const { url, token, keys } = createManagedWorkspace(name, workspace, { parent });
@@ -166,10 +166,10 @@ function createManaged(
   return { url, keys };
 }
 
-/** A workspace has one organisation. */
+/** A workspace has exactly one organisation. */
 const ONLY_ORGANISATION = "1";
 
-/** The value of a secret that the settings name, as a secret whatever it came as. */
+/** Returns the value of a secret of the settings, as a secret output. */
 type SecretOf = (name: string) => pulumi.Output<string>;
 
 function resolveSecrets({ settings, secrets, alerting }: GrafanaArgs): SecretOf {
@@ -182,7 +182,7 @@ function resolveSecrets({ settings, secrets, alerting }: GrafanaArgs): SecretOf 
   if (problems.length > 0) throw new InvalidInputError("Grafana", problems);
   return (name) => {
     const value = secrets[name];
-    if (value === undefined) throw new Error(`grafanaSecrets does not list ${name}, which is read`);
+    if (value === undefined) throw new Error(`grafanaSecrets does not list the secret ${name}`);
     return pulumi.secret(value);
   };
 }

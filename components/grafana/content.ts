@@ -14,26 +14,26 @@ import type { DashboardJson } from "./json.ts";
 import type { GrafanaSettings } from "./model.ts";
 import { watchingAlerts } from "./watching-alerts.ts";
 
-/** What dashboards and data sources are rendered from, whichever Grafana gets them. */
+/** The arguments of dashboards and data sources, for every kind of Grafana. */
 export interface GrafanaContentArgs {
   readonly settings: GrafanaSettings;
   readonly cluster: ClusterTraits;
-  /** The environment's name, which the data sources carry. */
+  /** The environment's name, which is part of the names of the data sources. */
   readonly environment: string;
-  /** Prometheus' scrape interval, from which Grafana computes the range of a rate. */
+  /** The scrape interval of Prometheus, from which Grafana computes `$__rate_interval`. */
   readonly scrapeInterval: Duration;
   /**
-   * The environment's alerts: panels draw their limits and link to their runbooks. Default: the catalogue's limits, and no
-   * runbooks.
+   * The environment's alerts: panels show their thresholds and link to their runbooks. Default: the catalogue's thresholds, and no
+   * links to runbooks.
    */
   readonly alerts?: AlertsSettings;
-  /** The services that have a dashboard of their own, where they run in the environment. Default: none. */
+  /** The services of the environment, each of which gets a dashboard. Default: none. */
   readonly services?: readonly Service[];
-  /** The store that samples are sent on to, if the Grafana reads it. Default: none. */
+  /** The long-term storage of remote write, if Grafana queries it. Default: none. */
   readonly store?: SampleStore;
 }
 
-/** A dashboard under the name that it goes by in every environment, such as `nodes` or `service-storefront`. */
+/** A dashboard with its name, which is the same in every environment, such as `nodes` or `service-storefront`. */
 export interface NamedDashboard {
   readonly name: string;
   readonly json: DashboardJson;
@@ -43,16 +43,16 @@ export interface NamedDashboard {
 export interface DashboardFolder {
   /** `platform`, or `team-` and the team's name. */
   readonly owner: string;
-  /** Never changed; with the environment, because several may share an organisation. */
+  /** Never changed. It contains the environment, because several environments can share an organisation. */
   readonly uid: string;
   readonly title: string;
   readonly dashboards: readonly NamedDashboard[];
 }
 
-/** What a Grafana is given: the same by provisioning and by API. */
+/** The content of a Grafana, the same for provisioning files and for the API. */
 export interface GrafanaContent {
   readonly sources: DataSources;
-  /** The platform's folder first, then one for each team that runs a service here. */
+  /** The platform's folder first, then one for each team with a service in the environment. */
   readonly folders: readonly [DashboardFolder, ...DashboardFolder[]];
 }
 
@@ -91,22 +91,22 @@ export function renderContent(args: GrafanaContentArgs): GrafanaContent {
   };
 }
 
-/** The team that a folder is for; undefined for the platform's. */
+/** The team of a folder; undefined for the platform's folder. */
 export function teamOf({ owner }: Pick<DashboardFolder, "owner">): string | undefined {
   return owner.startsWith(TEAM_PREFIX) ? owner.slice(TEAM_PREFIX.length) : undefined;
 }
 
 const TEAM_PREFIX = "team-";
 
-/** The owner of the folder that everybody's dashboards stand in. */
+/** The owner of the folder with the platform's dashboards. */
 export const PLATFORM = "platform";
 
-/** Every dashboard, whatever its folder. */
+/** The dashboards of all folders. */
 export function dashboardsIn({ folders }: Pick<GrafanaContent, "folders">): readonly NamedDashboard[] {
   return folders.flatMap(({ dashboards }) => dashboards);
 }
 
-/** What a cluster measures: nothing of the jobs that only EKS has, if it is no such cluster; nothing of what is not sent on. */
+/** The signals of a cluster: without the jobs that only EKS has on other clusters, and without remote write if it is not used. */
 export function signalsOn({
   distribution,
   hasRemoteWrite = false,

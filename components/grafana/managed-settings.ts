@@ -12,7 +12,7 @@ const groupId = () =>
 
 const attributeValue = () => text(/^[\w .:@/+-]{1,128}$/, "a value of the attribute, such as grafana-admin");
 
-/** Who signs in, and who may do what: Amazon Managed Grafana knows no users of its own. */
+/** Sign-in and roles: Amazon Managed Grafana has no users of its own. */
 const signIn = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("identity-center"),
@@ -62,7 +62,7 @@ const networkAccess = z.strictObject({
     .meta({ description: "VPC endpoints of the service grafana-workspace that may reach the workspace." }),
 });
 
-/** An Amazon Managed Grafana workspace of this environment's own, filled through its API. */
+/** An Amazon Managed Grafana workspace of this environment, configured through its API. */
 export const amazonManaged = z.strictObject({
   kind: z.literal("amazon-managed"),
   version: choice(["12.4"]).default("12.4").meta({
@@ -87,7 +87,7 @@ export const amazonManaged = z.strictObject({
   cloudWatch: toggle()
     .default(true)
     .meta({ description: "Whether the workspace may read the CloudWatch metrics of this account." }),
-  // The workspace is the environment's own, and so is its one notification policy.
+  // Only this environment uses the workspace, so it can manage the notification policy.
   alerting: alertingSettings("policy", workspaceRole)
     .optional()
     .meta({ description: WHAT_GRAFANA_ALERTS_OF }),
@@ -103,7 +103,7 @@ export const amazonManaged = z.strictObject({
 export type ManagedGrafanaSettings = z.output<typeof amazonManaged>;
 export type SignInSettings = z.output<typeof signIn>;
 
-/** What of a workspace's settings disagrees; paths start at `path`. */
+/** The problems between the fields of a workspace's settings; paths start at `path`. */
 export function managedGrafanaProblems(settings: ManagedGrafanaSettings, path: string): Problem[] {
   return [
     ...networkAccessProblems(settings, path),
@@ -126,7 +126,7 @@ function networkAccessProblems({ networkAccess }: ManagedGrafanaSettings, path: 
   ];
 }
 
-/** A group has one role: AWS keeps the last one that it was told, whichever that is. */
+/** A group can have one role: of several, AWS keeps the last that was created. */
 function groupProblems({ signIn }: ManagedGrafanaSettings, path: string): Problem[] {
   if (signIn.kind === "saml") return [];
   const roles = ["administrators", "editors", "viewers"] as const;
@@ -137,9 +137,9 @@ function groupProblems({ signIn }: ManagedGrafanaSettings, path: string): Proble
     return [
       {
         path: `${path}.signIn.${role}[${index}]`,
-        found: `${shown(group)}, which is among the ${first.role} as well`,
-        allowed: "a group once: it has one role",
-        fix: `remove it from the ${role}, or from the ${first.role}`,
+        found: `${shown(group)}, which is in ${first.role} too`,
+        allowed: "each group in one role only",
+        fix: `remove it from ${role} or from ${first.role}`,
       },
     ];
   });
@@ -157,14 +157,14 @@ function urlProblems(settings: ManagedGrafanaSettings, path: string): Problem[] 
       found: shown(url),
       allowed:
         "the URL that AWS gave the workspace, such as https://g-0123456789.grafana-workspace.eu-central-1.amazonaws.com",
-      fix: "write what `pulumi stack output grafanaUrl` says, or remove it",
+      fix: "use the output of `pulumi stack output grafanaUrl`, or remove it",
     });
   if (alertmanagerUrl !== undefined && alertmanagerUrl === prometheusUrl)
     problems.push({
       path: `${path}.alertmanagerUrl`,
-      found: `${shown(alertmanagerUrl)}, which is ${path}.prometheusUrl as well`,
-      allowed: "a URL of its own for Prometheus and for Alertmanager",
-      fix: "write the URL that alertmanagerUrl asks for",
+      found: `${shown(alertmanagerUrl)}, the same as ${path}.prometheusUrl`,
+      allowed: "different URLs for Prometheus and Alertmanager",
+      fix: "set alertmanagerUrl to the URL of Alertmanager, or remove it",
     });
   return problems;
 }

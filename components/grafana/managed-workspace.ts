@@ -8,28 +8,28 @@ import type { WorkspacePlace } from "./workspace-place.ts";
 
 export interface ManagedWorkspaceArgs {
   readonly settings: ManagedGrafanaSettings;
-  /** The environment's name, which the workspace carries. */
+  /** The environment's name, which is part of the workspace's name. */
   readonly environment: string;
   readonly place: WorkspacePlace;
-  /** The ARN of the store of samples that it reads, if there is one. */
+  /** The ARN of the AMP workspace that it queries, if there is one. */
   readonly storeArn?: pulumi.Input<string>;
-  /** The day of the deployment, as YYYY-MM-DD: it says whose turn it is among the tokens. */
+  /** The day of the deployment, as YYYY-MM-DD: it determines the current token. */
   readonly today: string;
-  /** Whether the workspace is protected from deletion: what people saved in it is nowhere else. */
+  /** Whether the workspace is protected from deletion: it contains the users' own dashboards. */
   readonly protectData: boolean;
 }
 
-/** How the API of a workspace is reached. */
+/** URL and tokens of a workspace. */
 export interface ManagedWorkspace {
   /** The root URL, which AWS chooses. */
   readonly url: pulumi.Output<string>;
-  /** A token with the role ADMIN that is in use today; a secret. */
+  /** The current token with the role ADMIN; a secret. */
   readonly token: pulumi.Output<string>;
-  /** The keys of the accounts that the environment asks for. */
+  /** The keys of the service accounts in the environment's settings. */
   readonly keys: AccountKeys;
 }
 
-/** A workspace with its role, who signs in, and the program's own service account. */
+/** Creates a workspace with its role, the sign-in, and Bellwether's own service account. */
 export function createManagedWorkspace(
   name: string,
   args: ManagedWorkspaceArgs,
@@ -46,11 +46,11 @@ export function createManagedWorkspace(
       grafanaVersion: settings.version,
       accountAccessType: "CURRENT_ACCOUNT",
       authenticationProviders: [settings.signIn.kind === "saml" ? "SAML" : "AWS_SSO"],
-      // The other type, SERVICE_MANAGED, makes roles by itself in the console alone; by API a workspace brings its own.
+      // With SERVICE_MANAGED only the AWS console creates the role; through the API a role must exist.
       permissionType: "CUSTOMER_MANAGED",
       roleArn: role.arn,
       dataSources: ["PROMETHEUS", ...(settings.cloudWatch ? ["CLOUDWATCH"] : [])],
-      // Grafana's own alerting on, and no plugin that somebody adds by hand.
+      // Grafana alerting is enabled, and users cannot install plugins.
       configuration: JSON.stringify({
         unifiedAlerting: { enabled: true },
         plugins: { pluginAdminEnabled: false },
@@ -129,8 +129,8 @@ function insideVpc(
 ): Pick<aws.grafana.WorkspaceArgs, "vpcConfiguration"> {
   if (!settings.insideVpc) return {};
   const { vpc, tags } = place;
-  // stacks/rules.ts refuses this long before: an environment without a network has no VPC to be inside of.
-  if (vpc === undefined) throw new Error("a Grafana workspace inside a VPC, and no VPC");
+  // stacks/rules.ts rejects such an environment earlier.
+  if (vpc === undefined) throw new Error("the Grafana workspace needs a VPC, and the environment has none");
   const named = { ...tags, Name: `${environment}-grafana` };
   const group = new aws.ec2.SecurityGroup(
     `${name}-workspace`,

@@ -22,32 +22,32 @@ import { renderDashboardConfigMap } from "./dashboard-config-map.ts";
 import type { InClusterGrafanaSettings } from "./model.ts";
 import { type PodArgs, podTemplate } from "./pod.ts";
 
-/** What the objects of a Grafana on the cluster are rendered from. */
+/** The arguments of the Kubernetes objects of a Grafana in the cluster. */
 export interface InClusterGrafanaArgs extends GrafanaContentArgs {
   readonly settings: InClusterGrafanaSettings;
   readonly namespace: string;
-  /** What Grafana alerts of by itself. Default: nothing. */
+  /** The alerts that Grafana evaluates. Default: none. */
   readonly alerting?: AlertingArgs;
 }
 
-/** Grafana's objects; a Secret still lacks its value, which the component adds. */
+/** Grafana's objects. The component adds the values of Secrets. */
 export interface InClusterGrafanaObjects {
   readonly grafana: IStatefulSet;
-  /** What its pod mounts, or needs in order to start. */
+  /** Objects that the pod mounts or needs to start. */
   readonly before: {
     readonly "service-account": IServiceAccount;
     readonly role: IRole;
     readonly "role-binding": IRoleBinding;
     readonly configuration: IConfigMap;
   };
-  /** What Pulumi reports as ready only once the pod is. */
+  /** Objects that Pulumi reports as ready only after the pod is ready. */
   readonly after: { readonly service: IService };
   readonly adminSecret: ISecret;
-  /** For the values that contact points need, by the names of these; nothing where they need none. */
+  /** The Secret of the contact points and the names of its values; undefined if they have no secrets. */
   readonly contactSecret?: { readonly object: ISecret; readonly names: readonly string[] };
-  /** How people reach it; nothing where they come through a port-forward, which no policy stops. */
+  /** Ingress for users; none if they use a port-forward, to which network policies do not apply. */
   readonly ingress: Readonly<Record<string, INetworkPolicy>>;
-  /** By name. They come and go without a restart. */
+  /** By name. Changes of them do not restart the pod. */
   readonly dashboards: Readonly<Record<string, IConfigMap>>;
 }
 
@@ -57,11 +57,11 @@ const ADMIN_SECRET = `${NAME}-admin`;
 const CONTACT_SECRET = `${NAME}-contact-points`;
 
 /**
- * A Grafana of one replica. Its database is SQLite, which has one writer; hence a StatefulSet, which never starts a second
- * pod beside the first, and no disruption budget: over one replica it would either stop every node's drain or allow
- * everything. While the pod moves, dashboards are away for a minute and alerting is not, because it does not pass through here.
+ * A Grafana with one replica. Its database is SQLite, which allows one writer; hence a StatefulSet, which never runs two pods at the same
+ * time, and no PodDisruptionBudget: with one replica it would either block node drains or have no effect. While the pod moves, dashboards
+ * are unavailable for about 1 minute. The alerts of Prometheus and Alertmanager are not affected.
  *
- * Throws an Error for a dashboard that a ConfigMap cannot hold.
+ * Throws an Error for a dashboard that is too large for a ConfigMap.
  */
 export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObjects {
   const { settings, namespace } = args;
@@ -74,7 +74,7 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
     "grafana.ini": grafanaIni(settings.externalUrl),
     "data-sources.yaml": dataSourcesYaml(Object.values(sources), sources.prometheus.uid),
     "dashboard-providers.yaml": dashboardProvidersYaml(),
-    // A key of a ConfigMap holds no slash.
+    // The keys of a ConfigMap cannot contain a slash.
     ...Object.fromEntries(Object.entries(provisioned).map(([path, text]) => [fileName(path), text])),
   };
   return {
@@ -128,7 +128,7 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
   };
 }
 
-/** The secret's data, given the password and the key. */
+/** The data of the Secret with the admin password and the secret key. */
 export function adminSecretData<Text>(password: Text, key: Text): Record<string, Text> {
   return { [ADMIN_PASSWORD_FILE]: password, [SECRET_KEY_FILE]: key };
 }
@@ -150,8 +150,8 @@ function statefulSet(
       selector: { matchLabels: selectorOf(WORKLOADS.grafana) },
       updateStrategy: { type: "RollingUpdate" },
       template: podTemplate({ configurationMap: CONFIGURATION, adminSecret: ADMIN_SECRET, ...mounted }),
-      // The database outlives the pod and the StatefulSet: users, their preferences and annotations are nowhere else. Its size is
-      // fixed once it exists, as Kubernetes changes no claim template: to grow it, grow the claim and replace the StatefulSet.
+      // The volume is kept when the pod or the StatefulSet is deleted: it contains users, preferences and annotations. Kubernetes does not
+      // allow changes of claim templates: to resize the volume, resize the claim and replace the StatefulSet.
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
       volumeClaimTemplates: [
         {
@@ -183,8 +183,8 @@ function service(metadata: Metadata): IService {
 }
 
 /**
- * Lets whatever serves the external URL in: an ingress controller's pods or a load balancer's addresses, which are for the
- * cluster's owner to choose. Grafana itself asks who is there. All else stays as the namespace's own policies say.
+ * Allows ingress to Grafana's port from all addresses: the owner of the cluster chooses the ingress controller or load balancer of the
+ * external URL. Grafana authenticates users. For all other traffic the policies of the namespace apply.
  */
 function ingress(metadata: Metadata): INetworkPolicy {
   return {
@@ -203,7 +203,7 @@ function fileName(path: string): string {
   return path.replaceAll("/", "-");
 }
 
-/** Changes with the configuration and with nothing else: in the pod's annotations it makes a change restart the pod. */
+/** A checksum of the configuration. As an annotation of the pod it restarts the pod when the configuration changes. */
 function checksum(files: Readonly<Record<string, string>>): string {
   return createHash("sha256").update(JSON.stringify(files)).digest("hex");
 }

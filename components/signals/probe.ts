@@ -53,7 +53,7 @@ export function probeDuration(target: Labels, targets: number, threshold: Durati
     id: "probe-duration",
     unit: "probes",
     description: `Probes that take longer than ${threshold} count as errors.`,
-    failing: { does: "is too slow for", infinitive: "be too slow" },
+    failing: { does: "exceeds the latency threshold for", infinitive: "exceed the latency threshold" },
     sampled: { gauge: measured.gauge, aggregate: measured.aggregate, bad: "above", limit: measured.limit },
     measures: [measured],
   });

@@ -27,7 +27,7 @@ export interface RatioSignal {
 export interface Failing {
   /** Of the service, before "3% of its requests": "fails". */
   readonly does: string;
-  /** Of the events, after "lets 1% of requests": "fail". */
+  /** Of the events, after "allows 1% of requests to": "fail". */
   readonly infinitive: string;
 }
 

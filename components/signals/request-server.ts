@@ -98,7 +98,7 @@ export function latency(
     description: `${capitalised(server.unit)}${judged} that take longer than ${threshold} count as errors.`,
     total: { kind: "timed", requests },
     errors: { kind: "too slow", requests },
-    failing: { does: "is too slow for", infinitive: "be too slow" },
+    failing: { does: "exceeds the latency threshold for", infinitive: "exceed the latency threshold" },
     measures: [measuredDurations(server, target, form, threshold)],
     ...(form === "native" && { caveat: INTERPOLATED }),
   };

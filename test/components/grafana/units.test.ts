@@ -8,12 +8,13 @@ import { CONTENT, IN_CLUSTER } from "./samples.ts";
 
 /** Panels whose unit does not follow from their query, and why. */
 const OTHERWISE: Readonly<Record<string, string>> = {
-  "Load per core short": "processes that run or wait, and not a part of the cores",
+  "Load average (5 min) per core short": "processes that run or wait, and not a part of the cores",
   "Burn rates short": "an error ratio divided by the number that the objective allows",
-  "Time with an open page percentunit": "evaluations of 300 s, divided by the seconds of the range",
-  "How long and how often s": "samples of 30 s",
-  "Samples by team cps": "samples of five minutes, divided by 300 s",
-  "Disk for a day of samples, by team bytes": "samples of 2 bytes each",
+  "Time with a firing critical alert percentunit":
+    "evaluations of 300 s, divided by the seconds of the range",
+  "Alert duration and frequency s": "samples of 30 s",
+  "Samples ingested by team cps": "samples of five minutes, divided by 300 s",
+  "Disk space per day of samples, by team bytes": "samples of 2 bytes each",
 };
 
 const panels = dashboardsIn(
