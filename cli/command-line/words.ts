@@ -18,45 +18,10 @@ export interface Words {
 const SWITCH: Flag = { type: "switch", summary: "" };
 const OWN: Flags = { help: SWITCH, version: SWITCH };
 
-/** Takes a command line apart. Node's own parser does, in the manner that refuses nothing: it would stop at the first mistake. */
+/** Takes a command line apart. Node's own parser does it, in the mode without errors: otherwise it would stop at the first mistake. */
 export function wordsOf(args: readonly string[], flags: Flags): Words {
   const known: Flags = { ...flags, ...OWN };
-  const options: NonNullable<ParseArgsConfig["options"]> = Object.fromEntries(
-    Object.entries(known).map(([name, { type }]) => [
-      name,
-      {
-        type: type === "switch" ? ("boolean" as const) : ("string" as const),
-        ...(name === "help" && { short: "h" }),
-      },
-    ]),
-  );
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const words: string[] = [];
-  const problems: Problem[] = [];
-  const given = new Map<string, (string | undefined)[]>();
-  let afterUnknown = -1;
-  for (const token of tokens) {
-    if (token.kind === "positional") {
-      // What follows an unknown flag is probably its value. Reporting it too would report one mistake twice.
-      if (token.index !== afterUnknown || words.length === 0) words.push(token.value);
-    } else if (token.kind === "option") {
-      const flag = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
-      if (flag === undefined) {
-        problems.push(unknownFlag(token.rawName, Object.keys(known)));
-        if (token.value === undefined) afterUnknown = token.index + 1;
-        continue;
-      }
-      const mistake = mistakeIn(token, flag);
-      if (mistake !== undefined) problems.push(mistake);
-      else given.set(token.name, [...(given.get(token.name) ?? []), token.value]);
-    }
-  }
+  const { words, problems, given } = sorted(tokensOf(args, known), known);
   const values = Object.fromEntries(
     [...given].map(([name, texts]) => [name, saidBy(name, known[name] ?? SWITCH, texts, problems)]),
   );
@@ -68,6 +33,58 @@ export function wordsOf(args: readonly string[], flags: Flags): Words {
     help: help === true || asksForHelp(args),
     version: version === true,
   };
+}
+
+function tokensOf(args: readonly string[], known: Flags) {
+  const options: NonNullable<ParseArgsConfig["options"]> = Object.fromEntries(
+    Object.entries(known).map(([name, { type }]) => [
+      name,
+      {
+        type: type === "switch" ? ("boolean" as const) : ("string" as const),
+        ...(name === "help" && { short: "h" }),
+      },
+    ]),
+  );
+  return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+type Token = ReturnType<typeof tokensOf>[number];
+
+interface Sorted {
+  readonly words: string[];
+  readonly problems: Problem[];
+  /** The texts of each known flag, in order. */
+  readonly given: Map<string, (string | undefined)[]>;
+}
+
+function sorted(tokens: readonly Token[], known: Flags): Sorted {
+  const result: Sorted = { words: [], problems: [], given: new Map() };
+  let afterUnknown = -1;
+  for (const token of tokens) {
+    // What follows an unknown flag is probably its value. Reporting it too would report one mistake twice.
+    if (token.kind === "positional" && (token.index !== afterUnknown || result.words.length === 0))
+      result.words.push(token.value);
+    if (token.kind === "option" && !addFlag(token, known, result) && token.value === undefined)
+      afterUnknown = token.index + 1;
+  }
+  return result;
+}
+
+/** Adds a flag or what is wrong with it; false for a flag that does not exist. */
+function addFlag(
+  token: Extract<Token, { kind: "option" }>,
+  known: Flags,
+  { given, problems }: Sorted,
+): boolean {
+  const flag = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
+  if (flag === undefined) {
+    problems.push(unknownFlag(token.rawName, Object.keys(known)));
+    return false;
+  }
+  const mistake = mistakeIn(token, flag);
+  if (mistake !== undefined) problems.push(mistake);
+  else given.set(token.name, [...(given.get(token.name) ?? []), token.value]);
+  return true;
 }
 
 /** Also where the flag stands in place of a value, as in `--out --help`. */

@@ -7,7 +7,7 @@ export const newService = subcommand({
   name: "new-service",
   summary: "write the definition of a new service",
   description:
-    "Writes the definition of a new service. What the flags do not say is asked for at a terminal; where there is no terminal, it must be given.",
+    "Writes the definition of a new service. The command asks for what the flags do not set. Without a terminal, flags must set everything that has no default.",
   arguments: [{ name: "name", summary: "the service's name", count: "optional" }],
   flags: {
     owner: { type: "text", value: "<team>", summary: "the team that is notified" },
@@ -25,12 +25,13 @@ export const newService = subcommand({
     kind: {
       type: "text",
       value: "<kind>",
-      summary: "what it is measured as: http, grpc, worker, batch or probe; default: http",
+      summary: "its kind: http, grpc, worker, batch or probe; default: http",
     },
     set: {
       type: "list",
       value: "<field>=<value>",
-      summary: "a field of the kind, such as port=http; may be given several times",
+      summary:
+        "a field of the kind, such as port=http or metrics.total=orders_total, or of an objective, such as objectives.latency.threshold=250ms; may be given several times, and a list once for each item",
     },
     today: { ...TODAY, where: "repository" },
     "no-preview": {
@@ -44,6 +45,10 @@ export const newService = subcommand({
     {
       line: 'new-service checkout --owner shop --tier critical --description "Takes orders and payments" --namespace shop --kind http --set port=http --set metrics=otel',
       summary: "Asks for nothing.",
+    },
+    {
+      line: 'new-service nightly-export --owner shop --tier standard --description "Exports the orders of the day" --namespace shop --kind batch --set cronJob=nightly-export --set objectives.freshness.maxAge=26h',
+      summary: "Writes the definition of a CronJob.",
     },
   ],
   exits: {

@@ -1,24 +1,21 @@
-import { z } from "zod";
 import { shown } from "../../components/core/problems.ts";
 import { SERVICE_TIERS, serviceSchema } from "../../components/service/model.ts";
+import { choicesOf, fieldValue, KINDS, mistakeOf, requiredFields } from "./fields.ts";
 
 /** One thing that a definition needs to say. */
 export interface Question {
-  /** The flag that answers it: `owner`, or `set port=` for a field of the kind. */
+  /** The flag that answers it, such as `owner`, or a field of the kind. */
   readonly field: string;
   readonly text: string;
   /** The answers that there are, where they can be listed. */
   readonly choices?: readonly string[];
   /** What is taken where nothing is answered. */
   readonly fallback?: string;
+  /** The value that an answer means. Default: the answer. */
+  readonly value?: (answer: string) => unknown;
   /** What is allowed, where the answer is not. */
   readonly mistake: (answer: string) => string | undefined;
 }
-
-/** What a service can be measured as: the fields of a definition that describe one way of being scraped or probed each. */
-export const KINDS: readonly string[] = Object.entries(serviceSchema.shape)
-  .filter(([, schema]) => schema instanceof z.ZodOptional && objectIn(schema) !== undefined)
-  .map(([kind]) => kind);
 
 /** What every definition says. */
 export function commonQuestions(teams: readonly string[], taken: readonly string[]): readonly Question[] {
@@ -34,7 +31,7 @@ export function commonQuestions(teams: readonly string[], taken: readonly string
     },
     {
       field: "owner",
-      text: "Team that owns it and is told",
+      text: "Team that owns it and is notified",
       ...(teams.length > 0 && { choices: teams }),
       mistake: (answer) =>
         teams.length > 0 && !teams.includes(answer)
@@ -43,7 +40,7 @@ export function commonQuestions(teams: readonly string[], taken: readonly string
     },
     {
       field: "tier",
-      text: "How much its failure matters",
+      text: "Importance of the service",
       choices: SERVICE_TIERS,
       fallback: "standard",
       mistake: (answer) => mistakeOf(tier, answer),
@@ -60,7 +57,7 @@ export function commonQuestions(teams: readonly string[], taken: readonly string
     },
     {
       field: "kind",
-      text: "What it is measured as",
+      text: "Kind of the service",
       choices: KINDS,
       fallback: KINDS[0] ?? "http",
       mistake: (answer) => (KINDS.includes(answer) ? undefined : `one of ${KINDS.join(", ")}`),
@@ -68,30 +65,19 @@ export function commonQuestions(teams: readonly string[], taken: readonly string
   ];
 }
 
-/** What a kind has to say and has no default for. */
-export function kindQuestions(kind: string): readonly Question[] {
-  const schema = (serviceSchema.shape as Readonly<Record<string, z.ZodType>>)[kind];
-  const shape = schema === undefined ? {} : (objectIn(schema)?.shape ?? {});
-  return Object.entries(shape as Readonly<Record<string, z.ZodType>>)
-    .filter(([, field]) => !field.safeParse(undefined).success)
-    .map(([field, fieldSchema]) => {
-      const choices = fieldSchema instanceof z.ZodEnum ? fieldSchema.options.map(String) : undefined;
-      return {
-        field,
-        text: firstSentence(fieldSchema.meta()?.description ?? field),
-        ...(choices && { choices }),
-        mistake: (answer: string) => mistakeOf(fieldSchema, answer),
-      };
-    });
-}
-
-function objectIn(schema: z.ZodType): z.ZodObject | undefined {
-  const inner = schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema;
-  return inner instanceof z.ZodObject ? inner : undefined;
-}
-
-function mistakeOf(schema: z.ZodType, answer: string): string | undefined {
-  return schema.safeParse(answer).error?.issues[0]?.message;
+/** What a definition of a kind must have beside what is set. */
+export function kindQuestions(kind: string, set: ReadonlySet<string> = new Set()): readonly Question[] {
+  return requiredFields(kind, set).map((field) => {
+    const { path, schema } = field;
+    const choices = choicesOf(schema);
+    return {
+      field: path,
+      text: firstSentence(schema.meta()?.description ?? path),
+      ...(choices.length > 0 && { choices }),
+      value: (answer: string) => fieldValue(field, [answer]),
+      mistake: (answer: string) => mistakeOf(schema, fieldValue(field, [answer])),
+    };
+  });
 }
 
 function firstSentence(text: string): string {

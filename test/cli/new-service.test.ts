@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Readable, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { fieldsOf, KINDS, OBJECTIVES } from "../../cli/new-service/fields.ts";
 import { interview, terminalAnswers } from "../../cli/new-service/interview.ts";
 import { constantIn, withDefinition, withListed } from "../../cli/new-service/listing.ts";
-import { KINDS, kindQuestions } from "../../cli/new-service/questions.ts";
+import { kindQuestions } from "../../cli/new-service/questions.ts";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { definitionSource } from "../../components/exchange/definition-source.ts";
-import { defineService } from "../../components/service/model.ts";
+import { checkedService, defineService } from "../../components/service/model.ts";
 
 const KNOWN = { teams: ["platform", "shop"], taken: ["storefront"] };
 
@@ -17,19 +18,21 @@ const FLAGS = {
   description: "Takes orders and payments",
   namespace: "shop",
   kind: "http",
-  port: "http",
-  metrics: "otel",
 };
+const SET = ["port=http", "metrics=otel"];
 
-async function refusal(flags: Readonly<Record<string, string | undefined>>): Promise<readonly string[]> {
-  const error = await interview({ flags, ask: undefined }, KNOWN).catch((caught: unknown) => caught);
+async function refusal(
+  flags: Readonly<Record<string, string | undefined>>,
+  set: readonly string[] = SET,
+): Promise<readonly string[]> {
+  const error = await interview({ flags, set, ask: undefined }, KNOWN).catch((caught: unknown) => caught);
   if (!(error instanceof InvalidInputError)) throw error;
   return error.problems.map(({ path, found, fix }) => `${path}: ${found}: ${fix}`);
 }
 
 describe("the interview for a new service", () => {
   it("takes all of it from flags, and what comes of it is a service", async () => {
-    const definition = await interview({ flags: FLAGS, ask: undefined }, KNOWN);
+    const definition = await interview({ flags: FLAGS, set: SET, ask: undefined }, KNOWN);
     expect(definition).toEqual({
       name: "checkout",
       owner: "shop",
@@ -50,8 +53,120 @@ describe("the interview for a new service", () => {
     ]);
   });
 
+  const defined = async (kind: string, set: readonly string[]) => {
+    const definition = await interview({ flags: { ...FLAGS, kind }, set, ask: undefined }, KNOWN);
+    return { ...definition, ...defineService(definition) };
+  };
+
+  it("writes every kind that docs/how-to/add-a-service.md has, with flags alone", async () => {
+    expect(await defined("grpc", ["port=metrics", "metrics=otel", "histogram=native"])).toMatchObject({
+      grpc: { port: "metrics", metrics: "otel", histogram: "native" },
+    });
+    expect(
+      await defined("worker", [
+        "port=metrics",
+        "metrics.total=invoices_processed_total",
+        "metrics.failed=invoices_failed_total",
+        "backlog=invoices_waiting",
+        "objectives.success=99.9",
+        "objectives.backlog.max=5000",
+      ]),
+    ).toMatchObject({
+      worker: {
+        metrics: { total: "invoices_processed_total", failed: "invoices_failed_total" },
+        backlog: "invoices_waiting",
+      },
+      objectives: { success: "99.9", backlog: { max: 5000 } },
+    });
+    expect(await defined("batch", ["cronJob=report", "objectives.freshness.maxAge=26h"])).toMatchObject({
+      batch: { cronJob: "report" },
+      objectives: { freshness: { maxAge: "26h" } },
+    });
+    expect(
+      await defined("batch", ["port=http", "lastSuccess=backup_seconds", "objectives.freshness.maxAge=26h"]),
+    ).toMatchObject({ batch: { port: "http", lastSuccess: "backup_seconds" } });
+    expect(
+      await defined("probe", [
+        "targets=https://help.example.com/",
+        "targets=https://help.example.com/a,https://help.example.com/b",
+        "objectives.latency.threshold=2s",
+      ]),
+    ).toMatchObject({
+      probe: {
+        targets: ["https://help.example.com/", "https://help.example.com/a", "https://help.example.com/b"],
+      },
+      objectives: { latency: { threshold: "2s" } },
+    });
+    expect(await defined("http", ["port=http", "metrics=otel", "buckets=100ms,1s"])).toMatchObject({
+      http: { buckets: ["100ms", "1s"] },
+    });
+  });
+
+  it("asks for what is missing of each kind, and of the alternative that is set", () => {
+    const asked = (kind: string, ...set: readonly string[]) =>
+      kindQuestions(kind, new Set(set)).map(({ field }) => field);
+    expect(asked("worker")).toEqual(["port", "metrics"]);
+    expect(asked("worker", "metrics.total")).toEqual(["port", "metrics.failed"]);
+    expect(asked("batch")).toEqual(["cronJob", "objectives.freshness.maxAge"]);
+    expect(asked("batch", "port")).toEqual(["lastSuccess", "objectives.freshness.maxAge"]);
+    expect(asked("probe")).toEqual(["targets"]);
+    expect(asked("http", "port", "metrics", "objectives.latency.percent")).toEqual([
+      "objectives.latency.threshold",
+    ]);
+  });
+
+  it("refuses what --set cannot set, and lists what it can", async () => {
+    expect(await refusal(FLAGS, [...SET, "backlog=orders", "foo=1", "prt=http", "path"])).toEqual([
+      "--set backlog: an unknown field of http: remove it",
+      "--set foo: an unknown field of http: remove it",
+      "--set prt: an unknown field of http: write --set port=<value>",
+      "--set path: no value: write --set path=<value>",
+    ]);
+    expect(await refusal(FLAGS, ["port=http", "port=web", "metrics=otl", "owner=me"])).toEqual([
+      "--set owner: an unknown field of http: remove it",
+      '--set port: "http" and "web": give the field once',
+      '--set metrics: "otl": write otel',
+    ]);
+    expect(
+      await refusal(FLAGS, [...SET, "objectives.availability=99", "objectives.availability.period=7d"]),
+    ).toEqual(['--set objectives.availability: "99": remove one of the two']);
+    const error = await interview({ flags: FLAGS, set: ["foo=1"], ask: undefined }, KNOWN).catch(String);
+    expect(error).toMatch(/allowed {2}port, path, metrics, histogram, buckets, objectives\.availability, /);
+  });
+
+  it("offers for each kind the objectives that a definition of it may have, and no others", async () => {
+    const required: Readonly<Record<string, readonly string[]>> = {
+      http: SET,
+      grpc: ["port=http", "metrics=otel"],
+      worker: ["port=http", "metrics=otel", "oldestMessage=age", "backlog=waiting"],
+      batch: ["cronJob=report", "objectives.freshness.maxAge=1d"],
+      probe: ["targets=https://help.example.com/"],
+    };
+    const objectives: Readonly<Record<string, object>> = {
+      availability: { percent: "99.5" },
+      success: { percent: "99.5" },
+      probes: { percent: "99.5" },
+      latency: { threshold: "1s" },
+      freshness: { maxAge: "1d" },
+      backlog: { max: 5 },
+    };
+    for (const kind of KINDS) {
+      const definition = await interview(
+        { flags: { ...FLAGS, kind }, set: required[kind] ?? [], ask: undefined },
+        KNOWN,
+      );
+      const allowed = Object.entries(objectives).filter(([name, settings]) => {
+        const given = { freshness: definition.objectives?.freshness, [name]: settings };
+        return checkedService({ ...definition, objectives: given }).ok;
+      });
+      expect([...(OBJECTIVES[kind] ?? [])].sort(), kind).toEqual(allowed.map(([name]) => name).sort());
+      const offered = fieldsOf(kind).flatMap(({ path }) => /^objectives\.(\w+)/.exec(path)?.[1] ?? []);
+      expect([...new Set(offered)], kind).toEqual(OBJECTIVES[kind]);
+    }
+  });
+
   it("tells every flag that is wrong or missing at once, where nobody can be asked", async () => {
-    expect(await refusal({ ...FLAGS, owner: "shopp", name: "storefront", port: undefined })).toEqual([
+    expect(await refusal({ ...FLAGS, owner: "shopp", name: "storefront" }, ["metrics=otel"])).toEqual([
       '<name>: "storefront": correct it',
       '--owner <owner>: "shopp": write shop',
       "--set port=<value>: nothing: add --set port=<value>",
@@ -72,6 +187,7 @@ describe("the interview for a new service", () => {
     const definition = await interview(
       {
         flags: { ...FLAGS, owner: undefined, tier: undefined },
+        set: SET,
         ask: (question) => {
           asked.push(question.field);
           const typed = question.field === "owner" ? ["nobody\n", "shop\n"] : ["\n"];
@@ -118,6 +234,6 @@ describe("the files of a new service", () => {
 });
 
 function definition() {
-  const { port, metrics, kind: _, ...rest } = FLAGS;
-  return { ...rest, http: { port, metrics } } as Parameters<typeof defineService>[0];
+  const { kind: _, ...rest } = FLAGS;
+  return { ...rest, http: { port: "http", metrics: "otel" } } as Parameters<typeof defineService>[0];
 }

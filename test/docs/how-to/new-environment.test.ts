@@ -16,7 +16,7 @@ describe("docs/how-to/new-environment.md, followed in a clone", () => {
   afterAll(clone.remove);
 
   it("ends with a preview that passes", () => {
-    expect(printed(ran, "bellwether preview qa")).toMatch(/^Result +passes$/m);
+    expect(printed(ran, "bellwether preview qa")).toMatch(/^Result +ready$/m);
     expect(existsSync(join(clone.folder, "out/qa/report.html"))).toBe(true);
   });
 
