@@ -30,6 +30,18 @@ export const isFolder: Check = (value, { surroundings: { folder } }) => {
   };
 };
 
+/** A folder, or a YAML or JSON file. */
+export const isLintable: Check = (value, { surroundings: { folder } }) => {
+  const stats = statSync(resolve(folder, value), { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true || (stats?.isFile() === true && /\.(ya?ml|json)$/.test(value)))
+    return undefined;
+  return {
+    found: `${JSON.stringify(value)}, which ${stats === undefined ? "does not exist" : "is neither a folder nor a YAML or JSON file"}`,
+    allowed: "a folder, or a file that ends in .yaml, .yml or .json",
+    fix: "correct the path",
+  };
+};
+
 /** A folder that can be written to, or one that can be made. */
 export const isWritable: Check = (value, { surroundings: { folder } }) => {
   for (let path = resolve(folder, value); ; path = dirname(path)) {

@@ -1,27 +1,42 @@
 import { resolve } from "node:path";
-import { isFolder } from "../command-line/checks.ts";
+import { isLintable } from "../command-line/checks.ts";
 import { dayOf, TODAY } from "../command-line/flags.ts";
 import { both, subcommand } from "../command-line/subcommand.ts";
 import { EXIT } from "../exit.ts";
 
 export const lint = subcommand({
   name: "lint",
-  summary: "check the PrometheusRules in a folder of Kubernetes manifests",
+  summary: "check the PrometheusRules and dashboards in folders and files",
   description:
-    "Reads every Kubernetes object in the YAML files of a folder, and reports mistakes in its alert and recording rules. The rules " +
-    "are checked against the monitors, the Prometheus and the Alertmanager in the same folder.",
-  arguments: [{ name: "folder", summary: "a folder of YAML files", check: isFolder }],
+    "Reads every Kubernetes object in the YAML files, and every Grafana dashboard in the JSON files and ConfigMaps. Reports mistakes " +
+    "in alert rules, recording rules and panels. All paths are read together: the rules are checked against the monitors, the " +
+    "Prometheus and the Alertmanager in them, and the dashboards against the rules and the monitors.",
+  arguments: [
+    {
+      name: "path",
+      summary: "a folder, or a file: YAML with Kubernetes objects, or JSON with a dashboard",
+      count: "some",
+      check: isLintable,
+    },
+  ],
   flags: { today: TODAY },
   examples: [
     { line: "lint out/prod/manifests", summary: "Checks the rules of a preview.", where: "repository" },
     { line: "lint out/preview/manifests", summary: "Checks the rules of a preview.", where: "package" },
     { line: "lint charts/rendered", summary: "Checks rules that come from anywhere else." },
+    {
+      line: "lint charts/rendered dashboards/orders.json",
+      summary: "Checks a dashboard against the rules and monitors of a chart.",
+    },
   ],
   exits: { 0: "no findings", 1: "findings; each is printed with its fix" },
-  run: both(async ([path = ""], flags, { folder, stdout }) => {
-    const { lintFolder, lintText } = await import("../lint.ts");
-    const result = lintFolder(resolve(folder, path), dayOf(flags));
+  run: both(async (paths, flags, { folder, stdout }) => {
+    const { hasFindings, lintPaths, lintText } = await import("../lint.ts");
+    const result = lintPaths(
+      paths.map((path) => resolve(folder, path)),
+      dayOf(flags),
+    );
     stdout.write(lintText(result));
-    return result.findings.length > 0 ? EXIT.refused : EXIT.fine;
+    return hasFindings(result) ? EXIT.refused : EXIT.fine;
   }),
 });

@@ -1,4 +1,5 @@
 import type { PolicyPackArgs } from "@pulumi/policy";
+import { EXCLUSIONS } from "../../components/grafana/lint/exclusions.ts";
 import { checkedSnoozes } from "../../components/lint/snooze.ts";
 import { policies } from "../rules/index.ts";
 import { judgedDay } from "../rules/today.ts";
@@ -23,6 +24,7 @@ export function reliabilityPack(unchecked: readonly unknown[] = waivers): Policy
       today: judgedDay(process.env, new Date()),
       waivers: checkedWaivers(unchecked, ids),
       snoozes: checkedSnoozes(snoozes, "policies/snoozes.ts"),
+      exclusions: EXCLUSIONS,
     }),
   };
 }

@@ -3,6 +3,7 @@ import { alertDuration } from "./alerting/alert-duration.ts";
 import { alertOwner } from "./alerting/alert-owner.ts";
 import { alertRoutes } from "./alerting/alert-routes.ts";
 import { alertSeverity } from "./alerting/alert-severity.ts";
+import { dashboardLint } from "./alerting/dashboard-lint.ts";
 import { grafanaAlerts } from "./alerting/grafana-alerts.ts";
 import { heartbeat } from "./alerting/heartbeat.ts";
 import { ruleLint } from "./alerting/rule-lint.ts";
@@ -79,6 +80,7 @@ export const policies: readonly Policy[] = [
   alertDuration,
   alertRoutes,
   ruleLint,
+  dashboardLint,
   heartbeat,
   grafanaAlerts,
   // stack

@@ -1,3 +1,4 @@
+import type { Exclusion } from "../../components/grafana/lint/exclusions.ts";
 import type { Snooze } from "../../components/lint/snooze.ts";
 import type { ResourceView, StackResource } from "./resource.ts";
 import type { Violation } from "./violation.ts";
@@ -18,6 +19,8 @@ export interface Context {
   readonly today: string;
   /** The linter's findings that somebody answers for; none where left out. */
   readonly snoozes?: readonly Snooze[];
+  /** The findings on dashboards that an owner is responsible for. Default: none. */
+  readonly exclusions?: readonly Exclusion[];
 }
 
 interface PolicyFacts {
@@ -64,6 +67,14 @@ export const SHARED = {
   production: "mandatory",
   staging: "mandatory",
   development: "mandatory",
+  local: "advisory",
+} as const;
+
+/** What a reviewer should see and what stops no alert. */
+export const ADVISED = {
+  production: "advisory",
+  staging: "advisory",
+  development: "advisory",
   local: "advisory",
 } as const;
 

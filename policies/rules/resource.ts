@@ -46,6 +46,7 @@ export const TYPES = {
   subnet: "aws:ec2/subnet:Subnet",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   key: "aws:kms/key:Key",
+  grafanaDashboard: "grafana:oss/dashboard:Dashboard",
   grafanaRules: "grafana:alerting/ruleGroup:RuleGroup",
   grafanaContactPoint: "grafana:alerting/contactPoint:ContactPoint",
   grafanaNotificationPolicy: "grafana:alerting/notificationPolicy:NotificationPolicy",

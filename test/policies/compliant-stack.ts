@@ -1,5 +1,7 @@
+import { dashboardJson } from "../../components/grafana/dashboard.ts";
 import { type StackResource, TYPES } from "../../policies/rules/resource.ts";
 import { UNKNOWN, Value } from "../../policies/rules/value.ts";
+import { CONTEXT, dashboard, panel } from "../components/grafana/samples.ts";
 
 /** A resource of the fixture. Its logical name is its key in {@link compliantStack}. */
 export interface FixtureResource {
@@ -10,6 +12,17 @@ export interface FixtureResource {
 }
 
 export type FixtureStack = Readonly<Record<string, FixtureResource>>;
+
+/** The JSON of a dashboard with one panel that asks for this. */
+export function dashboardText(ref: "nodes" | "pods", expr: string): string {
+  const queries = [{ expr, legend: "{{job}}" }] as const;
+  const lines = [{ height: 8, things: [panel("one", { queries })] }];
+  const json = dashboardJson(dashboard({ ref, links: [], sections: [{ title: "S", lines }] }), CONTEXT);
+  return JSON.stringify(json);
+}
+
+/** A query that the compliant stack has data for. */
+export const DASHBOARD_QUERY = 'sum by (job) (kube_node_status_condition{job="kube-state-metrics"})';
 
 export const TODAY = "2026-11-23";
 export const STACK = "prod";
@@ -300,6 +313,17 @@ export function compliantStack(): FixtureStack {
         metadata: metadata("settings"),
         data: { "grafana.ini": GRAFANA_INI },
       },
+    },
+    dashboard: {
+      type: TYPES.configMap,
+      properties: {
+        metadata: { ...metadata("dashboard"), labels: { ...labels("dashboard"), grafana_dashboard: "1" } },
+        data: { "nodes.json": dashboardText("nodes", DASHBOARD_QUERY) },
+      },
+    },
+    "dashboard-by-api": {
+      type: TYPES.grafanaDashboard,
+      properties: { configJson: dashboardText("pods", DASHBOARD_QUERY) },
     },
     rules: {
       type: TYPES.prometheusRule,

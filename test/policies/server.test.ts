@@ -58,7 +58,13 @@ async function ask(
   config: PackConfig = {},
 ): Promise<readonly Diagnostic[]> {
   const judged = { project: PROJECT, stack: STACK, recording: recordingOf(stack), config };
-  return (await judge(server, judged)).diagnostics;
+  const { diagnostics } = await judge(server, judged);
+  return diagnostics.filter((diagnostic) => !isExcluded(diagnostic));
+}
+
+/** What the platform's exclusions cover on the fixture's dashboards. */
+function isExcluded({ policy, message }: Diagnostic): boolean {
+  return policy === "dashboard-lint" && / does not hold in \d+ places? on /.test(message);
 }
 
 const moving = withProperty(
@@ -83,16 +89,18 @@ describe("the pack in Pulumi's server", () => {
   });
 
   it.each(FIRST_BREAKS.map((broken) => [broken.policy, broken.when, broken] as const))(
-    "refuses it in production: %s: %s",
+    "reports it with the level of production: %s: %s",
     async (_policy, _when, { policy, stack, at, says }) => {
       const [found, ...others] = await ask(server, stack);
       expect(others).toEqual([]);
-      const { fix, severity } = policies.find(({ id }) => id === policy) ?? { fix: "none", severity: "none" };
+      const broken = policies.find(({ id }) => id === policy);
+      if (broken === undefined) throw new Error(`no policy ${policy}`);
+      const { fix, severity, levels } = broken;
       const { type } = stack[at] ?? { type: "none" };
       expect(found).toMatchObject({
         pack: "reliability",
         policy,
-        level: "mandatory",
+        level: levels.production,
         severity,
         urn: urnOf(type, at),
       });

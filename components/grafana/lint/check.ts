@@ -34,9 +34,15 @@ export interface DashboardCheck {
   readonly judge: (dashboard: DashboardJson, world: DashboardWorld) => readonly Fault[];
 }
 
-/** The panels of a dashboard, without rows. */
-export function panelsOf({ panels }: DashboardJson): readonly PanelJson[] {
-  return panels.filter((panel): panel is PanelJson => panel.type !== "row");
+/** Kinds of panels without a query of metrics. */
+const WITHOUT_QUERY = new Set<string>(["text", "news", "dashlist", "alertlist", "annolist", "welcome"]);
+
+/** The panels of a dashboard that show the results of queries, also those in collapsed rows. */
+export function panelsOf({ panels }: Pick<DashboardJson, "panels">): readonly PanelJson[] {
+  return panels.flatMap((panel) => {
+    if (panel.type === "row") return panelsOf({ panels: (panel.panels ?? []) as DashboardJson["panels"] });
+    return WITHOUT_QUERY.has(panel.type) ? [] : [panel as PanelJson];
+  });
 }
 
 export function variablesOf({ templating }: DashboardJson): readonly VariableJson[] {
