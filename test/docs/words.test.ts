@@ -7,7 +7,7 @@ import { hitsIn, messages, pages, rendered, type Text, unwantedWords } from "./w
  * Files, and folders whose names end in a slash, that still have such words. The list may only become shorter: when an entry has no
  * such word left, the test fails until the entry is removed.
  */
-const NOT_YET_REWRITTEN: readonly string[] = ["cli/", "out/report.md", "stacks/rules/"];
+const NOT_YET_REWRITTEN: readonly string[] = ["cli/", "stacks/rules/"];
 
 const ENVIRONMENTS = ["dev", "local", "prod", "staging"];
 const words = unwantedWords();

@@ -28,6 +28,8 @@ try {
   try {
     const page = await browser.newPage({ viewport: { width: WIDTH, height: 620 }, colorScheme: "light" });
     await page.goto(pathToFileURL(join(out, "prod", "report.html")).href);
+    // The button stays at the bottom of the window and would cover the picture.
+    await page.addStyleTag({ content: ".to-top { display: none }" });
     await page.screenshot({ path: join(FOLDER, "report.png") });
     // The service whose rollout goes wrong in the recorded hour.
     const board = page.locator("details.board", {
