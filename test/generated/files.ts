@@ -3,6 +3,7 @@ import { cataloguePages } from "./catalogue-pages.ts";
 import { checkPages } from "./check-tables.ts";
 import { goldenFiles } from "./golden-files.ts";
 import { policyFiles } from "./policy-files.ts";
+import { readmeAlert } from "./readme-alert.ts";
 import { referencePages } from "./reference-pages.ts";
 
 /** What writes every generated file; the test's message names it. */
@@ -21,5 +22,5 @@ export function filesOfCode(): Readonly<Record<string, string>> {
 
 /** Every generated file, from the folder of the environments' previews. */
 export function generatedFiles(previews: string): Readonly<Record<string, string>> {
-  return { ...filesOfCode(), ...goldenFiles(previews) };
+  return { ...filesOfCode(), ...goldenFiles(previews), ...readmeAlert(previews) };
 }
