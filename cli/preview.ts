@@ -266,7 +266,7 @@ function write(
   const leak = leakIn(files);
   if (leak !== undefined)
     throw new Error(
-      `a secret of ${stack.stack} would stand in ${leak}: a component renders what it must only mount`,
+      `a secret of ${stack.stack} would be in ${leak}: a component renders a secret that it must mount`,
     );
   const folder = join(outFolder, stack.stack);
   replaceFolder(folder, files);

@@ -44,7 +44,7 @@ async function previewStack(project: TeamProject, stack: string, today: string, 
     const report = programReport(stack, result);
     replaceFolder(target, new Map([...result.files, ["report.md", report]]));
     process.stdout.write(
-      `${report.split("\n\n## What is created")[0]}\n\nReport: ${relative("", target)}/report.md\n`,
+      `${report.split("\n\n## Resources")[0]}\n\nReport: ${relative("", target)}/report.md\n`,
     );
     return result.passes ? EXIT.fine : EXIT.refused;
   } catch (error) {

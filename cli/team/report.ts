@@ -9,18 +9,18 @@ export function programReport(stack: string, preview: ProgramPreview): string {
     ({ type }) => !type.startsWith("pulumi:") && !type.startsWith("bellwether:"),
   );
   return `${[
-    `# ${stack}: ${passes ? "ready to deploy" : "would be refused"}`,
-    `${plural(created.length, "resource")}, ${plural(services.length, "service")}, ${plural(alerts.length, "alert")}; ${policiesAsked} policies asked.`,
+    `# ${stack}: ${passes ? "ready to deploy" : "not ready to deploy"}`,
+    `${plural(created.length, "resource")}, ${plural(services.length, "service")}, ${plural(alerts.length, "alert")}; ${policiesAsked} policies.`,
     ...section(
-      "What is promised",
+      "Objectives",
       [...PROMISE_COLUMNS, "Cost"],
       services.flatMap(({ promises }) =>
         promises.map(promiseRow).map((row) => [...promiseCells(row), row.cost]),
       ),
     ),
     ...section(
-      "Who hears of what",
-      ["Service", "Alert", "Severity", "Reaches"],
+      "Alerts",
+      ["Service", "Alert", "Severity", "Receivers"],
       alerts.map(({ service, name, severity, runbookUrl, ...alert }) => [
         service,
         `[${name}](${runbookUrl})`,
@@ -28,9 +28,9 @@ export function programReport(stack: string, preview: ProgramPreview): string {
         reaches(alert),
       ]),
     ),
-    ...section("What the policies say", ["Policy", "Verdict", "What", "Fix"], policies.map(policyRow)),
+    ...section("Policy results", ["Policy", "Verdict", "Finding", "Fix"], policies.map(policyRow)),
     ...section(
-      "What is created",
+      "Resources",
       ["Kind", "Name"],
       created.map(({ type, name }) => [type.split(":").at(-1) ?? type, name]),
     ),
@@ -38,7 +38,7 @@ export function programReport(stack: string, preview: ProgramPreview): string {
 }
 
 function reaches({ receivers, problem }: Pick<RoutedAlert, "receivers" | "problem">): string {
-  return problem ?? (receivers.join(", ") || "nobody: it is context");
+  return problem ?? (receivers.join(", ") || "no notification");
 }
 
 function policyRow(result: PolicyResult): readonly string[] {

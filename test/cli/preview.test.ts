@@ -129,7 +129,7 @@ describe("a preview", () => {
 
   it("fails as a defect, and writes nothing, where a component would render a secret", async () => {
     await expect(run({ local: stackText("local") }, { careless: true })).rejects.toThrow(
-      "a secret of local would stand in",
+      "a secret of local would be in",
     );
     expect(existsSync(join(current?.outFolder ?? "", "local"))).toBe(false);
   });

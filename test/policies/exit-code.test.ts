@@ -194,7 +194,7 @@ describe("a preview of production in which one thing is broken", () => {
     async (policy, broken) => {
       const { code, stdout, stderr } = await preview(broken);
       expect(code, stdout + stderr).toBe(1);
-      expect(stdout).toContain("prod would be refused");
+      expect(stdout).toContain("prod is not ready to deploy");
       const [, found = ""] = stdout.split(new RegExp(`^  ${policy}$`, "m"));
       expect(found).toMatch(/^\s+found {4}\S/);
       expect(found.split(/^ {2}\S/m)[0]).toMatch(/^ {4}fix {6}\S/m);
