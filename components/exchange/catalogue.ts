@@ -1,4 +1,4 @@
-import type { Ledger, Path } from "./losses.ts";
+import type { Ledger, Path } from "./ledger.ts";
 import type { OpenSloObject, OpenSloOf } from "./openslo-file.ts";
 
 /** One object with the book of what becomes of it. */

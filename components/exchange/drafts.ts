@@ -4,7 +4,7 @@ import { checkedService, type Service, type ServiceDefinition, type ServiceTier 
 import type { CustomEvents } from "../signals/custom.ts";
 import { objectiveProblems } from "../slo/model.ts";
 import type { Period } from "../slo/windows.ts";
-import type { Ledger, Path } from "./losses.ts";
+import type { Ledger, Path } from "./ledger.ts";
 
 /** What a file of another format does not say of a service, and a definition needs. */
 export interface ImportOptions {

@@ -1,5 +1,6 @@
 import { examplesOf, type Service } from "../service/model.ts";
-import { Ledger, type Loss, type Path } from "./losses.ts";
+import { Ledger, type Path } from "./ledger.ts";
+import type { Loss } from "./losses.ts";
 
 /** A service in another format: its documents, and what of it they cannot hold. */
 export interface Exported {

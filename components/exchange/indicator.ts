@@ -2,7 +2,7 @@ import type { CustomEvents } from "../signals/custom.ts";
 import type { RatioSignal } from "../signals/http.ts";
 import { WINDOW } from "../signals/windowed-query.ts";
 import { type Catalogue, type Entry, readMetadata } from "./catalogue.ts";
-import type { Ledger, Path } from "./losses.ts";
+import type { Ledger, Path } from "./ledger.ts";
 import type { IndicatorSpec, Metric } from "./openslo-file.ts";
 import {
   eventsOf,

@@ -5,7 +5,8 @@ import type { Validated } from "../core/validation.ts";
 import type { Service, ServiceDefinition } from "../service/model.ts";
 import { Drafts, type ImportOptions } from "./drafts.ts";
 import type { Loss } from "./losses.ts";
-import { isOpenSlo, readOpenSlo, writeOpenSlo } from "./openslo.ts";
+import { isOpenSlo, readOpenSlo } from "./openslo.ts";
+import { writeOpenSlo } from "./openslo-export.ts";
 import { isSloth, readSloth, writeSloth } from "./sloth.ts";
 
 export type { ImportOptions } from "./drafts.ts";

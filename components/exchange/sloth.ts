@@ -5,7 +5,8 @@ import type { CustomEvents } from "../signals/custom.ts";
 import { DEFAULT_PERIOD, type Slo } from "../slo/model.ts";
 import { addObjective, type Drafts, generatedDescription, takeOwner } from "./drafts.ts";
 import { type Exported, exportLedger, loseExamples, placeOfSlo } from "./exports.ts";
-import { Ledger, type Loss, type Path } from "./losses.ts";
+import { Ledger, type Path } from "./ledger.ts";
+import type { Loss } from "./losses.ts";
 import {
   errorsQuery,
   eventsOf,

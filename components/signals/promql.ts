@@ -1,4 +1,17 @@
 import type { Duration } from "../core/duration.ts";
+import { LABEL_NAME, printSelector, quoted, type Selector } from "./matchers.ts";
+
+export {
+  equal,
+  type Matcher,
+  matching,
+  metric,
+  notMatching,
+  present,
+  printSelector,
+  type Selector,
+  where,
+} from "./matchers.ts";
 
 // Functions that compose PromQL. The types of their arguments are those of Prometheus, operands get brackets by precedence, and names and
 // values are checked or escaped, so that no expression built here is a syntax error.
@@ -20,23 +33,6 @@ export type RangeVector = Expression<"range">;
 /** One number without labels. */
 export type Scalar = Expression<"scalar">;
 
-/** A matcher of one label. */
-export interface Matcher {
-  readonly label: string;
-  readonly operator: "=" | "!=" | "=~" | "!~";
-  readonly value: string;
-}
-
-/** A metric and matchers. */
-export interface Selector {
-  readonly metric: string;
-  readonly matchers: readonly Matcher[];
-}
-
-const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-/** Text that needs no escape in a string literal. */
-const PLAIN = /^[ !#-[\]-~]*$/;
 const ATOM = 10;
 
 /** Precedence of the binary operators, lowest first, as Prometheus defines it. */
@@ -54,67 +50,6 @@ const PRECEDENCE = {
   "*": 5,
   "/": 5,
 } as const;
-
-/** A selector. Throws a RangeError for an invalid name of a metric. */
-export function metric(name: string, ...matchers: readonly Matcher[]): Selector {
-  if (!METRIC_NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} is not a valid metric name`);
-  return { metric: name, matchers };
-}
-
-/** The selector with further matchers. */
-export function where(selector: Selector, ...matchers: readonly Matcher[]): Selector {
-  return { ...selector, matchers: [...selector.matchers, ...matchers] };
-}
-
-/** Matchers that each label equals its value. */
-export function equal(labels: Readonly<Record<string, string>>): Matcher[] {
-  return Object.entries(labels).map(([label, value]) => matcher(label, "=", value));
-}
-
-/** A matcher that the whole value matches a regular expression, which must be valid in RE2 too. */
-export function matching(label: string, pattern: RegExp): Matcher {
-  return matcher(label, "=~", pattern.source);
-}
-
-/** A matcher that the whole value does not match a regular expression. */
-export function notMatching(label: string, pattern: RegExp): Matcher {
-  return matcher(label, "!~", pattern.source);
-}
-
-/** A matcher that a label exists. */
-export function present(label: string): Matcher {
-  return matcher(label, "!=", "");
-}
-
-function matcher(label: string, operator: Matcher["operator"], value: string): Matcher {
-  if (!LABEL_NAME.test(label)) throw new RangeError(`${JSON.stringify(label)} is not a valid label name`);
-  return { label, operator, value };
-}
-
-/** A selector as text: the metric with its matchers. */
-export function printSelector({ metric: name, matchers }: Selector): string {
-  return `${name}${printMatchers(matchers)}`;
-}
-
-/** Cache: many selectors share the same list of matchers. */
-const printed = new WeakMap<readonly Matcher[], string>();
-
-function printMatchers(matchers: readonly Matcher[]): string {
-  if (matchers.length === 0) return "";
-  const text =
-    printed.get(matchers) ??
-    `{${matchers.map(({ label, operator, value }) => `${label}${operator}${quoted(value)}`).join(",")}}`;
-  printed.set(matchers, text);
-  return text;
-}
-
-/** A string literal. JSON's escapes are a subset of PromQL's, except for a lone surrogate, which is rejected. */
-function quoted(value: string): string {
-  if (PLAIN.test(value)) return `"${value}"`;
-  if (/\p{Surrogate}/u.test(value))
-    throw new RangeError(`${JSON.stringify(value)} contains a lone surrogate`);
-  return JSON.stringify(value);
-}
 
 /** The newest sample of each series, now or `offset` ago. */
 export function instant(selector: Selector, offset?: Duration): InstantVector {

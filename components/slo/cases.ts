@@ -1,5 +1,6 @@
 import type { Duration } from "../core/duration.ts";
 import { pairsOf } from "./alerts.ts";
+import { BudgetCases } from "./cases/budget-cases.ts";
 import { BurnCases } from "./cases/burn-cases.ts";
 import { CountingExporter } from "./cases/counting-exporter.ts";
 import { eventsEach } from "./cases/exporters.ts";
@@ -37,13 +38,14 @@ export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
       { evaluated: "1d", cases: [gaps] },
     ];
   const proof = new Proof(slo, context, examples);
+  const budget = new BudgetCases(slo, context, examples);
   const history = new History(slo, context, examples);
   const days: SloTests = { evaluated: "1d", cases: [history.days(), gaps] };
   const each = eventsEach(slo, examples, every);
   if (each !== undefined) {
     const calm = new QuietCases(slo, context, examples, each);
     return [
-      { evaluated: every, cases: [...evenly(proof), calm.ending(), ...always(proof)] },
+      { evaluated: every, cases: [...evenly(proof), calm.ending(), ...always(proof, budget)] },
       { evaluated: "1h", cases: [history.hours(), ...calm.fewErrors()] },
       days,
     ];
@@ -58,7 +60,7 @@ export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
         cases.ending(),
         ...cases.fewErrors(),
         cases.lostScrapes(),
-        ...always(proof),
+        ...always(proof, budget),
       ],
     },
     {
@@ -96,13 +98,13 @@ function evenly(proof: Proof): readonly SloTestCase[] {
 }
 
 /** What is asked of every SLO. */
-function always(proof: Proof): readonly SloTestCase[] {
+function always(proof: Proof, budget: BudgetCases): readonly SloTestCase[] {
   const [steep] = pairsOf("fastBurn") as [WindowPair, WindowPair];
   return [
     proof.totalOutage(steep),
     ...proof.noTraffic(),
     proof.noSeries(),
-    ...SPENT.map((percent) => proof.spent(percent)),
+    ...SPENT.map((percent) => budget.spent(percent)),
   ];
 }
 

@@ -2,6 +2,7 @@ import { seconds } from "../../core/duration.ts";
 import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS, TIMED_REQUESTS } from "../../signals/platform.ts";
+import { apiTraffic, lasting, type Pace, requests, timings } from "../api-traffic.ts";
 import {
   type AlertDefinition,
   type AlertParameters,
@@ -9,7 +10,6 @@ import {
   shownThreshold,
   type Threshold,
 } from "../definition.ts";
-import { apiServer } from "../exporters.ts";
 import {
   atScrape,
   beyond,
@@ -19,7 +19,6 @@ import {
   forgets,
   secondScrape,
   silent,
-  staged,
   within,
 } from "../situations.ts";
 
@@ -44,78 +43,6 @@ const HOUR = 3600;
 const FIVE_MINUTES = 300;
 /** How long the burn rate alert keeps firing after its condition is false. */
 const KEEPS_FIRING = "5m";
-
-/** Requests for one pod each, answered by the API server itself. */
-const PODS = { component: "apiserver", resource: "pods", scope: "resource", version: "v1" };
-
-function requests(verb: string, code: string): string {
-  return apiServer("apiserver_request_total", { ...PODS, verb, code });
-}
-
-/** Shares of failed requests one after the other, each for some seconds; the last until the end of the case. */
-type Failing = readonly [
-  { readonly seconds: number; readonly share: number },
-  ...{ readonly seconds: number; readonly share: number }[],
-];
-
-/** A hundred requests a second, of which a share fails. Failed WATCH requests are normal and must not count. */
-function apiTraffic([first, ...later]: Failing, parameters: AlertParameters) {
-  const at = (pace: (share: number) => number) => {
-    const stage = (each: Failing[0]) => ({ seconds: each.seconds, perSecond: pace(each.share) });
-    return [stage(first), ...later.map(stage)] as const;
-  };
-  return [
-    staged(
-      requests("GET", "200"),
-      at((share) => 100 * (1 - share)),
-      parameters,
-    ),
-    staged(
-      requests("GET", "503"),
-      at((share) => 100 * share),
-      parameters,
-    ),
-    counting(requests("WATCH", "500"), 50, parameters),
-  ];
-}
-
-/** The duration of a stage: at least so many seconds, rounded up to whole scrapes. */
-function lasting(least: number, { scrapeInterval }: AlertParameters): number {
-  const step = seconds(scrapeInterval);
-  return Math.ceil(least / step) * step;
-}
-
-/** A rate of requests, of which 99% take up to `latency` seconds and none more than twice that. */
-interface Pace {
-  readonly perSecond: number;
-  readonly latency: number;
-}
-
-/** The duration histogram of a verb's requests: at one pace for some seconds, and then at another if there is one. */
-function timings(
-  labels: Readonly<Record<string, string>>,
-  paces: readonly [Pace, ...(Pace & { readonly after: number })[]],
-  parameters: AlertParameters,
-) {
-  const bounds = [...new Set(paces.flatMap(({ latency }) => [latency, 2 * latency]))].sort((a, b) => a - b);
-  const [first, next] = paces;
-  const growing = (metric: string, own: Readonly<Record<string, string>>, of: (pace: Pace) => number) =>
-    staged(
-      apiServer(`apiserver_request_duration_seconds_${metric}`, { ...PODS, ...labels, ...own }),
-      [
-        { seconds: next?.after ?? 0, perSecond: of(first) },
-        ...(next === undefined ? [] : [{ seconds: 0, perSecond: of(next) }]),
-      ],
-      parameters,
-    );
-  const within = (bound: number) => (pace: Pace) =>
-    pace.perSecond * (bound >= 2 * pace.latency ? 1 : bound >= pace.latency ? 0.99 : 0);
-  return [
-    ...bounds.map((bound) => growing("bucket", { le: String(bound) }, within(bound))),
-    growing("bucket", { le: "+Inf" }, ({ perSecond }) => perSecond),
-    growing("count", {}, ({ perSecond }) => perSecond),
-  ];
-}
 
 const PATCH = { verb: "PATCH" };
 /** Log requests: they are forwarded to a container and take as long as the client reads. */

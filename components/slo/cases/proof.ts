@@ -1,39 +1,19 @@
-import { type Duration, duration, seconds } from "../../core/duration.ts";
-import type { PromtoolAlert, PromtoolAlertTest, PromtoolSeries } from "../../core/promtool.ts";
+import { seconds } from "../../core/duration.ts";
 import { percent } from "../../core/share.ts";
 import { printSelector } from "../../signals/promql.ts";
-import type { ExampleSeries } from "../../signals/ratio.ts";
-import { ABSENT_FOR, alertLabels, BUDGET_BANDS, BUDGET_FOR, limitOf } from "../alerts.ts";
-import {
-  absentAnnotations,
-  type BurnFindings,
-  budgetAnnotations,
-  burnAnnotations,
-  windowsText,
-} from "../annotations.ts";
-import { ALERTS, RECORDS, recordOf, type SloAlertKind } from "../conventions.ts";
-import { toNumber } from "../fraction.ts";
-import { errorBudget, type Slo } from "../model.ts";
-import { beginningsOf, type WindowPair } from "../windows.ts";
+import { ABSENT_FOR, alertLabels, limitOf } from "../alerts.ts";
+import { absentAnnotations, type BurnFindings, windowsText } from "../annotations.ts";
+import { RECORDS, recordOf } from "../conventions.ts";
+import type { WindowPair } from "../windows.ts";
 import { burnFindings } from "./burning.ts";
-import type { Exporter, Phase } from "./exporter.ts";
-import { exporterOf } from "./exporters.ts";
+import { CaseWriter } from "./case-writer.ts";
+import type { Phase } from "./exporter.ts";
 import { otherObjectivesOf } from "./other-objectives.ts";
 import { labelsOf } from "./recorded.ts";
-import type { CaseContext, SloTestCase } from "./test-case.ts";
+import type { SloTestCase } from "./test-case.ts";
 
-/** Cases of one SLO, each from series as an exporter reports them. */
-export class Proof {
-  private readonly slo: Slo;
-  private readonly context: CaseContext;
-  private readonly exporter: Exporter;
-
-  constructor(slo: Slo, context: CaseContext, examples: ExampleSeries) {
-    this.slo = slo;
-    this.context = context;
-    this.exporter = exporterOf(slo, examples, context.scrapeInterval);
-  }
-
+/** Cases of the alerts on burn rates and on missing data. */
+export class Proof extends CaseWriter {
   burst(kind: "fastBurn", pair: WindowPair, times: number): SloTestCase {
     const scrapes = this.scrapes(seconds(pair.long));
     const after = this.near(pair, times, scrapes);
@@ -178,110 +158,8 @@ export class Proof {
     };
   }
 
-  /** What is spent of a young budget is the share of errors so far, by the share that may be. */
-  spent(percentage: number): SloTestCase {
-    const budget = toNumber(errorBudget(this.slo.objective));
-    const wait = this.scrapes(seconds(BUDGET_FOR));
-    const phases = this.isMonthly
-      ? this.spendingOfMonth((budget * percentage) / 100, wait)
-      : this.exporter.spending((budget * percentage) / 100, wait);
-    const spent = sharesSoFar(phases).map((share, index) =>
-      Number((this.weight(index + 1) * (share / budget)).toPrecision(12)),
-    );
-    const band = bandOf(spent.at(-1) ?? 0);
-    // A band that was only passed through on the way was not held for long enough.
-    const entered = 1 + spent.findLastIndex((share) => bandOf(share) !== band) + 1;
-    const due = band === undefined ? spent.length : entered + wait;
-    const findings = { spent: percent(spent[due - 1] ?? 0), covered: percent(this.covered(due)) };
-    const expected = BUDGET_BANDS.flatMap(({ kind }) => {
-      const alert = {
-        exp_labels: alertLabels(this.slo, kind),
-        exp_annotations: budgetAnnotations(this.slo, kind, this.context, findings),
-      };
-      const fires = kind === band?.kind;
-      return [this.expectation(kind, due - 1, []), this.expectation(kind, due, fires ? [alert] : [])];
-    });
-    const found = this.traffic(
-      `${band === undefined ? "does not fire" : "fires alone"} with ${percentage}% of the budget spent`,
-      band?.kind ?? "half",
-      phases,
-      undefined,
-    );
-    // Other objectives have spent a little more.
-    const others = otherObjectivesOf(this.slo, {
-      records: [RECORDS.budgetSpent],
-      evaluations: due,
-      budgetSpent: (percentage + 2) / 100,
-    });
-    return {
-      ...found,
-      input_series: [...found.input_series, ...others],
-      alert_rule_test: expected,
-    };
-  }
-
-  /** How much of the period begins within a history of so many scrapes, of which the first one counts. */
-  private covered(scrapes: number): number {
-    const { period } = this.slo;
-    const history = (scrapes - 1) * seconds(this.context.scrapeInterval);
-    if (period === "month") {
-      const days = 1 + Math.floor(this.elapsed(scrapes) / seconds("1d"));
-      return Math.min(days, 1 + Math.floor(history / seconds("1d"))) / days;
-    }
-    const beginnings = beginningsOf(period);
-    return beginnings.filter((beginning) => seconds(beginning) <= history).length / beginnings.length;
-  }
-
-  private traffic(
-    title: string,
-    kind: SloAlertKind,
-    phases: readonly Phase[],
-    found: { readonly share: number; readonly pair: WindowPair } | undefined,
-  ): SloTestCase {
-    const end = phases.reduce((sum, phase) => sum + phase.scrapes, 0);
-    const alerts = found
-      ? this.burning(
-          kind === "slowBurn" ? "slowBurn" : "fastBurn",
-          burnFindings(this.slo, found.pair, found.share, this.budgetSpent(phases)),
-        )
-      : [];
-    return this.alertCase(kind, title, this.exporter.traffic(phases), [[end, alerts]]);
-  }
-
-  private budgetSpent(phases: readonly Phase[]): number {
-    const length = phases.reduce((sum, phase) => sum + phase.scrapes, 0);
-    const share = phases.reduce((sum, phase) => sum + phase.errorShare * phase.scrapes, 0) / length;
-    return this.spentBy(share, length);
-  }
-
-  private spentBy(share: number, scrapes: number): number {
-    return (this.weight(scrapes) * share) / toNumber(errorBudget(this.slo.objective));
-  }
-
   private everythingFailing(pair: WindowPair, scrapes: number): BurnFindings {
     return burnFindings(this.slo, pair, 1, this.spentBy(1, scrapes));
-  }
-
-  private get isMonthly(): boolean {
-    return this.slo.period === "month";
-  }
-
-  /** What part of the period's traffic has passed: promtool begins on the first of a January, and a rolling period is always full. */
-  private weight(scrapes: number): number {
-    return this.isMonthly ? this.elapsed(scrapes) / seconds("31d") : 1;
-  }
-
-  /** Seconds from midnight to the middle of a step. */
-  private elapsed(scrapes: number): number {
-    return (scrapes - 0.5) * seconds(this.context.scrapeInterval);
-  }
-
-  /** An outage at the beginning of the month that takes this share of all its requests with it, and calm. */
-  private spendingOfMonth(share: number, wait: number): readonly Phase[] {
-    return [
-      { scrapes: Math.max(1, Math.round(this.scrapes(seconds("31d") * share))), errorShare: 1 },
-      { scrapes: wait + 2, errorShare: 0 },
-    ];
   }
 
   /** A share of errors beside a pair's limit. */
@@ -299,62 +177,6 @@ export class Proof {
   private going({ errorShare }: Phase): string {
     return `${percent(errorShare)} of ${this.slo.signal.unit} fail`;
   }
-
-  private burning(kind: "fastBurn" | "slowBurn", findings: BurnFindings): readonly PromtoolAlert[] {
-    return [
-      {
-        exp_labels: alertLabels(this.slo, kind),
-        exp_annotations: burnAnnotations(this.slo, kind, this.context, findings),
-      },
-    ];
-  }
-
-  private alertCase(
-    kind: SloAlertKind,
-    title: string,
-    input: readonly PromtoolSeries[],
-    expected: readonly (readonly [scrape: number, readonly PromtoolAlert[]])[],
-  ): SloTestCase {
-    const { service, name } = this.slo;
-    return {
-      name: `${ALERTS[kind]} of ${service} ${name} ${title}`,
-      interval: this.context.scrapeInterval,
-      input_series: input,
-      alert_rule_test: expected.map(([at, alerts]) => this.expectation(kind, at, alerts)),
-    };
-  }
-
-  private expectation(
-    kind: SloAlertKind,
-    scrape: number,
-    alerts: readonly PromtoolAlert[],
-  ): PromtoolAlertTest {
-    return { eval_time: this.time(scrape), alertname: ALERTS[kind], exp_alerts: alerts };
-  }
-
-  private time(scrape: number): Duration {
-    return duration(scrape * seconds(this.context.scrapeInterval));
-  }
-
-  /** So many seconds as a whole number of scrapes. */
-  private scrapes(length: number): number {
-    return Math.round(length / seconds(this.context.scrapeInterval));
-  }
-}
-
-/** The share of errors after each scrape, of all events until then. */
-function sharesSoFar(phases: readonly Phase[]): readonly number[] {
-  let errors = 0;
-  return phases
-    .flatMap(({ scrapes, errorShare }) => Array<number>(scrapes).fill(errorShare))
-    .map((share, index) => {
-      errors += share;
-      return errors / (index + 1);
-    });
-}
-
-function bandOf(spent: number): (typeof BUDGET_BANDS)[number] | undefined {
-  return BUDGET_BANDS.findLast(({ from }) => spent * 100 >= from);
 }
 
 function beside(times: number): string {
