@@ -5,14 +5,14 @@ import { definitionSource } from "../components/exchange/definition-source.ts";
 import type { ServiceDefinition, ServiceTier } from "../components/service/model.ts";
 import { SERVICE_TIERS } from "../components/service/model.ts";
 
-/** What people set where no file says it. */
+/** What the command line sets if no file does. */
 export interface AdoptOptions {
   readonly owner?: string;
   readonly tier?: string;
   readonly namespace?: string;
 }
 
-/** Definitions that take the place of monitors, and what somebody has to look at. */
+/** Definitions that replace monitors, and what remains to be checked. */
 export interface Adopted {
   /** TypeScript, for standard output. */
   readonly text: string;
@@ -68,14 +68,14 @@ export function adoptCommand(files: readonly string[], options: AdoptOptions): A
       path: "--tier",
       found: shown(options.tier),
       allowed: `one of ${SERVICE_TIERS.join(", ")}`,
-      fix: "name one of them",
+      fix: "write one of them",
     });
   const monitors = files.flatMap((file) => monitorsIn(file, problems));
   if (files.length === 0 || (monitors.length === 0 && problems.length === 0))
     problems.push({
       path: "adopt",
       found: files.length === 0 ? "no file" : "no ServiceMonitor and no PodMonitor",
-      allowed: "files that hold one or more",
+      allowed: "files with at least one",
       fix: "name such files, or write them with: kubectl get servicemonitors --output yaml",
     });
   if (problems.length > 0 || tier === undefined) throw new InvalidInputError("adopt", problems);
@@ -91,12 +91,11 @@ function monitorsIn(file: string, problems: Problem[]): { readonly at: string; r
   try {
     text = readFileSync(file, "utf8");
   } catch {
-    refuse("no file that can be read", "correct the path");
+    refuse("no file, or one without read permission", "correct the path");
     return [];
   }
   const documents = parseAllDocuments(text);
-  if (documents.some(({ errors }) => errors.length > 0))
-    refuse("YAML that cannot be read", "correct its syntax");
+  if (documents.some(({ errors }) => errors.length > 0)) refuse("invalid YAML", "correct its syntax");
   return documents
     .flatMap((document) => itemsOf(document.toJS() as Monitor & { readonly items?: readonly Monitor[] }))
     .filter(({ kind }) => kind === "ServiceMonitor" || kind === "PodMonitor")
@@ -130,27 +129,31 @@ function definitionOf(
   )
     note("selector", shown(spec.selector), `give the Kubernetes Service the label ${NAME_LABEL}: ${name}`);
   if (kind === "PodMonitor")
-    note("kind", "PodMonitor", `let a Kubernetes Service named ${name} lead to the pods' port`);
+    note("kind", "PodMonitor", `create a Kubernetes Service ${name} for the port of the pods`);
   if ((spec.namespaceSelector?.matchNames?.length ?? 0) > 1)
     note("namespaceSelector", shown(spec.namespaceSelector), "define a service for each namespace");
   if (others.length > 0)
-    note("endpoints", `${others.length} more`, "define a service for each, or serve the metrics at one");
+    note(
+      "endpoints",
+      `${others.length} more`,
+      "define a service for each, or export all metrics on one port",
+    );
   if (typeof endpoint.port !== "string")
-    note("port", shown(endpoint.port), "name the Service's port, and write that name");
+    note("port", shown(endpoint.port), "give the port of the Service a name, and write that name");
   if (owner === "team") note("labels", "no team", "name the owner: --owner <team>");
   for (const option of Object.keys(endpoint).filter((each) => !KEPT.has(each)))
-    note(option, shown(endpoint[option]), "left out: decide whether the service's rules need it");
-  note("metrics", "nothing that says how requests are counted", "correct metrics: otel is a guess");
+    note(option, shown(endpoint[option]), "not carried over: check whether alerts or dashboards need it");
+  note("metrics", "not part of a monitor", "check http.metrics: otel is a guess");
   note(
     "",
-    "a monitor that goes on scraping",
-    "deploy the definition, see its targets up, then delete the old monitor",
+    "a monitor that scrapes the same targets",
+    "deploy the definition, check that its targets are up, then delete the old monitor",
   );
   return {
     name,
     owner,
     tier,
-    description: `Taken over from ${kind} ${metadata.name}`,
+    description: `Adopted from ${kind} ${metadata.name}`,
     namespace,
     http: {
       port: typeof endpoint.port === "string" ? endpoint.port : "http",
@@ -164,5 +167,6 @@ function report(notes: readonly Note[]): string {
   const entries = notes.map(
     ({ path, found, instead }) => `  ${path.trim()}\n    found    ${found}\n    do       ${instead}`,
   );
-  return [`${notes.length} to look at before the old monitors go`, ...entries, ""].join("\n");
+  const count = notes.length === 1 ? "1 thing" : `${notes.length} things`;
+  return [`${count} to check before you delete the old monitors`, ...entries, ""].join("\n");
 }

@@ -12,7 +12,7 @@ import {
   type Loss,
 } from "../components/exchange/model.ts";
 import { SERVICE_TIERS, type Service } from "../components/service/model.ts";
-import type { Outcome } from "./command-line/tell.ts";
+import type { Outcome } from "./command-line/outcome.ts";
 
 /** The definitions of the services in files of Sloth or OpenSLO. Throws an InvalidInputError for what is no such file. */
 export function importCommand(paths: readonly string[], options: ImportFlags): Outcome {
@@ -71,7 +71,7 @@ function noSuch(path: string, found: string | undefined, names: readonly string[
   return {
     path,
     found: shown(found),
-    allowed: names.length > 0 ? `one of ${names.join(", ")}` : "nothing: there is none",
+    allowed: names.length > 0 ? `one of ${names.join(", ")}` : "none: no service is defined",
     fix: near === undefined ? "name one of them" : `write ${near}`,
   };
 }

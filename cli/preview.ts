@@ -39,12 +39,12 @@ export interface PreviewOptions {
   readonly drawingsFolder?: string;
 }
 
-/** Who hears how far a preview is. */
+/** Receives the progress of a preview. */
 export interface Progress {
   readonly step: (text: string) => void;
 }
 
-/** An environment that was previewed: its report, and the folder it stands in. */
+/** An environment that was previewed: its report, and its folder. */
 export interface Previewed {
   readonly stack: string;
   readonly report: Report;
@@ -58,7 +58,7 @@ export interface PreviewResult {
 
 /**
  * Previews environments: reads them all, records the program once for each, has the policy pack judge each recording, and
- * writes `out/<environment>/`. An environment with mistakes loses its folder, so that nobody reads an old preview as a new
+ * writes `out/<environment>/`. An environment with mistakes loses its folder, so that an old preview is not read as a new
  * one. Rejects only for defects.
  */
 export async function preview(platform: Platform, options: PreviewOptions): Promise<PreviewResult> {
@@ -172,8 +172,8 @@ function refusal(error: Error): Problem {
   return {
     path: "environment",
     found: error.message,
-    allowed: "what the program accepts",
-    fix: "change it as it says",
+    allowed: "an environment that the program accepts",
+    fix: "change the environment as the message says",
   };
 }
 

@@ -10,7 +10,7 @@ import type { GrafanaAddress } from "../components/signals/panels.ts";
 import type { Slo } from "../components/slo/model.ts";
 import { ruleFile } from "../components/slo/rule-file.ts";
 import { ruleGroup } from "../components/slo/rules.ts";
-import type { Outcome } from "./command-line/tell.ts";
+import type { Outcome } from "./command-line/outcome.ts";
 import { type ImportFlags, lossReport, readFiles } from "./exchange.ts";
 import { writing } from "./writing.ts";
 
@@ -93,7 +93,7 @@ function runbooksProblems(runbooks: string | undefined): readonly Problem[] {
       path: "--runbooks",
       found: shown(runbooks),
       allowed: "a URL without a slash at its end, to which /<Alert>.md is added",
-      fix: "write where your runbooks are served",
+      fix: "write the URL of your runbooks",
     },
   ];
 }

@@ -10,17 +10,17 @@ export interface PreviewConfig {
   readonly secretKeys: readonly string[];
 }
 
-// A text that nothing else holds: found in a file of out/, it proves that a secret would have been written there.
-const STAND_IN = "bellwether-stand-in-for-";
+// A text that is nowhere else: a file of out/ that contains it would contain the secret.
+const PLACEHOLDER = "bellwether-placeholder-for-";
 
 /**
- * The stack's config with a stand-in for every secret, those that are encrypted in the file and those that are not set yet.
+ * The stack's config with a placeholder for every secret, those that are encrypted in the file and those that are not set yet.
  * A preview never decrypts.
  */
 export function previewConfig(file: StackFile, secrets: readonly NamedSecret[]): PreviewConfig {
   const keys = new Set([...file.encrypted, ...secrets.map(({ name }) => keyOf(name))]);
-  const standIns = Object.fromEntries([...keys].map((key) => [key, standInFor(key)]));
-  return { config: { ...file.config, ...standIns }, secretKeys: [...keys] };
+  const placeholders = Object.fromEntries([...keys].map((key) => [key, placeholderFor(key)]));
+  return { config: { ...file.config, ...placeholders }, secretKeys: [...keys] };
 }
 
 /** Each secret with the command that sets it, and whether that was done. */
@@ -33,7 +33,7 @@ export function secretRows(file: StackFile, secrets: readonly NamedSecret[]): re
   }));
 }
 
-/** Secrets that stand in the file as plain text, where everybody who reads the repository reads them. */
+/** Secrets that are in the file as plain text, for everyone with access to the repository. */
 export function plainSecretProblems(file: StackFile, secrets: readonly NamedSecret[]): readonly Problem[] {
   return secrets
     .filter(({ name }) => Object.hasOwn(file.config, keyOf(name)))
@@ -47,15 +47,15 @@ export function plainSecretProblems(file: StackFile, secrets: readonly NamedSecr
 
 /** The first file that would show a secret. It means that a component writes a secret where it must not. */
 export function leakIn(files: ReadonlyMap<string, string>): string | undefined {
-  return [...files].find(([, content]) => content.includes(STAND_IN))?.[0];
+  return [...files].find(([, content]) => content.includes(PLACEHOLDER))?.[0];
 }
 
 function keyOf(name: string): string {
   return `bellwether:${name}`;
 }
 
-function standInFor(key: string): string {
-  return `${STAND_IN}${key.replace(/[^A-Za-z0-9]/g, "-")}`;
+function placeholderFor(key: string): string {
+  return `${PLACEHOLDER}${key.replace(/[^A-Za-z0-9]/g, "-")}`;
 }
 
 function setCommand(name: string, stack: string): string {

@@ -1,6 +1,6 @@
 import { OF_FILES } from "../command-line/flags.ts";
+import { printOutcome } from "../command-line/outcome.ts";
 import { both, subcommand } from "../command-line/subcommand.ts";
-import { tell } from "../command-line/tell.ts";
 
 export const adopt = subcommand({
   name: "adopt",
@@ -20,6 +20,6 @@ export const adopt = subcommand({
   exits: { 0: "nothing remains to be done", 1: "definitions are printed, and what remains to be done" },
   run: both(async (files, defaults, surroundings) => {
     const { adoptCommand } = await import("../adopt.ts");
-    return tell(adoptCommand(files, defaults), surroundings);
+    return printOutcome(adoptCommand(files, defaults), surroundings);
   }),
 });

@@ -1,7 +1,7 @@
 import { isService, oneOf } from "../command-line/checks.ts";
 import { dayOf, ENVIRONMENT } from "../command-line/flags.ts";
+import { printOutcome } from "../command-line/outcome.ts";
 import { type Check, subcommand } from "../command-line/subcommand.ts";
-import { tell } from "../command-line/tell.ts";
 
 const isFormat: Check = async (value) => {
   const { FORMATS } = await import("../../components/exchange/model.ts");
@@ -43,7 +43,7 @@ export const exportSlo = subcommand({
         import("../exchange.ts"),
         import("../repository/services.ts"),
       ]);
-      return tell(exportCommand(await services(), name, format, environment), surroundings);
+      return printOutcome(exportCommand(await services(), name, format, environment), surroundings);
     },
     package: async ([name], { environment: stack, format }, surroundings) => {
       const [{ exportCommand }, { servicesOfProgram }] = await Promise.all([
@@ -52,7 +52,7 @@ export const exportSlo = subcommand({
       ]);
       const found = await servicesOfProgram(surroundings.folder, dayOf({}), stack);
       const services = found.map(({ service }) => service);
-      return tell(exportCommand(services, name, format, found[0]?.environment), surroundings);
+      return printOutcome(exportCommand(services, name, format, found[0]?.environment), surroundings);
     },
   },
 });

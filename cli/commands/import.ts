@@ -1,6 +1,6 @@
 import { OF_FILES } from "../command-line/flags.ts";
+import { printOutcome } from "../command-line/outcome.ts";
 import { both, subcommand } from "../command-line/subcommand.ts";
-import { tell } from "../command-line/tell.ts";
 
 export const importSlo = subcommand({
   name: "import",
@@ -19,6 +19,6 @@ export const importSlo = subcommand({
   exits: { 0: "everything was imported", 1: "a part of a file has no counterpart; each is listed" },
   run: both(async (files, defaults, surroundings) => {
     const { importCommand } = await import("../exchange.ts");
-    return tell(importCommand(files, defaults), surroundings);
+    return printOutcome(importCommand(files, defaults), surroundings);
   }),
 });

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Problem } from "../../components/core/problems.ts";
 import { ENVIRONMENT, OF_FILES, OUT, STACKS } from "../command-line/flags.ts";
+import { printOutcome } from "../command-line/outcome.ts";
 import { type Flags, subcommand } from "../command-line/subcommand.ts";
-import { tell } from "../command-line/tell.ts";
 
 /** Flags that only mean something for files. */
 const FOR_FILES = {
@@ -54,15 +54,15 @@ export const rules = subcommand({
     repository: async (files, { environment, stacks, ...flags }, surroundings) => {
       if (environment === undefined) {
         const { rulesOfFiles } = await import("../rules.ts");
-        return tell(rulesOfFiles(files, flags), surroundings);
+        return printOutcome(rulesOfFiles(files, flags), surroundings);
       }
       const { rulesOfEnvironment } = await import("../repository/rules.ts");
       const folder = stacks === undefined ? undefined : resolve(surroundings.folder, stacks);
-      return tell(await rulesOfEnvironment(environment, folder, flags.out), surroundings);
+      return printOutcome(await rulesOfEnvironment(environment, folder, flags.out), surroundings);
     },
     package: async (files, { environment: _, stacks: __, ...flags }, surroundings) => {
       const { rulesOfFiles } = await import("../rules.ts");
-      return tell(rulesOfFiles(files, flags), surroundings);
+      return printOutcome(rulesOfFiles(files, flags), surroundings);
     },
   },
 });

@@ -42,7 +42,7 @@ export async function newService(answers: Answers, today: string): Promise<{ rea
   return { text: `${written.map((line) => `${line}\n`).join("")}` };
 }
 
-/** The teams that every environment knows, for what is asked; which of them lacks one is told when it is checked. */
+/** The teams that every environment knows, for what is asked; the check of the service reports the environments that lack its owner. */
 function teamsOf({ stacksFolder, services, today }: NewServiceOptions): readonly string[] {
   const ready = stacks(stacksFolder, services, today).filter((stack) => stack.ok);
   const [first = [], ...others] = ready.map(({ environment }) => Object.keys(environment.alertmanager.teams));
@@ -76,8 +76,8 @@ function write(definition: ServiceDefinition, folder: string): readonly string[]
     throw new InvalidInputError("new-service", [
       {
         path: relative("", file),
-        found: `a constant ${constant} already`,
-        allowed: "a service whose constant has a name of its own",
+        found: `the constant ${constant}, which exists already`,
+        allowed: "a name that gives a constant that the file does not have",
         fix: "give the service another name",
       },
     ]);
@@ -87,7 +87,7 @@ function write(definition: ServiceDefinition, folder: string): readonly string[]
   if (listing === undefined)
     return [
       `${relative("", file)} has the definition.`,
-      `${relative("", index)} has a form of its own: list ${constant} there, from "./${definition.owner}.ts".`,
+      `Add ${constant} to the list in ${relative("", index)} manually, and import it from "./${definition.owner}.ts": the file is not written as new-service expects.`,
     ];
   writing(index, () => writeFileSync(index, listing));
   return [`${relative("", file)} has the definition, and ${relative("", index)} lists it.`];

@@ -2,7 +2,7 @@ import { InvalidInputError } from "../../components/core/problems.ts";
 import { runsIn } from "../../components/service/model.ts";
 import { grafanaAddress } from "../../infra/args.ts";
 import { STACKS_FOLDER } from "../../stacks/names.ts";
-import type { Outcome } from "../command-line/tell.ts";
+import type { Outcome } from "../command-line/outcome.ts";
 import { resolverFor } from "../resolver.ts";
 import { writeRules } from "../rules.ts";
 import { readStackFile, stackFilePath } from "../stack-file.ts";

@@ -48,7 +48,7 @@ async function previewStack(project: TeamProject, stack: string, today: string, 
     );
     return result.passes ? EXIT.fine : EXIT.refused;
   } catch (error) {
-    // Nobody should read an old preview as a new one.
+    // An old preview must not be read as a new one.
     removeFolder(target);
     throw error instanceof InvalidInputError ? error : new ProgramFailure(stack, error);
   }

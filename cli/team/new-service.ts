@@ -10,8 +10,7 @@ import { handoversIn } from "./handovers.ts";
 import { readPlatforms } from "./project.ts";
 
 /**
- * Asks for a service and writes its definition to `services/<name>.ts`; returns what to add to the program, which nobody edits but its
- * owners. Throws an InvalidInputError before anything is written where an answer is wrong.
+ * Asks for a service and writes its definition to `services/<name>.ts`; returns the lines to add to the program. Throws an InvalidInputError before anything is written where an answer is wrong.
  */
 export async function newServiceFile(folder: string, answers: Answers): Promise<string> {
   const handovers = [...handoversIn(readPlatforms(folder)).values()];
@@ -28,8 +27,8 @@ export async function newServiceFile(folder: string, answers: Answers): Promise<
     throw new InvalidInputError("new-service", [
       {
         path,
-        found: "a file already",
-        allowed: "a service without one",
+        found: "a file that exists already",
+        allowed: "a service without a file",
         fix: "edit that file, or choose another name",
       },
     ]);
@@ -44,7 +43,7 @@ export async function newServiceFile(folder: string, answers: Answers): Promise<
     `import { ${constant} } from "./${path}";`,
     `new ServiceMonitoring("${name}", { service: ${constant}, platform });`,
     "",
-    "Then look at what comes of it: npx bellwether preview",
+    "Then preview it: npx bellwether preview",
     "",
   ].join("\n");
 }

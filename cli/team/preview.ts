@@ -53,13 +53,13 @@ export interface PreviewedResource {
 export interface ProgramPreview {
   readonly resources: readonly PreviewedResource[];
   readonly services: readonly MonitoredService[];
-  /** Every alert of the services, with the receivers that hear of it. */
+  /** Every alert of the services, with its receivers. */
   readonly alerts: readonly RoutedAlert[];
-  /** What the policies said, the loudest and the waived alike. */
+  /** Every policy result, waived ones too. */
   readonly policies: readonly PolicyResult[];
-  /** How many policies were asked; those that the platform's tier disables are not. */
+  /** How many policies were checked; those that the platform's tier disables are not. */
   readonly policiesAsked: number;
-  /** Whether no mandatory policy refuses it, and every alert that somebody must hear of reaches a receiver. */
+  /** Whether no mandatory policy is violated, and every critical and warning alert has a receiver. */
   readonly passes: boolean;
   /** What other tools read, by path: manifests, rule files with their promtool cases, dashboards, policies.json. */
   readonly files: ReadonlyMap<string, string>;
@@ -80,14 +80,14 @@ export async function preview(options: ProgramToPreview): Promise<ProgramPreview
   const alerts = routedAlerts(services, handovers);
   const { policies, policiesAsked } =
     options.policies === false ? NOT_JUDGED : await judged(recording, { stack, project, today, handovers });
-  const unheard = alerts.filter(({ problem }) => problem !== undefined);
+  const withoutReceiver = alerts.filter(({ problem }) => problem !== undefined);
   return {
     resources: recording.resources,
     services,
     alerts,
     policies,
     policiesAsked,
-    passes: unheard.length === 0 && policies.every(({ level }) => level !== "mandatory"),
+    passes: withoutReceiver.length === 0 && policies.every(({ level }) => level !== "mandatory"),
     files: new Map([...artefacts.files, ["policies.json", `${JSON.stringify(policies, null, 2)}\n`]]),
   };
 }

@@ -97,7 +97,7 @@ export function readConfig({ name, stacks, stacksFolder }: TeamProject, stack: s
     // Pulumi's own reading: a key without a namespace is the project's.
     key: key.includes(":") ? key : `${name}:${key}`,
     value: isEncrypted(value)
-      ? "stand-in-for-a-secret"
+      ? "placeholder-for-a-secret"
       : typeof value === "string"
         ? value
         : JSON.stringify(value),
@@ -149,7 +149,7 @@ async function registerTypeScript(): Promise<void> {
     if ((process.features as { readonly typescript?: unknown }).typescript) return;
     throw refusal("bellwether preview", {
       path: "package.json",
-      found: "a program in TypeScript, and nothing that runs it",
+      found: "a program in TypeScript, but nothing that can run it",
       allowed: "tsx, or Node 22.18 or newer, which reads TypeScript by itself",
       fix: "npm install --save-dev tsx",
     });

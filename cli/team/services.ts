@@ -16,11 +16,11 @@ export interface MonitoredService {
   /** The environment's name. */
   readonly environment: string;
   readonly args: ServiceMonitoringArgs;
-  /** What its objectives promise whoever relies on them. */
+  /** When the alerts of its objectives fire. */
   readonly promises: readonly SloPromises[];
 }
 
-/** An alert, and who hears of it. */
+/** An alert and its receivers. */
 export interface RoutedAlert {
   readonly name: string;
   readonly service: string;
@@ -68,14 +68,14 @@ function routed(
 ): RoutedAlert {
   const handover = handovers.get(environment);
   const receivers = receiversOf(handover, team, severity);
-  // Without a platform nothing is known of receivers, neither good nor bad.
-  const isUnheard =
+  // Without a platform the receivers are unknown.
+  const hasNoReceiver =
     handover !== undefined && receivers.length === 0 && (severity === "critical" || severity === "warning");
-  const problem = isUnheard ? `${name} is ${severity}, and ${team} has no receiver for it` : undefined;
+  const problem = hasNoReceiver ? `${name} is ${severity}, and ${team} has no receiver for it` : undefined;
   return { name, service, environment, severity, summary, runbookUrl, expr, receivers, problem };
 }
 
-/** Who hears of a team's alerts of a severity; info is context that nobody is sent. */
+/** The receivers of a team's alerts of a severity. An alert of severity info notifies no receiver. */
 export function receiversOf(
   handover: Pick<PlatformHandover, "teams"> | undefined,
   team: string,

@@ -13,19 +13,19 @@ export function validate<T>(schema: z.ZodType<T>, input: unknown, root: string):
   const result = schema.safeParse(input);
   if (result.success) return { ok: true, value: result.data };
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema, input, root));
-  return { ok: false, problems: withoutEchoes(problems) };
+  return { ok: false, problems: withoutDuplicates(problems) };
 }
 
 /**
- * One mistake is told once: a value can fail its type and its size at once, and a misspelt field that must be there is missing
- * as well.
+ * One problem for each mistake: a value can fail its type and its size at once, and a misspelt field that is required is missing as
+ * well.
  */
-function withoutEchoes(problems: readonly Problem[]): Problem[] {
+function withoutDuplicates(problems: readonly Problem[]): Problem[] {
   const meant = new Set(
     problems.map(({ path, fix }) => `${path.replace(/[^.]*$/, "")}${fix.replace(RENAME, "")}`),
   );
-  const told = problems.filter(({ path, found }) => found !== "nothing" || !meant.has(path));
-  return [...new Map(told.map((problem) => [`${problem.path} ${problem.allowed}`, problem])).values()];
+  const reported = problems.filter(({ path, found }) => found !== "nothing" || !meant.has(path));
+  return [...new Map(reported.map((problem) => [`${problem.path} ${problem.allowed}`, problem])).values()];
 }
 
 const RENAME = "rename it to ";
@@ -71,7 +71,7 @@ function valueProblem(
 ): Problem {
   const allowed = isMapExpected(issue) ? "a map of its fields" : issue.message;
   if (value === undefined) return { path, found: "nothing", allowed, fix: `add ${path.split(".").at(-1)}` };
-  // A secret pasted where its name belongs must not be echoed.
+  // A secret in place of its name must not be printed.
   const found = secret ? "a value that is not shown, because it may be a secret" : shown(value);
   return { path, found, allowed, fix: fixFor(value, issue, path, schema) };
 }
@@ -92,7 +92,7 @@ function fixFor(value: unknown, issue: Issue, path: string, schema: z.ZodType | 
     typeof value === "number" &&
     isInYaml(path)
   )
-    return `write it in quotes: YAML reads a bare ${value} as a number, and drops what a number does not keep, as in 1.30`;
+    return `write it in quotes: YAML reads ${value} without quotes as a number, and drops trailing zeros: 1.30 becomes 1.3`;
   if (typeof value === "number" && schema?.safeParse(String(value)).success)
     return `write it in quotes: ${shown(String(value))}`;
   if (issue.code === "too_small" && issue.origin !== "array" && typeof value === "number")
@@ -132,7 +132,7 @@ function unionProblems(
     if (value === undefined) return [{ path, found: "nothing", allowed, fix: `add ${discriminator}` }];
     return [{ path, found: shown(value), allowed, fix: near ? `write ${near}` : "change it to one of them" }];
   }
-  // Without a discriminator the branch of the right type with the fewest problems is the one that was meant.
+  // Without a discriminator the branch of the right type with the fewest problems is probably the intended one.
   const isOtherType = (branch: readonly Issue[]) =>
     branch.some(({ code, path: at }) => code === "invalid_type" && at.length === 0);
   const branches = [...issue.errors].sort(

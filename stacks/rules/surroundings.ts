@@ -30,14 +30,14 @@ const eksNeedsItsSurroundings: EnvironmentRule = {
       if (isUsed[section]) return [];
       if (cluster.kind === "eks" && sections[section] === undefined)
         return [
-          { path, found: "nothing", allowed: "settings, as cluster.kind is eks", fix: `add ${section}` },
+          { path, found: "nothing", allowed: "settings: cluster.kind eks needs them", fix: `add ${section}` },
         ];
       if (cluster.kind === "existing" && sections[section] !== undefined)
         return [
           {
             path,
-            found: `settings, though cluster.kind is existing`,
-            allowed: "nothing, as nothing is built in AWS",
+            found: "settings, but cluster.kind is existing",
+            allowed: "nothing: the program creates no cluster and no network in AWS",
             fix: `remove ${section}, or set cluster.kind to eks`,
           },
         ];
@@ -56,7 +56,7 @@ const managedGrafanaHasItsPlace: EnvironmentRule = {
       problems.push({
         path: `${ROOT}.aws`,
         found: "nothing",
-        allowed: "an account, as grafana.kind is amazon-managed",
+        allowed: "an account: grafana.kind amazon-managed needs one",
         fix: "add aws, or choose another kind of Grafana",
       });
     if (grafana.insideVpc && network === undefined)
@@ -79,8 +79,9 @@ const samplesAreSentFromEks: EnvironmentRule = {
       : [
           {
             path: `${ROOT}.prometheus.remoteWrite.kind`,
-            found: "amp, on a cluster that somebody else runs",
-            allowed: "none: the right to write comes from EKS Pod Identity on a cluster of the program's own",
+            found: "amp, but cluster.kind is existing",
+            allowed:
+              "none: writing to the workspace needs EKS Pod Identity, which the program sets up only with cluster.kind eks",
             fix: "remove remoteWrite, or set cluster.kind to eks",
           },
         ],
@@ -95,10 +96,10 @@ const dashboardsHaveTheirSamples: EnvironmentRule = {
     return [
       {
         path: `${ROOT}.grafana.prometheusUrl`,
-        found: `nothing, and ${remoteWrite.kind === "amp" ? "a store of records alone" : "no store of samples"}`,
+        found: `nothing, and prometheus.remoteWrite ${remoteWrite.kind === "amp" ? "sends only records" : "is none"}`,
         allowed:
-          "where the workspace reaches Prometheus, unless prometheus.remoteWrite sends all samples to amp",
-        fix: "add it, or set prometheus.remoteWrite to kind amp and series all",
+          "the URL of Prometheus for the workspace, unless prometheus.remoteWrite sends all samples to amp",
+        fix: "add prometheusUrl, or set prometheus.remoteWrite to kind amp and series all",
       },
     ];
   },

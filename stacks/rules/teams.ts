@@ -18,8 +18,8 @@ const grafanaTeamsAreTeams: EnvironmentRule = {
     ),
 };
 
-const grafanaTellsSomebody: EnvironmentRule = {
-  id: "grafana-tells-somebody",
+const grafanaAlertsHaveReceivers: EnvironmentRule = {
+  id: "grafana-alerts-have-receivers",
   reads: ["owner", "cluster", "grafana", "alertmanager"],
   check: ({ owner, cluster, grafana, alertmanager }) =>
     "alerting" in grafana
@@ -48,5 +48,5 @@ function unknownTeam(path: string, team: string, teams: readonly string[]): Prob
 export const TEAM_RULES: readonly EnvironmentRule[] = [
   ownerIsATeam,
   grafanaTeamsAreTeams,
-  grafanaTellsSomebody,
+  grafanaAlertsHaveReceivers,
 ];

@@ -50,7 +50,7 @@ describe("a ServiceMonitor that is taken over", () => {
 
   it("is said to go on scraping, so that nobody counts everything twice", () => {
     const { report } = adoptCommand([file(PLAIN, "plain.yaml")], {});
-    expect(report).toMatch(/^2 to look at/);
+    expect(report).toMatch(/^2 things to check before you delete/);
     expect(report).toContain("then delete the old monitor");
   });
 
@@ -70,8 +70,8 @@ describe("a ServiceMonitor that is taken over", () => {
 
   it.each([
     ["no file", () => [], /no file/],
-    ["a file that is not there", () => ["/nowhere.yaml"], /no file that can be read/],
-    ["no YAML", () => [file("{ broken", "broken.yaml")], /YAML that cannot be read/],
+    ["a file that is not there", () => ["/nowhere.yaml"], /no file, or one without read permission/],
+    ["no YAML", () => [file("{ broken", "broken.yaml")], /invalid YAML/],
     ["no monitor", () => [file("kind: ConfigMap", "other.yaml")], /no ServiceMonitor and no PodMonitor/],
   ])("is refused for %s", (_, files, message) => {
     expect(() => adoptCommand(files(), {})).toThrow(message);

@@ -108,12 +108,12 @@ describe("a preview", () => {
     expect(readdirSync(out)).toEqual(["local"]);
   });
 
-  it("shows no secret that is set, neither its cipher text nor what stands in for it", async () => {
+  it("shows no secret that is set, neither its cipher text nor its placeholder", async () => {
     const text = `${stackText("local")}  bellwether:grafanaAdminPassword:\n    secure: v1:sEcReTcIpHeR\n`;
     const { out, previewed } = await run({ local: text });
     const all = [...contents(out).values()].join("\n");
     expect(all).not.toContain("sEcReTcIpHeR");
-    expect(all).not.toContain("stand-in");
+    expect(all).not.toContain("placeholder-for");
     expect(previewed[0]?.report.secrets).toMatchObject([
       { name: "grafanaAdminPassword", set: true },
       { name: "grafanaSecretKey", set: false },

@@ -115,7 +115,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     at: "environment.network.zones[0]",
   },
   one(
-    "grafana-tells-somebody",
+    "grafana-alerts-have-receivers",
     "alerts of AWS from a cluster that exists",
     "local",
     ["grafana", "alerting"],
@@ -123,7 +123,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     "grafana.alerting.cloudWatch",
   ),
   one(
-    "grafana-tells-somebody",
+    "grafana-alerts-have-receivers",
     "alerts of AWS from a workspace that may not read CloudWatch",
     "workspace",
     ["grafana", "cloudWatch"],
@@ -131,7 +131,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     "grafana.alerting.cloudWatch",
   ),
   one(
-    "grafana-tells-somebody",
+    "grafana-alerts-have-receivers",
     "a Grafana without a mail server for receivers that are mail alone",
     "staging",
     [...receivers, "platform-chat"],

@@ -10,7 +10,7 @@ export interface Outcome {
 }
 
 /** Prints both; exit code 1 where something was lost. */
-export function tell({ text, report }: Outcome, { stdout, stderr }: Surroundings): Exit {
+export function printOutcome({ text, report }: Outcome, { stdout, stderr }: Surroundings): Exit {
   stdout.write(text);
   stderr.write(report);
   return report === "" ? EXIT.fine : EXIT.refused;
