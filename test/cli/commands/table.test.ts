@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isEnvironment } from "../../../cli/command-line/checks.ts";
 import { flagsIn, isIn, type Place, type Subcommand } from "../../../cli/command-line/subcommand.ts";
 import { COMMANDS } from "../../../cli/commands/index.ts";
-import { STACK_TRACE } from "../command-line.ts";
+import { bellwether, STACK_TRACE } from "../command-line.ts";
 import { runHere, type Where } from "../surroundings.ts";
 
-// Every subcommand in every place that has it: help, an unknown flag, an unknown environment and a missing argument.
+// Every subcommand in every place that has it: help, an unknown flag, an unknown environment, a missing and a surplus argument, and a
+// flag without its value. A new subcommand is in the table as soon as it is in the registry.
 
 const PLACES: readonly Place[] = ["repository", "package"];
 
@@ -32,6 +34,11 @@ const CASES = PLACES.flatMap((place) =>
     command,
   })),
 );
+
+/** The fixes of a message, a line for each problem. */
+function fixesIn(message: string): readonly string[] {
+  return [...message.matchAll(/^ {4}fix {6}(\S.*)$/gm)].map(([, fix = ""]) => fix);
+}
 
 /** What a command line needs so that nothing but the mistake under test is wrong with it. */
 function valid({ name, arguments: words, flags }: Subcommand, place: Place): readonly string[] {
@@ -117,6 +124,28 @@ describe.each(CASES)("$name in the $place", ({ name, place, command }) => {
     expect(error).toContain(`fix      add <${missing[0]?.name}>`);
   });
 
+  const isOpen = command.arguments.some(({ count }) => count === "any" || count === "some");
+  it.runIf(!isOpen)("refuses a surplus argument with 2, and says to remove it", async () => {
+    const words = command.arguments.map(({ name: word }) => (word === "service" ? "storefront" : "."));
+    const flags = valid(command, place).slice(1 + missing.length);
+    const { code, out, error } = await runHere([name, ...words, "surplus", ...flags], where());
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(error).toMatch(/: 1 problem\n {2}arguments\n {4}found {4}"surplus"\n/);
+    expect(fixesIn(error)).toEqual(["remove it"]);
+    expect(error).not.toMatch(STACK_TRACE);
+  });
+
+  const valued = Object.entries(flagsIn(command, place)).filter(([, { type }]) => type !== "switch");
+  it.each(valued)("refuses --%s without a value with 2, and shows how it is written", async (flag) => {
+    const all = valid(command, place);
+    const line = all.includes(`--${flag}`) ? all.toSpliced(all.indexOf(`--${flag}`), 2) : all;
+    const { code, out, error } = await runHere([...line, `--${flag}`], where());
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(error).toContain(`  --${flag}\n    found    no value\n    allowed  a value: --${flag} <`);
+    expect(fixesIn(error)).toContain("add the value");
+    expect(error).not.toMatch(STACK_TRACE);
+  });
+
   it("lists every mistake of a command line in one message", async () => {
     const environment = environmentIn("nosuch");
     const mistakes = [...(environment ?? valid(command, place)), "--no-such-flag", "--nor-this"];
@@ -125,6 +154,7 @@ describe.each(CASES)("$name in the $place", ({ name, place, command }) => {
     expect(error).toContain(`${environment === undefined ? 2 : 3} problems`);
     expect(error).toContain("--no-such-flag\n");
     expect(error).toContain("--nor-this\n");
+    expect(fixesIn(error)).toHaveLength(environment === undefined ? 2 : 3);
   });
 });
 
@@ -156,6 +186,18 @@ describe.each(PLACES)("bellwether in the %s", (place) => {
   });
 });
 
+describe("the process", () => {
+  it.each(COMMANDS.map(({ name }) => [name]))(
+    "exits with 0 for %s --help, and with 2 for an unknown flag",
+    (name) => {
+      const help = bellwether(name, "--help");
+      expect(help).toMatchObject({ code: 0, error: "" });
+      expect(help.out).toContain(`Usage: npx bellwether ${name}`);
+      expect(bellwether(name, "--no-such-flag")).toMatchObject({ code: 2, out: "" });
+    },
+  );
+});
+
 describe("a subcommand that only the repository has", () => {
   it("is named as such by the package", async () => {
     const { code, error } = await runHere(["schema", "--help"], at("package"));
@@ -166,6 +208,29 @@ describe("a subcommand that only the repository has", () => {
 });
 
 describe("the registry", () => {
+  it("has every subcommand that has a file in cli/commands", async () => {
+    const folder = new URL("../../../cli/commands/", import.meta.url);
+    const files = readdirSync(folder).filter((file) => file !== "index.ts");
+    const exported = await Promise.all(
+      files.map(async (file) => Object.values((await import(new URL(file, folder).href)) as object)),
+    );
+    expect(new Set(exported.flat())).toEqual(new Set(COMMANDS));
+    expect(files.sort()).toEqual(COMMANDS.map(({ name }) => `${name}.ts`).sort());
+  });
+
+  it("checks every environment that a subcommand takes, whatever the flag is called", () => {
+    const takesEnvironment = ({ value }: { readonly value?: string }) =>
+      /environment|stack>/.test(value ?? "");
+    for (const { name, flags, arguments: words } of COMMANDS) {
+      for (const [flag, declared] of Object.entries(flags))
+        if (flag === "environment" || takesEnvironment(declared))
+          expect(declared.check, `${name} --${flag}`).toBe(isEnvironment);
+      for (const word of words)
+        if (word.name === "environment" || word.name === "stack")
+          expect(word.check, `${name} <${word.name}>`).toBe(isEnvironment);
+    }
+  });
+
   it("has each name once, and a flag of one name is one type everywhere", () => {
     const names = COMMANDS.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
