@@ -21,7 +21,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 var(--sans); overflow-wrap: break-word; }
-.page { max-width: 74rem; margin: 0 auto; padding: 3.5rem 2rem 5rem; }
+.page { max-width: 78rem; margin: 0 auto; padding: 2.4rem 2rem 4rem; }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 3px; }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 3px; }
 h1, h2, h3 { font-family: var(--serif); font-weight: 600; line-height: 1.2; text-wrap: balance; }
@@ -49,8 +49,8 @@ code, dd, li { overflow-wrap: anywhere; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; margin: 2rem 0 0; padding: 0.8rem 0 0; border-top: 1px solid var(--line); font-size: 0.95rem; }
 nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
-section { margin-top: 2.8rem; scroll-margin-top: 0.5rem; }
-.intro { color: var(--quiet); margin: 0.35rem 0 1.3rem; }
+section { margin-top: 2.4rem; scroll-margin-top: 0.5rem; }
+.intro { color: var(--quiet); margin: 0.3rem 0 0.9rem; max-width: 62rem; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: 0; margin: 1.3rem 0 0; border-top: 1px solid var(--line); }
 .facts > div { padding: 0.55rem 1.5rem 0.55rem 0; border-bottom: 1px solid var(--line); }
 dt { color: var(--quiet); font-size: 0.82rem; }
@@ -82,13 +82,14 @@ td:last-child, th:last-child { padding-right: 0; }
 .filter input, .filter select, .filter button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--control); border-radius: 6px; padding: 0.3rem 0.6rem; min-width: 0; max-width: 100%; }
 .filter .text { flex: 1 1 17rem; display: flex; gap: 0.5em; align-items: center; }
 .filter input { flex: 1; }
+.filter select { max-width: 9.5rem; }
 .filter input::placeholder { color: var(--quiet); opacity: 1; }
 .filter label { max-width: 100%; }
 .filter output { min-width: 8em; }
 .alerts { list-style: none; margin: 0; padding: 0; }
 .alerts li { border-bottom: 1px solid var(--line); }
 .alert { scroll-margin-top: 4.5rem; font-size: 0.87rem; line-height: 1.4; }
-.alert > summary { display: grid; grid-template-columns: minmax(0, 24rem) minmax(0, 1fr) 3.9rem 11.5rem; gap: 0.1rem 0.9rem; padding: 0.28rem 0.3rem; }
+.alert > summary { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr) 3.9rem 11.5rem; gap: 0.1rem 0.9rem; padding: 0.28rem 0.3rem; }
 .alert > summary:hover .alert-name { color: var(--accent); }
 .alert .what { padding-left: 1.1em; position: relative; }
 .alert .what::before { content: "›"; position: absolute; left: 0.1em; color: var(--quiet); }
@@ -119,6 +120,7 @@ pre { margin: 0.5rem 0 0; padding: 0.8rem 1rem; background: var(--wash); border-
 .finding p { margin: 0.4rem 0 0; }
 .finding > ul { margin: 0.3rem 0 0; padding-left: 1.1rem; }
 .finding > ul > li { padding: 0.1rem 0; }
+.finding { font-size: 0.92rem; line-height: 1.5; }
 .finding code { color: var(--quiet); }
 .tidy { list-style: none; margin: 0; padding: 0; }
 .tidy li { padding: 0.55rem 0; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; }
@@ -137,6 +139,7 @@ pre { margin: 0.5rem 0 0; padding: 0.8rem 1rem; background: var(--wash); border-
 .compare .other { background: var(--mark); }
 .promises { font-size: 0.85rem; }
 .promises th, .promises td { padding: 0.4rem 0.8rem; white-space: nowrap; }
+.promises tbody th, .promises td:last-child, .promises thead th { white-space: normal; min-width: 6.5rem; }
 .promises tbody th { font-weight: 600; font-size: inherit; color: var(--ink); }
 .promises tbody tr:last-child > * { border-bottom: 0; }
 .key { display: inline-block; padding: 0 0.4em; border-radius: 3px; background: var(--mark); color: var(--ink); }
@@ -144,7 +147,7 @@ footer { margin-top: 4.5rem; padding-top: 1rem; border-top: 1px solid var(--line
 @media (max-width: 40rem) {
   .page { padding: 2rem 1.1rem 3.5rem; }
   .lede { font-size: 1.08rem; }
-  section { margin-top: 2.8rem; }
+  section { margin-top: 2.4rem; }
   .facts > div { display: grid; grid-template-columns: 7.2rem minmax(0, 1fr); padding: 0.5rem 0; align-items: baseline; }
   .kinds { grid-template-columns: minmax(0, 1fr); padding-left: 1.2rem; gap: 0; }
   .kinds dd { margin-bottom: 0.6rem; }

@@ -9,7 +9,7 @@ import { run } from "../support/process.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FOLDER = join(ROOT, "docs", "pictures");
-const WIDTH = 1000;
+const WIDTH = 1100;
 
 /** Opens the page's parts, and waits for the pictures in them, which load when they are scrolled to. */
 const OPEN = `(async () => {
@@ -26,10 +26,12 @@ try {
   mkdirSync(FOLDER, { recursive: true });
   const browser = await launchBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: WIDTH, height: 620 }, colorScheme: "light" });
+    const page = await browser.newPage({ viewport: { width: WIDTH, height: 700 }, colorScheme: "light" });
     await page.goto(pathToFileURL(join(out, "prod", "report.html")).href);
-    // The button stays at the bottom of the window and would cover the picture.
-    await page.addStyleTag({ content: ".to-top { display: none }" });
+    // The alerts, with one of the first rows unfolded: its condition, its receiver and its runbook.
+    await page.evaluate(`document.getElementById("alert-CoreDNSDown").open = true`);
+    await page.evaluate(`document.querySelector(".to-top").hidden = true`);
+    await page.evaluate(`document.getElementById("alerts").scrollIntoView()`);
     await page.screenshot({ path: join(FOLDER, "report.png") });
     // The service whose rollout goes wrong in the recorded hour.
     const board = page.locator("details.board", {
