@@ -1,4 +1,4 @@
-/** How a terminal is written to: plain where nobody looks at colours. */
+/** Styles of text for a terminal, or plain text where colours are not shown. */
 export interface Paint {
   readonly bold: (text: string) => string;
   readonly red: (text: string) => string;

@@ -76,7 +76,7 @@ export async function preview(platform: Platform, options: PreviewOptions): Prom
     `Loading the providers' SDKs and the policy pack for ${ready.map(({ stack }) => stack).join(", ")}`,
   );
   const starting = startPack(platform.pack.folder, options.today);
-  // Failing while the program loads, it must not count as a rejection that nobody handles.
+  // Failing while the program loads, it must not count as an unhandled rejection.
   handledLater(starting);
   try {
     const outcomes = await recordAndJudge(ready, starting, comparison, platform, options);
@@ -126,7 +126,7 @@ async function recordAndJudge(
   return Promise.all(outcomes);
 }
 
-/** A promise that is awaited only after other work: until then, its rejection is not one that nobody handles. */
+/** A promise that is awaited only after other work: until then, its rejection does not count as unhandled. */
 function handledLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

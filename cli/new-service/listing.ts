@@ -1,4 +1,4 @@
-/** The services' listing, `stacks/services/index.ts`, with one more; undefined where somebody gave it another form. */
+/** The services' listing, `stacks/services/index.ts`, with one more; undefined if it has another form. */
 export function withListed(listing: string, constant: string, team: string): string | undefined {
   const imports = new Map(
     [...listing.matchAll(/^import \{([^}]+)\} from "(\.\/[^"]+)";\n/gm)].map(([, names = "", file = ""]) => [
@@ -29,7 +29,7 @@ export function withListed(listing: string, constant: string, team: string): str
   ].join("");
 }
 
-/** As the house's formatter lays it out. */
+/** As the formatter of this repository lays it out. */
 function onOneLineOrMore(before: string, names: readonly string[], after: string): string {
   const line = `${before}${names.join(", ")}${after}`;
   if (line.length <= 110) return line;

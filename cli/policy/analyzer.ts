@@ -177,7 +177,7 @@ function settingsOf(
   return { level: enforcementLevel ?? inherited, properties };
 }
 
-/** The engine fills in the defaults of a policy's config; without it nobody does. */
+/** The engine fills in the defaults of a policy's config. There is no engine here. */
 function defaultsOf(schema: unknown): Record<string, unknown> {
   if (schema === null || typeof schema !== "object") return {};
   return Object.fromEntries(

@@ -29,7 +29,7 @@ const UNDECIDED = "[not judged yet]";
 // The reason is for people: one that holds a bracket is cut there, and nothing else depends on it.
 const SNOOZED = /^\[snoozed until (\S+) by (\S+): (.*?)\] (?=[a-zA-Z_:])/;
 
-/** A violation that stops a deployment, one that does not, one that somebody answers for, or one that waits for values. */
+/** A violation that stops a deployment, one that does not, one with a waiver, or one that waits for values. */
 export function verdictOf(result: PolicyResult): Verdict {
   if (result.level === "mandatory") return "violation";
   if (result.waived !== undefined || result.snoozed !== undefined) return "waived";

@@ -73,7 +73,7 @@ async function run(program: Program, context: StackContext, traces: StackTraces)
     // What is registered in a later turn of the event loop comes only now.
     await pulumi.runtime.disconnect();
   } finally {
-    // Node reports a rejection that nobody handles one turn after it happened.
+    // Node reports an unhandled rejection one turn after it happened.
     await new Promise((resolve) => setImmediate(resolve));
     restoreTraces();
     stray.stop();
@@ -101,7 +101,7 @@ function suppressStackTraces(): () => void {
 
 /**
  * A registration that fails rejects a promise that no caller holds: Pulumi's own host catches it in the same way. While a
- * program runs, nobody else is told, because its failure is ours to report.
+ * program runs, other listeners are removed, because the recorder reports its failure.
  */
 function collectStrayRejections(): { readonly errors: readonly unknown[]; readonly stop: () => void } {
   const errors: unknown[] = [];
