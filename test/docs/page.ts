@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Finished, run } from "../support/process.ts";
 
@@ -9,6 +9,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export interface Block {
   readonly language: string;
   readonly text: string;
+  /** The file that the line before the block names. */
+  readonly file?: string;
 }
 
 /** A command block that was run, with what it printed. */
@@ -23,23 +25,29 @@ export function howTo(name: string): string {
 
 /** The code blocks of a page, in order. */
 export function blocksOf(page: string): readonly Block[] {
-  return [...page.matchAll(/^```([a-z]+)\n(.*?)^```/gms)].map(([, language = "", text = ""]) => ({
-    language,
-    text,
-  }));
+  return [...page.matchAll(/^(?:`([^`\n]+)`[^\n]*:\n\n)?```([a-z]+)\n(.*?)^```/gms)].map(
+    ([, file, language = "", text = ""]) => ({ language, text, ...(file === undefined ? {} : { file }) }),
+  );
 }
 
 /**
- * Follows a page in a folder: runs its `sh` blocks, in order, and makes the edits of its `diff` blocks. A block whose commands need
+ * Follows a page in a folder: runs its `sh` blocks, in order, makes the edits of its `diff` blocks and writes the other blocks for
+ * which the page names a file. `programs` are found on PATH, besides the machine's. A block whose commands need
  * a cloud account or a stack, such as `pulumi up`, is not run. Resolves with the blocks that were run; a failing command is the
  * caller's to judge by its code.
  */
-export async function follow(page: string, folder: string): Promise<readonly Ran[]> {
+export async function follow(
+  page: string,
+  folder: string,
+  programs: readonly string[] = [],
+): Promise<readonly Ran[]> {
   const ran: Ran[] = [];
-  for (const { language, text } of blocksOf(page)) {
+  const path = [...programs.map((program) => dirname(program)), process.env["PATH"]].join(delimiter);
+  for (const { language, text, file } of blocksOf(page)) {
+    if (file !== undefined && !["sh", "diff"].includes(language)) write(join(folder, file), text);
     if (language === "diff") edit(folder, text);
     if (language !== "sh" || needsAnAccount(text)) continue;
-    const env = { ...process.env, NO_COLOR: "1", BELLWETHER_TODAY: "2026-11-23" };
+    const env = { ...process.env, PATH: path, NO_COLOR: "1", BELLWETHER_TODAY: "2026-11-23" };
     const finished = await run("bash", ["-euo", "pipefail", "-c", text], { cwd: folder, env });
     ran.push({ text, ...finished });
   }
@@ -53,6 +61,11 @@ export function printed(ran: readonly Ran[], command: string): string {
   if (only === undefined || found.length > 1) throw new Error(`${found.length} blocks have ${command}`);
   if (only.code !== 0) throw new Error(`${only.text}ended with ${only.code}\n${only.stdout}\n${only.stderr}`);
   return only.stdout;
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
 
 function needsAnAccount(text: string): boolean {
