@@ -2,6 +2,7 @@ import type { AlertsSettings } from "../alerts/model.ts";
 import type { ClusterTraits, MeasuredTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
 import { runsIn, type Service, slosOf } from "../service/model.ts";
+import { isScraped } from "../service/scraping.ts";
 import { EKS_JOBS } from "../signals/jobs.ts";
 import { dashboardName, shortUid } from "../signals/panels.ts";
 import { PLATFORM_SIGNALS, type PlatformSignal, REMOTE_WRITE_SIGNALS } from "../signals/platform.ts";
@@ -107,10 +108,7 @@ export function dashboardsIn({ folders }: Pick<GrafanaContent, "folders">): read
 }
 
 /** The signals of a cluster: without the jobs that only EKS has on other clusters, and without remote write if it is not used. */
-export function signalsOn({
-  distribution,
-  hasRemoteWrite = false,
-}: MeasuredTraits): readonly PlatformSignal[] {
+function signalsOn({ distribution, hasRemoteWrite = false }: MeasuredTraits): readonly PlatformSignal[] {
   const absent = hasRemoteWrite ? [] : Object.values(REMOTE_WRITE_SIGNALS);
   const jobs = distribution === "eks" ? [] : EKS_JOBS;
   return PLATFORM_SIGNALS.filter(
@@ -126,7 +124,7 @@ function drawnServices({ services = [], environment, alerts }: GrafanaContentArg
       owner: service.owner,
       description: service.description,
       namespace: service.namespace,
-      isScraped: service.http !== undefined,
+      isScraped: isScraped(service),
       slos: slosOf(service, environment),
       runbookBaseUrl: alerts?.runbookBaseUrl,
     }));
