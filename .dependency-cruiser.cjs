@@ -1,7 +1,7 @@
 // Imports run downhill: the table of docs/architecture.md names the rules of each row. `npm run check` applies it to the
 // tree; test/architecture/boundaries.test.ts proves that each row catches what it forbids.
 
-const LOCAL = "^(components|stacks|policies|infra|cli|test)/";
+const LOCAL = "^(components|stacks|policies|infra|cli|packaging|test)/";
 const PULUMI = "node_modules/@pulumi/";
 /** The files of a slice that create Pulumi resources: its component.ts, and the parts that a large one is split into. */
 const CREATES = "^components/[^/]+/component[.]ts$";
@@ -92,6 +92,11 @@ module.exports = {
     ]),
 
     only("infra-imports-components-and-stacks", { path: "^infra/" }, ["^(infra|components|stacks)/"]),
+    // The release is checked against the version that the code states, and nothing else of the code.
+    only("packaging-imports-definitions", { path: "^packaging/" }, [
+      "^packaging/",
+      "^components/definitions[.]ts$",
+    ]),
     only("cli-imports-all-but-test", { path: "^cli/" }, ["^(cli|infra|components|stacks|policies)/"]),
   ],
   options: {

@@ -14,7 +14,7 @@ import { type StackResource, TYPES } from "../policies/rules/resource.ts";
 import { Value } from "../policies/rules/value.ts";
 
 /** The objects and dashboards of a folder or file, as policies see resources; `urn` is the file and the object's name. */
-export function objectsOf(path: string): StackResource[] {
+function objectsOf(path: string): StackResource[] {
   if (!statSync(path).isDirectory()) return objectsIn(path, basename(path));
   return readdirSync(path, { recursive: true, encoding: "utf8" })
     .filter((file) => /\.(ya?ml|json)$/.test(file) && statSync(join(path, file)).isFile())

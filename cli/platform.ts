@@ -32,7 +32,7 @@ export interface Platform {
 }
 
 /** The policies that every environment is held to. */
-export interface Pack {
+interface Pack {
   /** The folder that Pulumi loads it from. */
   readonly folder: string;
   readonly waivers: readonly Waiver[];

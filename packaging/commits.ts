@@ -1,5 +1,5 @@
 /** A commit's subject is shorter than this many characters. */
-export const LONGEST_SUBJECT = 72;
+const LONGEST_SUBJECT = 72;
 
 const FORM = /^(?<area>[a-z][a-z0-9.-]*(?:, ?[a-z][a-z0-9.-]*)*): (?<what>\S.*)$/;
 /** What git itself writes for a merge or a revert. */

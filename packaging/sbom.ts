@@ -11,7 +11,7 @@ export interface Bom {
   readonly [more: string]: unknown;
 }
 
-export interface Component {
+interface Component {
   readonly "bom-ref": string;
   readonly name: string;
   readonly version?: string;

@@ -42,7 +42,7 @@ export function secretsOf({
 }
 
 /** Zones that pods can be spread over: the network's, or what an existing cluster says of itself. */
-export function zonesOf({ network, cluster }: Pick<Environment, "network" | "cluster">): number {
+function zonesOf({ network, cluster }: Pick<Environment, "network" | "cluster">): number {
   return cluster.kind === "existing" ? cluster.zones : (network?.zones.length ?? 1);
 }
 

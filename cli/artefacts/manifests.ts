@@ -1,6 +1,6 @@
 import { dump } from "js-yaml";
 import type { RecordedResource } from "../recording/monitor.ts";
-import { isMap, redactedInShape, textAt, type WireMap } from "../recording/wire.ts";
+import { redactedInShape, textAt, type WireMap } from "../recording/wire.ts";
 
 /** A Kubernetes object that a program would create, as it was recorded: secrets and unknowns are still marked. */
 export interface RecordedObject {
@@ -59,10 +59,4 @@ function fileName({ kind, namespace, name }: RecordedObject): string {
 
 function groupOf({ apiVersion }: RecordedObject): string {
   return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "core";
-}
-
-/** Whether a map has this label. */
-export function labelOf({ object }: RecordedObject, label: string): string | undefined {
-  const metadata = object["metadata"];
-  return isMap(metadata) ? textAt(metadata, "labels", label) : undefined;
 }

@@ -57,7 +57,7 @@ export interface Argument {
 }
 
 /** A command line that shows what the subcommand is for. */
-export interface Example {
+interface Example {
   /** What follows `npx bellwether`. */
   readonly line: string;
   readonly summary: string;

@@ -2,7 +2,7 @@ import { type Waiver, waiverState } from "../../policies/rules/waiver.ts";
 import type { Diagnostic } from "./analyzer.ts";
 
 /** Who answers for a violation, until when and why. */
-export interface WaivedBy {
+interface WaivedBy {
   readonly owner: string;
   readonly expires: string;
   readonly reason: string;

@@ -10,18 +10,18 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** What people read where a value is known only after `up`. */
-export const UNKNOWN_SHOWN = "[unknown]";
+const UNKNOWN_SHOWN = "[unknown]";
 /**
  * What a manifest has in a field `url` that is known only after `up`: the CRDs of the operator accept only an http or https URL
  * there, and no name below `.invalid` ever resolves (RFC 2606).
  */
-export const UNKNOWN_URL_SHOWN = "https://unknown.invalid";
+const UNKNOWN_URL_SHOWN = "https://unknown.invalid";
 /** What people read where a value is secret. */
-export const SECRET_SHOWN = "[secret]";
+const SECRET_SHOWN = "[secret]";
 
 export type WireMap = { readonly [key: string]: Wire };
 
-export function isMap(value: Wire | undefined): value is WireMap {
+function isMap(value: Wire | undefined): value is WireMap {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 

@@ -5,12 +5,8 @@ export {
   alertmanagerSecrets,
   alertmanagerSettings,
   NULL_RECEIVER,
-  portOf,
-  type ReceiverOf,
   type ReceiverSettings,
   ROUTED_SEVERITIES,
   type RoutedSeverity,
   receiverPorts,
-  type SecretUse,
-  type TeamRoutes,
 } from "./settings.ts";

@@ -85,7 +85,6 @@ export const alertmanagerSettings = z.strictObject({
 
 export type AlertmanagerSettings = z.output<typeof alertmanagerSettings>;
 export type ReceiverSettings = z.output<typeof receiver>;
-export type TeamRoutes = z.output<typeof teamRoutes>;
 
 /** A receiver by the type that its settings name. */
 export type ReceiverOf<Type extends ReceiverSettings["type"]> = Extract<ReceiverSettings, { type: Type }>;

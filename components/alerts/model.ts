@@ -11,11 +11,8 @@ import { CATALOGUE, type CataloguedAlert } from "./catalogue/index.ts";
 import type { AlertParameters, Threshold } from "./definition.ts";
 
 export type {
-  PromtoolAlert,
   PromtoolAlertTest,
   PromtoolCase,
-  PromtoolQueryTest,
-  PromtoolSeries,
   PromtoolTestFile,
 } from "../core/promtool.ts";
 

@@ -1,7 +1,7 @@
 import { type Problem, shown } from "../core/problems.ts";
 
 /** An IAM policy document, as far as ours go. */
-export interface PolicyDocument {
+interface PolicyDocument {
   readonly Version: "2012-10-17";
   readonly Statement: readonly PolicyStatement[];
 }
@@ -89,7 +89,7 @@ export function logKeyPolicy(place: AwsPlace, logGroup: string): string {
 }
 
 /** Days that CloudWatch keeps a log group's events for: it takes these and no other (PutRetentionPolicy, AWS API reference). */
-export const LOG_RETENTION_DAYS = [
+const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 

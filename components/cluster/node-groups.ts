@@ -21,7 +21,7 @@ export interface NodeGroupsArgs {
 }
 
 /** The label that names a node's group, without its zone. Nodes carry their zone as topology.kubernetes.io/zone anyway. */
-export const NODE_GROUP_LABEL = "bellwether.dev/node-group";
+const NODE_GROUP_LABEL = "bellwether.dev/node-group";
 
 /**
  * One managed node group per group and zone. An EBS volume lives in one zone: a group over several zones may scale up in one
@@ -84,7 +84,7 @@ function createNodeGroup(
 }
 
 /** EKS's name for the nodes' image. */
-export function amiType({ os, architecture }: Pick<NodeGroupSettings, "os" | "architecture">): string {
+function amiType({ os, architecture }: Pick<NodeGroupSettings, "os" | "architecture">): string {
   return {
     bottlerocket: { amd64: "BOTTLEROCKET_x86_64", arm64: "BOTTLEROCKET_ARM_64" },
     al2023: { amd64: "AL2023_x86_64_STANDARD", arm64: "AL2023_ARM_64_STANDARD" },

@@ -175,7 +175,7 @@ function carriedName(text: string, path: Path, ledger: Ledger): string | undefin
 }
 
 /** The nearest DNS label of at most 40 characters. */
-export function nameFrom(text: string): string | undefined {
+function nameFrom(text: string): string | undefined {
   const name = text
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
     .toLowerCase()

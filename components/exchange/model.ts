@@ -10,7 +10,7 @@ import { writeOpenSlo } from "./openslo-export.ts";
 import { isSloth, readSloth, writeSloth } from "./sloth.ts";
 
 export type { ImportOptions } from "./drafts.ts";
-export type { Loss, LossKind } from "./losses.ts";
+export type { Loss } from "./losses.ts";
 
 /** The formats that definitions are made from and turned into. */
 export const FORMATS = ["sloth", "openslo"] as const;

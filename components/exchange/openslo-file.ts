@@ -28,7 +28,7 @@ const metric = z.looseObject({
   }),
 });
 
-export const indicatorSpec = z.looseObject({
+const indicatorSpec = z.looseObject({
   description,
   thresholdMetric: metric.optional(),
   ratioMetric: z

@@ -77,12 +77,12 @@ export function eventsOfCounts(errorsText: string, totalText: string): CustomEve
 }
 
 /** Events per second of a counter. */
-export function rateOf(selector: string): string {
+function rateOf(selector: string): string {
   return `sum(rate(${selector}[${WINDOW}]))`;
 }
 
 /** The mean of a gauge that is in events per second already. */
-export function meanOf(selector: string): string {
+function meanOf(selector: string): string {
   return `sum(avg_over_time(${selector}[${WINDOW}]))`;
 }
 

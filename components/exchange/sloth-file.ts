@@ -53,5 +53,5 @@ export const slothFile = z.looseObject({
   slos: z.array(slo, { error: "a list of objectives" }).min(1, { error: "at least one objective" }),
 });
 
-export type SlothFile = z.output<typeof slothFile>;
+type SlothFile = z.output<typeof slothFile>;
 export type SlothSlo = SlothFile["slos"][number];

@@ -5,7 +5,7 @@ import { shortUid } from "../signals/panels.ts";
  * The type of data sources for Amazon Managed Service for Prometheus. Since Grafana 12 the type `prometheus` no longer signs requests
  * (SigV4).
  */
-export const AMP_TYPE = "grafana-amazonprometheus-datasource";
+const AMP_TYPE = "grafana-amazonprometheus-datasource";
 
 /** A data source. The provisioning file and the API use the same names. */
 export interface DataSource {
@@ -37,7 +37,7 @@ export interface SampleStore {
   readonly region: string;
 }
 
-export type DataSourceRole = "prometheus" | "alertmanager" | "store";
+type DataSourceRole = "prometheus" | "alertmanager" | "store";
 
 /** The data sources of an environment, by role. */
 export type DataSources = { readonly prometheus: DataSource } & {

@@ -10,7 +10,7 @@ import type * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 // refIds, give every row the id 0, let panels overflow the grid, and add 0.2 s to every preview.
 
 /** A type of the SDK as plain JSON: enums as strings, no methods, readonly. */
-export type Plain<T> = T extends string
+type Plain<T> = T extends string
   ? `${T}`
   : T extends number | boolean | null | undefined
     ? T
@@ -27,7 +27,7 @@ export type VariableJson = Plain<sdk.VariableModel>;
 export type AnnotationJson = Plain<sdk.AnnotationQuery>;
 export type ThresholdsJson = Plain<sdk.ThresholdsConfig>;
 export type FieldOverrideJson = Plain<sdk.FieldConfigSource["overrides"][number]>;
-export type FieldJson = Plain<Omit<sdk.FieldConfig, "custom">>;
+type FieldJson = Plain<Omit<sdk.FieldConfig, "custom">>;
 export type TooltipJson = Plain<VizTooltipOptions>;
 
 /** The kinds of panels that are used, with the types of their options and fields, which the SDK leaves untyped. */
@@ -41,7 +41,7 @@ interface Visualisations {
   readonly table: { readonly options: table.Options; readonly custom: Partial<table.FieldConfig> };
 }
 
-export type VisualisationKind = keyof Visualisations;
+type VisualisationKind = keyof Visualisations;
 
 /** The part of a panel that differs between the kinds. */
 export type VisualisationJson = {
@@ -62,7 +62,7 @@ export type PanelJson = Omit<
 > &
   VisualisationJson & { readonly id: number; readonly targets: readonly TargetJson[] };
 
-export type RowJson = Plain<sdk.RowPanel>;
+type RowJson = Plain<sdk.RowPanel>;
 
 export type DashboardJson = Omit<Plain<sdk.Dashboard>, "panels" | "annotations"> & {
   readonly uid: string;

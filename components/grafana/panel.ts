@@ -9,7 +9,7 @@ import { type View, visualisation } from "./view.ts";
 export const DATA_SOURCE_VARIABLE = "datasource";
 export const PANEL_DATA_SOURCE = { type: "prometheus", uid: `\${${DATA_SOURCE_VARIABLE}}` } as const;
 
-export interface Query {
+interface Query {
   readonly expr: string;
   /** A legend such as `{{node}}`. The query must keep each label in it. */
   readonly legend: string;
@@ -72,7 +72,7 @@ function targetJson({ expr, legend }: Query, id: string, view: View): TargetJson
 }
 
 /** The refId of a query: A to Z. */
-export function refId(index: number): string {
+function refId(index: number): string {
   if (index >= 26) throw new RangeError("a panel can have at most 26 queries");
   return String.fromCharCode("A".charCodeAt(0) + index);
 }

@@ -7,7 +7,7 @@ import type { Limit, View } from "./view.ts";
 import { alertLinksOf, limitOfSignal, type WatchingAlert } from "./watching-alerts.ts";
 
 /** How a dashboard shows a signal. Default: lines over time. */
-export interface Presentation {
+interface Presentation {
   /** Texts for 0 (good) and 1 (bad), for a signal without other values. */
   readonly states?: { readonly good: string; readonly bad: string };
 }
@@ -46,7 +46,7 @@ export function sectionsOf(
 }
 
 /** A signal as a panel with links to its alerts. The key is the id of the signal. */
-export function signalPanel(
+function signalPanel(
   signal: PlatformSignal,
   presentation: Presentation,
   alerts: readonly WatchingAlert[],

@@ -12,7 +12,7 @@ export const ROTATION_DAYS = 10;
 const SLOTS = ["even", "odd"] as const;
 
 /** One of the two tokens that alternate. The token of a slot is replaced when its use ends. */
-export type TokenSlot = (typeof SLOTS)[number];
+type TokenSlot = (typeof SLOTS)[number];
 
 /** A token, and the first and last day of its use, inclusive, as YYYY-MM-DD in UTC. */
 export interface PlannedToken {

@@ -11,7 +11,7 @@ export interface Limit {
 }
 
 /** A column of a table with the values of one of the panel's queries. */
-export interface ValueColumn {
+interface ValueColumn {
   readonly heading: string;
   /** A Grafana unit. */
   readonly unit: string;
@@ -19,7 +19,7 @@ export interface ValueColumn {
 }
 
 /** A link of the cells of a column: a dashboard whose variables are set from cells of the same row. */
-export interface CellLink {
+interface CellLink {
   readonly title: string;
   readonly to: DashboardRef;
   /** Variable to heading. */

@@ -82,11 +82,6 @@ export function isCounter(metric: string): boolean {
   return !GAUGES.has(metric) && (COUNTERS.has(metric) || UNTYPED.test(metric) || COUNTER_SUFFIX.test(metric));
 }
 
-/** Whether a metric is surely not a counter that a gauge's function would read wrongly. */
-export function isGauge(metric: string): boolean {
-  return UNTYPED.test(metric) || !isCounter(metric);
-}
-
 /** The values that a metric can have. */
 export interface Bounds {
   readonly least: number;

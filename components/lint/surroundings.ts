@@ -1,4 +1,4 @@
-import { duration, seconds } from "../core/duration.ts";
+import { duration } from "../core/duration.ts";
 
 /** What is scraped under one `job`. */
 export interface ScrapedJob {
@@ -36,9 +36,4 @@ export const SCRAPES_IN_A_RANGE = 4;
 /** Seconds as a rule would write them. */
 export function printSeconds(length: number): string {
   return duration(length);
-}
-
-/** Seconds of a duration that may be left out. */
-export function secondsOr(text: string | undefined, otherwise: number): number {
-  return text === undefined ? otherwise : seconds(text);
 }

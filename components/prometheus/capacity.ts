@@ -13,10 +13,10 @@ export const BYTES_PER_SAMPLE = 2;
  * Disk per sample in the write-ahead log: a record holds 10 to 12 bytes (a value of 8, and the differences of reference and time
  * as varints). Compressed, half of them gauges with noise, 7 to 8 were measured with Prometheus 3.13.1.
  */
-export const WAL_BYTES_PER_SAMPLE = 8;
+const WAL_BYTES_PER_SAMPLE = 8;
 
 /** The head is cut after 1.5 times a block of two hours, so log and head chunks hold up to three hours. */
-export const HEAD_SECONDS = 3 * 3600;
+const HEAD_SECONDS = 3 * 3600;
 
 /**
  * A block goes only when its youngest sample is past the retention, and compaction makes blocks of up to a tenth of the
@@ -36,10 +36,10 @@ export const RETENTION_SIZE_RATIO = 0.8;
  * twice that leaves room for series that come and go, for queries and rules, and for the replay of the log after a crash, where
  * a server that was sized for its steady state is killed again and again (prometheus#6934, #13939).
  */
-export const MEMORY_BYTES_PER_SERIES = 8 * 1024;
+const MEMORY_BYTES_PER_SERIES = 8 * 1024;
 
 /** Memory before the first series: the program, its caches, service discovery. */
-export const MEMORY_BASE_BYTES = 256 * 2 ** 20;
+const MEMORY_BASE_BYTES = 256 * 2 ** 20;
 
 /** What a replica has to hold. */
 export interface Load {

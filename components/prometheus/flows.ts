@@ -54,7 +54,7 @@ const AWS_NODE_METRICS_PORT = 61_678;
 const POD_IDENTITY_PORT = 80;
 
 /** Ports that notifications leave by: https, and mail submission with STARTTLS. */
-export const NOTIFICATION_PORTS: readonly number[] = [443, 587];
+const NOTIFICATION_PORTS: readonly number[] = [443, 587];
 
 /** What of an environment decides which flows there are. */
 export interface FlowArgs {

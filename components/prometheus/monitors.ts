@@ -8,7 +8,7 @@ export type Endpoint = IServiceMonitor["spec"]["endpoints"][number];
 export type Relabeling = NonNullable<Endpoint["relabelings"]>[number];
 
 /** Sets `job`, whatever the Service is called. */
-export function asJob(job: Job): Relabeling {
+function asJob(job: Job): Relabeling {
   return { action: "replace", targetLabel: "job", replacement: job };
 }
 

@@ -12,7 +12,6 @@ import { renderOperator } from "./operator.ts";
 import { renderPrometheus, renderServerObjects } from "./server.ts";
 
 export { PROBE_MODULES, PROBER_ADDRESS, type ProbeModule } from "./blackbox-exporter.ts";
-export { platformFlows } from "./flows.ts";
 
 /** Every object of the monitoring stack, in the groups in which they are created. */
 export function renderMonitoring(resolved: ResolvedMonitoring) {

@@ -5,7 +5,7 @@ import { type PromqlNode as Node, operandsOf } from "./tree.ts";
 // the precedences of Prometheus' grammar (promql/parser/generated_parser.y).
 
 /** A part of a chain of operators, in the order of the text. */
-export type Part =
+type Part =
   | { readonly kind: "operand"; readonly node: Node }
   /** Unary minus. Unary plus changes nothing and is left out. */
   | { readonly kind: "minus" }

@@ -27,7 +27,7 @@ import { type StepRanges, stepQuery, WINDOW } from "./windowed-query.ts";
 export type EventCount = Selector | EventQuery | MeasuredCount;
 
 /** A count by a PromQL query with the placeholder for the window. */
-export type EventQuery =
+type EventQuery =
   /** The query counts the events. */
   | { readonly kind: "query"; readonly query: string }
   /** All events without those that the query `good` counts. */
@@ -38,7 +38,7 @@ export type EventQuery =
   | { readonly kind: "known seconds"; readonly ratio: string };
 
 /** A count by metrics of known exporters. */
-export type MeasuredCount =
+type MeasuredCount =
   /** The observations of a native histogram. */
   | { readonly kind: "observations"; readonly histogram: Selector }
   /** Requests whose durations are compared with a threshold. */

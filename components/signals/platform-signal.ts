@@ -6,7 +6,7 @@ import type { DashboardKey, PanelRef } from "./panels.ts";
 export const DRAWN_RANGE = "$__rate_interval";
 
 /** The unit of a signal, in Grafana's names. `percentunit` is a share from 0 to 1. */
-export type SignalUnit =
+type SignalUnit =
   | "percentunit"
   | "short"
   | "bool_yes_no"

@@ -11,7 +11,7 @@ import { REMOTE_WRITE_SIGNALS } from "./remote-write-signals.ts";
 import { VOLUME_SIGNALS } from "./volume-signals.ts";
 import { WORKLOAD_SIGNALS } from "./workload-signals.ts";
 
-export { DRAWN_RANGE, type PlatformSignal, panelOf, type SignalUnit } from "./platform-signal.ts";
+export { DRAWN_RANGE, type PlatformSignal, panelOf } from "./platform-signal.ts";
 export { stateMetricsErrors } from "./prometheus-signals.ts";
 export { REMOTE_WRITE_SIGNALS } from "./remote-write-signals.ts";
 export { DISKS, TIMED_REQUESTS } from "./selectors.ts";

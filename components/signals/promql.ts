@@ -198,7 +198,7 @@ export const monthOf = (ago: number): InstantVector => call("month", vectorAgo(a
 /** The day of the month, from 1, at that time. */
 export const dayOfMonth = (ago: number): InstantVector => call("day_of_month", vectorAgo(ago));
 /** The number of days of the month at that time. */
-export const daysInMonth = (ago: number): InstantVector => call("days_in_month", vectorAgo(ago));
+const daysInMonth = (ago: number): InstantVector => call("days_in_month", vectorAgo(ago));
 
 function vectorAgo(ago: number): InstantVector {
   return atom("instant", `vector(${moment(ago).text})`);

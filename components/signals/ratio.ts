@@ -56,7 +56,7 @@ export interface SampledExamples {
 }
 
 /** The observations of a good and of a bad event in a native histogram. */
-export interface NativeExamples {
+interface NativeExamples {
   /** In the histogram's unit, and in another bucket than the threshold. */
   readonly good: number;
   readonly bad: number;

@@ -34,7 +34,7 @@ export interface RequestServer {
 }
 
 /** A histogram of the durations of requests. */
-export interface RequestDurations extends DurationHistogram {
+interface RequestDurations extends DurationHistogram {
   /** Whether it has the status label of the counter. */
   readonly byStatus: boolean;
   /** Labels of the requests whose duration depends on the server. */

@@ -29,7 +29,7 @@ import { decimal, times as multiplied, ratio } from "./fraction.ts";
 import { errorBudget, type Slo, sloLabels } from "./model.ts";
 import { burnFactor, WINDOW_PAIRS, type WindowPair } from "./windows.ts";
 
-export const SEVERITY: Readonly<Record<SloAlertKind, Severity>> = {
+const SEVERITY: Readonly<Record<SloAlertKind, Severity>> = {
   fastBurn: "critical",
   slowBurn: "warning",
   absent: "warning",

@@ -44,7 +44,7 @@ export interface Detection {
 }
 
 /** When something is told, counted from the first failing request. */
-export interface Notice {
+interface Notice {
   /** The rates are above the limit from here on. */
   readonly due: Moment;
   /** The alert is firing by here: a scrape has to see the errors, and an evaluation the scrape. */

@@ -11,7 +11,7 @@ export const TEMPLATE_TYPES: readonly string[] = [
 ];
 
 /** Types whose pods the Prometheus operator makes. */
-export const OPERATED_TYPES: readonly string[] = [TYPES.prometheus, TYPES.alertmanager];
+const OPERATED_TYPES: readonly string[] = [TYPES.prometheus, TYPES.alertmanager];
 
 /** Every type that makes pods. */
 export const WORKLOAD_TYPES: readonly string[] = [...TEMPLATE_TYPES, ...OPERATED_TYPES];

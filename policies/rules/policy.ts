@@ -11,7 +11,7 @@ export type Tier = (typeof TIERS)[number];
 export type Level = "mandatory" | "advisory" | "disabled";
 
 export const AREAS = ["workloads", "cluster", "alerting", "stack"] as const;
-export type Area = (typeof AREAS)[number];
+type Area = (typeof AREAS)[number];
 
 /** What policies need to know that no resource says. */
 export interface Context {

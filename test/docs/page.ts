@@ -76,7 +76,7 @@ function needsAnAccount(text: string): boolean {
  * Makes the edit of a `diff` block: its first line names the file, the others are lines to keep, to remove and to add. Throws where
  * the lines to keep and to remove are not in the file exactly once.
  */
-export function edit(folder: string, diff: string): void {
+function edit(folder: string, diff: string): void {
   const [header = "", ...lines] = diff.trimEnd().split("\n");
   const file = join(folder, /^--- (\S+)$/.exec(header)?.[1] ?? "");
   const side = (signs: string) =>

@@ -131,7 +131,7 @@ async function writeScript(path: string, nodeArguments: readonly string[]): Prom
 }
 
 /** Why an operation of the engine failed, without the list of resources: what the policies say, and the errors. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const lines = message.split(" err?: Error:")[0]?.split("\n") ?? [];
   const told = lines.findIndex((line) => /^(Policies|Diagnostics):/.test(line));

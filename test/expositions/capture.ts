@@ -9,7 +9,7 @@ import { parseSeries } from "./exposition.ts";
 // Writes test/expositions/captured: what programs really expose that need a control plane, of the metrics that alerts and dashboards
 // read. It starts the one of test/support/control-plane from a preview, and takes some minutes:
 //
-//   npm run preview -- prod && node --import tsx test/expositions/capture.ts
+//   npm run preview -- prod && npm run capture
 
 const HERE = new URL("./", import.meta.url);
 

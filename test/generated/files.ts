@@ -10,7 +10,7 @@ import { referencePages } from "./reference-pages.ts";
 export const COMMAND = "npm run generate";
 
 /** Every generated file that follows from the code alone, by its path in the repository. */
-export function filesOfCode(): Readonly<Record<string, string>> {
+function filesOfCode(): Readonly<Record<string, string>> {
   return {
     "stacks/environment.schema.json": `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`,
     ...referencePages(),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 // production, unless it has an alias.
 
 /** The environments that have golden files. */
-export const GOLDEN_ENVIRONMENTS = ["dev", "local", "prod", "staging"] as const;
+const GOLDEN_ENVIRONMENTS = ["dev", "local", "prod", "staging"] as const;
 
 interface Resource {
   readonly urn: string;

@@ -49,7 +49,7 @@ export function referencePages(): Readonly<Record<string, string>> {
 }
 
 /** The error message for a definition; empty if the definition is valid. */
-export function refusalOf(definition: unknown): string {
+function refusalOf(definition: unknown): string {
   try {
     defineService(definition as never);
     return "";

@@ -1,4 +1,4 @@
-import type { SloMutant } from "./slo-trial.ts";
+import type { SloMutant } from "./slo-mutant.ts";
 
 /** A mutant that no series could tell from the original. */
 interface Equivalent {
@@ -13,7 +13,7 @@ interface Equivalent {
 const LOOKS = ["backlog", "freshness", "batch freshness", "probe"];
 
 /** Every mutant of an SLO's rules that survives because it means the same. What is not listed here counts as a gap of the cases. */
-export const EQUIVALENT: readonly Equivalent[] = [
+const EQUIVALENT: readonly Equivalent[] = [
   {
     rule: /^SLOErrorBudgetBurn|^slo:sli_error:ratio_rate/,
     mutant: /^(?:service|slo)="[^"]*" dropped/,

@@ -2,21 +2,13 @@ import { type Duration, seconds } from "../../components/core/duration.ts";
 import { type SloTestCase, sloTests } from "../../components/slo/cases.ts";
 import { ruleGroup } from "../../components/slo/rules.ts";
 import { LINKS } from "../components/slo/samples.ts";
-import { type Mutant, mutantsOf } from "./mutants.ts";
+import { mutantsOf } from "./mutants.ts";
 import { asksOf, type Depth, mutantsIn, type Rule, sideBySide } from "./slo-batch.ts";
 import { whyEquivalent } from "./slo-equivalent.ts";
 import { SCRAPE, type SloKind } from "./slo-kinds.ts";
+import type { SloMutant } from "./slo-mutant.ts";
 import { failuresOf, refused } from "./slo-promtool.ts";
 import { sharedBy } from "./slo-sharing.ts";
-
-/** A mutant of one rule of an SLO. */
-export interface SloMutant {
-  readonly kind: SloKind;
-  /** The alert's or the record's name. */
-  readonly rule: string;
-  readonly index: number;
-  readonly mutant: Mutant<Rule>;
-}
 
 export interface TriedSlo extends SloMutant {
   /** See `Tried` of trial.ts. */

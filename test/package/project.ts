@@ -12,7 +12,7 @@ import { type Finished, run } from "../support/process.ts";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-export const TODAY = "2026-11-23";
+const TODAY = "2026-11-23";
 
 /** Ten lines: what docs/how-to/own-repository.md starts with. */
 export const PROGRAM = `import { defineService, Platform, ServiceMonitoring } from "bellwether";

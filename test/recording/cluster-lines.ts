@@ -1,7 +1,7 @@
 import type { Service } from "../../components/service/model.ts";
+import type { Container } from "./container.ts";
 import { FACTOR, type StoredSeries } from "./control-plane-hour.ts";
 import { LIVED, type Line } from "./grid.ts";
-import type { Container } from "./machine-lines.ts";
 import type { ServicePod } from "./service-lines.ts";
 
 // What the control plane's Prometheus stored, in the time of the hour, and what it says of containers and of the services' pods.

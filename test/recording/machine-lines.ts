@@ -1,3 +1,4 @@
+import type { Container } from "./container.ts";
 import type { StoredSeries } from "./control-plane-hour.ts";
 import { counted, each, LIVED, type Line, summed } from "./grid.ts";
 import { inIncident } from "./incident.ts";
@@ -7,20 +8,6 @@ import { addressLines, dnsLines } from "./network-lines.ts";
 // plane had, with a load that follows them.
 
 type Labels = Readonly<Record<string, string>>;
-
-/** A container as kube-state-metrics tells of it. */
-export interface Container {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  readonly node: string;
-  /** Cores and bytes; undefined where the container says none. */
-  readonly request: number | undefined;
-  readonly limit: number | undefined;
-  /** Whether it exists, and whether it runs, at each scrape that the control plane lived through. */
-  readonly exists: readonly boolean[];
-  readonly runs: readonly boolean[];
-}
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;

@@ -1,6 +1,6 @@
+import type { Container } from "./container.ts";
 import { counted, each, LIVED, type Line } from "./grid.ts";
 import { inIncident } from "./incident.ts";
-import type { Container } from "./machine-lines.ts";
 
 // What CoreDNS and the CNI expose: simulated.
 

@@ -5,7 +5,7 @@ import type { GrafanaRule } from "../../components/grafana/alerting/render.ts";
 // reduce, math and threshold over what the data sources answered; and the states for no data and for no answer.
 
 /** One series of a data source's answer: its points, the newest last. */
-export interface AnsweredSeries {
+interface AnsweredSeries {
   readonly labels: Readonly<Record<string, string>>;
   readonly points: readonly number[];
 }

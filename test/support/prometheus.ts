@@ -35,7 +35,7 @@ export interface History {
 type Groups = RuleGroup | { readonly name: string; readonly rules: readonly object[] };
 
 /** One series of an answer. */
-export interface Answer {
+interface Answer {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }

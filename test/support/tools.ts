@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CACHE = join(ROOT, ".cache", "tools");
 
 /** A tool cannot be had. The message says what to install. */
-export class ToolUnavailable extends Error {
+class ToolUnavailable extends Error {
   override readonly name = "ToolUnavailable";
 }
 

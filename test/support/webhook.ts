@@ -15,7 +15,7 @@ export interface Notification {
   readonly at: number;
 }
 
-export interface NotifiedAlert {
+interface NotifiedAlert {
   readonly status: "firing" | "resolved";
   readonly labels: Labels;
   readonly annotations: Labels;

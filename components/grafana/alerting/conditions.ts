@@ -29,7 +29,7 @@ export interface AlertSources {
 /** The refId of the step that decides whether the alert fires. */
 export const CONDITION = "T";
 /** The refId of the compared value; templates read it. */
-export const VALUE = "V";
+const VALUE = "V";
 
 /** The data source of Grafana's own expressions. */
 const EXPRESSIONS = "__expr__";

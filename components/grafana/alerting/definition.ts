@@ -26,7 +26,7 @@ export type AlertQuery =
     };
 
 /** The queries of an alert by their refId. */
-export type AlertQueries = Readonly<{ A: AlertQuery } & Partial<Record<"B" | "C", AlertQuery>>>;
+type AlertQueries = Readonly<{ A: AlertQuery } & Partial<Record<"B" | "C", AlertQuery>>>;
 export type QueryName = keyof AlertQueries;
 
 /** One alert that Grafana evaluates. */
@@ -74,7 +74,7 @@ export interface GrafanaAlertCase {
   readonly seen: Seen;
 }
 
-export type Seen =
+type Seen =
   /** Samples of Prometheus in the past hour, in promtool's notation with an interval of 30 s. */
   | { readonly scraped: (parameters: GrafanaAlertParameters) => readonly string[] }
   /** CloudWatch's result of each query: points by the value of the label that the query groups by. */

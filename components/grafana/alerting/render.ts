@@ -37,21 +37,21 @@ export interface GrafanaRule {
   readonly contactPoint?: string;
 }
 
-export interface GrafanaRuleGroup {
+interface GrafanaRuleGroup {
   readonly name: string;
   readonly interval: GrafanaAlertGroup["interval"];
   readonly rules: readonly GrafanaRule[];
 }
 
 /** The notification policy of the organisation: the default contact point, and one for each severity. */
-export interface NotificationPolicy {
+interface NotificationPolicy {
   readonly contactPoint: string;
   readonly groupBy: readonly string[];
   readonly routes: readonly { readonly severity: string; readonly contactPoint: string }[];
 }
 
 /** The CloudWatch data source. */
-export interface CloudWatchSource {
+interface CloudWatchSource {
   readonly uid: string;
   readonly name: string;
   readonly type: "cloudwatch";

@@ -158,7 +158,7 @@ function joined([first, ...others]: readonly Labels[], branches: Branches): Labe
 }
 
 /** A number, and not a vector of series. */
-export function isScalar(expression: Expression): boolean {
+function isScalar(expression: Expression): boolean {
   if (constantOf(expression) !== undefined) return true;
   return expression.kind === "call" && ["scalar", "time", "pi"].includes(expression.name);
 }

@@ -5,7 +5,7 @@ import { Value } from "../value.ts";
 type Labels = Readonly<Record<string, string>>;
 
 /** Where an alert ends: a receiver, and how far below the root of the tree the route stands that names it. */
-export interface Destination {
+interface Destination {
   readonly receiver: string;
   /** 0 is the root, which catches what nobody thought of. */
   readonly depth: number;

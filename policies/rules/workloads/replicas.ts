@@ -4,10 +4,10 @@ import { TYPES } from "../resource.ts";
 import { judge } from "../violation.ts";
 
 /** Says, on a Deployment, why it runs alone. */
-export const SINGLETON_ANNOTATION = "bellwether.dev/singleton";
+const SINGLETON_ANNOTATION = "bellwether.dev/singleton";
 
 /** Programs that run once by nature, by their label `app.kubernetes.io/name`. */
-export const SINGLETONS: Readonly<Record<string, string>> = {
+const SINGLETONS: Readonly<Record<string, string>> = {
   "prometheus-operator": "what it manages continues without it, and two would write the same objects",
   "kube-state-metrics": "a second replica reports every object again and doubles every sum",
   grafana: "its database is one file on one volume",

@@ -11,7 +11,7 @@ export interface Fixture {
 
 const DAY = 86_400;
 
-export function job(name: string, interval = 30, dropped: readonly RegExp[] = []): ScrapedJob {
+function job(name: string, interval = 30, dropped: readonly RegExp[] = []): ScrapedJob {
   return { name, interval, dropped };
 }
 
@@ -48,11 +48,7 @@ export function alert(expr: string, more: Partial<WrittenRule> = {}): WrittenRul
   };
 }
 
-export function record(
-  name: string,
-  expr: string,
-  labels: Readonly<Record<string, string>> = {},
-): WrittenRule {
+function record(name: string, expr: string, labels: Readonly<Record<string, string>> = {}): WrittenRule {
   return { record: name, expr, labels };
 }
 

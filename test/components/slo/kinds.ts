@@ -22,7 +22,7 @@ const ordersOf = (shop: string) => ({
 });
 
 /** One objective of each kind that counts events, each way that a signal counts them. */
-export const OBJECTIVE_KINDS: readonly ObjectiveKind[] = [
+const OBJECTIVE_KINDS: readonly ObjectiveKind[] = [
   {
     name: "HTTP availability",
     objective: "availability",
@@ -67,7 +67,7 @@ export const OBJECTIVE_KINDS: readonly ObjectiveKind[] = [
 ];
 
 /** Objectives whose events are the looks at a gauge. */
-export const SAMPLED_KINDS: readonly ObjectiveKind[] = [
+const SAMPLED_KINDS: readonly ObjectiveKind[] = [
   {
     name: "backlog",
     objective: "backlog",

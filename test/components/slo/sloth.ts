@@ -11,7 +11,7 @@ import { tool } from "../../support/tools.ts";
 // The peer: the same objective over the same counters, through the generator that most people use.
 
 /** What Sloth's own documentation writes for the objective. */
-export function slothSpec(slo: Slo): string {
+function slothSpec(slo: Slo): string {
   const { service, team, name, objective, signal } = slo;
   const events = eventsOf(signal);
   if ("errorRatio" in events) throw new Error(`${name} has no counts to compare`);

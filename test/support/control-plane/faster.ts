@@ -6,7 +6,7 @@ import { shorter } from "../compressed-time.ts";
 const DURATION = "(?:\\d+(?:ms|[smhdwy]))+";
 
 /** The ranges and offsets of an expression, divided. */
-export function shorterExpression(expr: string, factor: number): string {
+function shorterExpression(expr: string, factor: number): string {
   return expr
     .replace(new RegExp(`\\[(${DURATION})\\]`, "g"), (_, range: string) => `[${shorter(range, factor)}]`)
     .replace(new RegExp(`\\boffset (${DURATION})`, "g"), (_, by: string) => `offset ${shorter(by, factor)}`);

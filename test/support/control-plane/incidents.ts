@@ -1,9 +1,9 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import type { KubernetesObject, Reference } from "./api.ts";
+import type { Fault } from "./fault.ts";
 import type { Platform } from "./platform.ts";
 import { reportSuccess } from "./sales-report.ts";
 import type { MonitoringServers } from "./servers.ts";
-import type { Fault } from "./stand-ins.ts";
 
 /** Something that goes wrong, the alert that tells of it, and whom. */
 export interface Incident {

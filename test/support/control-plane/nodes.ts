@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "./api.ts";
 
-export const ZONES = ["eu-central-1a", "eu-central-1b", "eu-central-1c"] as const;
+const ZONES = ["eu-central-1a", "eu-central-1b", "eu-central-1c"] as const;
 export type Zone = (typeof ZONES)[number];
 
 /** A node whose label says that it has power is played by KWOK; without the label its kubelet falls silent. */

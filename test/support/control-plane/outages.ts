@@ -82,7 +82,7 @@ const STATEFUL_SET: Reference = {
 };
 
 /** The label and the argument that the change below makes. */
-export const CHANGE = { externalLabel: "changed", logLevel: "warn" } as const;
+const CHANGE = { externalLabel: "changed", logLevel: "warn" } as const;
 
 /**
  * Changes Prometheus' resource in a way that takes the operator several writes, a configuration and a StatefulSet, and ends the operator

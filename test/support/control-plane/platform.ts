@@ -17,7 +17,7 @@ import { KIND_STORAGE, teamWorkloads, workloads } from "./workloads.ts";
 export const MONITORING = "monitoring";
 
 /** A program of the platform that runs for real beside the control plane. */
-export interface RealProgram {
+interface RealProgram {
   /** On which port of loopback it answers for a port of its pod. */
   readonly ports: Readonly<Record<number, number>>;
   readonly start: () => Promise<void>;
@@ -186,7 +186,7 @@ interface Conditioned extends KubernetesObject {
 }
 
 /** Waits until the operator has made of both resources what it should, and their pods are ready. */
-export async function untilReconciled(api: ApiClient): Promise<void> {
+async function untilReconciled(api: ApiClient): Promise<void> {
   const state = async () =>
     await Promise.all(OPERATED.map(async (reference) => await conditionsOf(api, reference)));
   const reached = async () =>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Fault, type StandIn, StandIns } from "./stand-ins.ts";
+import type { Fault } from "./fault.ts";
+import { type StandIn, StandIns } from "./stand-ins.ts";
 
 const START = 1_795_000_000;
 

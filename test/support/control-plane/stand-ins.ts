@@ -1,3 +1,4 @@
+import type { Fault, Scraped } from "./fault.ts";
 import { type Lengths, pricing, requestsIn, type Samples, teamSeries } from "./team-programs.ts";
 
 // What the programs would expose that cannot run here: healthy numbers, and those of a fault where one is injected. The names and
@@ -21,34 +22,9 @@ export interface StandIn {
   readonly place: string;
 }
 
-/** What can go wrong with them. */
-export type Fault =
-  | "storefront fails every request"
-  | "storefront turns a sixth of its requests away"
-  | "no pod gets an address"
-  | "a volume is full"
-  | "a volume has no inodes left"
-  | "a kubelet's certificate runs out"
-  | "memory is used up"
-  | "a file system is full"
-  | "inodes are used up"
-  | "a container is throttled"
-  | "a reloader fails"
-  | "pricing fails every call"
-  | "pricing is slow"
-  | "invoices cannot be written"
-  | "invoices pile up"
-  | "the help pages are down";
-
 /** The place that a fault of one machine hits. */
-export const STRICKEN_NODE = "ip-10-40-1-10";
+const STRICKEN_NODE = "ip-10-40-1-10";
 const GIB = 2 ** 30;
-
-/** What a program answers to a scrape. */
-export interface Scraped {
-  readonly contentType: string;
-  readonly body: string | Buffer;
-}
 
 export class StandIns {
   /** When each fault began that is there, in milliseconds since 1970. */

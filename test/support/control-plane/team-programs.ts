@@ -1,5 +1,5 @@
+import type { Fault, Scraped } from "./fault.ts";
 import { GRPC_DURATION, histogramFamily, PROTOBUF } from "./native-histogram.ts";
-import type { Fault, Scraped } from "./stand-ins.ts";
 
 // The programs of the team `shop` that stacks/services defines, as far as their objectives look at them.
 

@@ -6,7 +6,7 @@ import { SALES_REPORT_JOB } from "./sales-report.ts";
 /** Where EKS serves the metrics of a control plane's programs, as an API of its own. */
 export const EKS_METRICS = "metrics.eks.amazonaws.com";
 
-export const STOREFRONT_REPLICAS = 3;
+const STOREFRONT_REPLICAS = 3;
 
 /** A cluster's own workloads, and the namespace and the service of the team `shop`. */
 export function workloads(eksMetricsPort: number): readonly KubernetesObject[] {

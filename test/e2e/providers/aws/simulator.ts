@@ -3,7 +3,7 @@ import { type Created, hex, type Requested, reveal, type Simulator, type World }
 const REGION = "eu-central-1";
 const ACCOUNT = "000000000000";
 
-export const WORKSPACE_TOKEN = "aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken";
+const WORKSPACE_TOKEN = "aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken";
 const WORKSPACE_ACCOUNT = "aws:grafana/workspaceServiceAccount:WorkspaceServiceAccount";
 const DAY_SECONDS = 86_400;
 
