@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -6,6 +7,7 @@ import { replaceFolder } from "../../cli/artefacts/folder.ts";
 import { preview } from "../../cli/preview.ts";
 import { writing } from "../../cli/writing.ts";
 import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
+import { STACK_TRACE } from "./command-line.ts";
 import { samplePlatform, stackText, TODAY, type Workspace, workspace } from "./sample.ts";
 
 let folder: string;
@@ -62,6 +64,29 @@ describe("what cannot be written", () => {
     ]);
     expect(problemOf(() => replaceFolder(join(folder, "prod"), files))).toBeDefined();
     expect(existsSync(join(folder, "prod"))).toBe(false);
+  });
+});
+
+describe("standard output", () => {
+  const command = [process.execPath, "--import", "tsx", "cli/main.ts", "rules", "--environment", "prod"];
+
+  it("that is full is a mistake with exit code 2", () => {
+    const full = openSync("/dev/full", "w");
+    const [program = "", ...args] = command;
+    const { status, stderr } = spawnSync(program, args, {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect(status, stderr).toBe(2);
+    expect(stderr).toContain("standard output\n    found    no space left (ENOSPC");
+    expect(stderr).not.toMatch(STACK_TRACE);
+  });
+
+  it("whose reader stops reading, as head does, is no mistake and no defect", () => {
+    const line = `${command.join(" ")} | head -1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", line], { encoding: "utf8" });
+    expect({ stdout, stderr }).toEqual({ stdout: "groups:\n0\n", stderr: "" });
   });
 });
 
