@@ -5,6 +5,7 @@ import { at, redacted, textAt, type Wire } from "../recording/wire.ts";
 import { alertmanagerConfig, alertRules, dashboards, type RecordedAlert, ruleGroups } from "./alerting.ts";
 import type { Files } from "./folder.ts";
 import { grafanaAlerts, type RecordedGrafanaAlert } from "./grafana-alerts.ts";
+import { type GrafanaContacts, grafanaContacts } from "./grafana-contacts.ts";
 import { kubernetesObjects, manifestFiles, yaml } from "./manifests.ts";
 
 /** What other tools read of a recording, beside the report. */
@@ -13,6 +14,7 @@ export interface Artefacts {
   readonly alerts: readonly RecordedAlert[];
   /** What Grafana evaluates itself. */
   readonly grafanaAlerts: readonly RecordedGrafanaAlert[];
+  readonly grafanaContacts: GrafanaContacts;
   /** The labels that Prometheus puts on every alert. */
   readonly externalLabels: Readonly<Record<string, string>>;
   readonly dashboards: ReadonlyMap<string, Wire>;
@@ -42,6 +44,7 @@ export function artefactsOf(
     files,
     alerts: alertRules(rules),
     grafanaAlerts: grafanaAlerts(recording.resources, objects),
+    grafanaContacts: grafanaContacts(recording.resources, objects),
     externalLabels: labels(at(prometheus, "spec", "externalLabels")),
     dashboards: boards,
   };

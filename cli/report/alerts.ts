@@ -3,6 +3,7 @@ import type { Duration } from "../../components/core/duration.ts";
 import { grafanaUrl } from "../../components/grafana/model.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import type { RecordedGrafanaAlert } from "../artefacts/grafana-alerts.ts";
+import type { GrafanaContacts } from "../artefacts/grafana-contacts.ts";
 import type { RoutedAlert } from "../routing.ts";
 import { readsInWords } from "./reads.ts";
 import { type Receiver, receiversOf, severityRank } from "./routes.ts";
@@ -88,14 +89,17 @@ function sortText({ name, service, slo, for: duration, expr }: RowWithoutId): st
 /** The alert rules that Grafana evaluates. Grafana notifies its own contact points, without Alertmanager. */
 export function grafanaRows(
   alerts: readonly RecordedGrafanaAlert[],
+  contacts: GrafanaContacts,
   settings: Environment["grafana"],
 ): readonly RowWithoutId[] {
   const root = grafanaUrl(settings);
   return alerts.map(({ name, for: pending, labels, annotations, condition, contactPoint }) => {
+    const severity = labels["severity"] ?? "none";
+    const contact = contactPoint ?? contacts.byPolicy(severity);
     const { __dashboardUid__: uid, __panelId__: panel } = annotations;
     return {
       name,
-      severity: labels["severity"] ?? "none",
+      severity,
       team: labels["team"] ?? "",
       service: undefined,
       slo: undefined,
@@ -104,7 +108,11 @@ export function grafanaRows(
       keepFiringFor: undefined,
       summary: annotations["summary"] ?? "",
       description: annotations["description"] ?? "",
-      receivers: [{ name: contactPoint ?? "the notification policy", kind: "Grafana" }],
+      receivers: [
+        contact === undefined
+          ? { name: "the notification policy of Grafana", kind: "which the environment does not manage" }
+          : { name: contact, kind: [contacts.kinds.get(contact), "from Grafana"].filter(Boolean).join(", ") },
+      ],
       runbookUrl: webLink(annotations["runbook_url"]),
       dashboardUrl:
         root === undefined || uid === undefined

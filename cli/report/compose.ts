@@ -51,7 +51,7 @@ export function reportOf(sources: ReportSources): Report {
   const { environment, file } = stack;
   const routed = routeAlerts(artefacts.alerts, environment.alertmanager, artefacts.externalLabels);
   const secrets = secretRows(file, stack.secrets);
-  const ofGrafana = grafanaRows(artefacts.grafanaAlerts, environment.grafana);
+  const ofGrafana = grafanaRows(artefacts.grafanaAlerts, artefacts.grafanaContacts, environment.grafana);
   const { scrapeInterval } = environment.prometheus;
   const alerts = alertRows(routed, environment.alertmanager, ofGrafana, scrapeInterval);
   return {
