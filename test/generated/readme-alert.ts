@@ -28,10 +28,23 @@ export function readmeAlert(previews: string): Readonly<Record<string, string>> 
   const { severity, service, slo, team } = firing.exp_labels;
   const lines = [
     `${ALERT} ${severity} service=${service} slo=${slo} team=${team}`,
-    ...Object.entries(firing.exp_annotations).map(([name, text]) => `${name.padEnd(13)} ${text}`),
+    ...Object.entries(firing.exp_annotations).flatMap(([name, text]) =>
+      wrapped(text).map((line, index) => `${(index === 0 ? name : "").padEnd(13)} ${line}`),
+    ),
   ];
   const text = readFileSync(README, "utf8");
   return {
     "README.md": text.replace(/^```text\n.*?^```$/ms, () => `\`\`\`text\n${lines.join("\n")}\n\`\`\``),
   };
+}
+
+/** A text in lines that fit into the width of a page; a longer word, such as a URL, has a line of its own. */
+function wrapped(text: string, width = 90): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + word.length < width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
