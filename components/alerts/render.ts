@@ -1,6 +1,7 @@
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import { duration, seconds } from "../core/duration.ts";
 import { componentLabels } from "../core/labels.ts";
+import { memoize, memoizeByObject } from "../core/memoize.ts";
 import type { GrafanaAddress } from "../signals/panels.ts";
 import { panelOf } from "../signals/platform.ts";
 import { type AlertLinks, annotationsOf, rendered, runbookUrl } from "./annotations.ts";
@@ -124,23 +125,19 @@ function rule(alert: ResolvedAlert, args: AlertRulesArgs): Rule {
 const SILENT_EVALUATIONS = 10;
 
 // A situation depends only on the parameters, which are the same in most environments: each is built once.
-const situations = new WeakMap<AlertCase, Map<string, Situation>>();
+const situations = memoizeByObject((one: AlertCase) =>
+  memoize((parameters: string) => one.build(JSON.parse(parameters) as AlertParameters)),
+);
 
 function situationOf(one: AlertCase, parameters: AlertParameters): Situation {
-  const made = situations.get(one) ?? new Map<string, Situation>();
-  situations.set(one, made);
-  const key = JSON.stringify(parameters);
-  const situation = made.get(key) ?? one.build(parameters);
-  made.set(key, situation);
-  return situation;
+  return situations(one)(JSON.stringify(parameters));
 }
 
 // The samples of its series depend only on the situation and on how long it is checked.
-const inputs = new WeakMap<Situation, Map<number, PromtoolCase["input_series"]>>();
+const inputs = memoizeByObject((_: Situation) => new Map<number, PromtoolCase["input_series"]>());
 
 function inputsOf(alert: ResolvedAlert, situation: Situation, last: number): PromtoolCase["input_series"] {
-  const made = inputs.get(situation) ?? new Map<number, PromtoolCase["input_series"]>();
-  inputs.set(situation, made);
+  const made = inputs(situation);
   const series =
     made.get(last) ??
     [...situation.series, ...otherJobs(alert, situation)].map((input) => ({

@@ -1,3 +1,5 @@
+import { memoize } from "./memoize.ts";
+
 /** A Prometheus duration of one or more parts, largest unit first: `30s`, `5m`, `1h30m`, `15d`. */
 export type Duration = `${number}${"ms" | "s" | "m" | "h" | "d" | "w" | "y"}`;
 
@@ -9,17 +11,7 @@ export const DURATION_PATTERN =
 const SECONDS = { y: 31_536_000, w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1, ms: 0.001 } as const;
 
 /** The length of a duration in seconds. Throws a RangeError for text that is no duration. */
-export function seconds(duration: string): number {
-  const before = known.get(duration);
-  if (before !== undefined) return before;
-  const length = secondsOf(duration);
-  if (known.size < MOST_KNOWN) known.set(duration, length);
-  return length;
-}
-
-/** Few durations are asked for thousands of times. */
-const known = new Map<string, number>();
-const MOST_KNOWN = 1_000;
+export const seconds: (duration: string) => number = memoize(secondsOf, { most: 1_000 });
 
 function secondsOf(duration: string): number {
   if (!DURATION_PATTERN.test(duration)) throw new RangeError(`${JSON.stringify(duration)} is no duration`);

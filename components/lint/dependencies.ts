@@ -1,3 +1,4 @@
+import { memoizeByObject } from "../core/memoize.ts";
 import { selectorsOf } from "../promql/expression.ts";
 import type { Recorded } from "./recorded.ts";
 import type { LintedGroup } from "./rule.ts";
@@ -9,23 +10,24 @@ export interface GroupDependency {
   readonly records: readonly string[];
 }
 
-const known = new WeakMap<readonly LintedGroup[], readonly GroupDependency[]>();
-
 /** Which groups read records of which others. */
 export function dependenciesOf(
   groups: readonly LintedGroup[],
   recorded: Recorded,
 ): readonly GroupDependency[] {
-  const before = known.get(groups);
-  if (before) return before;
-  const found = groups.flatMap((from) => {
-    const read = new Map<LintedGroup, Set<string>>();
-    for (const rule of from.rules)
-      for (const selector of selectorsOf(rule.expression))
-        for (const { group, name } of recorded.producersOf(selector))
-          if (group !== from) read.set(group, (read.get(group) ?? new Set()).add(name));
-    return [...read].map(([to, records]) => ({ from, to, records: [...records].sort() }));
-  });
-  known.set(groups, found);
-  return found;
+  return ofGroups(recorded)(groups);
 }
+
+/** By what is recorded, and by the groups: every rule asks. */
+const ofGroups = memoizeByObject((recorded: Recorded) =>
+  memoizeByObject((groups: readonly LintedGroup[]): readonly GroupDependency[] =>
+    groups.flatMap((from) => {
+      const read = new Map<LintedGroup, Set<string>>();
+      for (const rule of from.rules)
+        for (const selector of selectorsOf(rule.expression))
+          for (const { group, name } of recorded.producersOf(selector))
+            if (group !== from) read.set(group, (read.get(group) ?? new Set()).add(name));
+      return [...read].map(([to, records]) => ({ from, to, records: [...records].sort() }));
+    }),
+  ),
+);

@@ -1,4 +1,5 @@
 import type { Duration } from "../core/duration.ts";
+import { memoizeByObject } from "../core/memoize.ts";
 import { equal, type Matcher, type Selector } from "../signals/promql.ts";
 import type { Slo } from "./model.ts";
 import type { Period } from "./windows.ts";
@@ -60,10 +61,6 @@ export function recordOf(slo: Slo, record: string): Selector {
 }
 
 /** Rules of one SLO name its records a hundred times: what selects them is made once. */
-const known = new WeakMap<Slo, readonly Matcher[]>();
-
-function matchersOf(slo: Slo): readonly Matcher[] {
-  const matchers = known.get(slo) ?? equal({ service: slo.service, slo: slo.name });
-  known.set(slo, matchers);
-  return matchers;
-}
+const matchersOf = memoizeByObject(({ service, name }: Slo): readonly Matcher[] =>
+  equal({ service, slo: name }),
+);

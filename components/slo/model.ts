@@ -1,4 +1,5 @@
 import type { Duration } from "../core/duration.ts";
+import { memoizeByObject } from "../core/memoize.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, integer, text } from "../core/schema.ts";
 import type { RatioSignal } from "../signals/ratio.ts";
@@ -88,13 +89,9 @@ function lowestObjective(factor: Fraction): string {
 }
 
 /** The labels that every record and alert of an SLO carries. */
-export function sloLabels(slo: Slo): Readonly<Record<string, string>> {
-  const labels = known.get(slo) ?? { service: slo.service, slo: slo.name, team: slo.team };
-  known.set(slo, labels);
-  return labels;
-}
-
-const known = new WeakMap<Slo, Readonly<Record<string, string>>>();
+export const sloLabels = memoizeByObject(
+  ({ service, name, team }: Slo): Readonly<Record<string, string>> => ({ service, slo: name, team }),
+);
 
 /** The path of an objective below a service's, for problems. */
 export function objectivePath(path: string, name: string): string {

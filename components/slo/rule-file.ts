@@ -1,3 +1,4 @@
+import { memoizeByObject } from "../core/memoize.ts";
 import type { AlertingRule, RecordingRule, RuleGroup } from "../core/rules.ts";
 
 // Rule files are read by people in reviews and written by the thousand: as YAML in blocks, by a writer that knows the few shapes a
@@ -36,14 +37,8 @@ function alertText({ alert, expr, for: pending, keep_firing_for: kept, labels, a
   ].join("");
 }
 
-function labelsText(labels: Readonly<Record<string, string>>): string {
-  const text = known.get(labels) ?? mapText("labels", labels);
-  known.set(labels, text);
-  return text;
-}
-
 /** Records of an SLO share their labels. */
-const known = new WeakMap<Readonly<Record<string, string>>, string>();
+const labelsText = memoizeByObject((labels: Readonly<Record<string, string>>) => mapText("labels", labels));
 
 function mapText(field: string, map: Readonly<Record<string, string>>): string {
   const entries = Object.entries(map).map(([key, value]) => `          ${key}: ${quoted(value)}\n`);

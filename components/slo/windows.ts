@@ -1,4 +1,5 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
+import { memoize } from "../core/memoize.ts";
 import { dividedBy, type Fraction, ratio, times } from "./fraction.ts";
 
 /** Periods that end now, whenever that is. */
@@ -79,13 +80,7 @@ export interface Window {
  * from the hour, because the steps of thirty days would be read 86,400 at a time. Each step belongs to one tile and to one only:
  * what is tiled exactly is exact.
  */
-export function windowsOf(period: Period): readonly Window[] {
-  const windows = known.get(period) ?? made(period);
-  known.set(period, windows);
-  return windows;
-}
-
-const known = new Map<Period, readonly Window[]>();
+export const windowsOf: (period: Period) => readonly Window[] = memoize(made);
 
 function made(period: Period): readonly Window[] {
   const ofSteps = (length: Duration): Window => ({ length, source: { kind: "steps" } });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Alertmanager, type AlertmanagerArgs } from "../../../components/alertmanager/component.ts";
 import { InvalidInputError } from "../../../components/core/problems.ts";
-import { type Recording, record } from "../aws/recorder.ts";
+import { type Recording, record } from "../../support/pulumi-mocks.ts";
 import { CLUSTER, ENVIRONMENT, SETTINGS } from "./settings.ts";
 
 const RESOURCE = "kubernetes:monitoring.coreos.com/v1:Alertmanager";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PlatformAlerts } from "../../../components/alerts/component.ts";
 import { InvalidInputError } from "../../../components/core/problems.ts";
-import { record } from "../aws/recorder.ts";
+import { record } from "../../support/pulumi-mocks.ts";
 import { productionArgs } from "./samples.ts";
 
 const CLUSTER = { name: "prod", distribution: "eks", zones: 3, storageClass: "gp3-encrypted" } as const;

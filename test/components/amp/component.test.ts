@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { MetricsStore } from "../../../components/amp/component.ts";
+import { registrationsEnded } from "../../support/pulumi-mocks.ts";
 
 interface Registered {
   readonly type: string;
@@ -52,8 +53,7 @@ describe("the store of samples", () => {
   beforeAll(async () => {
     made = store(true);
     await settled(made.urn);
-    // Registrations run in the background; the mock runtime has none left when the event loop is idle.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await registrationsEnded();
   });
 
   it("is a workspace, how long it keeps samples, and the right of one service account to write", () => {

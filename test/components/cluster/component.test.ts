@@ -4,7 +4,7 @@ import { EksCluster, ExistingCluster } from "../../../components/cluster/compone
 import { ADD_ONS, addOnVersions } from "../../../components/cluster/eks-versions.ts";
 import type { EksSettings } from "../../../components/cluster/model.ts";
 import { InvalidInputError } from "../../../components/core/problems.ts";
-import { label, type Recording, record, value } from "../aws/recorder.ts";
+import { label, type Recording, record, value } from "../../support/pulumi-mocks.ts";
 import { GENERAL_NODES, PRODUCTION_EKS } from "./settings.ts";
 
 const CLUSTER = "aws:eks/cluster:Cluster";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Grafana, type GrafanaArgs } from "../../../components/grafana/component.ts";
+import { registrationsEnded } from "../../support/pulumi-mocks.ts";
 import { AMAZON_MANAGED, CONTENT, EXISTING, IN_CLUSTER } from "./samples.ts";
 
 interface Registered {
@@ -73,8 +74,7 @@ async function created(args: Partial<GrafanaArgs>): Promise<{ component: Grafana
     },
   );
   await component.urn.apply(() => undefined);
-  // Registrations run in the background; the mock runtime has none left when the event loop is idle.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await registrationsEnded();
   return { component, resources: registered.filter(({ type }) => type !== COMPONENT) };
 }
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../components/core/problems.ts";
 import { Network } from "../../../components/network/component.ts";
 import type { NetworkSettings } from "../../../components/network/model.ts";
-import { label, type Recording, record, value, waitedFor } from "../aws/recorder.ts";
+import { label, type Recording, record, value, waitedFor } from "../../support/pulumi-mocks.ts";
 import { PRODUCTION_NETWORK } from "./settings.ts";
 
 const ZONES = PRODUCTION_NETWORK.zones;

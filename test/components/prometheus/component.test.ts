@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../components/core/problems.ts";
 import type { MonitoringArgs } from "../../../components/prometheus/component.ts";
+import { registrationsEnded } from "../../support/pulumi-mocks.ts";
 import { LOCAL, PRODUCTION, PRODUCTION_SETTINGS } from "./samples.ts";
 
 interface Registered {
@@ -29,7 +30,7 @@ async function registered(args: MonitoringArgs): Promise<ReadonlyMap<string, Reg
   };
   const monitoring = new Monitoring("monitoring", args, { transformations: [record] });
   expect(monitoring.namespace).toBe("monitoring");
-  await pulumi.runtime.disconnect();
+  await registrationsEnded();
   return found;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ServiceMonitoring } from "../../../components/service/component.ts";
 import { defineService } from "../../../components/service/model.ts";
-import { record } from "../aws/recorder.ts";
+import { record } from "../../support/pulumi-mocks.ts";
 import { DEFINITION } from "./samples.ts";
 
 const COMPONENT = "bellwether:service:ServiceMonitoring storefront";

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { seconds } from "../../../../components/core/duration.ts";
 import type { AlertingArgs } from "../../../../components/grafana/alerting/render.ts";
 import { Grafana, type GrafanaArgs } from "../../../../components/grafana/component.ts";
+import { registrationsEnded } from "../../../support/pulumi-mocks.ts";
 import { AMAZON_MANAGED, CONTENT, EXISTING, IN_CLUSTER } from "../samples.ts";
 import { ALERTING, RECEIVERS, ROLE } from "./samples.ts";
 
@@ -42,7 +43,7 @@ async function created(args: Pick<GrafanaArgs, "settings" | "alerting">, secrets
     ...args,
   });
   await component.urn.apply(() => undefined);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await registrationsEnded();
   return registered;
 }
 

@@ -57,7 +57,7 @@ export async function record(program: () => void): Promise<Recording> {
     program();
     return {};
   });
-  await pulumi.runtime.disconnect();
+  await registrationsEnded();
 
   const all = await Promise.all(
     [...options].map(async ([key, opts]) => {
@@ -80,6 +80,11 @@ export async function record(program: () => void): Promise<Recording> {
 async function dependencies({ dependsOn = [] }: pulumi.ResourceOptions): Promise<readonly pulumi.Resource[]> {
   const given: unknown = await value(pulumi.output(dependsOn));
   return [given].flat() as pulumi.Resource[];
+}
+
+/** Resolves when every resource that a program has created is registered, and those that these create in turn. */
+export function registrationsEnded(): Promise<void> {
+  return pulumi.runtime.disconnect();
 }
 
 /** The value of an output, once it is known. */
