@@ -4,7 +4,6 @@ import { type PanelData, POINTS } from "../../cli/pictures/data.ts";
 import { readRecording, recordedSource } from "../../cli/pictures/recorded.ts";
 import { decode, encode } from "../../cli/pictures/recording-format.ts";
 import type { DashboardJson, PanelJson } from "../../components/grafana/json.ts";
-import { panelId } from "../../components/signals/panels.ts";
 import { ENVIRONMENTS, type EnvironmentName, files, folder } from "../infra/previews.ts";
 
 const FOLDER = new URL("../../cli/pictures/recording/", import.meta.url);
@@ -20,9 +19,6 @@ const NO_DATA: readonly (readonly [metric: string, why: string])[] = [
   ["kube_state_metrics_list_total", "kube-state-metrics never failed"],
   ["prometheus_remote_storage", "the recorded platform has no remote write: it needs AWS"],
 ];
-
-/** Panels that were added after the recording, which `npm run record` adds: the pods of gRPC servers and workers. */
-const NOT_RECORDED = ["targets", "pods-cpu", "pods-memory"].map(panelId);
 
 interface Drawn {
   readonly board: DashboardJson;
@@ -84,8 +80,7 @@ describe("the recorded hour", () => {
       const panels = await drawn(name);
       expect(panels.length).toBeGreaterThan(100);
       const describeOf = ({ board, panel }: Drawn) => `${board.title}: ${panel.title}`;
-      const unknown = panels.filter(({ data }) => data === undefined);
-      expect(unknown.filter(({ panel }) => !NOT_RECORDED.includes(panel.id)).map(describeOf)).toEqual([]);
+      expect(panels.filter(({ data }) => data === undefined).map(describeOf)).toEqual([]);
       const empty = panels.filter(({ data }) => data?.series.length === 0);
       // Of a service that the incident does not hit no alert fires.
       const isCalm = ({ board, panel }: Drawn) =>
@@ -113,16 +108,6 @@ describe("the recorded hour", () => {
         panels.some(({ panel, data }) => texts(panel).includes(metric) && data?.series.length === 0),
         metric,
       ).toBe(true);
-  });
-
-  it("lacks each of the panels that are named as not recorded", async () => {
-    const unknown = (await drawn("prod"))
-      .filter(({ data }) => data === undefined)
-      .map(({ panel }) => panel.id);
-    expect(
-      NOT_RECORDED.filter((id) => !unknown.includes(id)),
-      "remove these from NOT_RECORDED",
-    ).toEqual([]);
   });
 
   it("counts whole things", async () => {
