@@ -47,6 +47,7 @@ function renderDetail(report: Report, { rows: most, alerts: ofAlerts }: Detail):
   const sections = [
     `## ${passes(report) ? "✅" : "❌"} ${escaped(environment)}: ${verdictInWords(report).toLowerCase()}`,
     `${sizeInWords(report)}. ${findingsInWords(report).join(" ")}`,
+    notices(report),
     violations(report, most),
     routing(report, most),
     secrets(report),
@@ -67,6 +68,10 @@ function renderDetail(report: Report, { rows: most, alerts: ofAlerts }: Detail):
     `<sub>Bellwether preview as of ${escaped(today)}. Made without an account, a cluster or a secret.</sub>`,
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function notices({ notices: all }: Report): string {
+  return all.map((notice) => `> ${escaped(notice)}`).join("\n>\n");
 }
 
 function violations({ policies, outcome }: Report, most: number): string {
