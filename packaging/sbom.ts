@@ -24,7 +24,7 @@ interface Component {
  * The bill of materials of the package in a tarball: what a user gets who installs it, required peers included, as CycloneDX.
  *
  * It is made from an installation in an empty folder. On the repository itself `npm sbom --omit dev` leaves out every package that a
- * development dependency needs as well (npm 11.19: js-yaml, argparse, yaml and tslib), although users get it.
+ * development dependency needs as well (npm 11.19: yaml and tslib), although users get it.
  *
  * @throws when npm cannot install the tarball or list it.
  */

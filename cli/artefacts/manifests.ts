@@ -1,4 +1,4 @@
-import { dump } from "js-yaml";
+import { stringify } from "yaml";
 import type { RecordedResource } from "../recording/monitor.ts";
 import { redactedInShape, textAt, type WireMap } from "../recording/wire.ts";
 
@@ -43,12 +43,9 @@ export function manifestFiles(objects: readonly RecordedObject[]): Map<string, s
   return files;
 }
 
-/**
- * YAML that readers of YAML 1.1 and of 1.2 understand alike: "yes" and "1e3" stay text. js-yaml, which comes with Pulumi, writes the
- * four environments in half the time of `yaml`, which is here for reading: it knows lines.
- */
+/** YAML that readers of YAML 1.1 and of 1.2 understand alike: "yes", "1e3" and "1_000" stay text. */
 export function yaml(value: unknown): string {
-  return dump(value, { lineWidth: -1, noRefs: true });
+  return stringify(value, { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /** `kind-namespace-name.yaml`; what lies in no namespace has two parts. */

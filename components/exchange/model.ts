@@ -1,4 +1,3 @@
-import { CORE_SCHEMA, loadAll } from "js-yaml";
 import { parseAllDocuments, stringify } from "yaml";
 import { type Problem, shown } from "../core/problems.ts";
 import type { Validated } from "../core/validation.ts";
@@ -92,29 +91,6 @@ interface RootedDocument {
   readonly root: string;
 }
 
-/** The documents of a file, each with the root of its paths: the file's name, with a number where there are several. */
-function documentsOf({ name, text }: SourceFile): Validated<readonly RootedDocument[]> {
-  const quickly = readQuickly(text);
-  return quickly.length > 0
-    ? { ok: true, value: rooted(name, quickly) }
-    : documentsWithPlaces({ name, text });
-}
-
-/** Aliases could fill the memory, and YAML 1.1 counts with underscores and in other bases: these are left to the careful reader. */
-const NEEDS_CARE = /(?:^|[\s[{,])[&*]\w|\b\d+_\d|\b0[box]/m;
-
-/** The documents of plain YAML, in a quarter of the time; none where there is anything to be said of the text. */
-function readQuickly(text: string): readonly unknown[] {
-  if (NEEDS_CARE.test(text)) return [];
-  try {
-    return loadAll(text, undefined, { schema: CORE_SCHEMA }).filter(
-      (value) => value !== null && value !== undefined,
-    );
-  } catch {
-    return [];
-  }
-}
-
 function rooted(name: string, documents: readonly unknown[]): readonly RootedDocument[] {
   return documents.map((document, index) => ({
     document,
@@ -122,8 +98,8 @@ function rooted(name: string, documents: readonly unknown[]): readonly RootedDoc
   }));
 }
 
-/** The documents as a reader finds them that knows where each mistake stands. */
-function documentsWithPlaces({ name, text }: SourceFile): Validated<readonly RootedDocument[]> {
+/** The documents of a file, each with the root of its paths: the file's name, with a number where there are several. */
+function documentsOf({ name, text }: SourceFile): Validated<readonly RootedDocument[]> {
   const parsed = parseAllDocuments(text, { prettyErrors: true });
   const documents = Array.isArray(parsed) ? parsed : [];
   const problems = documents.flatMap(({ errors }) =>

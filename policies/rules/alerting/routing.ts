@@ -1,4 +1,4 @@
-import { load } from "js-yaml";
+import { parse } from "yaml";
 import { objectName, objectNamespace, type StackResource, TYPES } from "../resource.ts";
 import { Value } from "../value.ts";
 
@@ -72,7 +72,8 @@ export function parseRouting(text: string): Routing {
 
 function parseOrNothing(text: string): unknown {
   try {
-    return load(text);
+    // At the level "silent" the library would return a part of invalid YAML instead of throwing.
+    return parse(text, { merge: true, logLevel: "error" });
   } catch {
     return undefined;
   }
