@@ -679,7 +679,7 @@ export const BREAKS: readonly Break[] = [
         "info",
         "has no severity critical or warning",
       ],
-      ["PrometheusGone has no label team", [...GRAFANA_RULE, "labels", "team"], "", "has no owner"],
+      ["has no owner", [...GRAFANA_RULE, "labels", "team"], "", "PrometheusGone has no label team"],
       ["has no runbook", [...GRAFANA_RULE, "annotations", "runbook_url"], undefined, "has no runbook_url"],
       [
         "asks nonsense",

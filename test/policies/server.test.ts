@@ -177,7 +177,9 @@ describe("a waiver", () => {
   it("is void from the next day, and the violation says so", async () => {
     const [found] = await judgedOn("2027-01-01", movingAlways);
     expect(found).toMatchObject({ policy: "pinned-image", level: "mandatory" });
-    expect(found?.message).toMatch(/^\[the waiver by platform expired on 2026-12-31 and is void\] container/);
+    expect(found?.message).toMatch(
+      /^\[the waiver by platform expired on 2026-12-31 and is not valid\] container/,
+    );
   });
 
   it("covers what its pattern matches, and nothing in another environment", async () => {

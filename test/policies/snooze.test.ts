@@ -83,7 +83,7 @@ describe("a finding of the linter", () => {
     const results = told("2027-01-01", [SNOOZE]);
     expect(results.map(verdictOf)).toEqual(["violation"]);
     expect(results[0]?.message).toMatch(
-      /^\[the snooze by platform expired on 2026-12-31 and is void\] KubeNode/,
+      /^\[the snooze by platform expired on 2026-12-31 and is not valid\] KubeNode/,
     );
   });
 });
