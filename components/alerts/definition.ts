@@ -39,6 +39,12 @@ export interface AlertParameters {
   readonly scrapeInterval: Duration;
 }
 
+/**
+ * How long an alert about Kubernetes objects keeps firing without data. kube-state-metrics has one replica: while its pod is replaced,
+ * there are no series of objects, and the alert would be resolved in the middle of an incident and notify again.
+ */
+export const KEEP_FIRING_WITHOUT_OBJECTS: Duration = "5m";
+
 /** One alert of the catalogue. */
 export interface AlertDefinition {
   /** PascalCase, unique, and never changed: silences, routes and runbooks are addressed by it. */

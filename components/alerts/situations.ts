@@ -130,6 +130,17 @@ export function forgets(
   return { after: by - seconds(parameters.scrapeInterval), by };
 }
 
+/** The same for an alert that keeps firing for so long after its condition is false. */
+export function kept(
+  { after, by }: NonNullable<Situation["stops"]>,
+  keepFiringFor: Duration,
+  { scrapeInterval }: AlertParameters,
+): NonNullable<Situation["stops"]> {
+  const step = seconds(scrapeInterval);
+  const longer = Math.ceil(seconds(keepFiringFor) / step) * step;
+  return { after: after + longer, by: by + longer };
+}
+
 /** A value on the bad side of the limit, at most 10% away from it: the alert must fire. */
 export function beyond(limit: Threshold, { threshold }: AlertParameters): number {
   if (limit.comparison === "below") return below(threshold, limit);

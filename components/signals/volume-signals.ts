@@ -6,6 +6,15 @@ const NOT_READ_ONLY =
   ` unless on (namespace, persistentvolumeclaim)` +
   ` max by (namespace, persistentvolumeclaim) (kube_persistentvolumeclaim_access_mode{${KSM}, access_mode="ReadOnlyMany"}) == 1`;
 
+/**
+ * Leaves out raw block volumes (`volumeMode: Block`). The kubelet knows only their capacity and reports 0 bytes available and 0 used;
+ * a full file system has 0 available and its capacity used.
+ */
+const NOT_RAW_BLOCK =
+  ` unless on (namespace, persistentvolumeclaim)` +
+  ` max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_available_bytes{${KUBELET}})` +
+  ` + max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_used_bytes{${KUBELET}}) == 0`;
+
 /** PersistentVolumes and their claims. */
 export const VOLUME_SIGNALS = signalsOf("volumes", {
   volumeSpace: {
@@ -18,7 +27,8 @@ export const VOLUME_SIGNALS = signalsOf("volumes", {
     query: () =>
       `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_available_bytes{${KUBELET}})` +
       ` / max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_capacity_bytes{${KUBELET}})` +
-      NOT_READ_ONLY,
+      NOT_READ_ONLY +
+      NOT_RAW_BLOCK,
     threshold: 0.03,
   },
   volumeInodes: {
@@ -43,7 +53,8 @@ export const VOLUME_SIGNALS = signalsOf("volumes", {
     legend: "{{namespace}} {{persistentvolumeclaim}}",
     query: () =>
       `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_capacity_bytes{${KUBELET}})` +
-      ` - max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_available_bytes{${KUBELET}})`,
+      ` - max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_available_bytes{${KUBELET}})` +
+      NOT_RAW_BLOCK,
     drawn: (measured) => `topk(15, ${measured})`,
   },
   claimsUnbound: {

@@ -131,8 +131,10 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
       "Healthy pods that each PodDisruptionBudget requires minus those it has. Above 0 a node drain waits.",
     legend: "{{namespace}} {{poddisruptionbudget}}",
     query: () =>
-      `max by (namespace, poddisruptionbudget) (kube_poddisruptionbudget_status_desired_healthy{${KSM}})` +
-      ` - max by (namespace, poddisruptionbudget) (kube_poddisruptionbudget_status_current_healthy{${KSM}})`,
+      `(max by (namespace, poddisruptionbudget) (kube_poddisruptionbudget_status_desired_healthy{${KSM}})` +
+      ` - max by (namespace, poddisruptionbudget) (kube_poddisruptionbudget_status_current_healthy{${KSM}}))` +
+      // A workload that is scaled to 0 expects no pods, although `minAvailable` still requires some.
+      ` and max by (namespace, poddisruptionbudget) (kube_poddisruptionbudget_status_expected_pods{${KSM}}) > 0`,
     threshold: 1,
   },
   jobsFailed: {

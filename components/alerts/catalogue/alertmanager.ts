@@ -5,6 +5,7 @@ import { MONITORING_SIGNALS } from "../../signals/platform.ts";
 import {
   type AlertDefinition,
   type AlertParameters,
+  type InputSeries,
   rangeOf,
   shownThreshold,
   type Threshold,
@@ -14,10 +15,12 @@ import {
   atScrape,
   beyond,
   counting,
+  dueScrape,
   fires,
   jump,
   secondScrape,
   silent,
+  staged,
   steady,
   within,
 } from "../situations.ts";
@@ -37,14 +40,58 @@ const FAILED: Threshold = {
   means: "share of failed notifications of one integration",
 };
 
-/** Ten notifications a second through one integration, of which a share fails, for one of several reasons. */
-function notifications(integration: string, failed: number, parameters: AlertParameters) {
+/**
+ * A range with at least one attempt: Alertmanager repeats a failed notification of severity warning once per group interval, which is
+ * 10 minutes. A rate over 5 minutes sees such a failure for 5 minutes only, so it can never hold for 5 minutes.
+ */
+const ATTEMPTS = "12m";
+
+/** The share of failed notifications over {@link ATTEMPTS}, by integration. */
+function failedShare(offset: string): string {
+  const of = (metric: string) =>
+    `sum by (integration) (increase(${metric}{job="${JOBS.alertmanager}"}[${ATTEMPTS}]${offset}))`;
+  return `${of("alertmanager_notifications_failed_total")} / (${of("alertmanager_notifications_total")} > 0)`;
+}
+
+/** One notification in so many seconds, of which each fails from the beginning, or until a time. */
+function rare(every: number, until: number, { scrapeInterval }: AlertParameters) {
+  const step = seconds(scrapeInterval);
+  const counter = (metric: string, end: number): InputSeries => ({
+    series: alertmanager(metric, {
+      integration: "slack",
+      ...(metric.includes("failed") ? { reason: "clientError" } : {}),
+    }),
+    values: (count) =>
+      Array.from({ length: count + 1 }, (_, scrape) => Math.floor(Math.min(scrape * step, end) / every)).join(
+        " ",
+      ),
+  });
+  return [
+    counter("alertmanager_notifications_total", Number.POSITIVE_INFINITY),
+    counter("alertmanager_notifications_failed_total", until),
+  ];
+}
+
+/**
+ * Seconds from the start from which one failure in 10 minutes is a true condition: with the first, if the short range sees it for long
+ * enough, otherwise with the second, because the two long ranges see failures before the short one has lost it.
+ */
+function heldFrom(parameters: AlertParameters): number {
+  const seen = seconds(rangeOf(parameters, "5m")) - 2 * seconds(parameters.scrapeInterval);
+  return seconds(parameters.for) <= seen ? 600 : 1200;
+}
+
+/** Ten notifications a second through one integration, of which a share fails until a time, for one of several reasons. */
+function notifications(integration: string, failed: number, parameters: AlertParameters, until = 86_400) {
   return [
     counting(alertmanager("alertmanager_notifications_total", { integration }), 10, parameters),
     ...Object.entries({ clientError: 0.25, serverError: 0.75 }).map(([reason, part]) =>
-      counting(
+      staged(
         alertmanager("alertmanager_notifications_failed_total", { integration, reason }),
-        10 * failed * part,
+        [
+          { seconds: until, perSecond: 10 * failed * part },
+          { seconds: 0, perSecond: 0 },
+        ],
         parameters,
       ),
     ),
@@ -169,7 +216,8 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
       `{{ $value | humanizePercentage }} of the notifications through {{ $labels.integration }} fail. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
     impact: "Alerts that are routed to this integration, including pages, do not reach their receivers.",
     expr: (parameters) =>
-      `${MONITORING_SIGNALS.notificationsFailed.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
+      `(${MONITORING_SIGNALS.notificationsFailed.query(rangeOf(parameters, "5m"))} > ${parameters.threshold})` +
+      ` or (${failedShare("")} > ${parameters.threshold} and ${failedShare(` offset ${ATTEMPTS}`)} > ${parameters.threshold})`,
     threshold: FAILED,
     for: "5m",
     lookback: { range: "5m", samples: 2 },
@@ -177,16 +225,33 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
     signal: MONITORING_SIGNALS.notificationsFailed,
     jobs: [JOBS.alertmanager],
     cases: [
-      fires("more notifications fail than the limit", (parameters) => ({
-        series: [
-          ...notifications("pagerduty", beyond(FAILED, parameters), parameters),
-          ...notifications("slack", 0, parameters),
-        ],
-        holdsFrom: secondScrape(parameters),
-        alerts: [{ labels: { integration: "pagerduty" }, value: percent(beyond(FAILED, parameters)) }],
-      })),
+      fires("more notifications fail than the limit", (parameters) => {
+        const due = atScrape(dueScrape(parameters), parameters);
+        return {
+          series: [
+            ...notifications("pagerduty", beyond(FAILED, parameters), parameters, due),
+            ...notifications("slack", 0, parameters),
+          ],
+          holdsFrom: secondScrape(parameters),
+          stops: { after: due, by: due + 3 * seconds(ATTEMPTS) },
+          alerts: [{ labels: { integration: "pagerduty" }, value: percent(beyond(FAILED, parameters)) }],
+        };
+      }),
+      fires("every notification fails, and there is only one in 10 minutes", (parameters) => {
+        const due = heldFrom(parameters) + seconds(parameters.for);
+        return {
+          series: rare(600, due, parameters),
+          holdsFrom: heldFrom(parameters),
+          stops: { after: due, by: due + 3 * seconds(ATTEMPTS) },
+          alerts: [{ labels: { integration: "slack" }, value: "100%" }],
+        };
+      }),
       silent("slightly fewer notifications fail than the limit", (parameters) => ({
         series: notifications("pagerduty", within(FAILED, parameters), parameters),
+      })),
+      silent("one notification in 10 minutes failed, and later ones do not", (parameters) => ({
+        series: rare(600, 600, parameters),
+        holdsFrom: 600 + seconds(rangeOf(parameters, "5m")),
       })),
     ],
   },

@@ -21,7 +21,15 @@ const CLIENTS: Threshold = {
   comparison: "below",
   means: "hours until client certificates of API requests expire (1st percentile of the requests)",
 };
-const KUBELETS: Threshold = { ...CLIENTS, means: "hours until a kubelet's serving certificate expires" };
+/**
+ * A kubelet renews its certificate when 70% to 90% of its life is over (client-go's certificate manager). EKS issues it for 45 days,
+ * so 108 hours can be left when it is renewed on time.
+ */
+const KUBELETS: Threshold = {
+  ...CLIENTS,
+  default: 96,
+  means: "hours until a kubelet's serving certificate expires",
+};
 const PROBED: Threshold = {
   ...CLIENTS,
   default: 336,

@@ -105,7 +105,8 @@ export const EXPORTER_ALERTS: readonly AlertDefinition[] = [
     description: ({ for: held }) =>
       `Prometheus has not been able to scrape kube-state-metrics for at least ${held}.`,
     impact: "Alerts about the readiness of nodes, and about pods, deployments and jobs, cannot fire.",
-    expr: () => `absent(up{job="${JOBS.kubeStateMetrics}"} == 1)`,
+    // Its own metrics come from a second port, which can answer while the port with the metrics of objects does not.
+    expr: () => `absent(up{job="${JOBS.kubeStateMetrics}", endpoint!="telemetry"} == 1)`,
     for: "15m",
     severity: "critical",
     signal: MONITORING_SIGNALS.targetsUp,
@@ -116,6 +117,10 @@ export const EXPORTER_ALERTS: readonly AlertDefinition[] = [
         alerts: [{ labels: {} }],
       })),
       fires("it is not discovered", () => ({ series: [], alerts: [{ labels: {} }] })),
+      fires("only the port with its own metrics can be scraped", () => ({
+        series: [steady(kubeStateMetrics("up", {}), 0), steady(kubeStateMetricsItself("up", {}), 1)],
+        alerts: [{ labels: {} }],
+      })),
       silent("it can be scraped", () => ({ series: [steady(kubeStateMetrics("up", {}), 1)] })),
     ],
   },

@@ -1,4 +1,5 @@
-import type { AlertArea, AlertDefinition } from "../definition.ts";
+import { JOBS } from "../../signals/jobs.ts";
+import { type AlertArea, type AlertDefinition, KEEP_FIRING_WITHOUT_OBJECTS } from "../definition.ts";
 import { ADDRESS_ALERTS } from "./addresses.ts";
 import { ALERTMANAGER_ALERTS } from "./alertmanager.ts";
 import { CERTIFICATE_ALERTS } from "./certificates.ts";
@@ -37,4 +38,20 @@ const BY_AREA: Readonly<Record<AlertArea, readonly AlertDefinition[]>> = {
 /** Every alert of the platform, area by area, in the order in which it is rendered. */
 export const CATALOGUE: readonly CataloguedAlert[] = (
   Object.entries(BY_AREA) as [AlertArea, readonly AlertDefinition[]][]
-).flatMap(([area, alerts]) => alerts.map((alert) => ({ ...alert, area })));
+).flatMap(([area, alerts]) =>
+  alerts.map((alert) => ({
+    ...alert,
+    ...(readsObjects(alert, area)
+      ? { keepFiringFor: alert.keepFiringFor ?? KEEP_FIRING_WITHOUT_OBJECTS }
+      : {}),
+    area,
+  })),
+);
+
+/**
+ * Whether an alert reads the state of Kubernetes objects. The alerts about kube-state-metrics itself read how it works, and an alert
+ * without `for` reads events of a time range, which it still sees after a gap.
+ */
+function readsObjects(alert: AlertDefinition, area: AlertArea): boolean {
+  return alert.jobs.includes(JOBS.kubeStateMetrics) && alert.for !== "0s" && area !== "exporters";
+}

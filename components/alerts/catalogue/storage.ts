@@ -2,13 +2,20 @@ import { seconds } from "../../core/duration.ts";
 import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
-import { type AlertDefinition, type AlertParameters, shownThreshold, type Threshold } from "../definition.ts";
+import {
+  type AlertDefinition,
+  type AlertParameters,
+  KEEP_FIRING_WITHOUT_OBJECTS,
+  shownThreshold,
+  type Threshold,
+} from "../definition.ts";
 import { kubelet, kubeStateMetrics } from "../exporters.ts";
 import {
   beyond,
   dueScrape,
   fires,
   forgets,
+  kept,
   moving,
   secondScrape,
   silent,
@@ -49,8 +56,23 @@ function claimed(accessMode: AccessMode) {
 function volume(free: number, perScrape = 0, accessMode: AccessMode = "ReadWriteOnce") {
   return [
     moving(kubelet("kubelet_volume_stats_available_bytes", NODE, CLAIM), free, perScrape),
+    moving(kubelet("kubelet_volume_stats_used_bytes", NODE, CLAIM), SIZE - free, -perScrape),
     steady(kubelet("kubelet_volume_stats_capacity_bytes", NODE, CLAIM), SIZE),
     claimed(accessMode),
+  ];
+}
+
+/** A raw block volume, of which the kubelet knows only the capacity. */
+function rawBlock() {
+  return [
+    ...Object.entries({
+      available_bytes: 0,
+      used_bytes: 0,
+      capacity_bytes: SIZE,
+      inodes_free: 0,
+      inodes: 0,
+    }).map(([metric, value]) => steady(kubelet(`kubelet_volume_stats_${metric}`, NODE, CLAIM), value)),
+    claimed("ReadWriteOnce"),
   ];
 }
 
@@ -112,8 +134,12 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
       silent("slightly more space is free than the limit", (parameters) => ({
         series: volume(Math.round(within(LITTLE_SPACE, parameters) * SIZE)),
       })),
+      fires("no space is free", () => ({ series: volume(0), alerts: [{ labels: CLAIM, value: "0%" }] })),
       silent("the volume is read-only", (parameters) => ({
         series: volume(Math.round(beyond(LITTLE_SPACE, parameters) * SIZE), 0, "ReadOnlyMany"),
+      })),
+      silent("the volume is a raw block device, whose usage the kubelet does not know", () => ({
+        series: rawBlock(),
       })),
     ],
   },
@@ -145,7 +171,7 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
           return {
             series: moved(free, perScrape, due),
             holdsFrom: secondScrape(parameters),
-            stops: forgets(due, "6h", parameters),
+            stops: kept(forgets(due, "6h", parameters), KEEP_FIRING_WITHOUT_OBJECTS, parameters),
             alerts: [{ labels: CLAIM, value: percent((free + perScrape * due) / SIZE) }],
           };
         },
@@ -173,6 +199,9 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
         const { free, perScrape } = shrinking(beyond(SHRINKING_SPACE, parameters), days, parameters);
         return { series: volume(free, perScrape, "ReadOnlyMany") };
       }),
+      silent("the volume is a raw block device, whose usage the kubelet does not know", () => ({
+        series: rawBlock(),
+      })),
       silent("little space is free and the usage does not change", (parameters) => ({
         series: volume(Math.round(beyond(SHRINKING_SPACE, parameters) * SIZE)),
       })),
@@ -200,6 +229,9 @@ export const STORAGE_ALERTS: readonly AlertDefinition[] = [
       })),
       silent("the volume is read-only", (parameters) => ({
         series: inodes(beyond(INODES, parameters), "ReadOnlyMany"),
+      })),
+      silent("the volume is a raw block device, whose usage the kubelet does not know", () => ({
+        series: rawBlock(),
       })),
     ],
   },
