@@ -15,6 +15,7 @@ export function runbookFacts(alert: CataloguedAlert): string {
   const rows = [
     ["severity", severity],
     ["for", alert.for],
+    ...(alert.keepFiringFor === undefined ? [] : [["keep_firing_for", alert.keepFiringFor]]),
     ["limit", limit],
     ["area", area],
     ["panel", signal ? `${signal.title} (dashboard ${DASHBOARDS[signal.dashboard]})` : "none"],

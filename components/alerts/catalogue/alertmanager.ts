@@ -81,6 +81,12 @@ function heldFrom(parameters: AlertParameters): number {
   return seconds(parameters.for) <= seen ? 600 : 1200;
 }
 
+/** Seconds from the start from which both long ranges are full of samples. */
+function bothRanges({ scrapeInterval }: AlertParameters): number {
+  const step = seconds(scrapeInterval);
+  return Math.ceil((2 * seconds(ATTEMPTS)) / step) * step + step;
+}
+
 /** Ten notifications a second through one integration, of which a share fails until a time, for one of several reasons. */
 function notifications(integration: string, failed: number, parameters: AlertParameters, until = 86_400) {
   return [
@@ -226,19 +232,20 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.alertmanager],
     cases: [
       fires("more notifications fail than the limit", (parameters) => {
-        const due = atScrape(dueScrape(parameters), parameters);
+        const end = Math.max(atScrape(dueScrape(parameters), parameters), bothRanges(parameters));
         return {
           series: [
-            ...notifications("pagerduty", beyond(FAILED, parameters), parameters, due),
+            ...notifications("pagerduty", beyond(FAILED, parameters), parameters, end),
             ...notifications("slack", 0, parameters),
           ],
           holdsFrom: secondScrape(parameters),
-          stops: { after: due, by: due + 3 * seconds(ATTEMPTS) },
+          stops: { after: end, by: end + 3 * seconds(ATTEMPTS) },
           alerts: [{ labels: { integration: "pagerduty" }, value: percent(beyond(FAILED, parameters)) }],
         };
       }),
       fires("every notification fails, and there is only one in 10 minutes", (parameters) => {
-        const due = heldFrom(parameters) + seconds(parameters.for);
+        const step = seconds(parameters.scrapeInterval);
+        const due = Math.ceil((heldFrom(parameters) + seconds(parameters.for)) / step) * step;
         return {
           series: rare(600, due, parameters),
           holdsFrom: heldFrom(parameters),
@@ -248,6 +255,7 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
       }),
       silent("slightly fewer notifications fail than the limit", (parameters) => ({
         series: notifications("pagerduty", within(FAILED, parameters), parameters),
+        holdsFrom: bothRanges(parameters),
       })),
       silent("one notification in 10 minutes failed, and later ones do not", (parameters) => ({
         series: rare(600, 600, parameters),

@@ -1,7 +1,12 @@
 import { seconds } from "../../core/duration.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
-import { type AlertDefinition, type AlertParameters, rangeOf } from "../definition.ts";
+import {
+  type AlertDefinition,
+  type AlertParameters,
+  KEEP_FIRING_WITHOUT_OBJECTS,
+  rangeOf,
+} from "../definition.ts";
 import { kubeStateMetrics } from "../exporters.ts";
 import { atScrape, fires, jump, silent, steady } from "../situations.ts";
 import { LOST_NODES } from "./nodes.ts";
@@ -71,7 +76,7 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           replicas("kube_deployment_status_replicas_available", DEPLOYMENT, 399),
           replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, "rising"),
         ],
-        holdsFrom: 60,
+        holdsFrom: 60 + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
       })),
     ],
   },
@@ -162,7 +167,7 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           replicas("kube_statefulset_status_replicas_ready", STATEFUL_SET, 299),
           replicas("kube_statefulset_status_replicas_updated", STATEFUL_SET, "rising"),
         ],
-        holdsFrom: 60,
+        holdsFrom: 60 + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
       })),
     ],
   },
@@ -219,7 +224,7 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           replicas("kube_daemonset_status_number_available", DAEMON_SET, 599),
           replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, "rising"),
         ],
-        holdsFrom: 60,
+        holdsFrom: 60 + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
       })),
     ],
   },

@@ -106,6 +106,7 @@ function controllers(): Sample[] {
         of("kube_deployment_status_condition", { ...condition, status: "false" }, index % 5 === 0 ? 1 : 0),
         of("kube_poddisruptionbudget_status_desired_healthy", budget, 6),
         of("kube_poddisruptionbudget_status_current_healthy", budget, 5),
+        of("kube_poddisruptionbudget_status_expected_pods", budget, 9),
         // The zones that are left carry more, and some autoscalers reach their end.
         of("kube_horizontalpodautoscaler_spec_min_replicas", scaler, 2),
         of("kube_horizontalpodautoscaler_spec_max_replicas", scaler, 12),
