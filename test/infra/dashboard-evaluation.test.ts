@@ -98,9 +98,12 @@ describe("what the Prometheus holds", () => {
       "kube-state-metrics.prom": [
         "kube_horizontalpodautoscaler_spec_max_replicas",
         "kube_horizontalpodautoscaler_spec_min_replicas",
+        "kube_horizontalpodautoscaler_status_condition",
         "kube_horizontalpodautoscaler_status_current_replicas",
         "kube_job_complete",
+        "kube_job_created",
         "kube_job_failed",
+        "kube_job_owner",
         "kube_pod_container_status_last_terminated_reason",
         "kube_pod_container_status_waiting_reason",
         "kube_resourcequota",
