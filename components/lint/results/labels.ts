@@ -1,3 +1,4 @@
+import { memoizeByObject } from "../../core/memoize.ts";
 import {
   type AggregateExpression,
   type BinaryExpression,
@@ -8,6 +9,7 @@ import {
   type SelectorExpression,
 } from "../../promql/expression.ts";
 import type { Recorded } from "../recorded.ts";
+import type { LintedRule } from "../rule.ts";
 import { boundsOf, mayHold } from "./bounds.ts";
 import { has, inBoth, inEither, type Labels, NONE, only, withAdded, without } from "./label-set.ts";
 
@@ -47,6 +49,27 @@ export function labelsOf(
   }
 }
 
+/** The labels of what a rule records. A query over all services reads hundreds of records that read each other. */
+function labelsOfRecord(rule: LintedRule, recorded: Recorded, branches: Branches, depth: number): Labels {
+  const compute = () =>
+    withAdded(labelsOf(rule.expression, recorded, branches, depth), Object.keys(rule.labels));
+  // Near the end of the depth the answer is coarser, and would be wrong for who asks from above.
+  if (depth > DEEPEST / 2) return compute();
+  const known = knownLabels(recorded)[branches];
+  const before = known.get(rule);
+  if (before !== undefined) return before;
+  const labels = compute();
+  known.set(rule, labels);
+  return labels;
+}
+
+const knownLabels = memoizeByObject(
+  (_: Recorded): Readonly<Record<Branches, Map<LintedRule, Labels>>> => ({
+    every: new Map(),
+    any: new Map(),
+  }),
+);
+
 function labelsOfSelector(
   selector: SelectorExpression,
   recorded: Recorded,
@@ -55,9 +78,7 @@ function labelsOfSelector(
 ): Labels {
   const empty = selector.matchers.filter(({ operator, value }) => operator === "=" && value === "");
   const producers = depth < DEEPEST ? recorded.producersOf(selector) : [];
-  const made = producers.map(({ expression, labels }) =>
-    withAdded(labelsOf(expression, recorded, branches, depth + 1), Object.keys(labels)),
-  );
+  const made = producers.map((rule) => labelsOfRecord(rule, recorded, branches, depth + 1));
   return without(
     made.length === 0 ? { mode: "all-but", names: new Set() } : joined(made, branches),
     empty.map(({ label }) => label),
