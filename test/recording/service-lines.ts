@@ -45,20 +45,23 @@ export function serviceLines(
   for (const slo of slosOf(service, environment)) {
     const examples = examplesOf(service, slo.name, environment);
     if (examples === undefined) continue;
-    const shown = { slo, examples, service, traffic };
-    if (examples.sampled !== undefined) {
-      for (const line of sampledLines(shown, pods)) add(line);
-      continue;
-    }
-    const durations = durationsOf(slo);
-    for (const pod of pods) {
-      const share = sharesOf(pod, pods, traffic);
-      for (const line of eventLines(shown, pod, share)) add(line);
-      if (durations !== undefined && examples.native === undefined)
-        for (const line of bucketLines(shown, durations, pod, share)) add(line);
-    }
+    for (const line of objectiveLines({ slo, examples, service, traffic }, pods)) add(line);
   }
   return [...lines.values()];
+}
+
+/** What one objective reads: gauges, or the events of each pod and how long they take. */
+function objectiveLines(shown: Shown, pods: readonly ServicePod[]): Line[] {
+  const { slo, examples, traffic } = shown;
+  if (examples.sampled !== undefined) return sampledLines(shown, pods);
+  const durations = examples.native === undefined ? durationsOf(slo) : undefined;
+  return pods.flatMap((pod) => {
+    const share = sharesOf(pod, pods, traffic);
+    return [
+      ...eventLines(shown, pod, share),
+      ...(durations === undefined ? [] : bucketLines(shown, durations, pod, share)),
+    ];
+  });
 }
 
 interface Shown {

@@ -9,7 +9,16 @@ import { resolveEnvironment } from "../../stacks/resolve.ts";
 import { TIER_DEFAULTS, withDefaults } from "../../stacks/tiers.ts";
 import { type Finished, run } from "../support/process.ts";
 import { DISAGREEMENTS, disagreeing } from "./disagreements.ts";
-import { changed, fieldsOf, misspelt, outOfRange, replacedBy, without, wrongTypes } from "./fields.ts";
+import {
+  changed,
+  type Field,
+  fieldsOf,
+  misspelt,
+  outOfRange,
+  replacedBy,
+  without,
+  wrongTypes,
+} from "./fields.ts";
 import { samples } from "./samples.ts";
 
 // What test/stacks/environment.test.ts and rules.test.ts say of the resolver, once more through the command line: a folder of
@@ -29,6 +38,17 @@ function fileOf(environment: unknown): string {
   return stringify({ config: { "bellwether:environment": environment } }, { aliasDuplicateObjects: false });
 }
 
+/** An environment with one field missing, of another type, out of range and misspelt. */
+function changesOf(raw: unknown, field: Field): readonly (readonly [how: string, tree: unknown])[] {
+  const replaced = (value: unknown) => changed(raw, field.path, replacedBy(value));
+  return [
+    ["missing", changed(raw, field.path, without)],
+    ...wrongTypes(field).map((value) => ["of another type", replaced(value)] as const),
+    ...outOfRange(field).map((value) => ["out of range", replaced(value)] as const),
+    ...(field.named ? [] : [["misspelt", changed(replaced(field.value), field.path, misspelt)] as const]),
+  ];
+}
+
 /** Each field of each sample, missing, of another type, out of range and misspelt, where that is a mistake. */
 function* fieldMistakes(): Generator<{ says: string; tree: unknown; path: string }> {
   const seen = new Set<string>();
@@ -39,24 +59,7 @@ function* fieldMistakes(): Generator<{ says: string; tree: unknown; path: string
       const key = `${sample === "local" || sample === "elsewhere" ? "existing" : "eks"} ${at.replaceAll(/\[\d+\]/g, "[]")}`;
       if (seen.has(key) || at === "environment.name") continue;
       seen.add(key);
-      const trees = [
-        ["missing", changed(raw, field.path, without)] as const,
-        ...wrongTypes(field).map(
-          (value) => ["of another type", changed(raw, field.path, replacedBy(value))] as const,
-        ),
-        ...outOfRange(field).map(
-          (value) => ["out of range", changed(raw, field.path, replacedBy(value))] as const,
-        ),
-        ...(field.named
-          ? []
-          : [
-              [
-                "misspelt",
-                changed(changed(raw, field.path, replacedBy(field.value)), field.path, misspelt),
-              ] as const,
-            ]),
-      ];
-      for (const [how, tree] of trees) {
+      for (const [how, tree] of changesOf(raw, field)) {
         const result = resolveEnvironment(tree, {
           stack: sample,
           today: TODAY,

@@ -67,29 +67,34 @@ interface Workload extends KubernetesObject {
 async function unready({ plane }: Platform): Promise<readonly string[]> {
   const found: string[] = [];
   for (const namespace of ["monitoring", "monitoring-node"]) {
-    for (const kind of ["Deployment", "StatefulSet", "DaemonSet"])
-      for (const { metadata, spec, status } of await plane.api.list<Workload>({
-        apiVersion: "apps/v1",
-        kind,
-        namespace,
-      })) {
-        const wanted = kind === "DaemonSet" ? (status?.desiredNumberScheduled ?? 0) : (spec.replicas ?? 1);
-        const ready =
-          (kind === "DaemonSet"
-            ? status?.numberReady
-            : // Of the newest kind: older pods may go on while none of the new ones is let in.
-              Math.min(status?.readyReplicas ?? 0, status?.updatedReplicas ?? 0)) ?? 0;
-        if (ready < wanted || wanted === 0)
-          found.push(`${kind} ${metadata.name} has ${ready} of ${wanted} pods`);
-      }
-    for (const { metadata, status } of await plane.api.list<Workload>({
+    for (const kind of ["Deployment", "StatefulSet", "DaemonSet"]) {
+      const workloads = await plane.api.list<Workload>({ apiVersion: "apps/v1", kind, namespace });
+      found.push(...workloads.flatMap((workload) => missingPods(kind, workload)));
+    }
+    const budgets = await plane.api.list<Workload>({
       apiVersion: "policy/v1",
       kind: "PodDisruptionBudget",
       namespace,
-    }))
-      if ((status?.expectedPods ?? 0) === 0) found.push(`PodDisruptionBudget ${metadata.name} guards no pod`);
+    });
+    found.push(
+      ...budgets
+        .filter(({ status }) => (status?.expectedPods ?? 0) === 0)
+        .map(({ metadata }) => `PodDisruptionBudget ${metadata.name} guards no pod`),
+    );
   }
   return found;
+}
+
+/** A workload with fewer ready pods than it wants, or that wants none. */
+function missingPods(kind: string, { metadata, spec, status = {} }: Workload): readonly string[] {
+  const { desiredNumberScheduled = 0, numberReady = 0, readyReplicas = 0, updatedReplicas = 0 } = status;
+  const [ready, wanted] =
+    kind === "DaemonSet"
+      ? [numberReady, desiredNumberScheduled]
+      : // Of the newest kind: older pods may go on while none of the new ones is let in.
+        [Math.min(readyReplicas, updatedReplicas), spec.replicas ?? 1];
+  if (ready >= wanted && wanted > 0) return [];
+  return [`${kind} ${metadata.name} has ${ready} of ${wanted} pods`];
 }
 
 function objectsOf(steps: readonly Step[], kind: string): readonly KubernetesObject[] {

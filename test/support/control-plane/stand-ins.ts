@@ -80,34 +80,10 @@ export class StandIns {
           ['http_requests_total{code="500"}', requestsIn(failed)],
         ];
       }
-      case "node-exporter": {
-        const disk = '{device="/dev/nvme0n1p1",fstype="xfs",mountpoint="/"}';
-        return [
-          ['node_cpu_seconds_total{cpu="0",mode="idle"}', 0.8 * elapsed],
-          ['node_cpu_seconds_total{cpu="0",mode="user"}', 0.2 * elapsed],
-          ["node_memory_MemTotal_bytes", 32 * GIB],
-          ["node_memory_MemAvailable_bytes", (this.has("memory is used up", place) ? 1 : 20) * GIB],
-          [`node_filesystem_size_bytes${disk}`, 100 * GIB],
-          [`node_filesystem_avail_bytes${disk}`, (this.has("a file system is full", place) ? 1 : 80) * GIB],
-          [`node_filesystem_files${disk}`, 1e6],
-          [`node_filesystem_files_free${disk}`, this.has("inodes are used up", place) ? 1e3 : 9e5],
-          [`node_filesystem_readonly${disk}`, 0],
-        ];
-      }
-      case "kubelet": {
-        const claim = '{namespace="shop",persistentvolumeclaim="data-queue-0"}';
-        return [
-          [`kubelet_volume_stats_available_bytes${claim}`, this.has("a volume is full") ? 1 : 800],
-          [`kubelet_volume_stats_capacity_bytes${claim}`, 1000],
-          [`kubelet_volume_stats_used_bytes${claim}`, this.has("a volume is full") ? 999 : 200],
-          [`kubelet_volume_stats_inodes${claim}`, 1000],
-          [`kubelet_volume_stats_inodes_free${claim}`, this.has("a volume has no inodes left") ? 1 : 900],
-          [
-            "kubelet_certificate_manager_server_ttl_seconds",
-            this.has("a kubelet's certificate runs out") ? 3600 : 2.3e7,
-          ],
-        ];
-      }
+      case "node-exporter":
+        return this.nodeExporter(place, elapsed);
+      case "kubelet":
+        return this.kubelet();
       case "cadvisor": {
         const container =
           '{container="main",namespace="shop",pod="storefront-1",id="/pod",image="i",name="n"}';
@@ -155,5 +131,36 @@ export class StandIns {
           ],
         ];
     }
+  }
+
+  private nodeExporter(place: string, elapsed: number): Samples {
+    const disk = '{device="/dev/nvme0n1p1",fstype="xfs",mountpoint="/"}';
+    return [
+      ['node_cpu_seconds_total{cpu="0",mode="idle"}', 0.8 * elapsed],
+      ['node_cpu_seconds_total{cpu="0",mode="user"}', 0.2 * elapsed],
+      ["node_memory_MemTotal_bytes", 32 * GIB],
+      ["node_memory_MemAvailable_bytes", (this.has("memory is used up", place) ? 1 : 20) * GIB],
+      [`node_filesystem_size_bytes${disk}`, 100 * GIB],
+      [`node_filesystem_avail_bytes${disk}`, (this.has("a file system is full", place) ? 1 : 80) * GIB],
+      [`node_filesystem_files${disk}`, 1e6],
+      [`node_filesystem_files_free${disk}`, this.has("inodes are used up", place) ? 1e3 : 9e5],
+      [`node_filesystem_readonly${disk}`, 0],
+    ];
+  }
+
+  private kubelet(): Samples {
+    const claim = '{namespace="shop",persistentvolumeclaim="data-queue-0"}';
+    const isFull = this.has("a volume is full");
+    return [
+      [`kubelet_volume_stats_available_bytes${claim}`, isFull ? 1 : 800],
+      [`kubelet_volume_stats_capacity_bytes${claim}`, 1000],
+      [`kubelet_volume_stats_used_bytes${claim}`, isFull ? 999 : 200],
+      [`kubelet_volume_stats_inodes${claim}`, 1000],
+      [`kubelet_volume_stats_inodes_free${claim}`, this.has("a volume has no inodes left") ? 1 : 900],
+      [
+        "kubelet_certificate_manager_server_ttl_seconds",
+        this.has("a kubelet's certificate runs out") ? 3600 : 2.3e7,
+      ],
+    ];
   }
 }
