@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { EXCLUSIONS } from "../../components/grafana/lint/exclusions.ts";
 import { pulumiPolicies } from "../../policies/packs/adapter.ts";
 import { policies } from "../../policies/rules/index.ts";
-import { compliantStack, TODAY, urnOf } from "./compliant-stack.ts";
+import { TODAY, urnOf } from "./compliant-stack/fixture.ts";
+import { compliantStack } from "./compliant-stack/index.ts";
 
 interface Report {
   readonly message: string;

@@ -5,7 +5,7 @@ import { isEmpty, selects } from "../../policies/rules/selector.ts";
 import { NotYetKnown, UNKNOWN, UNKNOWN_VALUES, Value } from "../../policies/rules/value.ts";
 import { judge, judgeEach } from "../../policies/rules/violation.ts";
 import { isPinned } from "../../policies/rules/workloads/pinned-image.ts";
-import { ALERTMANAGER_YAML } from "./compliant-stack.ts";
+import { ALERTMANAGER_YAML } from "./compliant-stack/alerting.ts";
 
 describe("a value", () => {
   it("takes for unknown exactly what @pulumi/policy does", () => {

@@ -6,15 +6,9 @@ import type { StackResource } from "../../policies/rules/resource.ts";
 import { UNKNOWN } from "../../policies/rules/value.ts";
 import { judge, type Violation } from "../../policies/rules/violation.ts";
 import { TIERS as ENVIRONMENT_TIERS } from "../../stacks/environment.ts";
-import { BREAKS } from "./breaks.ts";
-import {
-  compliantStack,
-  type FixtureStack,
-  resourcesOf,
-  TODAY,
-  urnOf,
-  withProperty,
-} from "./compliant-stack.ts";
+import { BREAKS } from "./breaks/index.ts";
+import { type FixtureStack, resourcesOf, TODAY, urnOf, withProperty } from "./compliant-stack/fixture.ts";
+import { compliantStack } from "./compliant-stack/index.ts";
 
 interface Found extends Violation {
   readonly policy: string;

@@ -6,9 +6,8 @@ import type { RecordedResource, Recording } from "../../cli/recording/monitor.ts
 import { levelsOf } from "../../policies/packs/levels.ts";
 import { policies } from "../../policies/rules/index.ts";
 import { UNKNOWN } from "../../policies/rules/value.ts";
-import { BREAKS } from "./breaks.ts";
+import { BREAKS } from "./breaks/index.ts";
 import {
-  compliantStack,
   type FixtureStack,
   PROJECT,
   STACK,
@@ -16,7 +15,8 @@ import {
   urnOf,
   without,
   withProperty,
-} from "./compliant-stack.ts";
+} from "./compliant-stack/fixture.ts";
+import { compliantStack } from "./compliant-stack/index.ts";
 
 // The pack in Pulumi's own server, in a process of its own, asked as the engine asks it.
 

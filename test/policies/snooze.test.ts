@@ -5,7 +5,8 @@ import { policyGroups } from "../../cli/report/model.ts";
 import type { Snooze } from "../../components/lint/snooze.ts";
 import { pulumiPolicies } from "../../policies/packs/adapter.ts";
 import { ruleLint } from "../../policies/rules/alerting/rule-lint.ts";
-import { compliantStack, urnOf, withProperty } from "./compliant-stack.ts";
+import { urnOf, withProperty } from "./compliant-stack/fixture.ts";
+import { compliantStack } from "./compliant-stack/index.ts";
 
 // The linter's snoozes from the policy to the report: the pack tells of what is snoozed, or nobody would remember it.
 

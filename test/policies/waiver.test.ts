@@ -3,7 +3,7 @@ import { policies } from "../../policies/rules/index.ts";
 import { judgedDay } from "../../policies/rules/today.ts";
 import { checkedWaivers, validateWaivers, waiverState } from "../../policies/rules/waiver.ts";
 import { waivers } from "../../policies/waivers.ts";
-import { urnOf } from "./compliant-stack.ts";
+import { urnOf } from "./compliant-stack/fixture.ts";
 
 const IDS = policies.map(({ id }) => id);
 const WAIVER = {
