@@ -8,7 +8,8 @@ import { environmentSchema } from "../../stacks/environment.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
 import { TIER_DEFAULTS, withDefaults } from "../../stacks/tiers.ts";
 import { type Finished, run } from "../support/process.ts";
-import { DISAGREEMENTS, disagreeing } from "./disagreements.ts";
+import { disagreeing } from "./disagreements/disagreement.ts";
+import { DISAGREEMENTS } from "./disagreements/index.ts";
 import {
   changed,
   type Field,

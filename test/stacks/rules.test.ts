@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { defineService } from "../../components/service/model.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
 import { ENVIRONMENT_RULES } from "../../stacks/rules.ts";
-import { DISAGREEMENTS, disagreeing } from "./disagreements.ts";
+import { disagreeing } from "./disagreements/disagreement.ts";
+import { DISAGREEMENTS } from "./disagreements/index.ts";
 import { STACKS, samples } from "./samples.ts";
 
 const TODAY = "2026-11-23";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CHECK_FACTS, CHECK_IDS } from "../../../components/lint/findings.ts";
 import { lint } from "../../../components/lint/lint.ts";
-import { FIXTURES, type Fixture, SURROUNDINGS } from "./fixtures.ts";
+import { type Fixture, SURROUNDINGS } from "./fixtures/fixture.ts";
+import { FIXTURES } from "./fixtures/index.ts";
 
 const TODAY = "2026-11-23";
 

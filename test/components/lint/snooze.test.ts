@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lint } from "../../../components/lint/lint.ts";
 import { checkedSnoozes, type Snooze, validateSnoozes } from "../../../components/lint/snooze.ts";
-import { alert, group, SURROUNDINGS } from "./fixtures.ts";
+import { alert, group, SURROUNDINGS } from "./fixtures/fixture.ts";
 
 const SNOOZE: Snooze = {
   check: "alert-condition",

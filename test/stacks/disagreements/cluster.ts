@@ -1,0 +1,110 @@
+import { type Disagreement, one } from "./disagreement.ts";
+
+const zones = ["network", "zones"];
+const subnets = ["network", "subnets"];
+const group = ["cluster", "nodeGroups", "general"];
+
+/** The rules between the account, the network and the cluster, each broken once and by nothing else. */
+export const CLUSTER_DISAGREEMENTS: readonly Disagreement[] = [
+  one("eks-needs-aws-and-network", "an EKS cluster without an account", "dev", ["aws"], undefined),
+  one("eks-needs-aws-and-network", "an account for a cluster that exists", "local", ["aws"], {
+    accountId: "111122223333",
+    region: "eu-central-1",
+  }),
+  {
+    rule: "zones-lie-in-the-region",
+    says: "zones of another region",
+    sample: "prod",
+    changes: [[["aws", "region"], "eu-west-1"]],
+    at: "environment.network.zones[0]",
+  },
+  one(
+    "service-addresses-are-apart",
+    "Service addresses inside the VPC",
+    "prod",
+    ["cluster", "serviceCidr"],
+    "10.40.0.0/20",
+  ),
+  one("network", "a VPC that is too small", "prod", ["network", "cidr"], "10.40.0.0/24"),
+  one("network", "a VPC that is too large for AWS", "prod", ["network", "cidr"], "10.0.0.0/8"),
+  one("network", "a VPC of public addresses", "prod", ["network", "cidr"], "8.8.0.0/16"),
+  one(
+    "network",
+    "a zone twice",
+    "prod",
+    zones,
+    ["eu-central-1a", "eu-central-1b", "eu-central-1a"],
+    "network.zones[2]",
+  ),
+  one(
+    "network",
+    "fewer subnets than zones",
+    "everything",
+    [...subnets, "private"],
+    ["10.40.0.0/19", "10.40.32.0/19"],
+  ),
+  one(
+    "network",
+    "a subnet outside the VPC",
+    "everything",
+    [...subnets, "public", 0],
+    "10.41.0.0/24",
+    "network.subnets.public[0]",
+  ),
+  one(
+    "network",
+    "subnets that overlap",
+    "everything",
+    [...subnets, "private", 1],
+    "10.40.0.0/19",
+    "network.subnets.private[1]",
+  ),
+  one(
+    "network",
+    "a private subnet that is too small",
+    "everything",
+    [...subnets, "private", 2],
+    "10.40.64.0/28",
+    "network.subnets.private[2]",
+  ),
+  one("cluster", "a Kubernetes version that EKS never had", "prod", ["cluster", "version"], "1.99"),
+  one("cluster", "a Kubernetes version whose support has ended", "prod", ["cluster", "version"], "1.32"),
+  one(
+    "cluster",
+    "a public endpoint for the whole internet",
+    "dev",
+    ["cluster", "endpoint", "allowedCidrs", 0],
+    "0.0.0.0/0",
+    "cluster.endpoint.allowedCidrs[0]",
+  ),
+  one(
+    "cluster",
+    "a public endpoint for private callers",
+    "dev",
+    ["cluster", "endpoint", "allowedCidrs", 0],
+    "10.0.0.0/16",
+    "cluster.endpoint.allowedCidrs[0]",
+  ),
+  one("cluster", "Service addresses that are too few", "prod", ["cluster", "serviceCidr"], "172.20.0.0/28"),
+  one(
+    "cluster",
+    "days of retention that CloudWatch does not have",
+    "prod",
+    ["cluster", "logRetentionDays"],
+    42,
+  ),
+  one("cluster", "fewer nodes at most than at least", "everything", [...group, "minPerZone"], 9),
+  one("cluster", "no node at all", "everything", [...group, "minPerZone"], 0, "cluster.nodeGroups"),
+  one(
+    "cluster",
+    "instances of another architecture",
+    "everything",
+    [...group, "architecture"],
+    "amd64",
+    "cluster.nodeGroups.general.instanceTypes[0]",
+  ),
+  one("cluster", "a disk that the image does not fit", "everything", [...group, "diskSize"], "5Gi"),
+  one("cluster", "an image of another version", "everything", [...group, "imageRelease"], "1.34.1-20260818"),
+  one("cluster", "a log twice", "prod", ["cluster", "logs"], ["audit", "audit"], "cluster.logs[1]"),
+  one("cluster", "a kubeconfig with a relative path", "local", ["cluster", "kubeconfig"], "kubeconfig"),
+];

@@ -1,0 +1,14 @@
+import { type Disagreement, one } from "./disagreement.ts";
+
+/** The rules between the name, the owner and the secrets of an environment, each broken once and by nothing else. */
+export const ENVIRONMENT_DISAGREEMENTS: readonly Disagreement[] = [
+  one("name-is-the-stacks", "a name that is not the stack's", "prod", ["name"], "production"),
+  one("owner-is-a-team", "an owner that is no team", "prod", ["owner"], "platfrm"),
+  one(
+    "secret-names-are-free",
+    "a secret named like the environment",
+    "local",
+    ["grafana", "adminPasswordSecret"],
+    "environment",
+  ),
+];

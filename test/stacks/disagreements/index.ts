@@ -1,0 +1,13 @@
+import { CLUSTER_DISAGREEMENTS } from "./cluster.ts";
+import type { Disagreement } from "./disagreement.ts";
+import { ENVIRONMENT_DISAGREEMENTS } from "./environment.ts";
+import { GRAFANA_DISAGREEMENTS } from "./grafana.ts";
+import { MONITORING_DISAGREEMENTS } from "./monitoring.ts";
+
+/** Every rule between fields, broken once and by nothing else. */
+export const DISAGREEMENTS: readonly Disagreement[] = [
+  ...ENVIRONMENT_DISAGREEMENTS,
+  ...CLUSTER_DISAGREEMENTS,
+  ...MONITORING_DISAGREEMENTS,
+  ...GRAFANA_DISAGREEMENTS,
+];
