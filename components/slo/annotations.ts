@@ -82,27 +82,27 @@ function caveatOf({ signal }: Slo): string {
   return signal.caveat === undefined ? "" : ` ${signal.caveat}`;
 }
 
-/** The sentence about the error budget. `left`: percent; `exhaustion`: {@link exhaustionClause}, or nothing if none is left. */
+/** The sentences about the error budget. `left`: percent; `exhaustion`: {@link exhaustionSentence}, or nothing if none is left. */
 export function budgetSentence(left: string, exhaustion: string): string {
-  return `${left} of the error budget is left${exhaustion}.`;
+  return `${left} of the error budget is left.${exhaustion}`;
 }
 
-export function exhaustionClause(time: string): string {
-  return `, and is spent in ${time} at this rate`;
+export function exhaustionSentence(hours: string): string {
+  return ` At this rate it is exhausted in ${hours} hours.`;
 }
 
-/** The share of the error budget that is left, and the time until it is exhausted, rounded to minutes. */
+/** The share of the error budget that is left, and the hours until it is exhausted, rounded to 0.1. */
 export function budgetTemplate(slo: Slo): string {
   const left = clampMin(minus(scalar(1), instant(recordOf(slo, RECORDS.budgetSpent))), scalar(0));
   const budget = decimal(errorBudget(slo.objective));
   const remaining = oneLine(left.text);
-  const until = `clamp_min(round((${remaining} > 0) * ${periodSeconds(slo)} * ${budget} / %g, 60), 60)`;
-  const exhaustion = `{{ with printf \`${until}\` $value | query }}${exhaustionClause("{{ . | first | value | humanizeDuration }}")}{{ end }}`;
+  const until = `clamp_min(round((${remaining} > 0) * ${periodHours(slo)} * ${budget} / %g, 0.1), 0.1)`;
+  const exhaustion = `{{ with printf \`${until}\` $value | query }}${exhaustionSentence("{{ . | first | value }}")}{{ end }}`;
   return `{{ with ${query(left)} }}${budgetSentence("{{ . | first | value | humanizePercentage }}", exhaustion)}{{ else }}How much of the error budget is left is not known.{{ end }}`;
 }
 
-function periodSeconds({ period }: Slo): string {
-  return period === "month" ? "scalar(days_in_month()) * 86400" : String(seconds(period));
+function periodHours({ period }: Slo): string {
+  return period === "month" ? "scalar(days_in_month()) * 24" : String(seconds(period) / 3600);
 }
 
 /** Templates cannot divide, so a query does it; `%g` prints the value with all its digits. */

@@ -6,7 +6,7 @@ import {
   type BurnFindings,
   budgetSentence,
   burnAnnotations,
-  exhaustionClause,
+  exhaustionSentence,
   windowsText,
 } from "../annotations.ts";
 import { ALERTS } from "../conventions.ts";
@@ -67,18 +67,11 @@ export function burnFindings(slo: Slo, pair: WindowPair, errorRatio: number, spe
   const burnRate = errorRatio / toNumber(errorBudget(slo.objective));
   const left = Math.max(0, 1 - spent);
   const period = isRolling(slo) ? seconds(slo.period) : seconds("31d");
-  const minutes = Math.max(1, Math.round((left * period) / burnRate / 60));
+  const hours = Math.max(0.1, Math.round(((left * period) / burnRate / 3600) * 10) / 10);
   return {
     errorRatio: percent(errorRatio),
     burnRate: String(Math.round(burnRate * 100) / 100),
     windows: windowsText(pair),
-    budget: budgetSentence(percent(left), left > 0 ? exhaustionClause(humanized(minutes)) : ""),
+    budget: budgetSentence(percent(left), left > 0 ? exhaustionSentence(String(hours)) : ""),
   };
-}
-
-/** A number of minutes as Prometheus' `humanizeDuration` prints it. */
-function humanized(minutes: number): string {
-  const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
-  const parts = [days > 0 && `${days}d`, (days > 0 || hours > 0) && `${hours}h`, `${minutes % 60}m`, "0s"];
-  return parts.filter((part) => part !== false).join(" ");
 }
