@@ -1,4 +1,4 @@
-import { examplesOf, type Service } from "../service/model.ts";
+import { examplesOf, presetsIn, type Service } from "../service/model.ts";
 import { Ledger, type Path } from "./ledger.ts";
 import type { Loss } from "./losses.ts";
 
@@ -12,11 +12,12 @@ export interface Exported {
 export function exportLedger(service: Service, environment: string | undefined): Ledger {
   const ledger = new Ledger(service.name, service);
   ledger.carried(["name"], ["owner"], ["objectives"]);
-  for (const preset of ["http", "grpc", "worker", "batch", "probe"] as const)
-    if (service[preset] !== undefined) ledger.lost([preset], "scraping");
-  for (const name of Object.keys(service.environments))
-    if (name === environment) ledger.carried(["environments", name]);
-    else ledger.lost(["environments", name], "environments");
+  for (const preset of presetsIn(service)) ledger.lost([preset], "scraping");
+  for (const [name, settings] of Object.entries(service.environments))
+    if (name === environment) {
+      ledger.carried(["environments", name]);
+      for (const preset of presetsIn(settings)) ledger.lost(["environments", name, preset], "scraping");
+    } else ledger.lost(["environments", name], "environments");
   return ledger;
 }
 

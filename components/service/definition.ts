@@ -7,6 +7,17 @@ import { batchPreset, grpcPreset, httpPreset, probePreset, workerPreset } from "
 export const SERVICE_TIERS = ["critical", "standard", "best-effort"] as const;
 export type ServiceTier = (typeof SERVICE_TIERS)[number];
 
+/** Where the metrics of a service come from: everywhere, or in an environment. */
+const presets = {
+  http: httpPreset.optional().meta({ description: "Metrics of an HTTP server." }),
+  grpc: grpcPreset.optional().meta({ description: "Metrics of a gRPC server." }),
+  worker: workerPreset.optional().meta({
+    description: "Metrics of a worker that processes messages or jobs.",
+  }),
+  batch: batchPreset.optional().meta({ description: "A batch job and the source of its last success." }),
+  probe: probePreset.optional().meta({ description: "Probes of the service by the blackbox exporter." }),
+};
+
 export const serviceSchema = z.strictObject({
   name: dnsLabel().meta({
     description: "Name of the service: value of the label `service`, unique in an environment.",
@@ -17,13 +28,7 @@ export const serviceSchema = z.strictObject({
   }),
   description: text(/^\S[^\n]{4,199}$/, "one line of 5 to 200 characters that says what the service does"),
   namespace: dnsLabel().meta({ description: "The namespace that the service runs in." }),
-  http: httpPreset.optional().meta({ description: "Metrics of an HTTP server." }),
-  grpc: grpcPreset.optional().meta({ description: "Metrics of a gRPC server." }),
-  worker: workerPreset.optional().meta({
-    description: "Metrics of a worker that processes messages or jobs.",
-  }),
-  batch: batchPreset.optional().meta({ description: "A batch job and the source of its last success." }),
-  probe: probePreset.optional().meta({ description: "Probes of the service by the blackbox exporter." }),
+  ...presets,
   objectives: objectives.prefault({}).meta({ description: "Objectives of the service." }),
   environments: named(
     dnsLabel(),
@@ -31,18 +36,17 @@ export const serviceSchema = z.strictObject({
       enabled: toggle()
         .default(true)
         .meta({ description: "Whether the service is monitored in this environment." }),
-      worker: workerPreset.optional().meta({
-        description: "Metrics of a worker that processes messages or jobs.",
-      }),
-      batch: batchPreset.optional().meta({ description: "A batch job and the source of its last success." }),
-      probe: probePreset.optional().meta({ description: "Probes of the service by the blackbox exporter." }),
+      ...presets,
       objectives: objectives
         .prefault({})
         .meta({ description: "Objectives that differ in this environment." }),
     }),
   )
     .prefault({})
-    .meta({ description: "Overrides per environment, by the name of the environment." }),
+    .meta({
+      description:
+        "Overrides per environment, by the name of the environment. A source of metrics or an objective replaces that of the definition as a whole.",
+    }),
 });
 
 /** What a team writes. */

@@ -34,16 +34,16 @@ const DEFAULT_PERCENT: Readonly<Record<ObjectiveKind, Readonly<Record<ServiceTie
   probes: { critical: "99.9", standard: "99.5", "best-effort": "99" },
 };
 
-/** What a service with these objectives is measured by. Objectives that cannot be measured are left out. */
-export function measuredObjectives(service: Service, promised: Objectives): readonly MeasuredObjective[] {
-  const measured = new Measured(service, promised);
+/** What the objectives of a service are measured by. Objectives that cannot be measured are left out. */
+export function measuredObjectives(service: Service): readonly MeasuredObjective[] {
+  const measured = new Measured(service);
   return [
     ...measured.requests(),
     ...measured.jobs(),
     ...measured.queue(),
     ...measured.batch(),
     ...measured.probes(),
-    ...Object.entries(promised.custom).map(([name, settings]) => customObjective(name, settings)),
+    ...Object.entries(service.objectives.custom).map(([name, settings]) => customObjective(name, settings)),
   ];
 }
 
@@ -54,9 +54,9 @@ class Measured {
   /** All labels of a series that the service exposes itself. */
   private readonly exported: Readonly<Record<string, string>>;
 
-  constructor(service: Service, promised: Objectives) {
+  constructor(service: Service) {
     this.service = service;
-    this.promised = promised;
+    this.promised = service.objectives;
     this.target = targetLabels(service);
     this.exported = { ...this.target, service: service.name, team: service.owner, pod: "a" };
   }

@@ -5,10 +5,10 @@ import { nearest, type Validated, validate } from "../core/validation.ts";
 import type { ExampleSeries } from "../signals/ratio.ts";
 import { keptFor, objectivePath, objectiveProblems, periodText, type Slo } from "../slo/model.ts";
 import { type Service, type ServiceDefinition, serviceSchema } from "./definition.ts";
+import { presetsIn, serviceIn, settingsFor } from "./environments.ts";
 import { type MeasuredObjective, measuredObjectives } from "./measures.ts";
-import type { Objectives } from "./objectives.ts";
 import { defined, inPlace, inPlaceOf } from "./place.ts";
-import { promiseProblems } from "./promises.ts";
+import { type Place, promiseProblems } from "./promises.ts";
 
 export {
   SERVICE_TIERS,
@@ -17,6 +17,7 @@ export {
   type ServiceTier,
   serviceSchema,
 } from "./definition.ts";
+export { presetsIn, serviceIn } from "./environments.ts";
 export { targetLabels } from "./measures.ts";
 export { DEFAULT_UNIT } from "./objectives.ts";
 export { located } from "./place.ts";
@@ -39,20 +40,28 @@ export function checkedService(definition: unknown): Validated<Service> {
   const shape = validate(serviceSchema, definition, root);
   if (!shape.ok) return shape;
   const problems = [
-    ...promiseProblems(shape.value, root, placesOf(shape.value, root)),
+    ...promiseProblems(placesOf(shape.value, root), root),
     ...budgetProblems(shape.value, root),
   ];
   return problems.length > 0 ? { ok: false, problems } : shape;
 }
 
-/** Where a definition says objectives. */
-function placesOf({ objectives: everywhere, environments }: Service, path: string) {
+/** Where a definition says what a service is measured by and what it promises. */
+function placesOf(service: Service, path: string): readonly Place[] {
+  const { objectives, environments } = service;
   return [
-    { path, promised: everywhere },
-    ...Object.entries(environments).map(([name, { objectives: promised }]) => ({
-      path: settingsPath(name, path),
-      promised,
-    })),
+    { path, service, presets: presetsIn(service), promised: objectives },
+    ...Object.entries(environments).map(([name, settings]) => {
+      const here = serviceIn(service, name);
+      const presets = presetsIn(settings);
+      return {
+        path: settingsPath(name, path),
+        service: here,
+        presets,
+        // Where metrics come from another source, it must measure the objectives that are said elsewhere, too.
+        promised: presets.length > 0 ? here.objectives : settings.objectives,
+      };
+    }),
   ];
 }
 
@@ -188,17 +197,5 @@ export function examplesOf(service: Service, name: string, environment?: string)
 }
 
 function objectivesOf(service: Service, environment: string | undefined): readonly MeasuredObjective[] {
-  const { environments, objectives: everywhere } = service;
-  const here = environment === undefined ? undefined : settingsFor(environments, environment)?.objectives;
-  return measuredObjectives(service, merged(everywhere, here));
-}
-
-/** What an environment says of an objective replaces what is said elsewhere. */
-function merged(everywhere: Objectives, here: Objectives | undefined): Objectives {
-  const said = Object.entries(here ?? {}).filter(([, settings]) => settings !== undefined);
-  return { ...everywhere, ...Object.fromEntries(said), custom: { ...everywhere.custom, ...here?.custom } };
-}
-
-function settingsFor<T>(byName: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(byName, name) ? byName[name] : undefined;
+  return measuredObjectives(serviceIn(service, environment));
 }

@@ -2,38 +2,38 @@ import { type Duration, duration } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { inUnitOf } from "../signals/histogram.ts";
 import type { Service } from "./definition.ts";
+import type { Preset } from "./environments.ts";
 import type { ObjectiveKind } from "./measures.ts";
 import type { Objectives } from "./objectives.ts";
 import { PROBE_TARGETS } from "./presets.ts";
 import { type ServedRequests, servedRequests } from "./served-requests.ts";
 
-/** A place of a definition that says objectives: for everywhere, or for an environment. */
+/** A place of a definition that says what is measured and promised: for everywhere, or for an environment. */
 export interface Place {
   readonly path: string;
+  /** The service as it is there. */
+  readonly service: Service;
+  /** The sources of metrics that are said there. */
+  readonly presets: readonly Preset[];
+  /** The objectives that those sources must measure. */
   readonly promised: Objectives;
 }
 
 /** A service must promise something, and can only promise what is measured. */
-export function promiseProblems(
-  service: Service,
-  path: string,
-  places: readonly Place[],
-): readonly Problem[] {
-  const unclear = twoKinds(service, path);
+export function promiseProblems(places: readonly Place[], path: string): readonly Problem[] {
+  const unclear = places.flatMap(twoKinds);
   if (unclear.length > 0) return unclear;
-  const problems = [
-    ...needlessBuckets(service, path),
-    ...probeTargets(service, path),
-    ...unboundedAge(service, path),
-    ...places.flatMap((place) => [
-      ...unmeasured(service, place),
-      ...takenNames(service, place),
-      ...thresholdProblems(service, place),
-    ]),
-  ];
-  const isEmpty =
-    [...EXCLUSIVE, "probe" as const].every((preset) => service[preset] === undefined) &&
-    places.every(({ promised }) => Object.keys(promised.custom).length === 0);
+  const problems = places.flatMap((place) => [
+    ...needlessBuckets(place),
+    ...probeTargets(place),
+    ...unboundedAge(place),
+    ...unmeasured(place),
+    ...takenNames(place),
+    ...thresholdProblems(place),
+  ]);
+  const isEmpty = places.every(
+    ({ presets, promised }) => presets.length === 0 && Object.keys(promised.custom).length === 0,
+  );
   if (!isEmpty || problems.length > 0) return problems;
   return [
     {
@@ -78,8 +78,12 @@ const SOURCES: Readonly<Record<ObjectiveKind, readonly Source[]>> = {
 
 const KINDS = Object.keys(SOURCES) as readonly ObjectiveKind[];
 
-function twoKinds(service: Service, path: string): Problem[] {
-  const [first, ...others] = EXCLUSIVE.filter((preset) => service[preset] !== undefined);
+function twoKinds({ service, path, presets }: Place): Problem[] {
+  const kinds = EXCLUSIVE.filter((preset) => service[preset] !== undefined);
+  const elsewhere = kinds.filter((preset) => !presets.includes(preset));
+  const here = kinds.filter((preset) => presets.includes(preset));
+  const first = elsewhere[0] ?? here[0];
+  const others = here.filter((preset) => preset !== first);
   return others.map((preset) => ({
     path: joinPath(path, [preset]),
     found: `${preset} beside ${first}`,
@@ -88,7 +92,7 @@ function twoKinds(service: Service, path: string): Problem[] {
   }));
 }
 
-function unmeasured(service: Service, { path, promised }: Place): Problem[] {
+function unmeasured({ service, path, promised }: Place): Problem[] {
   return KINDS.filter((kind) => promised[kind] !== undefined)
     .filter((kind) => !SOURCES[kind].some(({ isThere }) => isThere(service)))
     .map((kind) => {
@@ -102,7 +106,7 @@ function unmeasured(service: Service, { path, promised }: Place): Problem[] {
     });
 }
 
-function takenNames(service: Service, { path, promised }: Place): Problem[] {
+function takenNames({ service, path, promised }: Place): Problem[] {
   return KINDS.filter((kind) => Object.hasOwn(promised.custom, kind)).flatMap((kind) => {
     const source = SOURCES[kind].find(({ isThere }) => isThere(service));
     if (source === undefined) return [];
@@ -118,8 +122,8 @@ function takenNames(service: Service, { path, promised }: Place): Problem[] {
 }
 
 /** Only its team knows how often a job should succeed. */
-function unboundedAge({ batch, objectives }: Service, path: string): Problem[] {
-  if (batch === undefined || objectives.freshness !== undefined) return [];
+function unboundedAge({ path, presets, promised }: Place): Problem[] {
+  if (!presets.includes("batch") || promised.freshness !== undefined) return [];
   return [
     {
       path: joinPath(path, ["objectives", "freshness"]),
@@ -130,8 +134,8 @@ function unboundedAge({ batch, objectives }: Service, path: string): Problem[] {
   ];
 }
 
-function probeTargets({ probe }: Service, path: string): Problem[] {
-  if (probe === undefined) return [];
+function probeTargets({ service: { probe }, path, presets }: Place): Problem[] {
+  if (probe === undefined || !presets.includes("probe")) return [];
   const { pattern, form } = PROBE_TARGETS[probe.module];
   return probe.targets.flatMap((target, index) =>
     pattern.test(target)
@@ -149,10 +153,10 @@ function probeTargets({ probe }: Service, path: string): Problem[] {
   );
 }
 
-function needlessBuckets(service: Service, path: string): Problem[] {
+function needlessBuckets({ service, path, presets }: Place): Problem[] {
   return (["http", "grpc", "worker"] as const).flatMap((preset) => {
     const { histogram, buckets } = service[preset] ?? {};
-    if (histogram !== "native" || buckets === undefined) return [];
+    if (!presets.includes(preset) || histogram !== "native" || buckets === undefined) return [];
     return [
       {
         path: joinPath(path, [preset, "buckets"]),
@@ -165,7 +169,7 @@ function needlessBuckets(service: Service, path: string): Problem[] {
 }
 
 /** A classic histogram knows how many requests were quicker than the end of each of its buckets, and nothing in between. */
-function thresholdProblems(service: Service, { path, promised }: Place): Problem[] {
+function thresholdProblems({ service, path, promised }: Place): Problem[] {
   const served = servedRequests(service);
   const threshold = promised.latency?.threshold;
   if (served?.boundaries === undefined || threshold === undefined) return [];

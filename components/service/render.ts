@@ -11,7 +11,7 @@ import { promisesOf, type SloPromises } from "../slo/promises.ts";
 import { ruleGroup } from "../slo/rules.ts";
 import type { ServiceMonitoringArgs } from "./arguments.ts";
 import { probeJob } from "./measures.ts";
-import { examplesOf, type Service, slosOf } from "./model.ts";
+import { examplesOf, type Service, serviceIn, slosOf } from "./model.ts";
 import { objectName, rulesName } from "./names.ts";
 import { type ScrapedEndpoint, scrapedEndpoint } from "./scraping.ts";
 
@@ -37,8 +37,9 @@ const SAMPLE_LIMIT = 10_000;
 const PROBE_SAMPLE_LIMIT = 200;
 
 export function renderService(args: ServiceMonitoringArgs & { readonly namespace: string }): ServiceObjects {
-  const { probe: probed } = args.service;
-  const scraped = scrapedEndpoint(args.service);
+  const here = serviceIn(args.service, args.environment);
+  const { probe: probed } = here;
+  const scraped = scrapedEndpoint(here);
   return {
     ...(scraped && { monitor: monitor(args, scraped) }),
     ...(probed && { probe: probe(args, probed) }),

@@ -1,4 +1,4 @@
-import { examplesOf, type Service, slosOf } from "../../components/service/model.ts";
+import { examplesOf, type Service, serviceIn, slosOf } from "../../components/service/model.ts";
 import { bucketLabel, nativeHistogram, OTEL_SECONDS } from "../../components/signals/histogram.ts";
 import type { Measure, MeasuredDurations } from "../../components/signals/measures.ts";
 import type { ExampleSeries } from "../../components/signals/ratio.ts";
@@ -42,10 +42,11 @@ export function serviceLines(
   const add = (line: Line) => {
     lines.set(JSON.stringify(Object.entries(line.labels).sort()), line);
   };
+  const here = serviceIn(service, environment);
   for (const slo of slosOf(service, environment)) {
     const examples = examplesOf(service, slo.name, environment);
     if (examples === undefined) continue;
-    for (const line of objectiveLines({ slo, examples, service, traffic }, pods)) add(line);
+    for (const line of objectiveLines({ slo, examples, service: here, traffic }, pods)) add(line);
   }
   return [...lines.values()];
 }

@@ -58,6 +58,13 @@ describe("every kind of loss", () => {
       "mixed.http scraping",
       "mixed.objectives.custom.jobs.examples examples",
     ]);
+    const ownInDev = defineService({
+      ...SERVICE,
+      environments: { dev: { http: { port: "admin", metrics: "otel" } } },
+    });
+    expect(exportService(ownInDev, "openslo", "dev").losses.map(({ path }) => path)).toContain(
+      "mixed.environments.dev.http",
+    );
     expect(paths("sloth")).toEqual([
       "mixed.tier placement",
       "mixed.description service-description",

@@ -74,3 +74,18 @@ describe.each(KINDS)("the dashboard of %s", (_, isScraped, definition) => {
     for (const expr of queries) expect(expr).toContain(`up{job="${job?.replacement}", namespace="shop"`);
   });
 });
+
+it("the dashboard of a job that an environment scrapes has the row there alone", () => {
+  const service = defineService({
+    ...BASE,
+    batch: { cronJob: "one" },
+    objectives: { freshness },
+    environments: { dev: { batch: { port: "metrics", lastSuccess: "last_success" } } },
+  });
+  const idsIn = (environment: string) =>
+    dashboardsIn(renderContent({ ...CONTENT, environment, settings: IN_CLUSTER, services: [service] }))
+      .filter(({ name }) => name === "service-one")
+      .flatMap(({ json }) => panelsOf(json).map(({ id }) => id));
+  expect(idsIn("dev")).toContain(panelId("targets"));
+  expect(idsIn("prod")).not.toContain(panelId("targets"));
+});
