@@ -1,107 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Grafana, type GrafanaArgs } from "../../../components/grafana/component.ts";
-import { registrationsEnded } from "../../support/pulumi-mocks.ts";
-import { AMAZON_MANAGED, CONTENT, EXISTING, IN_CLUSTER } from "./samples.ts";
+import { Grafana } from "../../../components/grafana/component.ts";
+import {
+  ARGS,
+  COMPONENT,
+  created,
+  DASHBOARDS,
+  isSecret,
+  options,
+  type Registered,
+  registered,
+  TOKEN,
+  typesAndNames,
+} from "./created-grafana.ts";
+import { AMAZON_MANAGED, EXISTING, IN_CLUSTER } from "./samples.ts";
 
-interface Registered {
-  readonly type: string;
-  readonly name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: inputs are whatever the SDK sends.
-  readonly inputs: any;
-  readonly provider: string;
-}
-
-/** What a resource was given beside its inputs, by its logical name. */
-interface Options {
-  readonly parent: string | undefined;
-  readonly protect: boolean;
-  readonly dependsOn: readonly string[];
-}
-
-const registered: Registered[] = [];
-const options = new Map<string, Options>();
-
-pulumi.runtime.setMocks(
-  {
-    newResource: ({ type, name, inputs, id, provider }) => {
-      registered.push({ type, name, inputs, provider: provider ?? "" });
-      const computed = type.endsWith("AccountToken") ? { key: `glsa_${inputs.name}` } : {};
-      return { id: id || `${name}-id`, state: { ...inputs, ...computed } };
-    },
-    call: ({ inputs }) => inputs,
-  },
-  "bellwether",
-  "test",
-);
-
-const SECRETS = {
-  grafanaAdminPassword: pulumi.output("correct horse"),
-  grafanaSecretKey: pulumi.output("battery staple"),
-  grafanaToken: pulumi.output("glsa_token"),
-};
-
-const ARGS: GrafanaArgs = {
-  ...CONTENT,
-  settings: IN_CLUSTER,
-  secrets: SECRETS,
-  namespace: "monitoring",
-  today: "2026-11-23",
-  place: { accountId: "111122223333", region: "eu-central-1", tags: { "bellwether:environment": "prod" } },
-  protectData: true,
-};
-
-async function created(args: Partial<GrafanaArgs>): Promise<{ component: Grafana; resources: Registered[] }> {
-  const names = new Map<unknown, string>();
-  const nameOf = (resource: unknown) => names.get(resource) ?? "unknown";
-  const component = new Grafana(
-    "grafana",
-    { ...ARGS, ...args },
-    {
-      // Handed on to every child, which is how the options become visible.
-      transformations: [
-        ({ resource, type, name, opts }) => {
-          names.set(resource, `${type} ${name}`);
-          const waitsFor = [(opts as pulumi.CustomResourceOptions).dependsOn ?? []].flat();
-          options.set(`${type} ${name}`, {
-            parent: opts.parent && nameOf(opts.parent),
-            protect: opts.protect === true,
-            dependsOn: waitsFor.map(nameOf),
-          });
-          return undefined;
-        },
-      ],
-    },
-  );
-  await component.urn.apply(() => undefined);
-  await registrationsEnded();
-  return { component, resources: registered.filter(({ type }) => type !== COMPONENT) };
-}
-
-const DASHBOARDS = [
-  "alert-quality",
-  "alertmanager",
-  "api-server",
-  "cluster",
-  "costs",
-  "network",
-  "nodes",
-  "objective",
-  "objectives",
-  "overview",
-  "pods",
-  "prometheus",
-  "service-storefront",
-  "volumes",
-  "workloads",
-];
-
-const TOKEN = "aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken";
-const COMPONENT = "bellwether:grafana:Grafana";
 const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet grafana";
-
-const typesAndNames = (resources: readonly Registered[]) =>
-  resources.map(({ type, name }) => `${type} ${name}`).sort();
 
 beforeEach(() => {
   registered.length = 0;
@@ -221,184 +135,6 @@ describe("an existing Grafana", () => {
   });
 });
 
-describe("Amazon Managed Grafana", () => {
-  const managed = (changes: Partial<typeof AMAZON_MANAGED> = {}, args: Partial<GrafanaArgs> = {}) =>
-    created({ settings: { ...AMAZON_MANAGED, ...changes }, secrets: {}, ...args });
-  const one = (resources: readonly Registered[], name: string) =>
-    resources.find((resource) => `${resource.type} ${resource.name}`.includes(name));
-
-  it("is a workspace with its role, who signs in, two tokens, and what every Grafana is filled with", async () => {
-    const { resources } = await managed();
-    expect(typesAndNames(resources)).toEqual([
-      "aws:grafana/roleAssociation:RoleAssociation grafana-admins",
-      "aws:grafana/roleAssociation:RoleAssociation grafana-editors",
-      "aws:grafana/workspace:Workspace grafana-workspace",
-      "aws:grafana/workspaceServiceAccount:WorkspaceServiceAccount grafana-automation",
-      `${TOKEN} grafana-automation-even`,
-      `${TOKEN} grafana-automation-odd`,
-      "aws:iam/role:Role grafana-workspace",
-      "aws:iam/rolePolicy:RolePolicy grafana-workspace-cloudwatch",
-      ...DASHBOARDS.map((name) => `grafana:oss/dashboard:Dashboard grafana-dashboard-${name}`),
-      "grafana:oss/dataSource:DataSource grafana-data-source-alertmanager",
-      "grafana:oss/dataSource:DataSource grafana-data-source-prometheus",
-      "grafana:oss/folder:Folder grafana",
-      "grafana:oss/folder:Folder grafana-folder-team-shop",
-      "pulumi:providers:grafana grafana-api",
-    ]);
-  });
-
-  it("brings a role of its own, which only workspaces of this account may be, and which may do nothing but read", async () => {
-    const { resources } = await managed();
-    expect(one(resources, ":Workspace ")?.inputs).toMatchObject({
-      permissionType: "CUSTOMER_MANAGED",
-      accountAccessType: "CURRENT_ACCOUNT",
-      authenticationProviders: ["AWS_SSO"],
-      grafanaVersion: "12.4",
-      dataSources: ["PROMETHEUS", "CLOUDWATCH"],
-    });
-    const trust = JSON.parse(one(resources, "iam/role:Role")?.inputs.assumeRolePolicy).Statement;
-    expect(trust).toEqual([
-      {
-        Effect: "Allow",
-        Principal: { Service: "grafana.amazonaws.com" },
-        Action: ["sts:AssumeRole"],
-        Condition: {
-          StringEquals: { "aws:SourceAccount": "111122223333" },
-          StringLike: { "aws:SourceArn": "arn:aws:grafana:eu-central-1:111122223333:/workspaces/*" },
-        },
-      },
-    ]);
-    const actions = resources
-      .filter(({ type }) => type.endsWith(":RolePolicy"))
-      .flatMap(({ inputs }) => JSON.parse(inputs.policy).Statement)
-      .flatMap(({ Action }) => Action as string[]);
-    expect(actions.length).toBeGreaterThan(0);
-    for (const action of actions) expect(action).toMatch(/^[a-z0-9]+:(Get|List|Describe|Query)[A-Za-z]+$/);
-  });
-
-  it("reads no CloudWatch where it is told not to", async () => {
-    const { resources } = await managed({ cloudWatch: false });
-    expect(one(resources, ":RolePolicy")).toBeUndefined();
-    expect(one(resources, ":Workspace ")?.inputs.dataSources).toEqual(["PROMETHEUS"]);
-  });
-
-  it("is reached with the token whose turn it is, which is secret", async () => {
-    for (const [today, inUse] of [
-      ["2026-11-23", "glsa_bellwether-1-2026-11-23"],
-      ["2026-12-02", "glsa_bellwether-1-2026-11-23"],
-      ["2026-12-03", "glsa_bellwether-1-2026-12-03"],
-    ]) {
-      registered.length = 0;
-      const { resources } = await managed({}, { today: today ?? "" });
-      const provider = one(resources, "pulumi:providers:grafana");
-      expect(JSON.stringify(provider?.inputs.auth), today).toContain(inUse);
-      expect(isSecret(provider?.inputs.auth)).toBe(true);
-      for (const { inputs } of resources.filter(({ type }) => type === TOKEN))
-        expect(inputs.secondsToLive).toBe(2_592_000);
-    }
-  });
-
-  it("makes new tokens, and nothing else, for a new generation", async () => {
-    const named = async (tokenGeneration: number) => {
-      registered.length = 0;
-      const { resources } = await managed({ tokenGeneration });
-      return resources.filter(({ type }) => type === TOKEN).map(({ inputs }) => inputs.name);
-    };
-    const first = await named(1);
-    const second = await named(2);
-    expect(first).toHaveLength(2);
-    expect([...first, ...second]).toHaveLength(new Set([...first, ...second]).size);
-  });
-
-  it("signs people in by SAML, where it is told to", async () => {
-    const { resources } = await managed({
-      signIn: {
-        kind: "saml",
-        metadataUrl: "https://idp.example.com/metadata",
-        roleAttribute: "role",
-        groupsAttribute: "groups",
-        administrators: ["admin"],
-        editors: ["editor"],
-      },
-    });
-    expect(one(resources, ":RoleAssociation")).toBeUndefined();
-    expect(one(resources, ":WorkspaceSamlConfiguration")?.inputs).toMatchObject({
-      idpMetadataUrl: "https://idp.example.com/metadata",
-      adminRoleValues: ["admin"],
-      editorRoleValues: ["editor"],
-      roleAssertion: "role",
-    });
-    expect(one(resources, ":Workspace ")?.inputs.authenticationProviders).toEqual(["SAML"]);
-  });
-
-  it("stands inside the VPC and lets in whom it is told to, where it is told to", async () => {
-    const { resources } = await managed(
-      { insideVpc: true, networkAccess: { prefixLists: ["pl-0123456789abcdef0"], endpoints: [] } },
-      {
-        place: {
-          ...(ARGS.place as NonNullable<GrafanaArgs["place"]>),
-          vpc: { id: "vpc-1", privateSubnetIds: ["subnet-a", "subnet-b"] },
-        },
-      },
-    );
-    expect(one(resources, ":Workspace ")?.inputs).toMatchObject({
-      vpcConfiguration: {
-        subnetIds: ["subnet-a", "subnet-b"],
-        securityGroupIds: ["grafana-workspace-id"],
-      },
-      networkAccessControl: { prefixListIds: ["pl-0123456789abcdef0"], vpceIds: [] },
-    });
-    expect(one(resources, ":SecurityGroupEgressRule")?.inputs).toMatchObject({ fromPort: 443, toPort: 443 });
-  });
-
-  const STORE = {
-    arn: "arn:aws:aps:eu-central-1:111122223333:workspace/ws-1",
-    endpoint: "https://aps-workspaces.eu-central-1.amazonaws.com/workspaces/ws-1/",
-  };
-  const SIGNED = { sigV4Auth: true, sigV4AuthType: "ec2_iam_role", sigV4Region: "eu-central-1" };
-
-  it("reads the store of samples beside Prometheus, signed, and may ask that one workspace alone", async () => {
-    const { resources } = await managed({}, { sampleStore: STORE });
-    const store = one(resources, "grafana-data-source-store")?.inputs;
-    expect(store).toMatchObject({ type: "grafana-amazonprometheus-datasource", url: STORE.endpoint });
-    expect(JSON.parse(store.jsonDataEncoded)).toMatchObject(SIGNED);
-    const policy = JSON.parse(one(resources, "grafana-workspace-samples")?.inputs.policy);
-    expect(policy.Statement).toMatchObject([{ Resource: STORE.arn }]);
-    expect(policy.Statement[0].Action).toContain("aps:QueryMetrics");
-  });
-
-  it("reads the store in Prometheus' place where it does not reach Prometheus: dashboards ask it at first", async () => {
-    const { prometheusUrl: _, alertmanagerUrl: __, ...settings } = AMAZON_MANAGED;
-    const { resources } = await created({ settings, secrets: {}, sampleStore: STORE });
-    const sources = resources.filter(({ type }) => type.endsWith(":DataSource"));
-    expect(sources.map(({ inputs }) => inputs)).toMatchObject([
-      { uid: "bellwether-prometheus-prod", type: "grafana-amazonprometheus-datasource", url: STORE.endpoint },
-    ]);
-    for (const { inputs } of resources.filter(({ type }) => type.endsWith(":Dashboard")))
-      expect(JSON.parse(inputs.configJson).templating.list[0]).toMatchObject({
-        query: "grafana-amazonprometheus-datasource",
-        current: { value: "bellwether-prometheus-prod" },
-      });
-  });
-
-  it("asks no Alertmanager that it does not reach", async () => {
-    const { alertmanagerUrl: _, ...settings } = AMAZON_MANAGED;
-    const { resources } = await created({ settings, secrets: {} });
-    const sources = resources.filter(({ type }) => type.endsWith(":DataSource"));
-    expect(sources.map(({ name }) => name)).toEqual(["grafana-data-source-prometheus"]);
-    expect(sources[0]?.inputs.jsonDataEncoded).not.toContain("alertmanagerUid");
-  });
-
-  it.each([true, false])(
-    "protects the workspace, and that alone, when protectData is %s",
-    async (protectData) => {
-      await managed({}, { protectData });
-      const kept = [...options].filter(([, { protect }]) => protect).map(([name]) => name);
-      expect(kept).toEqual(protectData ? ["aws:grafana/workspace:Workspace grafana-workspace"] : []);
-    },
-  );
-});
-
 describe("what people and programs may do", () => {
   const TEAM = "grafana:oss/team:Team grafana-team-shop";
   const one = (resources: readonly Registered[], name: string) =>
@@ -509,9 +245,4 @@ function flattened(value: unknown, into: Record<string, true> = {}): Record<stri
     flattened(nested, into);
   }
   return into;
-}
-
-/** How the runtime marks a secret on its way to the engine. */
-function isSecret(value: unknown): boolean {
-  return JSON.stringify(value ?? {}).includes("1b47061264138c4ac30d75fd1eb44270");
 }
