@@ -52,7 +52,7 @@ describe("samples that are sent on", () => {
   it("leave by two more flows, and there are none without them", () => {
     const why = (hasRemoteWrite: boolean) => platformFlows({ hasRemoteWrite }).map((flow) => flow.why);
     const added = why(true).filter((reason) => !why(false).includes(reason));
-    expect(added).toEqual(["send samples on", "ask the node's Pod Identity agent who it is"]);
+    expect(added).toEqual(["remote write", "get credentials from the node's EKS Pod Identity agent"]);
     const egress = (settings: RemoteWriteSettings) =>
       rendered(settings).networkPolicies["network-policy-prometheus"]?.spec?.egress?.flatMap(({ ports }) =>
         (ports ?? []).map(({ port }) => port),
