@@ -1,4 +1,4 @@
-// The door for definitions alone: data and its checks, without a line of Pulumi, so that they load in milliseconds anywhere.
+// The entry point for definitions: only data and its checks, without Pulumi, so that they load in milliseconds.
 
 export { InvalidInputError, type Problem } from "./core/problems.ts";
 export { type PlatformHandover, RELEASE } from "./platform/model.ts";

@@ -1,4 +1,4 @@
-// The door for those who build a platform of their own: every component, and the checks of its settings. Loads all SDKs.
+// The entry point for programs that build their own platform: every component, and the checks of its settings. Loads all SDKs.
 
 export { Alertmanager } from "./alertmanager/component.ts";
 export { type AlertmanagerSettings, alertmanagerProblems } from "./alertmanager/model.ts";

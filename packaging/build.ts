@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
 // Makes dist/, which is what the npm package holds: `npm run build`, which `npm pack` runs too. JavaScript without comments and
-// blanks, and types with comments, which an editor shows, but only those that a door of the package leads to.
+// blanks, and types with comments, which an editor shows, but only those that an entry point of the package uses.
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const DIST = join(ROOT, "dist");
@@ -42,8 +42,8 @@ function declareTypes(): void {
 }
 
 /**
- * Puts the JavaScript together: what only one door leads to stands in that door's file, what several share in files of their own, so
- * that a door loads no SDK that it does not need. Three hundred small files, each with its list of imports, were a third of the package.
+ * Bundles the JavaScript: what only one entry point uses is in its file, what several share is in separate files, so
+ * that an entry point loads no SDK that it does not need. Three hundred small files, each with its list of imports, were a third of the package.
  */
 function bundle(): void {
   const { files } = JSON.parse(readFileSync(join(ROOT, "tsconfig.build.json"), "utf8")) as Project;
@@ -51,7 +51,7 @@ function bundle(): void {
     entryPoints: [...files, COMMAND].map((file) => join(ROOT, file)),
     outdir: DIST,
     outbase: ROOT,
-    // As deep as the doors of the command line: what looks for the policy pack beside it finds it from there, too.
+    // As deep as the entry points of the command line, so that the policy pack is found from there, too.
     chunkNames: "cli/shared/[hash]",
     bundle: true,
     splitting: true,
@@ -76,15 +76,15 @@ function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
 }
 
-/** Follows the types from the package's doors, and removes the others. */
+/** Follows the types from the package's entry points, and removes the others. */
 function keepReachableTypes(): void {
   const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
   const installed = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
-  const doors = Object.values(manifest.exports).flatMap((door) =>
-    typeof door === "string" ? [] : [join(ROOT, door.types)],
+  const entryPoints = Object.values(manifest.exports).flatMap((entryPoint) =>
+    typeof entryPoint === "string" ? [] : [join(ROOT, entryPoint.types)],
   );
   const reached = new Set<string>();
-  const waiting = [...doors];
+  const waiting = [...entryPoints];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (reached.has(file)) continue;
     reached.add(file);

@@ -140,8 +140,8 @@ interface Circumstances {
   readonly handovers: Handovers;
 }
 
-/** The folder of the policy pack, for `pulumi up --policy-pack`. */
-export const POLICY_PACK = fileURLToPath(new URL("../../policies/packs/reliability", import.meta.url));
+/** The folder of the policy pack. */
+const POLICY_PACK = fileURLToPath(new URL("../../policies/packs/reliability", import.meta.url));
 
 type Judgement = Pick<ProgramPreview, "policies" | "policiesAsked">;
 
