@@ -20,7 +20,8 @@ export async function deployWith(services: readonly Service[]): Promise<Record<s
     const resolved = resolveEnvironment(written, {
       stack,
       today: day,
-      environments: stackNames(),
+      // The stack itself exists even if its file is elsewhere (`--config-file`).
+      environments: [...new Set([...stackNames(), stack])],
       services,
     });
     if (!resolved.ok) throw new InvalidInputError(`stacks/Pulumi.${stack}.yaml`, resolved.problems);
