@@ -90,8 +90,8 @@ describe("local, on the real engine", () => {
     stack = await Stack.select("laptop", stack.workspace);
     services = services.map(({ environments, ...each }) => ({
       ...each,
-      environments: { ...environments, laptop: environments["local"] ?? {} },
-    })) as unknown as readonly Service[];
+      environments: { ...environments, ...(environments["local"] ? { laptop: environments["local"] } : {}) },
+    }));
     await edit(/^ {4}name: local$/m, "    name: laptop");
 
     const steps = await deploy();
