@@ -83,11 +83,12 @@ describe.each(CASES)("$name in the $place", ({ name, place, command }) => {
   });
 
   const misspelt = Object.keys(flagsIn(command, place))[0];
-  it.runIf(misspelt !== undefined)("says which flag a misspelt one is near to", async () => {
-    const { code, error } = await runHere([...valid(command, place), `--${misspelt}x=1`], where());
-    expect(code).toBe(2);
-    expect(error).toContain(`did you mean --${misspelt}?`);
-  });
+  if (misspelt !== undefined)
+    it("says which flag a misspelt one is near to", async () => {
+      const { code, error } = await runHere([...valid(command, place), `--${misspelt}x=1`], where());
+      expect(code).toBe(2);
+      expect(error).toContain(`did you mean --${misspelt}?`);
+    });
 
   const environmentIn = (at: string): readonly string[] | undefined => {
     if (flagsIn(command, place)["environment"] !== undefined)
@@ -98,9 +99,8 @@ describe.each(CASES)("$name in the $place", ({ name, place, command }) => {
       ];
     return command.arguments.some((word) => word.name === "environment") ? [name, at] : undefined;
   };
-  it.runIf(environmentIn("") !== undefined)(
-    "refuses an environment that does not exist with 2, and names those that do",
-    async () => {
+  if (environmentIn("") !== undefined)
+    it("refuses an environment that does not exist with 2, and names those that do", async () => {
       for (const [given, fix] of [
         ["stagin", "did you mean staging?"],
         ["nosuch", "name one of them"],
@@ -113,27 +113,28 @@ describe.each(CASES)("$name in the $place", ({ name, place, command }) => {
         expect(error).toContain(fix);
         expect(error).not.toMatch(STACK_TRACE);
       }
-    },
-  );
+    });
 
   const missing = command.arguments.filter(({ count = "one" }) => count === "one" || count === "some");
-  it.runIf(missing.length > 0)("refuses a missing argument with 2, and names it", async () => {
-    const { code, out, error } = await runHere([name], where());
-    expect({ code, out }).toEqual({ code: 2, out: "" });
-    for (const { name: word } of missing) expect(error).toContain(`  <${word}>\n    found    nothing\n`);
-    expect(error).toContain(`fix      add <${missing[0]?.name}>`);
-  });
+  if (missing.length > 0)
+    it("refuses a missing argument with 2, and names it", async () => {
+      const { code, out, error } = await runHere([name], where());
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      for (const { name: word } of missing) expect(error).toContain(`  <${word}>\n    found    nothing\n`);
+      expect(error).toContain(`fix      add <${missing[0]?.name}>`);
+    });
 
   const isOpen = command.arguments.some(({ count }) => count === "any" || count === "some");
-  it.runIf(!isOpen)("refuses a surplus argument with 2, and says to remove it", async () => {
-    const words = command.arguments.map(({ name: word }) => (word === "service" ? "storefront" : "."));
-    const flags = valid(command, place).slice(1 + missing.length);
-    const { code, out, error } = await runHere([name, ...words, "surplus", ...flags], where());
-    expect({ code, out }).toEqual({ code: 2, out: "" });
-    expect(error).toMatch(/: 1 problem\n {2}arguments\n {4}found {4}"surplus"\n/);
-    expect(fixesIn(error)).toEqual(["remove it"]);
-    expect(error).not.toMatch(STACK_TRACE);
-  });
+  if (!isOpen)
+    it("refuses a surplus argument with 2, and says to remove it", async () => {
+      const words = command.arguments.map(({ name: word }) => (word === "service" ? "storefront" : "."));
+      const flags = valid(command, place).slice(1 + missing.length);
+      const { code, out, error } = await runHere([name, ...words, "surplus", ...flags], where());
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(error).toMatch(/: 1 problem\n {2}arguments\n {4}found {4}"surplus"\n/);
+      expect(fixesIn(error)).toEqual(["remove it"]);
+      expect(error).not.toMatch(STACK_TRACE);
+    });
 
   const valued = Object.entries(flagsIn(command, place)).filter(([, { type }]) => type !== "switch");
   it.each(valued)("refuses --%s without a value with 2, and shows how it is written", async (flag) => {
