@@ -7,16 +7,16 @@ describe("the places of a stack", () => {
   it("are those of frames with a file, as paths and as URLs, from the innermost call on", () => {
     const stack = [
       "ReferenceError: STANDARD is not defined",
-      "    at <anonymous> (/work/stacks/services/shop.ts:29:9)",
-      "    at file:///work/a%20b/index.mjs:1:14",
+      "    at <anonymous> (/srv/stacks/services/shop.ts:29:9)",
+      "    at file:///srv/a%20b/index.mjs:1:14",
       "    at async ModuleJob.run (node:internal/modules/esm/module_job:325:25)",
       "    at Array.map (<anonymous>)",
-      "    at new Service (/work/components/service (old)/model.ts:3:1)",
+      "    at new Service (/srv/components/service (old)/model.ts:3:1)",
     ].join("\n");
     expect(placesIn({ stack })).toEqual([
-      { file: "/work/stacks/services/shop.ts", line: 29, column: 9 },
-      { file: "/work/a b/index.mjs", line: 1, column: 14 },
-      { file: "/work/components/service (old)/model.ts", line: 3, column: 1 },
+      { file: "/srv/stacks/services/shop.ts", line: 29, column: 9 },
+      { file: "/srv/a b/index.mjs", line: 1, column: 14 },
+      { file: "/srv/components/service (old)/model.ts", line: 3, column: 1 },
     ]);
   });
 
@@ -45,9 +45,9 @@ describe("a path in a message", () => {
   });
 
   it("is in a folder only below it, whatever its name begins with", () => {
-    expect(isIn("/work/stacks/shop.ts", "/work/stacks")).toBe(true);
-    expect(isIn("/work/stacks/..shop.ts", "/work/stacks")).toBe(true);
-    expect(isIn("/work/stacks", "/work/stacks")).toBe(false);
-    expect(isIn("/work/stacks-old/shop.ts", "/work/stacks")).toBe(false);
+    expect(isIn("/srv/stacks/shop.ts", "/srv/stacks")).toBe(true);
+    expect(isIn("/srv/stacks/..shop.ts", "/srv/stacks")).toBe(true);
+    expect(isIn("/srv/stacks", "/srv/stacks")).toBe(false);
+    expect(isIn("/srv/stacks-old/shop.ts", "/srv/stacks")).toBe(false);
   });
 });
