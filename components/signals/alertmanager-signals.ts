@@ -1,6 +1,13 @@
 import { signalsOf } from "./platform-signal.ts";
 import { ALERTMANAGER, PROMETHEUS, RELOADER } from "./selectors.ts";
 
+/** The share of notifications that failed over a range, which ends `offset` ago; by integration. */
+export function failedNotifications(range: string, offset = ""): string {
+  const of = (metric: string) =>
+    `sum by (integration) (rate(${metric}{${ALERTMANAGER}}[${range}]${offset === "" ? "" : ` offset ${offset}`}))`;
+  return `${of("alertmanager_notifications_failed_total")} / (${of("alertmanager_notifications_total")} > 0)`;
+}
+
 /** Alerts from Prometheus through Alertmanager to the receivers. */
 export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
   alertmanagersFound: {
@@ -58,9 +65,7 @@ export const ALERTMANAGER_SIGNALS = signalsOf("alertmanager", {
     description:
       "Share of notifications that Alertmanager failed to send, by integration. While it is high, receivers are not notified.",
     legend: "{{integration}}",
-    query: (range) =>
-      `sum by (integration) (rate(alertmanager_notifications_failed_total{${ALERTMANAGER}}[${range}]))` +
-      ` / (sum by (integration) (rate(alertmanager_notifications_total{${ALERTMANAGER}}[${range}])) > 0)`,
+    query: (range) => failedNotifications(range),
     threshold: 0.01,
   },
   notificationLatency: {

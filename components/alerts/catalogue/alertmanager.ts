@@ -1,5 +1,6 @@
 import { seconds } from "../../core/duration.ts";
 import { percent } from "../../core/share.ts";
+import { failedNotifications } from "../../signals/alertmanager-signals.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { MONITORING_SIGNALS } from "../../signals/platform.ts";
 import {
@@ -45,13 +46,6 @@ const FAILED: Threshold = {
  * 10 minutes. A rate over 5 minutes sees such a failure for 5 minutes only, so it can never hold for 5 minutes.
  */
 const ATTEMPTS = "12m";
-
-/** The share of failed notifications over {@link ATTEMPTS}, by integration. */
-function failedShare(offset: string): string {
-  const of = (metric: string) =>
-    `sum by (integration) (increase(${metric}{job="${JOBS.alertmanager}"}[${ATTEMPTS}]${offset}))`;
-  return `${of("alertmanager_notifications_failed_total")} / (${of("alertmanager_notifications_total")} > 0)`;
-}
 
 /** One notification in so many seconds, of which each fails from the beginning, or until a time. */
 function rare(every: number, until: number, { scrapeInterval }: AlertParameters) {
@@ -223,7 +217,7 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
     impact: "Alerts that are routed to this integration, including pages, do not reach their receivers.",
     expr: (parameters) =>
       `(${MONITORING_SIGNALS.notificationsFailed.query(rangeOf(parameters, "5m"))} > ${parameters.threshold})` +
-      ` or (${failedShare("")} > ${parameters.threshold} and ${failedShare(` offset ${ATTEMPTS}`)} > ${parameters.threshold})`,
+      ` or (${failedNotifications(ATTEMPTS)} > ${parameters.threshold} and ${failedNotifications(ATTEMPTS, ATTEMPTS)} > ${parameters.threshold})`,
     threshold: FAILED,
     for: "5m",
     lookback: { range: "5m", samples: 2 },
