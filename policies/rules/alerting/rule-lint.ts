@@ -1,3 +1,4 @@
+import { memoizeByObject } from "../../../components/core/memoize.ts";
 import type { WrittenRule } from "../../../components/core/rules.ts";
 import { type LintResult, lint } from "../../../components/lint/lint.ts";
 import type { SourcedGroup } from "../../../components/lint/rule.ts";
@@ -48,11 +49,16 @@ function violationOf({ check, rule, source, what, fix, expired }: LintResult["fi
   return { what: `${void_}${rule} ${what}; ${fix} (${check})`, urn: source };
 }
 
-/** The rules of a stack. A rule of which anything that counts is known only after deployment is left out, and that is said. */
-export function groupsOf(resources: readonly StackResource[]): {
+/** The rules of a stack, and a violation for each rule that is left out because a part of it is known only after the deployment. */
+export interface StackGroups {
   readonly groups: readonly SourcedGroup[];
   readonly undecided: readonly Violation[];
-} {
+}
+
+/** The rules of a stack. Read once for each list of resources: the linters of rules and of dashboards both need them. */
+export const groupsOf: (resources: readonly StackResource[]) => StackGroups = memoizeByObject(readGroupsOf);
+
+function readGroupsOf(resources: readonly StackResource[]): StackGroups {
   const groups: SourcedGroup[] = [];
   const undecided = resources
     .filter(({ type }) => type === TYPES.prometheusRule)

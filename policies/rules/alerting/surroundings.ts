@@ -1,4 +1,5 @@
 import { DURATION_PATTERN, seconds } from "../../../components/core/duration.ts";
+import { memoizeByObject } from "../../../components/core/memoize.ts";
 import type { ScrapedJob, Surroundings } from "../../../components/lint/surroundings.ts";
 import { type StackResource, TYPES } from "../resource.ts";
 import type { Value } from "../value.ts";
@@ -12,13 +13,19 @@ const DEFAULTS = { scrapeInterval: 30, evaluationInterval: 30, retention: 24 * 3
 const OWNER_LABEL = "team";
 
 /**
- * What the rules of a stack stand in: its monitors, its Prometheus and the routes of its Alertmanager. Whatever of it is known only
- * after deployment is left out, and that is said; where a part is missing, nothing counts as unscraped.
+ * What the rules of a stack run in: its monitors, its Prometheus and the routes of its Alertmanager. What is known only after the
+ * deployment is left out and is a violation; without Prometheus or monitors, no metric counts as unscraped.
  */
-export function surroundingsOf(resources: readonly StackResource[]): {
+export interface StackSurroundings {
   readonly surroundings: Surroundings;
   readonly undecided: readonly Violation[];
-} {
+}
+
+/** Read once for each list of resources: the linters of rules and of dashboards both need it. */
+export const surroundingsOf: (resources: readonly StackResource[]) => StackSurroundings =
+  memoizeByObject(readSurroundingsOf);
+
+function readSurroundingsOf(resources: readonly StackResource[]): StackSurroundings {
   const undecided: Violation[] = [];
   /** What a reader answers, or what to go on with where it cannot yet. */
   const read = <T>(resource: StackResource, reader: () => T, otherwise: T): T => {
