@@ -15,7 +15,7 @@ export function alertsSection({ alerts }: Report): Section | undefined {
     id: "alerts",
     title: "Alerts",
     intro: html`${alertsInWords(alertCount(alerts))} Open a row for its condition, cost and runbook.`,
-    content: html`${filterForm(alerts)}
+    content: html`${filterForm(alerts, severities)}
 ${severities.map((severity) => {
   const rows = alerts.filter((alert) => alert.severity === severity);
   return html`<div class="severity">
@@ -27,9 +27,8 @@ ${rows.map(alertRow)}</ul></div>
   };
 }
 
-function filterForm(alerts: readonly AlertRow[]): Html {
+function filterForm(alerts: readonly AlertRow[], severities: readonly string[]): Html {
   const values = (of: (alert: AlertRow) => readonly string[]) => [...new Set(alerts.flatMap(of))].sort();
-  const severities = [...new Set(alerts.map(({ severity }) => severity))];
   const select = (name: string, label: string, options: readonly string[]) =>
     html`<label>${label} <select name="${name}"><option value="">all</option>${options.map((option) => html`<option>${option}</option>`)}</select></label>
 `;

@@ -64,7 +64,7 @@ function routingSentence({ routing }: Outcome, alerts: Report["alerts"]): string
   const ofPrometheus = `All ${count(notified.prometheus, "critical and warning alert")} of Prometheus match a route of their team to a receiver that sends notifications.`;
   return notified.grafana === 0
     ? ofPrometheus
-    : `${ofPrometheus} The ${notified.grafana} of Grafana notify its contact points.`;
+    : `${ofPrometheus} The ${count(notified.grafana, "alert")} of Grafana ${notified.grafana === 1 ? "goes" : "go"} to Grafana's contact points.`;
 }
 
 /** Whether a receiver must be notified of an alert of this severity. */
