@@ -1,16 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, inject, it } from "vitest";
+import { filesIn, read } from "./support/repository.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-
-function markdownFiles(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => join(folder, file));
-}
+const readme = read("README.md");
 
 /** The shell commands of a page, one a line, comments off. */
 function commandsOf(markdown: string): string[] {
@@ -27,12 +22,10 @@ describe("the README", () => {
   });
 
   it("gives npm commands that exist, and of Pulumi only those that the guide to deploying gives, whose test asks the CLI", () => {
-    const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    const { scripts } = JSON.parse(read("package.json")) as {
       scripts: Record<string, string>;
     };
-    const guide = commandsOf(readFileSync(join(ROOT, "docs/how-to/deploy.md"), "utf8")).map((text) =>
-      text.replace(/\s+/g, " "),
-    );
+    const guide = commandsOf(read("docs/how-to/deploy.md")).map((text) => text.replace(/\s+/g, " "));
     for (const command of commandsOf(readme)) {
       if (command === "npm ci") continue;
       const script = /^npm (?:run )?([a-z:-]+)$/.exec(command)?.[1];
@@ -43,7 +36,7 @@ describe("the README", () => {
 
   it("shows the service that is there, in ten lines", () => {
     const [, example = ""] = /```ts\n(.*?)```/s.exec(readme) ?? [];
-    expect(readFileSync(join(ROOT, "stacks/services/shop.ts"), "utf8")).toContain(example);
+    expect(read("stacks/services/shop.ts")).toContain(example);
     expect(example.trim().split("\n").length).toBeLessThanOrEqual(10);
   });
 
@@ -57,10 +50,10 @@ describe("the README", () => {
 });
 
 describe("every page", () => {
-  const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ...markdownFiles("docs")];
+  const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ...filesIn("docs", ".md")];
 
   it.each(pages)("%s links to files that are there", (page) => {
-    const text = readFileSync(join(ROOT, page), "utf8");
+    const text = read(page);
     const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)].map(
       ([, to = ""]) => to,
     );

@@ -1,34 +1,26 @@
 import { describe, expect, it } from "vitest";
+import type { RecordedAlert } from "../../cli/artefacts/alerting.ts";
 import { receiversInWords, routeComparison, routeRows } from "../../cli/report/routes.ts";
 import { routeAlerts } from "../../cli/routing.ts";
 import type { AlertmanagerSettings } from "../../components/alertmanager/model.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { SETTINGS } from "../components/alertmanager/settings.ts";
-
-const alert = (name: string, labels: Readonly<Record<string, string>>) => ({
-  rule: "sample",
-  name,
-  expr: "up == 0",
-  for: "5m",
-  keepFiringFor: undefined,
-  labels,
-  annotations: {},
-});
+import { recordedAlert } from "./recorded-alert.ts";
 
 const PLATFORM = { team: "platform" };
 
-function rows(...alerts: readonly ReturnType<typeof alert>[]) {
+function rows(...alerts: readonly RecordedAlert[]) {
   return routeRows(routeAlerts(alerts, SETTINGS, {}), SETTINGS);
 }
 
 describe("the notifications", () => {
   it("are one row for each severity and team, critical first", () => {
     const found = rows(
-      alert("Slow", { ...PLATFORM, severity: "warning" }),
-      alert("Down", { ...PLATFORM, severity: "critical" }),
-      alert("Context", { ...PLATFORM, severity: "info" }),
-      alert("Empty", { team: "shop", severity: "critical" }),
-      alert("Away", { ...PLATFORM, severity: "critical" }),
+      recordedAlert("Slow", { ...PLATFORM, severity: "warning" }),
+      recordedAlert("Down", { ...PLATFORM, severity: "critical" }),
+      recordedAlert("Context", { ...PLATFORM, severity: "info" }),
+      recordedAlert("Empty", { team: "shop", severity: "critical" }),
+      recordedAlert("Away", { ...PLATFORM, severity: "critical" }),
     );
     expect(found.map(({ severity, team, alerts }) => [severity, team, alerts])).toEqual([
       ["critical", "platform", ["Away", "Down"]],
@@ -39,7 +31,7 @@ describe("the notifications", () => {
   });
 
   it("name each receiver with its type, and the group wait, group interval and repeat interval", () => {
-    const [row] = rows(alert("Empty", { team: "shop", severity: "critical" }));
+    const [row] = rows(recordedAlert("Empty", { team: "shop", severity: "critical" }));
     expect(receiversInWords(row?.receivers ?? [])).toBe(
       "shop-pager (PagerDuty) and shop-hook (webhook) and platform-chat (Slack #platform-alerts)",
     );
@@ -49,8 +41,8 @@ describe("the notifications", () => {
   it("count an alert of two services twice, and name it once", () => {
     const labels = { team: "shop", severity: "warning" };
     const [row] = rows(
-      alert("Burning", { ...labels, service: "a" }),
-      alert("Burning", { ...labels, service: "b" }),
+      recordedAlert("Burning", { ...labels, service: "a" }),
+      recordedAlert("Burning", { ...labels, service: "b" }),
     );
     expect(row).toMatchObject({ rules: 2, alerts: ["Burning"] });
   });
@@ -58,7 +50,7 @@ describe("the notifications", () => {
   it("have rows for the alerts of Grafana, whose contact points Alertmanager's intervals do not apply to", () => {
     const settings = { ...SETTINGS };
     const found = routeRows(
-      routeAlerts([alert("Down", { ...PLATFORM, severity: "critical" })], settings, {}),
+      routeAlerts([recordedAlert("Down", { ...PLATFORM, severity: "critical" })], settings, {}),
       settings,
       [
         {
@@ -82,8 +74,8 @@ describe("the notifications", () => {
 
   it("have a row for alerts without a notification and one for the heartbeat, which have the same severity", () => {
     const found = rows(
-      alert("InfoInhibitor", { ...PLATFORM, severity: "none" }),
-      alert("Watchdog", { ...PLATFORM, severity: "none" }),
+      recordedAlert("InfoInhibitor", { ...PLATFORM, severity: "none" }),
+      recordedAlert("Watchdog", { ...PLATFORM, severity: "none" }),
     );
     expect(
       found.map(({ alerts, receivers, pace }) => [alerts, receiversInWords(receivers), pace?.repeatInterval]),
@@ -100,7 +92,11 @@ describe("an alert that only the root matches", () => {
       ...SETTINGS,
       teams: { ...SETTINGS.teams, shop: { critical: [], warning: ["shop-hook"] } },
     };
-    const [routed] = routeAlerts([alert("Empty", { team: "shop", severity: "critical" })], orphaned, {});
+    const [routed] = routeAlerts(
+      [recordedAlert("Empty", { team: "shop", severity: "critical" })],
+      orphaned,
+      {},
+    );
     expect(routed?.destinations).toMatchObject([{ receiver: "safety-net", depth: 0 }]);
     expect(routed?.problem).toBe(
       "Empty is critical and ends at safety-net, which no route below the root leads to",

@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { parse } from "yaml";
+import { filesIn, read } from "../support/repository.ts";
 
 // The words that docs/glossary.md asks not to write, and the texts of the project in which they are searched.
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SECTION = "## Words that we do not use";
 
 /** A text that somebody reads: `where` is its file, or the rendered file that it is in. */
@@ -118,14 +117,4 @@ function literals(source: string): readonly string[] {
   };
   visit(ts.createSourceFile("file.ts", source, ts.ScriptTarget.ESNext));
   return found;
-}
-
-function filesIn(folder: string, end: string): readonly string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(end))
-    .map((file) => join(folder, file));
-}
-
-function read(path: string): string {
-  return readFileSync(join(ROOT, path), "utf8");
 }

@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { filesIn, read } from "../support/repository.ts";
 
 // knip takes the entry points of the package as used. What they export must be used as well: by the program, a test or a how-to.
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const ENTRY_POINTS = [
   "components/index.ts",
   "components/definitions.ts",
@@ -55,18 +53,8 @@ function exportsOf(path: string): readonly Export[] {
   });
 }
 
-function filesIn(folder: string): readonly string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(ts|js|md)$/.test(file))
-    .map((file) => join(folder, file));
-}
-
-function read(path: string): string {
-  return readFileSync(join(ROOT, path), "utf8");
-}
-
 const exported = ENTRY_POINTS.flatMap((path) => exportsOf(path).map((one) => ({ path, ...one })));
-const users = USERS.flatMap(filesIn).filter(
+const users = USERS.flatMap((folder) => filesIn(folder, ".ts", ".js", ".md")).filter(
   (file) => !ENTRY_POINTS.includes(file) && !file.endsWith("entry-points.test.ts"),
 );
 const words = new Set(users.flatMap((file) => read(file).match(/[A-Za-z_]\w*/g) ?? []));

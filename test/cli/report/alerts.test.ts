@@ -9,6 +9,7 @@ import { routeAlerts } from "../../../cli/routing.ts";
 import { SETTINGS } from "../../components/alertmanager/settings.ts";
 import { files, graph } from "../../infra/previews.ts";
 import { launchBrowser } from "../../support/browser.ts";
+import { recordedAlert } from "../recorded-alert.ts";
 import { type Visit, type VisitOptions, visit } from "./pages.ts";
 
 let browser: Browser;
@@ -152,15 +153,8 @@ describe("the height of the page", () => {
 });
 
 describe("the count of alerts", () => {
-  const alert = (name: string, labels: Readonly<Record<string, string>>) => ({
-    rule: "sample",
-    name,
-    expr: "up == 0",
-    for: "5m",
-    keepFiringFor: undefined,
-    labels: { severity: "warning", team: "shop", ...labels },
-    annotations: {},
-  });
+  const alert = (name: string, labels: Readonly<Record<string, string>>) =>
+    recordedAlert(name, { severity: "warning", team: "shop", ...labels });
   const rowsOf = (...alerts: readonly ReturnType<typeof alert>[]) =>
     alertRows(routeAlerts(alerts, SETTINGS, {}), SETTINGS);
 
