@@ -1,4 +1,5 @@
 import { CATALOGUE } from "../alerts/catalogue/index.ts";
+import { SUBJECT_LABELS } from "./subjects.ts";
 
 /** One rule of Alertmanager's `inhibit_rules`: while a source fires, targets that agree on `equal` stay silent. */
 export interface InhibitRule {
@@ -11,20 +12,7 @@ export interface InhibitRule {
  * What an alert is about. Two alerts are about the same thing when all of these agree; a label that both lack agrees, so
  * each rule demands, on both sides, the label without which two unrelated alerts would.
  */
-const SAME_THING = [
-  "alertname",
-  "cluster",
-  "namespace",
-  "service",
-  "job",
-  "instance",
-  "node",
-  "pod",
-  "container",
-  "persistentvolumeclaim",
-  "device",
-  "mountpoint",
-];
+const SAME_THING = [...SUBJECT_LABELS, "instance", "pod", "mountpoint"];
 
 /** A cause silences its consequences, as the platform's catalogue names them alert by alert. */
 const CAUSES: readonly InhibitRule[] = CATALOGUE.flatMap(({ name, mutedBy = [] }) =>

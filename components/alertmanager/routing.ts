@@ -5,6 +5,7 @@ import {
   ROUTED_SEVERITIES,
   type RoutedSeverity,
 } from "./settings.ts";
+import { SUBJECT_LABELS } from "./subjects.ts";
 
 /** A label that must hold one of the values. One value is compared, several become an anchored alternative. */
 export interface Matcher {
@@ -40,14 +41,15 @@ export const WATCHDOG = "Watchdog";
 
 /**
  * A page leaves after 15 s: long enough for the alerts of one failing node to arrive together, and short against the
- * minute that detection takes. A second namespace or service is a page of its own, because an incident that is already
- * open does not ring again. A ticket can wait two minutes, in which a page may come that makes it needless, and gathers
- * all namespaces, so that the loss of a zone is one ticket for each alert and not one for each pod. Repeats are for
- * what was overlooked: a page after four hours, a ticket the next day.
+ * minute that detection takes. An alert about another thing is a page of its own, because an incident that is already
+ * open, and acknowledged, does not notify again. A label that an alert lacks groups as an empty one. A ticket can wait
+ * two minutes, in which a page may come that makes it needless, and gathers all things, so that the loss of a zone is one
+ * ticket for each alert and not one for each pod: a group of tickets notifies again when an alert joins it. Repeats are
+ * for what was overlooked: a page after four hours, a ticket the next day.
  */
 const GROUPING: Readonly<Record<RoutedSeverity, Grouping>> = {
   critical: {
-    groupBy: ["cluster", "alertname", "service", "namespace"],
+    groupBy: SUBJECT_LABELS,
     groupWait: "15s",
     groupInterval: "2m",
     repeatInterval: "4h",

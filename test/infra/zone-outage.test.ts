@@ -29,8 +29,8 @@ import { files, rules } from "./previews.ts";
 const FASTER = 150;
 /** Simulated: the longest `for` in the catalogue is an hour. */
 const MINUTES = 65;
-/** What the outage sends in its first hour, one page for each service that answers requests: see docs/how-to/route-alerts.md. */
-const NOTIFICATIONS = { critical: 1 + 2, warning: 2 };
+/** What the outage sends in its first hour, one page for each objective of a service that answers requests: see docs/how-to/route-alerts.md. */
+const NOTIFICATIONS = { critical: 1 + 3, warning: 1 };
 
 type Labels = Readonly<Record<string, string>>;
 

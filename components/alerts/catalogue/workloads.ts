@@ -156,6 +156,8 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
     severity: "warning",
     signal: CLUSTER_SIGNALS.hpaHeadroom,
     jobs: [JOBS.kubeStateMetrics],
+    // The pods that are left carry the load of those that are lost.
+    mutedBy: [LOST_NODES],
     cases: [
       fires("the number of replicas equals the maximum", () => ({
         series: autoscaler(2, 10, 10),
