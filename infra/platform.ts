@@ -16,7 +16,14 @@ import type { Service } from "../components/service/model.ts";
 import { MONITORING_NAMESPACE, WORKLOADS } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
-import { alertArgs, grafanaAlertArgs, grafanaFlowArgs, handoverArgs, serviceArgs } from "./args.ts";
+import {
+  alertArgs,
+  grafanaAddress,
+  grafanaAlertArgs,
+  grafanaFlowArgs,
+  handoverArgs,
+  serviceArgs,
+} from "./args.ts";
 
 /** What the platform is made of: an environment, the values of the secrets that it names, and the teams' services. */
 export interface PlatformArgs {
@@ -75,7 +82,14 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
 
   new Alertmanager(
     "alertmanager",
-    { settings: alertmanager, environment: name, cluster: traits, secrets, protectData },
+    {
+      settings: alertmanager,
+      environment: name,
+      cluster: traits,
+      ...grafanaAddress(environment),
+      secrets,
+      protectData,
+    },
     onMonitoring,
   );
   new PlatformAlerts("platform-alerts", alertArgs(environment), onMonitoring);

@@ -3,6 +3,7 @@ import type { ClusterTraits } from "../cluster/model.ts";
 import { InvalidInputError } from "../core/problems.ts";
 import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
+import type { GrafanaAddress } from "../signals/panels.ts";
 import { WORKLOADS } from "../workloads/model.ts";
 import { type AlertmanagerSettings, alertmanagerProblems, alertmanagerSecrets } from "./model.ts";
 import { credentialsSecret, renderAlertmanager } from "./render.ts";
@@ -12,6 +13,8 @@ export interface AlertmanagerArgs {
   /** The environment's name, which every notification starts with. */
   readonly environment: string;
   readonly cluster: ClusterTraits;
+  /** The Grafana that lists the firing alerts, for links in notifications. Default: no such links without `settings.externalUrl`. */
+  readonly grafana?: GrafanaAddress;
   /** Values of the secrets that the receivers name, by name. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** Whether the resource, and with it silences and notification state, is protected from deletion. */

@@ -1,57 +1,157 @@
 /** The file that holds the texts of notifications, beside the configuration that uses them. */
 export const TEMPLATES_FILE = "bellwether.tmpl";
 
-const ENVIRONMENT = "@environment@";
+/** A message shows so many alerts. It says how many more there are, and links to them. */
+export const MOST_SHOWN = 10;
+
+/** What notifications need to know of the environment. */
+export interface NotificationContext {
+  /** The environment's name, which every notification starts with. */
+  readonly environment: string;
+  /** Whether Alertmanager has a URL that the reader can open. Without one it puts its own host name into links. */
+  readonly externalUrl: boolean;
+  /** The page that lists all firing alerts, where Alertmanager itself cannot be opened. */
+  readonly alertsUrl?: string | undefined;
+}
 
 /**
  * The texts of notifications, in Alertmanager's template language. The title has environment, severity, alert and service,
- * because a phone shows only the title; the text has the summary, the description and the links of each alert.
+ * because a phone shows only the title; the text has the summary, the description and the labels of each alert, and the links.
  *
- * Annotations that are read: `summary`, `description`, `runbook_url`, `dashboard_url`.
+ * Annotations that are read: `summary`, `description`, `runbook_url`, `dashboard_url`. Each text is cut to a length, so that no alert
+ * makes a message that a receiver cuts or rejects, and escaped for its receiver.
  */
-export function renderNotificationTemplates(environment: string): string {
-  return TEMPLATES.replaceAll(ENVIRONMENT, environment);
+export function renderNotificationTemplates(context: NotificationContext): string {
+  return `${TEMPLATES.replaceAll("@environment@", context.environment)}
+${listTemplates(context)}`;
 }
+
+/** Stages of a template's pipeline. */
+type Filter = string;
+
+/** Runs of blanks and line breaks as one space: a title, a summary and a label are one line. */
+const ONE_LINE: Filter = String.raw`reReplaceAll "[ \t\r\n]+" " "`;
+
+/** At most so many characters, the last of them an ellipsis if there were more. */
+const cut = (most: number): Filter => `reReplaceAll "(?s)^(.{${most - 1}}).{2,}$" "$1…"`;
+
+/** What Slack takes for a mention, a link or an entity: https://docs.slack.dev/messaging/formatting-message-text#escaping */
+const SLACK: Filter = 'reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;"';
+
+/** A URL within `<url|text>`. */
+const SLACK_URL: Filter =
+  'reReplaceAll "<" "%3C" | reReplaceAll ">" "%3E" | reReplaceAll "[|]" "%7C" | reReplaceAll "&" "&amp;"';
+
+/** How a receiver writes texts. */
+interface Style {
+  readonly escapes: readonly Filter[];
+}
+
+const PLAIN: Style = { escapes: [] };
+const CHAT: Style = { escapes: [SLACK] };
+
+/** A value, cut to a length and escaped. */
+const said = (value: string, most: number, { escapes }: Style) =>
+  `{{ ${[value, ONE_LINE, cut(most), ...escapes].join(" | ")} }}`;
+
+/** A text of several lines, cut and escaped. */
+const told = (value: string, { escapes }: Style) => `{{ ${[value, cut(500), ...escapes].join(" | ")} }}`;
+
+/** `content` for an annotation that is a web link of reasonable length: Slack takes others for a mention, and PagerDuty rejects the event. */
+const linked = (url: string, content: string) =>
+  String.raw`{{ with ${url} }}{{ if match "^https?://[^ \t\r\n]{1,500}$" . }}${content}{{ end }}{{ end }}`;
+
+/** The links of one alert, or those that all alerts of the group have in common. */
+const links = (annotations: string, write: (url: string, text: string) => string) =>
+  [["runbook_url", "Runbook"] as const, ["dashboard_url", "Dashboard"] as const]
+    .map(([key, text]) => linked(`${annotations}.${key}`, write(key, text)))
+    .join("");
+
+/** The links that only some alerts of the group have, beside each. */
+const ownLinks = (write: (url: string, text: string) => string) =>
+  [["runbook_url", "Runbook"] as const, ["dashboard_url", "Dashboard"] as const]
+    .map(
+      ([key, text]) =>
+        `{{ if ne .Annotations.${key} $common.${key} }}${linked(`.Annotations.${key}`, write(key, text))}{{ end }}`,
+    )
+    .join("");
+
+const plainLink = (_: string, text: string) => `${text}: {{ . }}\n`;
+const slackLink = (_: string, text: string) => `<{{ . | ${SLACK_URL} }}|${text}>  `;
+const mailLink = (_: string, text: string) => `<a href="{{ . }}">${text}</a> `;
+
+/** The title: where, severity, what and of which service. */
+const title = (style: Style) => `[@environment@] {{ template "bellwether.severity" . }}
+{{- with .CommonLabels.alertname }} ${said(".", 100, style)}{{ else }} several alerts{{ end }}
+{{- with .CommonLabels.service }} ${said(".", 100, style)}{{ else }}{{ with .CommonLabels.namespace }} ${said(".", 100, style)}{{ end }}{{ end }}
+{{- if eq .Status "firing" }}{{ if gt (len .Alerts.Firing) 1 }} ({{ len .Alerts.Firing }} alerts){{ end }}{{ end }}`;
+
+/** The alerts of a group in the order of a message, those that fire first, and what the links have in common. */
+const ORDERED = `{{ $common := .CommonAnnotations }}{{ $alerts := list -}}
+{{ range .Alerts.Firing }}{{ $alerts = append $alerts . }}{{ end -}}
+{{ range .Alerts.Resolved }}{{ $alerts = append $alerts . }}{{ end -}}`;
+
+/** `content` for each alert that is shown. */
+const shown = (content: string) =>
+  `{{ range $index, $alert := $alerts }}{{ if lt $index ${MOST_SHOWN} -}}
+${content}
+{{ end }}{{ end -}}`;
+
+/** `content` if there are more alerts than are shown. */
+const more = (content: string) => `{{ if gt (len .Alerts) ${MOST_SHOWN} }}${content}{{ end -}}`;
+
+const NOT_SHOWN = `{{ len (slice .Alerts ${MOST_SHOWN}) }} more alerts are not shown.`;
+
+const summary = (style: Style) =>
+  `{{ with .Annotations.summary }}${said(".", 200, style)}{{ else }}${said(".Labels.alertname", 200, style)}{{ end }}`;
+
+/** The first labels of an alert: any number of them would make a message of any length. */
+const labels = (content: string) =>
+  `{{ range $position, $label := .Labels.SortedPairs }}{{ if lt $position 20 }}${content}{{ end }}{{ end }}`;
+
+const SINCE = '{{ .StartsAt.UTC.Format "2006-01-02 15:04:05 MST" }}';
 
 const TEMPLATES = `{{- /* Environment, severity, alert, service: [prod] CRITICAL SLOErrorBudgetBurnFast storefront (2 alerts) */ -}}
 {{ define "bellwether.title" -}}
-[@environment@] {{ template "bellwether.severity" . }} {{ with .CommonLabels.alertname }}{{ . }}{{ else }}several alerts{{ end }}
-{{- with .CommonLabels.service }} {{ . }}{{ else }}{{ with .CommonLabels.namespace }} {{ . }}{{ end }}{{ end }}
-{{- if eq .Status "firing" }}{{ if gt (len .Alerts.Firing) 1 }} ({{ len .Alerts.Firing }} alerts){{ end }}{{ end }}
+${title(PLAIN)}
+{{- end }}
+
+{{ define "bellwether.slack.title" -}}
+${title(CHAT)}
 {{- end }}
 
 {{ define "bellwether.severity" -}}
 {{ if ne .Status "firing" }}RESOLVED{{ else }}{{ with .CommonLabels.severity }}{{ . | toUpper }}{{ else }}ALERT{{ end }}{{ end }}
 {{- end }}
 
-{{ define "bellwether.runbook" }}{{ (index .Alerts 0).Annotations.runbook_url }}{{ end }}
+{{ define "bellwether.runbook" }}${linked("(index .Alerts 0).Annotations.runbook_url", "{{ . }}")}{{ end }}
 
-{{ define "bellwether.dashboard" }}{{ (index .Alerts 0).Annotations.dashboard_url }}{{ end }}
+{{ define "bellwether.dashboard" }}${linked("(index .Alerts 0).Annotations.dashboard_url", "{{ . }}")}{{ end }}
 
 {{ define "bellwether.text" -}}
-{{ range .Alerts -}}
-{{ if eq .Status "resolved" }}Resolved: {{ end }}{{ .Annotations.summary }}
-{{ with .Annotations.description }}{{ . }}
+${ORDERED}
+${shown(`{{ if eq .Status "resolved" }}Resolved: {{ end }}${summary(PLAIN)}
+{{ with .Annotations.description }}${told(".", PLAIN)}
 {{ end -}}
-{{ with .Annotations.runbook_url }}Runbook: {{ . }}
-{{ end -}}
-{{ with .Annotations.dashboard_url }}Dashboard: {{ . }}
-{{ end -}}
-Since: {{ .StartsAt.UTC.Format "2006-01-02 15:04:05 MST" }}
-Labels:{{ range .Labels.SortedPairs }} {{ .Name }}={{ .Value }}{{ end }}
-
-{{ end }}
+${ownLinks(plainLink)}Since: ${SINCE}
+Labels:${labels(` {{ $label.Name }}=${said("$label.Value", 100, PLAIN)}`)}
+`)}
+${more(`${NOT_SHOWN} {{ template "bellwether.list" . }}
+`)}
+${links("$common", plainLink)}
 {{- end }}
 
 {{ define "bellwether.slack.text" -}}
-{{ range .Alerts -}}
-{{ if eq .Status "resolved" }}:white_check_mark: {{ end }}*{{ .Annotations.summary }}*
-{{ with .Annotations.description }}{{ . }}
+${ORDERED}
+${shown(`{{ if eq .Status "resolved" }}:white_check_mark: {{ end }}*${summary(CHAT)}*
+{{ with .Annotations.description }}${told(".", CHAT)}
 {{ end -}}
-{{ with .Annotations.runbook_url }}<{{ . }}|Runbook>  {{ end }}{{ with .Annotations.dashboard_url }}<{{ . }}|Dashboard>  {{ end }}
-{{- range .Labels.SortedPairs }}\`{{ .Name }}={{ .Value }}\` {{ end }}
-
-{{ end }}
+{{- /* A backtick would end the code that a label is shown as. */ -}}
+${ownLinks(slackLink)}${labels(`\`{{ $label.Name }}=${said('$label.Value | reReplaceAll "`" "\'"', 100, CHAT)}\` `)}
+`)}
+${more(`${NOT_SHOWN} {{ template "bellwether.slack.list" . }}
+`)}
+${links("$common", slackLink)}
 {{- end }}
 
 {{ define "bellwether.slack.color" -}}
@@ -66,9 +166,9 @@ a line without a colon nothing is one, whatever an alert says. */ -}}
 {{ template "bellwether.text" . }}
 {{- end }}
 
-{{- /* PagerDuty knows critical, error, warning and info. What reaches it without a severity is an error of ours. */ -}}
+{{- /* PagerDuty rejects an event with another severity. What reaches it with none of these is an error of ours. */ -}}
 {{ define "bellwether.pagerduty.severity" -}}
-{{ with .CommonLabels.severity }}{{ . }}{{ else }}error{{ end }}
+{{ if match "^(critical|error|warning|info)$" .CommonLabels.severity }}{{ .CommonLabels.severity }}{{ else }}error{{ end }}
 {{- end }}
 
 {{ define "bellwether.email.html" -}}
@@ -76,17 +176,37 @@ a line without a colon nothing is one, whatever an alert says. */ -}}
 <html lang="en">
 <body style="font-family: sans-serif; max-width: 45em">
 <h1 style="font-size: 1.2em">{{ template "bellwether.title" . }}</h1>
-{{ range .Alerts -}}
-<h2 style="font-size: 1em">{{ if eq .Status "resolved" }}Resolved: {{ end }}{{ .Annotations.summary }}</h2>
-{{ with .Annotations.description }}<p>{{ . }}</p>{{ end }}
-<p>{{ with .Annotations.runbook_url }}<a href="{{ . }}">Runbook</a> {{ end }}
-{{- with .Annotations.dashboard_url }}<a href="{{ . }}">Dashboard</a>{{ end }}</p>
-<p>Since {{ .StartsAt.UTC.Format "2006-01-02 15:04:05 MST" }}</p>
+${ORDERED}
+${shown(`<h2 style="font-size: 1em">{{ if eq .Status "resolved" }}Resolved: {{ end }}${summary(PLAIN)}</h2>
+{{ with .Annotations.description }}<p>${told(".", PLAIN)}</p>{{ end }}
+<p>${ownLinks(mailLink)}Since ${SINCE}</p>
 <table>
-{{ range .Labels.SortedPairs }}<tr><th align="left">{{ .Name }}</th><td>{{ .Value }}</td></tr>
-{{ end }}</table>
-{{ end }}
+${labels(`<tr><th align="left">{{ $label.Name }}</th><td>${said("$label.Value", 100, PLAIN)}</td></tr>
+`)}</table>`)}
+${more(`<p>${NOT_SHOWN} {{ template "bellwether.email.list" . }}</p>
+`)}
+<p>${links("$common", mailLink)}</p>
 </body>
 </html>
 {{- end }}
 `;
+
+/** Alertmanager's own page for the labels that the group has in common; `encode` is the rest of the pipeline of each. */
+const groupUrl = (encode: Filter) =>
+  `{{ .ExternalURL }}/#/alerts?filter=%7B{{ range $index, $label := .GroupLabels.SortedPairs }}{{ if $index }}%2C{{ end }}{{ printf "%s=%q" $label.Name $label.Value${encode} }}{{ end }}%7D`;
+
+/** Where the alerts are that a message does not show. */
+function listTemplates({ externalUrl, alertsUrl }: NotificationContext): string {
+  const other = alertsUrl?.replaceAll("&", "&amp;");
+  // In a template for HTML, what is within a link's query is encoded anyway, and the function is forbidden.
+  const url = externalUrl ? groupUrl(' | urlquery | reReplaceAll "[+]" "%20"') : other;
+  const inMail = externalUrl ? groupUrl("") : other;
+  const texts = {
+    list: externalUrl ? `All alerts: ${url}` : alertsUrl && `All alerts: ${alertsUrl}`,
+    "slack.list": url && `<${url}|All alerts>`,
+    "email.list": inMail && `<a href="${inMail}">All alerts</a>`,
+  };
+  return Object.entries(texts)
+    .map(([name, text = ""]) => `{{ define "bellwether.${name}" }}${text}{{ end }}\n`)
+    .join("");
+}

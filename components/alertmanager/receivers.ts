@@ -78,9 +78,9 @@ function slack({ webhookUrlSecret, channel }: ReceiverOf<"slack">) {
     channel,
     username: "Bellwether",
     color: template("slack.color"),
-    title: template("title"),
+    title: template("slack.title"),
     title_link: template("dashboard"),
-    fallback: template("title"),
+    fallback: template("slack.title"),
     text: template("slack.text"),
     // Without this a client shows the asterisks and links of the text as they are typed.
     mrkdwn_in: ["text"],

@@ -7,6 +7,7 @@ import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import type { ClusterTraits } from "../cluster/model.ts";
 import { seconds } from "../core/duration.ts";
 import { VERSIONS } from "../core/versions.ts";
+import { FIRING_ALERTS, type GrafanaAddress, panelUrl } from "../signals/panels.ts";
 import { labelsOf, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { disruptionBudget, spread } from "../workloads/placement.ts";
 import { RESTRICTED_POD } from "../workloads/pod-security.ts";
@@ -24,6 +25,8 @@ export interface AlertmanagerArgs {
   /** The environment's name, which every notification starts with. */
   readonly environment: string;
   readonly cluster: ClusterTraits;
+  /** The Grafana that lists the firing alerts, where Alertmanager has no URL of its own. */
+  readonly grafana?: GrafanaAddress;
 }
 
 const workload = WORKLOADS.alertmanager;
@@ -117,12 +120,17 @@ function configSecret({ settings, environment }: AlertmanagerArgs): ISecret {
 }
 
 /** A ConfigMap and not a further key of the configuration's Secret, so that reviewers see it change. */
-function templates({ environment }: AlertmanagerArgs): IConfigMap {
+function templates({ environment, settings, grafana }: AlertmanagerArgs): IConfigMap {
+  const context = {
+    environment,
+    externalUrl: settings.externalUrl !== undefined,
+    alertsUrl: grafana && panelUrl(grafana, FIRING_ALERTS),
+  };
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: metadataOf(workload, TEMPLATES_CONFIG_MAP),
-    data: { [TEMPLATES_FILE]: renderNotificationTemplates(environment) },
+    data: { [TEMPLATES_FILE]: renderNotificationTemplates(context) },
   };
 }
 

@@ -31,6 +31,9 @@ export interface PanelRef<Dashboard extends DashboardRef = DashboardKey> {
   readonly panel: string;
 }
 
+/** The panel that lists all firing alerts of an environment. */
+export const FIRING_ALERTS: PanelRef = { dashboard: "overview", panel: "firing-alerts" };
+
 /** The Grafana with an environment's dashboards. */
 export interface GrafanaAddress {
   /** Its root URL, without a trailing slash. */

@@ -1,3 +1,4 @@
+import { FIRING_ALERTS } from "../../signals/panels.ts";
 import type { Panel } from "../panel.ts";
 import type { Tile } from "../signal-panels.ts";
 
@@ -27,7 +28,7 @@ export function firingTile(severity: "critical" | "warning", among = ""): Tile {
 /** A table of firing alerts with these labels as columns. */
 export function firingRows(columns: Readonly<Record<string, string>>, expr: string): Panel {
   return {
-    key: "firing-alerts",
+    key: FIRING_ALERTS.panel,
     title: "Firing alerts",
     description: "Critical and warning alerts that fire now. The runbook of each alert has the first steps.",
     unit: "short",

@@ -36,7 +36,10 @@ let folder: string;
 beforeAll(async () => {
   amtool = await tool("amtool");
   folder = await mkdtemp(join(tmpdir(), "bellwether-notifications-"));
-  await writeFile(join(folder, "bellwether.tmpl"), renderNotificationTemplates("prod"));
+  await writeFile(
+    join(folder, "bellwether.tmpl"),
+    renderNotificationTemplates({ environment: "prod", externalUrl: true }),
+  );
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -54,12 +57,13 @@ async function sent(
   template: string,
   alerts: readonly Alert[],
   type: "text" | "html" = "text",
+  groupLabels: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const data = {
     receiver: "shop-pager",
     status: alerts.some(({ status }) => status === "firing") ? "firing" : "resolved",
     externalURL: "https://alertmanager.example.com",
-    groupLabels: {},
+    groupLabels,
     commonLabels: common(alerts.map(({ labels }) => labels)),
     commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
     alerts: alerts.map((alert) => ({ ...alert, startsAt: "2026-03-01T04:05:06Z" })),
@@ -136,12 +140,33 @@ describe("the text of a notification", () => {
   });
 });
 
+describe("the link to all alerts of a group", () => {
+  const GROUP = { alertname: "Odd", namespace: 'a "b" & c' };
+  const FILTER = `{alertname="Odd",namespace="a \\"b\\" & c"}`;
+
+  it("filters Alertmanager's page by the labels of the group", async () => {
+    const url = async (template: string, type: "text" | "html", pattern: RegExp) =>
+      new URL((pattern.exec(await sent(template, [BURN], type, GROUP)) ?? [])[1] ?? "");
+    for (const found of [
+      await url("list", "text", /^All alerts: (\S+)$/),
+      await url("slack.list", "text", /^<(\S+)\|All alerts>$/),
+      await url("email.list", "html", /^<a href="(\S+)">All alerts<\/a>$/),
+    ]) {
+      expect(found.origin).toBe("https://alertmanager.example.com");
+      const [page, filter = ""] = found.hash.split("?filter=");
+      expect(page).toBe("#/alerts");
+      expect(filter).toMatch(/^[\w%.~-]+$/);
+      expect(decodeURIComponent(filter)).toBe(FILTER);
+    }
+  });
+});
+
 describe("what receivers ask of the templates", () => {
   it("is defined, every one of it", () => {
     const used = renderAlertmanagerConfig(SETTINGS, "prod").matchAll(
       /template \\?"(bellwether\.[\w.]+)\\?"/g,
     );
-    const defined = renderNotificationTemplates("prod");
+    const defined = renderNotificationTemplates({ environment: "prod", externalUrl: true });
     const names = new Set([...used].map(([, name]) => name));
     expect(names.size).toBeGreaterThan(5);
     for (const name of names) expect(defined).toContain(`{{ define "${name}"`);
@@ -149,6 +174,9 @@ describe("what receivers ask of the templates", () => {
 
   it("has a severity that PagerDuty knows, even for an alert without one", async () => {
     expect(await sent("pagerduty.severity", [BURN])).toBe("critical");
-    expect(await sent("pagerduty.severity", [{ ...BURN, labels: { alertname: "Odd" } }])).toBe("error");
+    for (const severity of [{}, { severity: "none" }, { severity: "critical!" }] as Record<string, string>[])
+      expect(await sent("pagerduty.severity", [{ ...BURN, labels: { alertname: "Odd", ...severity } }])).toBe(
+        "error",
+      );
   });
 });

@@ -23,7 +23,10 @@ beforeAll(async () => {
   sink = await startSink();
   const config = renderAlertmanagerConfig(SETTINGS, "prod");
   const files = new Map([
-    [`configmaps/${TEMPLATES_CONFIG_MAP}/bellwether.tmpl`, renderNotificationTemplates("prod")],
+    [
+      `configmaps/${TEMPLATES_CONFIG_MAP}/bellwether.tmpl`,
+      renderNotificationTemplates({ environment: "prod", externalUrl: true }),
+    ],
   ]);
   for (const [, path = ""] of config.matchAll(/\/etc\/alertmanager\/(secrets\/\S+)/g))
     files.set(path, sink.secretValue(path.split("/").at(-1) ?? ""));

@@ -25,7 +25,10 @@ export async function startPaging(config: string, factor: number): Promise<Pagin
   const folder = await mkdtemp(join(tmpdir(), "bellwether-paging-"));
   const sink = await startSink();
   const files = new Map([
-    [`configmaps/${TEMPLATES_CONFIG_MAP}/bellwether.tmpl`, renderNotificationTemplates("prod")],
+    [
+      `configmaps/${TEMPLATES_CONFIG_MAP}/bellwether.tmpl`,
+      renderNotificationTemplates({ environment: "prod", externalUrl: false }),
+    ],
   ]);
   for (const [, path = ""] of config.matchAll(/\/etc\/alertmanager\/(secrets\/\S+)/g))
     files.set(path, sink.secretValue(path.split("/").at(-1) ?? ""));

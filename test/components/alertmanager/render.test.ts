@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { AlertmanagerSettings } from "../../../components/alertmanager/model.ts";
 import { credentialsSecret, renderAlertmanager } from "../../../components/alertmanager/render.ts";
+import { overview } from "../../../components/grafana/dashboards/overview.ts";
+import { FIRING_ALERTS, panelId } from "../../../components/signals/panels.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
 import { CLUSTER, ENVIRONMENT, SETTINGS } from "./settings.ts";
 
@@ -97,6 +99,28 @@ describe("Alertmanager's objects", () => {
       `/etc/alertmanager/configmaps/${name}/*.tmpl`,
     );
     expect(Object.keys(before.templates.data ?? {})).toEqual(["bellwether.tmpl"]);
+  });
+
+  it("link to all alerts where the reader can open them: Alertmanager, else Grafana, else nowhere", () => {
+    const grafana = { url: "https://grafana.example.com", environment: ENVIRONMENT };
+    const textsOf = (settings: Partial<AlertmanagerSettings>, more: object = {}) =>
+      renderAlertmanager({
+        settings: { ...SETTINGS, ...settings },
+        environment: ENVIRONMENT,
+        cluster: CLUSTER,
+        ...more,
+      }).before.templates.data?.["bellwether.tmpl"];
+    const { panel } = FIRING_ALERTS;
+    const lists = overview(ENVIRONMENT).sections.flatMap(({ lines }) =>
+      lines.flatMap(({ things }) => things),
+    );
+    expect(lists.filter((thing) => "key" in thing && thing.key === panel)).toHaveLength(1);
+    const onGrafana = "All alerts: https://grafana.example.com/d/bellwether-overview-prod?viewPanel=";
+    expect(textsOf({}, { grafana })).toContain(`${onGrafana}${panelId(panel)}{{ end }}`);
+    expect(textsOf({ externalUrl: "https://alertmanager.example.com" }, { grafana })).toContain(
+      "All alerts: {{ .ExternalURL }}/#/alerts?filter=",
+    );
+    expect(textsOf({})).toContain('{{ define "bellwether.list" }}{{ end }}');
   });
 
   it("mount credentials only where a receiver needs one", () => {

@@ -1,0 +1,177 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { TEMPLATES_CONFIG_MAP } from "../../../components/alertmanager/configuration.ts";
+import type { AlertmanagerSettings } from "../../../components/alertmanager/model.ts";
+import {
+  type NotificationContext,
+  renderNotificationTemplates,
+} from "../../../components/alertmanager/notifications.ts";
+import { renderAlertmanagerConfig } from "../../../components/alertmanager/render.ts";
+import { serveAlertmanager } from "../../support/alertmanager.ts";
+import { rewriteAlertmanager } from "../../support/control-plane/rewriting.ts";
+
+// The Alertmanager that is deployed, with a receiver of each type on loopback that keeps what it gets, byte for byte.
+
+export interface SlackMessage {
+  readonly channel: string;
+  readonly attachments: readonly {
+    readonly title: string;
+    readonly title_link?: string;
+    readonly fallback: string;
+    readonly text: string;
+    readonly color: string;
+  }[];
+}
+
+export interface PagerDutyEvent {
+  readonly event_action: "trigger" | "resolve";
+  readonly client_url?: string;
+  readonly links?: readonly { readonly href: string; readonly text: string }[];
+  readonly payload: {
+    readonly summary: string;
+    readonly severity: string;
+    readonly custom_details: Readonly<Record<string, unknown>>;
+  };
+}
+
+export interface Outlets {
+  readonly slack: readonly SlackMessage[];
+  readonly pagerduty: readonly PagerDutyEvent[];
+  /** As an SMTP server gets them: headers and parts. */
+  readonly mails: readonly string[];
+  /** The size in bytes of each request to Slack and PagerDuty. */
+  readonly sizes: { readonly slack: readonly number[]; readonly pagerduty: readonly number[] };
+  readonly raise: (
+    alerts: readonly { readonly labels: object; readonly annotations: object; readonly endsAt?: string }[],
+  ) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** One team whose critical alerts go to all three receivers. */
+const settings = (mailPort: number): AlertmanagerSettings => ({
+  replicas: 1,
+  retention: "5d",
+  volume: "1Gi",
+  receivers: {
+    pager: { type: "pagerduty", routingKeySecret: "pagerKey" },
+    chat: { type: "slack", webhookUrlSecret: "chatUrl", channel: "#alerts" },
+    mail: {
+      type: "email",
+      to: ["oncall@example.com"],
+      from: "alertmanager@example.com",
+      smarthost: `127.0.0.1:${mailPort}`,
+    },
+    heartbeat: { type: "local-webhook", url: "http://127.0.0.1:9/" },
+  },
+  fallback: "chat",
+  teams: { shop: { critical: ["pager", "chat", "mail"], warning: ["chat"] } },
+  heartbeat: { receiver: "heartbeat", interval: "1h" },
+});
+
+export async function startOutlets(context: NotificationContext): Promise<Outlets> {
+  const slack: SlackMessage[] = [];
+  const pagerduty: PagerDutyEvent[] = [];
+  const sizes = { slack: [] as number[], pagerduty: [] as number[] };
+  const web = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      const isSlack = request.url === "/slack";
+      sizes[isSlack ? "slack" : "pagerduty"].push(Buffer.byteLength(body));
+      if (isSlack) slack.push(JSON.parse(body) as SlackMessage);
+      else pagerduty.push(JSON.parse(body) as PagerDutyEvent);
+      response
+        .writeHead(isSlack ? 200 : 202, { "content-type": isSlack ? "text/plain" : "application/json" })
+        .end(isSlack ? "ok" : '{"status":"success"}');
+    });
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => web.once("listening", resolve));
+  const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+  const mails: string[] = [];
+  const mail = await startMailServer(mails);
+
+  const folder = await mkdtemp(join(tmpdir(), "bellwether-outlets-"));
+  const files = {
+    [`configmaps/${TEMPLATES_CONFIG_MAP}/bellwether.tmpl`]: renderNotificationTemplates(context),
+    "secrets/alertmanager-credentials/pagerKey": "key",
+    "secrets/alertmanager-credentials/chatUrl": `${url}/slack`,
+  };
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+  const config = renderAlertmanagerConfig(
+    settings((mail.address() as AddressInfo).port),
+    context.environment,
+  );
+  const alertmanager = await serveAlertmanager(
+    folder,
+    rewriteAlertmanager(config, { mounted: folder, pagerdutyUrl: `${url}/pagerduty`, factor: 5 }).replace(
+      "global:\n",
+      "global:\n  smtp_require_tls: false\n",
+    ),
+  );
+  return {
+    slack,
+    pagerduty,
+    mails,
+    sizes,
+    async raise(alerts) {
+      const { status } = await fetch(`${alertmanager.url}/api/v2/alerts`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(alerts),
+      });
+      if (status !== 200) throw new Error(`Alertmanager answered ${status}`);
+    },
+    async stop() {
+      await alertmanager.stop();
+      web.closeAllConnections();
+      web.close();
+      mail.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As much of SMTP as one client needs that sends one mail after the other. */
+async function startMailServer(mails: string[]): Promise<TcpServer> {
+  const server = createTcpServer((socket) => {
+    let text = "";
+    let isData = false;
+    const say = (line: string) => socket.write(`${line}\r\n`);
+    const line = (command: string) => {
+      if (/^(EHLO|HELO)/i.test(command)) say("250 localhost");
+      else if (/^DATA/i.test(command)) {
+        isData = true;
+        say("354 go on");
+      } else if (/^QUIT/i.test(command)) socket.end("221 bye\r\n");
+      else say("250 ok");
+    };
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      for (;;) {
+        const end = isData ? "\r\n.\r\n" : "\r\n";
+        const at = text.indexOf(end);
+        if (at === -1) return;
+        const part = text.slice(0, at);
+        text = text.slice(at + end.length);
+        if (!isData) line(part);
+        else {
+          mails.push(part);
+          isData = false;
+          say("250 taken");
+        }
+      }
+    });
+    socket.on("error", () => socket.destroy());
+    say("220 localhost");
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  return server;
+}
