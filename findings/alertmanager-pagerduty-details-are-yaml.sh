@@ -3,7 +3,7 @@
 # Found: Alertmanager reads the expanded template as YAML. A description that begins with a bracket becomes a list, one like "a: b" becomes
 #   an object, and a number in quotes a number. An annotation that a team writes decides the type of the field at PagerDuty.
 # Matters for: event rules at PagerDuty that compare a detail as text. Begin the detail's template with a word and a sentence.
-# Version: Alertmanager 0.33.1.
+# Version: Alertmanager 0.35.0.
 set -euo pipefail
 folder=$(mktemp -d); trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT; cd "$folder"
 
@@ -24,7 +24,7 @@ import (
 	"github.com/prometheus/alertmanager/notify"
 	"github.com/prometheus/alertmanager/notify/pagerduty"
 	"github.com/prometheus/alertmanager/template"
-	"github.com/prometheus/alertmanager/types"
+	"github.com/prometheus/alertmanager/alert"
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/common/promslog"
 )
@@ -66,15 +66,15 @@ func main() {
 	ctx := notify.WithGroupKey(context.Background(), "1")
 	for _, text := range []string{"checkout fails", "[eu] checkout fails", "cause: checkout", "42"} {
 		fmt.Printf("%s: ", text)
-		alert := &types.Alert{Alert: model.Alert{Annotations: model.LabelSet{"description": model.LabelValue(text)}, StartsAt: time.Now(), EndsAt: time.Now().Add(time.Hour)}}
-		if _, err := n.Notify(ctx, alert); err != nil {
-			fmt.Println(err)
+		a := &alert.Alert{Alert: model.Alert{Annotations: model.LabelSet{"description": model.LabelValue(text)}, StartsAt: time.Now(), EndsAt: time.Now().Add(time.Hour)}}
+		if v := n.Notify(ctx, a); v.Err() != nil {
+			fmt.Println(v.Err())
 		}
 	}
 }
 EOF
 go mod init finding >/dev/null 2>&1
-go get github.com/prometheus/alertmanager@v0.33.1 >/dev/null 2>&1
+go get github.com/prometheus/alertmanager@v0.35.0 >/dev/null 2>&1
 go mod tidy >/dev/null 2>&1
 go run . | tee found.txt
 diff found.txt - <<'EOF'

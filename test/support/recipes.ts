@@ -53,7 +53,7 @@ const asIs = (version: string) => version;
 const prometheus = {
   family: "prometheus",
   goModule: "github.com/prometheus/prometheus",
-  // Prometheus 3.13.1 is module v0.313.1: the minor is 100 × major + minor.
+  // Prometheus 3.13.5 is module v0.313.5: the minor is 100 × major + minor.
   release: (version: string) => {
     const [, minor = "", patch = ""] = version.split(".");
     return `${Math.floor(Number(minor) / 100)}.${Number(minor) % 100}.${patch}`;

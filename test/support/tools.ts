@@ -31,7 +31,7 @@ export function tool(name: ToolName): Promise<string> {
   return path;
 }
 
-/** The version that go.mod pins, as the tool prints it: `3.13.1` for promtool. */
+/** The version that go.mod pins, as the tool prints it: `3.13.5` for promtool. */
 export async function pinnedVersion(name: ToolName): Promise<string> {
   const recipe = RECIPES[name];
   return recipe.release(await requiredModuleVersion(recipe));

@@ -22,6 +22,10 @@ export interface Sink {
   readonly pagerdutyUrl: string;
   /** What a mounted secret holds: the key that PagerDuty knows a team by, or an address here. */
   readonly secretValue: (name: string) => string;
+  /** Answers the next message to Slack as Slack does one that came too soon after others: 429, with the seconds to wait. */
+  readonly limitSlack: (retryAfter: number) => void;
+  /** When messages were refused, in milliseconds since 1970; they are not among the notifications. */
+  readonly limited: readonly number[];
   readonly stop: () => Promise<void>;
 }
 
@@ -38,6 +42,8 @@ interface SlackMessage {
 
 export async function startSink(): Promise<Sink> {
   const notifications: Notification[] = [];
+  const limited: number[] = [];
+  const waits: number[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
     let text = "";
@@ -45,6 +51,12 @@ export async function startSink(): Promise<Sink> {
       text += chunk;
     });
     request.on("end", () => {
+      const wait = request.url?.startsWith("/slack") ? waits.shift() : undefined;
+      if (wait !== undefined) {
+        limited.push(Date.now());
+        response.writeHead(429, { "retry-after": `${wait}` }).end("rate_limited");
+        return;
+      }
       notifications.push({ at: Date.now(), ...read(request.url ?? "", text) });
       // As PagerDuty answers, and as Slack's webhooks do: neither the code nor the type of the one would do for the other.
       const [status, type, answer] =
@@ -65,6 +77,8 @@ export async function startSink(): Promise<Sink> {
   return {
     notifications,
     pagerdutyUrl: `${url}/pagerduty`,
+    limited,
+    limitSlack: (retryAfter) => void waits.push(retryAfter),
     secretValue(name) {
       if (/pagerduty/i.test(name)) return `key-of-${name}`;
       return /url$/i.test(name)
