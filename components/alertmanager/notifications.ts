@@ -1,8 +1,19 @@
+import {
+  CHAT,
+  type Filter,
+  linked,
+  MOST_SHOWN,
+  notShown,
+  PLAIN,
+  SLACK_URL,
+  type Style,
+  said,
+  summary,
+  told,
+} from "./message-text.ts";
+
 /** The file that holds the texts of notifications, beside the configuration that uses them. */
 export const TEMPLATES_FILE = "bellwether.tmpl";
-
-/** A message shows so many alerts. It says how many more there are, and links to them. */
-export const MOST_SHOWN = 10;
 
 /** What notifications need to know of the environment. */
 export interface NotificationContext {
@@ -25,41 +36,6 @@ export function renderNotificationTemplates(context: NotificationContext): strin
   return `${TEMPLATES.replaceAll("@environment@", context.environment)}
 ${listTemplates(context)}`;
 }
-
-/** Stages of a template's pipeline. */
-type Filter = string;
-
-/** Runs of blanks and line breaks as one space: a title, a summary and a label are one line. */
-const ONE_LINE: Filter = String.raw`reReplaceAll "[ \t\r\n]+" " "`;
-
-/** At most so many characters, the last of them an ellipsis if there were more. */
-const cut = (most: number): Filter => `reReplaceAll "(?s)^(.{${most - 1}}).{2,}$" "$1…"`;
-
-/** What Slack takes for a mention, a link or an entity: https://docs.slack.dev/messaging/formatting-message-text#escaping */
-const SLACK: Filter = 'reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;"';
-
-/** A URL within `<url|text>`. */
-const SLACK_URL: Filter =
-  'reReplaceAll "<" "%3C" | reReplaceAll ">" "%3E" | reReplaceAll "[|]" "%7C" | reReplaceAll "&" "&amp;"';
-
-/** How a receiver writes texts. */
-interface Style {
-  readonly escapes: readonly Filter[];
-}
-
-const PLAIN: Style = { escapes: [] };
-const CHAT: Style = { escapes: [SLACK] };
-
-/** A value, cut to a length and escaped. */
-const said = (value: string, most: number, { escapes }: Style) =>
-  `{{ ${[value, ONE_LINE, cut(most), ...escapes].join(" | ")} }}`;
-
-/** A text of several lines, cut and escaped. */
-const told = (value: string, { escapes }: Style) => `{{ ${[value, cut(500), ...escapes].join(" | ")} }}`;
-
-/** `content` for an annotation that is a web link of reasonable length: Slack takes others for a mention, and PagerDuty rejects the event. */
-const linked = (url: string, content: string) =>
-  String.raw`{{ with ${url} }}{{ if match "^https?://[^ \t\r\n]{1,500}$" . }}${content}{{ end }}{{ end }}`;
 
 /** The links of one alert, or those that all alerts of the group have in common. */
 const links = (annotations: string, write: (url: string, text: string) => string) =>
@@ -100,11 +76,6 @@ ${content}
 /** `content` if there are more alerts than are shown. */
 const more = (content: string) => `{{ if gt (len .Alerts) ${MOST_SHOWN} }}${content}{{ end -}}`;
 
-const NOT_SHOWN = `{{ len (slice .Alerts ${MOST_SHOWN}) }} more alerts are not shown.`;
-
-const summary = (style: Style) =>
-  `{{ with .Annotations.summary }}${said(".", 200, style)}{{ else }}${said(".Labels.alertname", 200, style)}{{ end }}`;
-
 /** The first labels of an alert: any number of them would make a message of any length. */
 const labels = (content: string) =>
   `{{ range $position, $label := .Labels.SortedPairs }}{{ if lt $position 20 }}${content}{{ end }}{{ end }}`;
@@ -136,7 +107,7 @@ ${shown(`{{ if eq .Status "resolved" }}Resolved: {{ end }}${summary(PLAIN)}
 ${ownLinks(plainLink)}Since: ${SINCE}
 Labels:${labels(` {{ $label.Name }}=${said("$label.Value", 100, PLAIN)}`)}
 `)}
-${more(`${NOT_SHOWN} {{ template "bellwether.list" . }}
+${more(`${notShown(".Alerts")} {{ template "bellwether.list" . }}
 `)}
 ${links("$common", plainLink)}
 {{- end }}
@@ -149,7 +120,7 @@ ${shown(`{{ if eq .Status "resolved" }}:white_check_mark: {{ end }}*${summary(CH
 {{- /* A backtick would end the code that a label is shown as. */ -}}
 ${ownLinks(slackLink)}${labels(`\`{{ $label.Name }}=${said('$label.Value | reReplaceAll "`" "\'"', 100, CHAT)}\` `)}
 `)}
-${more(`${NOT_SHOWN} {{ template "bellwether.slack.list" . }}
+${more(`${notShown(".Alerts")} {{ template "bellwether.slack.list" . }}
 `)}
 ${links("$common", slackLink)}
 {{- end }}
@@ -183,7 +154,7 @@ ${shown(`<h2 style="font-size: 1em">{{ if eq .Status "resolved" }}Resolved: {{ e
 <table>
 ${labels(`<tr><th align="left">{{ $label.Name }}</th><td>${said("$label.Value", 100, PLAIN)}</td></tr>
 `)}</table>`)}
-${more(`<p>${NOT_SHOWN} {{ template "bellwether.email.list" . }}</p>
+${more(`<p>${notShown(".Alerts")} {{ template "bellwether.email.list" . }}</p>
 `)}
 <p>${links("$common", mailLink)}</p>
 </body>

@@ -92,6 +92,7 @@ function contactPoint(
   const ways = {
     pagerduties: of("pagerduty").map((one) => ({
       ...one.settings,
+      ...(one.details && { details: one.details }),
       integrationKey: secretly(one, "integrationKey"),
     })),
     slacks: of("slack").map((one) => ({ ...one.settings, url: secretly(one, "url") })),

@@ -1,3 +1,14 @@
+import {
+  CHAT,
+  linked,
+  MOST_SHOWN,
+  notShown,
+  PLAIN,
+  type Style,
+  said,
+  summary,
+  told,
+} from "../../alertmanager/message-text.ts";
 import type { ReceiverSettings, RoutedSeverity } from "../../alertmanager/model.ts";
 import { shortUid } from "../../signals/panels.ts";
 import { type AlertingReceivers, secretOfReceiver } from "./model.ts";
@@ -11,6 +22,8 @@ export interface Integration {
   readonly type: "pagerduty" | "slack" | "webhook" | "email";
   /** Settings that are not secret. The provisioning file and the API use the same names. */
   readonly settings: Readonly<Record<string, string>>;
+  /** PagerDuty's custom details; they are among the settings. */
+  readonly details?: Readonly<Record<string, string>>;
   /** The secret setting, and the name of the secret. */
   readonly secret?: { readonly setting: "integrationKey" | "url"; readonly name: string };
 }
@@ -46,27 +59,34 @@ function integration(
 ): Integration {
   const secret = secretOfReceiver(settings);
   const common = { uid: shortUid(`bellwether-${receiver}-${severity}-${environment}`), receiver };
-  const title = `[${environment}] {{ .Status | toUpper }} {{ .CommonLabels.alertname }}`;
+  const title = titleOf(environment, PLAIN);
   switch (settings.type) {
     case "pagerduty":
       return {
         ...common,
         type: "pagerduty",
         settings: { severity, summary: title, client: "Bellwether", group: "{{ .CommonLabels.team }}" },
+        // The details that Grafana adds otherwise list every label and annotation of every alert.
+        details: { firing: textOf(PLAIN, ".Alerts.Firing"), resolved: textOf(PLAIN, ".Alerts.Resolved") },
         ...(secret && { secret: { setting: "integrationKey", name: secret } }),
       };
     case "slack":
       return {
         ...common,
         type: "slack",
-        settings: { recipient: settings.channel, username: "Bellwether", title, text: TEXT },
+        settings: {
+          recipient: settings.channel,
+          username: "Bellwether",
+          title: titleOf(environment, CHAT),
+          text: textOf(CHAT),
+        },
         ...(secret && { secret: { setting: "url", name: secret } }),
       };
     case "email":
       return {
         ...common,
         type: "email",
-        settings: { addresses: settings.to.join(";"), subject: title, message: TEXT },
+        settings: { addresses: settings.to.join(";"), subject: title, message: textOf(PLAIN) },
       };
     case "webhook":
       return {
@@ -80,6 +100,16 @@ function integration(
   }
 }
 
-/** Summary, description and runbook of each alert. */
-const TEXT =
-  "{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\nRunbook: {{ .Annotations.runbook_url }}\n{{ end }}";
+/** Environment, state and alert: `[prod] FIRING AwsNatPortsExhausted (2 alerts)`. */
+const titleOf = (environment: string, style: Style) =>
+  `[${environment}] {{ .Status | toUpper }} ${said(".CommonLabels.alertname", 100, style)}{{ if gt (len .Alerts.Firing) 1 }} ({{ len .Alerts.Firing }} alerts){{ end }}`;
+
+/** Summary, description and runbook of the first alerts, and where the others are. */
+const textOf = (style: Style, alerts = ".Alerts") =>
+  [
+    `{{ range $index, $alert := ${alerts} }}{{ if lt $index ${MOST_SHOWN} }}{{ if eq .Status "resolved" }}Resolved: {{ end }}${summary(style)}`,
+    `{{ with .Annotations.description }}${told(".", style)}`,
+    `{{ end }}${linked(".Annotations.runbook_url", `Runbook: {{ . ${style.escapes.map((filter) => `| ${filter} `).join("")}}}\n`)}`,
+    `{{ end }}{{ end }}{{ if gt (len ${alerts}) ${MOST_SHOWN} }}${notShown(alerts)} All alerts: {{ .ExternalURL | reReplaceAll "/$" "" }}/alerting/groups?alertmanager=grafana`,
+    "{{ end }}",
+  ].join("\n");

@@ -38,17 +38,25 @@ function contactPointsFile({ contactPoints }: AlertingContent): string {
     contactPoints: contactPoints.map(({ name, integrations }) => ({
       orgId: ORGANISATION,
       name,
-      receivers: integrations.map(({ uid, type, settings, secret }) => ({
+      receivers: integrations.map(({ uid, type, settings, details, secret }) => ({
         uid,
         type,
         settings: {
-          ...settings,
+          ...literally(settings),
+          ...(details && { details: literally(details) }),
           ...(secret && { [secret.setting]: `$__file{${CONTACT_SECRETS}/${secret.name}}` }),
         },
         disableResolveMessage: false,
       })),
     })),
   });
+}
+
+/** Grafana replaces `$name` in these settings by a variable of its environment, and `$$` by a dollar sign. */
+function literally(settings: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, value.replaceAll("$", "$$$$")]),
+  );
 }
 
 function policyFile({ contactPoint, groupBy, routes }: NonNullable<AlertingContent["policy"]>): string {

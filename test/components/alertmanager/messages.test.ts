@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MOST_SHOWN } from "../../../components/alertmanager/notifications.ts";
+import { MOST_SHOWN } from "../../../components/alertmanager/message-text.ts";
 import { until } from "../../support/servers.ts";
 import { type Outlets, startOutlets } from "./outlets.ts";
 

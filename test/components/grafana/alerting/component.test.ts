@@ -135,16 +135,25 @@ function fromFiles() {
         .map(({ type, settings }: Inputs) => ({
           type,
           settings: Object.fromEntries(
-            Object.entries(settings as Record<string, string>).map(([key, value]) => {
-              const secret = /^\$__file\{\/etc\/grafana-contact-points\/(\w+)\}$/.exec(value)?.[1];
-              return [key, secret === undefined ? value : stringData[secret]];
-            }),
+            Object.entries(settings as Inputs).map(([key, value]) => [key, interpolated(value, stringData)]),
           ),
         }))
         .sort((a: Inputs, b: Inputs) => (a.type < b.type ? -1 : 1)),
     })),
     policies: read("notification-policy").policies.map(({ orgId: _, ...policy }: Inputs) => policy),
   };
+}
+
+/** As Grafana reads a setting of a contact point: `$$` is a dollar sign, and variables of its environment are empty here. */
+function interpolated(value: Inputs, secrets: Inputs): Inputs {
+  if (typeof value !== "string")
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, interpolated(inner, secrets)]),
+    );
+  const secret = /^\$__file\{\/etc\/grafana-contact-points\/(\w+)\}$/.exec(value)?.[1];
+  if (secret !== undefined) return secrets[secret];
+  const parts = value.split("$$").map((part) => part.replaceAll(/\$(\w+|\{[^}]*\}|[^\w{])/g, ""));
+  return parts.join("$");
 }
 
 describe("Grafana's own alerts", () => {
