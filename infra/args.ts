@@ -1,4 +1,4 @@
-import { receiverPorts } from "../components/alertmanager/model.ts";
+import { incidentSeverities, receiverPorts } from "../components/alertmanager/model.ts";
 import type { PlatformAlertsArgs } from "../components/alerts/component.ts";
 import { alertingReceivers, reachable } from "../components/grafana/alerting/model.ts";
 import type { AlertingArgs } from "../components/grafana/alerting/render.ts";
@@ -16,10 +16,11 @@ import { environmentTraits } from "../stacks/rules.ts";
 
 /** The platform's own alerts. */
 export function alertArgs(environment: Environment): PlatformAlertsArgs {
-  const { owner, alerts, prometheus } = environment;
+  const { owner, alerts, alertmanager, prometheus } = environment;
   return {
     settings: alerts,
     owner,
+    incidentSeverities: incidentSeverities(alertmanager),
     cluster: environmentTraits(environment),
     scrapeInterval: prometheus.scrapeInterval,
     namespace: MONITORING_NAMESPACE,

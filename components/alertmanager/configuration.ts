@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { INHIBIT_RULES } from "./inhibition.ts";
+import { inhibitRules } from "./inhibition.ts";
 import { renderReceivers } from "./receivers.ts";
 import { type Matcher, type Route, routingTree } from "./routing.ts";
 import type { AlertmanagerSettings } from "./settings.ts";
@@ -17,7 +17,7 @@ export function renderAlertmanagerConfig(settings: AlertmanagerSettings, environ
     global: { resolve_timeout: "5m" },
     templates: [`/etc/alertmanager/configmaps/${TEMPLATES_CONFIG_MAP}/*.tmpl`],
     route: renderRoute(routingTree(settings)),
-    inhibit_rules: INHIBIT_RULES,
+    inhibit_rules: inhibitRules(settings),
     receivers: renderReceivers(settings),
   };
   return `# Alertmanager's configuration for ${environment}, rendered by Bellwether.\n${stringify(config, { lineWidth: 0, aliasDuplicateObjects: false })}`;

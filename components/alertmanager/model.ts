@@ -4,6 +4,7 @@ export {
   type AlertmanagerSettings,
   alertmanagerSecrets,
   alertmanagerSettings,
+  incidentSeverities,
   NULL_RECEIVER,
   type ReceiverSettings,
   ROUTED_SEVERITIES,

@@ -96,6 +96,23 @@ export const NULL_RECEIVER = "null";
 export const ROUTED_SEVERITIES = ["critical", "warning"] as const;
 export type RoutedSeverity = (typeof ROUTED_SEVERITIES)[number];
 
+/** Receivers that keep an incident open until they are notified of its end. What is behind a webhook is not known. */
+const KEEPS_INCIDENTS: ReadonlySet<ReceiverSettings["type"]> = new Set(["pagerduty", "webhook"]);
+
+/**
+ * The severities of which some receiver keeps an incident open until it is notified of its end. Alertmanager must not inhibit them: it
+ * drops the end of what is inhibited, too.
+ */
+export function incidentSeverities({
+  teams,
+  receivers,
+}: Pick<AlertmanagerSettings, "teams" | "receivers">): readonly RoutedSeverity[] {
+  const keeps = (receiver: string) =>
+    Object.hasOwn(receivers, receiver) && KEEPS_INCIDENTS.has(receivers[receiver]?.type ?? "email");
+  const tickets = Object.values(teams).some(({ warning }) => warning.some(keeps));
+  return tickets ? ["critical", "warning"] : ["critical"];
+}
+
 /** A secret that must be set, and the field that names it. */
 export interface SecretUse {
   readonly name: string;

@@ -4,6 +4,7 @@ import type { Duration } from "../core/duration.ts";
 import { InvalidInputError } from "../core/problems.ts";
 import { createObjects } from "../kubernetes/component.ts";
 import type { GrafanaAddress } from "../signals/panels.ts";
+import type { Severity } from "../signals/severity.ts";
 import { type AlertsSettings, alertsProblems } from "./model.ts";
 import { renderAlertRules } from "./render.ts";
 
@@ -18,6 +19,8 @@ export interface PlatformAlertsArgs {
   readonly grafana?: GrafanaAddress;
   /** Namespace of the rules. */
   readonly namespace: string;
+  /** The severities of which a receiver keeps an incident open until it is notified of its end. Default: critical. */
+  readonly incidentSeverities?: readonly Severity[];
 }
 
 /** The platform's own alerts, as PrometheusRule resources, one per area. Needs the operator's CRDs. */

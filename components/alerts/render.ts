@@ -4,6 +4,7 @@ import { componentLabels } from "../core/labels.ts";
 import { memoize, memoizeByObject } from "../core/memoize.ts";
 import type { GrafanaAddress } from "../signals/panels.ts";
 import { panelOf } from "../signals/platform.ts";
+import type { Severity } from "../signals/severity.ts";
 import { type AlertLinks, annotationsOf, rendered, runbookUrl } from "./annotations.ts";
 import {
   type AlertArea,
@@ -33,6 +34,11 @@ export interface AlertRulesArgs extends AlertsContext {
   readonly grafana?: GrafanaAddress;
   /** Namespace of the rules. */
   readonly namespace: string;
+  /**
+   * The severities that Alertmanager does not inhibit, because their receivers keep an incident open until they are notified of its
+   * end. While a cause fires, the rules of these alerts end them. Default: critical.
+   */
+  readonly incidentSeverities?: readonly Severity[];
 }
 
 type Rule = NonNullable<NonNullable<IPrometheusRule["spec"]["groups"]>[number]["rules"]>[number];
@@ -72,7 +78,7 @@ export function alertsOf(args: AlertRulesArgs): ReportedAlert[] {
     summary: alert.summary,
     runbookUrl: runbookUrl(alert.name, links),
     ...(alert.signal ? { panel: panelOf(alert.signal) } : {}),
-    expr: alert.expr(alert.parameters),
+    expr: queryOf(alert, args),
     group: alert.area,
   }));
 }
@@ -108,11 +114,25 @@ function annotationTemplates(alert: ResolvedAlert, args: AlertRulesArgs): Record
   return { ...annotationsOf(alert, alert.parameters, linksOf(args)), owner: args.owner };
 }
 
+/** The query of an alert; of one that Alertmanager does not inhibit, without what a cause that fires explains. */
+function queryOf(
+  { expr, parameters, mutedBy = [] }: ResolvedAlert,
+  { incidentSeverities = ["critical"] }: AlertRulesArgs,
+): string {
+  const query = expr(parameters);
+  if (mutedBy.length === 0 || !incidentSeverities.includes(parameters.severity)) return query;
+  const causes = mutedBy.map(
+    ({ alert, equal }) =>
+      ` unless on (${equal.join(", ")}) ALERTS{alertname="${alert}", alertstate="firing"}`,
+  );
+  return `(${query})${causes.join("")}`;
+}
+
 function rule(alert: ResolvedAlert, args: AlertRulesArgs): Rule {
   const { parameters, keepFiringFor } = alert;
   return {
     alert: alert.name,
-    expr: alert.expr(parameters),
+    expr: queryOf(alert, args),
     // A `for` of nothing is left out: Prometheus would drop it from what it reports, too.
     ...(seconds(parameters.for) > 0 ? { for: parameters.for } : {}),
     ...(keepFiringFor ? { keep_firing_for: keepFiringFor } : {}),

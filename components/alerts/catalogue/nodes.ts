@@ -70,6 +70,8 @@ function fleet(size: number, lost: number, cordoned: { readonly from: number; re
 }
 
 const FLEET = 40;
+/** Beside so many nodes one alone is not an outage of many. */
+const READY_FLEET = Array.from({ length: FLEET }, (_, index) => readiness(`node-${index}`, "true")).flat();
 /** Another size, so that a query cannot be right for one of the two by chance. */
 const LARGER_FLEET = 50;
 
@@ -93,11 +95,12 @@ export const NODE_ALERTS: readonly AlertDefinition[] = [
           ...readiness(NODE, "unknown"),
           ...readiness("ip-10-40-12-9", "true"),
           ...atEase("ip-10-40-12-9"),
+          ...READY_FLEET,
         ],
         alerts: [{ labels: { node: NODE } }],
       })),
       fires("the kubelet reports that the node is not ready", () => ({
-        series: readiness(NODE, "false"),
+        series: [...readiness(NODE, "false"), ...READY_FLEET],
         alerts: [{ labels: { node: NODE } }],
       })),
       silent("the node is ready", () => ({ series: readiness(NODE, "true") })),

@@ -165,6 +165,7 @@ describe("on a real Alertmanager", () => {
       const consequence = { alertname: name, severity: "warning" };
       const cause = { alertname: alert, severity: "critical", ...shared };
       expect(await silences(cause, { ...consequence, ...shared })).toBe(true);
+      expect(await silences(cause, { ...consequence, ...shared, severity: "critical" })).toBe(false);
       if (equal.length > 0) {
         const elsewhere = Object.fromEntries(equal.map((label) => [label, "b"]));
         expect(await silences(cause, { ...consequence, ...elsewhere })).toBe(false);
