@@ -1,19 +1,19 @@
 /**
  * What is deployed, exactly, and nowhere else. The tests build and run these same versions, so a change here is a change of what
- * the tests prove (docs/how-to/move-a-pin.md).
+ * the tests prove (docs/decisions/0014, docs/how-to/move-a-pin.md).
  *
  * Prometheus stays on the long-term support line 3.13 with its newest patch. Alertmanager is newer than the one that the operator is
  * built with: since 0.35.0 it sends a message again that Slack refused with 429, since 0.34.1 an inhibition holds while any of its
- * sources fires.
+ * sources fires. Of the operator, 0.95 cannot be built for the tests yet.
  */
 export const VERSIONS = {
-  prometheusOperator: "0.93.0",
-  /** Helm chart `prometheus-operator-crds` whose CRDs are those of the operator above. */
-  prometheusOperatorCrdsChart: "31.0.0",
+  prometheusOperator: "0.94.1",
+  /** Helm chart `prometheus-operator-crds`: the CRDs of 0.94.0, which 0.94.1 did not change. */
+  prometheusOperatorCrdsChart: "32.0.0",
   prometheus: "3.13.5",
   alertmanager: "0.35.0",
   nodeExporter: "1.12.1",
-  kubeStateMetrics: "2.19.1",
+  kubeStateMetrics: "2.20.0",
   blackboxExporter: "0.28.0",
   grafana: "13.1.4",
   /** kiwigrid/k8s-sidecar, which carries dashboards from ConfigMaps into Grafana. */

@@ -85,6 +85,8 @@ function renderInstanceRole(): IRole {
       },
       { apiGroups: [""], resources: ["services"], verbs: ["get", "create", "update"] },
       { apiGroups: [""], resources: ["pods"], verbs: ["list"] },
+      // For --repair-policy-for-statefulsets.
+      { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
     ],
   };
 }
@@ -181,6 +183,10 @@ function operatorArguments(): string[] {
     `--alertmanager-config-namespaces=${MONITORING_NAMESPACE}`,
     `--thanos-ruler-instance-namespaces=${MONITORING_NAMESPACE}`,
     "--disable-unmanaged-prometheus-configuration=true",
+    // From Kubernetes 1.35, where the feature MaxUnavailableStatefulSet is on (by default up to 1.35.3), a pod that a bad rollout broke is
+    // not replaced when the resource is fixed. Only such a pod is evicted: not ready, and of neither the current nor the desired
+    // revision. Elsewhere the StatefulSet controller replaces it, and the operator finds none.
+    "--repair-policy-for-statefulsets=evict",
     "--auto-gomemlimit-ratio=0.9",
   ];
 }

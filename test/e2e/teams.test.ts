@@ -25,7 +25,7 @@ async function platformProgram(): Promise<Record<string, unknown>> {
     {
       name: "crds",
       chart: "oci://example.com/prometheus-operator-crds",
-      version: "31.0.0",
+      version: "32.0.0",
       namespace: "monitoring",
     },
     { provider, dependsOn: [namespace] },

@@ -44,7 +44,7 @@ function discovered(behind: Behind, service: string | undefined): Labels {
   };
 }
 
-// As prometheus-operator v0.93 puts them before a monitor's own: pkg/prometheus/promcfg.go, generateServiceMonitorConfig and
+// As prometheus-operator v0.94 puts them before a monitor's own: pkg/prometheus/promcfg.go, generateServiceMonitorConfig and
 // generatePodMonitorConfig. What keeps and drops targets is left out: these are kept.
 const META = "__meta_kubernetes_";
 const OF_A_POD: readonly Relabeling[] = [

@@ -6,7 +6,7 @@ import type { Value } from "../value.ts";
 import { judge, type Violation } from "../violation.ts";
 import { routingOf } from "./routing.ts";
 
-/** What the operator puts where a Prometheus says nothing: its API reference, 0.93. */
+/** What the operator puts where a Prometheus says nothing: its API reference, 0.94. */
 const DEFAULTS = { scrapeInterval: 30, evaluationInterval: 30, retention: 24 * 3600 } as const;
 
 /** The label of our alerts that names their owner. */

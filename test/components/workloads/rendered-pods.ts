@@ -19,7 +19,7 @@ export interface RenderedPod {
 type Any = any;
 
 /**
- * What the operator (0.93) adds to the pods of its two resources: the labels that select them, and the ports of the server and of the
+ * What the operator (0.94) adds to the pods of its two resources: the labels that select them, and the ports of the server and of the
  * sidecar that reloads it. `makeSelectorLabels`, `makeStatefulSetSpec` in pkg/prometheus and pkg/alertmanager.
  */
 const MADE_BY_OPERATOR: Readonly<Record<string, { app: string; ports: Readonly<Record<string, number>> }>> = {

@@ -62,8 +62,15 @@ export async function buildControlPlane(): Promise<void> {
     await tool(name);
 }
 
+export interface ControlPlaneOptions {
+  /** Features that are switched on, or off, against their default in this version of Kubernetes: `MaxUnavailableStatefulSet=true`. */
+  readonly featureGates?: readonly string[];
+}
+
 /** Starts one. Rejects, with what the program wrote, when a part does not come up; nothing is left running then. */
-export async function startControlPlane(): Promise<ControlPlane> {
+export async function startControlPlane({
+  featureGates = [],
+}: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const folder = await mkdtemp(join(tmpdir(), "bellwether-control-plane-"));
   const logs = join(folder, "logs");
   await mkdir(logs);
@@ -96,6 +103,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
     "--leader-elect=false",
     ...serving,
   ];
+  const features = featureGates.length === 0 ? [] : [`--feature-gates=${featureGates.join(",")}`];
   const part = async (name: PartName, at: number, args: readonly string[], ready: () => Promise<boolean>) =>
     childProgramPart(name, await tool(name), args, logs, at, ready);
 
@@ -133,6 +141,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
         `--audit-policy-file=${join(folder, "audit.yaml")}`,
         `--audit-log-path=${auditLog}`,
         "--audit-log-mode=blocking",
+        ...features,
       ],
       async () => (await api.ask("GET", "/readyz").catch(() => undefined))?.status === 200,
     ),
@@ -150,6 +159,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
         // A silent node is given up after 20 seconds here; Kubernetes' default is 50.
         "--node-monitor-period=1s",
         "--node-monitor-grace-period=20s",
+        ...features,
       ],
       () => serviceAccountsWork(api),
     ),

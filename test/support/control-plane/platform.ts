@@ -5,7 +5,7 @@ import { freePort, until } from "../servers.ts";
 import { tool } from "../tools.ts";
 import type { ApiClient, KubernetesObject, Reference } from "./api.ts";
 import { type ChildProgram, startChild } from "./child-program.ts";
-import { type ControlPlane, startControlPlane } from "./control-plane.ts";
+import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "./control-plane.ts";
 import { type Applied, applyAll, deploymentOf, type SecretValue, type Step } from "./deployment.ts";
 import { type EksMetrics, serveEksMetrics } from "./eks-metrics.ts";
 import { reportSuccess } from "./sales-report.ts";
@@ -36,12 +36,16 @@ export interface Platform {
 }
 
 /** Brings an environment up from its preview and waits until the operator has done its part. */
-export async function startPlatform(preview: string, credentials: SecretValue): Promise<Platform> {
+export async function startPlatform(
+  preview: string,
+  credentials: SecretValue,
+  options: ControlPlaneOptions = {},
+): Promise<Platform> {
   const routing = readFileSync(join(preview, "alertmanager", "alertmanager.yaml"), "utf8");
   const steps = await deploymentOf(preview, (secret, key) =>
     key === "alertmanager.yaml" ? routing : credentials(secret, key),
   );
-  const plane = await startControlPlane();
+  const plane = await startControlPlane(options);
   let eks: EksMetrics | undefined;
   const programs: RealProgram[] = [];
   const stop = async () => {
