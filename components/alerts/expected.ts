@@ -55,7 +55,8 @@ export const EXPECTED: readonly Expectation[] = [
     what: "NodeFilesystemSpaceFillingUp",
     commonly: "full within 24h, 1h, warning; within 4h, 1h, critical",
     alerts: ["NodeFilesystemSpaceFillingUp", "NodeFilesystemSpaceFillingUpFast"],
-    because: "two alerts with two names, as for KubePersistentVolumeFillingUp",
+    because:
+      "two alerts with two names, as for KubePersistentVolumeFillingUp; only above 85%, because below the kubelet lets images accumulate",
   },
   one("PrometheusRuleFailures", "15m, critical"),
   one("PrometheusNotConnectedToAlertmanagers", "10m, critical"),

@@ -57,35 +57,86 @@ export function counting(
   return moving(series, 0, perSecond * seconds(scrapeInterval));
 }
 
-/** A time range in which a counter increases at a constant rate. */
+/** A time range in which a value changes at a constant rate. */
 interface Stage {
   readonly seconds: number;
   readonly perSecond: number;
 }
 
-/** A counter that increases at the rate of each stage in turn, and continues at the last rate. */
+/** A counter that increases at the rate of each stage in turn, and continues at the last rate; or a gauge that also decreases. */
 export function staged(
   series: string,
   stages: readonly [Stage, ...Stage[]],
   { scrapeInterval }: AlertParameters,
+  start = 0,
 ): InputSeries {
   const step = seconds(scrapeInterval);
   return {
     series,
     values: (count) => {
       const parts: string[] = [];
-      let value = 0;
+      let value = start;
       let left = count;
       for (const [index, stage] of stages.entries()) {
         const growth = tidy(stage.perSecond * step);
         const long = index === stages.length - 1 ? left : Math.min(Math.ceil(stage.seconds / step), left);
-        parts.push(long === 0 ? "" : `${value}+${growth}x${long - 1}`);
+        parts.push(long === 0 ? "" : `${value}${growth < 0 ? "-" : "+"}${Math.abs(growth)}x${long - 1}`);
         value = tidy(value + growth * long);
         left -= long;
       }
       return [...parts.filter((part) => part !== ""), String(value)].join(" ");
     },
   };
+}
+
+/** So many scrapes, each of which adds so much to a gauge. */
+export type Course = readonly [scrapes: number, perScrape: number];
+
+/** A gauge that changes at each course in turn, and continues as in the last one. */
+export function coursed(
+  series: string,
+  start: number,
+  courses: readonly Course[],
+  parameters: AlertParameters,
+): InputSeries {
+  const step = seconds(parameters.scrapeInterval);
+  const stages = courses.map(
+    ([scrapes, perScrape]): Stage => ({ seconds: scrapes * step, perSecond: perScrape / step }),
+  );
+  return staged(series, [{ seconds: 0, perSecond: 0 }, ...stages], parameters, start);
+}
+
+/** A gauge that falls in so many scrapes from one value to another, and then starts again, eight times. */
+export function sawTooth(from: number, to: number, period: number): readonly Course[] {
+  const fall = Math.round((from - to) / (period - 1));
+  const tooth: readonly Course[] = [
+    [period - 1, -fall],
+    [1, fall * (period - 1)],
+  ];
+  return Array.from({ length: 8 }, () => tooth).flat();
+}
+
+/**
+ * A gauge that dips for one scrape of each window of so many, each time to `share` of the dip before. The first dip is to `low`.
+ */
+export function lowerDips(high: number, low: number, share: number, window: number, scrapes: number): Dips {
+  const lows = Array.from({ length: Math.floor(scrapes / window) + 1 }, (_, index) =>
+    Math.round(low * share ** index),
+  );
+  return {
+    courses: lows.flatMap((dip): Course[] => [
+      [window - 2, 0],
+      [1, dip - high],
+      [1, high - dip],
+    ]),
+    last: scrapes % window === window - 1 ? (lows.at(-1) ?? high) : high,
+  };
+}
+
+interface Dips {
+  readonly courses: readonly Course[];
+  /** The value at the last scrape. */
+  readonly last: number;
 }
 
 /** Rounded, because floating-point errors would write twenty digits into a test. */

@@ -29,19 +29,12 @@ async function survivors(
   return mutated.filter((name) => !killed.has(name));
 }
 
-/**
- * Where a quarter cannot be noticed: on a disk that fills evenly four hours become three while the alert waits for its hour, so that a limit
- * of five hours has not held for one either.
- */
-const LATER: Readonly<Record<string, number>> = { NodeFilesystemSpaceFillingUpFast: 1.3 };
-
 function withThreshold(factor: number, count: number) {
   const moved = Object.fromEntries(
     CATALOGUE.flatMap(({ name, threshold }) => {
       if (threshold === undefined) return [];
       const { unit, default: usual } = threshold;
-      const moved = factor > 1 ? (LATER[name] ?? factor) : factor;
-      return [[name, { threshold: unit === "count" ? usual + count : usual * moved }]];
+      return [[name, { threshold: unit === "count" ? usual + count : usual * factor }]];
     }),
   );
   const rules = new Map(
