@@ -1,8 +1,5 @@
 import { signalsOf } from "./platform-signal.ts";
-import { CONTAINERS, KSM, SCHEDULER } from "./selectors.ts";
-
-/** Running and pending pods. The requests of finished pods do not count. */
-const RUNNING = `(max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}) == 1)`;
+import { CONTAINERS, GATED, KSM, requestsOf, SCHEDULER } from "./selectors.ts";
 
 /** Combines several queries, distinguished by a label. */
 function labelled(label: string, queries: Readonly<Record<string, string>>): string {
@@ -23,7 +20,7 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
     query: (range) =>
       labelled("cores", {
         allocatable: `sum(max by (node) (kube_node_status_allocatable{${KSM}, resource="cpu"}))`,
-        requested: `sum(${RUNNING} * on (namespace, pod) sum by (namespace, pod) (kube_pod_container_resource_requests{${KSM}, resource="cpu"}))`,
+        requested: `sum(${requestsOf("cpu")})`,
         used: `sum(rate(container_cpu_usage_seconds_total{${CONTAINERS}}[${range}]))`,
       }),
   },
@@ -37,7 +34,7 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
     query: () =>
       labelled("memory", {
         allocatable: `sum(max by (node) (kube_node_status_allocatable{${KSM}, resource="memory"}))`,
-        requested: `sum(${RUNNING} * on (namespace, pod) sum by (namespace, pod) (kube_pod_container_resource_requests{${KSM}, resource="memory"}))`,
+        requested: `sum(${requestsOf("memory")})`,
         used: `sum(container_memory_working_set_bytes{${CONTAINERS}})`,
       }),
   },
@@ -46,12 +43,13 @@ export const CAPACITY_SIGNALS = signalsOf("cluster", {
     row: "Capacity",
     title: "Pod capacity",
     unit: "short",
-    description: "Pods that the nodes can run, and pods that are running or pending.",
+    description:
+      "Pods that the nodes can run, and pods that are running or pending. Pods with scheduling gates are left out.",
     legend: "{{pods}}",
     query: () =>
       labelled("pods", {
         allocatable: `sum(max by (node) (kube_node_status_allocatable{${KSM}, resource="pods"}))`,
-        placed: `sum(max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}))`,
+        placed: `sum(max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}) unless on (namespace, pod) (${GATED}))`,
       }),
   },
   schedulerErrors: {

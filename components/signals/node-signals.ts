@@ -43,12 +43,13 @@ export const NODE_SIGNALS = signalsOf("nodes", {
     title: "Pod capacity usage",
     unit: "percentunit",
     description:
-      "Pods on each node as a share of the number that it can run. On EKS this limit is often the number of IP addresses.",
+      "Pods on each node as a share of the number that it can run. On EKS this limit is often the number of IP addresses. Nodes for a single pod (Fargate) are left out.",
     legend: "{{node}}",
     query: () =>
       `count by (node) ((max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}) == 1)` +
       ` * on (namespace, pod) group_left (node) max by (namespace, pod, node) (kube_pod_info{${KSM}}))` +
-      ` / max by (node) (kube_node_status_allocatable{${KSM}, resource="pods"})`,
+      // A Fargate node runs one pod by design.
+      ` / (max by (node) (kube_node_status_allocatable{${KSM}, resource="pods"}) > 1)`,
     threshold: 0.95,
   },
   nodeCpu: {

@@ -1,5 +1,5 @@
 import { signalsOf } from "./platform-signal.ts";
-import { CONTAINERS, KSM, POD_NETWORKS } from "./selectors.ts";
+import { CONTAINERS, FINISHED, GATED, KSM, POD_NETWORKS } from "./selectors.ts";
 
 /** Pods and their containers. */
 export const POD_SIGNALS = signalsOf("pods", {
@@ -18,11 +18,13 @@ export const POD_SIGNALS = signalsOf("pods", {
     row: "State",
     title: "Pods not ready",
     unit: "short",
-    description: "Pods that are not ready, by namespace, without pods of Jobs and finished pods.",
+    description:
+      "Pods that are not ready, by namespace, without pods of Jobs, finished pods and pods with scheduling gates.",
     legend: "{{namespace}}",
     query: () =>
       `(max by (namespace, pod) (kube_pod_status_ready{${KSM}, condition=~"false|unknown"}) == 1)` +
-      ` unless on (namespace, pod) (max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Succeeded|Failed"}) == 1)` +
+      ` unless on (namespace, pod) (${FINISHED})` +
+      ` unless on (namespace, pod) (${GATED})` +
       ` unless on (namespace, pod) max by (namespace, pod) (kube_pod_owner{${KSM}, owner_kind="Job"})`,
     drawn: (measured) => `sum by (namespace) (${measured})`,
   },
@@ -35,7 +37,8 @@ export const POD_SIGNALS = signalsOf("pods", {
       "1 for each container that exits after every start and whose next restart the kubelet delays.",
     legend: "{{namespace}} {{pod}} {{container}}",
     query: (range) =>
-      `max by (namespace, pod, container) (max_over_time(kube_pod_container_status_waiting_reason{${KSM}, reason="CrashLoopBackOff"}[${range}]))`,
+      `max by (namespace, pod, container) (max_over_time(kube_pod_container_status_waiting_reason{${KSM}, reason="CrashLoopBackOff"}[${range}]))` +
+      ` unless on (namespace, pod) (${FINISHED})`,
     threshold: 1,
   },
   containersWaiting: {
@@ -47,7 +50,8 @@ export const POD_SIGNALS = signalsOf("pods", {
       "1 for each container that has not started, by reason, such as ImagePullBackOff. CrashLoopBackOff has its own panel.",
     legend: "{{namespace}} {{pod}} {{container}} {{reason}}",
     query: () =>
-      `max by (namespace, pod, container, reason) (kube_pod_container_status_waiting_reason{${KSM}, reason!="CrashLoopBackOff"})`,
+      `max by (namespace, pod, container, reason) (kube_pod_container_status_waiting_reason{${KSM}, reason!="CrashLoopBackOff"})` +
+      ` unless on (namespace, pod) (${FINISHED})`,
   },
   restarts: {
     id: "container-restarts",

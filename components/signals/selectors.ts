@@ -30,3 +30,20 @@ export const SHORT_REQUESTS = `${API}, verb!~"WATCH|CONNECT"`;
 
 /** Selects requests whose duration depends on the API server: no LIST, and none that is proxied to a pod or node. */
 export const TIMED_REQUESTS = `${API}, verb!~"WATCH|CONNECT|LIST", subresource!~"log|exec|attach|portforward|proxy"`;
+
+/** Pods that have finished. kube-state-metrics reports them, with their requests and states, until they are deleted. */
+export const FINISHED = `max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Succeeded|Failed"}) == 1`;
+
+/**
+ * Pods with scheduling gates: their owner, such as a queue of jobs, holds them back on purpose. From kube-state-metrics 2.20 on there is a
+ * series only for the reason that is set.
+ */
+export const GATED = `max by (namespace, pod) (kube_pod_status_reason{${KSM}, reason="SchedulingGated"}) == 1`;
+
+/** Requests of the pods that run or are to be scheduled, by namespace and pod. */
+export function requestsOf(resource: "cpu" | "memory"): string {
+  return (
+    `(sum by (namespace, pod) (kube_pod_container_resource_requests{${KSM}, resource="${resource}"})` +
+    ` unless on (namespace, pod) (${FINISHED}) unless on (namespace, pod) (${GATED}))`
+  );
+}

@@ -1,5 +1,14 @@
 import { signalsOf } from "./platform-signal.ts";
-import { CONTAINERS, KSM } from "./selectors.ts";
+import { CONTAINERS, KSM, requestsOf } from "./selectors.ts";
+
+/**
+ * Namespaces in which the creation of pods fails: a ReplicaSet or a StatefulSet has fewer pods than it asks for, or a Deployment reports it.
+ */
+export const PODS_REFUSED = [
+  `max by (namespace) (kube_replicaset_spec_replicas{${KSM}} > kube_replicaset_status_replicas{${KSM}})`,
+  `max by (namespace) (kube_statefulset_replicas{${KSM}} > kube_statefulset_status_replicas{${KSM}})`,
+  `max by (namespace) (kube_deployment_status_condition{${KSM}, condition="ReplicaFailure", status="true"} == 1)`,
+].join(" or ");
 
 /** Namespaces and the workloads in them. */
 export const WORKLOAD_SIGNALS = signalsOf("workloads", {
@@ -30,11 +39,11 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
     title: "CPU usage (% of requests)",
     unit: "percentunit",
     description:
-      "CPU usage of each namespace as a share of its CPU requests. Far below 100% the requests are larger than needed.",
+      "CPU usage of each namespace as a share of the CPU requests of its pods, without finished ones. Far below 100% the requests are larger than needed.",
     legend: "{{namespace}}",
     query: (range) =>
       `sum by (namespace) (rate(container_cpu_usage_seconds_total{${CONTAINERS}}[${range}]))` +
-      ` / (sum by (namespace) (kube_pod_container_resource_requests{${KSM}, resource="cpu"}) > 0)`,
+      ` / (sum by (namespace) (${requestsOf("cpu")}) > 0)`,
   },
   memoryOfRequests: {
     id: "memory-of-requests",
@@ -42,11 +51,11 @@ export const WORKLOAD_SIGNALS = signalsOf("workloads", {
     title: "Memory usage (% of requests)",
     unit: "percentunit",
     description:
-      "Working set of each namespace as a share of its memory requests. When a node runs out of memory, pods above their requests are evicted first.",
+      "Working set of each namespace as a share of the memory requests of its pods, without finished ones. When a node runs out of memory, pods above their requests are evicted first.",
     legend: "{{namespace}}",
     query: () =>
       `sum by (namespace) (container_memory_working_set_bytes{${CONTAINERS}})` +
-      ` / (sum by (namespace) (kube_pod_container_resource_requests{${KSM}, resource="memory"}) > 0)`,
+      ` / (sum by (namespace) (${requestsOf("memory")}) > 0)`,
   },
   quotas: {
     id: "resource-quotas",

@@ -160,13 +160,13 @@ function fillingUp(
           series: changing(
             0.4 * SIZE,
             [
-              [7 * window, 0],
+              [window, 0],
               [pull, -Math.round((0.35 * SIZE) / pull)],
               [1, 0],
             ],
             p,
           ),
-          holdsFrom: Math.max(0, atScrape(9 * window, p) - seconds(p.for)),
+          holdsFrom: Math.max(0, atScrape(3 * window, p) - seconds(p.for)),
         };
       }),
       silent("the kubelet deletes images each time that 85% of the disk is in use", (p) => ({

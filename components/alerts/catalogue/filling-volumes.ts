@@ -124,7 +124,7 @@ function filling(
 
 /** A volume to which half an hour of writing brings a backup, and whose usage then does not change. Looked at two windows later. */
 function restored({ window }: Forecast, parameters: AlertParameters) {
-  const before = 7 * scrapes(seconds(window), parameters);
+  const before = scrapes(seconds(window), parameters);
   const writing = scrapes(0.5 * HOUR, parameters);
   const free = beyond(SHRINKING_SPACE, parameters) * SIZE;
   return {
@@ -150,8 +150,8 @@ function cycling(hours: number, parameters: AlertParameters) {
   const period = scrapes(hours * HOUR, parameters);
   return {
     series: changing(free, sawTooth(free, free / 2, period), parameters),
-    // After three cycles and half an hour.
-    holdsFrom: Math.max(0, (3 * hours + 0.5) * HOUR - seconds(parameters.for)),
+    // Half an hour after the end of a cycle that is not the first.
+    holdsFrom: Math.max(0, (2 * hours + 0.5) * HOUR - seconds(parameters.for)),
   };
 }
 
@@ -222,7 +222,10 @@ export const FILLING_VOLUME_ALERT: AlertDefinition = {
     })),
     silent("a backup was restored to the volume 2 hours ago", (p) => restored(FAST, p)),
     silent("a backup was restored to the volume 6 hours ago", (p) => restored(SLOW, p)),
-    silent("a Prometheus on the volume compacts its database every 2 hours", (p) => cycling(2, p)),
+    silent("a Prometheus on the volume compacts its database every 2 hours", (p) => ({
+      ...cycling(2, p),
+      holdsFrom: 6.5 * HOUR,
+    })),
     silent("data is collected for 5 hours and deleted, again and again", (p) => cycling(5, p)),
   ],
 };

@@ -1,6 +1,6 @@
 import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
-import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
+import { CLUSTER_SIGNALS, PODS_REFUSED } from "../../signals/platform.ts";
 import {
   type AlertDefinition,
   type AlertParameters,
@@ -22,6 +22,9 @@ const QUOTA_USED: Threshold = {
   comparison: "above",
   means: "share of a namespace's quota in use",
 };
+/** The resources of a quota that pods use. */
+const OF_PODS = String.raw`(count/)?pods|cpu|memory|(requests|limits)\\.(cpu|memory|ephemeral-storage|.+/.+)`;
+
 const THROTTLED: Threshold = {
   default: 0.25,
   min: 0.05,
@@ -31,9 +34,28 @@ const THROTTLED: Threshold = {
   means: "share of CFS periods in which a container is throttled",
 };
 
-function quota(used: number) {
-  const series = (type: string) => kubeStateMetrics("kube_resourcequota", { ...QUOTA, type });
-  return [steady(series("hard"), 64_000_000_000), steady(series("used"), Math.round(used * 64_000_000_000))];
+function quota(used: number, labels: Readonly<Record<string, string>> = QUOTA, hard = 64_000_000_000) {
+  const series = (type: string) => kubeStateMetrics("kube_resourcequota", { ...labels, type });
+  return [steady(series("hard"), hard), steady(series("used"), Math.round(used * hard))];
+}
+
+/** A quota for one load balancer, which exists. */
+function loadBalancer() {
+  return quota(1, { ...QUOTA, resourcequota: "balancers", resource: "services.loadbalancers" }, 1);
+}
+
+/** What each kind of workload asks for and has. `missing`: which of them has one pod less than it asks for. */
+function workloads(missing: "ReplicaSet" | "StatefulSet" | "Deployment" | undefined, namespace = "shop") {
+  const of = (metric: string, labels: Readonly<Record<string, string>>, value: number) =>
+    steady(kubeStateMetrics(metric, { namespace, ...labels }), value);
+  const failure = { deployment: "web", condition: "ReplicaFailure", reason: "FailedCreate", status: "true" };
+  return [
+    of("kube_replicaset_spec_replicas", { replicaset: "web-7d4b9c6f5" }, 3),
+    of("kube_replicaset_status_replicas", { replicaset: "web-7d4b9c6f5" }, missing === "ReplicaSet" ? 2 : 3),
+    of("kube_statefulset_replicas", { statefulset: "queue" }, 3),
+    of("kube_statefulset_status_replicas", { statefulset: "queue" }, missing === "StatefulSet" ? 2 : 3),
+    of("kube_deployment_status_condition", failure, missing === "Deployment" ? 1 : 0),
+  ];
 }
 
 /** The kernel counts ten CFS periods a second. The cgroup of the pod has no container label and must not be counted, too. */
@@ -58,7 +80,12 @@ export const LIMIT_ALERTS: readonly AlertDefinition[] = [
       `{{ $value | humanizePercentage }} of {{ $labels.resource }} in the ResourceQuota {{ $labels.resourcequota }} of namespace {{ $labels.namespace }} is used. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
     impact:
       "When the quota is used up, the API server rejects new pods in the namespace: rollouts, autoscaling and the replacement of lost pods stop.",
-    expr: ({ threshold }) => `${CLUSTER_SIGNALS.quotas.query("")} > ${threshold}`,
+    // A quota that is used up exactly can be one that was made for what uses it, such as a single load balancer. It refuses something only
+    // if the namespace asks for more pods than it has.
+    expr: ({ threshold }) =>
+      `((${CLUSTER_SIGNALS.quotas.query("")} > ${threshold}) != 1)` +
+      ` or (${CLUSTER_SIGNALS.quotas.query("")} == 1 and on (namespace, resourcequota, resource)` +
+      ` kube_resourcequota{job="${JOBS.kubeStateMetrics}", type="hard", resource=~"${OF_PODS}"} and on (namespace) (${PODS_REFUSED}))`,
     threshold: QUOTA_USED,
     for: "15m",
     severity: "warning",
@@ -73,9 +100,25 @@ export const LIMIT_ALERTS: readonly AlertDefinition[] = [
         series: quota(1.1),
         alerts: [{ labels: QUOTA, value: "110%" }],
       })),
+      ...(["ReplicaSet", "StatefulSet", "Deployment"] as const).map((kind) =>
+        fires(`a quota is used up, and a pod of a ${kind} cannot be created`, () => ({
+          series: [...quota(1), ...loadBalancer(), ...workloads(kind)],
+          alerts: [{ labels: QUOTA, value: "100%" }],
+        })),
+      ),
       silent("slightly less of a quota is used than the limit", (parameters) => ({
         series: quota(within(QUOTA_USED, parameters)),
       })),
+      silent("a quota is used up, and the namespace has all the pods that it asks for", () => ({
+        series: [...quota(1), ...workloads(undefined), ...workloads("ReplicaSet", "billing")],
+      })),
+      silent(
+        "a quota for one load balancer is used up, and a pod cannot be created for another reason",
+        () => ({
+          series: [...loadBalancer(), ...workloads("ReplicaSet")],
+        }),
+      ),
+      silent("a quota allows nothing", () => ({ series: quota(0, QUOTA, 0) })),
     ],
   },
   {

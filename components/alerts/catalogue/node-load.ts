@@ -60,8 +60,8 @@ function memory(used: number) {
 
 const SLOTS = 20;
 
-/** A node that allows twenty pods, with so many running pods and a completed one, which does not count. */
-function pods(node: string, running: readonly string[], finished: string) {
+/** A node that allows `slots` pods, with so many running pods and a completed one, which does not count. */
+function pods(node: string, running: readonly string[], finished: string, slots = SLOTS) {
   const pod = (name: string, phase: string) => {
     const identity = { namespace: "shop", pod: name, uid: `uid-of-${name}` };
     const place = { node, host_ip: "10.40.11.23", pod_ip: "10.40.11.99", host_network: "false" };
@@ -79,7 +79,7 @@ function pods(node: string, running: readonly string[], finished: string) {
   const allocatable = (resource: string, unit: string, amount: number) =>
     steady(kubeStateMetrics("kube_node_status_allocatable", { node, resource, unit }), amount);
   return [
-    allocatable("pods", "integer", SLOTS),
+    allocatable("pods", "integer", slots),
     allocatable("memory", "byte", MEMORY_BYTES),
     ...running.flatMap((name) => pod(name, "Running")),
     ...pod(finished, "Succeeded"),
@@ -116,6 +116,12 @@ export const NODE_LOAD_ALERTS: readonly AlertDefinition[] = [
       }),
       silent("as many pods run on the node as the limit allows", ({ threshold }) => ({
         series: pods("ip-10-40-12-9", ["nightly-1", ...named(tolerated(threshold, SLOTS) - 1)], "nightly-2"),
+      })),
+      silent("the node is for a single pod, as on Fargate", () => ({
+        series: pods("fargate-ip-10-40-12-9", named(1), "nightly-2", 1),
+      })),
+      silent("the node reports no room for pods", () => ({
+        series: pods("ip-10-40-12-9", named(1), "nightly-2", 0),
       })),
     ],
   },

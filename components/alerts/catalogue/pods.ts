@@ -49,6 +49,11 @@ function pod(ready: boolean, phase: string, owner = "ReplicaSet") {
   ];
 }
 
+/** A reason of the pod's state. */
+function because(reason: string, value: 0 | 1) {
+  return steady(kubeStateMetrics("kube_pod_status_reason", { ...POD, reason }), value);
+}
+
 /** A container's restarts, which increase once, at the tenth scrape, and the reason of its last termination. */
 function restarted(times: number, reason: string) {
   return [
@@ -67,7 +72,7 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
       `The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} has been in CrashLoopBackOff for at least ${held}.`,
     impact: "The pod serves no requests. The kubelet waits up to 5 minutes between two restarts.",
     // The reason disappears during each restart, so the query uses a range.
-    expr: (parameters) => `${CLUSTER_SIGNALS.crashLoops.query(rangeOf(parameters, "5m"))} >= 1`,
+    expr: (parameters) => `(${CLUSTER_SIGNALS.crashLoops.query(rangeOf(parameters, "5m"))}) >= 1`,
     for: "15m",
     lookback: { range: "5m", samples: 1 },
     severity: "warning",
@@ -75,7 +80,7 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.kubeStateMetrics],
     cases: [
       fires("a container is in CrashLoopBackOff", () => ({
-        series: [waiting("CrashLoopBackOff")],
+        series: [waiting("CrashLoopBackOff"), ...pod(false, "Running")],
         alerts: [{ labels: SHOWN_CONTAINER }],
       })),
       fires("a container leaves CrashLoopBackOff during each restart", () => ({
@@ -85,12 +90,18 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
               ...CONTAINER,
               reason: "CrashLoopBackOff",
             }),
-            values: (count: number) => `${"1 _ ".repeat(Math.ceil((count + 1) / 2))}`.trim(),
+            values: (count: number) =>
+              Array.from({ length: count + 1 }, (_, scrape) =>
+                scrape % 2 === 0 || scrape === count ? "1" : "_",
+              ).join(" "),
           },
         ],
         alerts: [{ labels: SHOWN_CONTAINER }],
       })),
       silent("the container waits for another reason", () => ({ series: [waiting("ContainerCreating")] })),
+      silent("the pod has failed and is kept for its state", () => ({
+        series: [waiting("CrashLoopBackOff"), ...pod(false, "Failed", "Job")],
+      })),
     ],
   },
   {
@@ -114,10 +125,17 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
         series: pod(false, "Pending", "StatefulSet"),
         alerts: [{ labels: SHOWN_POD }],
       })),
+      fires("the pod has no scheduling gates, and kube-state-metrics reports each reason", () => ({
+        series: [...pod(false, "Pending"), because("SchedulingGated", 0), because("NodeLost", 1)],
+        alerts: [{ labels: SHOWN_POD }],
+      })),
       silent("the pod is ready", () => ({ series: pod(true, "Running") })),
       silent("the pod belongs to a job", () => ({ series: pod(false, "Running", "Job") })),
       silent("the pod has finished", () => ({ series: pod(false, "Succeeded") })),
       silent("the pod was evicted and replaced", () => ({ series: pod(false, "Failed") })),
+      silent("the pod has scheduling gates", () => ({
+        series: [...pod(false, "Pending"), because("SchedulingGated", 1)],
+      })),
     ],
   },
   {
@@ -127,7 +145,7 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
     description: ({ for: held }) =>
       `The container {{ $labels.container }} of the pod {{ $labels.namespace }}/{{ $labels.pod }} has been waiting for at least ${held} with the reason {{ $labels.reason }}.`,
     impact: "The pod does not start until the cause is fixed.",
-    expr: () => `${CLUSTER_SIGNALS.containersWaiting.query("")} == 1`,
+    expr: () => `(${CLUSTER_SIGNALS.containersWaiting.query("")}) == 1`,
     for: "1h",
     severity: "warning",
     signal: CLUSTER_SIGNALS.containersWaiting,
@@ -135,11 +153,14 @@ export const POD_ALERTS: readonly AlertDefinition[] = [
     mutedBy: [LOST_NODES],
     cases: [
       fires("an image cannot be pulled", () => ({
-        series: [waiting("ImagePullBackOff")],
+        series: [waiting("ImagePullBackOff"), ...pod(false, "Pending")],
         alerts: [{ labels: { ...SHOWN_CONTAINER, reason: "ImagePullBackOff" } }],
       })),
       silent("the container is in CrashLoopBackOff, for which KubePodCrashLooping fires", () => ({
         series: [waiting("CrashLoopBackOff")],
+      })),
+      silent("the deadline of a job ended while its image could not be pulled", () => ({
+        series: [waiting("ImagePullBackOff"), ...pod(false, "Failed", "Job")],
       })),
     ],
   },

@@ -1,40 +1,34 @@
 import { seconds } from "../../core/duration.ts";
 import { JOBS } from "../../signals/jobs.ts";
-import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
-import {
-  type AlertDefinition,
-  type AlertParameters,
-  KEEP_FIRING_WITHOUT_OBJECTS,
-  rangeOf,
-} from "../definition.ts";
+import { CLUSTER_SIGNALS, GATED } from "../../signals/platform.ts";
+import { type AlertDefinition, KEEP_FIRING_WITHOUT_OBJECTS } from "../definition.ts";
 import { kubeStateMetrics } from "../exporters.ts";
-import { atScrape, fires, jump, silent, steady } from "../situations.ts";
+import {
+  DEPLOYMENT,
+  gated,
+  inTurn,
+  progressed,
+  replicas,
+  STATEFUL_SET,
+  standstill,
+  unchanged,
+} from "../rollout-series.ts";
+import { atScrape, fires, silent, steady } from "../situations.ts";
+import { DAEMON_SET_ALERT } from "./daemon-sets.ts";
 import { LOST_NODES } from "./nodes.ts";
 
-const SHOP = { namespace: "shop" };
-const DEPLOYMENT = { ...SHOP, deployment: "web" };
-const STATEFUL_SET = { ...SHOP, statefulset: "queue" };
-const DAEMON_SET = { namespace: "kube-system", daemonset: "aws-node" };
-
-/** Replicas as kube-state-metrics reports them: a constant number, or one that increases by one at every scrape. */
-function replicas(metric: string, labels: Record<string, string>, value: number | "rising") {
-  const series = kubeStateMetrics(metric, labels);
-  if (value !== "rising") return steady(series, value);
-  return { series, values: (count: number) => `0+1x${count}` };
+/** Workloads of which pods have scheduling gates: whoever set the gates decides when these pods start. */
+function gatedWorkloads(kind: "ReplicaSet" | "StatefulSet", label: string, name: string): string {
+  return (
+    `max by (namespace, ${label}) (label_replace(` +
+    `max by (namespace, pod, owner_name) (kube_pod_owner{job="${JOBS.kubeStateMetrics}", owner_kind="${kind}"}) and on (namespace, pod) (${GATED}),` +
+    ` "${label}", "$1", "owner_name", "${name}"))`
+  );
 }
 
-/** The scrape at which the last replica of a rollout was updated. */
-const LAST_MOVE = 5;
-
-/** Replicas of which the last was updated some scrapes ago. */
-function progressed(metric: string, labels: Record<string, string>, value: number) {
-  return jump(kubeStateMetrics(metric, labels), value - 1, value, LAST_MOVE);
-}
-
-/** Seconds from the start until no replica was updated within the range: the sample before the last update has left it. */
-function standstill(parameters: AlertParameters): number {
-  return atScrape(LAST_MOVE - 1, parameters) + seconds(rangeOf(parameters, "10m"));
-}
+/** Deployments with gated pods. A ReplicaSet has the name of its Deployment and a hash. */
+const GATED_DEPLOYMENTS = gatedWorkloads("ReplicaSet", "deployment", "(.+)-[^-]+");
+const GATED_STATEFUL_SETS = gatedWorkloads("StatefulSet", "statefulset", "(.+)");
 
 /** Alerts about rollouts that do not complete: of Deployments, StatefulSets and DaemonSets. */
 export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
@@ -46,8 +40,13 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
       `{{ $value }} replicas of the Deployment {{ $labels.namespace }}/{{ $labels.deployment }} have not been available for at least ${held}, and no rollout is in progress.`,
     impact: "It runs with less capacity than intended. One more failure may cause an outage.",
     expr: (parameters) =>
-      `(${CLUSTER_SIGNALS.deploymentReplicas.query("")} > 0) and on (namespace, deployment)` +
-      ` (max by (namespace, deployment) (changes(kube_deployment_status_replicas_updated{job="${JOBS.kubeStateMetrics}"}[${rangeOf(parameters, "10m")}])) == 0)`,
+      `((${CLUSTER_SIGNALS.deploymentReplicas.query("")} > 0) unless on (namespace, deployment) ${GATED_DEPLOYMENTS}) and on (namespace, deployment) ` +
+      unchanged(
+        "namespace, deployment",
+        "kube_deployment_status_replicas_updated",
+        "kube_deployment_status_replicas_available",
+        parameters,
+      ),
     for: "15m",
     severity: "warning",
     signal: CLUSTER_SIGNALS.deploymentReplicas,
@@ -59,9 +58,34 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           replicas("kube_deployment_spec_replicas", DEPLOYMENT, 4),
           replicas("kube_deployment_status_replicas_available", DEPLOYMENT, 3),
           progressed("kube_deployment_status_replicas_updated", DEPLOYMENT, 4),
+          ...gated("web-7d4b9c6f5-2xkq8", "ReplicaSet", "web-7d4b9c6f5", 0),
+          ...gated("web-blue-5f6d7c8b9-9xk2p", "ReplicaSet", "web-blue-5f6d7c8b9"),
         ],
         holdsFrom: standstill(parameters),
         alerts: [{ labels: DEPLOYMENT, value: "1" }],
+      })),
+      silent("nodes are drained in turn", (parameters) => ({
+        series: [
+          replicas("kube_deployment_spec_replicas", DEPLOYMENT, 4),
+          inTurn("kube_deployment_status_replicas_available", DEPLOYMENT, 4),
+          replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, 4),
+        ],
+        holdsFrom: atScrape(4, parameters) + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
+      })),
+      silent("the missing replica has a scheduling gate", () => ({
+        series: [
+          replicas("kube_deployment_spec_replicas", DEPLOYMENT, 4),
+          replicas("kube_deployment_status_replicas_available", DEPLOYMENT, 3),
+          replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, 4),
+          ...gated("web-7d4b9c6f5-2xkq8", "ReplicaSet", "web-7d4b9c6f5"),
+        ],
+      })),
+      silent("the Deployment is scaled to 0", () => ({
+        series: [
+          replicas("kube_deployment_spec_replicas", DEPLOYMENT, 0),
+          replicas("kube_deployment_status_replicas_available", DEPLOYMENT, 0),
+          replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, 0),
+        ],
       })),
       silent("every replica is available", () => ({
         series: [
@@ -87,7 +111,7 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
       `The Deployment {{ $labels.namespace }}/{{ $labels.deployment }} has reported for at least ${held} that its rollout makes no progress within its deadline.`,
     impact: "The new version does not run on all replicas. Old and new pods serve requests at the same time.",
     expr: () =>
-      `max by (namespace, deployment) (kube_deployment_status_condition{job="${JOBS.kubeStateMetrics}", condition="Progressing", status="false"}) == 1`,
+      `${CLUSTER_SIGNALS.deploymentRollouts.query("")} == 1 unless on (namespace, deployment) ${GATED_DEPLOYMENTS}`,
     for: "15m",
     severity: "warning",
     signal: CLUSTER_SIGNALS.deploymentRollouts,
@@ -107,6 +131,33 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           ),
         ),
         alerts: [{ labels: DEPLOYMENT }],
+      })),
+      silent("the rollout has exceeded its deadline, and its pods have scheduling gates", () => ({
+        series: [
+          steady(
+            kubeStateMetrics("kube_deployment_status_condition", {
+              ...DEPLOYMENT,
+              condition: "Progressing",
+              reason: "ProgressDeadlineExceeded",
+              status: "false",
+            }),
+            1,
+          ),
+          ...gated("web-7d4b9c6f5-2xkq8", "ReplicaSet", "web-7d4b9c6f5"),
+        ],
+      })),
+      silent("the rollout is paused", () => ({
+        series: ["true", "false", "unknown"].map((status) =>
+          steady(
+            kubeStateMetrics("kube_deployment_status_condition", {
+              ...DEPLOYMENT,
+              condition: "Progressing",
+              reason: "DeploymentPaused",
+              status,
+            }),
+            status === "unknown" ? 1 : 0,
+          ),
+        ),
       })),
       silent("the rollout is in progress", () => ({
         series: Object.entries({
@@ -137,8 +188,13 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
     impact:
       "A quorum may be at risk. Each replica has its own data, so no other replica can replace a lost one.",
     expr: (parameters) =>
-      `(${CLUSTER_SIGNALS.statefulSetReplicas.query("")} > 0) and on (namespace, statefulset)` +
-      ` (max by (namespace, statefulset) (changes(kube_statefulset_status_replicas_updated{job="${JOBS.kubeStateMetrics}"}[${rangeOf(parameters, "10m")}])) == 0)`,
+      `((${CLUSTER_SIGNALS.statefulSetReplicas.query("")} > 0) unless on (namespace, statefulset) ${GATED_STATEFUL_SETS}) and on (namespace, statefulset) ` +
+      unchanged(
+        "namespace, statefulset",
+        "kube_statefulset_status_replicas_updated",
+        "kube_statefulset_status_replicas_ready",
+        parameters,
+      ),
     for: "15m",
     severity: "warning",
     signal: CLUSTER_SIGNALS.statefulSetReplicas,
@@ -150,9 +206,27 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           replicas("kube_statefulset_replicas", STATEFUL_SET, 3),
           replicas("kube_statefulset_status_replicas_ready", STATEFUL_SET, 2),
           progressed("kube_statefulset_status_replicas_updated", STATEFUL_SET, 3),
+          ...gated("queue-2", "StatefulSet", "queue", 0),
+          ...gated("queue-0", "ReplicaSet", "queue"),
         ],
         holdsFrom: standstill(parameters),
         alerts: [{ labels: STATEFUL_SET, value: "1" }],
+      })),
+      silent("nodes are drained in turn", (parameters) => ({
+        series: [
+          replicas("kube_statefulset_replicas", STATEFUL_SET, 3),
+          inTurn("kube_statefulset_status_replicas_ready", STATEFUL_SET, 3),
+          replicas("kube_statefulset_status_replicas_updated", STATEFUL_SET, 3),
+        ],
+        holdsFrom: atScrape(4, parameters) + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
+      })),
+      silent("the missing member has a scheduling gate", () => ({
+        series: [
+          replicas("kube_statefulset_replicas", STATEFUL_SET, 3),
+          replicas("kube_statefulset_status_replicas_ready", STATEFUL_SET, 2),
+          replicas("kube_statefulset_status_replicas_updated", STATEFUL_SET, 3),
+          ...gated("queue-2", "StatefulSet", "queue"),
+        ],
       })),
       silent("every member is ready", () => ({
         series: [
@@ -171,61 +245,5 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
       })),
     ],
   },
-  {
-    name: "KubeDaemonSetRolloutStuck",
-    summary: "DaemonSet {{ $labels.namespace }}/{{ $labels.daemonset }} lacks pods on some nodes",
-    description: ({ for: held }) =>
-      `On {{ $value }} nodes, the DaemonSet {{ $labels.namespace }}/{{ $labels.daemonset }} has had no up-to-date, available pod for at least ${held}, and its rollout makes no progress.`,
-    impact: "These nodes lack what the DaemonSet provides, such as network, storage, logs or metrics.",
-    expr: (parameters) => {
-      const of = (metric: string) =>
-        `max by (namespace, daemonset) (${metric}{job="${JOBS.kubeStateMetrics}"})`;
-      const updated = "kube_daemonset_status_updated_number_scheduled";
-      return (
-        `((${CLUSTER_SIGNALS.daemonSetReplicas.query("")} > 0)` +
-        ` or (${of("kube_daemonset_status_desired_number_scheduled")} - ${of(updated)} > 0))` +
-        ` and on (namespace, daemonset)` +
-        ` (max by (namespace, daemonset) (changes(${updated}{job="${JOBS.kubeStateMetrics}"}[${rangeOf(parameters, "10m")}])) == 0)`
-      );
-    },
-    for: "15m",
-    severity: "warning",
-    signal: CLUSTER_SIGNALS.daemonSetReplicas,
-    jobs: [JOBS.kubeStateMetrics],
-    mutedBy: [LOST_NODES],
-    cases: [
-      fires("one node of six has no available pod", (parameters) => ({
-        series: [
-          replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 6),
-          replicas("kube_daemonset_status_number_available", DAEMON_SET, 5),
-          progressed("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
-        ],
-        holdsFrom: standstill(parameters),
-        alerts: [{ labels: DAEMON_SET, value: "1" }],
-      })),
-      fires("one node of six keeps the old version", () => ({
-        series: [
-          replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 6),
-          replicas("kube_daemonset_status_number_available", DAEMON_SET, 6),
-          replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 5),
-        ],
-        alerts: [{ labels: DAEMON_SET, value: "1" }],
-      })),
-      silent("every node has the new version", () => ({
-        series: [
-          replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 6),
-          replicas("kube_daemonset_status_number_available", DAEMON_SET, 6),
-          replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
-        ],
-      })),
-      silent("a rollout is in progress", () => ({
-        series: [
-          replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 600),
-          replicas("kube_daemonset_status_number_available", DAEMON_SET, 599),
-          replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, "rising"),
-        ],
-        holdsFrom: 60 + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
-      })),
-    ],
-  },
+  DAEMON_SET_ALERT,
 ];

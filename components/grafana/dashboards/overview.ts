@@ -1,5 +1,5 @@
 import { JOBS } from "../../signals/jobs.ts";
-import { KSM } from "../../signals/selectors.ts";
+import { GATED, KSM } from "../../signals/selectors.ts";
 import { ALERTS, RECORDS } from "../../slo/conventions.ts";
 import type { Dashboard, Section } from "../dashboard.ts";
 import type { Panel } from "../panel.ts";
@@ -134,8 +134,8 @@ const CLUSTER: Section = {
         key: "pods-waiting",
         title: "Pending pods",
         description:
-          "Pods in the phase Pending: not scheduled to a node, or with containers that have not started.",
-        expr: `sum(max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase="Pending"})) or vector(0)`,
+          "Pods in the phase Pending: not scheduled to a node, or with containers that have not started. Pods with scheduling gates are left out.",
+        expr: `sum(max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase="Pending"}) unless on (namespace, pod) (${GATED})) or vector(0)`,
       },
     ),
   ],

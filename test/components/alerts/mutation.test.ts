@@ -6,7 +6,7 @@ import { changedRules, ruleFilesOf, testRules } from "./promtool.ts";
 import { productionArgs } from "./samples.ts";
 
 // Slow machines need their time.
-const SLOW = { timeout: 180_000 };
+const SLOW = { timeout: 600_000 };
 
 // Wrong on purpose: an alert whose cases do not notice is not proven by them. Only what the mutation is about changes in a rule,
 // so that a case cannot fail for the number that the annotation shows.
