@@ -1,3 +1,4 @@
+import { TEMPLATES_FILE } from "../../components/alertmanager/notifications.ts";
 import type { RecordedResource } from "../recording/monitor.ts";
 import { at, itemsOf, redacted, textAt, textsOf, unwrapped, type Wire } from "../recording/wire.ts";
 import type { RecordedObject } from "./manifests.ts";
@@ -73,6 +74,23 @@ export function alertmanagerConfig(objects: readonly RecordedObject[]): string |
     if (kind !== "Secret") continue;
     const text = unwrapped(at(unwrapped(object["stringData"]), ALERTMANAGER_FILE));
     if (typeof text === "string") return text;
+  }
+  return undefined;
+}
+
+/** What Alertmanager reads. Undefined where a program does not create it. */
+export interface AlertmanagerFiles {
+  readonly configuration: string | undefined;
+  /** The texts of notifications. */
+  readonly templates: string | undefined;
+}
+
+/** The texts of notifications, from the ConfigMap that holds them. */
+export function notificationTemplates(objects: readonly RecordedObject[]): string | undefined {
+  for (const { kind, object } of objects) {
+    if (kind !== "ConfigMap") continue;
+    const text = textAt(object, "data", TEMPLATES_FILE);
+    if (text !== undefined) return text;
   }
   return undefined;
 }

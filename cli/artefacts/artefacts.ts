@@ -2,7 +2,15 @@ import type { PromtoolTestFile } from "../../components/alerts/model.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
 import type { Recording } from "../recording/monitor.ts";
 import { at, redacted, textAt, type Wire } from "../recording/wire.ts";
-import { alertmanagerConfig, alertRules, dashboards, type RecordedAlert, ruleGroups } from "./alerting.ts";
+import {
+  type AlertmanagerFiles,
+  alertmanagerConfig,
+  alertRules,
+  dashboards,
+  notificationTemplates,
+  type RecordedAlert,
+  ruleGroups,
+} from "./alerting.ts";
 import type { Files } from "./folder.ts";
 import { grafanaAlerts, type RecordedGrafanaAlert } from "./grafana-alerts.ts";
 import { type GrafanaContacts, grafanaContacts } from "./grafana-contacts.ts";
@@ -18,6 +26,10 @@ export interface Artefacts {
   /** The labels that Prometheus puts on every alert. */
   readonly externalLabels: Readonly<Record<string, string>>;
   readonly dashboards: ReadonlyMap<string, Wire>;
+  /** The files that Alertmanager reads. */
+  readonly alertmanager: AlertmanagerFiles;
+  /** The promtool cases of the alerts, by file name without its ending. */
+  readonly tests: Readonly<Record<string, PromtoolTestFile>>;
 }
 
 /** The files of `out/<environment>/` that follow from a recording alone. The same recording gives the same bytes. */
@@ -47,6 +59,8 @@ export function artefactsOf(
     grafanaContacts: grafanaContacts(recording.resources, objects),
     externalLabels: labels(at(prometheus, "spec", "externalLabels")),
     dashboards: boards,
+    alertmanager: { configuration: config, templates: notificationTemplates(objects) },
+    tests,
   };
 }
 

@@ -4,6 +4,7 @@ import { grafanaUrl } from "../../components/grafana/model.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import type { RecordedGrafanaAlert } from "../artefacts/grafana-alerts.ts";
 import type { GrafanaContacts } from "../artefacts/grafana-contacts.ts";
+import type { Messages, ReceivedMessage } from "../messages/previewed.ts";
 import type { RoutedAlert } from "../routing.ts";
 import { readsInWords } from "./reads.ts";
 import { type Receiver, receiversOf, severityRank } from "./routes.ts";
@@ -34,6 +35,8 @@ export interface AlertRow {
   readonly reads: string | undefined;
   /** What is wrong with its route. */
   readonly problem: string | undefined;
+  /** The messages that its receivers get; none for Grafana and for an alert without a case. */
+  readonly messages: readonly ReceivedMessage[];
 }
 
 type RowWithoutId = Omit<AlertRow, "id">;
@@ -44,10 +47,12 @@ export function alertRows(
   settings: Pick<AlertmanagerSettings, "receivers">,
   ofGrafana: readonly RowWithoutId[] = [],
   interval: Duration = "30s",
+  messages: Messages = () => [],
 ): readonly AlertRow[] {
   const rows = routed
-    .map(
-      ({ alert, destinations, problem }): RowWithoutId => ({
+    .map((one): RowWithoutId => {
+      const { alert, destinations, problem } = one;
+      return {
         name: alert.name,
         severity: alert.labels["severity"] ?? "none",
         team: alert.labels["team"] ?? "",
@@ -64,8 +69,9 @@ export function alertRows(
         expr: alert.expr,
         reads: readsInWords(alert.expr, interval),
         problem,
-      }),
-    )
+        messages: messages(one),
+      };
+    })
     .concat(ofGrafana)
     .sort(
       (a, b) => severityRank(a.severity) - severityRank(b.severity) || (sortText(a) < sortText(b) ? -1 : 1),
@@ -121,6 +127,7 @@ export function grafanaRows(
       expr: condition,
       reads: undefined,
       problem: undefined,
+      messages: [],
     };
   });
 }

@@ -1,6 +1,7 @@
 import type { SloPromises } from "../../components/slo/promises.ts";
 import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { ReadyStack } from "../environments.ts";
+import { messagesOf } from "../messages/previewed.ts";
 import type { DashboardPicture } from "../pictures/picture.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
 import type { Recording } from "../recording/monitor.ts";
@@ -53,7 +54,11 @@ export function reportOf(sources: ReportSources): Report {
   const secrets = secretRows(file, stack.secrets);
   const ofGrafana = grafanaRows(artefacts.grafanaAlerts, artefacts.grafanaContacts, environment.grafana);
   const { scrapeInterval } = environment.prometheus;
-  const alerts = alertRows(routed, environment.alertmanager, ofGrafana, scrapeInterval);
+  const messages = messagesOf(artefacts, {
+    now: new Date(`${today}T12:00:00Z`),
+    externalUrl: environment.alertmanager.externalUrl,
+  });
+  const alerts = alertRows(routed, environment.alertmanager, ofGrafana, scrapeInterval, messages);
   return {
     environment: stack.stack,
     tier: environment.tier,

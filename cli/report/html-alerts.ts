@@ -1,4 +1,5 @@
 import { type AlertRow, alertCount } from "./alerts.ts";
+import { messagesOf } from "./html-messages.ts";
 import { type Content, type Html, html } from "./markup.ts";
 import type { Report } from "./model.ts";
 import { receiversInWords } from "./routes.ts";
@@ -81,7 +82,7 @@ function unfolded(alert: AlertRow): Html {
 ${description === "" || description === summary ? undefined : html`<p>${blanks(description)}</p>\n`}<pre aria-label="Condition">${expr}</pre>
 <dl>${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
 <p class="links">${links(alert)}<a href="#${id}">Link to this alert</a></p>
-</div>
+${messagesOf(alert)}</div>
 `;
 }
 

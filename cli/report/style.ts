@@ -99,6 +99,18 @@ td:last-child, th:last-child { padding-right: 0; }
 .alert .inside { padding: 0.2rem 0.3rem 0.9rem 1.4rem; }
 .alert .inside dl { display: flex; flex-wrap: wrap; gap: 0.4rem 2rem; margin: 0.7rem 0 0; }
 .alert .links { margin-top: 0.6rem; display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; }
+.message { margin: 0.9rem 0 0; max-width: 52rem; }
+.message figcaption { color: var(--quiet); font-size: 0.82rem; margin-bottom: 0.25rem; }
+.message > div { border: 1px solid var(--line); border-radius: 8px; background: var(--card); padding: 0.6rem 0.9rem; overflow-wrap: anywhere; }
+.message .body { margin: 0.2rem 0 0; white-space: pre-wrap; max-width: none; }
+.message .title { font-weight: 600; }
+.message .from { margin: 0 0 0.3rem; font-size: 0.82rem; color: var(--quiet); }
+.message .from strong { color: var(--ink); }
+.slack .attachment { border-left: 4px solid var(--warn); padding-left: 0.7rem; }
+.slack .attachment.danger { border-color: var(--bad); }
+.slack .attachment.good { border-color: var(--good); }
+.slack code { background: var(--wash); border: 1px solid var(--line); border-radius: 3px; padding: 0 0.2em; }
+.pagerduty a { margin-right: 0.8rem; }
 .to-top { position: fixed; right: 1rem; bottom: 1rem; padding: 0.3rem 0.8rem; border: 1px solid var(--control); border-radius: 99px; background: var(--card); font-size: 0.85rem; text-decoration: none; }
 .routes td:nth-child(1) { width: 42%; }
 .routes .wait { white-space: nowrap; font-variant-numeric: tabular-nums; }

@@ -89,6 +89,7 @@ describe.each(REPORTS)("the report of %s", (report) => {
         await page.close();
       }
     },
+    60_000,
   );
 });
 

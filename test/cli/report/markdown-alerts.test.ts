@@ -84,6 +84,7 @@ describe("alerts that leave something out", () => {
     expr,
     reads: undefined,
     problem: undefined,
+    messages: [],
   });
   const long = `sum(${"x".repeat(200)}) > 1`;
 

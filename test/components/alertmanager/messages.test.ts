@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MOST_SHOWN } from "../../../components/alertmanager/message-text.ts";
+import { renderNotificationTemplates } from "../../../components/alertmanager/notifications.ts";
 import { until } from "../../support/servers.ts";
 import { type Outlets, startOutlets } from "./outlets.ts";
 
@@ -8,10 +9,10 @@ import { type Outlets, startOutlets } from "./outlets.ts";
 
 let outlets: Outlets;
 beforeAll(async () => {
+  const alertsUrl = "https://grafana.example.com/d/overview?viewPanel=1&kiosk=1";
   outlets = await startOutlets({
-    environment: "prod",
-    externalUrl: false,
-    alertsUrl: "https://grafana.example.com/d/overview?viewPanel=1&kiosk=1",
+    templates: renderNotificationTemplates({ environment: "prod", externalUrl: false, alertsUrl }),
+    factor: 5,
   });
 }, 60_000);
 afterAll(() => outlets?.stop());

@@ -5,10 +5,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { TEMPLATES_CONFIG_MAP } from "../../../components/alertmanager/configuration.ts";
 import type { AlertmanagerSettings } from "../../../components/alertmanager/model.ts";
-import {
-  type NotificationContext,
-  renderNotificationTemplates,
-} from "../../../components/alertmanager/notifications.ts";
 import { renderAlertmanagerConfig } from "../../../components/alertmanager/render.ts";
 import { serveAlertmanager } from "../../support/alertmanager.ts";
 import { rewriteAlertmanager } from "../../support/control-plane/rewriting.ts";
@@ -24,15 +20,21 @@ export interface SlackMessage {
     readonly text: string;
     readonly color: string;
   }[];
+  readonly username: string;
 }
 
 export interface PagerDutyEvent {
   readonly event_action: "trigger" | "resolve";
+  readonly client: string;
   readonly client_url?: string;
   readonly links?: readonly { readonly href: string; readonly text: string }[];
   readonly payload: {
     readonly summary: string;
     readonly severity: string;
+    readonly source: string;
+    readonly class?: string;
+    readonly component?: string;
+    readonly group?: string;
     readonly custom_details: Readonly<Record<string, unknown>>;
   };
 }
@@ -71,7 +73,15 @@ const settings = (mailPort: number): AlertmanagerSettings => ({
   heartbeat: { receiver: "heartbeat", interval: "1h" },
 });
 
-export async function startOutlets(context: NotificationContext): Promise<Outlets> {
+/** What Alertmanager reads, and how many times faster than in production its time passes. */
+export interface Stage {
+  /** Default: one team whose critical alerts go to a receiver of each type. */
+  readonly configuration?: string;
+  readonly templates: string;
+  readonly factor: number;
+}
+
+export async function startOutlets({ configuration, templates, factor }: Stage): Promise<Outlets> {
   const slack: SlackMessage[] = [];
   const pagerduty: PagerDutyEvent[] = [];
   const sizes = { slack: [] as number[], pagerduty: [] as number[] };
@@ -81,6 +91,7 @@ export async function startOutlets(context: NotificationContext): Promise<Outlet
       body += chunk;
     });
     request.on("end", () => {
+      if (request.url === "/other") return void response.end();
       const isSlack = request.url === "/slack";
       sizes[isSlack ? "slack" : "pagerduty"].push(Buffer.byteLength(body));
       if (isSlack) slack.push(JSON.parse(body) as SlackMessage);
@@ -96,22 +107,18 @@ export async function startOutlets(context: NotificationContext): Promise<Outlet
   const mail = await startMailServer(mails);
 
   const folder = await mkdtemp(join(tmpdir(), "bellwether-outlets-"));
-  const files = {
-    [`configmaps/${TEMPLATES_CONFIG_MAP}/bellwether.tmpl`]: renderNotificationTemplates(context),
-    "secrets/alertmanager-credentials/pagerKey": "key",
-    "secrets/alertmanager-credentials/chatUrl": `${url}/slack`,
-  };
-  for (const [path, content] of Object.entries(files)) {
+  const config =
+    configuration ?? renderAlertmanagerConfig(settings((mail.address() as AddressInfo).port), "prod");
+  const files = new Map([[`configmaps/${TEMPLATES_CONFIG_MAP}/bellwether.tmpl`, templates]]);
+  for (const [, path = ""] of config.matchAll(/\/etc\/alertmanager\/(secrets\/\S+)/g))
+    files.set(path, /slack|chat/i.test(path) ? `${url}/slack` : /url$/i.test(path) ? `${url}/other` : "key");
+  for (const [path, content] of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
-  const config = renderAlertmanagerConfig(
-    settings((mail.address() as AddressInfo).port),
-    context.environment,
-  );
   const alertmanager = await serveAlertmanager(
     folder,
-    rewriteAlertmanager(config, { mounted: folder, pagerdutyUrl: `${url}/pagerduty`, factor: 5 }).replace(
+    rewriteAlertmanager(config, { mounted: folder, pagerdutyUrl: `${url}/pagerduty`, factor }).replace(
       "global:\n",
       "global:\n  smtp_require_tls: false\n",
     ),

@@ -1,0 +1,39 @@
+import type { Artefacts } from "../artefacts/artefacts.ts";
+import type { RoutedAlert } from "../routing.ts";
+import { Examples } from "./examples.ts";
+import { type Message, MessageWriter } from "./message.ts";
+
+/** What one receiver gets of an alert. */
+export interface ReceivedMessage {
+  readonly receiver: string;
+  readonly message: Message;
+}
+
+/** The messages that an alert will send, as its first promtool case has it: nothing for an alert without a case or a receiver. */
+export type Messages = (alert: RoutedAlert) => readonly ReceivedMessage[];
+
+/** What the messages of an environment are written from. */
+export type MessageSources = Pick<Artefacts, "alertmanager" | "tests" | "externalLabels">;
+
+/** `now` is the time that the messages give as the start, `externalUrl` the URL of Alertmanager. */
+export function messagesOf(
+  { alertmanager, tests, externalLabels }: MessageSources,
+  { now, externalUrl = "" }: { readonly now: Date; readonly externalUrl?: string | undefined },
+): Messages {
+  const { configuration, templates } = alertmanager;
+  if (configuration === undefined || templates === undefined) return () => [];
+  const writer = new MessageWriter(configuration, templates);
+  const examples = new Examples(tests, externalLabels);
+  return ({ alert, destinations }) => {
+    const example = examples.of(alert);
+    if (example === undefined) return [];
+    return destinations.flatMap(({ receiver, grouping }) => {
+      const groupLabels = Object.fromEntries(
+        Object.entries(example.labels).filter(([label]) => grouping.groupBy.includes(label)),
+      );
+      const alerts = [{ status: "firing" as const, ...example, startsAt: now }];
+      const messages = writer.messages(receiver, { alerts, groupLabels, externalUrl });
+      return messages.map((message) => ({ receiver, message }));
+    });
+  };
+}

@@ -1,0 +1,73 @@
+import type { Mail, Message, PagerDutyMessage, SlackMessage } from "../messages/message.ts";
+import type { ReceivedMessage } from "../messages/previewed.ts";
+import type { AlertRow } from "./alerts.ts";
+import { type Content, type Html, html } from "./markup.ts";
+
+/** The messages of an alert as they arrive, with the labels and values of its first test. */
+export function messagesOf({ messages, by }: Pick<AlertRow, "messages" | "by">): Content {
+  if (by === "Grafana")
+    return html`<p class="quiet">Grafana fills in the values when it sends the message. It has the summary, the description and the runbook of the first ten alerts.</p>
+`;
+  return messages.map(figure);
+}
+
+function figure({ receiver, message }: ReceivedMessage): Html {
+  return html`<figure class="message ${message.type}"><figcaption>Message to ${receiver}, with the labels and values of the alert's first test</figcaption>
+${drawn(message)}</figure>
+`;
+}
+
+function drawn(message: Message): Html {
+  switch (message.type) {
+    case "slack":
+      return slack(message);
+    case "pagerduty":
+      return pagerduty(message);
+    case "email":
+      return mail(message);
+    case "webhook":
+      return html`<div>The JSON of Alertmanager with all alerts of the group.</div>`;
+  }
+}
+
+function slack({ username, channel, color, title, titleLink, text }: SlackMessage): Html {
+  const plain = unescaped(title);
+  return html`<div><p class="from"><strong>${username}</strong> in ${channel}</p><div class="attachment ${color}"><div class="title">${titleLink === "" ? plain : html`<a href="${titleLink}">${plain}</a>`}</div><p class="body">${markup(text.trim())}</p></div></div>`;
+}
+
+/** What Slack's markup may hold in messages of ours: links, code, bold text and one emoji. */
+const MARKUP =
+  /<(?<url>[^|>]+)\|(?<label>[^>]*)>|`(?<code>[^`\n]+)`|\*(?<bold>[^*\n]+)\*|(?<done>:white_check_mark:)/g;
+
+function markup(text: string): Content {
+  const parts: Content[] = [];
+  let at = 0;
+  for (const { index, 0: whole, groups = {} } of text.matchAll(MARKUP)) {
+    parts.push(unescaped(text.slice(at, index)), marked(groups));
+    at = index + whole.length;
+  }
+  return [...parts, unescaped(text.slice(at))];
+}
+
+function marked({ url, label, code, bold }: Readonly<Record<string, string | undefined>>): Content {
+  if (url !== undefined) return html`<a href="${unescaped(url)}">${unescaped(label ?? "")}</a>`;
+  if (code !== undefined) return html`<code>${unescaped(code)}</code>`;
+  return bold === undefined ? "✅" : html`<strong>${unescaped(bold)}</strong>`;
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+function pagerduty(event: PagerDutyMessage): Html {
+  const { summary, severity, source, component, group, client, clientUrl, links } = event;
+  const { text = "", ...details } = event.details;
+  const fields = { severity, source, component, group, class: event.class, ...details };
+  const shown = Object.entries(fields).filter(([, value]) => value !== "");
+  const all = [...(clientUrl === "" ? [] : [{ text: `View in ${client}`, href: clientUrl }]), ...links];
+  return html`<div><p class="from"><strong>PagerDuty</strong> incident</p><div class="title">${summary}</div><p class="from">${shown.map(([name, value]) => `${name} ${value}`).join(", ")}</p><p class="body">${String(text).trim()}</p>${all.map((link) => html`<a href="${link.href}">${link.text}</a> `)}</div>`;
+}
+
+function mail({ subject, from, to, text }: Mail): Html {
+  return html`<div><p class="from"><strong>${from}</strong> to ${to}</p><div class="title">${subject}</div><p class="body">${text.trim()}</p></div>`;
+}
