@@ -63,7 +63,7 @@ describe("the rows of the report", () => {
   it("are found by the text of a message", async () => {
     const { page } = await visit(browser, join(inject("previews"), "prod"));
     await page.getByLabel("Search").fill("[prod] warning kubepodcrashlooping shop");
-    await page.waitForFunction("document.querySelectorAll('#alerts li:not([hidden])').length === 1");
+    expect(await page.evaluate("document.querySelectorAll('#alerts li:not([hidden])').length")).toBe(1);
     await page.locator("#alert-KubePodCrashLooping summary").click();
     expect(await page.locator("#alert-KubePodCrashLooping .slack .title a").isVisible()).toBe(true);
     await page.close();

@@ -69,6 +69,13 @@ describe("the news of an alert", () => {
     ]);
   });
 
+  it("are not that another began that the text does not show", () => {
+    const all = [said("a"), `${said("a")}1 more alerts are not shown. All alerts: u\n`].map((text) =>
+      notification(text),
+    );
+    expect(heard(all, "a", "firing")).toEqual([0]);
+  });
+
   it("are not that it is over, said again beside another that fires", () => {
     const all = [
       notification(said("a")),

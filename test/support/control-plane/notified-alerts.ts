@@ -13,7 +13,10 @@ export interface NotifiedAlert {
 const LABELS = /^Labels:(?<mail>.*)$|(?<chat>(?:`[^`]+=[^`]*` ?)+)$/m;
 const OVER = /^(?:Resolved: |:white_check_mark: )/;
 
-/** The alerts that a text of ours lists, for PagerDuty or for Slack. Each ends with its labels. */
+/** How many alerts a text of ours does not show. */
+const hiddenIn = (message: string) => Number(/^(\d+) more alerts are not shown/m.exec(message)?.[1] ?? 0);
+
+/** The alerts that a text of ours shows, for PagerDuty or for Slack. Each ends with its labels. */
 export function alertsIn(message: string): readonly NotifiedAlert[] {
   const alerts: NotifiedAlert[] = [];
   let text = "";
@@ -58,13 +61,17 @@ export function newsOf(
   state: Notification["state"],
 ): readonly Notification[] {
   const last = new Map<string, ReadonlyMap<string, boolean>>();
+  const lastHidden = new Map<string, number>();
   return notifications.filter((notification) => {
     const told = alertsIn(notification.text);
     const before = last.get(notification.group);
     const now = new Map(told.map(({ labels, over }) => [labels, over]));
     last.set(notification.group, now);
+    const hidden = hiddenIn(notification.text);
+    const isSame = lastHidden.get(notification.group) === hidden;
+    lastHidden.set(notification.group, hidden);
     const repeats =
-      before?.size === now.size && [...now].every(([labels, over]) => before.get(labels) === over);
+      isSame && before?.size === now.size && [...now].every(([labels, over]) => before.get(labels) === over);
     return told.some(({ labels, text, over }) => {
       if (!labels.split(" ").includes(`alertname=${alert}`)) return false;
       if (about !== undefined && !text.includes(about)) return false;
