@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Problem, shown } from "../core/problems.ts";
-import { choice, httpsUrl, integer, list, text, toggle } from "../core/schema.ts";
+import { httpsUrl, integer, list, text, toggle } from "../core/schema.ts";
 import { alertingSettings, WHAT_GRAFANA_ALERTS_OF, workspaceRole } from "./alerting/model.ts";
 import { accountsProblems, accountsSettings, teamsSettings } from "./people-settings.ts";
 
@@ -65,9 +65,13 @@ const networkAccess = z.strictObject({
 /** An Amazon Managed Grafana workspace of this environment, configured through its API. */
 export const amazonManaged = z.strictObject({
   kind: z.literal("amazon-managed"),
-  version: choice(["12.4"]).default("12.4").meta({
-    description: "Version of Grafana. The dashboards need 12 or newer.",
-  }),
+  // The documentation of AWS names 13.x without a minor version, so that any is accepted, and the default is the one that is known.
+  version: text(/^(?:12\.4|13\.\d)$/, "12.4 or a version of Grafana 13, such as 13.0")
+    .default("12.4")
+    .meta({
+      description:
+        "Version of Grafana: one that `aws grafana list-versions` prints. A workspace can be upgraded and not downgraded.",
+    }),
   signIn: signIn.meta({ description: "Sign-in and roles of users." }),
   networkAccess: networkAccess.optional().meta({
     description: "Network access to the workspace. Default: from any address, with sign-in.",

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { GrafanaArgs } from "../../../components/grafana/component.ts";
+import { amazonManaged } from "../../../components/grafana/managed-settings.ts";
 import {
   ARGS,
   created,
@@ -42,6 +43,18 @@ describe("Amazon Managed Grafana", () => {
       "grafana:oss/folder:Folder grafana-folder-team-shop",
       "pulumi:providers:grafana grafana-api",
     ]);
+  });
+
+  it.each(["12.4", "13.0", "13.2"])("may be of version %s", async (version) => {
+    const { version: field } = amazonManaged.shape;
+    expect(field.safeParse(version).data).toBe(version);
+    const { resources } = await managed({ version });
+    expect(one(resources, ":Workspace ")?.inputs.grafanaVersion).toBe(version);
+  });
+
+  it.each(["10.4", "12.0", "13", "13.2.1", "14.0"])("is not of version %s", (version) => {
+    const { error } = amazonManaged.shape.version.safeParse(version);
+    expect(error?.issues[0]?.message).toBe("12.4 or a version of Grafana 13, such as 13.0");
   });
 
   it("brings a role of its own, which only workspaces of this account may be, and which may do nothing but read", async () => {
