@@ -89,7 +89,7 @@ td:last-child, th:last-child { padding-right: 0; }
 .alerts { list-style: none; margin: 0; padding: 0; }
 .alerts li { border-bottom: 1px solid var(--line); }
 .alert { scroll-margin-top: 4.5rem; font-size: 0.87rem; line-height: 1.4; }
-.alert > summary { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr) 3.9rem 11.5rem; gap: 0.1rem 0.9rem; padding: 0.28rem 0.3rem; }
+.alert > summary { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr) 3.9rem 11.5rem; gap: 0.1rem 0.9rem; padding: 0.2rem 0.3rem; }
 .alert > summary:hover .alert-name { color: var(--accent); }
 .alert .what { padding-left: 1.1em; position: relative; }
 .alert .what::before { content: "›"; position: absolute; left: 0.1em; color: var(--quiet); }

@@ -20,11 +20,14 @@ import {
   written,
 } from "./promql.ts";
 import { type TimedRequests, timedRate, tooSlowRate } from "./request-durations.ts";
-import { badChecks, checks, type Sampled } from "./samples.ts";
+import { badChecks, checks, type Sampled, unclearChecks } from "./samples.ts";
 import { type StepRanges, stepQuery, WINDOW } from "./windowed-query.ts";
 
 /** A count of events, in one of the forms from which a rate over a window can be computed. */
-export type EventCount = Selector | EventQuery | MeasuredCount;
+export type EventCount = Counters | EventQuery | MeasuredCount;
+
+/** Counters that one selector selects, or any of several. A series that two of them select counts once. */
+export type Counters = Selector | { readonly anyOf: readonly Selector[] };
 
 /** A count by a PromQL query with the placeholder for the window. */
 type EventQuery =
@@ -40,7 +43,7 @@ type EventQuery =
 /** A count by metrics of known exporters. */
 type MeasuredCount =
   /** The observations of a native histogram. */
-  | { readonly kind: "observations"; readonly histogram: Selector }
+  | { readonly kind: "observations"; readonly histogram: Counters }
   /** Requests whose durations are compared with a threshold. */
   | { readonly kind: "timed"; readonly requests: TimedRequests }
   /** Those of them that exceeded the threshold. */
@@ -48,7 +51,11 @@ type MeasuredCount =
   /** Checks of a gauge, one per scrape. */
   | { readonly kind: "checks"; readonly sampled: Sampled }
   /** Those of them in which the value was bad. */
-  | { readonly kind: "bad checks"; readonly sampled: Sampled };
+  | { readonly kind: "bad checks"; readonly sampled: Sampled }
+  /** Those of them in which the value is impossible, and says neither. */
+  | { readonly kind: "unclear checks"; readonly sampled: Sampled }
+  /** Failed events beyond the number of all events, negative if there are fewer: of counters that do not belong together. */
+  | { readonly kind: "excess"; readonly failed: Selector; readonly total: Selector };
 
 /**
  * The range, in scrape intervals, in which the two newest samples are searched. After one or two missing scrapes the previous step is
@@ -62,7 +69,8 @@ export const LOOKBACK_SCRAPES = 4;
  */
 export function eventRate(count: EventCount, scrapeInterval: Duration): InstantVector {
   const ranges = { step: scrapeInterval, reach: duration(LOOKBACK_SCRAPES * seconds(scrapeInterval)) };
-  const rateOf = (selector: Selector) => sum(irate(over(selector, ranges.reach)));
+  const rateOf = (counters: Counters) =>
+    sum(eitherOf(counters, (selector) => irate(over(selector, ranges.reach))));
   if (!("kind" in count)) return rateOf(count);
   switch (count.kind) {
     case "query":
@@ -83,7 +91,11 @@ export function eventRate(count: EventCount, scrapeInterval: Duration): InstantV
 
 /** Whether errors can never exceed all events, even after restarts: both counts come from the same series, or one from the other. */
 export function countsAmong(errors: EventCount, all: EventCount): boolean {
-  if (!("kind" in errors)) return !("kind" in all) && errors.metric === all.metric;
+  if (!("kind" in errors))
+    return (
+      !("kind" in all) &&
+      new Set([...selectorsOf(errors), ...selectorsOf(all)].map(({ metric: name }) => name)).size === 1
+    );
   return errors.kind !== "query" && errors.kind !== "share of seconds";
 }
 
@@ -92,7 +104,17 @@ function perStep(scrapeInterval: Duration): ChecksOf {
   return (found) => dividedBy(found, scalar(seconds(scrapeInterval)));
 }
 
-type RateOf = (selector: Selector) => InstantVector;
+/** The selectors of counters. */
+export function selectorsOf(counters: Counters): readonly Selector[] {
+  return "anyOf" in counters ? counters.anyOf : [counters];
+}
+
+function eitherOf(counters: Counters, of: (selector: Selector) => InstantVector): InstantVector {
+  const [first, ...others] = selectorsOf(counters).map(of);
+  return or(first as InstantVector, ...others);
+}
+
+type RateOf = (counters: Counters) => InstantVector;
 /** Converts the current number of checks to their number over a window. */
 type ChecksOf = (found: InstantVector) => InstantVector;
 
@@ -109,12 +131,17 @@ function measuredRate(count: MeasuredCount, rateOf: RateOf, checksOf: ChecksOf):
       return checksOf(checks(count.sampled));
     case "bad checks":
       return checksOf(badChecks(count.sampled));
+    case "unclear checks":
+      return checksOf(unclearChecks(count.sampled));
+    case "excess":
+      return minus(rateOf(count.failed), rateOf(count.total));
   }
 }
 
 /** The count as one query with the placeholder for the window, as a team would write it. */
 export function eventQuery(count: EventCount): string {
-  const rateOf = (selector: Selector) => sum(rate(over(selector, WINDOW as Duration)));
+  const rateOf = (counters: Counters) =>
+    sum(eitherOf(counters, (selector) => rate(over(selector, WINDOW as Duration))));
   if (!("kind" in count)) return rateOf(count).text;
   switch (count.kind) {
     case "query":

@@ -9,6 +9,35 @@ export type GrpcConvention = (typeof GRPC_CONVENTIONS)[number];
 // DATA_LOSS (15). They are the codes that OpenTelemetry calls errors of a server, and those that google.rpc.Code maps to an HTTP
 // status of 500 or above, so that HTTP and gRPC have the same rule. RESOURCE_EXHAUSTED maps to 429, an error of the client.
 
+/** A code in the spelling of Go, in that of the protocol, and as the number that is its place. */
+const CODES = [
+  ["OK", "OK"],
+  ["Canceled", "CANCELLED"],
+  ["Unknown", "UNKNOWN"],
+  ["InvalidArgument", "INVALID_ARGUMENT"],
+  ["DeadlineExceeded", "DEADLINE_EXCEEDED"],
+  ["NotFound", "NOT_FOUND"],
+  ["AlreadyExists", "ALREADY_EXISTS"],
+  ["PermissionDenied", "PERMISSION_DENIED"],
+  ["ResourceExhausted", "RESOURCE_EXHAUSTED"],
+  ["FailedPrecondition", "FAILED_PRECONDITION"],
+  ["Aborted", "ABORTED"],
+  ["OutOfRange", "OUT_OF_RANGE"],
+  ["Unimplemented", "UNIMPLEMENTED"],
+  ["Internal", "INTERNAL"],
+  ["Unavailable", "UNAVAILABLE"],
+  ["DataLoss", "DATA_LOSS"],
+  ["Unauthenticated", "UNAUTHENTICATED"],
+] as const;
+
+const SERVER_ERRORS = [2, 4, 12, 13, 14, 15];
+
+/** The codes with these numbers in some spellings. */
+function spelled(spellings: readonly (0 | 1)[], numbers: readonly number[] = [...CODES.keys()]): RegExp {
+  const names = numbers.flatMap((number) => spellings.map((spelling) => CODES[number]?.[spelling]));
+  return new RegExp([...new Set(names)].join("|"));
+}
+
 const GRPC = {
   id: "grpc",
   unit: "calls",
@@ -21,31 +50,34 @@ const NUMBERED = {
   ...GRPC,
   statusLabel: "rpc_grpc_status_code",
   serverErrors: /2|4|12|13|14|15/,
+  known: { form: /[0-9]|1[0-6]/, inWords: "a number from 0 to 16" },
   statuses: { good: "0", bad: "13" },
 } as const;
 
 export const GRPC_SERVERS: Readonly<Record<GrpcConvention, RequestServer>> = {
-  // The Prometheus provider of go-grpc-middleware and compatible ones. Its histogram is optional and has no codes. The duration of a
-  // stream depends on the client.
+  // The Prometheus provider of go-grpc-middleware and compatible ones. Those for Python and Java write everything in capitals. Its histogram
+  // is optional and has no codes. The duration of a stream depends on the client.
   grpc_prometheus: {
     ...GRPC,
     counter: "grpc_server_handled_total",
     statusLabel: "grpc_code",
-    serverErrors: /Unknown|DeadlineExceeded|Unimplemented|Internal|Unavailable|DataLoss/,
+    serverErrors: spelled([0, 1], SERVER_ERRORS),
+    known: { form: spelled([0, 1]), inWords: "a name, such as Internal or INTERNAL" },
     statuses: { good: "OK", bad: "Internal" },
     durations: {
       metric: "grpc_server_handling_seconds",
       unit: "seconds",
       boundaries: PROMETHEUS_SECONDS,
       byStatus: false,
-      only: { grpc_type: "unary" },
+      only: { label: "grpc_type", values: /unary|UNARY/, example: "unary" },
     },
   },
   otel: {
     ...GRPC,
     counter: "rpc_server_call_duration_seconds_count",
     statusLabel: "rpc_response_status_code",
-    serverErrors: /UNKNOWN|DEADLINE_EXCEEDED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS/,
+    serverErrors: spelled([1], SERVER_ERRORS),
+    known: { form: spelled([1]), inWords: "a name in capitals, such as INTERNAL" },
     statuses: { good: "OK", bad: "INTERNAL" },
     durations: {
       metric: "rpc_server_call_duration_seconds",

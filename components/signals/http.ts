@@ -1,3 +1,4 @@
+import type { Counters } from "./event-rate.ts";
 import { type HistogramForm, OTEL_MILLISECONDS, OTEL_SECONDS, PROMETHEUS_SECONDS } from "./histogram.ts";
 import { equal, metric, type Selector } from "./promql.ts";
 import type { ExampleSeries, RatioSignal } from "./ratio.ts";
@@ -13,6 +14,8 @@ const HTTP = {
   id: "http",
   unit: "requests",
   serverErrors: /5../,
+  // Some libraries write the class of a status only.
+  known: { form: /[1-5]([0-9][0-9]|xx|XX)/, inWords: "three digits, such as 503, or 5xx" },
   serverErrorsInWords: "Requests answered with a status of 500 or above",
   statuses: { good: "200", bad: "503" },
 } as const;
@@ -42,11 +45,13 @@ export const HTTP_SERVERS: Readonly<Record<HttpConvention, RequestServer>> = {
       byStatus: true,
     },
   },
-  // The convention of the Prometheus client libraries. A histogram without the label `code` is read as one with an empty code.
+  // The convention of the Prometheus client libraries. A histogram without the label `code` is read as one with an empty code. Others use
+  // the same name with `status`, as prometheus-fastapi-instrumentator does, or `status_code`. Three digits in either mean nothing else.
   http_requests_total: {
     ...HTTP,
     counter: "http_requests_total",
     statusLabel: "code",
+    otherStatusLabels: ["status", "status_code"],
     durations: {
       metric: "http_request_duration_seconds",
       unit: "seconds",
@@ -60,9 +65,9 @@ export const HTTP_SERVERS: Readonly<Record<HttpConvention, RequestServer>> = {
 export function httpAvailability(
   convention: HttpConvention,
   target: Readonly<Record<string, string>>,
-): RatioSignal & { readonly total: Selector; readonly errors: Selector } {
+): RatioSignal & { readonly total: Selector; readonly errors: Counters } {
   const signal = availability(HTTP_SERVERS[convention], target, "classic");
-  return signal as typeof signal & { readonly total: Selector; readonly errors: Selector };
+  return signal as typeof signal & { readonly total: Selector; readonly errors: Counters };
 }
 
 /** The series of a successful and of a failed request, on a target with these labels. */

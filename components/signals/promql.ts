@@ -112,6 +112,14 @@ export function labelled(operand: InstantVector, label: string, value: string): 
 /** One series: the sum of all; or one for each combination of the named labels. */
 export const sum = (operand: InstantVector, ...by: readonly string[]) => aggregate("sum", operand, by);
 
+/** One series for each combination of the other labels than the named ones: the sum of each. */
+export function sumWithout(operand: InstantVector, ...labels: readonly string[]): InstantVector {
+  return atom("instant", `sum without (${labels.join(", ")}) (${operand.text})`);
+}
+
+/** The series with the largest value; of several any one. */
+export const topOne = (operand: InstantVector): InstantVector => call("topk", scalar(1), operand);
+
 function aggregate(operation: "sum" | "max", operand: InstantVector, by: readonly string[]): InstantVector {
   if (by.length === 0) return call(operation, operand);
   const unnamed = by.find((label) => !LABEL_NAME.test(label));

@@ -13,6 +13,11 @@ export interface RatioSignal {
   readonly total: EventCount;
   /** The count of failed events. It may have no series before the first failure. */
   readonly errors: EventCount;
+  /**
+   * The events that the metrics say neither of, good or failed. They count as good, so an alert is about them. Unset if there can be none,
+   * if another objective of the service is about the same ones, or if only the author of the queries knows.
+   */
+  readonly unclassified?: Unclassified;
   /** The verbs for failed events. Default: {@link FAILING}. */
   readonly failing?: Failing;
   /** Number of events per scrape, if an event is a check of a gauge. Unset for other events. */
@@ -21,6 +26,13 @@ export interface RatioSignal {
   readonly measures?: readonly Measure[];
   /** An inaccuracy of the measurement, as a sentence for the description of alerts. */
   readonly caveat?: string;
+}
+
+/** Events of an unknown outcome. */
+export interface Unclassified {
+  readonly count: EventCount;
+  /** What the metrics must be like for the outcome to be known, as a sentence. */
+  readonly expected: string;
 }
 
 /** The verbs for failed events in the texts of alerts. */
@@ -41,6 +53,8 @@ export interface ExampleSeries {
   readonly always?: readonly string[] | undefined;
   /** Series with events that do not count: of other services, or of other objectives. */
   readonly others?: readonly string[] | undefined;
+  /** Series with events that are neither good nor bad. Unset if there can be none. */
+  readonly unclassified?: readonly string[] | undefined;
   /** Set if the series of `good` and `bad` are native histograms. */
   readonly native?: NativeExamples | undefined;
   /** Set if the series are gauges, all of them in `good`, and each scrape is an event. */
@@ -51,6 +65,8 @@ export interface ExampleSeries {
 export interface SampledExamples {
   readonly good: number;
   readonly bad: number;
+  /** A value that is neither. */
+  readonly unclear: number;
   /** Whether the gauge is a timestamp and these values are the seconds since then. */
   readonly since: boolean;
 }

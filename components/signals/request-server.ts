@@ -2,31 +2,19 @@ import type { Duration } from "../core/duration.ts";
 import type { EventCount } from "./event-rate.ts";
 import { bucketLabel, type DurationHistogram, type HistogramForm, inUnitOf } from "./histogram.ts";
 import type { MeasuredDurations } from "./measures.ts";
-import {
-  equal,
-  type Matcher,
-  matching,
-  metric,
-  notMatching,
-  present,
-  printSelector,
-  type Selector,
-  where,
-} from "./promql.ts";
+import { equal, type Matcher, matching, metric, printSelector, type Selector, where } from "./promql.ts";
 import type { ExampleSeries, RatioSignal } from "./ratio.ts";
+import { expectedOf, failed, type Statuses, served, unknownExample, withoutKnownStatus } from "./statuses.ts";
 
 /** The metrics of a server for its requests and their durations. */
-export interface RequestServer {
+export interface RequestServer extends Statuses {
   /** The start of the ids of its signals: `http`. */
   readonly id: string;
   /** The name of the requests, in the plural. */
   readonly unit: string;
   /** The counter of requests by status; the `_count` of a histogram, if there is no other. */
   readonly counter: string;
-  readonly statusLabel: string;
-  /** The statuses that are server errors; `any` if the label exists only for errors. Client errors do not spend the error budget. */
-  readonly serverErrors: RegExp | "any";
-  /** These statuses in words, as the beginning of a sentence. */
+  /** The statuses of server errors in words, as the beginning of a sentence. */
   readonly serverErrorsInWords: string;
   /** An example of each kind, as an exporter writes it. */
   readonly statuses: { readonly good: string; readonly bad: string };
@@ -37,8 +25,8 @@ export interface RequestServer {
 interface RequestDurations extends DurationHistogram {
   /** Whether it has the status label of the counter. */
   readonly byStatus: boolean;
-  /** Labels of the requests whose duration depends on the server. */
-  readonly only?: Readonly<Record<string, string>>;
+  /** The requests whose duration depends on the server: values of a label, and one of them. */
+  readonly only?: { readonly label: string; readonly values: RegExp; readonly example: string };
 }
 
 /** The labels of the measured targets. */
@@ -46,15 +34,20 @@ type Labels = Readonly<Record<string, string>>;
 
 /** Requests to the targets with these labels, and those with a server error. */
 export function availability(server: RequestServer, target: Labels, form: HistogramForm): RatioSignal {
-  const selector = metric(counterOf(server, form), ...equal(target));
-  const count = (one: Selector): EventCount =>
-    isOfNativeHistogram(server, form) ? { kind: "observations", histogram: one } : one;
+  const counter = counterOf(server, form);
+  const selector = metric(counter, ...equal(target));
+  const count = (...lists: readonly Matcher[][]): EventCount => {
+    const selectors = lists.map((matchers) => where(selector, ...matchers));
+    const counters = selectors.length === 1 ? (selectors[0] as Selector) : { anyOf: selectors };
+    return isOfNativeHistogram(server, form) ? { kind: "observations", histogram: counters } : counters;
+  };
   return {
     id: `${server.id}-availability`,
     unit: server.unit,
     description: `${server.serverErrorsInWords} count as errors.`,
-    total: count(selector),
-    errors: count(where(selector, failed(server))),
+    total: count([]),
+    errors: count(...failed(server)),
+    unclassified: { count: count(...withoutKnownStatus(server)), expected: expectedOf(server, counter) },
     // An optional histogram is shown only if an objective uses it.
     ...(server.counter === `${server.durations.metric}_count` && {
       measures: [measuredDurations(server, target, form)],
@@ -110,7 +103,7 @@ const INTERPOLATED =
 
 function timedRequests(server: RequestServer, target: Labels, form: HistogramForm, threshold: Duration) {
   const { durations } = server;
-  const labels = equal({ ...target, ...durations.only });
+  const labels = [...equal(target), ...onlyOf(server)];
   const judged = durations.byStatus ? served(server) : [];
   const limit = inUnitOf(durations, threshold);
   if (form === "native")
@@ -131,21 +124,16 @@ function timedRequests(server: RequestServer, target: Labels, form: HistogramFor
 
 /** Matchers for the requests whose duration depends on the server. */
 function judgedRequests(server: RequestServer, target: Labels): Matcher[] {
-  const { durations } = server;
-  return [...equal({ ...target, ...durations.only }), ...(durations.byStatus ? served(server) : [])];
+  return [...equal(target), ...onlyOf(server), ...(server.durations.byStatus ? served(server) : [])];
+}
+
+function onlyOf({ durations: { only } }: RequestServer): Matcher[] {
+  return only === undefined ? [] : [matching(only.label, only.values)];
 }
 
 /** Which requests a latency is measured of, in words. */
 function withoutErrors({ serverErrors }: RequestServer): string {
   return serverErrors === "any" ? "without an error" : "without a server error";
-}
-
-function failed({ statusLabel, serverErrors }: RequestServer): Matcher {
-  return serverErrors === "any" ? present(statusLabel) : matching(statusLabel, serverErrors);
-}
-
-function served({ statusLabel, serverErrors }: RequestServer): Matcher[] {
-  return serverErrors === "any" ? equal({ [statusLabel]: "" }) : [notMatching(statusLabel, serverErrors)];
 }
 
 function atMost(limit: number): Matcher[] {
@@ -169,6 +157,7 @@ export function availabilityExamples(
   return {
     good: [series(good)],
     bad: [series(bad)],
+    unclassified: [series("", { ...target, ...unknownExample(server) })],
     others: otherTargetsOf(target).map((labels) => series(bad, labels)),
     ...(isOfNativeHistogram(server, form) && { native: { good: 0.1, bad: 0.1 } }),
   };
@@ -228,8 +217,8 @@ function labelled({ statusLabel }: RequestServer, status: string): Labels {
   return status === "" ? {} : { [statusLabel]: status };
 }
 
-function kindOf({ durations }: RequestServer): Labels {
-  return durations.only ?? {};
+function kindOf({ durations: { only } }: RequestServer): Labels {
+  return only === undefined ? {} : { [only.label]: only.example };
 }
 
 /** Whether the counter is the count of a native histogram, which has no separate series for it. */

@@ -9,13 +9,22 @@ export interface SampledSignal extends RatioSignal {
 }
 
 /** A signal whose events are the checks of a gauge. */
-export function sampledSignal(signal: Omit<SampledSignal, "total" | "errors">): SampledSignal {
+export function sampledSignal(
+  signal: Omit<SampledSignal, "total" | "errors" | "unclassified">,
+): SampledSignal {
   const { sampled, eventsPerScrape = 1 } = signal;
   return {
     ...signal,
     eventsPerScrape,
     total: { kind: "checks", sampled },
     errors: { kind: "bad checks", sampled },
+    unclassified: {
+      count: { kind: "unclear checks", sampled },
+      expected:
+        sampled.aggregate === "since"
+          ? `${sampled.gauge.metric} must be a Unix time in seconds, and not in the future.`
+          : `${sampled.gauge.metric} must be a number that is not negative.`,
+    },
   };
 }
 
@@ -39,7 +48,12 @@ export function sampledExamples(
     others: otherTargetsOf(target).map((own) => series(own)),
     sampled:
       bad === "below"
-        ? { good: limit, bad: 0, since: false }
-        : { good: limit * 0.85, bad: limit * 1.15, since: aggregate === "since" },
+        ? { good: limit, bad: 0, unclear: -1, since: false }
+        : {
+            good: limit * 0.85,
+            bad: limit * 1.15,
+            unclear: aggregate === "since" ? -2 * 3600 : -1,
+            since: aggregate === "since",
+          },
   };
 }

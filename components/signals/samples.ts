@@ -1,5 +1,6 @@
 import {
   above,
+  atLeast,
   below,
   count,
   type InstantVector,
@@ -10,6 +11,7 @@ import {
   type Selector,
   scalar,
   sum,
+  unless,
 } from "./promql.ts";
 
 /** A gauge that is checked once per scrape, and which of its values are bad. Each check is an event. */
@@ -37,6 +39,31 @@ export function checks(sampled: Sampled): InstantVector {
 export function badChecks(sampled: Sampled): InstantVector {
   const limit = scalar(sampled.limit);
   return count(sampled.bad === "above" ? above(seen(sampled), limit) : below(seen(sampled), limit));
+}
+
+/**
+ * A host's clock may be this far, in seconds, ahead of the cluster's: a success is then a moment in the future. A time in milliseconds is
+ * 50,000 years ahead.
+ */
+const CLOCK_SKEW = 3600;
+
+/**
+ * The lowest value that is possible. No age, duration or number of messages is negative: exporters write -1 or NaN for a value that they
+ * do not know, and a comparison with either finds nothing bad.
+ */
+function lowest({ aggregate }: Pick<Sampled, "aggregate">): number {
+  return aggregate === "since" ? -CLOCK_SKEW : 0;
+}
+
+/** The current number of checks with an impossible value; no data if there is none. */
+export function unclearChecks(sampled: Sampled): InstantVector {
+  return count(unclear(sampled));
+}
+
+/** The checked values that are impossible. NaN is not at least anything. */
+export function unclear(sampled: Sampled): InstantVector {
+  const values = seen(sampled);
+  return unless(values, atLeast(values, scalar(lowest(sampled))));
 }
 
 /** The checked values. */

@@ -6,6 +6,11 @@ import { type SampledSignal, sampledSignal } from "./sampled-signal.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
+/** Values of an outcome that mean success; an absent one is none. */
+const SUCCESS =
+  /|[Ss]uccess|SUCCESS|[Ss]ucceeded|[Ss]uccessful|[Oo]k|OK|UNSET|[Dd]one|[Cc]ompleted|[Pp]rocessed|[Aa]ck|[Aa]cked/;
+const NO_ERROR = /|false|none|None|null|0/;
+
 /**
  * A consumer of messages by OpenTelemetry's conventions: `messaging.process.duration`. Its attribute `error.type` exists only if the
  * processing failed.
@@ -16,6 +21,17 @@ export const OTEL_WORKER: RequestServer = {
   counter: "messaging_process_duration_seconds_count",
   statusLabel: "error_type",
   serverErrors: "any",
+  // Labels by which other programs say how a message ended.
+  known: {
+    contradictions: [
+      ...["outcome", "result", "status", "state", "otel_status_code"].map((label) => ({
+        label,
+        success: SUCCESS,
+      })),
+      ...["error", "exception"].map((label) => ({ label, success: NO_ERROR })),
+      { label: "success", success: /|true|1/ },
+    ],
+  },
   serverErrorsInWords: "Messages whose processing ends with an error",
   statuses: { good: "", bad: "timeout" },
   durations: {
@@ -40,6 +56,14 @@ export function workerSuccess({ total, failed }: WorkerCounters, target: Labels)
     description: `Jobs in ${failed} count as errors, of all jobs in ${total}.`,
     total: metric(total, ...equal(target)),
     errors: metric(failed, ...equal(target)),
+    unclassified: {
+      count: {
+        kind: "excess",
+        failed: metric(failed, ...equal(target)),
+        total: metric(total, ...equal(target)),
+      },
+      expected: `${total} must count all jobs, the failed ones too.`,
+    },
   };
 }
 
@@ -48,6 +72,7 @@ export function workerExamples({ total, failed }: WorkerCounters, target: Labels
   return {
     good: [series(total)],
     bad: [series(total), series(failed)],
+    unclassified: [series(failed)],
     others: otherTargetsOf(target).flatMap((labels) => [series(total, labels), series(failed, labels)]),
   };
 }

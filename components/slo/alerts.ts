@@ -10,9 +10,13 @@ import {
   type InstantVector,
   instant,
   or,
+  over,
   scalar,
+  sum,
+  sumOverTime,
   times,
 } from "../signals/promql.ts";
+import type { Unclassified } from "../signals/ratio.ts";
 import type { Severity } from "../signals/severity.ts";
 import {
   absentAnnotations,
@@ -22,9 +26,11 @@ import {
   burnRateTemplate,
   query,
   type RunbookLinks,
+  unclassifiedAnnotations,
   windowsTemplate,
 } from "./annotations.ts";
 import { ALERTS, RECORDS, recordOf, type SloAlertKind } from "./conventions.ts";
+import { foundTemplate } from "./found.ts";
 import { decimal, times as multiplied, ratio } from "./fraction.ts";
 import { errorBudget, type Slo, sloLabels } from "./model.ts";
 import { burnFactor, WINDOW_PAIRS, type WindowPair } from "./windows.ts";
@@ -33,6 +39,7 @@ const SEVERITY: Readonly<Record<SloAlertKind, Severity>> = {
   fastBurn: "critical",
   slowBurn: "warning",
   absent: "warning",
+  unclassified: "warning",
   // Half a budget needs no action. A budget that is exhausted needs no page either: the burn rate alerts paged while it was spent.
   half: "info",
   nearly: "warning",
@@ -51,18 +58,30 @@ export const KEEP_FIRING: Readonly<Record<"fastBurn" | "slowBurn", Duration>> = 
   slowBurn: "30m",
 };
 
+/**
+ * Events of an unknown outcome may all be failures. They open a ticket if they are more than may fail: above the error budget's share of
+ * all events over `long`, in which a short burst of them is little, and still over `short`, so that the ticket ends an hour after its cause.
+ */
+export const UNCLASSIFIED = { long: "6h", short: "1h", for: "15m", keepFiring: "30m" } as const;
+
 /** A rolling update or a moved pod can leave a service without a target for some minutes, but not for ten. */
 export const ABSENT_FOR: Duration = "10m";
 
 /**
- * The alerts of an SLO: a page for a fast burn, a ticket for a slow burn, a ticket for an SLI without data, and three alerts for
- * the part of the error budget that is spent.
+ * The alerts of an SLO: a page for a fast burn, a ticket for a slow burn, a ticket for an SLI without data or with events of an unknown
+ * outcome, and three alerts for the part of the error budget that is spent.
  */
-export function alertingRules(slo: Slo, links: RunbookLinks): readonly AlertingRule[] {
+export function alertingRules(
+  slo: Slo,
+  scrapeInterval: Duration,
+  links: RunbookLinks,
+): readonly AlertingRule[] {
+  const { unclassified } = slo.signal;
   return [
     burnAlert(slo, "fastBurn", links),
     burnAlert(slo, "slowBurn", links),
     absentAlert(slo, links),
+    ...(unclassified === undefined ? [] : [unclassifiedAlert(slo, unclassified, scrapeInterval, links)]),
     ...BUDGET_BANDS.map((band) => budgetAlert(slo, band, links)),
   ];
 }
@@ -131,6 +150,45 @@ function absentAlert(slo: Slo, links: RunbookLinks): AlertingRule {
     labels: alertLabels(slo, "absent"),
     annotations: absentAnnotations(slo, links),
   };
+}
+
+function unclassifiedAlert(
+  slo: Slo,
+  unclassified: Unclassified,
+  scrapeInterval: Duration,
+  links: RunbookLinks,
+): AlertingRule {
+  const { long, short } = UNCLASSIFIED;
+  const enough = above(unclassifiedEvents(slo, long, scrapeInterval), scalar(slo.minimumErrors - 0.5));
+  return {
+    alert: ALERTS.unclassified,
+    expr: and(
+      above(
+        slo.minimumErrors === 0 ? unclassifiedEvents(slo, long, scrapeInterval) : enough,
+        mayFail(slo, long),
+      ),
+      above(unclassifiedEvents(slo, short, scrapeInterval), mayFail(slo, short)),
+    ).text,
+    for: UNCLASSIFIED.for,
+    keep_firing_for: UNCLASSIFIED.keepFiring,
+    labels: alertLabels(slo, "unclassified"),
+    annotations: unclassifiedAnnotations(slo, unclassified, links, {
+      events: '{{ printf "%.0f" $value }}',
+      found: foundTemplate(unclassified.count),
+    }),
+  };
+}
+
+/** The number of such events in a window. */
+function unclassifiedEvents(slo: Slo, window: Duration, scrapeInterval: Duration): InstantVector {
+  const steps = over(recordOf(slo, RECORDS.unclassifiedStep), window);
+  return times(scalar(seconds(scrapeInterval)), sum(sumOverTime(steps)));
+}
+
+/** The number of events that may fail in a window at a burn rate of 1. */
+function mayFail(slo: Slo, window: Duration): InstantVector {
+  const perRate = multiplied(errorBudget(slo.objective), ratio(seconds(window), 1));
+  return times(scalar(decimal(perRate)), sum(instant(recordOf(slo, RECORDS.total(window)))));
 }
 
 /** A range of the spent error budget. Bands do not overlap, so that an objective has one of these alerts at a time. */

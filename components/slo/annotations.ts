@@ -1,7 +1,7 @@
 import { seconds } from "../core/duration.ts";
 import { type GrafanaAddress, panelUrl } from "../signals/panels.ts";
 import { clampMin, type InstantVector, instant, minus, scalar } from "../signals/promql.ts";
-import { FAILING } from "../signals/ratio.ts";
+import { FAILING, type Unclassified } from "../signals/ratio.ts";
 import { ALERTS, RECORDS, recordOf, type SloAlertKind } from "./conventions.ts";
 import { decimal, times as multiplied, ratio } from "./fraction.ts";
 import { errorBudget, type Slo } from "./model.ts";
@@ -54,6 +54,21 @@ export function absentAnnotations(slo: Slo, links: RunbookLinks): Annotations {
     summary: `No data for the SLI ${name} of ${service}`,
     description: `Prometheus has no series of the ${signal.unit} that this objective counts. Until it has, no alert fires if ${service} fails.`,
     ...linksOf(slo, "absent", links),
+  };
+}
+
+/** `events`: how many there were; `found`: an example of one, as a sentence after a blank, or nothing. */
+export function unclassifiedAnnotations(
+  slo: Slo,
+  { expected }: Unclassified,
+  links: RunbookLinks,
+  { events, found }: { readonly events: string; readonly found: string },
+): Annotations {
+  const { service, name, signal } = slo;
+  return {
+    summary: `The outcome of ${events} ${signal.unit} of ${service} in 6h is not known`,
+    description: `${expected} The objective ${name} counts these ${signal.unit} as good, so no alert fires if they fail.${found}`,
+    ...linksOf(slo, "unclassified", links),
   };
 }
 
@@ -134,6 +149,7 @@ const PANEL: Readonly<Record<SloAlertKind, SloPanelKind>> = {
   fastBurn: "burn",
   slowBurn: "burn",
   absent: "traffic",
+  unclassified: "traffic",
   half: "budget",
   nearly: "budget",
   spent: "budget",

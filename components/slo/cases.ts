@@ -1,4 +1,3 @@
-import type { Duration } from "../core/duration.ts";
 import { pairsOf } from "./alerts.ts";
 import { BudgetCases } from "./cases/budget-cases.ts";
 import { BurnCases } from "./cases/burn-cases.ts";
@@ -8,21 +7,16 @@ import { gapsInRecords } from "./cases/gaps.ts";
 import { History } from "./cases/history.ts";
 import { Proof } from "./cases/proof.ts";
 import { QuietCases } from "./cases/quiet-cases.ts";
-import type { CaseContext, SloTestCase } from "./cases/test-case.ts";
+import type { CaseContext, SloTestCase, SloTests } from "./cases/test-case.ts";
+import { unclassifiedTests } from "./cases/unclassified-cases.ts";
 import { isRolling, type Slo } from "./model.ts";
 import type { WindowPair } from "./windows.ts";
 
-export type { CaseContext, SloTestCase } from "./cases/test-case.ts";
+export type { CaseContext, SloTestCase, SloTests } from "./cases/test-case.ts";
 
 /** How far beside a limit the cases lie: near enough to catch a limit or a window that is off by a quarter. */
 const ABOVE = 1.15;
 const BELOW = 0.85;
-
-/** The cases of one SLO that are evaluated once in so long: promtool has one interval for each file. */
-export interface SloTests {
-  readonly evaluated: Duration;
-  readonly cases: readonly SloTestCase[];
-}
 
 /**
  * The proof of an SLO: its alerts fire and stay silent, and its records hold what happened, from series as an exporter reports
@@ -40,12 +34,17 @@ export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
   const proof = new Proof(slo, context, examples);
   const budget = new BudgetCases(slo, context, examples);
   const history = new History(slo, context, examples);
+  const unclear = unclassifiedTests(slo, context, examples);
   const days: SloTests = { evaluated: "1d", cases: [history.days(), gaps] };
   const each = eventsEach(slo, examples, every);
   if (each !== undefined) {
     const calm = new QuietCases(slo, context, examples, each);
     return [
-      { evaluated: every, cases: [...evenly(proof), calm.ending(), ...always(proof, budget)] },
+      {
+        evaluated: every,
+        cases: [...evenly(proof), calm.ending(), ...always(proof, budget), ...unclear.brief],
+      },
+      ...unclear.long,
       { evaluated: "1h", cases: [history.hours(), ...calm.fewErrors()] },
       days,
     ];
@@ -61,8 +60,10 @@ export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
         ...cases.fewErrors(),
         cases.lostScrapes(),
         ...always(proof, budget),
+        ...unclear.brief,
       ],
     },
+    ...unclear.long,
     {
       evaluated: "1h",
       cases: [

@@ -13,6 +13,8 @@ export const RECORDS = {
   totalStep: "slo:sli_total:irate",
   /** Events per second that went wrong between the two newest scrapes. */
   errorsStep: "slo:sli_errors:irate",
+  /** Events per second that are neither good nor went wrong, between the two newest scrapes. */
+  unclassifiedStep: "slo:sli_unclassified:irate",
   /** Events per second over a window. */
   total: (window: Duration) => `slo:sli_total:rate${window}`,
   /** Events per second that went wrong, over a window. */
@@ -45,6 +47,7 @@ export const ALERTS = {
   fastBurn: "SLOErrorBudgetBurnFast",
   slowBurn: "SLOErrorBudgetBurnSlow",
   absent: "SLOSignalAbsent",
+  unclassified: "SLOSignalUnclassified",
   half: "SLOErrorBudgetHalfSpent",
   nearly: "SLOErrorBudgetNearlySpent",
   spent: "SLOErrorBudgetSpent",

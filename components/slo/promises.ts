@@ -155,7 +155,7 @@ function costOf(slo: Slo, scrapeInterval: Duration): SloCost {
   for (const name of [RECORDS.totalInMonth("1h"), RECORDS.errorsInMonth("1h")]) ofWindows.add(name);
   for (const name of [RECORDS.totalOf("month"), RECORDS.errorsOf("month")]) ofWindows.add(name);
   const isOfWindow = ({ record }: RecordingRule) => ofWindows.has(record);
-  const alerts = alertingRules(slo, { runbookBaseUrl: "" });
+  const alerts = alertingRules(slo, scrapeInterval, { runbookBaseUrl: "" });
   return {
     records: records.length,
     alerts: alerts.length,

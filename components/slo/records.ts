@@ -71,7 +71,15 @@ function stepRules(slo: Slo, scrapeInterval: Duration): readonly RecordingRule[]
   return [
     record(slo, RECORDS.totalStep, eventRate(total, scrapeInterval)),
     record(slo, RECORDS.errorsStep, errorsStep),
+    ...unclassifiedRules(slo, scrapeInterval),
   ];
+}
+
+/** Events that count as good because nothing says that they failed. Without such events there is no series. */
+function unclassifiedRules(slo: Slo, scrapeInterval: Duration): RecordingRule[] {
+  const { unclassified } = slo.signal;
+  if (unclassified === undefined) return [];
+  return [record(slo, RECORDS.unclassifiedStep, eventRate(unclassified.count, scrapeInterval))];
 }
 
 function windowRules(slo: Slo, { length, source }: Window, scrapeInterval: Duration): RecordingRule[] {

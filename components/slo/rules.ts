@@ -17,6 +17,6 @@ export function ruleGroup(slo: Slo, scrapeInterval: Duration, links: RunbookLink
     name: `service-${slo.service}.${slo.name}`,
     // Whatever else Prometheus does: each step between two scrapes has to be recorded, and once.
     interval: scrapeInterval,
-    rules: [...recordingRules(slo, scrapeInterval), ...alertingRules(slo, links)],
+    rules: [...recordingRules(slo, scrapeInterval), ...alertingRules(slo, scrapeInterval, links)],
   };
 }

@@ -23,7 +23,7 @@ describe("what a report says of an objective", () => {
 
   it("has its cost in one text, for reports about a single service", () => {
     expect(promiseRow(promisesOf(SLO, "30s")).cost).toBe(
-      "22 series and 28 rules, which read 2,476 samples and 4 of each scraped series",
+      "23 series and 30 rules, which read 2,480 samples and 4 of each scraped series",
     );
   });
 

@@ -1,19 +1,27 @@
-import type { EventCount } from "../../signals/event-rate.ts";
+import { type EventCount, selectorsOf } from "../../signals/event-rate.ts";
 import { printSelector, type Selector } from "../../signals/promql.ts";
 import type { Slo } from "../../slo/model.ts";
 import type { Panel } from "../panel.ts";
 
 /** Events by the label that marks errors, such as a status code. */
 export function breakdownPanels({ name, signal: { total, errors, unit } }: Slo): Panel[] {
-  const [all, wrong] = [countedBy(total), countedBy(errors)];
-  if (all === undefined || wrong === undefined || all.selector.metric !== wrong.selector.metric) return [];
-  const marking = wrong.selector.matchers.find(
-    (own) => !all.selector.matchers.some((other) => other.label === own.label),
-  );
+  const [[all], wrong] = [countedBy(total), countedBy(errors)];
+  if (all === undefined || wrong.some(({ selector }) => selector.metric !== all.selector.metric)) return [];
+  const markings = wrong.flatMap(({ selector }) => {
+    const own = selector.matchers.filter(
+      ({ label }) => !all.selector.matchers.some((other) => other.label === label),
+    );
+    return own.at(-1) ?? [];
+  });
+  const [marking] = markings;
   if (marking === undefined) return [];
   const { label } = marking;
   const capitalised = unit.slice(0, 1).toUpperCase() + unit.slice(1);
-  const rates = `sum by (${label}) (rate(${printSelector(all.selector)}[$__rate_interval]))`;
+  const each = `rate(${printSelector(all.selector)}[$__rate_interval])`;
+  const labels = markings.map((one) => `"${one.label}"`);
+  // A program has one of these labels. The others are empty.
+  const joined = labels.length > 1 ? `label_join(${each}, "${label}", "", ${labels.join(", ")})` : each;
+  const rates = `sum by (${label}) (${joined})`;
   const counted = all.isHistogram ? `histogram_count(${rates})` : rates;
   // If only errors have the label, the series without it is called "none".
   const isOptional = marking.operator === "!=" && marking.value === "";
@@ -35,10 +43,11 @@ export function breakdownPanels({ name, signal: { total, errors, unit } }: Slo):
   ];
 }
 
-/** The selector of a count, if the count reads a single metric. */
+/** The selectors of a count that reads series as they are. */
 function countedBy(
   count: EventCount,
-): { readonly selector: Selector; readonly isHistogram: boolean } | undefined {
-  if (!("kind" in count)) return { selector: count, isHistogram: false };
-  return count.kind === "observations" ? { selector: count.histogram, isHistogram: true } : undefined;
+): readonly { readonly selector: Selector; readonly isHistogram: boolean }[] {
+  const isHistogram = "kind" in count;
+  if (isHistogram && count.kind !== "observations") return [];
+  return selectorsOf(isHistogram ? count.histogram : count).map((selector) => ({ selector, isHistogram }));
 }

@@ -96,6 +96,7 @@ function objectiveSection(slo: Slo, service: DrawnService): Section {
   const share = (window: "5m" | "1h" | "6h" | "1d" | "3d") =>
     `max(${of(slo, RECORDS.errors(window))}) / (max(${of(slo, RECORDS.total(window))}) > 0)`;
   const budget = toNumber(errorBudget(percent));
+  const isClassified = signal.unclassified !== undefined;
   const draw = (kind: SloPanelKind, panel: Omit<Panel, "key" | "links">): Panel => ({
     key: sloPanel(slo, kind).panel,
     links: linksOf(slo, kind, service),
@@ -106,10 +107,15 @@ function objectiveSection(slo: Slo, service: DrawnService): Section {
     lines: balanced([
       draw("traffic", {
         title: `Rate of ${signal.unit}`,
-        description: `All ${signal.unit} per second of the SLI, over 5 minutes.`,
+        description: `All ${signal.unit} per second of the SLI, over 5 minutes.${isClassified ? " Those of an unknown outcome count as good." : ""}`,
         unit: "cps",
         view: { kind: "lines" },
-        queries: [{ expr: `max(${of(slo, RECORDS.total("5m"))})`, legend: signal.unit }],
+        queries: [
+          { expr: `max(${of(slo, RECORDS.total("5m"))})`, legend: signal.unit },
+          ...(isClassified
+            ? [{ expr: `max(${of(slo, RECORDS.unclassifiedStep)})`, legend: "outcome unknown" }]
+            : []),
+        ],
       }),
       draw("errors", {
         title: "Error ratio",
@@ -147,7 +153,7 @@ function objectiveSection(slo: Slo, service: DrawnService): Section {
 
 /** The alerts that link to each panel of an objective. */
 const ALERTS_OF_PANEL: Readonly<Record<SloPanelKind, readonly string[]>> = {
-  traffic: [ALERTS.absent],
+  traffic: [ALERTS.absent, ALERTS.unclassified],
   errors: [],
   burn: [ALERTS.fastBurn, ALERTS.slowBurn],
   budget: [ALERTS.half, ALERTS.nearly, ALERTS.spent],

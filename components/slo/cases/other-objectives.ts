@@ -46,6 +46,7 @@ export function otherObjectivesOf(
   const held: (readonly [name: string, value: number])[] = [
     [RECORDS.totalStep, BUSY],
     [RECORDS.errorsStep, BUSY / 2],
+    [RECORDS.unclassifiedStep, BUSY / 4],
     ...windowsOf(period).flatMap(({ length }) => [
       [RECORDS.total(length), BUSY] as const,
       [RECORDS.errors(length), BUSY / 2] as const,

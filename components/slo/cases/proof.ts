@@ -101,7 +101,7 @@ export class Proof extends CaseWriter {
     const end = this.scrapes(seconds("20m"));
     const idle = this.exporter.idle(end);
     if (idle === undefined) return [];
-    const silent = (["fastBurn", "slowBurn", "absent"] as const).map((kind) =>
+    const silent = (["fastBurn", "slowBurn", "absent", "unclassified"] as const).map((kind) =>
       this.expectation(kind, end, []),
     );
     const { period } = this.slo;

@@ -17,3 +17,9 @@ export interface CaseContext {
 export interface SloTestCase extends PromtoolCase {
   readonly alert_rule_test: readonly PromtoolAlertTest[];
 }
+
+/** The cases of one SLO that are evaluated once in so long: promtool has one interval for each file. */
+export interface SloTests {
+  readonly evaluated: Duration;
+  readonly cases: readonly SloTestCase[];
+}

@@ -28,7 +28,7 @@ async function wrongIn(
   series: readonly { readonly series: string; readonly values: string }[],
   texts: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const rule = alertingRules(slo, LINKS).find(({ alert }) => alert === ALERTS[kind]);
+  const rule = alertingRules(slo, "1m", LINKS).find(({ alert }) => alert === ALERTS[kind]);
   if (rule === undefined) throw new Error(`no rule ${ALERTS[kind]}`);
   const alert = {
     exp_labels: {

@@ -44,11 +44,16 @@ describe("the rules of an SLO", () => {
       expect(labels).toEqual({ service: "storefront", slo: "availability", team: "shop" });
   });
 
-  it("read counters in two rules alone, over four scrapes", () => {
-    const ranges = records.flatMap(({ expr }) => [
-      ...expr.matchAll(/http_requests_total\{[^}]*\}\[(\w+)\]/g),
+  it("read counters in three rules alone, over four scrapes, and no alert reads them", () => {
+    const ranges = ({ expr }: { readonly expr: string }) =>
+      [...expr.matchAll(/http_requests_total\{[^}]*\}\[(\w+)\]/g)].map(([, range]) => range);
+    // All of them, those with an error by each of three labels, and those without a known status.
+    expect(records.map(ranges).filter((found) => found.length > 0)).toEqual([
+      ["2m"],
+      ["2m", "2m", "2m"],
+      ["2m"],
     ]);
-    expect(ranges.map(([, range]) => range)).toEqual(["2m", "2m"]);
+    expect(alerts.flatMap(ranges)).toEqual([]);
     const slower = ruleGroup(SLO, "1m", LINKS).rules.map(({ expr }) => expr);
     expect(slower.join()).toContain('irate(http_requests_total{job="storefront",namespace="shop"}[4m])');
   });
@@ -62,6 +67,7 @@ describe("the rules of an SLO", () => {
       ["SLOErrorBudgetBurnFast", "critical"],
       ["SLOErrorBudgetBurnSlow", "warning"],
       ["SLOSignalAbsent", "warning"],
+      ["SLOSignalUnclassified", "warning"],
       ["SLOErrorBudgetHalfSpent", "info"],
       ["SLOErrorBudgetNearlySpent", "warning"],
       ["SLOErrorBudgetSpent", "warning"],
@@ -74,6 +80,7 @@ describe("the rules of an SLO", () => {
     expect(alert("fastBurn")).not.toHaveProperty("for");
     expect(alert("fastBurn").keep_firing_for).toBe("5m");
     expect(alert("absent").for).toBe("10m");
+    expect([alert("unclassified").for, alert("unclassified").keep_firing_for]).toEqual(["15m", "30m"]);
   });
 
   it("compare each window pair with its own limit", () => {
