@@ -1,9 +1,19 @@
 import type { RecordedResource } from "../recording/monitor.ts";
-import { at, itemsOf, textAt, type Wire } from "../recording/wire.ts";
+import { at, itemsOf, textAt, textsOf, type Wire } from "../recording/wire.ts";
 import type { RecordedObject } from "./manifests.ts";
+
+/** A way in which a contact point notifies. */
+export interface GrafanaIntegration {
+  readonly type: string;
+  /** Those that are texts and not secret, such as the templates of its messages. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly details: Readonly<Record<string, string>>;
+}
 
 /** Where Grafana sends notifications. */
 export interface GrafanaContacts {
+  /** By the contact point's name. */
+  readonly integrations: ReadonlyMap<string, readonly GrafanaIntegration[]>;
   /** What each contact point notifies, such as PagerDuty or Slack #alerts, by its name. */
   readonly kinds: ReadonlyMap<string, string>;
   /** The contact point of the notification policy for a severity; undefined without such a policy. */
@@ -23,11 +33,12 @@ export function grafanaContacts(
       .flatMap(({ object }) => textAt(object, "data", file) ?? [])
       .map((text) => JSON.parse(text) as Wire);
   const byApi = inputsOf("grafana:alerting/contactPoint:ContactPoint").map(
-    (inputs) => [textAt(inputs, "name") ?? "", kindsByApi(inputs)] as const,
+    (inputs) => [textAt(inputs, "name") ?? "", integrationsByApi(inputs)] as const,
   );
   const byFile = filesNamed("alerting-contact-points.json")
     .flatMap((file) => itemsOf(at(file, "contactPoints")))
-    .map((point) => [textAt(point, "name") ?? "", kindsByFile(point)] as const);
+    .map((point) => [textAt(point, "name") ?? "", integrationsByFile(point)] as const);
+  const integrations = new Map([...byApi, ...byFile]);
   const policies = [
     ...inputsOf("grafana:alerting/notificationPolicy:NotificationPolicy").map(policyByApi),
     ...filesNamed("alerting-notification-policy.json")
@@ -36,29 +47,49 @@ export function grafanaContacts(
   ];
   const [policy] = policies;
   return {
-    kinds: new Map([...byApi, ...byFile]),
+    integrations,
+    kinds: new Map([...integrations].map(([name, list]) => [name, list.map(kindOf).join(", ")])),
     byPolicy: (severity) => policy?.bySeverity.get(severity) ?? policy?.otherwise,
   };
 }
 
-function kindsByApi(inputs: Wire): string {
-  return [
-    ...itemsOf(at(inputs, "pagerduties") ?? []).map(() => "PagerDuty"),
-    ...itemsOf(at(inputs, "slacks") ?? []).map((slack) => `Slack ${textAt(slack, "recipient") ?? ""}`.trim()),
-    ...itemsOf(at(inputs, "emails") ?? []).map(() => "e-mail"),
-    ...itemsOf(at(inputs, "webhooks") ?? []).map(() => "webhook"),
-  ].join(", ");
+/** The fields of a contact point in Grafana's API, and the type of each. */
+const TYPES_BY_FIELD = { pagerduties: "pagerduty", slacks: "slack", emails: "email", webhooks: "webhook" };
+
+function integrationsByApi(inputs: Wire): readonly GrafanaIntegration[] {
+  return Object.entries(TYPES_BY_FIELD).flatMap(([field, type]) =>
+    itemsOf(at(inputs, field) ?? []).map((settings) => ({
+      type,
+      settings: {
+        ...textsOf(settings),
+        ...(type === "email" && { addresses: itemsOf(at(settings, "addresses") ?? []).join(", ") }),
+      },
+      details: textsOf(at(settings, "details")),
+    })),
+  );
 }
 
-const TYPES: Readonly<Record<string, string>> = { pagerduty: "PagerDuty", slack: "Slack", email: "e-mail" };
+function integrationsByFile(point: Wire): readonly GrafanaIntegration[] {
+  return itemsOf(at(point, "receivers")).map((receiver) => ({
+    type: textAt(receiver, "type") ?? "",
+    settings: literal(textsOf(at(receiver, "settings"))),
+    details: literal(textsOf(at(receiver, "settings", "details"))),
+  }));
+}
 
-function kindsByFile(point: Wire): string {
-  return itemsOf(at(point, "receivers"))
-    .map((receiver) => {
-      const type = textAt(receiver, "type") ?? "";
-      return [TYPES[type] ?? type, textAt(receiver, "settings", "recipient")].filter(Boolean).join(" ");
-    })
-    .join(", ");
+/** In a file Grafana reads two dollar signs as one. */
+function literal(settings: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, value.replaceAll("$$", "$")]),
+  );
+}
+
+const KINDS: Readonly<Record<string, string>> = { pagerduty: "PagerDuty", slack: "Slack", email: "e-mail" };
+
+function kindOf({ type, settings }: GrafanaIntegration): string {
+  return [KINDS[type] ?? type, type === "slack" ? settings["recipient"] : undefined]
+    .filter(Boolean)
+    .join(" ");
 }
 
 interface Policy {

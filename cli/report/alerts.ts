@@ -4,6 +4,7 @@ import { grafanaUrl } from "../../components/grafana/model.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import type { RecordedGrafanaAlert } from "../artefacts/grafana-alerts.ts";
 import type { GrafanaContacts } from "../artefacts/grafana-contacts.ts";
+import { grafanaMessage } from "../messages/grafana.ts";
 import type { Messages, ReceivedMessage } from "../messages/previewed.ts";
 import type { RoutedAlert } from "../routing.ts";
 import { readsInWords } from "./reads.ts";
@@ -35,7 +36,7 @@ export interface AlertRow {
   readonly reads: string | undefined;
   /** What is wrong with its route. */
   readonly problem: string | undefined;
-  /** The messages that its receivers get; none for Grafana and for an alert without a case. */
+  /** The messages that its receivers get; none for an alert without a case or without a contact point that is known. */
   readonly messages: readonly ReceivedMessage[];
 }
 
@@ -127,7 +128,10 @@ export function grafanaRows(
       expr: condition,
       reads: undefined,
       problem: undefined,
-      messages: [],
+      messages: (contacts.integrations.get(contact ?? "") ?? []).map((integration) => ({
+        receiver: contact ?? "",
+        message: grafanaMessage({ name, labels, annotations }, integration),
+      })),
     };
   });
 }

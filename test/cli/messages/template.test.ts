@@ -7,6 +7,8 @@ import { execute } from "../../../cli/messages/execution.ts";
 import { parseDefinitions, parseTemplate } from "../../../cli/messages/syntax.ts";
 import { UnknownConstruct } from "../../../cli/messages/tokens.ts";
 import { renderNotificationTemplates } from "../../../components/alertmanager/notifications.ts";
+import { renderAlerting } from "../../../components/grafana/alerting/render.ts";
+import { ALERTING } from "../../components/grafana/alerting/samples.ts";
 import { run } from "../../support/process.ts";
 import { tool } from "../../support/tools.ts";
 import { sentAlerts, templates } from "./prod.ts";
@@ -137,6 +139,16 @@ describe("the messages of the report", () => {
   ])("are what amtool renders for a group with %s", async (_, alerts) => {
     const file = renderNotificationTemplates({ environment: "prod", externalUrl: true });
     expect(byUs(ALL, file, groupOf(...alerts))).toBe(await byAmtool(ALL, file, groupOf(...alerts)));
+  });
+
+  it("are what amtool renders for the contact points of Grafana, too", async () => {
+    const integrations = renderAlerting(ALERTING).contactPoints.flatMap((point) => point.integrations);
+    const texts = integrations
+      .flatMap(({ settings, details }) => Object.values({ ...settings, ...details }))
+      .filter((text) => text.includes("{{"));
+    expect(texts.length).toBeGreaterThan(5);
+    for (const group of [groupOf(...many), groupOf(alert(1, { annotations: HOSTILE }))])
+      for (const text of texts) expect(byUs(text, "", group)).toBe(await byAmtool(text, "", group));
   });
 
   it.each([

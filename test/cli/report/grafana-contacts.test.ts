@@ -46,6 +46,31 @@ describe("the receivers of Grafana's alerts", () => {
     expect([byPolicy("critical"), byPolicy("warning")]).toEqual(["pager", "chat"]);
   });
 
+  it("have the same settings by Grafana's API and by the files of a Grafana on the cluster", () => {
+    const pager = { severity: "critical", summary: "{{ range $i, $a := .Alerts }}{{ end }}" };
+    const details = { firing: "$1 of {{ $x }}" };
+    const twice = (texts: Readonly<Record<string, string>>) =>
+      JSON.parse(JSON.stringify(texts).replaceAll("$", () => "$$")) as Record<string, string>;
+    const name = "pager";
+    const receivers = [{ type: "pagerduty", settings: { ...twice(pager), details: twice(details) } }];
+    const file = JSON.stringify({ contactPoints: [{ name, receivers }] });
+    const byFile = grafanaContacts(
+      [],
+      [{ kind: "ConfigMap", object: { data: { "alerting-contact-points.json": file } } } as never],
+    );
+    const byApi = grafanaContacts(
+      [
+        resource("grafana:alerting/contactPoint:ContactPoint", {
+          name,
+          pagerduties: [{ ...pager, details }],
+        }),
+      ],
+      [],
+    );
+    const expected = [{ type: "pagerduty", settings: pager, details }];
+    expect([byApi.integrations.get(name), byFile.integrations.get(name)]).toEqual([expected, expected]);
+  });
+
   it("are unknown without a policy and without a contact point in the rule", () => {
     expect(grafanaContacts([], []).byPolicy("critical")).toBeUndefined();
   });

@@ -20,11 +20,10 @@ interface Row {
   readonly by: string;
   readonly receivers: readonly string[];
   readonly figures: readonly { readonly caption: string; readonly title: string; readonly text: string }[];
-  readonly text: string;
 }
 
 describe("the rows of the report", () => {
-  it("have the message of each receiver, and say what Grafana's messages have", async () => {
+  it("have the message of each receiver, from Alertmanager or from Grafana", async () => {
     const { page } = await visit(browser, join(inject("previews"), "prod"));
     const rows = await page.evaluate<
       readonly Row[]
@@ -32,7 +31,6 @@ describe("the rows of the report", () => {
       name: row.dataset.name,
       by: row.textContent.includes("in Grafana") ? "Grafana" : "Prometheus",
       receivers: row.dataset.receivers.split("\\n").filter((name) => name !== "no receiver"),
-      text: row.querySelector(".inside").textContent,
       figures: [...row.querySelectorAll("figure.message")].map((figure) => ({
         caption: figure.querySelector("figcaption").textContent,
         title: figure.querySelector(".title")?.textContent ?? "",
@@ -53,9 +51,11 @@ describe("the rows of the report", () => {
     }
     const ofGrafana = rows.filter(({ by }) => by === "Grafana");
     expect(ofGrafana.length).toBeGreaterThan(5);
-    for (const { name, figures, text } of ofGrafana) {
-      expect([name, figures]).toEqual([name, []]);
-      expect(text).toContain("Grafana fills in the values when it sends the message.");
+    for (const { name, figures } of ofGrafana) {
+      expect([name, figures.map(({ title }) => title)]).toEqual([name, [`[prod] FIRING ${name}`]]);
+      expect(figures[0]?.caption).toMatch(/^Message to Bellwether (critical|warning) \(prod\), from Grafana/);
+      expect(figures[0]?.text).toContain(`/${name}.md`);
+      expect(figures[0]?.text).not.toMatch(/\{\{|&lt;/);
     }
     await page.close();
   });
@@ -118,6 +118,13 @@ describe("a drawn message", () => {
     expect(drawn({ ...event, clientUrl: "https://example.com/" })).toContain(
       '<a href="https://example.com/">View in Bellwether</a>',
     );
+  });
+
+  it("of Grafana has a blank for what Grafana fills in, and one of Alertmanager shows braces as they are", () => {
+    const message = { ...SLACK, text: "Host {{ .Labels.Id }} &amp; {{ .Values.V.Value }}" };
+    const { text } = html`${messagesOf({ by: "Grafana", messages: [{ receiver: "r", message }] })}`;
+    expect(text).toContain('Host <span class="blank">Id</span> &amp; <span class="blank">value</span></p>');
+    expect(drawn(message)).toContain("Host {{ .Labels.Id }} &amp; {{ .Values.V.Value }}</p>");
   });
 
   it("of a mail has subject and text, and one of a webhook says what it is", () => {
