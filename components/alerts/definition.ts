@@ -40,8 +40,9 @@ export interface AlertParameters {
 }
 
 /**
- * How long an alert about Kubernetes objects keeps firing without data. kube-state-metrics has one replica: while its pod is replaced,
- * there are no series of objects, and the alert would be resolved in the middle of an incident and notify again.
+ * How long an alert about the state of an object, a node or a volume keeps firing without data. Each state has one source, such as the only
+ * replica of kube-state-metrics or the kubelet of the node: while that is replaced, there are no series, and the alert would be resolved in
+ * the middle of an incident and notify again.
  */
 export const KEEP_FIRING_WITHOUT_OBJECTS: Duration = "5m";
 

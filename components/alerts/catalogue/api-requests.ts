@@ -1,7 +1,7 @@
 import { seconds } from "../../core/duration.ts";
 import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
-import { CLUSTER_SIGNALS, TIMED_REQUESTS } from "../../signals/platform.ts";
+import { CLUSTER_SIGNALS, SHORT_REQUESTS, TIMED_REQUESTS } from "../../signals/platform.ts";
 import { apiTraffic, lasting, type Pace, requests, timings } from "../api-traffic.ts";
 import {
   type AlertDefinition,
@@ -10,17 +10,7 @@ import {
   shownThreshold,
   type Threshold,
 } from "../definition.ts";
-import {
-  atScrape,
-  beyond,
-  counting,
-  dueScrape,
-  fires,
-  forgets,
-  secondScrape,
-  silent,
-  within,
-} from "../situations.ts";
+import { atScrape, beyond, counting, fires, forgets, secondScrape, silent, within } from "../situations.ts";
 
 const API_ERRORS: Threshold = {
   // A burn rate of 14.4 for the objective 99.9%: one hour of it spends 2% of a 30-day error budget.
@@ -71,6 +61,22 @@ function slowUntil(holdsFrom: number, perSecond: number, next: Pace, parameters:
   };
 }
 
+/**
+ * The part of the last hour of which Prometheus has samples. While it is less than 1, after a start with an empty database, the share of
+ * failed requests over the hour is that of some minutes, and a short spike would page: the rest of the hour counts as without errors.
+ */
+function known(parameters: AlertParameters): string {
+  const range = rangeOf(parameters, "1h");
+  const samples = seconds(range) / seconds(parameters.scrapeInterval);
+  return `clamp_max(max(count_over_time(apiserver_request_total{${SHORT_REQUESTS}}[${range}])) / ${samples}, 1)`;
+}
+
+/** Seconds from the start until so large a share of failed requests is above the limit over the whole hour, from an empty database on. */
+function knownEnough(share: number, parameters: AlertParameters): number {
+  const samples = seconds(rangeOf(parameters, "1h")) / seconds(parameters.scrapeInterval);
+  return atScrape(Math.max(1, Math.floor((parameters.threshold / share) * samples)), parameters);
+}
+
 /** Alerts about how the API server answers. */
 export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
   {
@@ -80,13 +86,13 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
       `{{ $value | humanizePercentage }} of the Kubernetes API requests of the last 5 minutes failed. The share over the last hour is above the limit of ${shownThreshold(threshold, "share")}, too.`,
     impact:
       "Deployments, controllers and autoscalers get errors. At an error rate of 1.44%, the 30-day error budget of a 99.9% objective is exhausted in 2 days.",
-    expr: (parameters) =>
-      ["5m", "1h"]
-        .map(
-          (range) =>
-            `(${CLUSTER_SIGNALS.apiErrors.query(rangeOf(parameters, range as "5m"))} > ${parameters.threshold})`,
-        )
-        .join(" and "),
+    expr: (parameters) => {
+      const share = (range: "5m" | "1h") => CLUSTER_SIGNALS.apiErrors.query(rangeOf(parameters, range));
+      return (
+        `(${share("5m")} > ${parameters.threshold}) and` +
+        ` ((${share("1h")}) * ${known(parameters)} > ${parameters.threshold})`
+      );
+    },
     threshold: API_ERRORS,
     // No `for`, which would delay the page in a full outage: the hour filters short spikes, and keep_firing_for prevents flapping.
     for: "0s",
@@ -98,12 +104,13 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
     cases: [
       fires("more requests fail than the limit", (parameters) => ({
         series: apiTraffic([{ seconds: 0, share: beyond(API_ERRORS, parameters) }], parameters),
-        holdsFrom: secondScrape(parameters),
+        holdsFrom: knownEnough(beyond(API_ERRORS, parameters), parameters),
         alerts: [{ labels: {}, value: percent(beyond(API_ERRORS, parameters)) }],
       })),
       fires("requests fail for an hour, and resolves a few minutes after they stop failing", (parameters) => {
         const bad = beyond(API_ERRORS, parameters);
-        const long = Math.max(lasting(HOUR, parameters), atScrape(dueScrape(parameters), parameters));
+        const due = knownEnough(bad, parameters) + seconds(parameters.for);
+        const long = Math.max(lasting(HOUR, parameters), lasting(due, parameters));
         return {
           series: apiTraffic(
             [
@@ -112,7 +119,7 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
             ],
             parameters,
           ),
-          holdsFrom: secondScrape(parameters),
+          holdsFrom: knownEnough(bad, parameters),
           stops: {
             after: long,
             by: long + seconds(rangeOf(parameters, "5m")) + lasting(seconds(KEEPS_FIRING), parameters),
@@ -120,6 +127,31 @@ export const API_REQUEST_ALERTS: readonly AlertDefinition[] = [
           alerts: [{ labels: {}, value: percent(bad) }],
         };
       }),
+      fires("all requests fail from the first scrapes on", (parameters) => ({
+        series: apiTraffic([{ seconds: 0, share: 1 }], parameters),
+        holdsFrom: knownEnough(1, parameters),
+        alerts: [{ labels: {}, value: "100%" }],
+      })),
+      silent(
+        "requests fail for 2 minutes soon after Prometheus has started with an empty database",
+        (parameters) => {
+          const before = lasting(FIVE_MINUTES, parameters);
+          const burst = lasting(120, parameters);
+          // Over a whole hour the share of errors would be slightly below the limit.
+          const share = Math.min((within(API_ERRORS, parameters) * HOUR) / (burst + 120), 1);
+          return {
+            series: apiTraffic(
+              [
+                { seconds: before, share: 0 },
+                { seconds: burst, share },
+                { seconds: 0, share: 0 },
+              ],
+              parameters,
+            ),
+            holdsFrom: before + burst,
+          };
+        },
+      ),
       silent("slightly fewer requests fail than the limit", (parameters) => ({
         series: apiTraffic([{ seconds: 0, share: within(API_ERRORS, parameters) }], parameters),
       })),

@@ -1,26 +1,30 @@
-import { seconds } from "../../core/duration.ts";
+import { duration, seconds } from "../../core/duration.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
 import {
   type AlertDefinition,
   type AlertParameters,
-  rangeOf,
+  KEEP_FIRING_WITHOUT_OBJECTS,
   shownThreshold,
   type Threshold,
 } from "../definition.ts";
-import { apiServer, kubelet, probe } from "../exporters.ts";
-import { beyond, counting, fires, moving, secondScrape, silent, steady, within } from "../situations.ts";
+import { kubelet, probe } from "../exporters.ts";
+import {
+  atScrape,
+  beyond,
+  coursed,
+  fires,
+  jump,
+  kept,
+  moving,
+  silent,
+  steady,
+  within,
+} from "../situations.ts";
+import { CLIENT_CERTIFICATE_ALERT, CLIENTS, shortLife } from "./client-certificates.ts";
 
 const HOUR = 3600;
 
-const CLIENTS: Threshold = {
-  default: 168,
-  min: 1,
-  max: 720,
-  unit: "hours",
-  comparison: "below",
-  means: "hours until client certificates of API requests expire (1st percentile of the requests)",
-};
 /**
  * A kubelet renews its certificate when 70% to 90% of its life is over (client-go's certificate manager). EKS issues it for 45 days,
  * so 108 hours can be left when it is renewed on time.
@@ -36,17 +40,6 @@ const PROBED: Threshold = {
   means: "hours until the certificate of a probed URL expires",
 };
 
-/** A hundred requests a second with client certificates, of which every hundredth has only so many hours left. */
-function clients(hours: number, parameters: AlertParameters) {
-  const bucket = (le: string, share: number) =>
-    counting(
-      apiServer("apiserver_client_certificate_expiration_seconds_bucket", { le }),
-      100 * share,
-      parameters,
-    );
-  return [bucket("0.0", 0), bucket(String(hours * HOUR), 0.01), bucket("31104000.0", 1), bucket("+Inf", 1)];
-}
-
 /** The remaining lifetime of a kubelet's serving certificate, which decreases by the time that passes. */
 function serving(hours: number, parameters: AlertParameters) {
   const step = seconds(parameters.scrapeInterval);
@@ -56,6 +49,9 @@ function serving(hours: number, parameters: AlertParameters) {
     -step,
   );
 }
+
+/** Seconds: with less left, a certificate counts however short its life is. */
+const LAST_HOUR = 3600;
 
 /** A kubelet without a serving certificate of its own. */
 function unused() {
@@ -69,6 +65,14 @@ function unused() {
   };
 }
 
+/** The life of the shortest certificates that public authorities issue is 160 hours. They are renewed more than a day before its end. */
+const RENEWALS = "6d";
+
+/** When a certificate expires, which is later from the second scrape on. */
+function renewedTo(expiry: number) {
+  return jump(probe("probe_ssl_earliest_cert_expiry"), expiry - 86_400, expiry, 1);
+}
+
 /** Seconds until after the last check of a case: a certificate has so much less time left then. */
 function watched(parameters: AlertParameters): number {
   return seconds(parameters.for) + 12 * seconds(parameters.scrapeInterval);
@@ -76,40 +80,7 @@ function watched(parameters: AlertParameters): number {
 
 /** Alerts about certificates that expire soon: of API clients, of kubelets and of probed URLs. */
 export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
-  {
-    name: "KubeClientCertificateExpiring",
-    summary: "A client certificate that is used for the Kubernetes API expires soon",
-    description: ({ threshold, for: held }) =>
-      `For at least ${held}, 1% of the API requests with a client certificate have used one that expires in less than ${shownThreshold(threshold, "hours")}.`,
-    impact: "When it expires, its owner cannot access the cluster: a controller, an add-on or a user.",
-    expr: (parameters) =>
-      `${CLUSTER_SIGNALS.clientCertificates.query(rangeOf(parameters, "5m"))} < ${parameters.threshold * HOUR}`,
-    threshold: CLIENTS,
-    for: "15m",
-    lookback: { range: "5m", samples: 2 },
-    severity: "warning",
-    signal: CLUSTER_SIGNALS.clientCertificates,
-    jobs: [JOBS.apiserver],
-    cases: [
-      fires(
-        "one percent of the requests use a certificate that expires sooner than the limit",
-        (parameters) => ({
-          series: clients(beyond(CLIENTS, parameters), parameters),
-          holdsFrom: secondScrape(parameters),
-          alerts: [{ labels: {} }],
-        }),
-      ),
-      silent(
-        "one percent of the requests use a certificate that expires slightly later than the limit",
-        (parameters) => ({
-          series: clients(within(CLIENTS, parameters), parameters),
-        }),
-      ),
-      silent("no request uses a client certificate", (parameters) => ({
-        series: clients(beyond(CLIENTS, parameters), parameters).map(({ series }) => steady(series, 0)),
-      })),
-    ],
-  },
+  CLIENT_CERTIFICATE_ALERT,
   {
     name: "KubeletCertificateExpiring",
     summary: "The serving certificate of the kubelet on {{ $labels.node }} expires soon",
@@ -117,7 +88,13 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
       `The serving certificate of the kubelet on node {{ $labels.node }} expires in less than ${shownThreshold(threshold, "hours")}. This has been true for at least ${held}, and the kubelet has not renewed it.`,
     impact:
       "When it expires, kubectl logs, kubectl exec and metrics of the node fail: Prometheus and metrics-server get no data of its containers.",
-    expr: ({ threshold }) => `${CLUSTER_SIGNALS.kubeletCertificates.query("")} < ${threshold * HOUR}`,
+    // A certificate that never had more than a day left may be issued for a day; it counts in its last hour.
+    expr: ({ threshold }) => {
+      const left = CLUSTER_SIGNALS.kubeletCertificates.query("");
+      const short = shortLife(threshold) * HOUR;
+      const most = `max by (node) (max_over_time(kubelet_certificate_manager_server_ttl_seconds{job="${JOBS.kubelet}"}[${duration(short)}]))`;
+      return `${left} < ${threshold * HOUR} and on (node) (${most} >= ${short} or ${left} < ${LAST_HOUR})`;
+    },
     threshold: KUBELETS,
     for: "15m",
     severity: "warning",
@@ -131,6 +108,42 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
       silent("the certificate expires slightly later than the limit", (parameters) => ({
         series: [serving(within(KUBELETS, parameters) + watched(parameters) / HOUR, parameters)],
       })),
+      fires("the certificate is issued for a day, and less than an hour is left", (p) => ({
+        series: [serving(0.95 * Math.min(1, p.threshold), p)],
+        alerts: [{ labels: { node: "ip-10-40-11-23" } }],
+      })),
+      fires(
+        "less than a day of a certificate is left that was issued for longer, and resolves when it is renewed",
+        (p) => {
+          const step = seconds(p.scrapeInterval);
+          const short = shortLife(p.threshold) * HOUR;
+          const until = Math.max(Math.ceil((0.8 * short) / step), Math.ceil(seconds(p.for) / step) + 2);
+          const renewed = {
+            after: atScrape(until - 1, p),
+            by: atScrape(until, p),
+          };
+          return {
+            series: [
+              coursed(
+                kubelet("kubelet_certificate_manager_server_ttl_seconds", "ip-10-40-11-23"),
+                1.1 * short,
+                [
+                  [until - 1, -step],
+                  [1, 45 * 24 * HOUR],
+                  [1, -step],
+                ],
+                p,
+              ),
+            ],
+            stops: kept(renewed, KEEP_FIRING_WITHOUT_OBJECTS, p),
+            alerts: [{ labels: { node: "ip-10-40-11-23" } }],
+          };
+        },
+      ),
+      silent("the certificate is issued for a day", (p) => ({ series: [serving(23.9, p)] })),
+      silent("the certificate is issued for a day, and more than an hour is left", (p) => ({
+        series: [serving(1.02 + watched(p) / HOUR, p)],
+      })),
       silent("the kubelet has no serving certificate of its own", () => ({ series: [unused()] })),
     ],
   },
@@ -140,9 +153,19 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
     description: ({ threshold, for: held }) =>
       `The certificate that {{ $labels.instance }} presents to the probe {{ $labels.job }} expires in less than ${shownThreshold(threshold, "hours")}. This has been true for at least ${held}.`,
     impact: "When it expires, browsers and other clients reject connections to this address.",
-    expr: ({ threshold }) => `${CLUSTER_SIGNALS.probedCertificates.query("")} < ${threshold * HOUR}`,
+    // A certificate that was renewed within six days is one that is issued for a short time; it counts on its last day.
+    expr: ({ threshold }) => {
+      const left = CLUSTER_SIGNALS.probedCertificates.query("");
+      const expiry = "probe_ssl_earliest_cert_expiry";
+      return (
+        `${left} < ${threshold * HOUR} unless on (job, instance)` +
+        ` (min by (job, instance) (${expiry}) > min by (job, instance) (min_over_time(${expiry}[${RENEWALS}]))` +
+        ` and on (job, instance) ${left} > ${24 * HOUR})`
+      );
+    },
     threshold: PROBED,
     for: "1h",
+    keepFiringFor: KEEP_FIRING_WITHOUT_OBJECTS,
     severity: "warning",
     signal: CLUSTER_SIGNALS.probedCertificates,
     jobs: [],
@@ -150,6 +173,14 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
       fires("the certificate expires sooner than the limit", (parameters) => ({
         series: [steady(probe("probe_ssl_earliest_cert_expiry"), beyond(PROBED, parameters) * HOUR)],
         alerts: [{ labels: { job: "probe/shop/storefront", instance: "https://shop.example.com" } }],
+      })),
+      fires("the certificate was renewed, and less than a day is left of it", (parameters) => ({
+        series: [renewedTo(0.95 * Math.min(24, parameters.threshold) * HOUR)],
+        alerts: [{ labels: { job: "probe/shop/storefront", instance: "https://shop.example.com" } }],
+      })),
+      silent("the certificate is issued for six days and was renewed", (parameters) => ({
+        series: [renewedTo(26 * HOUR + watched(parameters))],
+        holdsFrom: seconds(parameters.scrapeInterval),
       })),
       silent("the certificate expires slightly later than the limit", (parameters) => ({
         series: [

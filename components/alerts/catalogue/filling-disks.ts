@@ -2,10 +2,16 @@ import { seconds } from "../../core/duration.ts";
 import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { CLUSTER_SIGNALS, DISKS } from "../../signals/platform.ts";
-import { type AlertDefinition, type AlertParameters, shownThreshold, type Threshold } from "../definition.ts";
+import {
+  type AlertDefinition,
+  type AlertParameters,
+  KEEP_FIRING_WITHOUT_OBJECTS,
+  shownThreshold,
+  type Threshold,
+} from "../definition.ts";
 import { changing, DISK, disk, image, replaced, SIZE } from "../disk-series.ts";
 import { BEFORE, runsOut, windowOf } from "../forecast.ts";
-import { atScrape, beyond, fires, lowerDips, sawTooth, silent } from "../situations.ts";
+import { atScrape, beyond, fires, kept, lowerDips, sawTooth, silent } from "../situations.ts";
 
 const HOURS: Threshold = {
   default: 24,
@@ -66,7 +72,11 @@ function fillingUntilDue(limit: Threshold, parameters: AlertParameters) {
   return {
     series: [...replaced(first, -perScrape, due), ...image()],
     holdsFrom: atScrape(2 * window, parameters),
-    stops: { after: atScrape(stop - 1, parameters), by: atScrape(stop, parameters) },
+    stops: kept(
+      { after: atScrape(stop - 1, parameters), by: atScrape(stop, parameters) },
+      KEEP_FIRING_WITHOUT_OBJECTS,
+      parameters,
+    ),
     alerts: [{ labels: DISK, value: percent(1 - left / SIZE) }],
   };
 }
@@ -166,7 +176,12 @@ function fillingUp(
             ],
             p,
           ),
-          holdsFrom: Math.max(0, atScrape(3 * window, p) - seconds(p.for)),
+          // Where the windows are short, the alert keeps firing for longer than a window after a growth of both.
+          holdsFrom: Math.max(
+            atScrape(Math.ceil(2.5 * window) + 2, p) + seconds(KEEP_FIRING_WITHOUT_OBJECTS) - seconds(p.for),
+            atScrape(3 * window, p) - seconds(p.for),
+            0,
+          ),
         };
       }),
       silent("the kubelet deletes images each time that 85% of the disk is in use", (p) => ({

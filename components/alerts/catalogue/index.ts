@@ -1,4 +1,5 @@
-import { JOBS } from "../../signals/jobs.ts";
+import { JOBS, type Job } from "../../signals/jobs.ts";
+import { CLUSTER_SIGNALS } from "../../signals/platform.ts";
 import { type AlertArea, type AlertDefinition, KEEP_FIRING_WITHOUT_OBJECTS } from "../definition.ts";
 import { ADDRESS_ALERTS } from "./addresses.ts";
 import { ALERTMANAGER_ALERTS } from "./alertmanager.ts";
@@ -35,23 +36,30 @@ const BY_AREA: Readonly<Record<AlertArea, readonly AlertDefinition[]>> = {
   exporters: EXPORTER_ALERTS,
 };
 
+/** Jobs that report a state which nothing else reports: no series of it exist while their pod is replaced. */
+const ONLY_SOURCES: readonly Job[] = [JOBS.kubelet, JOBS.nodeExporter, JOBS.awsNode, JOBS.prometheusOperator];
+
 /** Every alert of the platform, area by area, in the order in which it is rendered. */
 export const CATALOGUE: readonly CataloguedAlert[] = (
   Object.entries(BY_AREA) as [AlertArea, readonly AlertDefinition[]][]
 ).flatMap(([area, alerts]) =>
   alerts.map((alert) => ({
     ...alert,
-    ...(readsObjects(alert, area)
-      ? { keepFiringFor: alert.keepFiringFor ?? KEEP_FIRING_WITHOUT_OBJECTS }
-      : {}),
+    ...(readsState(alert, area) ? { keepFiringFor: alert.keepFiringFor ?? KEEP_FIRING_WITHOUT_OBJECTS } : {}),
     area,
   })),
 );
 
 /**
- * Whether an alert reads the state of Kubernetes objects. The alerts about kube-state-metrics itself read how it works, and an alert
- * without `for` reads events of a time range, which it still sees after a gap.
+ * Whether an alert reads a state that has a single source. The alerts about kube-state-metrics itself read how it works, an alert without
+ * `for` reads events of a time range, and so does one with a lookback: it still sees them after a gap. absent() needs no series.
  */
-function readsObjects(alert: AlertDefinition, area: AlertArea): boolean {
-  return alert.jobs.includes(JOBS.kubeStateMetrics) && alert.for !== "0s" && area !== "exporters";
+function readsState(alert: AlertDefinition, area: AlertArea): boolean {
+  if (alert.for === "0s") return false;
+  if (alert.jobs.includes(JOBS.kubeStateMetrics)) return area !== "exporters";
+  return (
+    alert.lookback === undefined &&
+    alert.signal !== CLUSTER_SIGNALS.apiServers &&
+    alert.jobs.some((job) => ONLY_SOURCES.includes(job))
+  );
 }
