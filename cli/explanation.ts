@@ -91,7 +91,9 @@ function objectives(args: ServiceMonitoringArgs): readonly string[] {
     const [, , ...rates] = PROMISE_COLUMNS;
     return [
       `${slo.name}: ${row?.objective ?? slo.objective} (${sourceOf(slo, args)})`,
-      ...(row?.told ?? []).map((text, rate) => `  ${rates[rate]?.toLowerCase()}: ${text}`),
+      ...(row === undefined ? [] : [...row.told, row.withoutPods]).map(
+        (text, rate) => `  ${rates[rate]?.toLowerCase()}: ${text}`,
+      ),
       ...(row === undefined ? [] : [`  minimum traffic: ${row.traffic}`, `  cost: ${row.cost}`]),
     ];
   });

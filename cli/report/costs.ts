@@ -3,7 +3,7 @@ import type { SloCost, SloPromises } from "../../components/slo/promises.ts";
 import { periodText } from "../../components/slo/windows.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { type AlertRow, alertCount } from "./alerts.ts";
-import { grouped } from "./numbers.ts";
+import { count, grouped } from "./numbers.ts";
 
 /**
  * List price of Amazon Managed Service for Prometheus in us-east-1 for ingested samples, in US dollars, for the first 2,000 million
@@ -19,6 +19,9 @@ export const EVALUATION_TIMES: readonly (readonly [series: number, milliseconds:
 ];
 
 const DAYS = 30;
+
+/** Records about the pods of a service whose pods belong to one workload. */
+const PODS_RECORDS = 2;
 
 /** What some rules cost, as the cells of a row. */
 export interface CostRow {
@@ -56,6 +59,8 @@ export function costsOf(
     reads: cost.reads,
     price: isSent ? dollars(cost.sent * samplesOfSeries(scrapeInterval)) : undefined,
   });
+  const watched = new Set(promises.filter(({ withoutPods }) => withoutPods).map(({ service }) => service))
+    .size;
   const alone = alertCount(alerts.filter(({ slo }) => slo === undefined)).prometheus;
   return {
     intro: intro(scrapeInterval, promises.length > 0, isSent),
@@ -77,6 +82,17 @@ export function costsOf(
           reads: `${grouped(times * cost.samplesOfRecords)} + ${cost.samplesPerSeries} of each scraped series`,
         }),
       ),
+      ...(watched === 0
+        ? []
+        : [
+            row({
+              what: `Available pods of ${count(watched, "service")}`,
+              rules: `${watched * PODS_RECORDS} recording`,
+              series: watched * PODS_RECORDS,
+              sent: watched * PODS_RECORDS,
+              reads: "see the alerts",
+            }),
+          ]),
       ...(alone === 0
         ? []
         : [

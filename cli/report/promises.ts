@@ -8,29 +8,35 @@ export interface PromiseRow {
   readonly objective: string;
   /** For each error ratio, in the order of the columns. */
   readonly told: readonly string[];
+  readonly withoutPods: string;
   readonly traffic: string;
   readonly cost: string;
 }
 
 export const PROMISE_INTRO =
-  "When an alert fires, at the latest, after errors begin, and how much of the error budget is spent by then. " +
-  "With less traffic than the minimum it fires later, because it needs a minimum number of errors.";
+  "When an alert fires, at the latest, and the error budget spent by then. With less traffic than the minimum it takes longer. " +
+  "Requests that no pod answers are not counted: then ServiceHasNoAvailablePods fires.";
 
 export const PROMISE_COLUMNS = [
   "Objective",
   "Target",
-  "All requests fail",
-  "1 in 10 fails",
-  "1 in 100 fails",
+  "All requests return errors",
+  "1 in 10 returns an error",
+  "1 in 100 returns an error",
+  "No pod is available",
   "Minimum traffic",
 ] as const;
 
 export function promiseRow({ service, slo, objective, period, ...promises }: SloPromises): PromiseRow {
-  const { detection, minimumTraffic, steadyTraffic, cost } = promises;
+  const { detection, minimumTraffic, steadyTraffic, cost, withoutPods } = promises;
   return {
     about: `${service} ${slo}`,
     objective: `${objective}% over ${periodText(period)}`,
     told: detection.map(noticeInWords),
+    withoutPods:
+      withoutPods === undefined
+        ? "not watched"
+        : `${withoutPods.severity === "critical" ? "page" : "ticket"} in ${lengthInWords(withoutPods.seconds)}`,
     traffic:
       steadyTraffic === undefined
         ? `${grouped(minimumTraffic)} an hour`
@@ -39,8 +45,14 @@ export function promiseRow({ service, slo, objective, period, ...promises }: Slo
   };
 }
 
-export function promiseCells({ about, objective, told, traffic }: PromiseRow): readonly string[] {
-  return [about, objective, ...told, traffic];
+export function promiseCells({
+  about,
+  objective,
+  told,
+  withoutPods,
+  traffic,
+}: PromiseRow): readonly string[] {
+  return [about, objective, ...told, withoutPods, traffic];
 }
 
 function noticeInWords({ fastBurn, slowBurn }: Detection): string {

@@ -149,8 +149,8 @@ pre { margin: 0.5rem 0 0; padding: 0.8rem 1rem; background: var(--wash); border-
 .compare thead .here { font-weight: 600; }
 .compare .same { color: var(--quiet); }
 .compare .other { background: var(--mark); }
-.promises { font-size: 0.85rem; }
-.promises th, .promises td { padding: 0.4rem 0.8rem; white-space: nowrap; }
+.promises { font-size: 0.85rem; line-height: 1.4; }
+.promises th, .promises td { padding: 0.3rem 0.8rem; white-space: nowrap; }
 .promises tbody th, .promises td:last-child, .promises thead th { white-space: normal; min-width: 6.5rem; }
 .promises tbody th { font-weight: 600; font-size: inherit; color: var(--ink); }
 .promises tbody tr:last-child > * { border-bottom: 0; }

@@ -1,4 +1,6 @@
 import { CATALOGUE } from "../alerts/catalogue/index.ts";
+import { NO_AVAILABLE_PODS } from "../service/names.ts";
+import { ALERTS } from "../slo/conventions.ts";
 import { type AlertmanagerSettings, incidentSeverities } from "./settings.ts";
 import { SUBJECT_LABELS } from "./subjects.ts";
 
@@ -66,6 +68,12 @@ export function inhibitRules(
             source_matchers: ['severity="critical"', 'service=~".+"', 'slo=~".+"'],
             target_matchers: ['severity="warning"', 'service=~".+"', 'slo=~".+"'],
             equal: ["cluster", "service", "slo"],
+          },
+          // Without a pod nothing exports the series of its objectives.
+          {
+            source_matchers: [`alertname="${NO_AVAILABLE_PODS}"`, 'service=~".+"'],
+            target_matchers: [`alertname="${ALERTS.absent}"`, 'severity="warning"', 'service=~".+"'],
+            equal: ["cluster", "service"],
           },
         ]
       : []),

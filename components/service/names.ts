@@ -5,6 +5,9 @@ export function objectName({ name }: Pick<Service, "name">): string {
   return `service-${name}`;
 }
 
+/** The alert about a service without pods. Silences, inhibition and its runbook are addressed by it. */
+export const NO_AVAILABLE_PODS = "ServiceHasNoAvailablePods";
+
 /** What the rules of an objective are called: their group, and the file that they are proven in. */
 export function rulesName(service: Pick<Service, "name">, objective: string): string {
   return `${objectName(service)}.${objective}`;

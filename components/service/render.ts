@@ -3,13 +3,15 @@ import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/mon
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { PromtoolTestFile, ReportedAlert } from "../alerts/model.ts";
 import { componentLabels } from "../core/labels.ts";
-import type { AlertingRule, RecordingRule } from "../core/rules.ts";
+import type { AlertingRule, RecordingRule, RuleGroup } from "../core/rules.ts";
 import { PROBER_ADDRESS, type ProbeModule } from "../prometheus/render.ts";
 import type { Severity } from "../signals/severity.ts";
 import { sloTests } from "../slo/cases.ts";
 import { promisesOf, type SloPromises } from "../slo/promises.ts";
 import { ruleGroup } from "../slo/rules.ts";
 import type { ServiceMonitoringArgs } from "./arguments.ts";
+import { availablePodsRules, podsPromise } from "./available-pods.ts";
+import { availablePodsTests } from "./available-pods-cases.ts";
 import { probeJob } from "./measures.ts";
 import { examplesOf, type Service, serviceIn, slosOf } from "./model.ts";
 import { objectName, rulesName } from "./names.ts";
@@ -23,7 +25,7 @@ export interface ServiceObjects {
   readonly monitor?: IServiceMonitor;
   /** None for a service that nobody probes. */
   readonly probe?: IProbe;
-  /** A group for each objective. */
+  /** A group for each objective; the first also has the rules about the service's pods. */
   readonly rules: IPrometheusRule;
 }
 
@@ -54,15 +56,18 @@ export function renderService(args: ServiceMonitoringArgs & { readonly namespace
  */
 export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record<string, PromtoolTestFile>> {
   const { service, environment, scrapeInterval, runbookBaseUrl, grafana } = args;
+  const ofPods = availablePodsTests(service, { environment, scrapeInterval, runbookBaseUrl, grafana });
   return Object.fromEntries(
-    slosOf(service, environment).flatMap((slo) => {
+    slosOf(service, environment).flatMap((slo, index) => {
       const name = rulesName(service, slo.name);
       const examples = examplesOf(service, slo.name, environment);
       return sloTests(slo, { scrapeInterval, runbookBaseUrl, grafana, examples }).map(
-        ({ evaluated, cases }) => [
-          evaluated === scrapeInterval ? name : `${name}-every-${evaluated}`,
-          { rule_files: [`../rules/${name}.yaml`], evaluation_interval: evaluated, tests: cases },
-        ],
+        ({ evaluated, cases }) => {
+          const isOften = evaluated === scrapeInterval;
+          const tests = isOften && index === 0 ? [...cases, ...ofPods] : cases;
+          const file = { rule_files: [`../rules/${name}.yaml`], evaluation_interval: evaluated, tests };
+          return [isOften ? name : `${name}-every-${evaluated}`, file];
+        },
       );
     }),
   );
@@ -92,17 +97,26 @@ export function promisesOfService({
   environment,
   scrapeInterval,
 }: ServiceMonitoringArgs): readonly SloPromises[] {
-  return slosOf(service, environment).map((slo) => promisesOf(slo, scrapeInterval));
+  const withoutPods = podsPromise(service, environment, scrapeInterval);
+  return slosOf(service, environment).map((slo) => ({
+    ...promisesOf(slo, scrapeInterval),
+    ...(withoutPods && { withoutPods }),
+  }));
 }
 
 function isAlert(rule: RecordingRule | AlertingRule): rule is AlertingRule {
   return "alert" in rule;
 }
 
-function groups({ service, environment, scrapeInterval, runbookBaseUrl, grafana }: ServiceMonitoringArgs) {
-  return slosOf(service, environment).map((slo) =>
-    ruleGroup(slo, scrapeInterval, { runbookBaseUrl, grafana }),
-  );
+function groups(args: ServiceMonitoringArgs): readonly RuleGroup[] {
+  const { service, environment, scrapeInterval, runbookBaseUrl, grafana } = args;
+  const links = { runbookBaseUrl, grafana };
+  const [first, ...others] = slosOf(service, environment).map((slo) => ruleGroup(slo, scrapeInterval, links));
+  if (first === undefined) return [];
+  return [
+    { ...first, rules: [...first.rules, ...availablePodsRules(service, environment, links)] },
+    ...others,
+  ];
 }
 
 function metadata(service: Service, namespace: string) {

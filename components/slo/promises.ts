@@ -1,6 +1,7 @@
 import { type Duration, seconds } from "../core/duration.ts";
 import type { RecordingRule } from "../core/rules.ts";
 import { LOOKBACK_SCRAPES } from "../signals/event-rate.ts";
+import type { Severity } from "../signals/severity.ts";
 import { alertingRules, limitOf, pairsOf } from "./alerts.ts";
 import { MONTH_WINDOWS } from "./calendar-month.ts";
 import { RECORDS } from "./conventions.ts";
@@ -23,7 +24,7 @@ export interface SloPromises {
   readonly slo: string;
   readonly objective: string;
   readonly period: Period;
-  /** For each rate of errors that sets in at once, in steady traffic without errors before. */
+  /** For each rate of errors that sets in at once, in steady traffic without errors before: what answers and is counted. */
   readonly detection: readonly Detection[];
   /**
    * Requests per hour from which the times hold. With fewer, the floor under the number of errors lets the page wait for
@@ -33,6 +34,8 @@ export interface SloPromises {
   /** Events per hour where each scrape is one or more of them; the times hold for these. Undefined where events come as they come. */
   readonly steadyTraffic: number | undefined;
   readonly cost: SloCost;
+  /** When no pod of the service is available, and nothing counts: of the service's alert. Left out: the service has none. */
+  readonly withoutPods?: { readonly severity: Severity; readonly seconds: number };
 }
 
 export interface Detection {

@@ -16,9 +16,19 @@ describe("what a report says of an objective", () => {
       "page in 1.9 min, 4.3% spent",
       "page in 9.7 min, 2.2% spent",
       "page in 3.7 h, 5% spent",
+      "not watched",
       "348 an hour",
     ]);
     expect(cells()).toHaveLength(PROMISE_COLUMNS.length);
+  });
+
+  it("says when it notifies without an available pod, and how", () => {
+    const promises = promisesOf(SLO, "30s");
+    const cell = (severity: "critical" | "warning", seconds: number) =>
+      promiseRow({ ...promises, withoutPods: { severity, seconds } }).withoutPods;
+    expect(cell("critical", 180)).toBe("page in 3.0 min");
+    expect(cell("warning", 660)).toBe("ticket in 11.0 min");
+    expect(PROMISE_COLUMNS[cells().indexOf("not watched")]).toBe("No pod is available");
   });
 
   it("has its cost in one text, for reports about a single service", () => {
@@ -37,6 +47,7 @@ describe("what a report says of an objective", () => {
       const report = readFileSync(folder("prod", file), "utf8");
       expect(report).toMatch(/<(summary|h2 id="promises-title")>Objectives</);
       expect(report).toMatch(/page in 1\.9 min, 4\.3% spent/);
+      expect(report).toMatch(/page in 3\.0 min/);
     }
   });
 });

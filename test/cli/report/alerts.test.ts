@@ -106,7 +106,9 @@ describe("the filter", () => {
     const { page } = visited;
     await page.getByLabel("Severity").selectOption("critical");
     await page.getByLabel("Team").selectOption("shop");
-    expect(new Set(await names(visited))).toEqual(new Set(["SLOErrorBudgetBurnFast"]));
+    expect(new Set(await names(visited))).toEqual(
+      new Set(["SLOErrorBudgetBurnFast", "ServiceHasNoAvailablePods"]),
+    );
     await page.locator("#alert-filter select[name=receiver]").selectOption("platform-pager");
     expect(await names(visited)).toEqual([]);
     await page.getByLabel("Team").selectOption("");

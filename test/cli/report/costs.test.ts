@@ -47,6 +47,22 @@ describe("the cost of rules", () => {
     ]);
   });
 
+  it("counts the records about the pods of each service once", () => {
+    const withoutPods = { severity: "critical", seconds: 180 } as const;
+    const watched = { ...ONE, withoutPods };
+    const promises = [watched, { ...watched, slo: "latency" }, { ...watched, service: "pricing" }, ONE];
+    expect(cells(promises, [], AMP).find(([what]) => what?.includes("pods"))).toEqual([
+      "Available pods of 2 services",
+      "4 recording",
+      "4",
+      "345,600",
+      "see the alerts",
+      "$0.03",
+    ]);
+    const text = files("prod", "prometheus/rules")["service-storefront.availability.yaml"] ?? "";
+    expect(text.match(/^ +record: service:/gm)).toHaveLength(2);
+  });
+
   it("has the two series of an alert that fires, of which remote write sends one", () => {
     expect(cells([], [], AMP)).toEqual([
       ["One alert that is pending or firing for 30 days", "", "2", "172,800", "0", "under $0.01"],
@@ -68,8 +84,8 @@ describe("the cost of rules", () => {
 
   it("has as many series as the rules of an objective in prod record", () => {
     const text = files("prod", "prometheus/rules")["service-storefront.availability.yaml"] ?? "";
-    expect(text.match(/^ +record: /gm)).toHaveLength(23);
-    expect(text.match(/^ +- alert: /gm)).toHaveLength(7);
+    expect(text.match(/^ +record: slo:/gm)).toHaveLength(23);
+    expect(text.match(/^ +- alert: SLO/gm)).toHaveLength(7);
   });
 
   it("has the price and the times that the documentation has", () => {

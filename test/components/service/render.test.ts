@@ -124,6 +124,7 @@ describe("a service's alerts", () => {
       ["SLOErrorBudgetHalfSpent", "info", "shop", "storefront", "15m"],
       ["SLOErrorBudgetNearlySpent", "warning", "shop", "storefront", "15m"],
       ["SLOErrorBudgetSpent", "warning", "shop", "storefront", "15m"],
+      ["ServiceHasNoAvailablePods", "critical", "shop", "storefront", "2m"],
     ]);
   });
 
