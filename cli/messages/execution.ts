@@ -78,7 +78,12 @@ class Execution {
   private call(name: string, data: Value): string {
     const nodes = this.definitions.get(name);
     if (nodes === undefined) throw new UnknownConstruct(`no template is called ${name}`);
-    return execute(nodes, data, this.definitions);
+    try {
+      return execute(nodes, data, this.definitions);
+    } catch (error) {
+      if (!(error instanceof UnknownConstruct) || error.message.includes(" in the template ")) throw error;
+      throw new UnknownConstruct(`${error.message}, in the template ${name}`);
+    }
   }
 
   private set(name: string, declares: boolean, value: Value): void {

@@ -206,6 +206,13 @@ describe("a template that uses more of Go's language", () => {
     expect(() => byUs(text, "", groupOf(alert(1)))).toThrow(message);
   });
 
+  it("is named, the innermost one", () => {
+    const file = `{{ define "a" }}{{ template "b" . }}{{ end }}{{ define "b" }}{{ .X }}{{ end }}`;
+    expect(() => byUs(`{{ template "a" . }}`, file, groupOf(alert(1)))).toThrow(
+      /^\.X is no field or method that is known, in the template b$/,
+    );
+  });
+
   it.each([
     ["text\n", "text outside of a definition"],
     ["{{ .Status }}", "is no definition of a template"],
