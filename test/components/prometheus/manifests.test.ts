@@ -112,6 +112,19 @@ describe("the workloads", () => {
     ]);
   });
 
+  it("may evict pods in their own namespace only, which the operator does for a rollout that is stuck", () => {
+    const evicting = Object.values(production).filter((object) =>
+      JSON.stringify(object).includes("pods/eviction"),
+    );
+    expect(evicting.map(({ kind, metadata }) => [kind, metadata?.name, metadata?.namespace])).toEqual([
+      ["Role", "prometheus-operator", "monitoring"],
+    ]);
+    const operator = workloads.find(({ metadata }) => metadata?.name === "prometheus-operator");
+    expect(operator?.spec?.template.spec?.containers[0]?.args).toContain(
+      "--repair-policy-for-statefulsets=evict",
+    );
+  });
+
   it("are selected by labels that their pods carry, and use ports and accounts that exist", () => {
     const accounts = ofKind<IServiceAccount>("ServiceAccount");
     for (const { metadata, spec } of workloads) {
