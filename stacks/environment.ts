@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { alertmanagerSettings } from "../components/alertmanager/model.ts";
+import { type AlertmanagerSettings, alertmanagerSettings } from "../components/alertmanager/model.ts";
 import { alertsSettings } from "../components/alerts/model.ts";
 import { clusterSettings } from "../components/cluster/model.ts";
 import { choice, dnsLabel, text } from "../components/core/schema.ts";
@@ -43,4 +43,6 @@ export const environmentSchema = z.strictObject({
   grafana: grafanaSettings.meta({ description: "The Grafana that shows the dashboards." }),
 });
 
-export type Environment = z.output<typeof environmentSchema>;
+export type Environment = z.output<typeof environmentSchema> & {
+  readonly alertmanager: AlertmanagerSettings;
+};

@@ -1,5 +1,7 @@
+import { workloadOwners } from "../components/alertmanager/model.ts";
 import type { Problem } from "../components/core/problems.ts";
 import { nearest, type Validated, validate } from "../components/core/validation.ts";
+import { runsIn } from "../components/service/model.ts";
 import { type Environment, environmentSchema, TIERS, type Tier } from "./environment.ts";
 import { bothNamesProblems, renamedFieldsIn, withNamesOfFile, withNewNames } from "./renamed-fields.ts";
 import type { RuleContext } from "./rules/rule.ts";
@@ -20,7 +22,16 @@ export function resolveEnvironment(raw: unknown, context: RuleContext): Validate
       withNamesOfFile(problem, renamed),
     ),
   ];
-  return shape.ok && problems.length === 0 ? shape : { ok: false, problems };
+  if (!shape.ok || problems.length > 0) return { ok: false, problems };
+  return { ok: true, value: withOwners(shape.value, context) };
+}
+
+/** The environment with the owners of its namespaces, so that all that reads its routing sees the same. */
+function withOwners(environment: Environment, { services }: RuleContext): Environment {
+  const { name, owner, alertmanager } = environment;
+  const running = services.filter((service) => runsIn(service, name));
+  const workloads = workloadOwners(alertmanager, owner, running);
+  return { ...environment, alertmanager: { ...alertmanager, workloads } };
 }
 
 function ruleProblems(merged: unknown, shape: Validated<Environment>, context: RuleContext): Problem[] {

@@ -24,10 +24,13 @@ export function messagesOf(
   if (configuration === undefined || templates === undefined) return () => [];
   const writer = new MessageWriter(configuration, templates);
   const examples = new Examples(tests, externalLabels);
-  return ({ alert, destinations }) => {
+  return ({ alert, destinations, byNamespace }) => {
     const example = examples.of(alert);
     if (example === undefined) return [];
-    return destinations.flatMap(({ receiver, grouping }) => {
+    // The example has a namespace, and with it an owner.
+    const { namespace = "" } = example.labels;
+    const owned = byNamespace.find(({ namespaces }) => namespaces.includes(namespace));
+    return (owned?.destinations ?? destinations).flatMap(({ receiver, grouping }) => {
       const groupLabels = Object.fromEntries(
         Object.entries(example.labels).filter(([label]) => grouping.groupBy.includes(label)),
       );

@@ -28,6 +28,11 @@ export interface AlertRow {
   readonly description: string;
   /** Empty if no receiver is notified. */
   readonly receivers: readonly Receiver[];
+  /** Of an alert about a workload in namespaces that another team owns, its receivers there. */
+  readonly byNamespace: readonly {
+    readonly namespaces: readonly string[];
+    readonly receivers: readonly Receiver[];
+  }[];
   /** Only http and https links; anything else in an annotation is no link. */
   readonly runbookUrl: string | undefined;
   readonly dashboardUrl: string | undefined;
@@ -52,7 +57,7 @@ export function alertRows(
 ): readonly AlertRow[] {
   const rows = routed
     .map((one): RowWithoutId => {
-      const { alert, destinations, problem } = one;
+      const { alert, destinations, byNamespace, problem } = one;
       return {
         name: alert.name,
         severity: alert.labels["severity"] ?? "none",
@@ -65,6 +70,10 @@ export function alertRows(
         summary: alert.annotations["summary"] ?? alert.annotations["description"] ?? "",
         description: alert.annotations["description"] ?? "",
         receivers: receiversOf(destinations, settings),
+        byNamespace: byNamespace.map((route) => ({
+          namespaces: route.namespaces,
+          receivers: receiversOf(route.destinations, settings),
+        })),
         runbookUrl: webLink(alert.annotations["runbook_url"]),
         dashboardUrl: webLink(alert.annotations["dashboard_url"]),
         expr: alert.expr,
@@ -120,6 +129,7 @@ export function grafanaRows(
           ? { name: "the notification policy of Grafana", kind: "which the environment does not manage" }
           : { name: contact, kind: [contacts.kinds.get(contact), "from Grafana"].filter(Boolean).join(", ") },
       ],
+      byNamespace: [],
       runbookUrl: webLink(annotations["runbook_url"]),
       dashboardUrl:
         root === undefined || uid === undefined

@@ -2,7 +2,7 @@ import { type AlertRow, alertCount } from "./alerts.ts";
 import { messagesOf } from "./html-messages.ts";
 import { type Content, type Html, html } from "./markup.ts";
 import type { Report } from "./model.ts";
-import { receiversInWords } from "./routes.ts";
+import { namespacesInWords, receiversInWords } from "./routes.ts";
 import type { Section } from "./section.ts";
 import { alertsInWords, isNotified, severityInWords, withBlanks } from "./sentences.ts";
 
@@ -45,8 +45,10 @@ ${select("severity", "Severity", severities)}${select(
 }
 
 /** As the filter and the rows name receivers. */
-function receiverNames({ receivers }: AlertRow): readonly string[] {
-  return receivers.length === 0 ? [NO_RECEIVER] : receivers.map(({ name }) => name);
+function receiverNames({ receivers, byNamespace }: AlertRow): readonly string[] {
+  const elsewhere = byNamespace.flatMap((route) => route.receivers.map(({ name }) => name));
+  const names = receivers.length === 0 ? [NO_RECEIVER] : receivers.map(({ name }) => name);
+  return [...new Set([...names, ...elsewhere])];
 }
 
 const NO_RECEIVER = "no receiver";
@@ -64,8 +66,8 @@ ${unfolded(alert)}</details></li>
 }
 
 function unfolded(alert: AlertRow): Html {
-  const { id, summary, description, expr, team, service, slo, by, severity, receivers, problem, reads } =
-    alert;
+  const { id, summary, description, expr, team, service, slo, by, severity, problem, reads } = alert;
+  const { receivers, byNamespace } = alert;
   const facts: readonly (readonly [string, Content])[] = [
     ["Fires", firesInWords(alert)],
     [
@@ -77,6 +79,10 @@ function unfolded(alert: AlertRow): Html {
     ["Evaluated by", by],
     ...(reads === undefined ? [] : [["Reads", reads] as const]),
     ["Notifies", problem ?? receiversInWords(receivers)],
+    ...byNamespace.map(
+      (route) =>
+        [`Notifies ${namespacesInWords(route.namespaces)}`, receiversInWords(route.receivers)] as const,
+    ),
   ];
   return html`<div class="inside">
 ${description === "" || description === summary ? undefined : html`<p>${blanks(description)}</p>\n`}<pre aria-label="Condition">${expr}</pre>
@@ -98,9 +104,10 @@ function blanks(text: string): Content {
   );
 }
 
-function receiverCell({ receivers, severity, problem }: AlertRow): Content {
+function receiverCell(alert: AlertRow): Content {
+  const { receivers, severity, problem } = alert;
   if (problem !== undefined) return html`<span class="tag bad">${NO_RECEIVER}</span>`;
-  if (receivers.length > 0) return receivers.map(({ name }) => name).join(", ");
+  if (receivers.length > 0) return receiverNames(alert).join(", ");
   return html`<span class="quiet">${isNotified(severity) ? NO_RECEIVER : "no notification"}</span>`;
 }
 

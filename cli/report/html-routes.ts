@@ -2,7 +2,7 @@ import { SEVERITY_COLOURS } from "./html-alerts.ts";
 import { type Content, type Html, html } from "./markup.ts";
 import type { Report } from "./model.ts";
 import { count } from "./numbers.ts";
-import type { RouteRow } from "./routes.ts";
+import { namespacesInWords, type RouteRow } from "./routes.ts";
 import type { Section } from "./section.ts";
 
 /** Which receivers each severity of each team notifies, and how the other environments have it. */
@@ -22,7 +22,9 @@ ${everywhere(report)}`,
   };
 }
 
-function routeRow({ severity, team, alerts, rules, receivers, pace }: RouteRow, all: Report["alerts"]): Html {
+function routeRow(row: RouteRow, all: Report["alerts"]): Html {
+  const { severity, team, namespaces, alerts, rules, receivers, pace } = row;
+  const workloads = namespaces.length === 0 ? "" : `workloads ${namespacesInWords(namespaces)}`;
   const waits: readonly (readonly [string, string])[] = [
     ["group wait ", pace?.groupWait ?? "–"],
     ["group interval ", pace?.groupInterval ?? "–"],
@@ -38,11 +40,12 @@ function routeRow({ severity, team, alerts, rules, receivers, pace }: RouteRow, 
   // A name leads to its first row, and the script opens all of them.
   const names = alerts.map((name, index) => {
     const row = all.find(
-      (alert) => alert.name === name && alert.severity === severity && alert.team === team,
+      (alert) =>
+        alert.name === name && alert.severity === severity && (workloads !== "" || alert.team === team),
     );
     return html`${index > 0 ? ", " : ""}${row === undefined ? name : html`<a href="#${row.id}">${name}</a>`}`;
   });
-  return html`<tr><td><span class="tag ${SEVERITY_COLOURS[severity] ?? "calm"}">${severity}</span> <strong>${team === "" ? "no team" : team}</strong> <details><summary>${count(rules, "alert")}<span hidden> of ${team}, ${severity}</span></summary><p class="names">${names}</p></details></td>
+  return html`<tr><td><span class="tag ${SEVERITY_COLOURS[severity] ?? "calm"}">${severity}</span> <strong>${team === "" ? "no team" : team}</strong>${workloads === "" ? undefined : html` <span class="quiet">${workloads}</span>`} <details><summary>${count(rules, "alert")}<span hidden> of ${team}${workloads && `, ${workloads}`}, ${severity}</span></summary><p class="names">${names}</p></details></td>
 <td>${notified}</td>
 ${waits.map(([words, wait]) => html`<td class="wait${pace === undefined ? " is-none" : ""}"><span class="hold">${words}</span>${wait}</td>`)}</tr>
 `;

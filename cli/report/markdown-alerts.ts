@@ -1,6 +1,7 @@
 import { type AlertRow, alertCount } from "./alerts.ts";
 import { code, escaped, table } from "./markdown-text.ts";
 import { count } from "./numbers.ts";
+import { namespacesInWords } from "./routes.ts";
 import { alertsInWords, isNotified, withBlanks } from "./sentences.ts";
 
 /** How much of the alerts a report shows. */
@@ -72,7 +73,11 @@ function alertName({ name, runbookUrl, service, slo }: AlertRow): string {
   return [link, ...[service, slo].filter((part) => part !== undefined).map(escaped)].join(" ");
 }
 
-function receivers({ receivers, severity }: AlertRow): string {
+function receivers({ receivers, byNamespace, severity }: AlertRow): string {
   if (receivers.length === 0) return isNotified(severity) ? "**no receiver**" : "no notification";
-  return receivers.map(({ name }) => code(name)).join(", ");
+  const names = (of: AlertRow["receivers"]) => of.map(({ name }) => code(name)).join(", ");
+  const elsewhere = byNamespace.map(
+    (route) => `${escaped(namespacesInWords(route.namespaces))} ${names(route.receivers)}`,
+  );
+  return [names(receivers), ...elsewhere].join("; ");
 }

@@ -5,6 +5,7 @@ import { html } from "./markup.ts";
 import { type PolicyFinding, type PolicyGroup, passes, type Report } from "./model.ts";
 import { count } from "./numbers.ts";
 import { PROMISE_COLUMNS, promiseCells } from "./promises.ts";
+import { namespacesInWords } from "./routes.ts";
 import { findingsInWords, sizeInWords, VERDICT_WORDS, verdictInWords } from "./sentences.ts";
 
 /** GitHub takes 65,536 characters for a comment; what posts it may add some of its own. */
@@ -136,9 +137,9 @@ function components({ components }: Report, most: number): string {
 function routes({ routes, compared, routeComparison, environment }: Report, most: number): string {
   const here = table(
     ["Severity", "Team", "Alerts", "Receiver", "Group wait", "Group interval", "Repeat interval"],
-    routes.map(({ severity, team, rules, receivers, pace }) => [
+    routes.map(({ severity, team, namespaces, rules, receivers, pace }) => [
       severity,
-      escaped(team),
+      escaped([team, ...(namespaces.length === 0 ? [] : [namespacesInWords(namespaces)])].join(", ")),
       String(rules),
       receivers.length === 0
         ? "no notification"

@@ -3,8 +3,25 @@ import type { Environment } from "../../stacks/environment.ts";
 import { renamedFieldsIn, renamingNotice } from "../../stacks/renamed-fields.ts";
 
 /** What prevents no deployment and that the reader should change or know: sentences. `raw` is the environment as the file has it. */
-export function noticesOf(environment: Pick<Environment, "alerts">, raw: unknown): readonly string[] {
-  return [...renamedFieldsIn(raw).map(renamingNotice), ...runbookNotices(environment)];
+export function noticesOf(
+  environment: Pick<Environment, "alerts" | "alertmanager" | "owner">,
+  raw: unknown,
+): readonly string[] {
+  return [
+    ...renamedFieldsIn(raw).map(renamingNotice),
+    ...runbookNotices(environment),
+    ...sharedNamespaceNotices(environment),
+  ];
+}
+
+function sharedNamespaceNotices({
+  alertmanager,
+  owner,
+}: Pick<Environment, "alertmanager" | "owner">): readonly string[] {
+  return Object.entries(alertmanager.workloads?.shared ?? {}).map(
+    ([namespace, teams]) =>
+      `Services of the teams ${teams.join(" and ")} run in the namespace ${namespace}, so the platform's alerts about workloads in it go to ${owner}. To send them to one team, add the namespace to alertmanager.teams.<team>.namespaces.`,
+  );
 }
 
 function runbookNotices({ alerts }: Pick<Environment, "alerts">): readonly string[] {

@@ -19,6 +19,8 @@ export interface Receiver {
 export interface RouteRow {
   readonly severity: string;
   readonly team: string;
+  /** The namespaces of the team, in a row of the platform's alerts about workloads in them; else empty. */
+  readonly namespaces: readonly string[];
   /** The names, sorted; an alert of several services is there once. */
   readonly alerts: readonly string[];
   /** How many rules they are. */
@@ -87,11 +89,18 @@ export function routeRows(
   direct: readonly DirectAlert[] = [],
 ): readonly RouteRow[] {
   const rows = new Map<string, RouteRow & { names: Set<string>; rules: number }>();
-  const add = ({ name, severity, team, receivers }: DirectAlert, pace: RouteRow["pace"]) => {
-    const key = [severity, team, ...receivers.map((receiver) => receiver.name)].join("\u0000");
+  const add = (
+    { name, severity, team, receivers }: DirectAlert,
+    pace: RouteRow["pace"],
+    namespaces: readonly string[] = [],
+  ) => {
+    const key = [severity, team, namespaces.join(), ...receivers.map((receiver) => receiver.name)].join(
+      "\u0000",
+    );
     const row = rows.get(key) ?? {
       severity,
       team,
+      namespaces,
       alerts: [],
       names: new Set<string>(),
       rules: 0,
@@ -102,11 +111,13 @@ export function routeRows(
     row.rules += 1;
     rows.set(key, row);
   };
-  for (const { alert, destinations } of routed) {
+  for (const { alert, destinations, byNamespace } of routed) {
     const { severity = "none", team = "" } = alert.labels;
-    const receivers = receiversOf(destinations, settings);
-    const [first] = receivers.length > 0 ? destinations : [];
-    add({ name: alert.name, severity, team, receivers }, first?.grouping);
+    for (const route of [{ team, destinations, namespaces: [] }, ...byNamespace]) {
+      const receivers = receiversOf(route.destinations, settings);
+      const [first] = receivers.length > 0 ? route.destinations : [];
+      add({ name: alert.name, severity, team: route.team, receivers }, first?.grouping, route.namespaces);
+    }
   }
   for (const alert of direct) add(alert, undefined);
   return [...rows]
@@ -121,6 +132,11 @@ export function routeComparison(environments: readonly Environment[]): readonly 
   const teams = [
     ...new Set(environments.flatMap(({ alertmanager }) => Object.keys(alertmanager.teams))),
   ].sort();
+  const namespaces = [
+    ...new Set(
+      environments.flatMap(({ alertmanager }) => Object.keys(alertmanager.workloads?.namespaces ?? {})),
+    ),
+  ].sort();
   const compared = (
     about: string,
     of: (environment: Environment) => string | undefined,
@@ -133,6 +149,13 @@ export function routeComparison(environments: readonly Environment[]): readonly 
       ["critical", "warning"].map((severity) =>
         compared(`${team}, ${severity}`, ({ alertmanager }) =>
           Object.hasOwn(alertmanager.teams, team) ? notifiedBy(alertmanager, { team, severity }) : undefined,
+        ),
+      ),
+    ),
+    ...namespaces.flatMap((namespace) =>
+      ["critical", "warning"].map((severity) =>
+        compared(`workloads in the namespace ${namespace}, ${severity}`, ({ owner, alertmanager }) =>
+          notifiedBy(alertmanager, { team: owner, namespace, severity }),
         ),
       ),
     ),
@@ -150,6 +173,11 @@ function notifiedBy(settings: AlertmanagerSettings, labels: Readonly<Record<stri
   const receivers = receiversOf(destinations, settings);
   if (receivers.length === 0 || first === undefined) return NO_NOTIFICATION;
   return `${receiversInWords(receivers)}, repeated after ${first.grouping.repeatInterval}`;
+}
+
+/** `in the namespaces shop and web`. */
+export function namespacesInWords(namespaces: readonly string[]): string {
+  return `in the namespace${namespaces.length === 1 ? "" : "s"} ${namespaces.join(", ")}`;
 }
 
 /** `shop-pager (PagerDuty) and shop-chat (Slack #shop)`. */

@@ -1,4 +1,5 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
+import type { WorkloadOwners } from "./ownership.ts";
 import {
   type AlertmanagerSettings,
   NULL_RECEIVER,
@@ -94,11 +95,32 @@ function heartbeatRoute({ heartbeat }: AlertmanagerSettings): Route {
   };
 }
 
-function teamRoute(team: string, { teams }: AlertmanagerSettings): Route {
+function teamRoute(team: string, settings: AlertmanagerSettings): Route {
+  const { workloads } = settings;
   return {
     matchers: [{ label: "team", values: [team] }],
-    routes: ROUTED_SEVERITIES.flatMap((severity) => severityRoutes(severity, teams[team]?.[severity] ?? [])),
+    routes: [
+      ...(workloads?.owner === team ? namespaceRoutes(workloads, settings) : []),
+      ...severitiesRoutes(team, settings),
+    ],
   };
+}
+
+function severitiesRoutes(team: string, { teams }: AlertmanagerSettings): readonly Route[] {
+  return ROUTED_SEVERITIES.flatMap((severity) => severityRoutes(severity, teams[team]?.[severity] ?? []));
+}
+
+/** The platform's alerts about what runs in a namespace go to the team that owns it: it can mend it, and the platform cannot. */
+function namespaceRoutes({ namespaces }: WorkloadOwners, settings: AlertmanagerSettings): readonly Route[] {
+  return [...new Set(Object.values(namespaces))].sort().map((team) => {
+    const [first = "", ...others] = Object.keys(namespaces)
+      .filter((namespace) => namespaces[namespace] === team)
+      .sort();
+    return {
+      matchers: [{ label: "namespace", values: [first, ...others] }],
+      routes: severitiesRoutes(team, settings),
+    };
+  });
 }
 
 /** A route notifies one receiver, so several are siblings of which all but the last go on. */

@@ -1,5 +1,6 @@
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { nearest } from "../core/validation.ts";
+import { ownershipProblems } from "./ownership.ts";
 import {
   type AlertmanagerSettings,
   NULL_RECEIVER,
@@ -27,6 +28,7 @@ export function alertmanagerProblems(
   return [
     ...replicaProblems(settings, path, zones),
     ...teamProblems(settings, path),
+    ...ownershipProblems(settings, path),
     ...receiverProblems(settings, path),
     ...heartbeatProblems(settings, path),
   ];

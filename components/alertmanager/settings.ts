@@ -12,6 +12,7 @@ import {
   text,
   webUrl,
 } from "../core/schema.ts";
+import type { WorkloadOwners } from "./ownership.ts";
 
 const address = () =>
   text(/^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/, "an e-mail address such as oncall@example.com");
@@ -54,6 +55,10 @@ const receiver = z.discriminatedUnion("type", [
 const teamRoutes = z.strictObject({
   critical: list(dnsLabel(), 1, 3).meta({ description: "Receivers of critical alerts." }),
   warning: list(dnsLabel(), 1, 3).meta({ description: "Receivers of warnings." }),
+  namespaces: list(dnsLabel(), 1, 100).optional().meta({
+    description:
+      "Namespaces that the team owns, beside those in which only its services run. Alerts of the platform about workloads in them go to the team.",
+  }),
 });
 
 export const alertmanagerSettings = z.strictObject({
@@ -83,7 +88,10 @@ export const alertmanagerSettings = z.strictObject({
   externalUrl: httpsUrl().optional().meta({ description: "URL of Alertmanager for links in notifications." }),
 });
 
-export type AlertmanagerSettings = z.output<typeof alertmanagerSettings>;
+export type AlertmanagerSettings = z.output<typeof alertmanagerSettings> & {
+  /** Added when an environment is resolved, from its teams and its services. Left out: all alerts go to the team that they name. */
+  readonly workloads?: WorkloadOwners;
+};
 export type ReceiverSettings = z.output<typeof receiver>;
 
 /** A receiver by the type that its settings name. */

@@ -30,6 +30,40 @@ describe("the notifications", () => {
     ]);
   });
 
+  it("have a row for the platform's alerts about workloads in a team's namespaces", () => {
+    const workloads = { owner: "platform", namespaces: { "shop-jobs": "shop", shop: "shop" }, shared: {} };
+    const owned = { ...SETTINGS, workloads };
+    const expr = (query: string, severity: string): RecordedAlert => ({
+      ...recordedAlert(query.includes("pod") ? "Pod" : "Node", { ...PLATFORM, severity }),
+      expr: query,
+    });
+    const alerts = [
+      expr("sum by (namespace, pod) (up) == 0", "warning"),
+      expr("sum by (namespace, pod) (up) == 0", "info"),
+      expr("sum by (node) (up) == 0", "warning"),
+      expr("no PromQL at all", "warning"),
+      {
+        ...expr("sum by (namespace, pod) (up) == 0", "warning"),
+        labels: { team: "shop", severity: "warning" },
+      },
+    ];
+    const found = routeRows(routeAlerts(alerts, owned, {}), owned);
+    expect(
+      found.map(({ severity, team, namespaces, alerts: names, receivers }) => [
+        severity,
+        team,
+        namespaces.join(),
+        names.join(),
+        receivers.map(({ name }) => name).join(),
+      ]),
+    ).toEqual([
+      ["warning", "platform", "", "Node,Pod", "platform-chat"],
+      ["warning", "shop", "", "Pod", "shop-hook"],
+      ["warning", "shop", "shop-jobs,shop", "Pod", "shop-hook"],
+      ["info", "platform", "", "Pod", ""],
+    ]);
+  });
+
   it("name each receiver with its type, and the group wait, group interval and repeat interval", () => {
     const [row] = rows(recordedAlert("Empty", { team: "shop", severity: "critical" }));
     expect(receiversInWords(row?.receivers ?? [])).toBe(

@@ -72,6 +72,10 @@ export function samples(): Record<string, Tree> {
         volume: "5Gi",
         heartbeat: { receiver: "dead-mans-switch", interval: "1m" },
         externalUrl: "https://alertmanager.example.com",
+        teams: {
+          platform: { critical: ["platform-pager"], warning: ["platform-chat"] },
+          shop: { critical: ["shop-pager"], warning: ["shop-chat"], namespaces: ["shop", "shop-jobs"] },
+        },
       },
       alerts: {
         runbookBaseUrl: "https://runbooks.example.com/bellwether",

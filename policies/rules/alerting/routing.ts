@@ -84,14 +84,26 @@ function notifies(receiver: Value): boolean {
   return receiver.fields().some(([name, list]) => name.endsWith("_configs") && list.items().length > 0);
 }
 
-function labelsAskedFor(route: Value): string[] {
+/** Within a team's routes a namespace only says who owns it: an alert without one goes to the team that it names. */
+function labelsAskedFor(route: Value, withinTeam = false): string[] {
+  const own = ownLabels(route).filter((label) => !(withinTeam && label === "namespace"));
+  const ofTeam = withinTeam || own.includes("team");
+  return [
+    ...own,
+    ...route
+      .at("routes")
+      .items()
+      .flatMap((inner) => labelsAskedFor(inner, ofTeam)),
+  ];
+}
+
+function ownLabels(route: Value): string[] {
   return [
     ...route
       .at("matchers")
       .items()
       .map((matcher) => parseMatcher(matcher.text() ?? "").name),
     ...Object.keys({ ...route.at("match").texts(), ...route.at("match_re").texts() }),
-    ...route.at("routes").items().flatMap(labelsAskedFor),
   ].filter((label) => label !== "");
 }
 

@@ -183,7 +183,10 @@ describe("the count of alerts", () => {
     expect(await visited.page.locator("#alerts .intro").textContent()).toContain(sentence);
     expect(await visited.page.locator(".lede").textContent()).toContain(`${all} alerts`);
     const notified = await visited.page.locator("#routes .routes summary").allTextContents();
-    expect(notified.reduce((sum, text) => sum + Number.parseInt(text, 10), 0)).toBe(all);
+    // An alert about a workload is there once more for each team that owns namespaces.
+    const once = notified.filter((text) => !text.includes("workloads in the namespace"));
+    expect(once.length).toBeLessThan(notified.length);
+    expect(once.reduce((sum, text) => sum + Number.parseInt(text, 10), 0)).toBe(all);
     const markdown = readFileSync(join(inject("previews"), "prod", "report.md"), "utf8");
     expect(markdown).toContain(sentence);
     expect(markdown).toContain(`<summary>Alerts (${all})</summary>`);

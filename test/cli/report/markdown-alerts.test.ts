@@ -86,6 +86,7 @@ describe("alerts that leave something out", () => {
     dashboardUrl: undefined,
     expr,
     reads: undefined,
+    byNamespace: [],
     problem: undefined,
     messages: [],
   });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NULL_RECEIVER } from "../../../components/alertmanager/model.ts";
+import { type AlertmanagerSettings, NULL_RECEIVER } from "../../../components/alertmanager/model.ts";
 import { receiversFor, renderAlertmanagerConfig } from "../../../components/alertmanager/render.ts";
 import { run } from "../../support/process.ts";
 import { tool } from "../../support/tools.ts";
@@ -21,14 +21,20 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** Two namespaces are the shop's, and all others the platform's. */
+const OWNED: AlertmanagerSettings = {
+  ...SETTINGS,
+  workloads: { owner: "platform", namespaces: { shop: "shop", "shop-jobs": "shop" }, shared: {} },
+};
+
 /** Where Alertmanager's own matcher says that an alert ends. */
-async function ends(labels: Readonly<Record<string, string>>): Promise<string[]> {
+async function ends(labels: Readonly<Record<string, string>>, file = config): Promise<string[]> {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
   const { code, stdout, stderr } = await run(amtool, [
     "config",
     "routes",
     "test",
-    `--config.file=${config}`,
+    `--config.file=${file}`,
     ...pairs,
   ]);
   expect(stderr).toBe("");
@@ -59,6 +65,35 @@ describe("the routing tree", () => {
     );
     for (const labels of cases)
       expect({ labels, ends: await ends(labels) }).toEqual({ labels, ends: receiversFor(SETTINGS, labels) });
+  });
+
+  it("leads alerts about a namespace where the model says, whoever owns it", async () => {
+    const owned = join(folder, "owned.yaml");
+    await writeFile(owned, renderAlertmanagerConfig(OWNED, ENVIRONMENT));
+    for (const team of ["platform", "shop", "nobody"])
+      for (const severity of ["critical", "warning", "info", "urgent"])
+        for (const namespace of ["shop", "shop-jobs", "kube-system"]) {
+          const labels = { alertname: "KubePodNotReady", team, severity, namespace };
+          expect({ labels, ends: await ends(labels, owned) }).toEqual({
+            labels,
+            ends: receiversFor(OWNED, labels),
+          });
+        }
+  });
+
+  it("leads the platform's alerts about a team's namespace to the team, and no others", () => {
+    const alert = { alertname: "KubePodNotReady", team: "platform" };
+    for (const severity of ["critical", "warning"] as const) {
+      const { platform, shop } = SETTINGS.teams;
+      for (const namespace of ["shop", "shop-jobs"])
+        expect(receiversFor(OWNED, { ...alert, severity, namespace })).toEqual(shop?.[severity]);
+      expect(receiversFor(OWNED, { ...alert, severity, namespace: "kube-system" })).toEqual(
+        platform?.[severity],
+      );
+      expect(receiversFor(OWNED, { ...alert, severity })).toEqual(platform?.[severity]);
+      expect(receiversFor(SETTINGS, { ...alert, severity, namespace: "shop" })).toEqual(platform?.[severity]);
+    }
+    expect(receiversFor(OWNED, { ...alert, severity: "info", namespace: "shop" })).toEqual([NULL_RECEIVER]);
   });
 
   it("leads a team's pages and tickets to exactly its own receivers, all of them", () => {

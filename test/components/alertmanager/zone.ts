@@ -18,6 +18,9 @@ const DEPLOYMENTS = 40;
 const STATEFUL_SETS = 12;
 const DAEMON_SETS = ["aws-node", "kube-proxy", "ebs-csi-node", "node-exporter", "log-shipper"];
 
+/** One of six namespaces is the shop's, the others are the platform's. */
+const namespaceOf = (index: number) => (index % 6 === 0 ? "shop" : `team-${index % 6}`);
+
 /** Series and their values while the zone `a` is lost. */
 export function outage(): ReadonlyMap<string, number> {
   return new Map([...nodes(), ...programs(), ...pods(), ...controllers(), ...volumes()]);
@@ -61,7 +64,7 @@ function programs(): Sample[] {
 function pods(): Sample[] {
   return NODES.flatMap(({ node, lost }) =>
     Array.from({ length: PODS_OF_A_NODE }, (_, index) => {
-      const namespace = `team-${index % 6}`;
+      const namespace = namespaceOf(index);
       return lost
         ? [...pod(namespace, `old-${node}-${index}`, false, "Running"), ...waiting(namespace, node, index)]
         : pod(namespace, `web-${node}-${index}`, true, "Running");
@@ -95,7 +98,7 @@ function controllers(): Sample[] {
   ];
   return [
     ...Array.from({ length: DEPLOYMENTS }, (_, index) => {
-      const labels = { namespace: `team-${index % 6}`, deployment: `web-${index}` };
+      const labels = { namespace: namespaceOf(index), deployment: `web-${index}` };
       const budget = { namespace: labels.namespace, poddisruptionbudget: labels.deployment };
       const condition = { ...labels, reason: "ProgressDeadlineExceeded", condition: "Progressing" };
       const scaler = { namespace: labels.namespace, horizontalpodautoscaler: labels.deployment };
@@ -114,7 +117,7 @@ function controllers(): Sample[] {
       ];
     }).flat(),
     ...Array.from({ length: STATEFUL_SETS }, (_, index) => {
-      const labels = { namespace: `team-${index % 6}`, statefulset: `queue-${index}` };
+      const labels = { namespace: namespaceOf(index), statefulset: `queue-${index}` };
       return [
         of("kube_statefulset_replicas", labels, 3),
         of("kube_statefulset_status_replicas_ready", labels, 2),
