@@ -35,7 +35,7 @@ export const said = (value: string, most: number, { escapes }: Style) =>
 export const told = (value: string, { escapes }: Style) =>
   `{{ ${[value, cut(500), ...escapes].join(" | ")} }}`;
 
-/** `content` for an annotation that is a web link of reasonable length: Slack takes others for a mention, and PagerDuty rejects the event. */
+/** `content` for an annotation that is a web link of reasonable length: as a link in Slack, `!channel` would be a mention. */
 export const linked = (url: string, content: string) =>
   String.raw`{{ with ${url} }}{{ if match "^https?://[^ \t\r\n]{1,500}$" . }}${content}{{ end }}{{ end }}`;
 
