@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { type Exposition, parseExposition } from "../../expositions/exposition.ts";
 import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
 import { type Platform, startPlatform } from "../../support/control-plane/platform.ts";
+import { SALES_REPORT, SALES_REPORT_JOB } from "../../support/control-plane/sales-report.ts";
 import { EKS_METRICS } from "../../support/control-plane/workloads.ts";
 import { until } from "../../support/servers.ts";
 
@@ -18,12 +19,21 @@ beforeAll(async () => {
   const { api } = platform.plane;
   const metadata = { name: "sample", namespace: "shop" };
   const container = { name: "main", image: "example.com/stand-in:1" };
+  const { apiVersion, kind } = SALES_REPORT_JOB;
+  const cronJob = await api.get({ apiVersion, kind, name: SALES_REPORT, namespace: "shop" });
+  const owner = { apiVersion, kind, name: SALES_REPORT, uid: cronJob?.metadata["uid"], controller: true };
   for (const object of [
     {
       apiVersion: "batch/v1",
       kind: "Job",
-      metadata,
+      metadata: { ...metadata, ownerReferences: [owner] },
       spec: { template: { spec: { restartPolicy: "Never", containers: [container] } } },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { ...metadata, name: "sample-gated" },
+      spec: { schedulingGates: [{ name: "example.com/queue" }], containers: [container] },
     },
     {
       apiVersion: "autoscaling/v2",
