@@ -113,6 +113,7 @@ export function handoverArgs(
         { critical, warning },
       ]),
     ),
+    namespaces: alertmanager.workloads?.namespaces ?? {},
     services: Object.fromEntries(
       services.filter((service) => runsIn(service, name)).map((service) => [service.name, service.owner]),
     ),

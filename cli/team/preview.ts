@@ -14,6 +14,8 @@ import { type Handovers, handoversIn } from "./handovers.ts";
 import {
   type MonitoredService,
   monitoredServices,
+  type NamespaceOwner,
+  namespaceOwners,
   type RoutedAlert,
   routedAlerts,
   testsOf,
@@ -55,6 +57,8 @@ export interface ProgramPreview {
   readonly services: readonly MonitoredService[];
   /** Every alert of the services, with its receivers. */
   readonly alerts: readonly RoutedAlert[];
+  /** Who gets the platform's alerts about the workloads in the services' namespaces. */
+  readonly namespaces: readonly NamespaceOwner[];
   /** Every policy result, waived ones too. */
   readonly policies: readonly PolicyResult[];
   /** How many policies were checked; those that the platform's tier disables are not. */
@@ -85,6 +89,7 @@ export async function preview(options: ProgramToPreview): Promise<ProgramPreview
     resources: recording.resources,
     services,
     alerts,
+    namespaces: namespaceOwners(services, handovers),
     policies,
     policiesAsked,
     passes: withoutReceiver.length === 0 && policies.every(({ level }) => level !== "mandatory"),
@@ -184,4 +189,4 @@ function levels(handovers: Handovers): PackConfig {
   return JSON.parse(readFileSync(`${POLICY_PACK}/config/${tier}.json`, "utf8")) as PackConfig;
 }
 
-export type { MonitoredService, PolicyResult, RoutedAlert, ServiceMonitoringArgs };
+export type { MonitoredService, NamespaceOwner, PolicyResult, RoutedAlert, ServiceMonitoringArgs };

@@ -4,7 +4,7 @@ import type { PolicyResult, ProgramPreview, RoutedAlert } from "./preview.ts";
 
 /** A preview of a team's program, for its pull request. */
 export function programReport(stack: string, preview: ProgramPreview): string {
-  const { resources, services, alerts, policies, policiesAsked, passes } = preview;
+  const { resources, services, alerts, namespaces, policies, policiesAsked, passes } = preview;
   const created = resources.filter(
     ({ type }) => !type.startsWith("pulumi:") && !type.startsWith("bellwether:"),
   );
@@ -26,6 +26,16 @@ export function programReport(stack: string, preview: ProgramPreview): string {
         `[${name}](${runbookUrl})`,
         severity,
         reaches(alert),
+      ]),
+    ),
+    ...section(
+      "Alerts of the platform about pods, jobs and volumes",
+      ["Environment", "Namespace", "Team"],
+      namespaces.map(({ environment, namespace, team }) => [
+        environment,
+        namespace,
+        team ??
+          "the team of the platform. To receive them, ask it to list the namespace in alertmanager.teams.<team>.namespaces",
       ]),
     ),
     ...section("Policy results", ["Policy", "Verdict", "Finding", "Fix"], policies.map(policyRow)),

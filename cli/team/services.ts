@@ -75,6 +75,28 @@ function routed(
   return { name, service, environment, severity, summary, runbookUrl, expr, receivers, problem };
 }
 
+/** The receivers of the platform's alerts about the workloads in a namespace of the services. */
+export interface NamespaceOwner {
+  readonly environment: string;
+  readonly namespace: string;
+  /** The team that owns it, or undefined for the platform's own team. */
+  readonly team: string | undefined;
+}
+
+/** The owners of the namespaces of the services, once each; nothing where a platform does not say. */
+export function namespaceOwners(
+  services: readonly MonitoredService[],
+  handovers: ReadonlyMap<string, PlatformHandover>,
+): readonly NamespaceOwner[] {
+  const owners = services.flatMap(({ service: { namespace }, environment }): NamespaceOwner[] => {
+    const namespaces = handovers.get(environment)?.namespaces;
+    if (namespaces === undefined) return [];
+    const team = Object.hasOwn(namespaces, namespace) ? namespaces[namespace] : undefined;
+    return [{ environment, namespace, team }];
+  });
+  return [...new Map(owners.map((owner) => [`${owner.environment} ${owner.namespace}`, owner])).values()];
+}
+
 /** The receivers of a team's alerts of a severity. An alert of severity info notifies no receiver. */
 export function receiversOf(
   handover: Pick<PlatformHandover, "teams"> | undefined,

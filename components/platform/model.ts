@@ -43,6 +43,11 @@ const handoverSchema = z.object({
   teams: named(dnsLabel(), z.object({ critical: receivers(), warning: receivers() })).meta({
     description: "Teams that can own a service, with the receivers of each severity.",
   }),
+  // A platform of an older release does not say.
+  namespaces: named(dnsLabel(), dnsLabel()).optional().meta({
+    description:
+      "The namespaces that a team owns, by name. The platform's alerts about workloads in other namespaces go to the team of the platform.",
+  }),
   services: named(dnsLabel(), dnsLabel()).meta({
     description:
       "The services of the platform's own program, with their owners. Other programs cannot use these names.",
