@@ -26,6 +26,8 @@ export interface Platform {
   readonly tests: (environment: Environment) => Readonly<Record<string, PromtoolTestFile>>;
   /** What an environment's objectives promise. */
   readonly promises: (environment: Environment) => readonly SloPromises[];
+  /** What the services of an environment should change or know, as sentences. */
+  readonly notices: (environment: Environment) => readonly string[];
   /** The names of the services that run in an environment. */
   readonly services: (environment: Environment) => readonly string[];
   readonly pack: Pack;
@@ -58,6 +60,7 @@ export async function loadPlatform(today: string): Promise<Platform> {
     program: async () => (await import("../infra/index.ts")).default,
     tests: (environment) => proofs(environment, services).tests,
     promises: (environment) => proofs(environment, services).promises,
+    notices: (environment) => proofs(environment, services).notices,
     services: ({ name }) =>
       services.filter((service) => runsIn(service, name)).map((service) => service.name),
     pack,

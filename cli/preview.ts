@@ -117,8 +117,9 @@ async function recordAndJudge(
       await previous;
       const judged = await judgeStack(server, stack, recorded.recording, platform, options);
       const promises = platform.promises(stack.environment);
+      const notices = platform.notices(stack.environment);
       const pictures = await picturesOf(stack, recorded.artefacts, platform, drawings, options);
-      return written(stack, recorded, judged, { comparison, promises, pictures }, options);
+      return written(stack, recorded, judged, { comparison, promises, notices, pictures }, options);
     });
     turn = handledLater(outcome);
     outcomes.push(outcome);
@@ -253,7 +254,7 @@ function write(
   stack: ReadyStack,
   { recording, artefacts }: Recorded,
   { results, policiesAsked }: JudgedStack,
-  context: Pick<ReportSources, "comparison" | "promises" | "pictures">,
+  context: Pick<ReportSources, "comparison" | "promises" | "notices" | "pictures">,
   { outFolder, progress, today }: PreviewOptions,
 ): Previewed {
   const report = reportOf({ stack, recording, artefacts, results, policiesAsked, today, ...context });

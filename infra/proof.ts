@@ -1,6 +1,7 @@
 import type { PromtoolTestFile, ReportedAlert } from "../components/alerts/model.ts";
 import { alertsOf, renderAlertTests } from "../components/alerts/render.ts";
 import { alertsOfGrafana } from "../components/grafana/alerting/render.ts";
+import { hangNotices } from "../components/service/hangs.ts";
 import type { Service } from "../components/service/model.ts";
 import { alertsOfService, promisesOfService, renderServiceTests } from "../components/service/render.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
@@ -14,6 +15,8 @@ export interface Proofs {
   readonly alerts: readonly ReportedAlert[];
   /** What the objectives of the services promise whoever relies on them. */
   readonly promises: readonly SloPromises[];
+  /** What the objectives do not see, as sentences. */
+  readonly notices: readonly string[];
 }
 
 /** A case that fires and one that does not, for every alert of the environment. Needs no Pulumi. */
@@ -29,5 +32,9 @@ export function proofs(environment: Environment, services: readonly Service[]): 
       ...ofServices.flatMap(alertsOfService),
     ],
     promises: ofServices.flatMap(promisesOfService),
+    notices: hangNotices(
+      ofServices.map(({ service }) => service),
+      environment.name,
+    ),
   };
 }

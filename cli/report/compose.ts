@@ -34,6 +34,8 @@ export interface ReportSources {
   readonly results: readonly PolicyResult[];
   readonly comparison: Comparison;
   readonly promises: readonly SloPromises[];
+  /** About the services, as sentences. */
+  readonly notices: readonly string[];
   readonly policiesAsked: number;
   readonly today: string;
   /** Of every dashboard of the artefacts, by file. */
@@ -73,7 +75,7 @@ export function reportOf(sources: ReportSources): Report {
     policies: policyGroups(results),
     policiesAsked,
     secrets,
-    notices: noticesOf(environment, file.environment),
+    notices: [...noticesOf(environment, file.environment), ...sources.notices],
     dashboards: dashboardRows(artefacts.dashboards, pictures),
     picturesFrom: pictures.from,
     compared: comparison.environments,

@@ -1,3 +1,4 @@
+import { hangNotices } from "../../components/service/hangs.ts";
 import { messageParts, verdictOf } from "../policy/verdict.ts";
 import { PROMISE_COLUMNS, promiseCells, promiseRow } from "../report/promises.ts";
 import type { PolicyResult, ProgramPreview, RoutedAlert } from "./preview.ts";
@@ -11,6 +12,7 @@ export function programReport(stack: string, preview: ProgramPreview): string {
   return `${[
     `# ${stack}: ${passes ? "ready to deploy" : "not ready to deploy"}`,
     `${plural(created.length, "resource")}, ${plural(services.length, "service")}, ${plural(alerts.length, "alert")}; ${policiesAsked} policies.`,
+    ...noticesOf(services),
     ...section(
       "Objectives",
       [...PROMISE_COLUMNS, "Cost"],
@@ -45,6 +47,17 @@ export function programReport(stack: string, preview: ProgramPreview): string {
       created.map(({ type, name }) => [type.split(":").at(-1) ?? type, name]),
     ),
   ].join("\n\n")}\n`;
+}
+
+/** What the objectives of the services do not see, for each environment. */
+function noticesOf(services: ProgramPreview["services"]): readonly string[] {
+  const environments = [...new Set(services.map(({ environment }) => environment))];
+  return environments.flatMap((name) =>
+    hangNotices(
+      services.filter(({ environment }) => environment === name).map(({ service }) => service),
+      name,
+    ).map((notice) => `> ${notice}`),
+  );
 }
 
 function reaches({ receivers, problem }: Pick<RoutedAlert, "receivers" | "problem">): string {

@@ -62,6 +62,7 @@ const { previewed, mistaken } = await preview(
     program: async () => () => deployWith(services),
     tests: (environment) => proofs(environment, services).tests,
     promises: (environment) => proofs(environment, services).promises,
+    notices: (environment) => proofs(environment, services).notices,
   },
   {
     environments: ["staging"],
