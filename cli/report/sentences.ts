@@ -97,14 +97,28 @@ export const VERDICT_WORDS = {
 /** A part of an alert's text: the text itself, or a blank that Alertmanager fills with a label or a value. */
 export type TextPart = { readonly text: string } | { readonly blank: string };
 
-/** An alert's text as its reader gets it, its template's fields as blanks. */
+/** An action of a template. Its strings may hold braces, such as the selector of a query. */
+const ACTION = /(\{\{(?:`[^`]*`|"(?:[^"\\]|\\.)*"|[^`"{}])*\}\})/;
+
+/** An alert's text as its reader gets it, its template's fields as blanks. Of `{{ else }}` the text before it is shown. */
 export function withBlanks(template: string): readonly TextPart[] {
-  return template
-    .split(/(\{\{[^{}]*\}\})/)
-    .filter((part) => part !== "")
-    .map((part) =>
-      part.startsWith("{{")
-        ? { blank: /(?:\$labels|\.Labels)\.(\w+)/.exec(part)?.[1] ?? "value" }
-        : { text: part },
-    );
+  const parts: TextPart[] = [];
+  let depth = 0;
+  // The depth of the block whose other branch is left out.
+  let skipped = 0;
+  for (const part of template.split(ACTION)) {
+    const [, keyword] = /^\{\{-?\s*(if|with|range|else|end)\b/.exec(part) ?? [];
+    if (keyword === "else" && skipped === 0) skipped = depth;
+    else if (keyword === "end") {
+      if (skipped === depth) skipped = 0;
+      depth--;
+    } else if (keyword !== undefined && keyword !== "else") depth++;
+    else if (keyword === undefined && skipped === 0 && part !== "") parts.push(partOf(part));
+  }
+  return parts;
+}
+
+function partOf(part: string): TextPart {
+  if (!part.startsWith("{{")) return { text: part };
+  return { blank: /(?:\$labels|\.Labels)\.(\w+)/.exec(part)?.[1] ?? "value" };
 }

@@ -40,10 +40,10 @@ describe("the rows of the report", () => {
     const ofPrometheus = rows.filter(({ by }) => by === "Prometheus");
     expect(ofPrometheus.filter(({ receivers }) => receivers.length > 0).length).toBeGreaterThan(80);
     for (const { name, receivers, figures } of ofPrometheus) {
-      expect([name, figures.map(({ caption }) => caption.replace(/^Message to |,.*$/g, ""))]).toEqual([
-        name,
-        receivers,
-      ]);
+      // An alert about workloads goes to the team that owns the namespace, and its example has one namespace.
+      const notified = figures.map(({ caption }) => caption.replace(/^Message to |,.*$/g, ""));
+      expect([name, notified.filter((receiver) => !receivers.includes(receiver))]).toEqual([name, []]);
+      expect([name, notified.length > 0]).toEqual([name, receivers.length > 0]);
       for (const { title, text } of figures) {
         if (name !== "Watchdog") expect(title).toMatch(new RegExp(`^\\[prod\\] (CRITICAL|WARNING) ${name}`));
         expect(text).not.toMatch(/\{\{|<no value>|undefined|&amp;|&lt;/);
