@@ -28,16 +28,25 @@ export function inTurn(metric: string, labels: Record<string, string>, all: numb
   return { series: kubeStateMetrics(metric, labels), values };
 }
 
-/** A node whose kubelet has stopped reporting, and one that is ready. */
-export function notReady(node: string) {
-  const condition = (name: string, status: string, value: 0 | 1) =>
-    steady(kubeStateMetrics("kube_node_status_condition", { node: name, condition: "Ready", status }), value);
-  return [
-    condition(node, "unknown", 1),
-    condition(node, "true", 0),
-    condition("ip-10-40-12-9", "unknown", 0),
-    condition("ip-10-40-12-9", "true", 1),
-  ];
+/** Nodes whose kubelets have stopped reporting, and nodes that are ready and report no pressure. */
+export function nodes(lost: number, ready: number) {
+  return Array.from({ length: lost + ready }, (_, index) => {
+    const isLost = index < lost;
+    const condition = (name: string, status: string, holds: boolean) =>
+      steady(
+        kubeStateMetrics("kube_node_status_condition", {
+          node: `ip-10-40-11-${index}`,
+          condition: name,
+          status,
+        }),
+        holds ? 1 : 0,
+      );
+    return [
+      condition("Ready", "unknown", isLost),
+      condition("Ready", "true", !isLost),
+      condition("MemoryPressure", "false", !isLost),
+    ];
+  }).flat();
 }
 
 /** A gate on a pod of a workload, set by a queue of jobs, and the pod's owner. */
@@ -60,6 +69,11 @@ export function gated(pod: string, owner: "ReplicaSet" | "StatefulSet", name: st
 /** Replicas of which the last was updated some scrapes ago. */
 export function progressed(metric: string, labels: Record<string, string>, value: number) {
   return jump(kubeStateMetrics(metric, labels), value - 1, value, LAST_MOVE);
+}
+
+/** Replicas of which one was lost some scrapes ago. */
+export function lost(metric: string, labels: Record<string, string>, value: number) {
+  return jump(kubeStateMetrics(metric, labels), value + 1, value, LAST_MOVE);
 }
 
 /** Seconds from the start until no replica was updated within the range: the sample before the last update has left it. */

@@ -48,8 +48,9 @@ export const NODE_SIGNALS = signalsOf("nodes", {
     query: () =>
       `count by (node) ((max by (namespace, pod) (kube_pod_status_phase{${KSM}, phase=~"Pending|Running"}) == 1)` +
       ` * on (namespace, pod) group_left (node) max by (namespace, pod, node) (kube_pod_info{${KSM}}))` +
+      ` / (max by (node) (kube_node_status_allocatable{${KSM}, resource="pods"}) > 0)` +
       // A Fargate node runs one pod by design.
-      ` / (max by (node) (kube_node_status_allocatable{${KSM}, resource="pods"}) > 1)`,
+      ` unless on (node) max by (node) (kube_node_status_allocatable{${KSM}, resource="pods"}) == 1`,
     threshold: 0.95,
   },
   nodeCpu: {

@@ -14,7 +14,7 @@ import { WORKLOAD_SIGNALS } from "./workload-signals.ts";
 export { DRAWN_RANGE, type PlatformSignal, panelOf } from "./platform-signal.ts";
 export { stateMetricsErrors } from "./prometheus-signals.ts";
 export { REMOTE_WRITE_SIGNALS } from "./remote-write-signals.ts";
-export { DISKS, GATED, SHORT_REQUESTS, TIMED_REQUESTS } from "./selectors.ts";
+export { DISKS, GATED, TIMED_REQUESTS } from "./selectors.ts";
 export { PODS_REFUSED } from "./workload-signals.ts";
 
 /** The signals of the cluster itself: nodes, workloads, volumes, the network and the control plane. */

@@ -54,4 +54,23 @@ export const EQUIVALENT: readonly Equivalent[] = [
     mutant: /^or → and/,
     why: "the zero that stands in for missing errors is for the panel: an alert is as silent without a value as at 0",
   },
+  {
+    alerts: ["KubeAPIErrorBudgetBurn"],
+    mutant: /^window 1h x2 at (?:[4-9]\d\d)$/,
+    why: "more than an hour of samples counts as an hour",
+  },
+  {
+    alerts: ["KubeQuotaExceeded"],
+    mutant: /^job="kube-state-metrics" dropped at (?:[7-9]\d\d)$/,
+    why: "asked for and existing pods are compared on all labels, the job among them",
+  },
+  {
+    alerts: [
+      "NodeFilesystemSpaceFillingUp",
+      "NodeFilesystemSpaceFillingUpFast",
+      "KubePersistentVolumeFillingUp",
+    ],
+    mutant: /^window (?:15m|1h|3h) x2/,
+    why: "each low must be below the one before it, so a range that reaches into the time before finds the same low or one that fails",
+  },
 ];

@@ -1,7 +1,7 @@
 import { seconds } from "../../core/duration.ts";
 import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
-import { CLUSTER_SIGNALS, SHORT_REQUESTS, TIMED_REQUESTS } from "../../signals/platform.ts";
+import { CLUSTER_SIGNALS, TIMED_REQUESTS } from "../../signals/platform.ts";
 import { apiTraffic, lasting, type Pace, requests, timings } from "../api-traffic.ts";
 import {
   type AlertDefinition,
@@ -68,7 +68,7 @@ function slowUntil(holdsFrom: number, perSecond: number, next: Pace, parameters:
 function known(parameters: AlertParameters): string {
   const range = rangeOf(parameters, "1h");
   const samples = seconds(range) / seconds(parameters.scrapeInterval);
-  return `clamp_max(max(count_over_time(apiserver_request_total{${SHORT_REQUESTS}}[${range}])) / ${samples}, 1)`;
+  return `clamp_max(max(count_over_time(apiserver_request_total{job="${JOBS.apiserver}"}[${range}])) / ${samples}, 1)`;
 }
 
 /** Seconds from the start until so large a share of failed requests is above the limit over the whole hour, from an empty database on. */

@@ -50,8 +50,8 @@ function serving(hours: number, parameters: AlertParameters) {
   );
 }
 
-/** Seconds: with less left, a certificate counts however short its life is. */
-const LAST_HOUR = 3600;
+/** Seconds: with less left, a certificate counts however short its life is. At 90% of the life of one for a day, 2.4 hours are left. */
+const LAST_HOURS = 7200;
 
 /** A kubelet without a serving certificate of its own. */
 function unused() {
@@ -88,12 +88,12 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
       `The serving certificate of the kubelet on node {{ $labels.node }} expires in less than ${shownThreshold(threshold, "hours")}. This has been true for at least ${held}, and the kubelet has not renewed it.`,
     impact:
       "When it expires, kubectl logs, kubectl exec and metrics of the node fail: Prometheus and metrics-server get no data of its containers.",
-    // A certificate that never had more than a day left may be issued for a day; it counts in its last hour.
+    // A certificate that never had more than a day left may be issued for a day; it counts in its last 2 hours.
     expr: ({ threshold }) => {
       const left = CLUSTER_SIGNALS.kubeletCertificates.query("");
       const short = shortLife(threshold) * HOUR;
       const most = `max by (node) (max_over_time(kubelet_certificate_manager_server_ttl_seconds{job="${JOBS.kubelet}"}[${duration(short)}]))`;
-      return `${left} < ${threshold * HOUR} and on (node) (${most} >= ${short} or ${left} < ${LAST_HOUR})`;
+      return `${left} < ${threshold * HOUR} and on (node) (${most} >= ${short} or ${left} < ${LAST_HOURS})`;
     },
     threshold: KUBELETS,
     for: "15m",
@@ -108,8 +108,8 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
       silent("the certificate expires slightly later than the limit", (parameters) => ({
         series: [serving(within(KUBELETS, parameters) + watched(parameters) / HOUR, parameters)],
       })),
-      fires("the certificate is issued for a day, and less than an hour is left", (p) => ({
-        series: [serving(0.95 * Math.min(1, p.threshold), p)],
+      fires("the certificate is issued for a day, and less than 2 hours are left", (p) => ({
+        series: [serving(0.95 * Math.min(2, p.threshold), p)],
         alerts: [{ labels: { node: "ip-10-40-11-23" } }],
       })),
       fires(
@@ -141,8 +141,8 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
         },
       ),
       silent("the certificate is issued for a day", (p) => ({ series: [serving(23.9, p)] })),
-      silent("the certificate is issued for a day, and more than an hour is left", (p) => ({
-        series: [serving(1.02 + watched(p) / HOUR, p)],
+      silent("the certificate is issued for a day, and more than 2 hours are left", (p) => ({
+        series: [serving(2.02 + watched(p) / HOUR, p)],
       })),
       silent("the kubelet has no serving certificate of its own", () => ({ series: [unused()] })),
     ],
@@ -160,7 +160,7 @@ export const CERTIFICATE_ALERTS: readonly AlertDefinition[] = [
       return (
         `${left} < ${threshold * HOUR} unless on (job, instance)` +
         ` (min by (job, instance) (${expiry}) > min by (job, instance) (min_over_time(${expiry}[${RENEWALS}]))` +
-        ` and on (job, instance) ${left} > ${24 * HOUR})`
+        ` unless on (job, instance) ${left} < ${24 * HOUR})`
       );
     },
     threshold: PROBED,

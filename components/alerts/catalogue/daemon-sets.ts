@@ -5,7 +5,8 @@ import { type AlertDefinition, KEEP_FIRING_WITHOUT_OBJECTS } from "../definition
 import {
   DAEMON_SET,
   inTurn,
-  notReady,
+  lost,
+  nodes,
   progressed,
   replicas,
   standstill,
@@ -57,22 +58,22 @@ export const DAEMON_SET_ALERT: AlertDefinition = {
       ],
       alerts: [{ labels: DAEMON_SET, value: "1" }],
     })),
-    fires("two nodes of six have no available pod, and only one of them is not ready", (parameters) => ({
+    fires("three nodes of six have no available pod, and only two of them are not ready", (parameters) => ({
+      series: [
+        replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 6),
+        lost("kube_daemonset_status_number_available", DAEMON_SET, 3),
+        replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
+        ...nodes(2, 3),
+      ],
+      holdsFrom: standstill(parameters),
+      alerts: [{ labels: DAEMON_SET, value: "3" }],
+    })),
+    silent("the only nodes without an available pod are not ready", () => ({
       series: [
         replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 6),
         replicas("kube_daemonset_status_number_available", DAEMON_SET, 4),
-        progressed("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
-        ...notReady("ip-10-40-11-23"),
-      ],
-      holdsFrom: standstill(parameters),
-      alerts: [{ labels: DAEMON_SET, value: "2" }],
-    })),
-    silent("the only node without an available pod is not ready", () => ({
-      series: [
-        replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 6),
-        replicas("kube_daemonset_status_number_available", DAEMON_SET, 5),
         replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
-        ...notReady("ip-10-40-11-23"),
+        ...nodes(2, 1),
       ],
     })),
     silent("nodes reboot in turn", (parameters) => ({

@@ -55,6 +55,8 @@ function workloads(missing: "ReplicaSet" | "StatefulSet" | "Deployment" | undefi
     of("kube_statefulset_replicas", { statefulset: "queue" }, 3),
     of("kube_statefulset_status_replicas", { statefulset: "queue" }, missing === "StatefulSet" ? 2 : 3),
     of("kube_deployment_status_condition", failure, missing === "Deployment" ? 1 : 0),
+    of("kube_deployment_status_condition", { ...failure, status: "false" }, missing === "Deployment" ? 0 : 1),
+    of("kube_deployment_status_condition", { ...failure, condition: "Available", reason: "Available" }, 1),
   ];
 }
 
@@ -118,6 +120,9 @@ export const LIMIT_ALERTS: readonly AlertDefinition[] = [
           series: [...loadBalancer(), ...workloads("ReplicaSet")],
         }),
       ),
+      silent("half of a quota is used, and a pod cannot be created for another reason", () => ({
+        series: [...quota(0.5), ...workloads("ReplicaSet")],
+      })),
       silent("a quota allows nothing", () => ({ series: quota(0, QUOTA, 0) })),
     ],
   },

@@ -100,7 +100,7 @@ export const NODE_LOAD_ALERTS: readonly AlertDefinition[] = [
       `{{ $value | humanizePercentage }} of the maximum number of pods run on node {{ $labels.node }}. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
     impact:
       "When the maximum is reached, new pods run on other nodes or stay Pending, even if CPU and memory are free.",
-    expr: ({ threshold }) => `${CLUSTER_SIGNALS.nodePods.query("")} > ${threshold}`,
+    expr: ({ threshold }) => `(${CLUSTER_SIGNALS.nodePods.query("")}) > ${threshold}`,
     threshold: PODS,
     for: "15m",
     severity: "info",

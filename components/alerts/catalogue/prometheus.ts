@@ -34,15 +34,27 @@ export const PROMETHEUS_ALERTS: readonly AlertDefinition[] = [
       `The last configuration reload of {{ $labels.pod }} failed at least ${held} ago, and no reload has succeeded since.`,
     impact:
       "It uses its previous configuration. New targets, rules and alerts of all teams do not take effect.",
-    expr: () => `min by (pod) (prometheus_config_last_reload_successful{job="${JOBS.prometheus}"}) == 0`,
+    // Both are 0 until the configuration is loaded for the first time, which a start with a long write-ahead log delays.
+    expr: () =>
+      `min by (pod) (prometheus_config_last_reload_successful{job="${JOBS.prometheus}"}) == 0 unless on (pod)` +
+      ` max by (pod) (prometheus_config_last_reload_success_timestamp_seconds{job="${JOBS.prometheus}"}) == 0`,
     for: "10m",
     severity: "critical",
     signal: MONITORING_SIGNALS.configReload,
     jobs: [JOBS.prometheus],
     cases: [
       fires("the last reload failed", () => ({
-        series: [steady(prometheus("prometheus_config_last_reload_successful"), 0)],
+        series: [
+          steady(prometheus("prometheus_config_last_reload_successful"), 0),
+          steady(prometheus("prometheus_config_last_reload_success_timestamp_seconds"), 1_800_000_000),
+        ],
         alerts: [{ labels: POD }],
+      })),
+      silent("the write-ahead log is still replayed, and no configuration is loaded yet", () => ({
+        series: [
+          steady(prometheus("prometheus_config_last_reload_successful"), 0),
+          steady(prometheus("prometheus_config_last_reload_success_timestamp_seconds"), 0),
+        ],
       })),
       silent("the last reload succeeded", () => ({
         series: [steady(prometheus("prometheus_config_last_reload_successful"), 1)],
