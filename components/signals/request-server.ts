@@ -158,7 +158,11 @@ export function availabilityExamples(
     good: [series(good)],
     bad: [series(bad)],
     unclassified: [series("", { ...target, ...unknownExample(server) })],
-    others: otherTargetsOf(target).map((labels) => series(bad, labels)),
+    others: otherTargetsOf(target).flatMap((labels) => [
+      series(bad, labels),
+      series("", { ...labels, ...unknownExample(server) }),
+      ...(server.otherStatusLabels ?? []).map((label) => series("", { ...labels, [label]: bad })),
+    ]),
     ...(isOfNativeHistogram(server, form) && { native: { good: 0.1, bad: 0.1 } }),
   };
 }

@@ -27,7 +27,7 @@ const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     kinds: LOOKS,
-    rule: /^SLOErrorBudgetBurn/,
+    rule: /^SLOErrorBudgetBurn|^SLOSignalUnclassified/,
     mutant: /^threshold 2\.5 \/1\.25/,
     why: "looks are whole: more than two errors are three, as more than two and a half are",
   },

@@ -1,10 +1,11 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
 import type { PromtoolAlert, PromtoolSeries } from "../../core/promtool.ts";
 import { nativeHistogram } from "../../signals/histogram.ts";
+import { printSelector } from "../../signals/promql.ts";
 import type { ExampleSeries, Unclassified } from "../../signals/ratio.ts";
 import { alertLabels, UNCLASSIFIED } from "../alerts.ts";
 import { unclassifiedAnnotations } from "../annotations.ts";
-import { ALERTS, RECORDS } from "../conventions.ts";
+import { ALERTS, RECORDS, recordOf } from "../conventions.ts";
 import { foundSentence, labelsText } from "../found.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
@@ -20,6 +21,9 @@ const EVENTS = 1_000_000_000;
 
 /** So many at once that whatever else a window holds is next to nothing. */
 const FLOOD = 1_000_000 * EVENTS;
+
+/** For longer than any case lasts. */
+const FOREVER = 10_000;
 
 /** Scrapes from one evaluation to the next in cases of hours. */
 const APART = 5;
@@ -60,6 +64,7 @@ class UnclassifiedCases {
       this.case("that of just more than may fail is unknown", this.steps(["20m", 1.15 * budget])),
       this.case("that of just fewer than may fail is unknown", this.steps(["20m", 0.85 * budget])),
       ...this.few(),
+      ...(this.isSampled ? [] : [this.lostScrapes()]),
     ];
   }
 
@@ -76,6 +81,10 @@ class UnclassifiedCases {
         "that of just fewer than may fail is unknown in the last hour",
         this.steps(["30m", Math.min(1, 20 * budget)], ["130m", 0.85 * budget]),
       ),
+      this.case(
+        "that of enough in six hours is unknown, and of too few later",
+        this.steps(["30m", Math.min(1, 20 * budget)], ["4h", 0], ["3h", 1.2 * budget]),
+      ),
     ];
   }
 
@@ -88,9 +97,42 @@ class UnclassifiedCases {
         ? Array.from({ length: events }, () => ({ all: 1, unclear: 1 }))
         : [{ all: this.isExcess ? 0 : events, unclear: events }];
       const later = { all: this.isSampled ? 1 : 0, unclear: 0 };
-      const rest = Array.from({ length: this.evaluations("20m") }, () => later);
+      // Gauges cannot be flooded, so the alert ends when these checks have left the shorter window.
+      const after = this.isSampled && events === minimumErrors ? "95m" : "20m";
+      const rest = Array.from({ length: this.evaluations(after) }, () => later);
       return this.case(`that of ${events} ${signal.unit} is unknown`, [...some, ...rest]);
     });
+  }
+
+  /** As for the other records: two lost scrapes are made good by the next, and what more of them hid belongs to no step. */
+  private lostScrapes(): SloTestCase {
+    const { service, name } = this.slo;
+    const { native, good, unclassified = [] } = this.examples;
+    const value = (count: number) =>
+      native === undefined ? String(count) : nativeHistogram([[native.good, count]]);
+    const lost = (each: number) => [
+      ...[1, 2, 3].map((scrape) => value(scrape * each)),
+      "_x2",
+      value(6 * each),
+      "_x5",
+      value(12 * each),
+    ];
+    const record = printSelector(recordOf(this.slo, RECORDS.unclassifiedStep));
+    const asked = (scrape: number, found: readonly number[]) => ({
+      expr: `count(${record} > 0)`,
+      eval_time: duration(scrape * this.unit),
+      exp_samples: found.map((count) => ({ labels: "{}", value: count })),
+    });
+    return {
+      name: `The record of unclassified events of ${service} ${name} continues after two lost scrapes, and not after more`,
+      interval: this.context.scrapeInterval,
+      input_series: [
+        ...good.map((series) => ({ series, values: lost(EVENTS).join(" ") })),
+        ...unclassified.map((series) => ({ series, values: lost(2 * EVENTS).join(" ") })),
+      ],
+      alert_rule_test: [],
+      promql_expr_test: [asked(5, [1]), asked(11, [])],
+    };
   }
 
   private get isSampled(): boolean {
@@ -127,6 +169,7 @@ class UnclassifiedCases {
       interval: this.context.scrapeInterval,
       input_series: [
         ...(this.isSampled ? this.gauge(steps) : this.counters(steps)),
+        ...this.others(),
         ...otherObjectivesOf(this.slo, {
           records: [RECORDS.unclassifiedStep, RECORDS.total("1h"), RECORDS.total("6h")],
           evaluations: steps.length,
@@ -154,6 +197,15 @@ class UnclassifiedCases {
         values: this.climbing(steps.map(({ all, unclear }) => (this.isExcess ? all + unclear : unclear))),
       })),
     ];
+  }
+
+  /** Other targets, with many events of an unknown outcome, or with a value that hides an impossible one. */
+  private others(): readonly PromtoolSeries[] {
+    const { others = [], sampled, native } = this.examples;
+    if (sampled?.since) return [];
+    const step = native === undefined ? String(EVENTS) : nativeHistogram([[native.good, EVENTS]]);
+    const values = sampled === undefined ? `${step}+${step}x${FOREVER}` : `${sampled.good}x${FOREVER}`;
+    return others.map((series) => ({ series, values }));
   }
 
   private climbing(increments: readonly number[]): string {
