@@ -4,12 +4,10 @@ import { DURATION_PATTERN, type Duration, seconds } from "../components/core/dur
 import { InvalidInputError, type Problem, shown } from "../components/core/problems.ts";
 import type { RuleGroup } from "../components/core/rules.ts";
 import { RUNBOOKS } from "../components/core/runbooks.ts";
-import { type Service, slosOf } from "../components/service/model.ts";
-import { rulesName } from "../components/service/names.ts";
+import type { Service } from "../components/service/model.ts";
+import { ruleGroupsOf } from "../components/service/rule-groups.ts";
 import type { GrafanaAddress } from "../components/signals/panels.ts";
-import type { Slo } from "../components/slo/model.ts";
 import { ruleFile } from "../components/slo/rule-file.ts";
-import { ruleGroup } from "../components/slo/rules.ts";
 import type { Outcome } from "./command-line/outcome.ts";
 import { type ImportFlags, lossReport, readFiles } from "./exchange.ts";
 import { writing } from "./writing.ts";
@@ -55,20 +53,15 @@ export function writeRules(services: readonly Service[], context: RulesContext, 
   if (out === undefined) return ruleFile(groupsOf(services, context));
   writing(out, () => mkdirSync(out, { recursive: true }));
   for (const service of services)
-    for (const slo of slosOf(service, context.environment)) {
-      const file = join(out, `${rulesName(service, slo.name)}.yaml`);
-      writing(file, () => writeFileSync(file, ruleFile([groupOf(slo, context)])));
+    for (const group of ruleGroupsOf(service, context)) {
+      const file = join(out, `${group.name}.yaml`);
+      writing(file, () => writeFileSync(file, ruleFile([group])));
     }
   return "";
 }
 
 function* groupsOf(services: readonly Service[], context: RulesContext): Iterable<RuleGroup> {
-  for (const service of services)
-    for (const slo of slosOf(service, context.environment)) yield groupOf(slo, context);
-}
-
-function groupOf(slo: Slo, context: RulesContext): RuleGroup {
-  return ruleGroup(slo, context.scrapeInterval, context);
+  for (const service of services) yield* ruleGroupsOf(service, context);
 }
 
 function intervalProblems(interval: string | undefined): readonly Problem[] {

@@ -41,7 +41,7 @@ const URGENCY: Readonly<Record<ServiceTier, Urgency>> = {
 export const KEEP_FIRING: Duration = "5m";
 
 /** How urgent it is that a service has no pod; undefined where nobody can tell, or where having none is normal. */
-export function urgencyOf(service: Service, environment: string): Urgency | undefined {
+export function urgencyOf(service: Service, environment: string | undefined): Urgency | undefined {
   const here = serviceIn(service, environment);
   // A batch job has pods only while it runs. What is only probed, or measured by a team's own queries, may run outside the cluster.
   return isScraped(here) && here.batch === undefined ? URGENCY[service.tier] : undefined;
@@ -50,7 +50,7 @@ export function urgencyOf(service: Service, environment: string): Urgency | unde
 /** When the alert fires at the latest: a scrape has to see that no pod is available, and an evaluation the scrape; then it has to last. */
 export function podsPromise(
   service: Service,
-  environment: string,
+  environment: string | undefined,
   scrapeInterval: Duration,
 ): SloPromises["withoutPods"] {
   const urgency = urgencyOf(service, environment);
@@ -63,7 +63,7 @@ export function podsPromise(
 /** The rules about the pods of a service, in the order in which they read each other. */
 export function availablePodsRules(
   service: Service,
-  environment: string,
+  environment: string | undefined,
   links: RunbookLinks,
 ): readonly (RecordingRule | AlertingRule)[] {
   const urgency = urgencyOf(service, environment);

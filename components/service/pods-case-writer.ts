@@ -42,7 +42,7 @@ export const STATEFUL_SET: Kind = {
   available: "kube_statefulset_status_replicas_ready",
   owner: (workload) => ({ owner_kind: "StatefulSet", owner_name: workload }),
 };
-export const DAEMON_SET: Kind = {
+const DAEMON_SET: Kind = {
   label: "daemonset",
   wanted: "kube_daemonset_status_desired_number_scheduled",
   available: "kube_daemonset_status_number_available",

@@ -3,18 +3,18 @@ import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/mon
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { PromtoolTestFile, ReportedAlert } from "../alerts/model.ts";
 import { componentLabels } from "../core/labels.ts";
-import type { AlertingRule, RecordingRule, RuleGroup } from "../core/rules.ts";
+import type { AlertingRule, RecordingRule } from "../core/rules.ts";
 import { PROBER_ADDRESS, type ProbeModule } from "../prometheus/render.ts";
 import type { Severity } from "../signals/severity.ts";
 import { sloTests } from "../slo/cases.ts";
 import { promisesOf, type SloPromises } from "../slo/promises.ts";
-import { ruleGroup } from "../slo/rules.ts";
 import type { ServiceMonitoringArgs } from "./arguments.ts";
-import { availablePodsRules, podsPromise } from "./available-pods.ts";
+import { podsPromise } from "./available-pods.ts";
 import { availablePodsTests } from "./available-pods-cases.ts";
 import { probeJob } from "./measures.ts";
 import { examplesOf, type Service, serviceIn, slosOf } from "./model.ts";
 import { objectName, rulesName } from "./names.ts";
+import { ruleGroupsOf } from "./rule-groups.ts";
 import { type ScrapedEndpoint, scrapedEndpoint } from "./scraping.ts";
 
 export type { ServiceMonitoringArgs } from "./arguments.ts";
@@ -76,7 +76,7 @@ export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record
 /** The service's alerts as a report lists them. */
 export function alertsOfService(args: ServiceMonitoringArgs): readonly ReportedAlert[] {
   const { service } = args;
-  return groups(args)
+  return ruleGroupsOf(args.service, args)
     .flatMap((group) => group.rules)
     .filter(isAlert)
     .map(({ alert, expr, labels, annotations, for: pending }) => ({
@@ -106,17 +106,6 @@ export function promisesOfService({
 
 function isAlert(rule: RecordingRule | AlertingRule): rule is AlertingRule {
   return "alert" in rule;
-}
-
-function groups(args: ServiceMonitoringArgs): readonly RuleGroup[] {
-  const { service, environment, scrapeInterval, runbookBaseUrl, grafana } = args;
-  const links = { runbookBaseUrl, grafana };
-  const [first, ...others] = slosOf(service, environment).map((slo) => ruleGroup(slo, scrapeInterval, links));
-  if (first === undefined) return [];
-  return [
-    { ...first, rules: [...first.rules, ...availablePodsRules(service, environment, links)] },
-    ...others,
-  ];
 }
 
 function metadata(service: Service, namespace: string) {
@@ -201,7 +190,7 @@ function rules(args: ServiceMonitoringArgs & { readonly namespace: string }): IP
     kind: "PrometheusRule",
     metadata: metadata(args.service, args.namespace),
     spec: {
-      groups: groups(args).map(({ name, interval, rules: inGroup }) => ({
+      groups: ruleGroupsOf(args.service, args).map(({ name, interval, rules: inGroup }) => ({
         name,
         interval,
         rules: inGroup.map((rule) => ({ ...rule })),

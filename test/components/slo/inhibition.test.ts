@@ -16,11 +16,29 @@ const TICKET = { ...of("availability"), alertname: ALERTS.slowBurn, severity: "w
 const ABSENT = { ...of("availability"), alertname: ALERTS.absent, severity: "warning" };
 const OF_ANOTHER_OBJECTIVE = { ...of("latency"), alertname: ALERTS.slowBurn, severity: "warning" };
 const OF_ANOTHER_SERVICE = { ...TICKET, service: "checkout" };
+/** No pod is available, so that two objectives have no data. */
+const NO_PODS = {
+  service: "basket",
+  team: "shop",
+  alertname: "ServiceHasNoAvailablePods",
+  severity: "critical",
+};
+const WITHOUT_DATA = ["availability", "latency"].map((slo) => ({ ...ABSENT, service: "basket", slo }));
 /** A team's own alerts, which have neither a service nor an objective. */
 const OWN_PAGE = { alertname: "QueueStuck", severity: "critical", team: "shop" };
 const OWN_TICKET = { alertname: "CertificateOld", severity: "warning", team: "shop" };
 
-const RAISED = [PAGE, TICKET, ABSENT, OF_ANOTHER_OBJECTIVE, OF_ANOTHER_SERVICE, OWN_PAGE, OWN_TICKET];
+const RAISED = [
+  PAGE,
+  TICKET,
+  ABSENT,
+  OF_ANOTHER_OBJECTIVE,
+  OF_ANOTHER_SERVICE,
+  NO_PODS,
+  ...WITHOUT_DATA,
+  OWN_PAGE,
+  OWN_TICKET,
+];
 
 interface Config {
   readonly inhibit_rules: readonly Readonly<Record<string, readonly string[]>>[];
@@ -80,10 +98,16 @@ describe("while an objective pages", () => {
     expect(heard).toContain(`shop-chat ${ALERTS.slowBurn} checkout availability`);
   });
 
+  it("nobody gets the tickets for missing data of a service without pods, whose page comes", () => {
+    expect(heard.filter((one) => one.includes("basket"))).toEqual([
+      "shop-pager ServiceHasNoAvailablePods basket",
+    ]);
+  });
+
   it("a page without service and objective takes nobody's ticket away", () => {
     expect(heard).toContain("shop-pager QueueStuck");
     expect(heard).toContain("shop-chat CertificateOld");
-    expect(heard).toHaveLength(5);
+    expect(heard).toHaveLength(6);
   });
 
   it("it would, if the rule did not ask both for a service and an objective", () => {
