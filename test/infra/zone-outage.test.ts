@@ -181,7 +181,6 @@ describe("the loss of a zone in production", () => {
       "KubeContainerWaiting",
       "KubeDeploymentReplicasMismatch",
       "KubeStatefulSetReplicasMismatch",
-      "KubeDaemonSetRolloutStuck",
       "KubePdbNotEnoughHealthyPods",
       "KubePersistentVolumeErrors",
       "KubeHpaMaxedOut",

@@ -98,7 +98,7 @@ function labelsOfCall({ name, args }: CallExpression, inner: (part: Expression) 
   }
   const vector = args.find(({ kind }) => kind !== "number" && kind !== "string");
   const labels = vector === undefined ? NONE : inner(vector);
-  if (name === "histogram_quantile") return without(labels, ["le"]);
+  if (name === "histogram_quantile" || name === "histogram_fraction") return without(labels, ["le"]);
   const target = args[1];
   if ((name === "label_replace" || name === "label_join") && target?.kind === "string")
     return withAdded(labels, [target.value]);
