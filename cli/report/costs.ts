@@ -79,7 +79,7 @@ export function costsOf(
           rules: `${times * cost.records} recording, ${times * cost.alerts} alert`,
           series: times * cost.records,
           sent: times * cost.records,
-          reads: `${grouped(times * cost.samplesOfRecords)} + ${cost.samplesPerSeries} of each scraped series`,
+          reads: `${grouped(times * cost.samplesOfRecords)} + ${cost.samplesPerSeries} of each scraped series and ${cost.samplesPerErrorSeries} more of those of errors`,
         }),
       ),
       ...(watched === 0

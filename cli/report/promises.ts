@@ -41,7 +41,7 @@ export function promiseRow({ service, slo, objective, period, ...promises }: Slo
       steadyTraffic === undefined
         ? `${grouped(minimumTraffic)} an hour`
         : `none, ${grouped(steadyTraffic)} checks an hour`,
-    cost: `${cost.records} series and ${cost.records + cost.alerts} rules, which read ${grouped(cost.samplesOfRecords)} samples and ${cost.samplesPerSeries} of each scraped series`,
+    cost: `${cost.records} series and ${cost.records + cost.alerts} rules, which read ${grouped(cost.samplesOfRecords)} samples, ${cost.samplesPerSeries} of each scraped series and ${cost.samplesPerErrorSeries} more of those of errors`,
   };
 }
 

@@ -1,11 +1,12 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
+import { histogramStepRate, stepRate } from "./counted-steps.ts";
+import { type Counters, eitherOf, selectorsOf } from "./counters.ts";
 import {
   atLeast,
   clampMin,
   dividedBy,
   histogramCount,
   type InstantVector,
-  irate,
   mean,
   minus,
   or,
@@ -25,9 +26,6 @@ import { type StepRanges, stepQuery, WINDOW } from "./windowed-query.ts";
 
 /** A count of events, in one of the forms from which a rate over a window can be computed. */
 export type EventCount = Counters | EventQuery | MeasuredCount;
-
-/** Counters that one selector selects, or any of several. A series that two of them select counts once. */
-export type Counters = Selector | { readonly anyOf: readonly Selector[] };
 
 /** A count by a PromQL query with the placeholder for the window. */
 type EventQuery =
@@ -58,19 +56,25 @@ type MeasuredCount =
   | { readonly kind: "excess"; readonly failed: Selector; readonly total: Selector };
 
 /**
- * The range, in scrape intervals, in which the two newest samples are searched. After one or two missing scrapes the previous step is
- * used again, so that the increase in such a short gap is counted.
+ * The range, in scrape intervals, in which the two newest samples are searched for a query of a team. After one or two missing scrapes the
+ * previous step is used again.
  */
-export const LOOKBACK_SCRAPES = 4;
+const SCRAPES_OF_QUERY = 4;
 
 /**
  * Events per second in the newest step (from one scrape to the next) as one series; no series if there are no counters. The average over
  * the evaluations of a window, one per scrape, times its length is the increase of the counters.
+ *
+ * `all` is the count of all events if `count` is a part of them: its series show which targets were scraped before.
  */
-export function eventRate(count: EventCount, scrapeInterval: Duration): InstantVector {
-  const ranges = { step: scrapeInterval, reach: duration(LOOKBACK_SCRAPES * seconds(scrapeInterval)) };
+export function eventRate(
+  count: EventCount,
+  scrapeInterval: Duration,
+  all: EventCount = count,
+): InstantVector {
+  const ranges = { step: scrapeInterval, reach: duration(SCRAPES_OF_QUERY * seconds(scrapeInterval)) };
   const rateOf = (counters: Counters) =>
-    sum(eitherOf(counters, (selector) => irate(over(selector, ranges.reach))));
+    stepRate({ counter: counters, family: "kind" in all ? counters : all }, scrapeInterval);
   if (!("kind" in count)) return rateOf(count);
   switch (count.kind) {
     case "query":
@@ -85,7 +89,11 @@ export function eventRate(count: EventCount, scrapeInterval: Duration): InstantV
     case "known seconds":
       return plus(times(scalar(0), shareOf(count.ratio, ranges)), scalar(1));
     default:
-      return measuredRate(count, rateOf, perStep(scrapeInterval));
+      return measuredRate(
+        count,
+        countsHistograms(count) ? histogramsOf(all, scrapeInterval) : rateOf,
+        perStep(scrapeInterval),
+      );
   }
 }
 
@@ -99,19 +107,22 @@ export function countsAmong(errors: EventCount, all: EventCount): boolean {
   return errors.kind !== "query" && errors.kind !== "share of seconds";
 }
 
+/** Whether the series of a count are native histograms. */
+function countsHistograms(count: MeasuredCount): boolean {
+  return count.kind === "observations" || ("requests" in count && count.requests.form === "native");
+}
+
+function histogramsOf(all: EventCount, scrapeInterval: Duration): RateOf {
+  return (counter) =>
+    histogramStepRate(
+      { counter, family: "kind" in all && all.kind === "observations" ? all.histogram : counter },
+      scrapeInterval,
+    );
+}
+
 /** A gauge is checked once per step: the current number of checks is the number in the step. */
 function perStep(scrapeInterval: Duration): ChecksOf {
   return (found) => dividedBy(found, scalar(seconds(scrapeInterval)));
-}
-
-/** The selectors of counters. */
-export function selectorsOf(counters: Counters): readonly Selector[] {
-  return "anyOf" in counters ? counters.anyOf : [counters];
-}
-
-function eitherOf(counters: Counters, of: (selector: Selector) => InstantVector): InstantVector {
-  const [first, ...others] = selectorsOf(counters).map(of);
-  return or(first as InstantVector, ...others);
 }
 
 type RateOf = (counters: Counters) => InstantVector;

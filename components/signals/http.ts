@@ -1,4 +1,4 @@
-import type { Counters } from "./event-rate.ts";
+import type { Counters } from "./counters.ts";
 import { type HistogramForm, OTEL_MILLISECONDS, OTEL_SECONDS, PROMETHEUS_SECONDS } from "./histogram.ts";
 import { equal, metric, type Selector } from "./promql.ts";
 import type { ExampleSeries, RatioSignal } from "./ratio.ts";

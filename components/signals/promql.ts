@@ -36,7 +36,7 @@ export type Scalar = Expression<"scalar">;
 const ATOM = 10;
 
 /** Precedence of the binary operators, lowest first, as Prometheus defines it. */
-const PRECEDENCE = {
+export const PRECEDENCE = {
   or: 1,
   and: 2,
   unless: 2,
@@ -67,12 +67,25 @@ function printOffset(offset: Duration | undefined): string {
 
 /** Increase per second of each counter. */
 export const rate = (range: RangeVector): InstantVector => call("rate", range);
-/** Increase per second of each counter between the two newest samples of the range. */
-export const irate = (range: RangeVector): InstantVector => call("irate", range);
 /** All samples of each series within the range together. */
 export const sumOverTime = (range: RangeVector): InstantVector => call("sum_over_time", range);
 /** The newest sample within the range. */
 export const lastOverTime = (range: RangeVector): InstantVector => call("last_over_time", range);
+
+/** The largest sample within the range. */
+export const maxOverTime = (range: RangeVector): InstantVector => call("max_over_time", range);
+
+/** The newest value of each series at the multiples of `step` within a window that ended `offset` ago. */
+export function lastOfTimes(selector: Selector, window: Duration, step: Duration, offset?: Duration) {
+  const range = `${printSelector(selector)}[${window}:${step}]${printOffset(offset)}`;
+  return call("last_over_time", atom("range", range));
+}
+
+/** The number of the times, `step` apart within the last `window`, at which each series of an expression exists. */
+export function countOfTimes(operand: InstantVector, window: Duration, step: Duration): InstantVector {
+  const text = operand.binds === ATOM ? operand.text : `(${operand.text})`;
+  return atom("instant", `count_over_time(${text}[${window}:${step}])`);
+}
 
 /** A user's expression, which must have been validated. As an operand it always gets brackets. */
 export function written(text: string): InstantVector {
@@ -99,6 +112,11 @@ export function clampMin(vector: InstantVector, least: Scalar): InstantVector {
   return call("clamp_min", vector, least);
 }
 
+/** Values above `most` become `most`. */
+export function clampMax(vector: InstantVector, most: Scalar): InstantVector {
+  return call("clamp_max", vector, most);
+}
+
 /** The vector with one label set to a value, to distinguish series that are otherwise the same. */
 export function labelled(operand: InstantVector, label: string, value: string): InstantVector {
   if (!LABEL_NAME.test(label)) throw new RangeError(`${JSON.stringify(label)} is not a valid label name`);
@@ -122,9 +140,7 @@ export const topOne = (operand: InstantVector): InstantVector => call("topk", sc
 
 function aggregate(operation: "sum" | "max", operand: InstantVector, by: readonly string[]): InstantVector {
   if (by.length === 0) return call(operation, operand);
-  const unnamed = by.find((label) => !LABEL_NAME.test(label));
-  if (unnamed !== undefined) throw new RangeError(`${JSON.stringify(unnamed)} is not a valid label name`);
-  return atom("instant", `${operation} by (${by.join(", ")}) (${operand.text})`);
+  return atom("instant", `${operation} by (${labelList(by)}) (${operand.text})`);
 }
 
 /** The number of observations of a native histogram; for its rate, the observations per second. */
@@ -153,9 +169,6 @@ export const max = (operand: InstantVector, ...by: readonly string[]) => aggrega
 /** One series: the mean of all. */
 export const mean = (operand: InstantVector): InstantVector => call("avg", operand);
 
-/** The time of the evaluation, in seconds since 1970. */
-export const now = (): Scalar => ({ kind: "scalar", text: "time()", binds: ATOM });
-
 /** A number, or its decimal text if a float would not be exact. */
 export function scalar(value: number | string): Scalar {
   const text = String(value);
@@ -166,7 +179,8 @@ export function scalar(value: number | string): Scalar {
 /** Both added, series by series of the same labels. */
 export const plus = (left: InstantVector, right: InstantVector | Scalar) => binary("+", left, right);
 /** Left minus right. */
-export const minus = (left: InstantVector | Scalar, right: InstantVector) => binary("-", left, right);
+export const minus = (left: InstantVector | Scalar, right: InstantVector | Scalar) =>
+  binary("-", left, right);
 /** Both multiplied. */
 export const times = (left: InstantVector | Scalar, right: InstantVector) => binary("*", left, right);
 /** Left divided by right; NaN or infinite if the right is zero. */
@@ -201,42 +215,32 @@ export function whenever(left: InstantVector, condition: InstantVector): Instant
 /** The series of both whose values are the same. */
 export const same = (left: InstantVector, right: InstantVector | Scalar) => binary("==", left, right);
 
-/** The month, from 1 to 12 in UTC, of the time `ago` seconds before the evaluation, as one series without labels. */
-export const monthOf = (ago: number): InstantVector => call("month", vectorAgo(ago));
-/** The day of the month, from 1, at that time. */
-export const dayOfMonth = (ago: number): InstantVector => call("day_of_month", vectorAgo(ago));
-/** The number of days of the month at that time. */
-const daysInMonth = (ago: number): InstantVector => call("days_in_month", vectorAgo(ago));
-
-function vectorAgo(ago: number): InstantVector {
-  return atom("instant", `vector(${moment(ago).text})`);
-}
-
-/** 1 in months with an odd number, and 0 in the others. */
-export function isOddMonth(ago: number): InstantVector {
-  return { kind: "instant", text: `${monthOf(ago).text} % 2`, binds: PRECEDENCE["*"] };
-}
-
-/** Seconds from the begin of the month to the time `ago` seconds before the evaluation, in UTC. */
-export function secondsOfMonth(ago: number): Scalar {
-  const days = `scalar(${dayOfMonth(ago).text}) - 1`;
-  return atom("scalar", `((${days}) * 86400 + (${moment(ago).text}) % 86400)`);
-}
-
-/** The seconds of the whole month at that time. */
-export function secondsInMonth(ago: number): Scalar {
-  return atom("scalar", `(scalar(${daysInMonth(ago).text}) * 86400)`);
-}
-
-/** A vector of one series as a number. */
-export const numberOf = (operand: InstantVector): Scalar => atom("scalar", `scalar(${operand.text})`);
-
-function moment(ago: number): Scalar {
-  return { kind: "scalar", text: `time() - ${scalar(ago).text}`, binds: PRECEDENCE["-"] };
-}
-
 /** The series of the left whose labels do not exist in the right. */
 export const unless = (left: InstantVector, right: InstantVector) => binary("unless", left, right);
+
+/** The series of the left whose values of these labels exist in the right. */
+export const andOn = (left: InstantVector, labels: readonly string[], right: InstantVector) =>
+  matched("and", left, labels, right);
+/** The series of the left whose values of these labels do not exist in the right. */
+export const unlessOn = (left: InstantVector, labels: readonly string[], right: InstantVector) =>
+  matched("unless", left, labels, right);
+
+function matched(
+  operator: "and" | "unless",
+  left: InstantVector,
+  labels: readonly string[],
+  right: InstantVector,
+): InstantVector {
+  const binds = PRECEDENCE[operator];
+  const text = `${bracketed(left, binds)}\n${operator} on (${labelList(labels)}) ${bracketed(right, binds + 1)}`;
+  return { kind: "instant", text, binds };
+}
+
+function labelList(labels: readonly string[]): string {
+  const unnamed = labels.find((label) => !LABEL_NAME.test(label));
+  if (unnamed !== undefined) throw new RangeError(`${JSON.stringify(unnamed)} is not a valid label name`);
+  return labels.join(", ");
+}
 
 function binary(
   operator: keyof typeof PRECEDENCE,
@@ -256,10 +260,12 @@ function bracketed({ text, binds }: InstantVector | Scalar, atLeastAs: number): 
   return binds < atLeastAs ? `(${text})` : text;
 }
 
-function call(name: string, ...args: readonly Expression<Kind>[]): InstantVector {
+/** A call of a function. For modules that add functions to these. */
+export function call(name: string, ...args: readonly Expression<Kind>[]): InstantVector {
   return atom("instant", `${name}(${args.map(({ text }) => text).join(", ")})`);
 }
 
-function atom<K extends Kind>(kind: K, text: string): Expression<K> {
+/** An expression without an operator. */
+export function atom<K extends Kind>(kind: K, text: string): Expression<K> {
   return { kind, text, binds: ATOM };
 }

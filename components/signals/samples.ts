@@ -7,12 +7,12 @@ import {
   instant,
   max,
   minus,
-  now,
   type Selector,
   scalar,
   sum,
   unless,
 } from "./promql.ts";
+import { now } from "./promql-time.ts";
 
 /** A gauge that is checked once per scrape, and which of its values are bad. Each check is an event. */
 export interface Sampled {

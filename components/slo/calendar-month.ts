@@ -1,27 +1,22 @@
 import { type Duration, seconds } from "../core/duration.ts";
 import type { RecordingRule } from "../core/rules.ts";
 import {
-  count,
-  dayOfMonth,
   dividedBy,
   type InstantVector,
   instant,
-  isOddMonth,
   labelled,
   minus,
-  monthOf,
-  numberOf,
   or,
   over,
+  type Scalar,
   same,
   scalar,
-  secondsInMonth,
-  secondsOfMonth,
   sum,
   sumOverTime,
   times,
   whenever,
 } from "../signals/promql.ts";
+import { isOddMonth, monthOf, secondsInMonth, secondsOfMonth } from "../signals/promql-time.ts";
 import { RECORDS, recordOf } from "./conventions.ts";
 import type { Slo } from "./model.ts";
 import { record } from "./record.ts";
@@ -128,25 +123,15 @@ function perSecondOfMonth(
   return dividedBy(times(scalar(seconds(tile)), sumOfTiles), secondsOfMonth(middle(scrapeInterval)));
 }
 
+/** The seconds of the month that have passed. */
+export function secondsSoFar(scrapeInterval: Duration): Scalar {
+  return secondsOfMonth(middle(scrapeInterval));
+}
+
 /**
  * The share of the whole month's budget that is spent, if traffic goes on as it was. Errors over those that may be so far would
  * call the budget spent after one failure in the first minutes.
  */
-export function spentOfMonth(slo: Slo, scrapeInterval: Duration, budget: string): InstantVector {
-  const soFar = dividedBy(instant(recordOf(slo, RECORDS.errorRatio("month"))), scalar(budget));
-  const now = middle(scrapeInterval);
-  return dividedBy(times(secondsOfMonth(now), soFar), secondsInMonth(now));
-}
-
-/** The share of the month's days, of those that have begun, whose beginning lies within the recorded history, and today. */
-export function monthHistoryRule(slo: Slo, scrapeInterval: Duration): RecordingRule {
-  const total = recordOf(slo, RECORDS.total("1h"));
-  const now = middle(scrapeInterval);
-  const days = offsets("31d", "1d").map((offset) => {
-    const known = instant(total, offset);
-    const isThisMonth = same(monthOf(seconds(offset) + now), monthOf(now));
-    return labelled(offset === "0s" ? known : whenever(known, isThisMonth), "tile", offset);
-  });
-  const known = count(or(days[0] as InstantVector, ...days.slice(1)));
-  return record(slo, RECORDS.historyCovered, dividedBy(known, numberOf(dayOfMonth(now))));
+export function spentOfMonth(soFar: InstantVector, scrapeInterval: Duration): InstantVector {
+  return dividedBy(times(secondsSoFar(scrapeInterval), soFar), secondsInMonth(middle(scrapeInterval)));
 }

@@ -1,3 +1,7 @@
+import type { Duration } from "../core/duration.ts";
+import { labelsOfUp } from "../signals/counted-steps.ts";
+import type { Counters } from "../signals/counters.ts";
+import type { EventCount } from "../signals/event-rate.ts";
 import { pairsOf } from "./alerts.ts";
 import { BudgetCases } from "./cases/budget-cases.ts";
 import { BurnCases } from "./cases/burn-cases.ts";
@@ -7,6 +11,7 @@ import { gapsInRecords } from "./cases/gaps.ts";
 import { History } from "./cases/history.ts";
 import { Proof } from "./cases/proof.ts";
 import { QuietCases } from "./cases/quiet-cases.ts";
+import { TargetCases } from "./cases/target-cases.ts";
 import type { CaseContext, SloTestCase, SloTests } from "./cases/test-case.ts";
 import { unclassifiedTests } from "./cases/unclassified-cases.ts";
 import { isRolling, type Slo } from "./model.ts";
@@ -23,6 +28,13 @@ const BELOW = 0.85;
  * them. What takes days is evaluated hour by hour or day by day, with as many scrapes as it takes to count each time.
  */
 export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
+  const found = new Map<Duration, SloTestCase[]>();
+  for (const { evaluated, cases } of testsOf(slo, context))
+    found.set(evaluated, [...(found.get(evaluated) ?? []), ...cases]);
+  return [...found].map(([evaluated, cases]) => ({ evaluated, cases }));
+}
+
+function testsOf(slo: Slo, context: CaseContext): readonly SloTests[] {
   const every = context.scrapeInterval;
   const { examples } = context;
   const gaps = gapsInRecords(slo, every);
@@ -35,6 +47,7 @@ export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
   const budget = new BudgetCases(slo, context, examples);
   const history = new History(slo, context, examples);
   const unclear = unclassifiedTests(slo, context, examples);
+  const budgets: SloTests = { evaluated: budget.evaluated, cases: budget.all() };
   const days: SloTests = { evaluated: "1d", cases: [history.days(), gaps] };
   const each = eventsEach(slo, examples, every);
   if (each !== undefined) {
@@ -42,15 +55,18 @@ export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
     return [
       {
         evaluated: every,
-        cases: [...evenly(proof), calm.ending(), ...always(proof, budget), ...unclear.brief],
+        cases: [...evenly(proof), calm.ending(), ...always(proof), ...unclear.brief],
       },
       ...unclear.long,
       { evaluated: "1h", cases: [history.hours(), ...calm.fewErrors()] },
       days,
+      budgets,
     ];
   }
   const [steep, flat] = pairsOf("slowBurn") as [WindowPair, WindowPair];
-  const cases = new BurnCases(slo, context, new CountingExporter(examples));
+  const exporter = new CountingExporter(examples);
+  const cases = new BurnCases(slo, context, exporter);
+  const family = familyOf(slo);
   return [
     {
       evaluated: every,
@@ -59,7 +75,8 @@ export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
         cases.ending(),
         ...cases.fewErrors(),
         cases.lostScrapes(),
-        ...always(proof, budget),
+        ...(family ? new TargetCases(slo, context, exporter, family).all() : []),
+        ...always(proof),
         ...unclear.brief,
       ],
     },
@@ -74,7 +91,19 @@ export function sloTests(slo: Slo, context: CaseContext): readonly SloTests[] {
       ],
     },
     days,
+    budgets,
   ];
+}
+
+/** The counter of all events, if it is one whose targets Prometheus scrapes, and not a query of a team. */
+function familyOf({ signal: { total } }: Slo): Counters | undefined {
+  const family = "kind" in total ? familyOfMeasured(total) : total;
+  return family && labelsOfUp(family).length > 0 ? family : undefined;
+}
+
+function familyOfMeasured(total: Exclude<EventCount, Counters>): Counters | undefined {
+  if (total.kind === "observations") return total.histogram;
+  return total.kind === "timed" ? total.requests.all : undefined;
 }
 
 const NONE = { good: [], bad: [] };
@@ -99,15 +128,7 @@ function evenly(proof: Proof): readonly SloTestCase[] {
 }
 
 /** What is asked of every SLO. */
-function always(proof: Proof, budget: BudgetCases): readonly SloTestCase[] {
+function always(proof: Proof): readonly SloTestCase[] {
   const [steep] = pairsOf("fastBurn") as [WindowPair, WindowPair];
-  return [
-    proof.totalOutage(steep),
-    ...proof.noTraffic(),
-    proof.noSeries(),
-    ...SPENT.map((percent) => budget.spent(percent)),
-  ];
+  return [proof.totalOutage(steep), ...proof.noTraffic(), proof.noSeries()];
 }
-
-/** Percent of the budget, on either side of each limit. */
-const SPENT = [45, 57, 85, 95, 108];

@@ -1,4 +1,5 @@
-import { type Counters, type EventCount, selectorsOf } from "../signals/event-rate.ts";
+import { type Counters, selectorsOf } from "../signals/counters.ts";
+import type { EventCount } from "../signals/event-rate.ts";
 import { histogramCount, type InstantVector, instant, or, sumWithout, topOne } from "../signals/promql.ts";
 import { unclear } from "../signals/samples.ts";
 import { query } from "./annotations.ts";

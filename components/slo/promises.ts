@@ -1,22 +1,16 @@
 import { type Duration, seconds } from "../core/duration.ts";
 import type { RecordingRule } from "../core/rules.ts";
-import { LOOKBACK_SCRAPES } from "../signals/event-rate.ts";
+import { SAMPLES_OF_COUNTER } from "../signals/counted-steps.ts";
 import type { Severity } from "../signals/severity.ts";
 import { alertingRules, limitOf, pairsOf } from "./alerts.ts";
 import { MONTH_WINDOWS } from "./calendar-month.ts";
 import { RECORDS } from "./conventions.ts";
 import { compare, dividedBy, type Fraction, fraction, plus, ratio, times, toNumber } from "./fraction.ts";
+import { samplesOfKnownTime } from "./known-time.ts";
 import { errorBudget, type Slo } from "./model.ts";
 import { recordingRules } from "./records.ts";
-import {
-  BRIDGE,
-  lengthOf,
-  type Period,
-  stepsIn,
-  type Window,
-  type WindowPair,
-  windowsOf,
-} from "./windows.ts";
+import { SAMPLES_OF_BRIDGED_TILE } from "./tile.ts";
+import { lengthOf, type Period, stepsIn, type Window, type WindowPair, windowsOf } from "./windows.ts";
 
 /** What an SLO's alerts promise, and what they cost. It follows from the windows alone; the tests hold Prometheus to it. */
 export interface SloPromises {
@@ -64,8 +58,13 @@ export interface SloCost {
   /** Series that the SLO adds, alerts aside. */
   readonly records: number;
   readonly alerts: number;
-  /** Samples that one evaluation reads of each series that counts events, and again of each that counts errors. */
+  /**
+   * Samples that one evaluation reads of each series that counts events. The samples of `up` and of three other series of each target are
+   * not included.
+   */
   readonly samplesPerSeries: number;
+  /** Samples that it reads besides of each series that counts errors. */
+  readonly samplesPerErrorSeries: number;
   /** Samples that one evaluation reads of the SLO's own records. */
   readonly samplesOfRecords: number;
 }
@@ -162,14 +161,18 @@ function costOf(slo: Slo, scrapeInterval: Duration): SloCost {
   return {
     records: records.length,
     alerts: alerts.length,
-    samplesPerSeries: LOOKBACK_SCRAPES,
+    // Both steps look whether the series existed one scrape ago.
+    samplesPerSeries: SAMPLES_OF_COUNTER + 2,
+    samplesPerErrorSeries: SAMPLES_OF_COUNTER,
     samplesOfRecords: sum([
       ...windows.map((window) => 2 * samplesOfWindow(window, scrapeInterval)),
       ...(slo.period === "month" ? [2 * samplesOfMonth(scrapeInterval)] : []),
+      samplesOfKnownTime(slo),
       // What no window reads is read at this moment only: one sample for each time a record is named.
-      ...[...records.filter((rule) => !isOfWindow(rule)), ...alerts].map(
-        ({ expr }) => expr.split("slo:").length - 1,
-      ),
+      ...[
+        ...records.filter((rule) => !isOfWindow(rule) && rule.record !== RECORDS.historyCovered),
+        ...alerts,
+      ].map(({ expr }) => expr.split("slo:").length - 1),
     ]),
   };
 }
@@ -178,7 +181,7 @@ function costOf(slo: Slo, scrapeInterval: Duration): SloCost {
 function samplesOfMonth(scrapeInterval: Duration): number {
   const tiles = MONTH_WINDOWS.map(
     ({ length, tile, bridged }) =>
-      (seconds(length) / seconds(tile)) * (bridged ? stepsIn(BRIDGE, scrapeInterval) : 1),
+      (seconds(length) / seconds(tile)) * (bridged ? SAMPLES_OF_BRIDGED_TILE : 1),
   );
   // Of an hour, its steps and those of odd months.
   return 2 * stepsIn("1h", scrapeInterval) + sum(tiles);
@@ -187,7 +190,7 @@ function samplesOfMonth(scrapeInterval: Duration): number {
 /** What a window reads of the errors, or of the totals. */
 function samplesOfWindow({ length, source }: Window, scrapeInterval: Duration): number {
   if (source.kind === "steps") return stepsIn(length, scrapeInterval);
-  return source.offsets.length * (source.bridged ? stepsIn(BRIDGE, scrapeInterval) : 1);
+  return source.offsets.length * (source.bridged ? SAMPLES_OF_BRIDGED_TILE : 1);
 }
 
 function sum(values: readonly number[]): number {

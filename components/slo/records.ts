@@ -1,10 +1,9 @@
-import type { Duration } from "../core/duration.ts";
+import { type Duration, seconds } from "../core/duration.ts";
 import type { RecordingRule } from "../core/rules.ts";
 import { countsAmong, eventRate } from "../signals/event-rate.ts";
 import {
   above,
   atMost,
-  count,
   dividedBy,
   type InstantVector,
   instant,
@@ -17,20 +16,14 @@ import {
   times,
   vector,
 } from "../signals/promql.ts";
-import { monthHistoryRule, monthRules, spentOfMonth } from "./calendar-month.ts";
+import { monthRules, secondsSoFar, spentOfMonth } from "./calendar-month.ts";
 import { RECORDS, recordOf } from "./conventions.ts";
 import { decimal, minus, ratio } from "./fraction.ts";
+import { knownShare } from "./known-time.ts";
 import { errorBudget, type Slo } from "./model.ts";
 import { record } from "./record.ts";
 import { bridgedTile } from "./tile.ts";
-import {
-  beginningsOf,
-  type RollingPeriod,
-  stepsIn,
-  type Window,
-  type WindowSource,
-  windowsOf,
-} from "./windows.ts";
+import { stepsIn, type Window, type WindowSource, windowsOf } from "./windows.ts";
 
 /**
  * What is recorded of an SLO, in an order in which each rule finds what it reads already there: a group's rules run one
@@ -43,7 +36,6 @@ export function recordingRules(slo: Slo, scrapeInterval: Duration): readonly Rec
     ...windows.flatMap((window) => windowRules(slo, window, scrapeInterval)),
     ...(slo.period === "month" ? monthRules(slo, scrapeInterval) : []),
     ...budgetRules(slo, scrapeInterval),
-    slo.period === "month" ? monthHistoryRule(slo, scrapeInterval) : historyRule(slo, slo.period),
   ];
 }
 
@@ -64,7 +56,7 @@ function stepRules(slo: Slo, scrapeInterval: Duration): readonly RecordingRule[]
   const { total, errors } = slo.signal;
   // Before its first failure a service has no series of failures. That is zero errors and not none known.
   const all = sum(instant(recordOf(slo, RECORDS.totalStep)));
-  const found = or(eventRate(errors, scrapeInterval), times(scalar(0), all));
+  const found = or(eventRate(errors, scrapeInterval, total), times(scalar(0), all));
   // Two counters restart together, but one that climbs past where it was before the next scrape hides it: then more would fail than is
   // done, and the errors are all there is.
   const errorsStep = countsAmong(errors, total) ? found : or(atMost(found, all), all);
@@ -127,27 +119,21 @@ function budgetRules(slo: Slo, scrapeInterval: Duration): readonly RecordingRule
   // Without a request there is no share of requests, but no error either.
   const errorRatio = or(dividedBy(errors, above(total, scalar(0))), times(scalar(0), total));
   const budget = errorBudget(objective);
-  const spent = dividedBy(instant(recordOf(slo, RECORDS.errorRatio(period))), scalar(decimal(budget)));
+  // What is not known yet counts as traffic that goes on without errors.
+  const covered = instant(recordOf(slo, RECORDS.historyCovered));
+  const soFar = dividedBy(instant(recordOf(slo, RECORDS.errorRatio(period))), scalar(decimal(budget)));
   return [
     record(slo, RECORDS.errorRatio(period), errorRatio),
     record(
       slo,
+      RECORDS.historyCovered,
+      knownShare(slo, period === "month" ? secondsSoFar(scrapeInterval) : scalar(seconds(period))),
+    ),
+    record(
+      slo,
       RECORDS.budgetSpent,
-      period === "month" ? spentOfMonth(slo, scrapeInterval, decimal(budget)) : spent,
+      times(covered, period === "month" ? spentOfMonth(soFar, scrapeInterval) : soFar),
     ),
     record(slo, RECORDS.objective, vector(scalar(decimal(minus(ratio(1, 1), budget))))),
   ];
-}
-
-/**
- * The share of the period's tiles that begin within the recorded history. The newest tile of a new objective is there at
- * once, and holds days of which nothing is known; so what counts is whether anything was known when a tile began.
- */
-function historyRule(slo: Slo, period: RollingPeriod): RecordingRule {
-  const total = recordOf(slo, RECORDS.total("1h"));
-  const beginnings = beginningsOf(period);
-  const [first, ...rest] = beginnings.map((offset) => labelled(instant(total, offset), "tile", offset));
-  if (first === undefined) throw new RangeError(`a period of ${period} without tiles`);
-  const known = dividedBy(count(or(first, ...rest)), scalar(beginnings.length));
-  return record(slo, RECORDS.historyCovered, or(known, times(scalar(0), sum(instant(total)))));
 }

@@ -107,12 +107,6 @@ function longestTile(period: RollingPeriod): Duration {
   return seconds(period) % seconds("3d") === 0 ? "3d" : "1d";
 }
 
-/** How long ago each of a period's tiles began, the newest first. */
-export function beginningsOf(period: RollingPeriod): readonly Duration[] {
-  const tile = longestTile(period);
-  return offsets(period, tile).map((offset) => duration(seconds(offset) + seconds(tile)));
-}
-
 /** How many steps between scrapes a window holds: those that end within it, its own beginning left out. */
 export function stepsIn(window: Duration, scrapeInterval: Duration): number {
   return Math.ceil(seconds(window) / seconds(scrapeInterval));

@@ -64,7 +64,7 @@ function burstsOnceADay(scrapes: number): string {
 function generator(name: string, rules: readonly WrittenRule[]): Generator {
   const records = rules.filter(({ record }) => record !== undefined);
   const isReadOverTime = ({ record = "" }: WrittenRule) =>
-    rules.some(({ expr }) => new RegExp(`${record}\\{[^}]*\\}(?:\\[| offset)`).test(expr));
+    rules.some(({ expr }) => new RegExp(`${record}\\{[^}]*\\}(?:\\)?\\[| offset)`).test(expr));
   const group = (part: string, chosen: readonly object[]) => [{ name: `${name}-${part}`, rules: chosen }];
   const recent = END - (ROUNDS + 10) * STEP;
   return {
@@ -159,7 +159,8 @@ for (const amount of [10, 1_000]) {
     );
     if (share.samples > LIMITS.samples) failures.push(`too many samples with ${amount} series`);
     if (share.seconds > LIMITS.seconds) failures.push(`too much time with ${amount} series`);
-    const promised = cost.samplesPerSeries * (amount + amount / 5) + cost.samplesOfRecords;
+    const promised =
+      cost.samplesPerSeries * amount + cost.samplesPerErrorSeries * (amount / 5) + cost.samplesOfRecords;
     if (own.samples !== promised) failures.push(`${own.samples} samples where ${promised} are promised`);
     if (own.largest.samples > LIMITS.query)
       failures.push(`${own.largest.rule} touches ${own.largest.samples} samples with ${amount} series`);

@@ -1,4 +1,5 @@
-import { type EventCount, selectorsOf } from "../../signals/event-rate.ts";
+import { selectorsOf } from "../../signals/counters.ts";
+import type { EventCount } from "../../signals/event-rate.ts";
 import { printSelector, type Selector } from "../../signals/promql.ts";
 import type { Slo } from "../../slo/model.ts";
 import type { Panel } from "../panel.ts";

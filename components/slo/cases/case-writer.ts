@@ -5,11 +5,12 @@ import { alertLabels } from "../alerts.ts";
 import { type BurnFindings, burnAnnotations } from "../annotations.ts";
 import { ALERTS, type SloAlertKind } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
-import { errorBudget, type Slo } from "../model.ts";
+import { errorBudget, keptFor, type Slo } from "../model.ts";
 import type { WindowPair } from "../windows.ts";
 import { burnFindings } from "./burning.ts";
 import type { Exporter, Phase } from "./exporter.ts";
 import { exporterOf } from "./exporters.ts";
+import { firstRecord, knownSeconds } from "./known-seconds.ts";
 import type { CaseContext, SloTestCase } from "./test-case.ts";
 
 /** Writes cases of one SLO from series as an exporter reports them. */
@@ -46,17 +47,22 @@ export abstract class CaseWriter {
     return this.spentBy(share, length);
   }
 
-  protected spentBy(share: number, scrapes: number): number {
-    return (this.weight(scrapes) * share) / toNumber(errorBudget(this.slo.objective));
+  /** `first`: the first scrape with a record, if the series do not exist from the start. */
+  protected spentBy(share: number, scrapes: number, first?: number): number {
+    return (this.weight(scrapes, first) * share) / toNumber(errorBudget(this.slo.objective));
   }
 
   protected get isMonthly(): boolean {
     return this.slo.period === "month";
   }
 
-  /** What part of the period's traffic has passed: promtool begins on the first of a January, and a rolling period is always full. */
-  protected weight(scrapes: number): number {
-    return this.isMonthly ? this.elapsed(scrapes) / seconds("31d") : 1;
+  /** The share of the period that is known after so many scrapes. promtool begins on the first of a January. */
+  private weight(scrapes: number, first = firstRecord(this.slo)): number {
+    const unit = seconds(this.context.scrapeInterval);
+    const isRecorded = (evaluation: number) => evaluation >= first;
+    const known = knownSeconds(this.slo, scrapes * unit, { unit, isRecorded });
+    const most = this.isMonthly ? this.elapsed(scrapes) : Number.POSITIVE_INFINITY;
+    return Math.min(known, most) / seconds(keptFor(this.slo.period));
   }
 
   /** Seconds from midnight to the middle of a step. */

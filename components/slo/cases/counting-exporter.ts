@@ -16,7 +16,7 @@ const BEFORE = 1_000_000_000;
 const FOREVER = 10_000;
 
 /** How many events of each kind there were. */
-interface Events {
+export interface Events {
   readonly good: number;
   readonly bad: number;
 }
@@ -42,7 +42,7 @@ export class CountingExporter implements Exporter {
     const { good, bad } = examples;
     this.counters = [...new Set([...good, ...bad])].map((series) => {
       const counts = !bad.includes(series) ? "good" : good.includes(series) ? "all" : "bad";
-      return { series, counts, value: (events) => this.held(counts, events) };
+      return { series, counts, value: (events) => this.valueOf(counts, events) };
     });
   }
 
@@ -60,11 +60,6 @@ export class CountingExporter implements Exporter {
   errors({ scrapes, errorShare }: Phase): number {
     if (this.secondsEach !== undefined) return errorShare * this.secondsEach * scrapes;
     return Math.round(errorShare * EVENTS) * scrapes;
-  }
-
-  /** The first scrape counts nothing yet, so that what holds from the start first shows at the second. */
-  spending(share: number, wait: number): readonly Phase[] {
-    return [{ scrapes: wait + 1, errorShare: Number(share.toPrecision(6)) }];
   }
 
   traffic(phases: readonly Phase[]): readonly PromtoolSeries[] {
@@ -110,12 +105,19 @@ export class CountingExporter implements Exporter {
     return [...input, ...this.others()];
   }
 
+  /** What each series of the examples holds after so many events, for a target of its own; a series of errors alone only if there were some. */
+  held(events: Events): readonly { readonly series: string; readonly value: string }[] {
+    return this.counters
+      .filter(({ counts }) => counts !== "bad" || events.bad > 0)
+      .map(({ series, value }) => ({ series, value: value(events) }));
+  }
+
   private others(): PromtoolSeries[] {
-    const values = `${this.held("all", { good: 0, bad: 0 })}+${this.held("all", { good: 0, bad: EVENTS })}x${FOREVER}`;
+    const values = `${this.valueOf("all", { good: 0, bad: 0 })}+${this.valueOf("all", { good: 0, bad: EVENTS })}x${FOREVER}`;
     return (this.examples.others ?? []).map((series) => ({ series, values }));
   }
 
-  private held(counts: Counter["counts"], { good, bad }: Events): string {
+  private valueOf(counts: Counter["counts"], { good, bad }: Events): string {
     const counted = { good: counts === "bad" ? 0 : good, bad: counts === "good" ? 0 : bad };
     const { native } = this.examples;
     if (native === undefined) return String(counted.good + counted.bad);

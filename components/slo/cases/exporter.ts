@@ -21,8 +21,6 @@ export interface Exporter {
   lasting(limit: number, least: number, most: number, leastErrors: number): number;
   /** How many events go wrong in a phase. */
   errors(phase: Phase): number;
-  /** Traffic of which this share goes wrong in the end, and hardly another one for the last `wait` scrapes. */
-  spending(share: number, wait: number): readonly Phase[];
   /** Traffic of one phase after the other, by an exporter that has been there for long. */
   traffic(phases: readonly Phase[]): readonly PromtoolSeries[];
   /** Nothing but errors, from the first scrape of the first target on. */

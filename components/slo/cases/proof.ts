@@ -77,8 +77,10 @@ export class Proof extends CaseWriter {
     const { minimumErrors } = this.slo;
     if (minimumErrors < 2) return [];
     const end = this.scrapes(seconds(pair.long));
-    const everything = this.everythingFailing(pair, end);
-    const { unit } = this.slo.signal;
+    const { unit, eventsPerScrape } = this.slo.signal;
+    // A gauge exists from its first bad value on, and a counter of errors from the start.
+    const first = eventsPerScrape === undefined ? undefined : end + 1 - minimumErrors;
+    const everything = this.everythingFailing(pair, end, first);
     const [tooFew, enough] = [minimumErrors - 1, minimumErrors].map((errors) =>
       this.exporter.lateErrors(errors, end),
     );
@@ -105,13 +107,7 @@ export class Proof extends CaseWriter {
       this.expectation(kind, end, []),
     );
     const { period } = this.slo;
-    const nothing = [
-      RECORDS.total("5m"),
-      RECORDS.errors("5m"),
-      RECORDS.errorRatio(period),
-      // Of a month the days until now count, and today is known; of what rolls, nothing is known so early.
-      ...(this.isMonthly ? [] : [RECORDS.historyCovered]),
-    ].map((record) => ({
+    const nothing = [RECORDS.total("5m"), RECORDS.errors("5m"), RECORDS.errorRatio(period)].map((record) => ({
       expr: `${printSelector(recordOf(this.slo, record))} == bool 0`,
       eval_time: this.time(end),
       exp_samples: [{ labels: labelsOf(this.slo), value: 1 }],
@@ -158,8 +154,8 @@ export class Proof extends CaseWriter {
     };
   }
 
-  private everythingFailing(pair: WindowPair, scrapes: number): BurnFindings {
-    return burnFindings(this.slo, pair, 1, this.spentBy(1, scrapes));
+  private everythingFailing(pair: WindowPair, scrapes: number, first?: number): BurnFindings {
+    return burnFindings(this.slo, pair, 1, this.spentBy(1, scrapes, first));
   }
 
   /** A share of errors beside a pair's limit. */

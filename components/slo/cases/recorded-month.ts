@@ -3,14 +3,13 @@ import { MONTH_WINDOWS } from "../calendar-month.ts";
 import { RECORDS } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
+import { knownAt } from "./known-seconds.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** A record, and what it has to be. */
 export type Recorded = readonly [record: string, expected: number];
 
 // promtool's time begins with 1970, and so on the first of a January.
-
-const DAY = seconds("1d");
 
 /** What is recorded of a calendar month, at an evaluation of a timeline. */
 export function recordsOfMonth(
@@ -35,14 +34,15 @@ export function recordsOfMonth(
     [RECORDS.errorsOf("month"), bad / elapsed],
     [RECORDS.errorRatio("month"), bad / all],
     [RECORDS.budgetSpent, spentOfMonth(slo, timeline, at, scrapeInterval)],
-    [RECORDS.historyCovered, daysKnown(timeline, at, elapsed) / (1 + Math.floor(elapsed / DAY))],
+    [RECORDS.historyCovered, Math.min(knownAt(slo, timeline, at), elapsed) / elapsed],
   ];
 }
 
 /** The share of the whole month's budget that is spent at an evaluation of a timeline. */
 export function spentOfMonth(slo: Slo, timeline: Timeline, at: number, scrapeInterval: Duration): number {
   const { elapsed, length, all, bad } = monthUntil(timeline, at, scrapeInterval);
-  return ((elapsed / length) * (bad / all)) / toNumber(errorBudget(slo.objective));
+  const known = Math.min(knownAt(slo, timeline, at), elapsed);
+  return ((known / length) * (bad / all)) / toNumber(errorBudget(slo.objective));
 }
 
 /** What happened in the month of an evaluation until then. */
@@ -60,11 +60,4 @@ function monthAround(moment: number): { readonly first: number; readonly length:
   const first = (month: number) => Date.UTC(date.getUTCFullYear(), month, 1) / 1000;
   const month = date.getUTCMonth();
   return { first: first(month), length: first(month + 1) - first(month) };
-}
-
-/** The days of this month on which, at this hour, something was known. */
-function daysKnown({ unit, unseen }: Timeline, at: number, elapsed: number): number {
-  let known = 0;
-  for (let day = 0; day * DAY < elapsed; day++) if (at - (day * DAY) / seconds(unit) > unseen) known++;
-  return known;
 }

@@ -4,7 +4,8 @@ import { printSelector, type Selector } from "../../signals/promql.ts";
 import { RECORDS, recordOf } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, isRolling, type RollingSlo, type Slo, sloLabels } from "../model.ts";
-import { beginningsOf, windowsOf } from "../windows.ts";
+import { windowsOf } from "../windows.ts";
+import { knownAt } from "./known-seconds.ts";
 import { type Recorded, recordsOfMonth } from "./recorded-month.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -33,13 +34,18 @@ export function recordsOf(
 }
 
 function recordsOfPeriod(slo: RollingSlo, timeline: Timeline, at: number): readonly Recorded[] {
-  const { period } = slo;
-  const ratio = timeline.share(period, at);
   return [
-    [RECORDS.errorRatio(period), ratio],
-    [RECORDS.budgetSpent, ratio / toNumber(errorBudget(slo.objective))],
-    ...historyCovered(slo, timeline, at).map((share): Recorded => [RECORDS.historyCovered, share]),
+    [RECORDS.errorRatio(slo.period), timeline.share(slo.period, at)],
+    [RECORDS.budgetSpent, spentOfPeriod(slo, timeline, at)],
+    [RECORDS.historyCovered, knownAt(slo, timeline, at) / seconds(slo.period)],
   ];
+}
+
+/** The share of the period's budget that is spent, if the unknown part of it has traffic without errors. */
+export function spentOfPeriod(slo: RollingSlo, timeline: Timeline, at: number): number {
+  const { period, objective } = slo;
+  const covered = knownAt(slo, timeline, at) / seconds(period);
+  return (covered * timeline.share(period, at)) / toNumber(errorBudget(objective));
 }
 
 /** What a record must nearly be at a moment. */
@@ -58,16 +64,6 @@ function nearly(slo: Slo, record: string, expected: number, moment: Duration): P
  */
 function perSecond(timeline: Timeline, window: Duration, at: number, which: "all" | "bad"): number {
   return timeline.within(window, at)[which] / (timeline.lengthOf(window) * seconds(timeline.unit));
-}
-
-/**
- * The share of the period's tiles at whose beginning something was known. At the very first scrape some signals know that nothing has
- * happened yet, and others know nothing: where a tile begins there, nothing is said.
- */
-function historyCovered({ period }: RollingSlo, timeline: Timeline, at: number): readonly number[] {
-  const beginnings = beginningsOf(period).map((ago) => at * seconds(timeline.unit) - seconds(ago));
-  if (beginnings.includes(0)) return [];
-  return [beginnings.filter((moment) => moment > 0).length / beginnings.length];
 }
 
 /** A record's series, as an input of a case. */

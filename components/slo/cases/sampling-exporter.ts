@@ -20,9 +20,6 @@ interface Seen {
 
 const UNSEEN: Run = { check: undefined, scrapes: 1 };
 
-/** Of how many waits a budget's history is made, so that its share hardly moves during one of them. */
-const WAITS_BEFORE = 25;
-
 /** For longer than any case lasts. */
 const FOREVER = 10_000;
 
@@ -68,20 +65,6 @@ export class SamplingExporter implements Exporter {
 
   errors({ scrapes, errorShare }: Phase): number {
     return Math.round(errorShare * scrapes * this.series.length);
-  }
-
-  /** One burst, in as many scrapes as it takes, all of them alike. */
-  spending(share: number, wait: number): readonly Phase[] {
-    const series = this.series.length;
-    const errors = share * WAITS_BEFORE * wait * series;
-    const burst = Math.max(1, Math.round(errors / series));
-    const failing = burst > 1 ? series : Math.min(series, Math.max(1, Math.round(errors)));
-    const scrapes = Math.round((burst * failing) / (share * series));
-    return [
-      { scrapes: scrapes - burst, errorShare: 0 },
-      { scrapes: burst, errorShare: failing / series },
-      { scrapes: wait, errorShare: 0 },
-    ];
   }
 
   traffic(phases: readonly Phase[]): readonly PromtoolSeries[] {

@@ -24,7 +24,7 @@ describe("the cost of rules", () => {
         "23 recording, 7 alert",
         "23",
         "1,987,200",
-        "2,480 + 4 of each scraped series",
+        "1,460 + 7 of each scraped series and 5 more of those of errors",
         "$0.18",
       ],
       [
@@ -32,7 +32,7 @@ describe("the cost of rules", () => {
         "46 recording, 14 alert",
         "46",
         "3,974,400",
-        "4,960 + 4 of each scraped series",
+        "2,920 + 7 of each scraped series and 5 more of those of errors",
         "$0.36",
       ],
     ]);

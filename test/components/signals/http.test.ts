@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { selectorsOf } from "../../../components/signals/event-rate.ts";
+import { selectorsOf } from "../../../components/signals/counters.ts";
 import { HTTP_CONVENTIONS, httpAvailability, httpSeries } from "../../../components/signals/http.ts";
 import { printSelector } from "../../../components/signals/promql.ts";
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { histogramStepRate, stepRate } from "../../../components/signals/counted-steps.ts";
 import { eventQuery, eventRate } from "../../../components/signals/event-rate.ts";
 import { GRPC_CONVENTIONS, GRPC_SERVERS } from "../../../components/signals/grpc.ts";
 import { bucketLabel, HISTOGRAM_FORMS, nativeHistogram } from "../../../components/signals/histogram.ts";
 import { HTTP_CONVENTIONS, HTTP_SERVERS } from "../../../components/signals/http.ts";
+import type { Selector } from "../../../components/signals/promql.ts";
 import type { RatioSignal } from "../../../components/signals/ratio.ts";
 import {
   availability,
@@ -104,6 +106,19 @@ describe("a gRPC server's errors", () => {
   });
 });
 
+/** A selector as text, read back. */
+function selectorOf(text: string): Selector {
+  const [, name = "", labels = ""] = /^(\w+)\{(.*)\}$/.exec(text) ?? [];
+  const matchers = [...labels.matchAll(/(\w+)(=|!~)"([^"]*)"/g)].map(
+    ([, label = "", operator, value = ""]) => ({
+      label,
+      operator: operator as "=" | "!~",
+      value,
+    }),
+  );
+  return { metric: name, matchers };
+}
+
 describe("a latency's counts", () => {
   const text = (server: RequestServer, form: "classic" | "native") => {
     const { total, errors } = latency(server, TARGET, form, "250ms");
@@ -114,19 +129,27 @@ describe("a latency's counts", () => {
     const judged = 'job="checkout",namespace="shop",http_response_status_code!~"5.."';
     const known =
       'sum(http_server_request_duration_seconds_bucket{job="checkout",namespace="shop",le="0.25"})';
-    expect(text(HTTP_SERVERS.otel, "classic")).toEqual([
-      `sum(irate(http_server_request_duration_seconds_count{${judged}}[2m]))\nand ${known}\nor 0 * ${known}`,
-      `clamp_min(sum(irate(http_server_request_duration_seconds_count{${judged}}[2m])) - sum(irate(http_server_request_duration_seconds_bucket{job="checkout",namespace="shop",le="0.25",http_response_status_code!~"5.."}[2m])), 0)`,
-    ]);
+    const [total = "", errors = ""] = text(HTTP_SERVERS.otel, "classic");
+    const stepOf = (counter: string) =>
+      stepRate({ counter: selectorOf(counter), family: selectorOf(counter) }, "30s").text;
+    const all = stepOf(`http_server_request_duration_seconds_count{${judged}}`);
+    const inTime = stepOf(
+      'http_server_request_duration_seconds_bucket{job="checkout",namespace="shop",le="0.25",http_response_status_code!~"5.."}',
+    );
+    expect(total).toBe(`${all}\nand ${known}\nor 0 * ${known}`);
+    expect(errors).toBe(`clamp_min(${all} - ${inTime}, 0)`);
   });
 
   it("of a native histogram are no fraction of nothing", () => {
-    const rate =
-      'sum(irate(rpc_server_duration_milliseconds{job="checkout",namespace="shop",rpc_grpc_status_code!~"2|4|12|13|14|15"}[2m]))';
-    expect(text(GRPC_SERVERS["otel-milliseconds"], "native")).toEqual([
+    const [total = "", errors = ""] = text(GRPC_SERVERS["otel-milliseconds"], "native");
+    const histogram = selectorOf(
+      'rpc_server_duration_milliseconds{job="checkout",namespace="shop",rpc_grpc_status_code!~"2|4|12|13|14|15"}',
+    );
+    const rate = histogramStepRate({ counter: histogram, family: histogram }, "30s").text;
+    expect(total).toBe(
       `histogram_count(${rate})\nor 0 * histogram_count(sum(rpc_server_duration_milliseconds{job="checkout",namespace="shop"}))`,
-      `(histogram_count(${rate}) > 0) * (1 - histogram_fraction(0, 250, ${rate}))`,
-    ]);
+    );
+    expect(errors).toBe(`(histogram_count(${rate}) > 0) * (1 - histogram_fraction(0, 250, ${rate}))`);
   });
 
   it("leave streams out, which last for as long as their client likes", () => {

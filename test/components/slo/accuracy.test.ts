@@ -121,24 +121,15 @@ describe("what is recorded of traffic that bursts, stops, restarts and spikes fo
     expect(code).toBe(0);
   });
 
-  // The mean of the steps that went by stands in for each of them, and so does the step before: with traffic that changes from
-  // scrape to scrape that is not what was counted in them, but as much on average.
   it.each([
     ["one scrape", (scrape: number) => scrape === 1203],
-    ["one scrape, on the seam of two hours", (scrape: number) => scrape === 1200],
+    ["one scrape, at the boundary of two hours", (scrape: number) => scrape === 1200],
     ["two scrapes", (scrape: number) => scrape === 1203 || scrape === 1204],
-  ])(
-    "is off by as much as passes in three steps where %s is lost",
-    { timeout: 120_000 },
-    async (_, isLost) => {
-      const { code, output } = await judged(
-        isLost,
-        (window) => 0.001 + (3 * STEP) / Math.min(seconds(window), seconds("3d")),
-      );
-      expect(output).toMatch(/SUCCESS/);
-      expect(code).toBe(0);
-    },
-  );
+  ])("is exact where %s is lost", { timeout: 120_000 }, async (_, isLost) => {
+    const { code, output } = await judged(isLost, () => EXACT);
+    expect(output).toMatch(/SUCCESS/);
+    expect(code).toBe(0);
+  });
 
   it("lacks what was counted in a longer gap", { timeout: 120_000 }, async () => {
     const gap = (scrape: number) => scrape > 1355 && scrape <= 1360;

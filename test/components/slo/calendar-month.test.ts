@@ -86,7 +86,7 @@ describe("a calendar month in the real Prometheus", () => {
   let prometheus: PrometheusWithHistory;
 
   beforeAll(async () => {
-    const needed = records.filter(({ record }) => /irate|rate1h$|rate6h$|_in_month$/.test(record));
+    const needed = records.filter(({ record }) => /irate|rate5m$|rate1h$|rate6h$|_in_month$/.test(record));
     const series = ([200, 500] as const).map(
       (status) =>
         `${printSelector(httpSeries("http_requests_total", status, TARGET))} ${COUNTERS[status].join(" ")}`,
@@ -122,8 +122,14 @@ describe("a calendar month in the real Prometheus", () => {
   it("spends of the whole month's budget, which begins anew on the first", { timeout: 60_000 }, async () => {
     const budget = exprOf(RECORDS.budgetSpent);
     const ratio = `(${exprOf(RECORDS.errorsOf("month"))}) / (${exprOf(RECORDS.totalOf("month"))})`;
+    const covered = exprOf(RECORDS.historyCovered);
     const spent = async (at: number) =>
-      ask(budget.replace(/slo:sli_error:ratio_rate_month\{[^}]*\}/, `(${ratio})`), at);
+      ask(
+        budget
+          .replace(/slo:sli_error:ratio_rate_month\{[^}]*\}/, `(${ratio})`)
+          .replace(/slo:history_covered:ratio\{[^}]*\}/, `sum(${covered})`),
+        at,
+      );
     const february = Date.UTC(2028, 1, 1) / 1000;
     const march = Date.UTC(2028, 2, 1) / 1000;
     for (const at of [february + 86_400, february + 15 * 86_400, march]) {
@@ -137,10 +143,15 @@ describe("a calendar month in the real Prometheus", () => {
     expect(await spent(march + STEP)).toBeLessThan((await spent(march)) / 100);
   });
 
-  it("comes with how many of its days are known", async () => {
+  it("comes with how much of it is known so far", async () => {
     const covered = exprOf(RECORDS.historyCovered);
-    // The records begin at seven on 20 December: of the 25 days that began by noon of the 25th, six are known.
-    expect(await ask(covered, Date.UTC(2027, 11, 25, 12) / 1000)).toBeCloseTo(6 / 25, 9);
+    // The records begin at seven on 20 December. The looks are an hour apart, and 744 of them fit into 31 days.
+    const known = seconds("5d5h") * (744 / 743);
+    const soFar = seconds("24d12h") - STEP / 2;
+    expect(await ask(covered, Date.UTC(2027, 11, 25, 12) / 1000)).toBeCloseTo(
+      (known - seconds("1h")) / soFar,
+      3,
+    );
     expect(await ask(covered, Date.UTC(2028, 0, 9, 12) / 1000)).toBe(1);
     expect(await ask(covered, Date.UTC(2028, 0, 31, 23, 50) / 1000)).toBe(1);
   });

@@ -151,37 +151,35 @@ function seriesOf({ pods }: Scene, index: number): readonly string[] {
   );
 }
 
-/** A lost scrape leaves the step before it in place, for at most two evaluations. */
-const REPEATS = 2;
+/** After more lost scrapes in a row, nobody knows whether what was counted meanwhile is new. */
+const BRIDGED = 2;
 
 interface Growth {
   /** Since the counter was first seen, up to each scrape; a fall is a restart, which begins at zero. */
   readonly total: Float64Array;
-  /** What a gap leaves in doubt: what went by in it, and what the step before it stands in for. */
-  readonly inDoubt: Float64Array;
+  /** Of that, what was counted in longer gaps. */
+  readonly inGaps: Float64Array;
 }
 
 function growthOf(counter: Counter): Growth {
   const total = new Float64Array(counter.length);
-  const inDoubt = new Float64Array(counter.length);
+  const inGaps = new Float64Array(counter.length);
   let before: number | undefined;
-  let stepBefore = 0;
+  let lost = 0;
   for (const [scrape, value] of counter.entries()) {
     const step = value === undefined || before === undefined ? 0 : value < before ? value : value - before;
-    const afterHole = scrape > 0 && counter[scrape - 1] === undefined;
-    const doubt = value !== undefined && afterHole ? step + REPEATS * stepBefore : 0;
     total[scrape] = (total[scrape - 1] ?? 0) + step;
-    inDoubt[scrape] = (inDoubt[scrape - 1] ?? 0) + doubt;
-    if (value !== undefined) stepBefore = step;
+    inGaps[scrape] = (inGaps[scrape - 1] ?? 0) + (lost > BRIDGED ? step : 0);
+    lost = value === undefined ? lost + 1 : 0;
     before = value ?? before;
   }
-  return { total, inDoubt };
+  return { total, inGaps };
 }
 
 interface Truth {
   /** Failures as a share of all, of the increments in (t - period, t]. */
   readonly ratio: number;
-  /** By how much of it a record may be off: a thousandth, and what gaps leave in doubt. */
+  /** By how much of it a record may be off: the last digits of floats, and what longer gaps hide. */
   readonly within: number;
 }
 
@@ -194,9 +192,9 @@ function truth({ pods }: Scene): (scrape: number) => Truth {
       growths.reduce((sum, { [part]: values }) => sum + (values[scrape] ?? 0) - (values[first] ?? 0), 0);
     const failed = within(bad, "total");
     const all = failed + within(good, "total");
-    const failedInDoubt = within(bad, "inDoubt");
-    const allInDoubt = failedInDoubt + within(good, "inDoubt");
-    return { ratio: failed / all, within: 0.001 + failedInDoubt / failed + allInDoubt / all };
+    const failedInGaps = within(bad, "inGaps");
+    const allInGaps = failedInGaps + within(good, "inGaps");
+    return { ratio: failed / all, within: 1e-9 + failedInGaps / failed + allInGaps / all };
   };
 }
 
@@ -211,7 +209,10 @@ const moments = (() => {
 const RECORDED = new Set<string>([
   RECORDS.totalStep,
   RECORDS.errorsStep,
-  ...(["1h", "6h", "1d", "3d"] as const).flatMap((window) => [RECORDS.total(window), RECORDS.errors(window)]),
+  ...(["5m", "1h", "6h", "1d", "3d"] as const).flatMap((window) => [
+    RECORDS.total(window),
+    RECORDS.errors(window),
+  ]),
 ]);
 
 function exprOf(slo: Slo, record: string): string {
@@ -273,11 +274,12 @@ describe("the ratio over thirty days in the real Prometheus, at a hundred moment
       const { answers } = await prometheus.query(exprOf(slo, RECORDS.historyCovered), START + seconds(after));
       return answers.map(({ value }) => value);
     };
-    // Ten tiles of three days: one counts once it is over, and nothing is known before the first hour's record.
+    // Since the first five minutes of the last six hours, or the first full hour of the period, as a share of one step less.
     expect(await covered("0s")).toEqual([]);
-    expect(await covered("1h")).toEqual([0]);
-    expect(await covered("2d23h")).toEqual([0]);
-    expect(await covered("10d")).toEqual([0.3]);
+    expect(await covered("4m")).toEqual([0]);
+    expect(await covered("1h")).toEqual([expect.closeTo(((55 / 60) * (360 / 355)) / 720, 9)]);
+    expect(await covered("12h30m")).toEqual([expect.closeTo(11.5 / 719, 9)]);
+    expect(await covered("10d")).toEqual([expect.closeTo(239 / 719, 9)]);
     expect(await covered("30d1h")).toEqual([1]);
   });
 });

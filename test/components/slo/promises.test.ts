@@ -46,12 +46,13 @@ describe("what an SLO promises", () => {
     expect(promisesOf(SLO, "30s").minimumTraffic).toBe(348);
   });
 
-  it("costs two and a half thousand samples of records, and four of each series", () => {
+  it("costs one and a half thousand samples of records, seven of each series and five more of each of errors", () => {
     expect(promisesOf(SLO, "30s").cost).toEqual({
       records: 23,
       alerts: 7,
-      samplesPerSeries: 4,
-      samplesOfRecords: 2_480,
+      samplesPerSeries: 7,
+      samplesPerErrorSeries: 5,
+      samplesOfRecords: 1_460,
     });
   });
 });

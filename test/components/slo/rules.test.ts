@@ -44,18 +44,26 @@ describe("the rules of an SLO", () => {
       expect(labels).toEqual({ service: "storefront", slo: "availability", team: "shop" });
   });
 
-  it("read counters in three rules alone, over four scrapes, and no alert reads them", () => {
-    const ranges = ({ expr }: { readonly expr: string }) =>
-      [...expr.matchAll(/http_requests_total\{[^}]*\}\[(\w+)\]/g)].map(([, range]) => range);
-    // All of them, those with an error by each of three labels, and those without a known status.
-    expect(records.map(ranges).filter((found) => found.length > 0)).toEqual([
-      ["2m"],
-      ["2m", "2m", "2m"],
-      ["2m"],
+  it("read counters in three rules alone, over the newest scrape and the three before it", () => {
+    const ranges = (expr: string) =>
+      new Set(
+        [...expr.matchAll(/http_requests_total\{[^}]*\}(\[\w+\](?:\)? offset \w+)?)/g)].map(
+          ([, range]) => range,
+        ),
+      );
+    const reading = records.filter(({ expr }) => expr.includes("http_requests_total"));
+    expect(reading.map(({ record }) => record)).toEqual([
+      "slo:sli_total:irate",
+      "slo:sli_errors:irate",
+      "slo:sli_unclassified:irate",
     ]);
-    expect(alerts.flatMap(ranges)).toEqual([]);
+    for (const { expr } of reading)
+      expect([...ranges(expr)].sort()).toEqual(["[1m30s] offset 30s", "[30s] offset 30s", "[30s]"]);
+    expect(alerts.filter(({ expr }) => expr.includes("http_requests_total"))).toEqual([]);
     const slower = ruleGroup(SLO, "1m", LINKS).rules.map(({ expr }) => expr);
-    expect(slower.join()).toContain('irate(http_requests_total{job="storefront",namespace="shop"}[4m])');
+    expect(slower.join()).toContain(
+      'last_over_time(http_requests_total{job="storefront",namespace="shop"}[3m] offset 1m)',
+    );
   });
 
   it("are evaluated once in a scrape, wherever they run, so that each step is recorded once", () => {
@@ -103,7 +111,7 @@ describe("the rules of an SLO", () => {
   it("write the objective and the budget as decimals", () => {
     expect(records.find(({ record }) => record === "slo:objective:ratio")?.expr).toBe("vector(0.999)");
     expect(records.find(({ record }) => record === "slo:error_budget_spent:ratio")?.expr).toMatch(
-      / \/ 0\.001$/,
+      / \/ 0\.001\)$/,
     );
   });
 });
@@ -227,7 +235,10 @@ describe("a signal of any counters", () => {
     const total = metric("jobs_total", ...equal({ job: "worker" }));
     const signal = { ...SLO.signal, total, errors: metric("jobs_failed_total", ...equal({ job: "worker" })) };
     const [totals, errors] = ruleGroup({ ...SLO, signal }, "30s", LINKS).rules;
-    expect(totals?.expr).toBe('sum(irate(jobs_total{job="worker"}[2m]))');
-    expect(errors?.expr).toContain('sum(irate(jobs_failed_total{job="worker"}[2m]))');
+    expect(totals?.expr).toContain('last_over_time(jobs_total{job="worker"}[30s])');
+    expect(totals?.expr).not.toContain("jobs_failed_total");
+    expect(errors?.expr).toContain('last_over_time(jobs_failed_total{job="worker"}[30s])');
+    // The counter of all jobs tells which targets were scraped before.
+    expect(errors?.expr).toContain('last_over_time(jobs_total{job="worker"}[30s] offset 30s)');
   });
 });

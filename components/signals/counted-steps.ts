@@ -1,0 +1,163 @@
+import { type Duration, duration, seconds } from "../core/duration.ts";
+import { type Counters, eitherOf, selectorsOf } from "./counters.ts";
+import {
+  above,
+  and,
+  andOn,
+  atLeast,
+  atMost,
+  dividedBy,
+  histogramCount,
+  type InstantVector,
+  instant,
+  lastOverTime,
+  type Matcher,
+  maxOverTime,
+  metric,
+  minus,
+  or,
+  over,
+  plus,
+  type Selector,
+  same,
+  scalar,
+  sum,
+  times,
+  unlessOn,
+} from "./promql.ts";
+import { now } from "./promql-time.ts";
+
+// How much counters increase from one scrape to the next: the value now minus the value one scrape interval ago. The differences of
+// consecutive evaluations add up to the increase, at whatever times the scrapes are. A series that has ended adds nothing.
+
+/**
+ * The range, in scrape intervals, in which the previous value is searched. After one or two missing scrapes, the increase since the last
+ * successful one is counted in one step.
+ */
+const LOOKBACK_SCRAPES = 3;
+
+/** The samples that a step reads of each series of its counter: the current value twice, and the previous one. */
+export const SAMPLES_OF_COUNTER = 2 + LOOKBACK_SCRAPES;
+
+/** The labels that identify a target. A label that a series does not have counts as empty. */
+const TARGET = ["job", "instance", "pod"];
+
+/** The labels of counters that the `up` of their target has too. */
+const LABELS_OF_UP: ReadonlySet<string> = new Set(["job", "namespace", "cluster"]);
+
+/** When a target is looked at to learn whether it is new. A target that exists for longer than the last one is not new. */
+const LOOKS: readonly Duration[] = ["3m", "6m"];
+const OLD: Duration = "10m";
+
+/** A counter of some events, and the counter of all events. */
+export interface Counted {
+  readonly counter: Counters;
+  readonly family: Counters;
+}
+
+/**
+ * Events per second in the newest step as one series; no data without a counter.
+ *
+ * The previous value is 0 if the counter restarted, and if its series is new on a target that is known: the target was scraped before, or
+ * its process began a short time ago. In all other cases, such as after a long gap or when labels were renamed, it is not known what of
+ * the value is new, and the target is not counted in this step.
+ */
+export function stepRate({ counter, family }: Counted, scrapeInterval: Duration): InstantVector {
+  const { current, previous } = valuesOf(counter, scrapeInterval);
+  const before = or(
+    byTarget(atMost(previous, current)),
+    ...targetsThatCount(family, scrapeInterval).map((target) => times(scalar(0), byTarget(target))),
+  );
+  return perSecond(sum(minus(byTarget(current), before)), scrapeInterval);
+}
+
+/** The same of native histograms: the histogram of the newest step per second. */
+export function histogramStepRate(
+  { counter: histogram, family }: Counted,
+  scrapeInterval: Duration,
+): InstantVector {
+  const { current, previous } = valuesOf(histogram, scrapeInterval);
+  // After a restart, Prometheus 3.13 drops the difference of two histograms, because their counter resets differ. It keeps their sum.
+  const continued = and(
+    times(scalar(-1), previous),
+    atMost(histogramCount(previous), histogramCount(current)),
+  );
+  const [scraped, ...others] = targetsThatCount(family, scrapeInterval) as [InstantVector];
+  const before = or(byTarget(continued), times(scalar(0), byTarget(scraped)));
+  // A number cannot be subtracted from a histogram, so the targets that `up` knows are a vector of their own.
+  const known = others.map((target) => andOn(byTarget(current), TARGET, target));
+  return perSecond(sum(or(plus(byTarget(current), before), ...known)), scrapeInterval);
+}
+
+/** The value of each series in the newest scrape, and the last one before that scrape. */
+function valuesOf(counters: Counters, scrapeInterval: Duration) {
+  return {
+    current: eitherOf(counters, (selector) => lastOverTime(over(selector, scrapeInterval))),
+    previous: eitherOf(counters, (selector) =>
+      lastOverTime(over(selector, reach(scrapeInterval), scrapeInterval)),
+    ),
+  };
+}
+
+function perSecond(increase: InstantVector, scrapeInterval: Duration): InstantVector {
+  return dividedBy(increase, scalar(seconds(scrapeInterval)));
+}
+
+function byTarget(operand: InstantVector): InstantVector {
+  return sum(operand, ...TARGET);
+}
+
+function reach(scrapeInterval: Duration): Duration {
+  return duration(LOOKBACK_SCRAPES * seconds(scrapeInterval));
+}
+
+/** The matchers of a counter that hold for the `up` of its target; none if it does not name a job. */
+export function labelsOfUp(counters: Counters): readonly Matcher[] {
+  const matchers = selectorsOf(counters)[0]?.matchers ?? [];
+  return matchers.some(({ label }) => label === "job")
+    ? matchers.filter(({ label }) => LABELS_OF_UP.has(label))
+    : [];
+}
+
+/** The targets whose series are counted from 0 if they have no previous value: those with series in the last scrape come first. */
+function targetsThatCount(family: Counters, scrapeInterval: Duration): readonly InstantVector[] {
+  const ofUp = labelsOfUp(family);
+  // A range and not an instant selector, which finds samples of up to five minutes before.
+  const scraped = eitherOf(family, (selector) =>
+    lastOverTime(over(selector, scrapeInterval, scrapeInterval)),
+  );
+  if (ofUp.length === 0) return [scraped];
+  const target = (name: string): Selector => metric(name, ...ofUp);
+  const onKnownLoop = (found: InstantVector) => unlessOn(found, TARGET, newScrapeLoops(target));
+  const one = scalar(1);
+  const answered = same(maxOverTime(over(target("up"), reach(scrapeInterval), scrapeInterval)), one);
+  return [onKnownLoop(scraped), onKnownLoop(answered), newTargets(target("up"), target, scrapeInterval)];
+}
+
+type OfTarget = (name: string) => Selector;
+
+/**
+ * The targets of which every series is new to Prometheus. This is so after a change of the scrape configuration, which can rename the
+ * series of a process that has been counting for a long time.
+ */
+function newScrapeLoops(target: OfTarget): InstantVector {
+  return atLeast(
+    instant(target("scrape_series_added")),
+    instant(target("scrape_samples_post_metric_relabeling")),
+  );
+}
+
+/**
+ * The targets that answer now for the first time, beside others of the job that have existed for longer. Without those, it is Prometheus
+ * or the monitor that is new. A process that says that it began earlier is not new.
+ */
+function newTargets(up: Selector, target: OfTarget, scrapeInterval: Duration): InstantVector {
+  const one = scalar(1);
+  const answered = [scrapeInterval, ...LOOKS].map((ago) => same(instant(up, ago), one));
+  const known = or(answered[0] as InstantVector, ...answered.slice(1), instant(up, OLD));
+  const began = instant(target("process_start_time_seconds"));
+  const running = above(minus(now(), began), scalar(seconds(OLD)));
+  const others = and(same(instant(up), one), same(instant(up, OLD), one));
+  const fresh = unlessOn(unlessOn(same(instant(up), one), TARGET, known), TARGET, running);
+  return andOn(fresh, ["job"], others);
+}
