@@ -17,7 +17,7 @@ export interface RoutedAlert {
 }
 
 /** The receivers of an alert about workloads in the namespaces of a team. */
-export interface NamespaceRoute {
+interface NamespaceRoute {
   readonly team: string;
   readonly namespaces: readonly string[];
   readonly destinations: readonly Destination[];

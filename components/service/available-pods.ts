@@ -10,8 +10,8 @@ import { type Service, type ServiceTier, serviceIn } from "./model.ts";
 import { NO_AVAILABLE_PODS, objectName } from "./names.ts";
 import { isScraped } from "./scraping.ts";
 
-// A service without a pod serves nobody, and nothing counts the requests that fail: no burn rate alert can fire. kube-state-metrics
-// says so at once, and says what the owner wants: with `spec.replicas: 0` nobody is notified.
+// A service without a pod serves no request, and no pod counts the requests that fail: no burn rate alert can fire. kube-state-metrics
+// says so at once, and says what the owner wants: with `spec.replicas: 0` no alert fires.
 
 export const AVAILABLE_PODS_RECORDS = {
   /** Scraped pods by workload; while none is scraped, those of the last time. */
@@ -40,7 +40,7 @@ const URGENCY: Readonly<Record<ServiceTier, Urgency>> = {
 /** As of the platform's alerts about Kubernetes objects: while the pod of kube-state-metrics is replaced, there are no series. */
 export const KEEP_FIRING: Duration = "5m";
 
-/** How urgent it is that a service has no pod; undefined where nobody can tell, or where having none is normal. */
+/** How urgent it is that a service has no pod; undefined if this is not known, or if having none is normal. */
 export function urgencyOf(service: Service, environment: string | undefined): Urgency | undefined {
   const here = serviceIn(service, environment);
   // A batch job has pods only while it runs. What is only probed, or measured by a team's own queries, may run outside the cluster.
@@ -114,7 +114,7 @@ export function availablePodsAnnotations(
 ): Readonly<Record<string, string>> {
   return {
     summary: `${service.name} has no available pod`,
-    description: `${wanted(service)} Nobody can use ${service.name}. Its objectives do not show this, because nothing counts the failed requests.`,
+    description: `${wanted(service)} No user can reach ${service.name}. Its objectives do not show this, because no pod counts the failed requests.`,
     runbook_url: `${runbookBaseUrl}/${NO_AVAILABLE_PODS}.md`,
     ...(grafana
       ? { dashboard_url: panelUrl(grafana, { dashboard: { service: service.name }, panel: "targets" }) }

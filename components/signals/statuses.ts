@@ -15,7 +15,7 @@ export interface Statuses {
   readonly known: KnownStatuses;
 }
 
-export type KnownStatuses =
+type KnownStatuses =
   /** By its form, which these words describe: "three digits". */
   | { readonly form: RegExp; readonly inWords: string }
   /** Without the status label all is well, unless another label contradicts: its value is not among those that mean success. */

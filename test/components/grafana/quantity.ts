@@ -20,7 +20,7 @@ const SUFFIXES: readonly (readonly [suffix: RegExp, quantity: Quantity])[] = [
   [/_(seconds|time|time_seconds|timestamp_seconds|cert_expiry)(_total|_sum)?$/, SECONDS],
   [/bytes(_total|_sum)?$/, { ...COUNT, bytes: 1 }],
   [/[_:]ratio$/, { ...COUNT, isShare: true }],
-  [/^slo:sli_\w+:rate\w+$/, { ...COUNT, seconds: -1 }],
+  [/^slo:sli_\w+:i?rate\w*$/, { ...COUNT, seconds: -1 }],
 ];
 
 /** The quantity of a query's values. Undefined for a number, which has whatever unit its operator needs. */

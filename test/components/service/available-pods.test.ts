@@ -41,7 +41,7 @@ describe("the alert about a service without pods", () => {
       annotations: {
         summary: "storefront has no available pod",
         description:
-          "{{ if gt $value 0.0 }}Pods that should run: {{ $value }}. Available: 0.{{ else }}Its workload in the namespace shop no longer exists, and Prometheus can scrape no pod.{{ end }} Nobody can use storefront. Its objectives do not show this, because nothing counts the failed requests.",
+          "{{ if gt $value 0.0 }}Pods that should run: {{ $value }}. Available: 0.{{ else }}Its workload in the namespace shop no longer exists, and Prometheus can scrape no pod.{{ end }} No user can reach storefront. Its objectives do not show this, because no pod counts the failed requests.",
         runbook_url: `https://example.com/runbooks/${ALERT}.md`,
       },
     });
