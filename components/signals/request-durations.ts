@@ -1,6 +1,7 @@
 import {
   above,
   and,
+  clampMax,
   clampMin,
   histogramCount,
   histogramFraction,
@@ -51,9 +52,8 @@ export function timedRate(requests: TimedRequests, rateOf: RateOf): InstantVecto
 export function tooSlowRate(requests: TimedRequests, rateOf: RateOf): InstantVector {
   const all = rateOf(requests.all);
   if (requests.form === "classic") return clampMin(minus(all, rateOf(requests.inTime)), scalar(0));
-  // The fraction without observations is NaN, and one NaN would make the sum over a month NaN.
-  return times(
-    above(histogramCount(all), scalar(0)),
-    minus(scalar(1), histogramFraction(scalar(0), scalar(requests.threshold), all)),
-  );
+  // The fraction without observations is NaN, and one NaN would make the sum over a month NaN. A process that restarts and counts more than
+  // before within one scrape leaves buckets below zero, with which the fraction is not between 0 and 1.
+  const slow = minus(scalar(1), histogramFraction(scalar(0), scalar(requests.threshold), all));
+  return times(above(histogramCount(all), scalar(0)), clampMax(clampMin(slow, scalar(0)), scalar(1)));
 }

@@ -149,7 +149,9 @@ describe("a latency's counts", () => {
     expect(total).toBe(
       `histogram_count(${rate})\nor 0 * histogram_count(sum(rpc_server_duration_milliseconds{job="checkout",namespace="shop"}))`,
     );
-    expect(errors).toBe(`(histogram_count(${rate}) > 0) * (1 - histogram_fraction(0, 250, ${rate}))`);
+    expect(errors).toBe(
+      `(histogram_count(${rate}) > 0) * clamp_max(clamp_min(1 - histogram_fraction(0, 250, ${rate}), 0), 1)`,
+    );
   });
 
   it("leave streams out, which last for as long as their client likes", () => {

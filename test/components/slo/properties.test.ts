@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Duration, seconds } from "../../../components/core/duration.ts";
 import type { AlertingRule } from "../../../components/core/rules.ts";
 import { ABSENT_FOR } from "../../../components/slo/alerts.ts";
-import { ALERTS } from "../../../components/slo/conventions.ts";
+import { ALERTS, RECORDS } from "../../../components/slo/conventions.ts";
 import type { Slo } from "../../../components/slo/model.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
 import { type Course, PrometheusWithHistory } from "../../support/prometheus.ts";
@@ -89,7 +89,8 @@ describe("whatever the traffic", () => {
     for (const record of records) {
       // What is not a number differs from itself.
       expect(await held(`${record} != ${record}`)).toEqual([]);
-      expect(await held(`${record} < 0`)).toEqual([]);
+      // Failed jobs beyond all jobs: a counter that lags behind the other one for a scrape leads by as much in the next.
+      if (record !== RECORDS.unclassifiedStep) expect(await held(`${record} < 0`)).toEqual([]);
       expect(await held(`${record} == Inf`)).toEqual([]);
     }
   });
