@@ -164,7 +164,9 @@ for (const amount of [10, 1_000]) {
     if (share.seconds > LIMITS.seconds) failures.push(`too much time with ${amount} series`);
     const promised =
       cost.samplesPerSeries * amount + cost.samplesPerErrorSeries * (amount / 5) + cost.samplesOfRecords;
-    if (own.samples !== promised) failures.push(`${own.samples} samples where ${promised} are promised`);
+    // One sample of the promise is of events with an unknown outcome, and here are none.
+    if (own.samples !== promised - 1)
+      failures.push(`${own.samples} samples where ${promised - 1} are promised`);
     if (own.largest.samples > LIMITS.query)
       failures.push(`${own.largest.rule} touches ${own.largest.samples} samples with ${amount} series`);
   } finally {
