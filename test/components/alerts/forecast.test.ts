@@ -26,14 +26,14 @@ const SIZE = 100e9;
 const LABELS =
   'job="node-exporter", instance="n", namespace="monitoring-node", node="n", device="/dev/nvme1n1p1", fstype="xfs", mountpoint="/"';
 
-/** A disk of which 70% is in use and which grows evenly until it is full, and then stays full. */
+/** A disk of which 10% is in use and which grows evenly until it is full, and then stays full. */
 function growing(percentPerHour: number) {
   const perMinute = (SIZE * percentPerHour) / 100 / 60;
-  const full = (30 / percentPerHour) * 60;
+  const full = (90 / percentPerHour) * 60;
   return {
     full,
     input_series: [
-      { series: `node_filesystem_avail_bytes{${LABELS}}`, values: `${SIZE * 0.3}-${perMinute}x${full} 0x60` },
+      { series: `node_filesystem_avail_bytes{${LABELS}}`, values: `${SIZE * 0.9}-${perMinute}x${full} 0x60` },
       { series: `node_filesystem_size_bytes{${LABELS}}`, values: `${SIZE}x${full + 60}` },
       { series: `node_filesystem_readonly{${LABELS}}`, values: `0x${full + 60}` },
     ],
