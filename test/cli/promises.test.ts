@@ -33,7 +33,7 @@ describe("what a report says of an objective", () => {
 
   it("has its cost in one text, for reports about a single service", () => {
     expect(promiseRow(promisesOf(SLO, "30s")).cost).toBe(
-      "23 series and 30 rules, which read 2,480 samples and 4 of each scraped series",
+      "23 series and 30 rules, which read 1,460 samples, 7 of each scraped series and 5 more of those of errors",
     );
   });
 
