@@ -92,9 +92,15 @@ describe.each(ENVIRONMENTS)("the alerting of %s", (environment) => {
       const { stdout } = await run(amtool, ["config", "routes", "test", "--config.file", config, ...set]);
       const receivers = stdout.trim().split(",");
       const about = set.join(" ");
-      expect(reported.get(`${alert} ${labels["severity"]}`), about).toContainEqual(
-        receivers.filter((receiver) => notifying.includes(receiver)),
+      const rows = reported.get(`${alert} ${labels["severity"]}`) ?? [];
+      const row = rows.find(
+        ({ told }) => told.join() === receivers.filter((one) => notifying.includes(one)).join(),
       );
+      expect(row, about).toBeDefined();
+      for (const [namespace, told] of row?.byNamespace ?? []) {
+        const there = ["config", "routes", "test", "--config.file", config, ...set, `namespace=${namespace}`];
+        expect((await run(amtool, there)).stdout.trim().split(","), `${about} ${namespace}`).toEqual(told);
+      }
       if (labels["severity"] !== "critical" && labels["severity"] !== "warning") continue;
       heard += 1;
       expect(receivers.length, about).toBeGreaterThan(0);
@@ -107,15 +113,28 @@ describe.each(ENVIRONMENTS)("the alerting of %s", (environment) => {
   });
 });
 
+interface Reported {
+  readonly told: readonly string[];
+  /** The receivers of alerts about pods of a namespace that has another owner. */
+  readonly byNamespace: readonly (readonly [namespace: string, told: readonly string[]])[];
+}
+
 /** The receivers that the report names, by an alert's name and severity: alerts of several teams may share both, and go several ways. */
-function reportedReceivers(environment: EnvironmentName): ReadonlyMap<string, readonly string[][]> {
+function reportedReceivers(environment: EnvironmentName): ReadonlyMap<string, readonly Reported[]> {
   const report = readFileSync(folder(environment, "report.md"), "utf8");
   const rows = report.matchAll(/^\| \[(\w+)\]\(\S+\)[^|]* \| (\w+) \| \S+ \| (.*?) \| .* \|$/gm);
-  const reported = new Map<string, string[][]>();
-  for (const [, name, severity, told = ""] of rows) {
-    const receivers = [...told.matchAll(/`([^`]+)`/g)].map(([, receiver = ""]) => receiver);
+  const receiversIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, receiver = ""]) => receiver);
+  const reported = new Map<string, Reported[]>();
+  for (const [, name, severity, cell = ""] of rows) {
+    const [told = "", ...others] = cell.split("; in the namespace");
+    const byNamespace = others.flatMap((text) =>
+      [...text.replace(/`.*$/, "").matchAll(/[a-z0-9-]+/g)]
+        .map(([namespace]) => namespace)
+        .filter((word) => word !== "s" && word !== "and")
+        .map((namespace) => [namespace, receiversIn(text)] as const),
+    );
     const key = `${name} ${severity}`;
-    reported.set(key, [...(reported.get(key) ?? []), receivers]);
+    reported.set(key, [...(reported.get(key) ?? []), { told: receiversIn(told), byNamespace }]);
   }
   return reported;
 }
