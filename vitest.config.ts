@@ -41,13 +41,26 @@ export default defineConfig({
         test: {
           name: "end-to-end",
           include: ["test/e2e/**/*.test.ts"],
-          exclude: ["test/e2e/control-plane/**"],
+          exclude: ["test/e2e/control-plane/**", "test/e2e/engine/**"],
           globalSetup: "./test/support/build-engine.ts",
           // One engine at a time, after the parts: a failure here is read more easily when those are known to be right.
           fileParallelism: false,
           testTimeout: 5 * minutes,
           hookTimeout: 10 * minutes,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What goes on after the first `up`: `npm run test:engine`, not part of `npm test`.
+          name: "engine",
+          include: ["test/e2e/engine/**/*.test.ts"],
+          globalSetup: "./test/support/build-engine.ts",
+          fileParallelism: false,
+          testTimeout: 10 * minutes,
+          hookTimeout: 10 * minutes,
+          sequence: { groupOrder: 4 },
         },
       },
       {
