@@ -57,7 +57,10 @@ export async function loadPlatform(today: string): Promise<Platform> {
     project: projectName(),
     resolve: resolverFor(services, today),
     requiredSecrets,
-    program: async () => (await import("../infra/index.ts")).default,
+    program: async () => {
+      const { deployWith } = await import("../infra/deploy.ts");
+      return () => deployWith(services);
+    },
     tests: (environment) => proofs(environment, services).tests,
     promises: (environment) => proofs(environment, services).promises,
     notices: (environment) => proofs(environment, services).notices,

@@ -1,16 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { InvalidInputError } from "../components/core/problems.ts";
+import { InvalidInputError, type Problem } from "../components/core/problems.ts";
 import type { Service } from "../components/service/model.ts";
+import type { Environment } from "../stacks/environment.ts";
 import { stackNames } from "../stacks/names.ts";
 import { renamedFieldsIn, renamingNotice } from "../stacks/renamed-fields.ts";
 import { requiredSecrets, resolveEnvironment } from "../stacks/resolve.ts";
 import { deployPlatform } from "./platform.ts";
 
+/** What else is wrong with deploying an environment here and now, beside the environment itself. */
+export type ProblemsHere = (environment: Environment) => Promise<readonly Problem[]>;
+
 /**
  * Reads the environment from the stack's config, refuses it with every mistake at once or with the commands that set its missing
- * secrets, and only then creates the platform, with these services.
+ * secrets, and only then creates the platform, with these services. `problemsHere` is asked last; default: nothing more is asked.
  */
-export async function deployWith(services: readonly Service[]): Promise<Record<string, unknown>> {
+export async function deployWith(
+  services: readonly Service[],
+  problemsHere: ProblemsHere = async () => [],
+): Promise<Record<string, unknown>> {
   try {
     const config = new pulumi.Config("bellwether");
     const stack = pulumi.getStack();
@@ -27,6 +34,8 @@ export async function deployWith(services: readonly Service[]): Promise<Record<s
     if (!resolved.ok) throw new InvalidInputError(`stacks/Pulumi.${stack}.yaml`, resolved.problems);
     const names = requiredSecrets(resolved.value).map(({ name }) => name);
     refuseMissingSecrets(config, stack, names);
+    const here = await problemsHere(resolved.value);
+    if (here.length > 0) throw new InvalidInputError(`Deploying ${stack} from here`, here);
     const secrets = Object.fromEntries(names.map((name) => [name, config.requireSecret(name)]));
     return { ...deployPlatform({ environment: resolved.value, secrets, services, today: day }) };
   } catch (error) {

@@ -11,6 +11,7 @@ import type { WorkspacePlace } from "../components/grafana/workspace-place.ts";
 import { Network } from "../components/network/component.ts";
 import { HANDOVER_OUTPUT, type PlatformHandover } from "../components/platform/model.ts";
 import { Monitoring } from "../components/prometheus/component.ts";
+import { onlyGiven } from "../components/providers/given.ts";
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
 import { MONITORING_NAMESPACE, WORKLOADS } from "../components/workloads/model.ts";
@@ -166,11 +167,12 @@ function useAccount({ name, aws: account }: Environment): Account | undefined {
   if (account === undefined) return undefined;
   const { accountId, region } = account;
   const tags = { "bellwether:environment": name, "bellwether:managed-by": "pulumi" };
-  const provider = new aws.Provider("aws", {
+  const args: aws.ProviderArgs = {
     region: region as aws.Region,
     allowedAccountIds: [accountId],
     defaultTags: { tags },
-  });
+  };
+  const provider = new aws.Provider("aws", args, onlyGiven(args));
   return { accountId, region, tags, provider };
 }
 

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../core/problems.ts";
+import { onlyGiven } from "../providers/given.ts";
 import type { ClusterHandle } from "./handle.ts";
 import { PROVIDER_BEHAVIOUR } from "./kubernetes-provider.ts";
 import { type ExistingClusterSettings, existingClusterProblems } from "./model.ts";
@@ -26,16 +27,18 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     if (problems.length > 0) throw new InvalidInputError(`ExistingCluster ${name}`, problems);
     super("bellwether:cluster:ExistingCluster", name, {}, opts);
 
+    // Without a kubeconfig of the settings, none is an input: the provider looks it up when it runs, and KUBECONFIG is in no state.
+    const args: kubernetes.ProviderArgs = {
+      ...PROVIDER_BEHAVIOUR,
+      context: settings.context,
+      ...(settings.kubeconfig !== undefined && { kubeconfig: settings.kubeconfig }),
+      // The name, not the context: people rename contexts, and a new identifier would replace every object.
+      clusterIdentifier: settings.name,
+    };
     this.provider = new kubernetes.Provider(
       name,
-      {
-        ...PROVIDER_BEHAVIOUR,
-        context: settings.context,
-        ...(settings.kubeconfig !== undefined && { kubeconfig: settings.kubeconfig }),
-        // The name, not the context: people rename contexts, and a new identifier would replace every object.
-        clusterIdentifier: settings.name,
-      },
-      { parent: this },
+      args,
+      pulumi.mergeOptions({ parent: this }, onlyGiven(args)),
     );
     this.name = pulumi.output(settings.name);
     this.registerOutputs({ name: this.name });

@@ -2,14 +2,23 @@ import type * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsPlace, partitionOf } from "../aws/model.ts";
+import { onlyGiven } from "../providers/given.ts";
+import { eksTokenCommand } from "./eks-token.ts";
 
-/** How our Kubernetes providers behave, whichever cluster they talk to. */
+/**
+ * How our Kubernetes providers behave, whichever cluster they talk to and whatever the shell says. What is left out here is for one run
+ * and comes from the shell, as kubernetes-shell.ts lists it.
+ */
 export const PROVIDER_BEHAVIOUR = {
   enableServerSideApply: true,
   // A changed dashboard or password is an update in place. Without these it would be a new object under a new name, and
   // whatever mounts it by name would look at the old one.
   enableConfigMapMutable: true,
   enableSecretMutable: true,
+  // A cluster that does not answer is an error.
+  skipUpdateUnreachable: false,
+  suppressDeprecationWarnings: false,
+  suppressHelmHookWarnings: false,
 } as const satisfies kubernetes.ProviderArgs;
 
 /**
@@ -25,15 +34,12 @@ export function createProvider(
   { cluster, clusterName, region, accountId }: AwsPlace & { cluster: aws.eks.Cluster; clusterName: string },
   opts: pulumi.CustomResourceOptions,
 ): kubernetes.Provider {
-  return new kubernetes.Provider(
-    name,
-    {
-      ...PROVIDER_BEHAVIOUR,
-      kubeconfig: kubeconfigOf(cluster, region),
-      clusterIdentifier: `arn:${partitionOf(region)}:eks:${region}:${accountId}:cluster/${clusterName}`,
-    },
-    opts,
-  );
+  const args: kubernetes.ProviderArgs = {
+    ...PROVIDER_BEHAVIOUR,
+    kubeconfig: kubeconfigOf(cluster, region),
+    clusterIdentifier: `arn:${partitionOf(region)}:eks:${region}:${accountId}:cluster/${clusterName}`,
+  };
+  return new kubernetes.Provider(name, args, pulumi.mergeOptions(opts, onlyGiven(args)));
 }
 
 /** A kubeconfig as JSON; each value that exists only later stands at a leaf of its own. */
@@ -55,23 +61,7 @@ function kubeconfigOf(cluster: aws.eks.Cluster, region: string): pulumi.Output<s
     users: [
       {
         name: "caller",
-        user: {
-          exec: {
-            apiVersion: "client.authentication.k8s.io/v1beta1",
-            command: "aws",
-            args: [
-              "eks",
-              "get-token",
-              "--cluster-name",
-              cluster.name,
-              "--region",
-              region,
-              "--output",
-              "json",
-            ],
-            interactiveMode: "Never",
-          },
-        },
+        user: { exec: eksTokenCommand(cluster.name, region) },
       },
     ],
   });

@@ -1,5 +1,6 @@
 import * as grafana from "@pulumi/grafana";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { onlyGiven } from "../providers/given.ts";
 import { type AlertingDelivery, deliverAlerting } from "./alerting/component.ts";
 import { type GrafanaContent, PLATFORM } from "./content.ts";
 import { dashboardText } from "./dashboard-config-map.ts";
@@ -29,7 +30,12 @@ export function deliverByApi(
   { content, environment, url, token, orgId, teams, storeUrl, alerting }: ApiDeliveryArgs,
 ): grafana.Provider {
   const { sources, folders } = content;
-  const provider = new grafana.Provider(`${name}-api`, { url, auth: token }, { parent });
+  const access = { url, auth: token };
+  const provider = new grafana.Provider(
+    `${name}-api`,
+    access,
+    pulumi.mergeOptions({ parent }, onlyGiven(access)),
+  );
   const child = { parent, provider };
 
   for (const [role, source] of Object.entries(sources)) {

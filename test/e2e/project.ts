@@ -54,7 +54,11 @@ export interface StateResource {
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
-export async function createProject(): Promise<TemporaryProject> {
+/**
+ * `kubeconfig` is what the program finds a cluster's context in. Default: one with the context of `local` and a server that nobody
+ * reaches, as the simulated provider needs none. Sets KUBECONFIG, since inline programs run in this process.
+ */
+export async function createProject(given: { readonly kubeconfig?: string } = {}): Promise<TemporaryProject> {
   const folder = await mkdtemp(join(tmpdir(), "bellwether-engine-"));
   const world = join(folder, "world");
   for (const name of ["bin", "home", "stacks", "state", "world"]) await mkdir(join(folder, name));
@@ -62,6 +66,9 @@ export async function createProject(): Promise<TemporaryProject> {
   // Where `main` of Pulumi.yaml is, and what Node looks for above it.
   for (const name of ["infra", "package.json"]) await symlink(join(ROOT, name), join(folder, name));
   await installPlugins(join(folder, "bin"));
+  const kubeconfig =
+    given.kubeconfig ?? (await writeKubeconfig(join(folder, "kubeconfig"), ["kind-bellwether"]));
+  process.env["KUBECONFIG"] = kubeconfig;
   const pulumiCommand = await PulumiCommand.get({ root: folder });
   const envVars = {
     PATH: `${join(folder, "bin")}:${process.env["PATH"]}`,
@@ -71,6 +78,7 @@ export async function createProject(): Promise<TemporaryProject> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     BELLWETHER_TODAY: TODAY,
+    KUBECONFIG: kubeconfig,
     [WORLD_VARIABLE]: world,
   };
 
@@ -107,6 +115,20 @@ export async function createProject(): Promise<TemporaryProject> {
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** A kubeconfig with contexts that lead nowhere; returns its path. */
+async function writeKubeconfig(file: string, contexts: readonly string[]): Promise<string> {
+  const named = (key: string, value: unknown) => contexts.map((name) => ({ name, [key]: value }));
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: named("cluster", { server: "https://127.0.0.1:1" }),
+    users: named("user", {}),
+    contexts: contexts.map((name) => ({ name, context: { cluster: name, user: name } })),
+  };
+  await writeFile(file, JSON.stringify(config));
+  return file;
 }
 
 /** The engine looks for its plugins on PATH, by name: a shell script each, that starts what it is with Node. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { EksCluster, ExistingCluster } from "../../../components/cluster/component.ts";
 import { InvalidInputError } from "../../../components/core/problems.ts";
 import { label, type Recording, record, value } from "../../support/pulumi-mocks.ts";
@@ -201,10 +201,23 @@ describe("an existing cluster", () => {
     });
   });
 
-  it("leaves the kubeconfig to KUBECONFIG when it names none", async () => {
+  it("has no input of the shell: the provider itself looks for the kubeconfig when it runs", async () => {
+    vi.stubEnv("KUBECONFIG", "/somebody's/config");
+    vi.stubEnv("PULUMI_K8S_UPSERT_EXISTING_OBJECTS", "true");
+    vi.stubEnv("PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY", "false");
     const recording = await record(() => {
       new ExistingCluster("cluster", { settings });
     });
-    expect(recording.the(PROVIDER, "cluster").inputs).not.toHaveProperty("kubeconfig");
+    vi.unstubAllEnvs();
+    expect(recording.the(PROVIDER, "cluster").inputs).toEqual({
+      context: "kind-bellwether",
+      clusterIdentifier: "local",
+      enableConfigMapMutable: "true",
+      enableSecretMutable: "true",
+      enableServerSideApply: "true",
+      skipUpdateUnreachable: "false",
+      suppressDeprecationWarnings: "false",
+      suppressHelmHookWarnings: "false",
+    });
   });
 });

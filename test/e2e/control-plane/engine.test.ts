@@ -57,8 +57,7 @@ describe.skipIf(plugin === undefined)("pulumi up -s local, with the real Kuberne
       JSON.stringify(context),
     );
     await writeFile(kubeconfig, named);
-    process.env["KUBECONFIG"] = kubeconfig;
-    project = await createProject();
+    project = await createProject({ kubeconfig });
     const place = join(project.folder, "bin", PLUGIN);
     await rm(place);
     await symlink(plugin ?? "", place);
