@@ -1,5 +1,6 @@
 import type { Subcommand } from "../command-line/subcommand.ts";
 import { adopt } from "./adopt.ts";
+import { doctor } from "./doctor.ts";
 import { explain } from "./explain.ts";
 import { exportSlo } from "./export.ts";
 import { importSlo } from "./import.ts";
@@ -20,4 +21,5 @@ export const COMMANDS: readonly Subcommand[] = [
   importSlo,
   exportSlo,
   schema,
+  doctor,
 ];

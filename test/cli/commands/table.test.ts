@@ -40,6 +40,11 @@ function fixesIn(message: string): readonly string[] {
   return [...message.matchAll(/^ {4}fix {6}(\S.*)$/gm)].map(([, fix = ""]) => fix);
 }
 
+/** A service and an environment that exist, else a folder that does. */
+function sampleOf(argument: string): string {
+  return { service: "storefront", environment: "prod" }[argument] ?? ".";
+}
+
 /** What a command line needs so that nothing but the mistake under test is wrong with it. */
 function valid({ name, arguments: words, flags }: Subcommand, place: Place): readonly string[] {
   const required = Object.entries(flags).filter(([, { required: must }]) => must === true);
@@ -47,8 +52,7 @@ function valid({ name, arguments: words, flags }: Subcommand, place: Place): rea
     name,
     ...words
       .filter(({ count = "one" }) => count === "one" || count === "some")
-      // A folder and a file that exist, a service that does.
-      .map(({ name: word }) => (word === "service" && place === "repository" ? "storefront" : ".")),
+      .map(({ name: word }) => (word === "service" && place === "package" ? "." : sampleOf(word))),
     ...required.flatMap(([flag]) => [`--${flag}`, flag === "format" ? "sloth" : "value"]),
   ];
 }
@@ -127,7 +131,7 @@ describe.each(CASES)("$name in the $place", ({ name, place, command }) => {
   const isOpen = command.arguments.some(({ count }) => count === "any" || count === "some");
   if (!isOpen)
     it("refuses a surplus argument with 2, and says to remove it", async () => {
-      const words = command.arguments.map(({ name: word }) => (word === "service" ? "storefront" : "."));
+      const words = command.arguments.map(({ name: word }) => sampleOf(word));
       const flags = valid(command, place).slice(1 + missing.length);
       const { code, out, error } = await runHere([name, ...words, "surplus", ...flags], where());
       expect({ code, out }).toEqual({ code: 2, out: "" });
