@@ -45,6 +45,7 @@ export function sideBySide(
     cases: [
       {
         ...asked,
+        input_series: [...asked.input_series, ...copies.flatMap((copy) => copy.recordsIn(asked))],
         alert_rule_test: copies.flatMap((copy) => copy.alertTests(asked)),
         promql_expr_test: copies.flatMap((copy) => copy.queryTests(asked)),
       },
@@ -127,6 +128,13 @@ class Copy {
         expr: this.text(test.expr).replace(PATTERN, `=~"mutant${this.number}:`),
         exp_samples: test.exp_samples.map(({ labels, value }) => ({ labels: this.text(labels), value })),
       }));
+  }
+
+  /** The records that a case begins with, under the names that the copies read: of the objective itself, and of others. */
+  recordsIn({ input_series: inputs }: SloTestCase): SloTestCase["input_series"] {
+    return inputs
+      .filter(({ series }) => this.reads(series))
+      .map((input) => ({ ...input, series: this.text(input.series) }));
   }
 
   private reads(expr: string): boolean {

@@ -28,15 +28,10 @@ describe("the cases of an objective", { timeout: 400_000 }, () => {
 
 describe("mutants that are tried side by side", { timeout: 400_000 }, () => {
   it("have the fate that each has alone", async () => {
-    const few = kinds.slice(0, 1).flatMap((kind) =>
-      sloMutants(kind)
-        .filter((_, index) => index % 45 === 7)
-        // The long rules of steps are tried alone only: side by side, some of their mutants are noticed by fewer cases.
-        .filter(({ rule }) => !/^slo:sli_(total|errors|unclassified):irate$/.test(rule)),
-    );
+    const few = kinds.slice(0, 1).flatMap((kind) => sloMutants(kind).filter((_, index) => index % 45 === 7));
     const fates = (tried: Awaited<ReturnType<typeof attemptSlo>>) =>
       tried.map(({ rule, mutant, fate }) => `${rule}: ${mutant.what}: ${fate}`);
-    expect(few.length).toBeGreaterThan(8);
+    expect(few.length).toBeGreaterThan(12);
     expect(fates(await attemptSlo(few))).toEqual(fates(await attemptEachAlone(few)));
   });
 });

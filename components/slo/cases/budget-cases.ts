@@ -1,21 +1,28 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
 import { percent } from "../../core/share.ts";
-import { alertLabels, BUDGET_BANDS, BUDGET_FOR } from "../alerts.ts";
+import { alertLabels, BUDGET_BANDS, BUDGET_FOR, type BudgetBand } from "../alerts.ts";
 import { budgetAnnotations } from "../annotations.ts";
 import { ALERTS, RECORDS } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, keptFor } from "../model.ts";
 import { CaseWriter } from "./case-writer.ts";
-import { knownAt } from "./known-seconds.ts";
 import { otherObjectivesOf } from "./other-objectives.ts";
+import { coveredAt, spentAt } from "./recorded.ts";
 import type { SloTestCase } from "./test-case.ts";
 import { QUIET, Timeline } from "./timeline.ts";
 
-/** After so much time without errors, the share of the period that is known is right to a few percent. */
+/** How long there are no errors after an outage. */
 const CALM = "2h";
 
-/** Outages of this length and more are evaluated hour by hour. */
-const LONG = "6h";
+/** The hour before the first record of an hour is not known, so an outage must be a little longer; so many steps come near enough. */
+const STEPS = 4;
+
+/** Outages of this length and more are evaluated every few minutes, and of this one hour by hour: an evaluation costs promtool milliseconds. */
+const LONG = "2h";
+const VERY_LONG = "1d";
+
+/** The few minutes: less than the lookback of Prometheus, and enough evaluations in the alerts' `for`. */
+const FEW_MINUTES = "2m30s";
 
 /** Percent of the budget, on either side of each limit. */
 const SPENT = [45, 57, 85, 95, 108];
@@ -25,7 +32,10 @@ export class BudgetCases extends CaseWriter {
   /** The time from one evaluation to the next. */
   get evaluated(): Duration {
     const longest = (Math.max(...SPENT) / 100) * this.budget * this.period;
-    return longest < seconds(LONG) ? this.context.scrapeInterval : "1h";
+    if (longest >= seconds(VERY_LONG)) return "1h";
+    const interval = seconds(this.context.scrapeInterval);
+    const apart = longest < seconds(LONG) ? 1 : Math.max(1, Math.floor(seconds(FEW_MINUTES) / interval));
+    return duration(apart * interval);
   }
 
   all(): readonly SloTestCase[] {
@@ -33,16 +43,13 @@ export class BudgetCases extends CaseWriter {
   }
 
   private spent(percentage: number): SloTestCase {
-    const timeline = this.timeline((percentage / 100) * this.budget * this.period);
+    const timeline = this.spending(percentage / 100);
     const wait = Math.ceil(seconds(BUDGET_FOR) / seconds(timeline.unit));
-    const spent = Array.from({ length: timeline.now }, (_, index) => this.spentAt(timeline, index + 1));
-    const band = bandOf(spent.at(-1) ?? 0);
-    // A band that was only passed through on the way was not held for long enough.
-    const entered = 1 + spent.findLastIndex((share) => bandOf(share) !== band) + 1;
-    const due = band === undefined ? spent.length : entered + wait;
+    const band = bandOf(this.spentAt(timeline, timeline.now));
+    const due = band === undefined ? timeline.now : this.entered(timeline, band) + wait;
     const findings = {
-      spent: percent(spent[due - 1] ?? Number.NaN),
-      covered: percent(this.knownAt(timeline, due) / this.lengthAt(timeline, due)),
+      spent: percent(this.spentAt(timeline, due)),
+      covered: percent(coveredAt(this.slo, timeline, due, this.context.scrapeInterval)),
     };
     const expected = BUDGET_BANDS.flatMap(({ kind }) => {
       const alert = {
@@ -74,6 +81,17 @@ export class BudgetCases extends CaseWriter {
     };
   }
 
+  /** An outage that has spent this share of the budget in the end. */
+  private spending(share: number): Timeline {
+    let outage = share * this.budget * this.period;
+    let timeline = this.timeline(outage);
+    for (let step = 0; step < STEPS; step++) {
+      outage *= share / this.spentAt(timeline, timeline.now);
+      timeline = this.timeline(outage);
+    }
+    return timeline;
+  }
+
   /** An outage of so many seconds, and then no errors for a while. */
   private timeline(outage: number): Timeline {
     const timeline = new Timeline(this.evaluated);
@@ -83,21 +101,15 @@ export class BudgetCases extends CaseWriter {
     return timeline;
   }
 
+  /** The evaluation from which a band holds to the end. A band that was only passed through on the way was not held for long enough. */
+  private entered(timeline: Timeline, band: BudgetBand): number {
+    let at = timeline.now;
+    while (at > 1 && bandOf(this.spentAt(timeline, at - 1)) === band) at--;
+    return at;
+  }
+
   private spentAt(timeline: Timeline, at: number): number {
-    const share = (this.knownAt(timeline, at) / this.period) * timeline.share(keptFor(this.slo.period), at);
-    return Number((share / this.budget).toPrecision(12));
-  }
-
-  /** The known seconds of the period, or of the month so far. */
-  private knownAt(timeline: Timeline, at: number): number {
-    return Math.min(knownAt(this.slo, timeline, at), this.lengthAt(timeline, at));
-  }
-
-  /** The seconds of the period, or of the month so far. promtool begins on the first of a January. */
-  private lengthAt({ unit }: Timeline, at: number): number {
-    return this.isMonthly
-      ? at * seconds(unit) - seconds(this.context.scrapeInterval) / 2
-      : seconds(this.slo.period);
+    return Number(spentAt(this.slo, timeline, at, this.context.scrapeInterval).toPrecision(12));
   }
 
   private get budget(): number {
@@ -109,6 +121,6 @@ export class BudgetCases extends CaseWriter {
   }
 }
 
-function bandOf(spent: number): (typeof BUDGET_BANDS)[number] | undefined {
+function bandOf(spent: number): BudgetBand | undefined {
   return BUDGET_BANDS.findLast(({ from }) => spent * 100 >= from);
 }

@@ -13,8 +13,7 @@ import { ALERTS } from "../conventions.ts";
 import { toNumber } from "../fraction.ts";
 import { errorBudget, isRolling, type Slo } from "../model.ts";
 import type { WindowPair } from "../windows.ts";
-import { spentOfPeriod } from "./recorded.ts";
-import { spentOfMonth } from "./recorded-month.ts";
+import { spentAt } from "./recorded.ts";
 import type { CaseContext } from "./test-case.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -48,9 +47,7 @@ export function burnTest(
 ): PromtoolAlertTest {
   const test = { eval_time: duration(at * seconds(timeline.unit)), alertname: ALERTS[kind] };
   if (pair === undefined) return { ...test, exp_alerts: [] };
-  const spent = isRolling(slo)
-    ? spentOfPeriod(slo, timeline, at)
-    : spentOfMonth(slo, timeline, at, context.scrapeInterval);
+  const spent = spentAt(slo, timeline, at, context.scrapeInterval);
   const annotations = burnAnnotations(
     slo,
     kind,

@@ -59,8 +59,7 @@ export abstract class CaseWriter {
   /** The share of the period that is known after so many scrapes. promtool begins on the first of a January. */
   private weight(scrapes: number, first = firstRecord(this.slo)): number {
     const unit = seconds(this.context.scrapeInterval);
-    const isRecorded = (evaluation: number) => evaluation >= first;
-    const known = knownSeconds(this.slo, scrapes * unit, { unit, isRecorded });
+    const known = knownSeconds(this.slo, scrapes * unit, { unit, first });
     const most = this.isMonthly ? this.elapsed(scrapes) : Number.POSITIVE_INFINITY;
     return Math.min(known, most) / seconds(keptFor(this.slo.period));
   }

@@ -10,8 +10,10 @@ const LOOKBACK = 300;
 interface Recorded {
   /** The time from one evaluation to the next, in seconds. */
   readonly unit: number;
-  /** Whether an evaluation has a record, by its number. The evaluation at the time 0 has the number 0. */
-  readonly isRecorded: (evaluation: number) => boolean;
+  /** The number of the first evaluation with a record. The evaluation at the time 0 has the number 0. */
+  readonly first: number;
+  /** Whether a later evaluation has a record. Default: each has. */
+  readonly isRecorded?: (evaluation: number) => boolean;
 }
 
 /** The seconds of the period that are known at a moment, by looking at each of the rule's moments. */
@@ -19,12 +21,13 @@ export function knownSeconds(slo: Slo, at: number, recorded: Recorded): number {
   return Math.max(0, ...looksOf(slo).map((looks) => foundBy(looks, at, recorded)));
 }
 
-function foundBy(looks: Looks, at: number, { unit, isRecorded }: Recorded): number {
+function foundBy(looks: Looks, at: number, { unit, first, isRecorded = () => true }: Recorded): number {
   const step = seconds(looks.step);
   const length = seconds(looks.length);
   let found = 0;
   for (let moment = Math.floor(at / step) * step; moment > at - length; moment -= step) {
     const evaluation = Math.floor(moment / unit);
+    if (evaluation < first) break;
     if (isRecorded(evaluation) && moment - evaluation * unit < LOOKBACK) found++;
   }
   if (found === 0) return 0;
@@ -38,8 +41,8 @@ export function knownAt(slo: Slo, timeline: Timeline, at: number): number {
   // Between evaluations of hours and days, windows forget what was before.
   const eachCounts = hasEventsAlways(slo) && unit >= seconds("1h");
   const isRecorded = (evaluation: number) =>
-    evaluation >= first && !(eachCounts && timeline.after(evaluation - 1, evaluation).all === 0);
-  return knownSeconds(slo, at * unit, { unit, isRecorded });
+    !(eachCounts && timeline.after(evaluation - 1, evaluation).all === 0);
+  return knownSeconds(slo, at * unit, { unit, first, isRecorded });
 }
 
 /** The first evaluation with a record in the cases. The buckets of a histogram say at the first scrape that there were no events yet. */

@@ -34,15 +34,21 @@ export function recordsOfMonth(
     [RECORDS.errorsOf("month"), bad / elapsed],
     [RECORDS.errorRatio("month"), bad / all],
     [RECORDS.budgetSpent, spentOfMonth(slo, timeline, at, scrapeInterval)],
-    [RECORDS.historyCovered, Math.min(knownAt(slo, timeline, at), elapsed) / elapsed],
+    [RECORDS.historyCovered, coveredOfMonth(slo, timeline, at, scrapeInterval)],
   ];
 }
 
 /** The share of the whole month's budget that is spent at an evaluation of a timeline. */
 export function spentOfMonth(slo: Slo, timeline: Timeline, at: number, scrapeInterval: Duration): number {
   const { elapsed, length, all, bad } = monthUntil(timeline, at, scrapeInterval);
-  const known = Math.min(knownAt(slo, timeline, at), elapsed);
-  return ((known / length) * (bad / all)) / toNumber(errorBudget(slo.objective));
+  const covered = coveredOfMonth(slo, timeline, at, scrapeInterval) * (elapsed / length);
+  return (covered * (bad / all)) / toNumber(errorBudget(slo.objective));
+}
+
+/** The share of the month so far that is known at an evaluation of a timeline. */
+export function coveredOfMonth(slo: Slo, timeline: Timeline, at: number, scrapeInterval: Duration): number {
+  const { elapsed } = monthUntil(timeline, at, scrapeInterval);
+  return Math.min(knownAt(slo, timeline, at), elapsed) / elapsed;
 }
 
 /** What happened in the month of an evaluation until then. */

@@ -6,7 +6,7 @@ import { toNumber } from "../fraction.ts";
 import { errorBudget, isRolling, type RollingSlo, type Slo, sloLabels } from "../model.ts";
 import { windowsOf } from "../windows.ts";
 import { knownAt } from "./known-seconds.ts";
-import { type Recorded, recordsOfMonth } from "./recorded-month.ts";
+import { coveredOfMonth, type Recorded, recordsOfMonth, spentOfMonth } from "./recorded-month.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** By how much a record may differ from what was counted: what floats add up to. */
@@ -37,15 +37,29 @@ function recordsOfPeriod(slo: RollingSlo, timeline: Timeline, at: number): reado
   return [
     [RECORDS.errorRatio(slo.period), timeline.share(slo.period, at)],
     [RECORDS.budgetSpent, spentOfPeriod(slo, timeline, at)],
-    [RECORDS.historyCovered, knownAt(slo, timeline, at) / seconds(slo.period)],
+    [RECORDS.historyCovered, coveredOfPeriod(slo, timeline, at)],
   ];
 }
 
-/** The share of the period's budget that is spent, if the unknown part of it has traffic without errors. */
-export function spentOfPeriod(slo: RollingSlo, timeline: Timeline, at: number): number {
-  const { period, objective } = slo;
-  const covered = knownAt(slo, timeline, at) / seconds(period);
-  return (covered * timeline.share(period, at)) / toNumber(errorBudget(objective));
+/** The share of the budget that is spent at an evaluation of a timeline, if the unknown part of the period has traffic without errors. */
+export function spentAt(slo: Slo, timeline: Timeline, at: number, scrapeInterval: Duration): number {
+  return isRolling(slo) ? spentOfPeriod(slo, timeline, at) : spentOfMonth(slo, timeline, at, scrapeInterval);
+}
+
+/** The share of the period, or of the month so far, that is known at an evaluation of a timeline. */
+export function coveredAt(slo: Slo, timeline: Timeline, at: number, scrapeInterval: Duration): number {
+  return isRolling(slo)
+    ? coveredOfPeriod(slo, timeline, at)
+    : coveredOfMonth(slo, timeline, at, scrapeInterval);
+}
+
+function spentOfPeriod(slo: RollingSlo, timeline: Timeline, at: number): number {
+  const share = timeline.share(slo.period, at);
+  return (coveredOfPeriod(slo, timeline, at) * share) / toNumber(errorBudget(slo.objective));
+}
+
+function coveredOfPeriod(slo: RollingSlo, timeline: Timeline, at: number): number {
+  return knownAt(slo, timeline, at) / seconds(slo.period);
 }
 
 /** What a record must nearly be at a moment. */

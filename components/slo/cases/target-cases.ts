@@ -1,32 +1,13 @@
 import { duration, seconds } from "../../core/duration.ts";
-import type { PromtoolQueryTest, PromtoolSeries } from "../../core/promtool.ts";
-import { labelsOfUp } from "../../signals/counted-steps.ts";
+import type { PromtoolQueryTest } from "../../core/promtool.ts";
 import type { Counters } from "../../signals/counters.ts";
-import { equal, metric, printSelector } from "../../signals/promql.ts";
+import { printSelector } from "../../signals/promql.ts";
 import { RECORDS, recordOf } from "../conventions.ts";
 import type { Slo } from "../model.ts";
 import type { CountingExporter, Events } from "./counting-exporter.ts";
+import { LONG, seriesOf, type Target } from "./target-series.ts";
 import type { CaseContext, SloTestCase } from "./test-case.ts";
 
-/** One target, scrape by scrape. */
-interface Target {
-  readonly name: string;
-  /** What its counters hold; undefined without a sample. */
-  readonly held: (scrape: number) => Events | undefined;
-  /** Its `up`; undefined without a sample. Default: 1 if there are counters. */
-  readonly up?: (scrape: number) => 0 | 1 | undefined;
-  /** Whether a scrape finds only new series, as after a change of the scrape configuration. */
-  readonly isNewLoop?: (scrape: number) => boolean;
-  /** A label that the counters get at a scrape, which makes other series of them. */
-  readonly renamedAt?: number;
-  /** The start of the process in seconds since 1970. Default: not known. */
-  readonly processStart?: number;
-  /** What its scrapes must count, by scrape; at all others nothing. */
-  readonly counted: Readonly<Record<number, Events>>;
-}
-
-/** A counter that has been counting for a long time: counted by mistake, it would show. */
-const LONG = { good: 1_000_000, bad: 50_000 };
 const SINCE_START = { good: 40, bad: 20 };
 const NONE = { good: 0, bad: 0 };
 
@@ -35,8 +16,8 @@ export class TargetCases {
   private readonly slo: Slo;
   private readonly interval: number;
   private readonly context: CaseContext;
-  private readonly exporter: CountingExporter;
-  private readonly family: Counters;
+  readonly exporter: CountingExporter;
+  readonly family: Counters;
 
   constructor(slo: Slo, context: CaseContext, exporter: CountingExporter, family: Counters) {
     this.slo = slo;
@@ -62,6 +43,12 @@ export class TargetCases {
       this.case("count the first events of a target that has answered before", at, [
         steady("known", at + 4),
         { ...silentUntil(at, SINCE_START), name: "without-events-before", counted: { [at]: SINCE_START } },
+        {
+          ...silentUntil(at, SINCE_START),
+          name: "after-two-lost-scrapes",
+          up: (scrape) => (scrape === at - 1 || scrape === at - 2 ? 0 : 1),
+          counted: { [at]: SINCE_START },
+        },
       ]),
       this.case("do not count what was counted before the labels changed", at, [
         steady("known", at + 4),
@@ -76,6 +63,25 @@ export class TargetCases {
           ...silentUntil(at, LONG),
           name: "renamed-without-events",
           isNewLoop: (scrape) => scrape === at,
+          counted: {},
+        },
+        ...[this.interval, 180, 360].map((ago) => this.renamedYoung(at, Math.ceil(ago / this.interval))),
+      ]),
+      this.case("do not count a target without `up` that was not scraped before", at, [
+        steady("known", at + 4),
+        {
+          name: "after-a-lost-scrape",
+          held: (scrape) => (scrape === at - 1 ? undefined : LONG),
+          renamedAt: at,
+          up: () => undefined,
+          upElsewhere: () => undefined,
+          counted: {},
+        },
+        {
+          ...newAt(at, LONG),
+          name: "not-scraped",
+          up: () => undefined,
+          upElsewhere: (scrape) => (scrape < at ? undefined : 1),
           counted: {},
         },
       ]),
@@ -98,6 +104,12 @@ export class TargetCases {
         steady("known", at + 4),
         { ...newAt(at, SINCE_START), name: "new", counted: { [at]: SINCE_START } },
         {
+          ...newAt(at, SINCE_START),
+          name: "of-a-new-process",
+          processStart: at * this.interval - 550,
+          counted: { [at]: SINCE_START },
+        },
+        {
           ...newAt(at, LONG),
           name: "of-an-old-process",
           processStart: at * this.interval - 700,
@@ -110,6 +122,14 @@ export class TargetCases {
       ]),
       this.case("do not count the targets of a new job", at, [
         { ...newAt(at, LONG), name: "new", counted: {} },
+        // Neither has answered ten minutes ago and now.
+        {
+          name: "down-at-first",
+          held: () => undefined,
+          up: (scrape) => (scrape < at - 2 ? 0 : 1),
+          counted: {},
+        },
+        { name: "down-now", held: () => undefined, up: (scrape) => (scrape < at - 2 ? 1 : 0), counted: {} },
       ]),
       this.case("do not count a target that returns", at, [
         steady("known", at + 4),
@@ -117,6 +137,21 @@ export class TargetCases {
         { ...returningAt(at, () => 0), name: "down-before", counted: {} },
       ]),
     ];
+  }
+
+  /** A target that exists for so many scrapes, of which it answered the first, and that then answers with other labels. */
+  private renamedYoung(at: number, scrapes: number): Target {
+    const first = at - scrapes;
+    return {
+      name: `renamed-after-${scrapes}-scrapes`,
+      held: (scrape) => (scrape === first || scrape >= at ? LONG : undefined),
+      up: (scrape) => (scrape < first ? undefined : scrape === first || scrape >= at ? 1 : 0),
+      renamedAt: at,
+      isNewLoop: (scrape) => scrape === first || scrape === at,
+      upElsewhere: () => undefined,
+      // It was new once.
+      counted: { [first]: LONG },
+    };
   }
 
   /** A target that answered so many minutes ago, and neither before nor afterwards. */
@@ -138,7 +173,7 @@ export class TargetCases {
     return {
       name: `The records of ${this.slo.service} ${this.slo.name} ${title}`,
       interval: this.context.scrapeInterval,
-      input_series: targets.flatMap((target) => this.seriesOf(target, scrapes)),
+      input_series: targets.flatMap((target) => seriesOf(target, scrapes, this)),
       alert_rule_test: [],
       promql_expr_test: asked.flatMap((scrape) => this.expected(targets, scrape)),
     };
@@ -155,43 +190,6 @@ export class TargetCases {
       eval_time: duration(scrape * this.interval),
       exp_samples: [{ labels: "{}", value: events }],
     }));
-  }
-
-  private seriesOf(target: Target, scrapes: readonly number[]): readonly PromtoolSeries[] {
-    const values = new Map<string, string[]>();
-    for (const scrape of scrapes) {
-      const events = target.held(scrape);
-      for (const { series, value } of events ? this.exporter.held(events) : []) {
-        const renamed = target.renamedAt !== undefined && scrape >= target.renamedAt;
-        const name = named(series, target.name, renamed ? { renamed: "yes" } : {});
-        const found = values.get(name) ?? [];
-        values.set(name, [...found, ...Array<string>(scrape - found.length).fill("_"), value]);
-      }
-    }
-    const ofTarget = (name: string, value: (scrape: number) => number | undefined): PromtoolSeries[] => {
-      const found = scrapes.map((scrape) => value(scrape));
-      if (found.every((each) => each === undefined)) return [];
-      const labels = [...labelsOfUp(this.family), ...equal({ pod: target.name })];
-      return [
-        {
-          series: printSelector(metric(name, ...labels)),
-          values: found.map((each) => each ?? "_").join(" "),
-        },
-      ];
-    };
-    const up = target.up ?? ((scrape: number) => (target.held(scrape) ? 1 : undefined));
-    const scraped = (scrape: number) => (up(scrape) === 1 ? 20 : undefined);
-    return [
-      ...[...values].map(([series, found]) => ({ series, values: `${found.join(" ")} stale` })),
-      ...ofTarget("up", up),
-      ...ofTarget("scrape_samples_post_metric_relabeling", scraped),
-      ...ofTarget("scrape_series_added", (scrape) =>
-        scraped(scrape) === undefined ? undefined : target.isNewLoop?.(scrape) ? 20 : 19,
-      ),
-      ...ofTarget("process_start_time_seconds", (scrape) =>
-        target.held(scrape) ? target.processStart : undefined,
-      ),
-    ];
   }
 }
 
@@ -223,16 +221,4 @@ function returningAt(at: number, before: (scrape: number) => 0 | 1 | undefined) 
 
 function plus(one: Events, other: Events): Events {
   return { good: one.good + other.good, bad: one.bad + other.bad };
-}
-
-/** A series of the examples as another pod has it. */
-function named(series: string, pod: string, more: Readonly<Record<string, string>>): string {
-  const labels = [
-    `pod="${pod}"`,
-    ...Object.entries(more).map(([label, value]) => `${label}="${value}"`),
-  ].join(",");
-  const others = series.replace(/,?\s*pod="[^"]*"/, "");
-  return others.includes("{")
-    ? others.replace(/\{,?\s*/, `{${labels},`).replace(",}", "}")
-    : `${others}{${labels}}`;
 }
