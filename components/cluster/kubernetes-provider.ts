@@ -12,7 +12,7 @@ import { eksTokenCommand } from "./eks-token.ts";
 export const PROVIDER_BEHAVIOUR = {
   enableServerSideApply: true,
   // A changed dashboard or password is an update in place. Without these it would be a new object under a new name, and
-  // whatever mounts it by name would look at the old one.
+  // whatever mounts it by name would look at the old one. A Secret that says `immutable` is replaced all the same.
   enableConfigMapMutable: true,
   enableSecretMutable: true,
   // A cluster that does not answer is an error.

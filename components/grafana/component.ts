@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../core/problems.ts";
 import { missingSecrets } from "../core/secrets.ts";
-import { after, createObject, createObjects } from "../kubernetes/component.ts";
+import { after, createObject, createObjects, generatedName } from "../kubernetes/component.ts";
 import { createCloudWatchAccess } from "./alerting/cloudwatch-access.ts";
 import { alertingSecrets, reachable } from "./alerting/model.ts";
 import { type AlertingArgs, renderAlerting } from "./alerting/render.ts";
@@ -16,7 +16,7 @@ import {
   type InClusterGrafanaSettings,
   type ManagedGrafanaSettings,
 } from "./model.ts";
-import { adminSecretData, type InClusterGrafanaObjects, renderInCluster } from "./render.ts";
+import { type InClusterGrafanaObjects, renderInCluster, secretData, withSecretVolumes } from "./render.ts";
 import { type AccountKeys, createAccounts } from "./service-accounts.ts";
 import type { WorkspacePlace } from "./workspace-place.ts";
 
@@ -81,15 +81,20 @@ function createInCluster(
     ...createObjects(name, objects.ingress, child),
   };
   const { adminPasswordSecret, secretKeySecret } = args.settings;
-  const secrets = adminSecretData(secretOf(adminPasswordSecret), secretOf(secretKeySecret));
-  const admin = { ...objects.adminSecret, stringData: secrets };
-  const adminSecret = createObject(`${name}-admin`, admin, child);
-  const needs = createAlertingNeeds(name, { ...args, ...objects }, secretOf, child);
+  const values = secretData(secretOf(adminPasswordSecret), secretOf(secretKeySecret));
+  const admin = createSecret(`${name}-admin`, objects.adminSecret, values.admin, child);
+  const key = createSecret(`${name}-secret-key`, objects.keySecret, values.key, child);
+  const contacts = createContactSecret(name, objects, secretOf, child);
+  const access = createCloudWatch(name, args, child);
   // After the configuration: a new checksum restarts the pod, which must mount the new files.
-  const ready = [...Object.values(before), adminSecret, ...needs];
+  const ready = [...Object.values(before), admin, key, ...contacts, ...access];
+  const [contactSecret] = contacts.map(generatedName);
   const server = createObject(
     name,
-    objects.grafana,
+    withSecretVolumes(objects.grafana, {
+      secretKey: generatedName(key),
+      ...(contactSecret && { contactPoints: contactSecret }),
+    }),
     after({ ...child, protect: args.protectData }, ...ready),
   );
   // Pulumi waits until a Service has a ready pod, so the Service is created after the StatefulSet.
@@ -97,24 +102,37 @@ function createInCluster(
   createObjects(`${name}-dashboard`, objects.dashboards, child);
 }
 
-/** The resources that Grafana's alerts need when the pod starts: the secrets of contact points, and the AWS role. */
-function createAlertingNeeds(
+/** The Secret of the contact points, if they have secrets. */
+function createContactSecret(
   name: string,
-  { contactSecret, alerting, place, namespace }: GrafanaArgs & InClusterGrafanaObjects,
+  { contactSecret }: InClusterGrafanaObjects,
   secretOf: SecretOf,
   child: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  const needs: pulumi.Resource[] = [];
-  if (contactSecret !== undefined) {
-    const stringData = Object.fromEntries(contactSecret.names.map((secret) => [secret, secretOf(secret)]));
-    const object = { ...contactSecret.object, stringData };
-    needs.push(createObject(`${name}-contact-points`, object, child));
-  }
-  if (alerting?.settings.cloudWatch?.kind === "pod-identity" && place !== undefined) {
-    const { clusterName } = alerting.parameters;
-    needs.push(createCloudWatchAccess(`${name}-cloudwatch`, { ...place, clusterName, namespace }, child));
-  }
-  return needs;
+): readonly pulumi.CustomResource[] {
+  if (contactSecret === undefined) return [];
+  const stringData = Object.fromEntries(contactSecret.names.map((secret) => [secret, secretOf(secret)]));
+  return [createSecret(`${name}-contact-points`, contactSecret.object, stringData, child)];
+}
+
+function createSecret(
+  name: string,
+  secret: InClusterGrafanaObjects["adminSecret"],
+  stringData: Readonly<Record<string, pulumi.Output<string>>>,
+  child: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  const object = { ...secret, stringData };
+  return createObject(name, object, child);
+}
+
+/** The AWS role with which the pod reads CloudWatch, if its alerts need one: a pod gets its credentials when it starts. */
+function createCloudWatch(
+  name: string,
+  { alerting, place, namespace }: GrafanaArgs,
+  child: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  if (alerting?.settings.cloudWatch?.kind !== "pod-identity" || place === undefined) return [];
+  const { clusterName } = alerting.parameters;
+  return [createCloudWatchAccess(`${name}-cloudwatch`, { ...place, clusterName, namespace }, child)];
 }
 
 /** Configures an existing Grafana. Returns the keys of its service accounts. */

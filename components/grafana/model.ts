@@ -22,7 +22,7 @@ const inCluster = z.strictObject({
   secretKeySecret: secretName().default("grafanaSecretKey").meta({
     secret: true,
     description:
-      "Secret: the key with which Grafana encrypts secrets in its database, 32 random bytes as text. Do not change it.",
+      "Secret: the key with which Grafana encrypts secrets in its database, 32 random bytes as text. With another key Grafana cannot decrypt what users saved.",
   }),
   externalUrl: httpsUrl().optional().meta({ description: "URL of Grafana for links in alerts." }),
   alerting: alertingSettings("policy", podIdentity).optional().meta({ description: WHAT_GRAFANA_ALERTS_OF }),

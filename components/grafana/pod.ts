@@ -13,13 +13,21 @@ type Volume = NonNullable<NonNullable<IPodTemplateSpec["spec"]>["volumes"]>[numb
 export interface PodArgs {
   /** Name of the ConfigMap with grafana.ini and the provisioning files. */
   readonly configurationMap: string;
-  /** Name of the Secret with the admin's password. */
-  readonly adminSecret: string;
   readonly configurationChecksum: string;
   /** Further files of the ConfigMap, and the path of each below the provisioning folder. */
   readonly provisioned: readonly { readonly key: string; readonly path: string }[];
-  /** Name of the Secret with the secrets of contact points. Default: they have none. */
-  readonly contactSecret?: string;
+  /** Whether contact points have secrets. */
+  readonly contactSecrets: boolean;
+}
+
+/** The names of the Secrets that Grafana reads, of texts or of what exists only later. */
+export interface SecretNames<Text> {
+  /** The password of the user admin. */
+  readonly admin: string;
+  /** The key of the database. */
+  readonly secretKey: Text;
+  /** The secrets of contact points. Default: they have none. */
+  readonly contactPoints?: Text;
 }
 
 /** The user id in Grafana's image. */
@@ -28,7 +36,7 @@ const GRAFANA_USER = 472;
 const SIDECAR_HEALTH_PORT = 8081;
 const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** Grafana's pod: Grafana, and the sidecar that turns ConfigMaps into dashboard files. */
+/** Grafana's pod without {@link secretVolumes}: Grafana, and the sidecar that turns ConfigMaps into dashboard files. */
 export function podTemplate(args: PodArgs): IPodTemplateSpec {
   return {
     metadata: {
@@ -56,7 +64,7 @@ export function podTemplate(args: PodArgs): IPodTemplateSpec {
   };
 }
 
-function grafana({ contactSecret }: PodArgs): Container {
+function grafana({ contactSecrets }: PodArgs): Container {
   return {
     name: "grafana",
     image: `docker.io/grafana/grafana:${VERSIONS.grafana}`,
@@ -76,10 +84,8 @@ function grafana({ contactSecret }: PodArgs): Container {
     volumeMounts: [
       { name: "data", mountPath: PATHS.data },
       { name: "configuration", mountPath: PATHS.configuration, readOnly: true },
-      { name: "admin", mountPath: PATHS.secrets, readOnly: true },
-      ...(contactSecret === undefined
-        ? []
-        : [{ name: "contact-points", mountPath: CONTACT_SECRETS, readOnly: true }]),
+      { name: "secrets", mountPath: PATHS.secrets, readOnly: true },
+      ...(contactSecrets ? [{ name: "contact-points", mountPath: CONTACT_SECRETS, readOnly: true }] : []),
       { name: "dashboards", mountPath: PATHS.dashboards, readOnly: true },
       { name: "scratch", mountPath: "/tmp", subPath: "grafana" },
     ],
@@ -121,7 +127,7 @@ function sidecar(): Container {
   };
 }
 
-function volumes({ configurationMap, adminSecret, provisioned, contactSecret }: PodArgs): Volume[] {
+function volumes({ configurationMap, provisioned }: PodArgs): Volume[] {
   return [
     {
       name: "configuration",
@@ -135,13 +141,27 @@ function volumes({ configurationMap, adminSecret, provisioned, contactSecret }: 
         ],
       },
     },
-    { name: "admin", secret: { secretName: adminSecret, defaultMode: 0o440 } },
-    ...(contactSecret === undefined
-      ? []
-      : [{ name: "contact-points", secret: { secretName: contactSecret, defaultMode: 0o440 } }]),
     { name: "dashboards", emptyDir: { sizeLimit: "64Mi" } },
     { name: "scratch", emptyDir: { sizeLimit: "256Mi" } },
     { name: "api-token", projected: { defaultMode: 0o440, sources: API_TOKEN } },
+  ];
+}
+
+/**
+ * The volumes of Secrets, which the component adds: Grafana reads the key and the contact points only when it starts, so their
+ * Secrets are replaced under a new name instead of changed, and the new name here restarts the pod. The password's Secret keeps its
+ * name: Grafana reads it at the first start of all, and a restart would apply nothing.
+ */
+export function secretVolumes<Text>({ admin, secretKey, contactPoints }: SecretNames<Text>) {
+  const defaultMode = 0o440;
+  return [
+    {
+      name: "secrets",
+      projected: { defaultMode, sources: [{ secret: { name: admin } }, { secret: { name: secretKey } }] },
+    },
+    ...(contactPoints === undefined
+      ? []
+      : [{ name: "contact-points", secret: { secretName: contactPoints, defaultMode } }]),
   ];
 }
 

@@ -20,7 +20,7 @@ import {
 import { type GrafanaContentArgs, renderContent } from "./content.ts";
 import { renderDashboardConfigMap } from "./dashboard-config-map.ts";
 import type { InClusterGrafanaSettings } from "./model.ts";
-import { type PodArgs, podTemplate } from "./pod.ts";
+import { type PodArgs, podTemplate, type SecretNames, secretVolumes } from "./pod.ts";
 
 /** The arguments of the Kubernetes objects of a Grafana in the cluster. */
 export interface InClusterGrafanaArgs extends GrafanaContentArgs {
@@ -32,6 +32,7 @@ export interface InClusterGrafanaArgs extends GrafanaContentArgs {
 
 /** Grafana's objects. The component adds the values of Secrets. */
 export interface InClusterGrafanaObjects {
+  /** Without the volumes of Secrets: see {@link withSecretVolumes}. */
   readonly grafana: IStatefulSet;
   /** Objects that the pod mounts or needs to start. */
   readonly before: {
@@ -43,7 +44,9 @@ export interface InClusterGrafanaObjects {
   /** Objects that Pulumi reports as ready only after the pod is ready. */
   readonly after: { readonly service: IService };
   readonly adminSecret: ISecret;
-  /** The Secret of the contact points and the names of its values; undefined if they have no secrets. */
+  /** Has no name: a new value is a new object, under a name that the provider generates. */
+  readonly keySecret: ISecret;
+  /** The Secret of the contact points, without a name, and the names of its values; undefined if they have no secrets. */
   readonly contactSecret?: { readonly object: ISecret; readonly names: readonly string[] };
   /** Ingress for users; none if they use a port-forward, to which network policies do not apply. */
   readonly ingress: Readonly<Record<string, INetworkPolicy>>;
@@ -54,7 +57,6 @@ export interface InClusterGrafanaObjects {
 const NAME = WORKLOADS.grafana.name;
 const CONFIGURATION = `${NAME}-configuration`;
 const ADMIN_SECRET = `${NAME}-admin`;
-const CONTACT_SECRET = `${NAME}-contact-points`;
 
 /**
  * A Grafana with one replica. Its database is SQLite, which allows one writer; hence a StatefulSet, which never runs two pods at the same
@@ -65,7 +67,15 @@ const CONTACT_SECRET = `${NAME}-contact-points`;
  */
 export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObjects {
   const { settings, namespace } = args;
-  const metadata = (name: string) => ({ name, namespace, labels: labelsOf(WORKLOADS.grafana) });
+  const unnamed = { namespace, labels: labelsOf(WORKLOADS.grafana) };
+  const metadata = (name: string) => ({ name, ...unnamed });
+  const replacedSecret = (): ISecret => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: unnamed,
+    type: "Opaque",
+    immutable: true,
+  });
   const { sources, folders } = renderContent(args);
   const alerting = args.alerting && renderAlerting(args.alerting);
   const provisioned = alerting === undefined ? {} : provisioningFiles(alerting);
@@ -81,7 +91,7 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
     grafana: statefulSet(args, metadata(NAME), {
       configurationChecksum: checksum(configuration),
       provisioned: Object.keys(provisioned).map((path) => ({ key: fileName(path), path })),
-      ...(contactSecrets.length > 0 && { contactSecret: CONTACT_SECRET }),
+      contactSecrets: contactSecrets.length > 0,
     }),
     before: {
       "service-account": {
@@ -112,11 +122,9 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
     },
     after: { service: service(metadata(NAME)) },
     adminSecret: { apiVersion: "v1", kind: "Secret", metadata: metadata(ADMIN_SECRET), type: "Opaque" },
+    keySecret: replacedSecret(),
     ...(contactSecrets.length > 0 && {
-      contactSecret: {
-        object: { apiVersion: "v1", kind: "Secret", metadata: metadata(CONTACT_SECRET), type: "Opaque" },
-        names: contactSecrets,
-      },
+      contactSecret: { object: replacedSecret(), names: contactSecrets },
     }),
     ingress:
       settings.externalUrl === undefined ? {} : { "network-policy": ingress(metadata(`${NAME}-people`)) },
@@ -128,9 +136,30 @@ export function renderInCluster(args: InClusterGrafanaArgs): InClusterGrafanaObj
   };
 }
 
-/** The data of the Secret with the admin password and the secret key. */
-export function adminSecretData<Text>(password: Text, key: Text): Record<string, Text> {
-  return { [ADMIN_PASSWORD_FILE]: password, [SECRET_KEY_FILE]: key };
+/** The values of the Secrets that `grafana.ini` names files of. */
+export function secretData<Text>(password: Text, key: Text) {
+  return { admin: { [ADMIN_PASSWORD_FILE]: password }, key: { [SECRET_KEY_FILE]: key } };
+}
+
+/** The StatefulSet with the volumes of its Secrets, of which some have their name only later. */
+export function withSecretVolumes<Text>(
+  { spec, ...grafana }: IStatefulSet,
+  names: Omit<SecretNames<Text>, "admin">,
+) {
+  const pod = spec?.template.spec;
+  return {
+    ...grafana,
+    spec: {
+      ...spec,
+      template: {
+        ...spec?.template,
+        spec: {
+          ...pod,
+          volumes: [...(pod?.volumes ?? []), ...secretVolumes({ ...names, admin: ADMIN_SECRET })],
+        },
+      },
+    },
+  };
 }
 
 type Metadata = NonNullable<IStatefulSet["metadata"]>;
@@ -138,7 +167,7 @@ type Metadata = NonNullable<IStatefulSet["metadata"]>;
 function statefulSet(
   { settings, cluster }: InClusterGrafanaArgs,
   metadata: Metadata,
-  mounted: Omit<PodArgs, "configurationMap" | "adminSecret">,
+  mounted: Omit<PodArgs, "configurationMap">,
 ): IStatefulSet {
   return {
     apiVersion: "apps/v1",
@@ -149,7 +178,7 @@ function statefulSet(
       replicas: 1,
       selector: { matchLabels: selectorOf(WORKLOADS.grafana) },
       updateStrategy: { type: "RollingUpdate" },
-      template: podTemplate({ configurationMap: CONFIGURATION, adminSecret: ADMIN_SECRET, ...mounted }),
+      template: podTemplate({ configurationMap: CONFIGURATION, ...mounted }),
       // The volume is kept when the pod or the StatefulSet is deleted: it contains users, preferences and annotations. Kubernetes does not
       // allow changes of claim templates: to resize the volume, resize the claim and replace the StatefulSet.
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },

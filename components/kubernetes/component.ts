@@ -58,6 +58,15 @@ export function createObjects<Objects extends KubernetesObjects>(
   ) as { readonly [Role in keyof Objects]: pulumi.CustomResource };
 }
 
+/**
+ * The name that the provider gave an object that is registered without one: its logical name and random characters. It exists only
+ * after the object does, and changes whenever the object is replaced.
+ */
+export function generatedName(object: pulumi.CustomResource): pulumi.Output<string> {
+  // The id of an object in a namespace is `namespace/name`.
+  return object.id.apply((id) => id.slice(id.lastIndexOf("/") + 1));
+}
+
 /** Adds to what `dependsOn` already holds, without losing it. */
 export function after(
   opts: pulumi.CustomResourceOptions,

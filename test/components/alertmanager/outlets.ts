@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { TEMPLATES_CONFIG_MAP } from "../../../components/alertmanager/configuration.ts";
@@ -8,6 +8,7 @@ import type { AlertmanagerSettings } from "../../../components/alertmanager/mode
 import { renderAlertmanagerConfig } from "../../../components/alertmanager/render.ts";
 import { serveAlertmanager } from "../../support/alertmanager.ts";
 import { rewriteAlertmanager } from "../../support/control-plane/rewriting.ts";
+import { startMailServer } from "./mail-server.ts";
 
 // The Alertmanager that is deployed, with a receiver of each type on loopback that keeps what it gets, byte for byte.
 
@@ -104,7 +105,7 @@ export async function startOutlets({ configuration, templates, factor }: Stage):
   await new Promise((resolve) => web.once("listening", resolve));
   const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
   const mails: string[] = [];
-  const mail = await startMailServer(mails);
+  const mail = await startMailServer({ onMail: (text) => mails.push(text) });
 
   const folder = await mkdtemp(join(tmpdir(), "bellwether-outlets-"));
   const config =
@@ -144,41 +145,4 @@ export async function startOutlets({ configuration, templates, factor }: Stage):
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** As much of SMTP as one client needs that sends one mail after the other. */
-async function startMailServer(mails: string[]): Promise<TcpServer> {
-  const server = createTcpServer((socket) => {
-    let text = "";
-    let isData = false;
-    const say = (line: string) => socket.write(`${line}\r\n`);
-    const line = (command: string) => {
-      if (/^(EHLO|HELO)/i.test(command)) say("250 localhost");
-      else if (/^DATA/i.test(command)) {
-        isData = true;
-        say("354 go on");
-      } else if (/^QUIT/i.test(command)) socket.end("221 bye\r\n");
-      else say("250 ok");
-    };
-    socket.setEncoding("utf8").on("data", (chunk: string) => {
-      text += chunk;
-      for (;;) {
-        const end = isData ? "\r\n.\r\n" : "\r\n";
-        const at = text.indexOf(end);
-        if (at === -1) return;
-        const part = text.slice(0, at);
-        text = text.slice(at + end.length);
-        if (!isData) line(part);
-        else {
-          mails.push(part);
-          isData = false;
-          say("250 taken");
-        }
-      }
-    });
-    socket.on("error", () => socket.destroy());
-    say("220 localhost");
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  return server;
 }

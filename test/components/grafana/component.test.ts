@@ -30,6 +30,7 @@ describe("Grafana on the cluster", () => {
       "kubernetes:core/v1:ConfigMap grafana-configuration",
       ...DASHBOARDS.map((name) => `kubernetes:core/v1:ConfigMap grafana-dashboard-${name}`),
       "kubernetes:core/v1:Secret grafana-admin",
+      "kubernetes:core/v1:Secret grafana-secret-key",
       "kubernetes:core/v1:Service grafana-service",
       "kubernetes:core/v1:ServiceAccount grafana-service-account",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy grafana-network-policy",
@@ -44,6 +45,7 @@ describe("Grafana on the cluster", () => {
     expect([...(options.get(STATEFUL_SET)?.dependsOn ?? [])].sort()).toEqual([
       "kubernetes:core/v1:ConfigMap grafana-configuration",
       "kubernetes:core/v1:Secret grafana-admin",
+      "kubernetes:core/v1:Secret grafana-secret-key",
       "kubernetes:core/v1:ServiceAccount grafana-service-account",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy grafana-network-policy",
       "kubernetes:rbac.authorization.k8s.io/v1:Role grafana-role",
@@ -68,11 +70,27 @@ describe("Grafana on the cluster", () => {
   it("keeps password and key secret, even when they were handed over as plain text", async () => {
     const secrets = { grafanaAdminPassword: "correct horse", grafanaSecretKey: "battery staple" };
     const { resources } = await created({ secrets });
-    const secret = resources.find(({ type }) => type === "kubernetes:core/v1:Secret");
-    const shown = JSON.stringify(resources.filter((resource) => resource !== secret));
+    const holders = resources.filter(({ type }) => type === "kubernetes:core/v1:Secret");
+    const shown = JSON.stringify(resources.filter((resource) => !holders.includes(resource)));
     for (const value of Object.values(secrets)) expect(shown).not.toContain(value);
-    expect(JSON.stringify(secret?.inputs.stringData)).toContain("battery staple");
-    expect(isSecret(secret?.inputs.stringData)).toBe(true);
+    const values = holders.map(({ name, inputs }) => [name, JSON.stringify(inputs.stringData)]);
+    expect(values).toEqual([
+      ["grafana-admin", expect.stringContaining("correct horse")],
+      ["grafana-secret-key", expect.stringContaining("battery staple")],
+    ]);
+    for (const { inputs } of holders) expect(isSecret(inputs.stringData)).toBe(true);
+  });
+
+  it("mounts the Secret with the key by the name that the provider gave it", async () => {
+    const { resources } = await created({ settings: IN_CLUSTER });
+    const set = resources.find(({ type }) => type.endsWith(":StatefulSet"));
+    const secrets = set?.inputs.spec.template.spec.volumes.find(
+      ({ name }: { readonly name: string }) => name === "secrets",
+    );
+    expect(secrets.projected.sources).toEqual([
+      { secret: { name: "grafana-admin" } },
+      { secret: { name: "grafana-secret-key-named-by-the-provider" } },
+    ]);
   });
 });
 

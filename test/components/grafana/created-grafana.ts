@@ -27,7 +27,9 @@ pulumi.runtime.setMocks(
     newResource: ({ type, name, inputs, id, provider }) => {
       registered.push({ type, name, inputs, provider: provider ?? "" });
       const computed = type.endsWith("AccountToken") ? { key: `glsa_${inputs.name}` } : {};
-      return { id: id || `${name}-id`, state: { ...inputs, ...computed } };
+      const { namespace, name: given } = inputs.metadata ?? {};
+      const named = namespace && !given ? `${namespace}/${name}-named-by-the-provider` : `${name}-id`;
+      return { id: id || named, state: { ...inputs, ...computed } };
     },
     call: ({ inputs }) => inputs,
   },

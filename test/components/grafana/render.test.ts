@@ -1,13 +1,18 @@
+import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { dashboardsIn, renderContent } from "../../../components/grafana/content.ts";
 import { renderDashboardConfigMap } from "../../../components/grafana/dashboard-config-map.ts";
-import { adminSecretData, renderInCluster } from "../../../components/grafana/render.ts";
+import { renderInCluster, secretData, withSecretVolumes } from "../../../components/grafana/render.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
 import { IN_CLUSTER, IN_CLUSTER_ARGS } from "./samples.ts";
 
 const objects = renderInCluster(IN_CLUSTER_ARGS);
-const pod = required(objects.grafana.spec?.template);
+/** As it is sent, with a name for each Secret that gets one from the provider. */
+const sent = withSecretVolumes(objects.grafana, {
+  secretKey: "grafana-secret-key-1a2b3c4d",
+}) as IStatefulSet;
+const pod = required(sent.spec?.template);
 const containers = pod.spec?.containers ?? [];
 const [grafana, sidecar] = containers.map(required);
 const configuration = required(objects.before.configuration.data);
@@ -18,10 +23,11 @@ function required<T>(value: T | undefined | null): T {
 }
 
 describe("Grafana on the cluster", () => {
-  const { grafana: statefulSet, adminSecret, before, after, ingress, dashboards } = objects;
+  const { adminSecret, keySecret, before, after, ingress, dashboards } = objects;
   const all = [
-    statefulSet,
+    sent,
     adminSecret,
+    keySecret,
     ...[before, after, ingress, dashboards].flatMap((some) => Object.values(some)),
   ];
 
@@ -182,14 +188,31 @@ describe("Grafana on the cluster", () => {
 
   it("takes the admin's password and its own key from mounted files and holds them nowhere else", () => {
     const security = iniSections(required(configuration["grafana.ini"]))["security"];
-    const mount = grafana?.volumeMounts?.find(({ name }) => name === "admin");
+    const mount = grafana?.volumeMounts?.find(({ name }) => name === "secrets");
     expect(security?.["admin_password"]).toBe(`$__file{${mount?.mountPath}/admin-password}`);
     expect(security?.["secret_key"]).toBe(`$__file{${mount?.mountPath}/secret-key}`);
-    expect(Object.keys(adminSecretData("", ""))).toEqual(["admin-password", "secret-key"]);
-    expect(pod.spec?.volumes?.find(({ name }) => name === "admin")?.secret?.secretName).toBe(
-      objects.adminSecret.metadata?.name,
-    );
-    expect(objects.adminSecret).not.toHaveProperty("stringData");
+    expect(secretData("the password", "the key")).toEqual({
+      admin: { "admin-password": "the password" },
+      key: { "secret-key": "the key" },
+    });
+    const volume = pod.spec?.volumes?.find(({ name }) => name === "secrets");
+    expect(volume).toMatchObject({
+      projected: {
+        sources: [
+          { secret: { name: objects.adminSecret.metadata?.name } },
+          { secret: { name: "grafana-secret-key-1a2b3c4d" } },
+        ],
+      },
+    });
+    for (const secret of [objects.adminSecret, objects.keySecret])
+      expect(secret).not.toHaveProperty("stringData");
+  });
+
+  it("has what Grafana reads at each start in Secrets that are replaced, and the password in one that is changed", () => {
+    expect(objects.keySecret.immutable).toBe(true);
+    expect(objects.keySecret.metadata).not.toHaveProperty("name");
+    expect(objects.adminSecret).not.toHaveProperty("immutable");
+    expect(objects.adminSecret.metadata?.name).toBe("grafana-admin");
   });
 });
 

@@ -20,9 +20,15 @@ export interface Simulator {
   readonly unchangeable?: ReadonlySet<string>;
   /** What of a thing's inputs the API cannot change: its name. Undefined where the API chose it. */
   readonly identity?: (inputs: Readonly<Record<string, unknown>>) => string | undefined;
+  /** The inputs that the provider adds, given those of before: none for a new thing, and for the one that replaces another. */
+  readonly complete?: (resource: Requested, before: Inputs | undefined) => Inputs;
+  /** The inputs of this thing that the API cannot change. */
+  readonly fixed?: (inputs: Inputs) => readonly string[];
   /** Throws what the API would refuse every call with, given how the provider is configured. */
   readonly admit?: (config: Readonly<Record<string, unknown>>, world: World) => Promise<void>;
 }
+
+export type Inputs = Readonly<Record<string, unknown>>;
 
 /** What the engine asks for. */
 export interface Requested {
@@ -109,15 +115,20 @@ function providerOf(
   const pathOf = (type: string, id: string) => `${simulator.name}/${type}/${id}`;
   return {
     version: sdkVersion(simulator.name),
+    async check(urn, olds: Inputs | undefined, news: Inputs) {
+      const { type, name } = partsOf(urn);
+      const before = Object.keys(olds ?? {}).length === 0 ? undefined : olds;
+      return { inputs: simulator.complete?.({ type, logicalName: name, inputs: news }, before) ?? news };
+    },
     async diff(_id, urn, olds: Record<string, unknown>, news: Record<string, unknown>) {
       const identity = simulator.identity?.(news);
       if (identity !== undefined && identity !== simulator.identity?.(olds))
         return { changes: true, replaces: ["metadata.name"] };
-      if (simulator.unchangeable?.has(partsOf(urn).type) !== true) return {};
-      const replaces = Object.keys(news).filter(
-        (key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]),
-      );
-      return { changes: replaces.length > 0, replaces };
+      const all = simulator.unchangeable?.has(partsOf(urn).type) === true;
+      const fixed = all ? Object.keys(news) : (simulator.fixed?.(news) ?? []);
+      const replaces = fixed.filter((key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]));
+      if (replaces.length > 0 || all) return { changes: replaces.length > 0, replaces };
+      return {};
     },
     async create(urn, inputs: Record<string, unknown>) {
       const { type, name } = partsOf(urn);

@@ -12,7 +12,7 @@ interface Resource {
   readonly dependsOn: readonly string[];
   readonly inputs: {
     readonly kind?: string;
-    readonly metadata?: { readonly name: string; readonly namespace?: string };
+    readonly metadata?: { readonly name?: string; readonly namespace?: string };
     readonly chart?: string;
   };
 }
@@ -43,7 +43,7 @@ export async function deploymentOf(folder: string, secrets: SecretValue): Promis
       steps.push({ urn, objects: definitions });
       continue;
     }
-    const object = rendered.get(keyOf(inputs.kind, inputs.metadata));
+    const object = rendered.get(keyOf(inputs.kind, { name: urn.split("::").at(-1), ...inputs.metadata }));
     if (object === undefined) throw new Error(`${urn} has no manifest`);
     steps.push({ urn, objects: [object] });
   }
@@ -52,12 +52,20 @@ export async function deploymentOf(folder: string, secrets: SecretValue): Promis
 
 /** Every object of an environment by kind, namespace and name. */
 function readManifests(folder: string, secrets: SecretValue): ReadonlyMap<string, KubernetesObject> {
-  const objects = readdirSync(folder).map(
-    (file) => parse(readFileSync(join(folder, file), "utf8")) as KubernetesObject,
+  const objects = readdirSync(folder).map((file) =>
+    withName(file, parse(readFileSync(join(folder, file), "utf8")) as KubernetesObject),
   );
   return new Map(
     objects.map((object) => [keyOf(object.kind, object.metadata), withSecrets(object, secrets)]),
   );
+}
+
+/** The provider names what has no name, after its logical name; of that the manifest's file has its own. */
+function withName(file: string, object: KubernetesObject): KubernetesObject {
+  const { kind, metadata } = object;
+  if (metadata.name !== undefined) return object;
+  const name = file.replace(`${kind.toLowerCase()}-${metadata.namespace}-`, "").replace(/\.yaml$/, "");
+  return { ...object, metadata: { ...metadata, name } };
 }
 
 function keyOf(kind: string | undefined, metadata: Resource["inputs"]["metadata"]): string {

@@ -119,7 +119,7 @@ function fromApi() {
 /** What Grafana reads of its files: with the values of the secrets that they name. */
 function fromFiles() {
   const object = (kind: string, name: string): Inputs =>
-    revealed(registered.find(({ inputs }) => inputs.kind === kind && inputs.metadata.name === name)?.inputs);
+    revealed(registered.find((each) => each.inputs.kind === kind && each.name === name)?.inputs);
   const { data } = object("ConfigMap", "grafana-configuration");
   const { stringData } = object("Secret", "grafana-contact-points");
   const read = (file: string) => JSON.parse(data[`alerting-${file}.json`]);
@@ -192,12 +192,25 @@ describe("Grafana's own alerts", () => {
 
   it("keep what contact points need secret, in the state and in every file", async () => {
     await created({ settings: IN_CLUSTER, alerting: BY_FILE });
-    const marked = registered.find(({ inputs }) => inputs.metadata?.name === "grafana-contact-points");
+    const marked = registered.find(({ name }) => name === "grafana-contact-points");
     expect(JSON.stringify(marked?.inputs.stringData)).toContain(SECRET);
     const holders = registered.filter(({ inputs }) => JSON.stringify(inputs).includes(PAGER_KEY));
-    expect(holders.map(({ inputs }) => [inputs.kind, inputs.metadata?.name])).toEqual([
+    expect(holders.map(({ inputs, name }) => [inputs.kind, name])).toEqual([
       ["Secret", "grafana-contact-points"],
     ]);
+  });
+
+  it("are read by a pod that starts anew when a secret of a contact point changes: its Secret is another one then", async () => {
+    await created({ settings: IN_CLUSTER, alerting: BY_FILE });
+    const secret = registered.find(({ name }) => name === "grafana-contact-points");
+    expect(secret?.inputs.immutable).toBe(true);
+    expect(secret?.inputs.metadata).not.toHaveProperty("name");
+    const set = registered.find(({ inputs }) => inputs.kind === "StatefulSet");
+    const mounted = set?.inputs.spec.template.spec.volumes.find(
+      ({ name }: Inputs) => name === "contact-points",
+    );
+    // The mock's id of it.
+    expect(mounted.secret.secretName).toBe("grafana-contact-points-id");
   });
 
   it("read CloudWatch by a role of their own on the cluster, which may read metrics and nothing else", async () => {

@@ -17,11 +17,25 @@ export const kubernetesSimulator: Simulator = {
     const { name, namespace = "" } = (reveal(metadata) ?? {}) as Metadata;
     return name === undefined ? undefined : `${namespace}/${name}`;
   },
+  // As the provider does (pulumi-kubernetes, provider/pkg/metadata/naming.go): an object without a name gets one, which it keeps until
+  // it is replaced.
+  complete({ type, logicalName, inputs }, before) {
+    const metadata = (reveal(inputs["metadata"]) ?? {}) as Metadata;
+    if (type === RELEASE || metadata.name !== undefined) return inputs;
+    const old = (reveal(before?.["metadata"]) ?? {}) as Metadata;
+    const name = old.annotations?.[AUTONAMED] === "true" ? old.name : `${logicalName}-${hex(8)}`;
+    const annotations = { ...metadata.annotations, [AUTONAMED]: "true" };
+    return { ...inputs, metadata: { ...metadata, name, annotations } };
+  },
+  // As the API server does.
+  fixed: ({ kind, immutable }) =>
+    kind === "Secret" && immutable === true ? ["data", "stringData", "type"] : [],
   async create(resource, world) {
     if (resource.type === RELEASE) return release(resource);
     const { inputs } = resource;
     const metadata = (reveal(inputs["metadata"]) ?? {}) as Metadata;
-    const name = metadata.name ?? `${resource.logicalName}-${hex(8)}`;
+    const { name } = metadata;
+    if (name === undefined) throw new Error("an object without a name");
     const namespace = await namespaceOf(resource, metadata, world);
     await requireDefinition(inputs, world);
     return {
@@ -44,7 +58,10 @@ export const kubernetesSimulator: Simulator = {
 interface Metadata {
   readonly name?: string;
   readonly namespace?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
+
+const AUTONAMED = "pulumi.com/autonamed";
 
 /** Kinds of the platform that live outside namespaces. */
 const CLUSTER_WIDE = new Set([
