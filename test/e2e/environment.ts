@@ -9,11 +9,16 @@ import { ROOT, TODAY } from "./project.ts";
 
 /** What a stack's file says, with its tier's defaults. */
 export async function environmentOf(stack: string): Promise<Environment> {
-  const file = parse(await readFile(join(ROOT, "stacks", `Pulumi.${stack}.yaml`), "utf8")) as StackFile;
-  const resolved = resolveEnvironment(file.config["bellwether:environment"], {
+  const text = await readFile(join(ROOT, "stacks", `Pulumi.${stack}.yaml`), "utf8");
+  return environmentIn(parse(text), stack);
+}
+
+/** What the content of a stack's file says, with its tier's defaults. */
+export function environmentIn(file: unknown, stack: string): Environment {
+  const resolved = resolveEnvironment((file as StackFile).config["bellwether:environment"], {
     stack,
     today: TODAY,
-    environments: stackNames(),
+    environments: [...new Set([...stackNames(), stack])],
     services,
   });
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems, null, 2));

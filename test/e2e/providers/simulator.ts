@@ -126,7 +126,9 @@ function providerOf(
         return { changes: true, replaces: ["metadata.name"] };
       const all = simulator.unchangeable?.has(partsOf(urn).type) === true;
       const fixed = all ? Object.keys(news) : (simulator.fixed?.(news) ?? []);
-      const replaces = fixed.filter((key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]));
+      const replaces = fixed.filter(
+        (key) => key in news && JSON.stringify(reveal(olds[key])) !== JSON.stringify(reveal(news[key])),
+      );
       if (replaces.length > 0 || all) return { changes: replaces.length > 0, replaces };
       return {};
     },
