@@ -1,14 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import program from "../../infra/index.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { environmentOf, policyFlags, secretValues } from "./environment.ts";
+import { DEPLOYMENT, withMovingImages } from "./moving-images.ts";
 import { createProject, failureOf, type TemporaryProject, TODAY } from "./project.ts";
 import { worldIn } from "./providers/simulator.ts";
 
 process.env["BELLWETHER_TODAY"] = TODAY;
-
-const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 
 describe("a mandatory policy that is broken, on the real engine", () => {
   let project: TemporaryProject;
@@ -33,19 +30,3 @@ describe("a mandatory policy that is broken, on the real engine", () => {
     expect(await worldIn(project.world).ids("kubernetes", DEPLOYMENT)).toEqual([]);
   });
 });
-
-/** The platform's program, but every Deployment runs whatever its image's newest version is. */
-async function withMovingImages(): Promise<Record<string, unknown>> {
-  pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
-    if (type !== DEPLOYMENT) return undefined;
-    const deployment = structuredClone(props) as Deployment;
-    for (const container of deployment.spec.template.spec.containers)
-      container.image = `${container.image.split(":")[0]}:latest`;
-    return { props: { ...deployment }, opts };
-  });
-  return await program();
-}
-
-interface Deployment {
-  readonly spec: { readonly template: { readonly spec: { readonly containers: { image: string }[] } } };
-}

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { EngineEvent, OpType, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import program from "../../../infra/index.ts";
@@ -11,6 +11,7 @@ import { blocksOf, howTo } from "../../docs/page.ts";
 import { grafanaTable, mainTable } from "../../docs/rotation-page.ts";
 import { environmentIn, secretValues } from "../environment.ts";
 import { createProject, ROOT, succeeded, type TemporaryProject, TODAY } from "../project.ts";
+import { stepListener } from "../steps.ts";
 
 // What docs/how-to/rotate-secrets.md says that `pulumi up` changes for each secret, on the real engine with simulated providers: every
 // secret of environments with each kind of Grafana gets a new value, by the commands of the page.
@@ -41,21 +42,6 @@ const CASES: readonly Case[] = [
     },
   },
 ];
-
-const CHANGES: ReadonlySet<OpType> = new Set<OpType>(["create", "update", "delete", "replace"]);
-
-/** What an operation does to resources of APIs: `update Secret grafana-admin`. */
-function listener() {
-  const steps: string[] = [];
-  const onEvent = ({ resourcePreEvent }: EngineEvent) => {
-    const { op, urn, type } = resourcePreEvent?.metadata ?? {};
-    if (op === undefined || urn === undefined || type === undefined || !CHANGES.has(op)) return;
-    if (/^(pulumi:pulumi|bellwether):/.test(type)) return;
-    const kind = type.startsWith("pulumi:providers:") ? "Provider" : type.split(":").at(-1);
-    steps.push(`${op} ${kind} ${urn.split("::").at(-1)}`);
-  };
-  return { options: { onEvent, color: "never" } as const, steps: () => steps.toSorted() };
-}
 
 /** What the page says of a secret, in an environment that names it. */
 function promised(secret: string, environment: Environment) {
@@ -130,9 +116,9 @@ describe.each(CASES)("a new value of a secret of $stack", (one) => {
       const expected = promised(secret, environment);
       const pod = JSON.stringify(await podOfGrafana());
       await set(secret, `${old}-rotated`);
-      const previewed = listener();
+      const previewed = stepListener();
       await succeeded(stack.preview(previewed.options));
-      const done = listener();
+      const done = stepListener();
       await succeeded(stack.up(done.options));
       expect(done.steps()).toEqual(expected.steps);
       expect(previewed.steps()).toEqual(expected.steps);

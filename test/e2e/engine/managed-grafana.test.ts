@@ -1,9 +1,9 @@
 import type { EngineEvent, OpType, Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import program from "../../infra/index.ts";
-import { createProject, failureOf, succeeded, type TemporaryProject } from "./project.ts";
-import { type WorkspaceToken, workspaceTokens } from "./providers/aws/simulator.ts";
-import { worldIn } from "./providers/simulator.ts";
+import program from "../../../infra/index.ts";
+import { createProject, failureOf, succeeded, type TemporaryProject } from "../project.ts";
+import { type WorkspaceToken, workspaceTokens } from "../providers/aws/simulator.ts";
+import { worldIn } from "../providers/simulator.ts";
 
 const NAME = "workspace";
 const DAY_ZERO = Date.parse("2026-11-23T00:00:00Z");

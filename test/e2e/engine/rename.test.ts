@@ -2,12 +2,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Service } from "../../components/service/model.ts";
-import { deployWith } from "../../infra/deploy.ts";
-import { services as all } from "../../stacks/services/index.ts";
-import { environmentOf, secretValues } from "./environment.ts";
-import { createProject, succeeded, type TemporaryProject, TODAY } from "./project.ts";
-import { everythingIn } from "./providers/simulator.ts";
+import type { Service } from "../../../components/service/model.ts";
+import { deployWith } from "../../../infra/deploy.ts";
+import { services as all } from "../../../stacks/services/index.ts";
+import { environmentOf, secretValues } from "../environment.ts";
+import { createProject, succeeded, type TemporaryProject, TODAY } from "../project.ts";
+import { everythingIn } from "../providers/simulator.ts";
 
 // What docs/how-to/rename.md says of the engine: what is created, deleted, updated, replaced and kept.
 
