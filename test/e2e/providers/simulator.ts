@@ -28,7 +28,7 @@ export interface Simulator {
   readonly admit?: (config: Readonly<Record<string, unknown>>, world: World) => Promise<void>;
 }
 
-export type Inputs = Readonly<Record<string, unknown>>;
+type Inputs = Readonly<Record<string, unknown>>;
 
 /** What the engine asks for. */
 export interface Requested {
