@@ -4,6 +4,7 @@ import { doctor } from "./doctor.ts";
 import { explain } from "./explain.ts";
 import { exportSlo } from "./export.ts";
 import { importSlo } from "./import.ts";
+import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { newService } from "./new-service.ts";
 import { preview } from "./preview.ts";
@@ -21,5 +22,6 @@ export const COMMANDS: readonly Subcommand[] = [
   importSlo,
   exportSlo,
   schema,
+  init,
   doctor,
 ];

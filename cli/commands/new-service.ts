@@ -2,6 +2,7 @@ import { again } from "../command-line/again.ts";
 import { dayOf, TODAY } from "../command-line/flags.ts";
 import { subcommand } from "../command-line/subcommand.ts";
 import { EXIT } from "../exit.ts";
+import { SERVICE_FLAGS } from "../new-service/flags.ts";
 
 export const newService = subcommand({
   name: "new-service",
@@ -10,29 +11,7 @@ export const newService = subcommand({
     "Writes the definition of a new service. The command asks for what the flags do not set. Without a terminal, flags must set everything that has no default.",
   arguments: [{ name: "name", summary: "the service's name", count: "optional" }],
   flags: {
-    owner: { type: "text", value: "<team>", summary: "the team that is notified" },
-    tier: {
-      type: "text",
-      value: "<tier>",
-      summary: "critical, standard or best-effort; default: standard",
-    },
-    description: {
-      type: "text",
-      value: "<text>",
-      summary: "one line that says what the service does",
-    },
-    namespace: { type: "text", value: "<namespace>", summary: "the namespace that it runs in" },
-    kind: {
-      type: "text",
-      value: "<kind>",
-      summary: "its kind: http, grpc, worker, batch or probe; default: http",
-    },
-    set: {
-      type: "list",
-      value: "<field>=<value>",
-      summary:
-        "a field of the kind, such as port=http or metrics.total=orders_total, or of an objective, such as objectives.latency.threshold=250ms; may be given several times, and a list once for each item",
-    },
+    ...SERVICE_FLAGS,
     today: { ...TODAY, where: "repository" },
     "no-preview": {
       type: "switch",

@@ -22,6 +22,8 @@ const PROVIDERS = ["aws", "kubernetes", "grafana"] as const;
  */
 export interface TemporaryProject {
   readonly folder: string;
+  /** What the CLI needs to know of it. */
+  readonly env: Readonly<Record<string, string>>;
   /** Where the simulators keep what exists. */
   readonly world: string;
   /** Makes a stack that has a file in stacks/, or in another folder, to be deployed with an inline program. */
@@ -89,6 +91,7 @@ export async function createProject(given: { readonly kubeconfig?: string } = {}
 
   return {
     folder,
+    env: envVars,
     world,
     copyStackFile,
     async createStack(stackName, program, from) {
@@ -118,7 +121,7 @@ export async function createProject(given: { readonly kubeconfig?: string } = {}
 }
 
 /** A kubeconfig with contexts that lead nowhere; returns its path. */
-async function writeKubeconfig(file: string, contexts: readonly string[]): Promise<string> {
+export async function writeKubeconfig(file: string, contexts: readonly string[]): Promise<string> {
   const named = (key: string, value: unknown) => contexts.map((name) => ({ name, [key]: value }));
   const config = {
     apiVersion: "v1",
