@@ -14,6 +14,7 @@ import { Monitoring } from "../components/prometheus/component.ts";
 import { onlyGiven } from "../components/providers/given.ts";
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
+import { DeletionGuard } from "../components/usage/component.ts";
 import { MONITORING_NAMESPACE, WORKLOADS } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
@@ -81,7 +82,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
   };
   const { namespace } = monitoring;
 
-  new Alertmanager(
+  const alerting = new Alertmanager(
     "alertmanager",
     {
       settings: alertmanager,
@@ -93,8 +94,8 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
     },
     onMonitoring,
   );
-  new PlatformAlerts("platform-alerts", alertArgs(environment), onMonitoring);
-  const { url, tokens } = new Grafana(
+  const platformAlerts = new PlatformAlerts("platform-alerts", alertArgs(environment), onMonitoring);
+  const dashboards = new Grafana(
     "grafana",
     {
       settings: grafana,
@@ -116,8 +117,16 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       ? { provider: account.provider }
       : { ...onMonitoring, providers: account === undefined ? [] : [account.provider] },
   );
-  for (const [service, inputs] of Object.entries(serviceArgs(environment, services)))
-    new ServiceMonitoring(service, inputs, onMonitoring);
+  const { url, tokens } = dashboards;
+  const monitored = Object.entries(serviceArgs(environment, services)).map(
+    ([service, inputs]) => new ServiceMonitoring(service, inputs, onMonitoring),
+  );
+  const below = [network, cluster, store?.store].filter((part) => part !== undefined);
+  new DeletionGuard(
+    "deletion-guard",
+    { namespace, platform: [...below, monitoring, alerting, platformAlerts, dashboards, ...monitored] },
+    { provider: cluster.provider, dependsOn: monitoring.ready },
+  );
 
   return {
     environment: name,
@@ -198,7 +207,7 @@ function createStore(
 ) {
   if (remoteWrite.kind === "none" || account === undefined) return undefined;
   const { accountId, region, tags, provider } = account;
-  const { arn, endpoint, remoteWriteUrl, ready } = new MetricsStore(
+  const store = new MetricsStore(
     "samples",
     {
       environment: name,
@@ -213,7 +222,8 @@ function createStore(
     },
     { provider },
   );
-  return { arn, endpoint, remoteWriteUrl, ready, region };
+  const { arn, endpoint, remoteWriteUrl, ready } = store;
+  return { arn, endpoint, remoteWriteUrl, ready, region, store };
 }
 
 function vpcOf(network: Network | undefined): Pick<WorkspacePlace, "vpc"> {
@@ -226,7 +236,7 @@ function createCluster(
   account: Account | undefined,
   vpc: Network | undefined,
   protectData: boolean,
-): ClusterHandle {
+): ClusterHandle & pulumi.Resource {
   const { name, network, cluster } = environment;
   if (cluster.kind === "existing") return new ExistingCluster("cluster", { settings: cluster });
   // stacks/rules.ts refuses an EKS cluster without these long before this point.

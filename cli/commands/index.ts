@@ -8,6 +8,7 @@ import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { newService } from "./new-service.ts";
 import { preview } from "./preview.ts";
+import { recover } from "./recover.ts";
 import { rules } from "./rules.ts";
 import { schema } from "./schema.ts";
 
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Subcommand[] = [
   lint,
   rules,
   newService,
+  recover,
   adopt,
   importSlo,
   exportSlo,

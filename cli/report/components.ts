@@ -65,6 +65,11 @@ const KNOWN: readonly { readonly type: string; readonly title: string; readonly 
     purpose:
       "Data sources, folders, dashboards and alert rules, and Grafana itself if it runs in the cluster.",
   },
+  {
+    type: "bellwether:usage:DeletionGuard",
+    title: "Deletion guard",
+    purpose: "What refuses to delete the platform while programs of teams use it.",
+  },
 ];
 const SERVICE = "bellwether:service:ServiceMonitoring";
 

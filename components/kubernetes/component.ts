@@ -27,6 +27,10 @@ const CLASSES: Readonly<Record<string, ObjectClass>> = {
   "rbac.authorization.k8s.io/v1/RoleBinding": kubernetes.rbac.v1.RoleBinding,
   "scheduling.k8s.io/v1/PriorityClass": kubernetes.scheduling.v1.PriorityClass,
   "storage.k8s.io/v1/StorageClass": kubernetes.storage.v1.StorageClass,
+  "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy":
+    kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy,
+  "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding":
+    kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding,
 };
 
 /**

@@ -11,7 +11,7 @@ import { PRIORITY_CLASS } from "./namespaces.ts";
 const { operator } = WORKLOADS;
 const IMAGES = "quay.io/prometheus-operator";
 
-/** Where the operator keeps the Service and the EndpointSlices that list every node's kubelet, which nothing else lists. */
+/** The Service whose EndpointSlices the operator fills with every node's kubelet, which nothing else lists. */
 export const KUBELET_SERVICE = { namespace: "kube-system", name: "kubelet" } as const;
 
 /** The operator: it turns Prometheus, Alertmanager, monitors and rules into StatefulSets and configuration. */
@@ -24,6 +24,7 @@ export function renderOperator() {
     "operator-instances-binding": bindRole(operator, MONITORING_NAMESPACE),
     "operator-kubelet": renderKubeletRole(),
     "operator-kubelet-binding": bindRole(operator, KUBELET_SERVICE.namespace),
+    "kubelet-service": renderKubeletService(),
     "operator-service": renderService(),
     operator: renderDeployment(),
   };
@@ -107,6 +108,37 @@ function renderKubeletRole(): IRole {
         verbs: ["get", "list", "create", "update", "delete"],
       },
     ],
+  };
+}
+
+/**
+ * The Service of the kubelets as the operator writes it (0.94.1, pkg/kubelet/controller.go), which makes it where it is missing and never
+ * deletes it. Made here, it goes with the platform, and the operator's EndpointSlices, which it owns, with it.
+ */
+function renderKubeletService(): IService {
+  const { namespace, name } = KUBELET_SERVICE;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name,
+      namespace,
+      labels: {
+        "k8s-app": name,
+        "app.kubernetes.io/name": name,
+        "app.kubernetes.io/managed-by": "prometheus-operator",
+        // The operator leaves labels that it does not set.
+        "app.kubernetes.io/part-of": "bellwether",
+      },
+    },
+    spec: {
+      type: "ClusterIP",
+      clusterIP: "None",
+      ports: [
+        { name: "https-metrics", port: 10250 },
+        { name: "cadvisor", port: 4194 },
+      ],
+    },
   };
 }
 

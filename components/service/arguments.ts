@@ -17,4 +17,6 @@ export interface ServiceMonitoringArgs {
   readonly scrapeInterval: Duration;
   /** The namespace of the monitor and the rules. Default: the monitoring stack's. */
   readonly namespace?: string;
+  /** The program of a team that the objects are from, as their label says it. Default: the platform's own. */
+  readonly program?: string;
 }

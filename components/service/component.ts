@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError, joinPath } from "../core/problems.ts";
 import { createObject } from "../kubernetes/component.ts";
 import type { Platform } from "../platform/component.ts";
+import { programOf } from "../usage/model.ts";
 import { MONITORING_NAMESPACE } from "../workloads/model.ts";
 import type { ServiceMonitoringArgs as RenderArgs } from "./arguments.ts";
 import { runsIn, type Service } from "./model.ts";
@@ -54,5 +55,6 @@ function resolveArgs(args: ServiceMonitoringArgs): ResolvedArgs {
   );
   if (problems.length > 0) throw new InvalidInputError(`Service ${service.name}`, problems);
   const { environment, runbookBaseUrl, scrapeInterval, monitoringNamespace } = platform.handover;
-  return { service, environment, runbookBaseUrl, scrapeInterval, namespace: monitoringNamespace };
+  const program = programOf(pulumi.getProject(), pulumi.getStack());
+  return { service, environment, runbookBaseUrl, scrapeInterval, namespace: monitoringNamespace, program };
 }

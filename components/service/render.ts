@@ -8,6 +8,7 @@ import { PROBER_ADDRESS, type ProbeModule } from "../prometheus/render.ts";
 import type { Severity } from "../signals/severity.ts";
 import { sloTests } from "../slo/cases.ts";
 import { promisesOf, type SloPromises } from "../slo/promises.ts";
+import { PROGRAM_LABEL } from "../usage/model.ts";
 import type { ServiceMonitoringArgs } from "./arguments.ts";
 import { podsPromise } from "./available-pods.ts";
 import { availablePodsTests } from "./available-pods-cases.ts";
@@ -38,7 +39,7 @@ const SAMPLE_LIMIT = 10_000;
 /** A probe over https reports some forty series, whatever it finds. */
 const PROBE_SAMPLE_LIMIT = 200;
 
-export function renderService(args: ServiceMonitoringArgs & { readonly namespace: string }): ServiceObjects {
+export function renderService(args: PlacedArgs): ServiceObjects {
   const here = serviceIn(args.service, args.environment);
   const { probe: probed } = here;
   const scraped = scrapedEndpoint(here);
@@ -108,7 +109,7 @@ function isAlert(rule: RecordingRule | AlertingRule): rule is AlertingRule {
   return "alert" in rule;
 }
 
-function metadata(service: Service, namespace: string) {
+function metadata({ service, namespace, program }: PlacedArgs) {
   const { "app.kubernetes.io/name": _, ...labels } = componentLabels(
     service.name,
     service.name,
@@ -123,14 +124,16 @@ function metadata(service: Service, namespace: string) {
       ...labels,
       team: service.owner,
       service: service.name,
+      ...(program !== undefined && { [PROGRAM_LABEL]: program }),
     },
   };
 }
 
-function monitor(
-  { service, namespace, scrapeInterval }: ServiceMonitoringArgs & { readonly namespace: string },
-  { port, path, histogram }: ScrapedEndpoint,
-): IServiceMonitor {
+/** What a service's objects are rendered from, with the namespace that they are in. */
+type PlacedArgs = ServiceMonitoringArgs & { readonly namespace: string };
+
+function monitor(args: PlacedArgs, { port, path, histogram }: ScrapedEndpoint): IServiceMonitor {
+  const { service, scrapeInterval } = args;
   const { name, owner } = service;
   const set = (targetLabel: string, replacement: string) => ({
     action: "replace" as const,
@@ -140,7 +143,7 @@ function monitor(
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "ServiceMonitor",
-    metadata: metadata(service, namespace),
+    metadata: metadata(args),
     spec: {
       selector: { matchLabels: { "app.kubernetes.io/name": name } },
       namespaceSelector: { matchNames: [service.namespace] },
@@ -160,14 +163,12 @@ function monitor(
 }
 
 /** A prober asks for each target; the operator hands the target over and makes it the label `instance`. */
-function probe(
-  { service, namespace, scrapeInterval }: ServiceMonitoringArgs & { readonly namespace: string },
-  { targets, module }: NonNullable<Service["probe"]>,
-): IProbe {
+function probe(args: PlacedArgs, { targets, module }: NonNullable<Service["probe"]>): IProbe {
+  const { service, scrapeInterval } = args;
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "Probe",
-    metadata: metadata(service, namespace),
+    metadata: metadata(args),
     spec: {
       jobName: probeJob(service),
       interval: scrapeInterval,
@@ -184,11 +185,11 @@ function probe(
   };
 }
 
-function rules(args: ServiceMonitoringArgs & { readonly namespace: string }): IPrometheusRule {
+function rules(args: PlacedArgs): IPrometheusRule {
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
-    metadata: metadata(args.service, args.namespace),
+    metadata: metadata(args),
     spec: {
       groups: ruleGroupsOf(args.service, args).map(({ name, interval, rules: inGroup }) => ({
         name,

@@ -20,6 +20,10 @@ export const AWS_COMMANDS: Readonly<Record<string, Syntax>> = {
       "--max-results",
     ],
   },
+  "ec2 delete-volume": {
+    required: ["--volume-id"],
+    options: ["--volume-id", "--dry-run"],
+  },
   "eks list-insights": {
     required: ["--cluster-name"],
     options: ["--cluster-name", "--filter", "--max-results", "--next-token"],
@@ -145,5 +149,5 @@ export const AWS_STRUCTURES: Readonly<Record<string, Readonly<Record<string, Reg
     BlockPublicPolicy: /^(?:true|false)$/,
     RestrictPublicBuckets: /^(?:true|false)$/,
   },
-  "--filters": { Name: /^[\w:.-]+$/, Values: /^.+$/ },
+  "--filters": { Name: /^[\w:./-]+$/, Values: /^.+$/ },
 };

@@ -56,18 +56,22 @@ describe("the how-tos' commands of pulumi", async () => {
 function commandsIn(markdown: string): Command[] {
   const blocks = [...markdown.matchAll(/^```(?:sh|yaml)\n(.*?)```/gms)].map(([, block = ""]) => block);
   const lines = blocks.flatMap((block) => block.replaceAll("\\\n", " ").split("\n"));
-  return lines
-    .map((line) =>
-      line
-        .replace(/^.* \| /, "")
-        .replace(/\s+/g, " ")
-        .trim(),
-    )
-    .filter((line) => line.startsWith("pulumi "))
-    .map((text) => {
-      const [, ...all] = text.split(" ");
-      const firstOther = all.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
-      const words = firstOther === -1 ? all : all.slice(0, firstOther);
-      return { text, words, flags: [...text.matchAll(/ --([a-z-]+)/g)].map(([, flag = ""]) => flag) };
-    });
+  return (
+    lines
+      // Both sides of a pipe, without the variables that are set for one run.
+      .flatMap((line) => line.split(" | "))
+      .map((line) =>
+        line
+          .replace(/\s+/g, " ")
+          .trim()
+          .replace(/^([A-Z][A-Z0-9_]*=\S+ )+/, ""),
+      )
+      .filter((line) => line.startsWith("pulumi "))
+      .map((text) => {
+        const [, ...all] = text.split(" ");
+        const firstOther = all.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
+        const words = firstOther === -1 ? all : all.slice(0, firstOther);
+        return { text, words, flags: [...text.matchAll(/ --([a-z-]+)/g)].map(([, flag = ""]) => flag) };
+      })
+  );
 }

@@ -30,8 +30,15 @@ export interface TemporaryProject {
   readonly createStack: (stack: string, program: PulumiFn, folder?: string) => Promise<Stack>;
   /** Copies a stack's file from stacks/, or from another folder. */
   readonly copyStackFile: (stack: string, folder?: string) => Promise<void>;
-  /** Runs the Pulumi CLI itself in the project's folder; what it runs is the program that Pulumi.yaml names. */
-  readonly pulumi: (args: readonly string[], input?: string) => Promise<Finished>;
+  /**
+   * Runs the Pulumi CLI itself in the project's folder; what it runs is the program that Pulumi.yaml names. `variables` are set
+   * for this run alone.
+   */
+  readonly pulumi: (
+    args: readonly string[],
+    input?: string,
+    variables?: Readonly<Record<string, string>>,
+  ) => Promise<Finished>;
   /** The stack's state as the backend keeps it. */
   readonly state: (stack: string) => Promise<State>;
   readonly remove: () => Promise<void>;
@@ -101,10 +108,10 @@ export async function createProject(given: { readonly kubeconfig?: string } = {}
         { workDir: folder, pulumiCommand, envVars },
       );
     },
-    pulumi: (args, input) =>
+    pulumi: (args, input, variables = {}) =>
       run(join(folder, "bin", "pulumi"), [...args, "--non-interactive"], {
         cwd: folder,
-        env: { ...process.env, ...envVars },
+        env: { ...process.env, ...envVars, ...variables },
         // Less than a test's own limit: an engine that does not end must not outlive its test.
         timeout: 4 * 60_000,
         ...(input === undefined ? {} : { input }),

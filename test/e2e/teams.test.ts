@@ -75,7 +75,7 @@ describe("teams' programs on one platform, on the real engine", () => {
 
   it("cannot take a service's name from each other: the object's name is the claim", async () => {
     const before = await monitoring();
-    expect(await failureOf(other.up(quiet))).toMatch(/service-checkout.* exists already/);
+    expect(await failureOf(other.up(quiet))).toMatch(/service-checkout.* already exists/);
     expect(await monitoring()).toEqual(before);
   });
 

@@ -1,5 +1,6 @@
 import * as prometheusOperator from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1";
 import * as prometheusOperatorAlpha from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1";
+import * as admission from "kubernetes-models/admissionregistration.k8s.io/v1";
 import * as apps from "kubernetes-models/apps/v1";
 import * as autoscaling from "kubernetes-models/autoscaling/v2";
 import * as batch from "kubernetes-models/batch/v1";
@@ -19,6 +20,7 @@ interface Model {
 const MODELS: ReadonlyMap<string, Model> = new Map(
   [
     core,
+    admission,
     apps,
     autoscaling,
     batch,

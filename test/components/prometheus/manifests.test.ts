@@ -177,7 +177,14 @@ describe("the workloads", () => {
 describe("the Services", () => {
   const pods = new Map(workloads.map(({ metadata, spec }) => [metadata?.name, spec?.template]));
 
-  it.each(ofKind<IService>("Service").map((service) => [service.metadata?.name, service] as const))(
+  const selecting = ofKind<IService>("Service").filter(({ spec }) => spec?.selector !== undefined);
+
+  it("select pods, but for that of the kubelets, whose addresses the operator writes down", () => {
+    const others = ofKind<IService>("Service").filter((service) => !selecting.includes(service));
+    expect(others.map(({ metadata }) => metadata?.name)).toEqual(["kubelet"]);
+  });
+
+  it.each(selecting.map((service) => [service.metadata?.name, service] as const))(
     "%s selects pods that exist and leads to a port that they open under the same number",
     (name, { metadata, spec }) => {
       // The operator makes Prometheus' pods: these are the labels and the port that it gives them.

@@ -77,6 +77,9 @@ describe("the monitors", () => {
     expect(checked.sort()).toEqual([
       "blackbox-exporter",
       "kube-state-metrics",
+      // One monitor reads the kubelet, another one its cAdvisor.
+      "kubelet",
+      "kubelet",
       "node-exporter",
       "prometheus",
       "prometheus-operator",

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import type { RunPluginRequest, RunPluginResponse, RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
+import { endWithParent } from "../providers/interruption.ts";
 
 /**
  * Stands in for `pulumi-language-nodejs`, which is not to be had as a Go module: it does what that does for this project, and no
@@ -24,6 +25,7 @@ const plugins = requireFromPulumi(
 const TOLD_ALREADY = 32;
 
 const [engineAddress = ""] = process.argv.slice(2);
+endWithParent();
 const server = new grpc.Server();
 server.addService(services.LanguageRuntimeService, {
   getPluginInfo: answering(() => {

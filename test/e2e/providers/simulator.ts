@@ -4,7 +4,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import { main } from "@pulumi/pulumi/provider/index.js";
-import { outsideChange, settleOutside } from "./outside.ts";
+import type { Configuration } from "./configuration.ts";
+import { type Heard, listenToEngine } from "./engine-calls.ts";
+import { endWithParent, Requests } from "./interruption.ts";
 
 /**
  * Stands in for a provider's plugin: it speaks the plugin's protocol with the real engine, and keeps what it is told to create
@@ -25,7 +27,33 @@ export interface Simulator {
   /** The inputs of this thing that the API cannot change. */
   readonly fixed?: (inputs: Inputs) => readonly string[];
   /** Throws what the API would refuse every call with, given how the provider is configured. */
-  readonly admit?: (config: Readonly<Record<string, unknown>>, world: World) => Promise<void>;
+  readonly admit?: (config: Configuration, world: World) => Promise<void>;
+  /** What the API keeps of what exists, and who may change it; without it, only that it exists. Undefined for a type without. */
+  readonly records?: (type: string) => Records | undefined;
+  /** Throws what the API would refuse a deletion with. */
+  readonly refuseDeletion?: (type: string, id: string, world: World) => Promise<void>;
+  /** Removes what the API deletes together with a thing. */
+  readonly deleteWith?: (type: string, id: string, world: World) => Promise<void>;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What an API keeps of things of a type, as text, and how it changes. Every function throws what the API refuses with. */
+export interface Records {
+  /** "exists" if something exists already that may not be taken over. */
+  readonly create: (
+    inputs: Properties,
+    existing: string | undefined,
+    config: Configuration,
+  ) => { readonly kept: string; readonly outputs: Properties } | "exists";
+  readonly update: (
+    olds: Properties,
+    news: Properties,
+    existing: string,
+    how: { readonly config: Configuration; readonly preview: boolean },
+  ) => string;
+  /** The inputs as they are now, given the outputs that the engine knows. */
+  readonly read: (outputs: Properties, existing: string) => Properties;
 }
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -53,6 +81,8 @@ export interface World {
   readonly ids: (packageName: string, type: string) => Promise<readonly string[]>;
   /** What is remembered of everything of a type that exists. */
   readonly remembered: (packageName: string, type: string) => Promise<readonly string[]>;
+  /** Deletes whatever has an id that begins so. */
+  readonly removeWithin: (packageName: string, prefix: string) => Promise<void>;
   /** The day that it is there, as YYYY-MM-DD. */
   readonly today: string;
 }
@@ -69,50 +99,18 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 export async function serve(simulator: Simulator): Promise<void> {
   const folder = process.env[WORLD_VARIABLE];
   if (folder === undefined) throw new Error(`${WORLD_VARIABLE} does not say where the simulated clouds are`);
-  await main(providerOf(simulator, folder, configurationToCome()), process.argv.slice(2));
+  endWithParent();
+  await main(
+    providerOf(simulator, folder, listenToEngine(simulator.records !== undefined)),
+    process.argv.slice(2),
+  );
 }
 
-/**
- * How the engine configures the provider, once it has. The SDK's server answers that call by itself and hands nothing on, so its
- * answer is listened to on the way out.
- */
-function configurationToCome(): () => Readonly<Record<string, unknown>> {
-  const require = createRequire(import.meta.url);
-  const requireFromPulumi = createRequire(require.resolve("@pulumi/pulumi"));
-  const { Server } = requireFromPulumi("@grpc/grpc-js") as { Server: { prototype: GrpcServer } };
-  const { addService } = Server.prototype;
-  let config: Readonly<Record<string, unknown>> = {};
-  Server.prototype.addService = function (definition, implementation) {
-    const configure = implementation.configure.bind(implementation);
-    implementation.configure = (call, callback) => {
-      config = call.request.getArgs()?.toJavaScript() ?? {};
-      configure(call, callback);
-    };
-    addService.call(this, definition, implementation);
-  };
-  return () => config;
-}
-
-/** The part of gRPC's server that is listened to. */
-interface GrpcServer {
-  addService(definition: unknown, implementation: { configure: Configure }): void;
-}
-
-type Configure = (
-  call: {
-    readonly request: { getArgs(): { toJavaScript(): Record<string, unknown> } | undefined };
-  },
-  callback: unknown,
-) => void;
-
-function providerOf(
-  simulator: Simulator,
-  folder: string,
-  config: () => Readonly<Record<string, unknown>>,
-): Provider {
+function providerOf(simulator: Simulator, folder: string, engine: Heard): Provider {
   const world = worldIn(folder);
-  const file = (type: string, id: string) => join(folder, simulator.name, slug(type), slug(id));
-  const pathOf = (type: string, id: string) => `${simulator.name}/${type}/${id}`;
+  const requests = new Requests();
+  const file = (type: string, id: string) => fileOf(folder, simulator.name, type, id);
+  const recordsOf = (type: string) => simulator.records?.(type);
   return {
     version: sdkVersion(simulator.name),
     async check(urn, olds: Inputs | undefined, news: Inputs) {
@@ -135,39 +133,65 @@ function providerOf(
     async create(urn, inputs: Record<string, unknown>) {
       const { type, name } = partsOf(urn);
       if (JSON.stringify(inputs).includes(UNKNOWN)) throw new Error(`${urn} is created from unknown values`);
-      await simulator.admit?.(config(), world);
-      const { id, computed, remembered } = await simulator.create({ type, logicalName: name, inputs }, world);
-      await mkdir(join(folder, simulator.name, slug(type)), { recursive: true });
-      await writeFile(file(type, id), remembered ?? id, { flag: "wx" }).catch(
-        (error: NodeJS.ErrnoException) => {
-          throw error.code === "EEXIST" ? new Error(`${type} ${id} exists already`) : error;
-        },
-      );
-      return { id, outs: { ...inputs, ...computed } };
+      return await requests.carryOut(async () => {
+        await simulator.admit?.(engine.config(), world);
+        const made = await simulator.create({ type, logicalName: name, inputs }, world);
+        const existing = await contentOf(file(type, made.id));
+        const recorded = recordsOf(type)?.create(inputs, existing, engine.config());
+        if (recorded === "exists" || (recorded === undefined && existing !== undefined))
+          throw new Error(`${type} ${made.id} ${ALREADY_EXISTS}`);
+        await mkdir(join(folder, simulator.name, slug(type)), { recursive: true });
+        await writeFile(file(type, made.id), recorded?.kept ?? made.remembered ?? made.id);
+        return { id: made.id, outs: { ...inputs, ...made.computed, ...recorded?.outputs } };
+      });
     },
     async read(id, urn, props: Record<string, unknown>) {
       const { type } = partsOf(urn);
+      await requests.reach();
+      const existing = await contentOf(file(type, id));
       // A resource without an id is one that is gone.
-      if (!(await world.exists(simulator.name, type, id))) return { id: "", props: {} };
-      const change = await outsideChange(folder, pathOf(type, id));
-      return {
-        id,
-        props: { ...props, ...change?.computed, ...change?.inputs },
-        ...(change?.inputs && { inputs: change.inputs }),
-      };
+      if (existing === undefined) return { id: "", props: {} };
+      const inputs = recordsOf(type)?.read(props, existing);
+      return { id, props: { ...props, ...inputs }, ...(inputs && { inputs }) };
     },
     async update(id, urn, olds: Record<string, unknown>, news: Record<string, unknown>) {
       const { type } = partsOf(urn);
-      await simulator.admit?.(config(), world);
-      if (!(await world.exists(simulator.name, type, id))) throw new Error(`${type} ${id} does not exist`);
-      await settleOutside(folder, pathOf(type, id));
-      return { outs: { ...olds, ...news } };
+      const apply = async () => {
+        await simulator.admit?.(engine.config(), world);
+        const existing = await contentOf(file(type, id));
+        if (existing === undefined) throw new Error(`${type} ${id} does not exist`);
+        const how = { config: engine.config(), preview: engine.previews(urn) };
+        const kept = recordsOf(type)?.update(olds, news, existing, how);
+        if (kept !== undefined && !how.preview) await writeFile(file(type, id), kept);
+        return { outs: { ...olds, ...news } };
+      };
+      return engine.previews(urn) ? await apply() : await requests.carryOut(apply);
     },
     async delete(id, urn) {
-      await simulator.admit?.(config(), world);
-      await rm(file(partsOf(urn).type, id), { force: true });
+      const { type } = partsOf(urn);
+      await requests.carryOut(async () => {
+        await simulator.admit?.(engine.config(), world);
+        await simulator.refuseDeletion?.(type, id, world);
+        await rm(file(type, id), { force: true });
+        await simulator.deleteWith?.(type, id, world);
+      });
     },
   };
+}
+
+/** The end of what an API says that refuses a second thing of a name. */
+const ALREADY_EXISTS = "already exists";
+
+function contentOf(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+}
+
+/** The file of a thing that exists in the simulated clouds of a folder. */
+export function fileOf(folder: string, packageName: string, type: string, id: string): string {
+  return join(folder, packageName, slug(type), slug(id));
 }
 
 /** The version that the SDK asks for: the engine warns of any other. */
@@ -194,6 +218,11 @@ export function worldIn(folder: string): World {
       const within = join(folder, packageName, slug(type));
       const names = await readdir(within).catch(() => []);
       return Promise.all(names.map((name) => readFile(join(within, name), "utf8")));
+    },
+    removeWithin: async (packageName, prefix) => {
+      for (const type of await readdir(join(folder, packageName)).catch(() => []))
+        for (const name of await readdir(join(folder, packageName, type)))
+          if (decodeURIComponent(name).startsWith(prefix)) await rm(join(folder, packageName, type, name));
     },
     today: process.env["BELLWETHER_TODAY"] ?? new Date().toISOString().slice(0, 10),
   };
@@ -225,7 +254,7 @@ export function hex(length: number): string {
     .slice(0, length);
 }
 
-function isSecret(value: unknown): value is Record<string, unknown> {
+export function isSecret(value: unknown): value is Record<string, unknown> {
   return (
     typeof value === "object" && value !== null && (value as Record<string, unknown>)[SIGNATURE] === SECRET
   );

@@ -35,11 +35,16 @@ export interface Platform {
   readonly stop: () => Promise<void>;
 }
 
+export interface PlatformOptions extends ControlPlaneOptions {
+  /** Called when the cluster is there and nothing of the platform is. */
+  readonly beforeDeployment?: (api: ApiClient) => Promise<void>;
+}
+
 /** Brings an environment up from its preview and waits until the operator has done its part. */
 export async function startPlatform(
   preview: string,
   credentials: SecretValue,
-  options: ControlPlaneOptions = {},
+  { beforeDeployment, ...options }: PlatformOptions = {},
 ): Promise<Platform> {
   const routing = readFileSync(join(preview, "alertmanager", "alertmanager.yaml"), "utf8");
   const steps = await deploymentOf(preview, (secret, key) =>
@@ -59,6 +64,7 @@ export async function startPlatform(
     for (const object of [KIND_STORAGE, ...workloads(eks.port), ...teamWorkloads(monitors)])
       await plane.api.apply(object, "cluster");
     await reportSuccess(plane.api, 1);
+    await beforeDeployment?.(plane.api);
     const applied = await applyAll(plane.api, steps);
     const operator = await realProgram(plane, "operator", "prometheus-operator", async (args) => {
       const port = await freePort();

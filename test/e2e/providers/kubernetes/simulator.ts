@@ -1,6 +1,9 @@
+import { PROGRAM_LABEL } from "../../../../components/usage/model.ts";
 import { hex, type Requested, reveal, type Simulator, secretLike, type World } from "../simulator.ts";
+import { objects } from "./objects.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
+const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
 const RELEASE = "kubernetes:helm.sh/v3:Release";
 const OPERATOR_GROUP = "monitoring.coreos.com/";
 
@@ -9,10 +12,18 @@ const GIVEN_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-le
 
 /**
  * Stands in for `pulumi-resource-kubernetes`. As an API server would, it refuses an object whose namespace does not exist, one
- * whose kind nobody defined, and a second one of the same name: what was created too early fails here too.
+ * whose kind nobody defined, and a second one of the same name: what was created too early fails here too. It keeps who owns
+ * which field of an object, and deletes with a namespace all that is in it.
  */
 export const kubernetesSimulator: Simulator = {
   name: "kubernetes",
+  async refuseDeletion(type, id, world) {
+    if (type === CONFIG_MAP && id.endsWith("/bellwether-deletion-guard")) await refuseWhileInUse(world);
+  },
+  records: (type) => (type === RELEASE ? undefined : objects),
+  async deleteWith(type, id, world) {
+    if (type === NAMESPACE) await world.removeWithin("kubernetes", `${id}/`);
+  },
   identity({ metadata }) {
     const { name, namespace = "" } = (reveal(metadata) ?? {}) as Metadata;
     return name === undefined ? undefined : `${namespace}/${name}`;
@@ -72,6 +83,8 @@ const CLUSTER_WIDE = new Set([
   "PriorityClass",
   "CustomResourceDefinition",
   "APIService",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
   "ValidatingWebhookConfiguration",
   "MutatingWebhookConfiguration",
 ]);
@@ -98,6 +111,15 @@ async function requireDefinition(inputs: Requested["inputs"], world: World): Pro
   const releases = await world.ids("kubernetes", RELEASE);
   if (!releases.some((id) => id.includes("prometheus-operator-crds")))
     throw new Error(`no matches for kind "${String(inputs["kind"])}" in version "${apiVersion}"`);
+}
+
+/** What the platform's admission policy refuses; whether it really does, the tests of the control plane say. */
+async function refuseWhileInUse(world: World): Promise<void> {
+  const rules = await world.remembered("kubernetes", "kubernetes:monitoring.coreos.com/v1:PrometheusRule");
+  if (rules.some((text) => text.includes(PROGRAM_LABEL)))
+    throw new Error(
+      `ValidatingAdmissionPolicy 'bellwether-platform-in-use' denied request: this platform is in use`,
+    );
 }
 
 /** The API server keeps a Secret's stringData as data, in base64. */
