@@ -1,4 +1,5 @@
 import { formatProblems } from "../components/core/problems.ts";
+import { growVolumesCommand } from "../infra/volumes.ts";
 import type { MistakenStack } from "./environments.ts";
 import type { Paint } from "./paint.ts";
 import type { Previewed, PreviewResult, Progress } from "./preview.ts";
@@ -29,10 +30,14 @@ export function summary(
     ...previewed.map(({ report }) => secretsToSet(report, paint)),
     ...notices(previewed, paint),
     ...mistaken.map((stack) => mistakes(stack, paint)),
+    previewed.length > 0 ? paint.dim(ABOUT_VOLUMES) : "",
     previewed.length > 0 ? reports(previewed, shownPath) : "",
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
+
+/** A preview does not know which volumes exist, so that it always says what becomes of those. */
+const ABOUT_VOLUMES = `pulumi up does not resize volumes that exist. After a changed size: ${growVolumesCommand("<environment>")}`;
 
 /** One environment's mistakes: each with its path, what was found, what is allowed and the fix. */
 function mistakes({ path, problems }: MistakenStack, paint: Paint): string {

@@ -26,6 +26,7 @@ import {
   handoverArgs,
   serviceArgs,
 } from "./args.ts";
+import { growVolumesCommand, statedVolumes } from "./volumes.ts";
 
 /** What the platform is made of: an environment, the values of the secrets that it names, and the teams' services. */
 export interface PlatformArgs {
@@ -45,6 +46,11 @@ export interface PlatformOutputs {
   readonly grafanaUrl?: pulumi.Input<string>;
   /** The tokens of programs' accounts in Grafana that are in use, by account; secrets. */
   readonly grafanaTokens?: Readonly<Record<string, pulumi.Output<string>>>;
+  /**
+   * The size of new volumes, by program, and the command for those that exist. A changed size changes no resource, so that this output is
+   * where `pulumi preview` and `pulumi up` show it.
+   */
+  readonly volumes: Readonly<Record<string, string>>;
   /** All that the programs of teams need, as `Platform.fromStack` reads it. */
   readonly [HANDOVER_OUTPUT]: pulumi.Output<PlatformHandover>;
 }
@@ -134,12 +140,23 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
     monitoringNamespace: namespace,
     ...(url === undefined ? {} : { grafanaUrl: url }),
     ...(Object.keys(tokens).length === 0 ? {} : { grafanaTokens: tokens }),
+    volumes: volumeOutputs(environment),
     [HANDOVER_OUTPUT]: pulumi.all([cluster.name, url]).apply(([clusterName, grafanaUrl]) => ({
       ...handoverArgs(environment, services),
       ...(grafanaUrl === undefined ? {} : { grafanaUrl }),
       clusterName,
     })),
   };
+}
+
+function volumeOutputs(environment: Environment): PlatformOutputs["volumes"] {
+  const command = growVolumesCommand(environment.name);
+  return Object.fromEntries(
+    statedVolumes(environment).map(({ owner, size }) => [
+      owner,
+      `${size} when it is created; to grow one that exists: ${command}`,
+    ]),
+  );
 }
 
 /** What the children of a component wait for: objects for the first, and what the operator acts upon for the second too. */

@@ -3,6 +3,7 @@ import { adopt } from "./adopt.ts";
 import { doctor } from "./doctor.ts";
 import { explain } from "./explain.ts";
 import { exportSlo } from "./export.ts";
+import { growVolumes } from "./grow-volumes.ts";
 import { importSlo } from "./import.ts";
 import { init } from "./init.ts";
 import { lint } from "./lint.ts";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Subcommand[] = [
   adopt,
   importSlo,
   exportSlo,
+  growVolumes,
   schema,
   init,
   doctor,

@@ -12,7 +12,7 @@ import { alertRows, grafanaRows } from "./alerts.ts";
 import { componentGroups } from "./components.ts";
 import { costsOf } from "./costs.ts";
 import type { Difference } from "./differences.ts";
-import { type DashboardRow, factsOf, outcomeOf, policyGroups, type Report } from "./model.ts";
+import { type DashboardRow, factsOf, outcomeOf, policyGroups, type Report, volumesInWords } from "./model.ts";
 import { noticesOf } from "./notices.ts";
 import { promiseRow } from "./promises.ts";
 import { type RouteComparison, routeRows } from "./routes.ts";
@@ -67,6 +67,7 @@ export function reportOf(sources: ReportSources): Report {
     today,
     outcome: outcomeOf(results, routed, secrets),
     facts: factsOf(environment, today),
+    volumes: volumesInWords(environment),
     components: componentGroups(recording.resources),
     alerts,
     routes: routeRows(routed, environment.alertmanager, ofGrafana),

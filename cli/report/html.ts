@@ -79,9 +79,10 @@ ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>\n`
 </header>`;
 }
 
-function glance({ facts }: Report): Html {
+function glance({ facts, volumes }: Report): Html {
+  const shown = [...facts, { term: "Volumes", value: volumes }];
   return html`<section aria-label="At a glance"><dl class="facts">
-${facts.map(({ term, value }) => html`<div><dt>${term}</dt><dd>${value}</dd></div>\n`)}</dl></section>`;
+${shown.map(({ term, value }) => html`<div><dt>${term}</dt><dd>${value}</dd></div>\n`)}</dl></section>`;
 }
 
 function attention(report: Report): Section | undefined {

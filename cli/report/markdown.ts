@@ -48,6 +48,7 @@ function renderDetail(report: Report, { rows: most, alerts: ofAlerts }: Detail):
   const sections = [
     `## ${passes(report) ? "✅" : "❌"} ${escaped(environment)}: ${verdictInWords(report).toLowerCase()}`,
     `${sizeInWords(report)}. ${findingsInWords(report).join(" ")}`,
+    `Volumes: ${escaped(report.volumes)}.`,
     notices(report),
     violations(report, most),
     routing(report, most),

@@ -1,4 +1,6 @@
 import { VERSIONS } from "../../components/core/versions.ts";
+import { VOLUME_OWNERS } from "../../components/workloads/volumes.ts";
+import { growVolumesCommand, statedVolumes } from "../../infra/volumes.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import type { DashboardPicture } from "../pictures/picture.ts";
 import { messageParts, type PolicyResult, VERDICTS, type Verdict, verdictOf } from "../policy/verdict.ts";
@@ -19,6 +21,8 @@ export interface Report {
   readonly outcome: Outcome;
   /** What this environment is, as terms and their values. */
   readonly facts: readonly Fact[];
+  /** The sizes of its volumes, and how existing ones get them, as sentences without their last full stop. */
+  readonly volumes: string;
   readonly components: readonly ComponentGroup[];
   readonly alerts: readonly AlertRow[];
   /** The receivers of the alerts by severity and team. */
@@ -116,6 +120,14 @@ export function factsOf(environment: Environment, today: string): readonly Fact[
     { term: "As of", value: today },
   ];
   return facts.filter((fact) => fact !== undefined);
+}
+
+/** The stated sizes. A preview does not know which volumes exist, so that it always says what becomes of those. */
+export function volumesInWords(environment: Environment): string {
+  const sizes = statedVolumes(environment).map(
+    ({ owner, size, count: volumes }) => `${VOLUME_OWNERS[owner].title} ${volumes} × ${size}`,
+  );
+  return `${sizes.join(", ")}. pulumi up does not resize existing volumes: after it, run ${growVolumesCommand(environment.name)}`;
 }
 
 function grafanaInWords(grafana: Environment["grafana"]): string {

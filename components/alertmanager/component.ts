@@ -5,6 +5,7 @@ import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import type { GrafanaAddress } from "../signals/panels.ts";
 import { WORKLOADS } from "../workloads/model.ts";
+import { SET_ONCE } from "../workloads/volumes.ts";
 import { type AlertmanagerSettings, alertmanagerProblems, alertmanagerSecrets } from "./model.ts";
 import { credentialsSecret, renderAlertmanager } from "./render.ts";
 
@@ -39,7 +40,8 @@ export class Alertmanager extends pulumi.ComponentResource {
       first.push(createObject(`${name}-credentials`, secret, child));
     }
 
-    const server = createObject(name, alertmanager, after({ ...child, protect: args.protectData }, ...first));
+    const data = { ...child, protect: args.protectData, ignoreChanges: [...SET_ONCE.alertmanager] };
+    const server = createObject(name, alertmanager, after(data, ...first));
     createObjects(name, afterwards, after(child, server));
     this.registerOutputs({ service: this.service });
   }

@@ -68,7 +68,9 @@ export const alertmanagerSettings = z.strictObject({
   retention: durationBetween("24h", "30d").meta({
     description: "Retention of silences and of the notification log.",
   }),
-  volume: byteQuantity().meta({ description: "Size of the volume of each member." }),
+  volume: byteQuantity().meta({
+    description: "Size of the volume of each member. bellwether grow-volumes gives it to existing volumes.",
+  }),
   receivers: named(dnsLabel(), receiver).meta({ description: "Receivers by name." }),
   fallback: dnsLabel().meta({
     description: "Fallback receiver at the root of the routing tree, for alerts that match no route.",

@@ -107,7 +107,7 @@ const existing = z.strictObject({
     "the name of a storage class such as standard",
   )
     .default("standard")
-    .meta({ description: "Storage class of the volumes. It must exist." }),
+    .meta({ description: "Storage class of new volumes. It must exist." }),
   zones: integer(1, 10).default(1).meta({ description: "Number of zones with nodes." }),
 });
 

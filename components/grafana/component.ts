@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../core/problems.ts";
 import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects, generatedName } from "../kubernetes/component.ts";
+import { SET_ONCE } from "../workloads/volumes.ts";
 import { createCloudWatchAccess } from "./alerting/cloudwatch-access.ts";
 import { alertingSecrets, reachable } from "./alerting/model.ts";
 import { type AlertingArgs, renderAlerting } from "./alerting/render.ts";
@@ -95,7 +96,7 @@ function createInCluster(
       secretKey: generatedName(key),
       ...(contactSecret && { contactPoints: contactSecret }),
     }),
-    after({ ...child, protect: args.protectData }, ...ready),
+    after({ ...child, protect: args.protectData, ignoreChanges: [...SET_ONCE.grafana] }, ...ready),
   );
   // Pulumi waits until a Service has a ready pod, so the Service is created after the StatefulSet.
   createObjects(name, objects.after, after(child, server));

@@ -14,7 +14,10 @@ export type { ManagedGrafanaSettings } from "./managed-settings.ts";
 /** A Grafana in the cluster, which reads dashboards from ConfigMaps. */
 const inCluster = z.strictObject({
   kind: z.literal("in-cluster"),
-  volume: byteQuantity().default("10Gi").meta({ description: "Size of the volume of Grafana's database." }),
+  volume: byteQuantity().default("10Gi").meta({
+    description:
+      "Size of the volume of Grafana's database. bellwether grow-volumes gives it to an existing volume.",
+  }),
   adminPasswordSecret: secretName().meta({
     secret: true,
     description: "Secret: the password of the user admin.",

@@ -179,8 +179,7 @@ function statefulSet(
       selector: { matchLabels: selectorOf(WORKLOADS.grafana) },
       updateStrategy: { type: "RollingUpdate" },
       template: podTemplate({ configurationMap: CONFIGURATION, ...mounted }),
-      // The volume is kept when the pod or the StatefulSet is deleted: it contains users, preferences and annotations. Kubernetes does not
-      // allow changes of claim templates: to resize the volume, resize the claim and replace the StatefulSet.
+      // The volume is kept when the pod or the StatefulSet is deleted: it contains users, preferences and annotations.
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
       volumeClaimTemplates: [
         {

@@ -4,6 +4,7 @@ import { InvalidInputError } from "../core/problems.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import type { KubernetesObject } from "../kubernetes/model.ts";
 import { MONITORING_NAMESPACE } from "../workloads/model.ts";
+import { SET_ONCE } from "../workloads/volumes.ts";
 import { renderDefinitionsRelease } from "./custom-resource-definitions.ts";
 import { type MonitoringModelArgs, resolveMonitoring } from "./model.ts";
 import { renderRemoteWrite } from "./remote-write.ts";
@@ -71,6 +72,7 @@ export class Monitoring extends pulumi.ComponentResource {
       {
         ...after(child, operator, ...server, ...(remoteWrite?.after ?? [])),
         protect: protectData,
+        ignoreChanges: [...SET_ONCE.prometheus],
       },
     );
     createObject(`${name}-server-service`, serverService, after(child, prometheus));

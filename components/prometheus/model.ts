@@ -49,7 +49,8 @@ export const prometheusSettings = z.strictObject({
   scrapeInterval: durationBetween("10s", "2m").meta({ description: "Scrape and evaluation interval." }),
   retention: durationBetween("2h", "400d").meta({ description: "Retention of samples." }),
   volume: byteQuantity().meta({
-    description: "Size of the volume of each replica. retentionSize is derived from it.",
+    description:
+      "Size of the volume of each replica. retentionSize is derived from it. bellwether grow-volumes gives it to existing volumes.",
   }),
   activeSeries: integer(1_000, 20_000_000).meta({
     description:

@@ -60,6 +60,10 @@ describe("the component Alertmanager", () => {
       expect(resource.parent).toBe(parent);
   });
 
+  it("leaves the volumes that exist as they are: bellwether grow-volumes changes them", () => {
+    expect(production.the(RESOURCE, "alertmanager").ignoreChanges).toEqual(["spec.storage"]);
+  });
+
   it("protects what keeps the silences, in production alone", async () => {
     expect(production.the(RESOURCE, "alertmanager").protect).toBe(true);
     expect((await recordingOf({ protectData: false })).the(RESOURCE, "alertmanager").protect).toBe(false);

@@ -1,0 +1,76 @@
+import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
+import { bytes } from "../../components/core/quantity.ts";
+import { VOLUME_OWNERS, type VolumeOwnerName } from "../../components/workloads/volumes.ts";
+import { statedVolumes } from "../../infra/volumes.ts";
+import type { Environment } from "../../stacks/environment.ts";
+import { environmentTraits } from "../../stacks/rules.ts";
+import type { VolumesCluster } from "./cluster.ts";
+import { volumeProblems, type Wanted } from "./problems.ts";
+
+/** Which volumes of which cluster. */
+export interface WantedOptions {
+  readonly environment: Environment;
+  /** One program. Default: all that have volumes in the cluster. */
+  readonly component?: string;
+  /** What leads to the cluster, as messages name it. */
+  readonly context: string;
+}
+
+/**
+ * What an environment states of its volumes and what is in the cluster. Throws an InvalidInputError with every reason why the volumes
+ * cannot get the sizes; nothing is changed.
+ */
+export async function readWanted(
+  cluster: VolumesCluster,
+  { environment, component, context }: WantedOptions,
+): Promise<readonly Wanted[]> {
+  await refuseOtherCluster(cluster, environment, context);
+  const stated = statedVolumes(environment).filter(
+    ({ owner }) => component === undefined || owner === component,
+  );
+  if (stated.length === 0) throw noVolumes(environment.name, component as VolumeOwnerName);
+  const classes = await cluster.expandableClasses();
+  const wanted = await Promise.all(
+    stated.map(async ({ owner: ownerName, path, size, retentionSize }) => {
+      const owner = VOLUME_OWNERS[ownerName];
+      const goal = { size: bytes(size), ...(retentionSize !== undefined && { retentionSize }) };
+      return { owner, path, goal, state: await cluster.read(owner) };
+    }),
+  );
+  const problems = wanted.flatMap((each) => volumeProblems(each, classes));
+  if (problems.length > 0) throw new InvalidInputError(subject(environment.name), problems);
+  return wanted;
+}
+
+/** A context may lead to the cluster of another environment: Prometheus' labels say which one it is. */
+async function refuseOtherCluster(
+  cluster: VolumesCluster,
+  environment: Environment,
+  context: string,
+): Promise<void> {
+  const { name } = environmentTraits(environment);
+  const found = await cluster.identity(VOLUME_OWNERS.prometheus);
+  if (found === undefined || (found["cluster"] === name && found["environment"] === environment.name)) return;
+  const problem: Problem = {
+    path: context,
+    found: `the environment ${String(found["environment"])} in the cluster ${String(found["cluster"])}`,
+    allowed: `the environment ${environment.name} in the cluster ${name}`,
+    fix: "name the context of that cluster with --context; kubectl config get-contexts lists them",
+  };
+  throw new InvalidInputError(subject(environment.name), [problem]);
+}
+
+function noVolumes(environment: string, component: VolumeOwnerName): InvalidInputError {
+  return new InvalidInputError(subject(environment), [
+    {
+      path: "--component",
+      found: `${component}, which runs outside the cluster of ${environment}`,
+      allowed: "a program with a volume in the cluster",
+      fix: "name another one, or none for all",
+    },
+  ]);
+}
+
+function subject(environment: string): string {
+  return `volumes of ${environment}`;
+}
