@@ -19,7 +19,7 @@ const STEPS = 4;
 
 /** Outages of this length and more are evaluated every few minutes, and of this one hour by hour: an evaluation costs promtool milliseconds. */
 const LONG = "2h";
-const VERY_LONG = "1d";
+const VERY_LONG = "12h";
 
 /** The few minutes: less than the lookback of Prometheus, and enough evaluations in the alerts' `for`. */
 const FEW_MINUTES = "2m30s";
