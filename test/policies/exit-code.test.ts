@@ -138,7 +138,9 @@ const BREAKS: readonly Break[] = [
 /** The program of the copy: the repository's own, with a transformation that breaks what BELLWETHER_BREAK describes. */
 const BROKEN_PROGRAM = `
 import * as pulumi from "@pulumi/pulumi";
-import program from "./program.ts";
+import { deployWith as deploy } from "./program.ts";
+
+export * from "./program.ts";
 
 /** A copy of what is plain data; an Output within it stays the one that it is. */
 function copied(value) {
@@ -147,7 +149,7 @@ function copied(value) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)]));
 }
 
-export default async function broken() {
+export async function deployWith(...args) {
   const { type, name, path, value } = JSON.parse(process.env["BELLWETHER_BREAK"] ?? "{}");
   pulumi.runtime.registerStackTransformation((args) => {
     if (args.type !== type || args.name !== name) return undefined;
@@ -159,7 +161,7 @@ export default async function broken() {
     else parent[key] = value;
     return { props: whole, opts: args.opts };
   });
-  return program();
+  return deploy(...args);
 }
 `;
 
@@ -169,8 +171,8 @@ beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "bellwether-broken-"));
   for (const part of COPIED) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
-  renameSync(join(copy, "infra", "index.ts"), join(copy, "infra", "program.ts"));
-  writeFileSync(join(copy, "infra", "index.ts"), BROKEN_PROGRAM);
+  renameSync(join(copy, "infra", "deploy.ts"), join(copy, "infra", "program.ts"));
+  writeFileSync(join(copy, "infra", "deploy.ts"), BROKEN_PROGRAM);
 });
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
