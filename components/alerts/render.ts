@@ -141,6 +141,9 @@ function rule(alert: ResolvedAlert, args: AlertRulesArgs): Rule {
   };
 }
 
+/** The lookback of Prometheus in seconds: an instant selector finds a sample that is less than this old. */
+const LOOKBACK = 300;
+
 /** For so many evaluations after the time at which the alert would fire, a case without an alert is checked. */
 const SILENT_EVALUATIONS = 10;
 
@@ -227,13 +230,18 @@ function otherJobs({ jobs, cases, parameters }: ResolvedAlert, situation: Situat
   return seriesOfOtherJobs(situation, all);
 }
 
-/** The first evaluation after the last scrape at which the range of a query has too few samples. */
+/**
+ * The first evaluation at which an alert is resolved if there are no scrapes any more: the range of its query has too few samples, or an instant
+ * selector finds none, and the time for which it keeps firing is over. Undefined for an alert with ranges of its own, whose cases say when it stops.
+ */
 function forgottenAt(
-  { lookback, keepFiringFor = "0s", parameters }: ResolvedAlert,
+  { lookback, keepFiringFor, parameters, expr }: ResolvedAlert,
   last: number,
   step: number,
 ): number | undefined {
-  if (lookback === undefined) return undefined;
-  const range = seconds(rangeOf(parameters, lookback.range));
-  return last + 1 - lookback.samples + Math.ceil(range / step) + Math.ceil(seconds(keepFiringFor) / step);
+  const isInstant = keepFiringFor !== undefined && !expr(parameters).includes("[");
+  if (lookback === undefined && !isInstant) return undefined;
+  const range = lookback === undefined ? LOOKBACK : seconds(rangeOf(parameters, lookback.range));
+  const samples = lookback?.samples ?? 1;
+  return last + 1 - samples + Math.ceil(range / step) + Math.ceil(seconds(keepFiringFor ?? "0s") / step);
 }

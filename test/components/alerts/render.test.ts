@@ -122,7 +122,7 @@ describe("the rendered tests", () => {
     }
   });
 
-  it("look one evaluation before an alert is due, and find it pending", () => {
+  it("look one evaluation before an alert is due and find it pending, and until it is resolved", () => {
     const [first] = (tests["platform-nodes"]?.tests ?? []).filter(({ name }) =>
       name.startsWith("KubeNodeNotReady fires"),
     );
@@ -131,6 +131,9 @@ describe("the rendered tests", () => {
     ).toEqual([
       ["14m30s", 0],
       ["15m", 1],
+      // Without scrapes: five minutes of lookback, and five for which it keeps firing.
+      ["24m30s", 1],
+      ["25m", 0],
     ]);
   });
 

@@ -139,7 +139,7 @@ describe("a service's alerts", () => {
 describe("the cases of the services that the teams run", () => {
   it.each(services.map((service) => [service.name, service] as const))(
     "hold for %s",
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async (_, service) => {
       for (const environment of ["prod", "dev"]) {
         const args = { ...ARGS, service, environment };
