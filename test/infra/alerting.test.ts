@@ -43,7 +43,7 @@ describe.each(ENVIRONMENTS)("the alerting of %s", (environment) => {
     expect(code, stdout + stderr).toBe(0);
   });
 
-  it("proves every rule file in the deployed Prometheus", { timeout: 300_000 }, async () => {
+  it("proves every rule file in the deployed Prometheus", { timeout: 900_000 }, async () => {
     const { code, stdout, stderr } = await run(promtool, [
       "test",
       "rules",

@@ -14,7 +14,7 @@ const sample = kinds.flatMap((kind, order) =>
   sloMutants(kind).filter((_, index) => index % EVERY === order * 13),
 );
 
-describe("the cases of an objective", { timeout: 400_000 }, () => {
+describe("the cases of an objective", { timeout: 900_000 }, () => {
   it("notice nearly everything that can go wrong in a rule", async () => {
     const tried = await attemptSlo(sample);
     const survivors = tried
@@ -26,7 +26,7 @@ describe("the cases of an objective", { timeout: 400_000 }, () => {
   });
 });
 
-describe("mutants that are tried side by side", { timeout: 400_000 }, () => {
+describe("mutants that are tried side by side", { timeout: 900_000 }, () => {
   it("have the fate that each has alone", async () => {
     const few = kinds.slice(0, 1).flatMap((kind) => sloMutants(kind).filter((_, index) => index % 45 === 7));
     const fates = (tried: Awaited<ReturnType<typeof attemptSlo>>) =>
