@@ -2,6 +2,9 @@ import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/mon
 import { duration, seconds } from "../core/duration.ts";
 import { componentLabels } from "../core/labels.ts";
 import { memoize, memoizeByObject } from "../core/memoize.ts";
+import { LOOKBACK_SECONDS } from "../core/rules.ts";
+import { hasRange } from "../promql/expression.ts";
+import { parseQuery } from "../promql/parse.ts";
 import type { GrafanaAddress } from "../signals/panels.ts";
 import { panelOf } from "../signals/platform.ts";
 import type { Severity } from "../signals/severity.ts";
@@ -141,9 +144,6 @@ function rule(alert: ResolvedAlert, args: AlertRulesArgs): Rule {
   };
 }
 
-/** The lookback of Prometheus in seconds: an instant selector finds a sample that is less than this old. */
-const LOOKBACK = 300;
-
 /** For so many evaluations after the time at which the alert would fire, a case without an alert is checked. */
 const SILENT_EVALUATIONS = 10;
 
@@ -239,9 +239,9 @@ function forgottenAt(
   last: number,
   step: number,
 ): number | undefined {
-  const isInstant = keepFiringFor !== undefined && !expr(parameters).includes("[");
+  const isInstant = keepFiringFor !== undefined && !hasRange(parseQuery(expr(parameters)));
   if (lookback === undefined && !isInstant) return undefined;
-  const range = lookback === undefined ? LOOKBACK : seconds(rangeOf(parameters, lookback.range));
+  const range = lookback === undefined ? LOOKBACK_SECONDS : seconds(rangeOf(parameters, lookback.range));
   const samples = lookback?.samples ?? 1;
   return last + 1 - samples + Math.ceil(range / step) + Math.ceil(seconds(keepFiringFor ?? "0s") / step);
 }

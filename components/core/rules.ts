@@ -3,6 +3,12 @@ import type { Duration } from "./duration.ts";
 // The format of Prometheus' rule files: https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/. A PrometheusRule has
 // the same groups in its spec. First the rules that Bellwether renders, then rules as anyone may write them.
 
+/**
+ * Seconds after which an instant selector no longer finds the newest sample of a series: Prometheus' default of `--query.lookback-delta`. A
+ * sample that is exactly so old is not found.
+ */
+export const LOOKBACK_SECONDS = 300;
+
 /** A rule that writes a series. */
 export interface RecordingRule {
   readonly record: string;

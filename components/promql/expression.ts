@@ -123,6 +123,11 @@ export function selectorsOf(expression: Expression): SelectorExpression[] {
   return within(expression).filter((part) => part.kind === "selector");
 }
 
+/** Whether a query reads samples of a stretch of time, and not the newest ones alone. */
+export function hasRange(expression: Expression): boolean {
+  return within(expression).some(({ kind }) => kind === "range" || kind === "subquery");
+}
+
 /** The number that an expression of numbers alone comes to; undefined where it has a query in it. */
 export function constantOf(expression: Expression): number | undefined {
   if (expression.kind === "number") return expression.value;

@@ -1,11 +1,9 @@
+import { LOOKBACK_SECONDS } from "../../core/rules.ts";
 import { type Expression, partsOf, type SelectorExpression } from "../../promql/expression.ts";
 import { type Check, once, type World } from "../check.ts";
 import { dependenciesOf } from "../dependencies.ts";
 import type { LintedGroup } from "../rule.ts";
 import { printSeconds } from "../surroundings.ts";
-
-/** Seconds after which Prometheus no longer counts a series' newest sample as now. */
-const STALE_AFTER = 300;
 
 export const recordOrder: Check = {
   id: "record-order",
@@ -42,9 +40,9 @@ function readNow(expression: Expression): SelectorExpression[] {
 
 function tooRare(record: string, group: LintedGroup, { surroundings }: World): string[] {
   const interval = group.interval ?? surroundings.evaluationInterval;
-  if (interval < STALE_AFTER) return [];
+  if (interval < LOOKBACK_SECONDS) return [];
   return [
-    `reads ${record} of the group ${group.name}, which runs every ${printSeconds(interval)}: a sample counts as the newest for ${printSeconds(STALE_AFTER)} only`,
+    `reads ${record} of the group ${group.name}, which runs every ${printSeconds(interval)}: a sample counts as the newest for ${printSeconds(LOOKBACK_SECONDS)} only`,
   ];
 }
 

@@ -1,10 +1,8 @@
 import { seconds } from "../../core/duration.ts";
+import { LOOKBACK_SECONDS } from "../../core/rules.ts";
 import { type Looks, looksOf } from "../known-time.ts";
 import type { Slo } from "../model.ts";
 import type { Timeline } from "./timeline.ts";
-
-/** The lookback of Prometheus: an instant selector finds a sample that is less than this old. */
-const LOOKBACK = 300;
 
 /** When records exist. */
 interface Recorded {
@@ -28,7 +26,7 @@ function foundBy(looks: Looks, at: number, { unit, first, isRecorded = () => tru
   for (let moment = Math.floor(at / step) * step; moment > at - length; moment -= step) {
     const evaluation = Math.floor(moment / unit);
     if (evaluation < first) break;
-    if (isRecorded(evaluation) && moment - evaluation * unit < LOOKBACK) found++;
+    if (isRecorded(evaluation) && moment - evaluation * unit < LOOKBACK_SECONDS) found++;
   }
   if (found === 0) return 0;
   return Math.min(length, (length * (step * (found - 1) + (at % step))) / (length - step));
