@@ -39,7 +39,7 @@ export async function deployedBy(platform: Platform, stack: ReadyStack, today: s
   };
 }
 
-/** Every text under a key `image` or `baseImage`, wherever it is. */
+/** Every text under a key `image`, wherever it is. */
 function imagesIn(value: Wire): readonly string[] {
   if (value === null || typeof value !== "object") return [];
   if (Array.isArray(value)) return itemsOf(value).flatMap(imagesIn);

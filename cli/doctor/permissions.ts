@@ -1,3 +1,4 @@
+import { memoize } from "../../components/core/memoize.ts";
 import type { ClusterClient } from "../cluster/client.ts";
 import { type Finding, ok, wrong } from "./finding.ts";
 
@@ -20,11 +21,12 @@ export async function permissionFinding(
   const check = "permissions";
   if (await mayDo(client, { group: "*", resource: "*", verb: "*" }))
     return ok(check, "all, as an administrator of the cluster");
+  const discovered = memoize((apiVersion: string) => discover(client, apiVersion));
   const refused: string[] = [];
   let asked = 0;
   for (const { apiVersion, kind, namespace } of places) {
     const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
-    const resource = await resourceOf(client, apiVersion, kind);
+    const resource = resourceOf(await discovered(apiVersion), kind);
     const answers = await Promise.all(
       VERBS.map((verb) =>
         mayDo(client, { group, resource, verb, ...(namespace !== undefined && { namespace }) }),
@@ -64,11 +66,13 @@ interface Discovery {
   readonly resources?: readonly { readonly name: string; readonly kind: string }[];
 }
 
+/** The kinds of an API version; undefined where the cluster has none of it. */
+function discover(client: ClusterClient, apiVersion: string): Promise<Discovery | undefined> {
+  return client.get<Discovery>(apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`);
+}
+
 /** The name of a kind in URLs. A kind that the cluster does not have yet is one of the operator's, named by the rule of its CRDs. */
-async function resourceOf(client: ClusterClient, apiVersion: string, kind: string): Promise<string> {
-  const discovery = await client.get<Discovery>(
-    apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`,
-  );
+function resourceOf(discovery: Discovery | undefined, kind: string): string {
   const found = discovery?.resources?.find((each) => each.kind === kind && !each.name.includes("/"));
   return found?.name ?? `${kind.toLowerCase()}${/(?:s|x|ch)$/i.test(kind) ? "es" : "s"}`;
 }
