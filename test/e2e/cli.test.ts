@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { environmentOf, policyFlags, secretValues } from "./environment.ts";
+import { done, initStack } from "./command-line.ts";
+import { environmentOf, policyFlags } from "./environment.ts";
 import { createProject, type TemporaryProject } from "./project.ts";
 import { everythingIn } from "./providers/simulator.ts";
 
@@ -13,12 +14,7 @@ describe("the Pulumi CLI in the project's folder", () => {
   });
   afterEach(() => project?.remove());
 
-  /** Runs a command that must succeed. */
-  async function pulumi(args: readonly string[], input?: string): Promise<string> {
-    const { code, stdout, stderr } = await project.pulumi(args, input);
-    expect(code, `pulumi ${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
-    return stdout;
-  }
+  const pulumi = (args: readonly string[]) => done(project, args);
 
   it("deploys local, from the first command to the last", async () => {
     const environment = await environmentOf("local");
@@ -29,9 +25,7 @@ describe("the Pulumi CLI in the project's folder", () => {
       ...policyPackConfigs.map((file) => `--policy-pack-config=${file}`),
     ];
 
-    await pulumi(["stack", "init", "local", "--secrets-provider", "passphrase"]);
-    for (const [name, value] of secretValues(environment))
-      await pulumi(["config", "set", "--secret", `bellwether:${name}`, ...stack], value);
+    await initStack(project, "local");
     const deployed = await pulumi(["up", "--yes", ...stack, ...policies]);
     // The sign of advisory findings: those about dashboards that are excluded are still reported.
     expect(deployed).toMatch(/⚠️ reliability@/);

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { blocksOf, howTo } from "../docs/page.ts";
 import type { Finished } from "../support/process.ts";
-import { environmentOf, secretValues } from "./environment.ts";
-import { createProject, ROOT, type StateResource, type TemporaryProject } from "./project.ts";
+import { done as mustDo, projectWith, storefrontMonitor } from "./command-line.ts";
+import { environmentOf } from "./environment.ts";
+import { ROOT, type StateResource, type TemporaryProject } from "./project.ts";
 import { patchObject } from "./providers/kubernetes/objects.ts";
 import { everythingIn, fileOf } from "./providers/simulator.ts";
 
@@ -25,30 +26,15 @@ describe("the commands of docs/how-to/find-drift.md", () => {
   let path: string;
 
   beforeAll(async () => {
-    project = await createProject();
-    await project.copyStackFile("local");
-    await done(["stack", "init", "local", "--secrets-provider", "passphrase"]);
-    for (const [name, value] of secretValues(await environmentOf("local")))
-      await done(["config", "set", "--secret", `bellwether:${name}`, "--stack", "local"], value);
+    project = await projectWith("local");
     await done(["up", "--yes", "--stack", "local"]);
-    const { resources } = await project.state("local");
-    const found = resources.find(({ urn }) => urn.endsWith("ServiceMonitor::storefront"));
-    if (found === undefined) throw new Error("no ServiceMonitor of storefront");
-    monitor = found;
+    monitor = await storefrontMonitor(project);
     path = `kubernetes/${monitor.type}/${monitor.id}`;
     expect(await everythingIn(project.world)).toContain(path);
   });
   afterAll(() => project?.remove());
 
-  async function done(
-    args: readonly string[],
-    input?: string,
-    variables?: Readonly<Record<string, string>>,
-  ): Promise<string> {
-    const { code, stdout, stderr } = await project.pulumi(args, input, variables);
-    expect(code, `pulumi ${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
-    return stdout;
-  }
+  const done = (...command: Parameters<TemporaryProject["pulumi"]>) => mustDo(project, ...command);
 
   /** The lines of the output about resources, without the time that each took. */
   const steps = ({ stdout }: Finished) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { howTo } from "../../docs/page.ts";
-import { environmentOf, secretValues } from "../environment.ts";
-import { createProject, type StateResource, type TemporaryProject } from "../project.ts";
+import { done as mustDo, projectWith, storefrontMonitor } from "../command-line.ts";
+import type { StateResource, TemporaryProject } from "../project.ts";
 import { ownersOf, patchObject } from "../providers/kubernetes/objects.ts";
 import { fileOf } from "../providers/simulator.ts";
 
@@ -20,16 +20,9 @@ describe("a field that somebody else set, in an object that was updated before",
   let file: string;
 
   beforeAll(async () => {
-    project = await createProject();
-    await project.copyStackFile("local");
-    await done(["stack", "init", "local", "--secrets-provider", "passphrase"]);
-    for (const [name, value] of secretValues(await environmentOf("local")))
-      await done(["config", "set", "--secret", `bellwether:${name}`, "--stack", "local"], value);
+    project = await projectWith("local");
     await done(["up", "--yes", "--skip-preview", "--stack", "local"]);
-    const { resources } = await project.state("local");
-    const found = resources.find(({ urn }) => urn.endsWith("ServiceMonitor::storefront"));
-    if (found === undefined) throw new Error("no ServiceMonitor of storefront");
-    monitor = found;
+    monitor = await storefrontMonitor(project);
     file = fileOf(project.world, "kubernetes", monitor.type, monitor.id ?? "");
     // The first update: until then the provider's preview forces, and meets no conflict.
     await scrapeEvery("7m", "kubectl-patch");
@@ -40,10 +33,7 @@ describe("a field that somebody else set, in an object that was updated before",
   });
   afterAll(() => project?.remove());
 
-  async function done(args: readonly string[], input?: string, variables?: Readonly<Record<string, string>>) {
-    const { code, stdout, stderr } = await project.pulumi(args, input, variables);
-    expect(code, `pulumi ${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
-  }
+  const done = (...command: Parameters<TemporaryProject["pulumi"]>) => mustDo(project, ...command);
 
   async function scrapeEvery(interval: string, manager: string): Promise<void> {
     const spec = monitor.inputs?.["spec"] as { readonly endpoints: readonly object[] };

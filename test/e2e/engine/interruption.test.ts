@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recoveryFrom } from "../../../cli/recovery.ts";
 import { blocksOf, howTo } from "../../docs/page.ts";
-import { environmentOf, secretValues } from "../environment.ts";
-import { createProject, type TemporaryProject } from "../project.ts";
+import { done as mustDo, projectWith } from "../command-line.ts";
+import type { TemporaryProject } from "../project.ts";
 import { type Interruption, interruptionVariable } from "../providers/interruption.ts";
 import { everythingIn } from "../providers/simulator.ts";
 
@@ -33,11 +33,7 @@ describe("the commands of docs/how-to/recover.md", () => {
   let whole: readonly string[];
 
   beforeAll(async () => {
-    project = await createProject();
-    await project.copyStackFile("local");
-    await done(["stack", "init", "local", "--secrets-provider", "passphrase"]);
-    for (const [name, value] of secretValues(await environmentOf("local")))
-      await done(["config", "set", "--secret", `bellwether:${name}`, "--stack", "local"], value);
+    project = await projectWith("local");
     fresh = join(project.folder, "fresh");
     await cp(join(project.folder, "state"), fresh, { recursive: true });
     await done(["up", "--yes", "--skip-preview", "--stack", "local"]);
@@ -45,11 +41,7 @@ describe("the commands of docs/how-to/recover.md", () => {
   });
   afterAll(() => project?.remove());
 
-  async function done(args: readonly string[], input?: string, variables?: Readonly<Record<string, string>>) {
-    const { code, stdout, stderr } = await project.pulumi(args, input, variables);
-    expect(code, `pulumi ${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
-    return stdout;
-  }
+  const done = (...command: Parameters<TemporaryProject["pulumi"]>) => mustDo(project, ...command);
 
   async function startAgain() {
     for (const folder of ["state", "world"])

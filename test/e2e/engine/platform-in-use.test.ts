@@ -2,8 +2,8 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROGRAM_LABEL } from "../../../components/usage/model.ts";
-import { environmentOf, secretValues } from "../environment.ts";
-import { createProject, type TemporaryProject } from "../project.ts";
+import { done as mustDo, projectWith } from "../command-line.ts";
+import type { TemporaryProject } from "../project.ts";
 import { everythingIn, fileOf } from "../providers/simulator.ts";
 
 // `pulumi destroy` of a platform that programs of teams use. dev, because its cluster and network are the program's too.
@@ -15,11 +15,7 @@ describe("pulumi destroy of dev", () => {
   let rule: string;
 
   beforeAll(async () => {
-    project = await createProject();
-    await project.copyStackFile("dev");
-    await done(["stack", "init", "dev", "--secrets-provider", "passphrase"]);
-    for (const [name, value] of secretValues(await environmentOf("dev")))
-      await done(["config", "set", "--secret", `bellwether:${name}`, "--stack", "dev"], value);
+    project = await projectWith("dev");
     await done(["up", "--yes", "--skip-preview", "--stack", "dev"]);
     rule = fileOf(project.world, "kubernetes", RULE, "monitoring/service-checkout");
     await mkdir(dirname(rule), { recursive: true });
@@ -27,10 +23,7 @@ describe("pulumi destroy of dev", () => {
   });
   afterAll(() => project?.remove());
 
-  async function done(args: readonly string[], input?: string) {
-    const { code, stdout, stderr } = await project.pulumi(args, input);
-    expect(code, `pulumi ${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
-  }
+  const done = (...command: Parameters<TemporaryProject["pulumi"]>) => mustDo(project, ...command);
 
   it("ends before anything is deleted while a program of a team has rules on it", async () => {
     const before = await everythingIn(project.world);
