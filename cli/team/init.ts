@@ -24,29 +24,17 @@ export async function writeProject(
   { platform, context }: ProjectOf,
   answers: Answers,
 ): Promise<string> {
-  const named = projectFiles({
-    project: projectName(folder),
-    platform,
-    context,
-    versions: versions(),
-    program: "",
-  });
-  const problems = [...named.keys()].filter((file) => existsSync(join(folder, file))).map(alreadyThere);
+  const content = { project: projectName(folder), platform, context, versions: versions() };
+  // Which files there are does not depend on the program.
+  const paths = [...projectFiles({ ...content, program: "" }).keys()];
+  const problems = paths.filter((file) => existsSync(join(folder, file))).map(alreadyThere);
   const definition = await definitionFrom(answers, problems);
   if (definition === undefined || problems.length > 0) throw new InvalidInputError("init", problems);
-  const program = programSource(definition, platform);
-  const files = projectFiles({
-    project: projectName(folder),
-    platform,
-    context,
-    versions: versions(),
-    program,
-  });
-  writeAll(folder, files);
+  writeAll(folder, projectFiles({ ...content, program: programSource(definition, platform) }));
   const outputs = `platforms/${platform.replaceAll("/", ".")}.json`;
   return [
     "Written:",
-    ...[...files.keys()].map((file) => `  ${file}`),
+    ...paths.map((file) => `  ${file}`),
     "",
     "Next:",
     "  npm install",

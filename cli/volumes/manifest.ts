@@ -18,14 +18,13 @@ const KEPT = {
 /** The manifest of a StatefulSet with a claim template of another size, as a ConfigMap that it can be created from again. */
 export function keptConfigMap(set: ClusterObject, owner: VolumeOwner, size: string): object {
   const { uid = "", generation = 0, labels, annotations } = set.metadata;
-  const templates = (at(set, "spec", "volumeClaimTemplates") ?? []) as readonly ClusterObject[];
   const manifest = {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
     metadata: { name: owner.statefulSet, namespace: owner.namespace, labels, annotations },
     spec: {
       ...set.spec,
-      volumeClaimTemplates: templates.map((template) => withSize(template, owner.claimTemplate, size)),
+      volumeClaimTemplates: templatesOf(set).map((template) => withSize(template, owner.claimTemplate, size)),
     },
   };
   return {
@@ -43,6 +42,17 @@ export function keptConfigMap(set: ClusterObject, owner: VolumeOwner, size: stri
       [KEPT.manifest]: JSON.stringify(manifest),
     },
   };
+}
+
+/** The claim templates of a StatefulSet. */
+function templatesOf(set: ClusterObject): readonly ClusterObject[] {
+  return (at(set, "spec", "volumeClaimTemplates") ?? []) as readonly ClusterObject[];
+}
+
+/** The bytes that a claim template of a StatefulSet requests; 0 where there is no such template. */
+export function templateSize(set: ClusterObject, claimTemplate: string): number {
+  const template = templatesOf(set).find(({ metadata }) => metadata.name === claimTemplate);
+  return template === undefined ? 0 : quantityAt(template, "spec", "resources", "requests", "storage");
 }
 
 function withSize({ status: _, ...template }: ClusterObject, name: string, size: string): object {
@@ -64,15 +74,12 @@ function managerOf({ metadata: { managedFields = [] } }: ClusterObject): string 
 }
 
 /** What is known of a manifest that is kept in such a ConfigMap. */
-export function keptManifest(map: ClusterObject): KeptManifest {
+export function keptManifest(map: ClusterObject, { claimTemplate }: VolumeOwner): KeptManifest {
   const { manifest } = readKept(map);
-  const set = JSON.parse(manifest) as ClusterObject;
-  // Grafana's has one template.
-  const [template] = (at(set, "spec", "volumeClaimTemplates") ?? []) as readonly ClusterObject[];
   return {
     uid: map.data?.[KEPT.uid] ?? "",
     generation: Number(map.data?.[KEPT.generation]),
-    size: template === undefined ? 0 : quantityAt(template, "spec", "resources", "requests", "storage"),
+    size: templateSize(JSON.parse(manifest) as ClusterObject, claimTemplate),
   };
 }
 

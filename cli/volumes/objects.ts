@@ -1,6 +1,6 @@
 import type { VolumeOwner } from "../../components/workloads/volumes.ts";
 import { at, type ClusterObject, numberAt, quantityAt } from "../cluster/object.ts";
-import { keptManifest } from "./manifest.ts";
+import { keptManifest, templateSize } from "./manifest.ts";
 import type { Claim, Member, OperatedState, StatefulSetState, VolumeState } from "./state.ts";
 import { FIELD_MANAGER } from "./state.ts";
 
@@ -14,7 +14,7 @@ export function stateOf(
     objects.find((object) => object.kind === kind && object.metadata.name === name);
   const set = find("StatefulSet", owner.statefulSet);
   const resource = owner.resource && find(owner.resource.kind, owner.resource.name);
-  const kept = keptMap && keptManifest(keptMap);
+  const kept = keptMap && keptManifest(keptMap, owner);
   return {
     replicas: numberAt(resource ?? set, 1, "spec", "replicas"),
     claims: claimsOf(owner, objects),
@@ -85,12 +85,6 @@ function statefulSetState(set: ClusterObject, claimTemplate: string): StatefulSe
       status("updatedReplicas") === replicas,
     deleting: deletionTimestamp !== undefined,
   };
-}
-
-function templateSize(set: ClusterObject, claimTemplate: string): number {
-  const templates = (at(set, "spec", "volumeClaimTemplates") ?? []) as readonly ClusterObject[];
-  const template = templates.find(({ metadata }) => metadata.name === claimTemplate);
-  return template === undefined ? 0 : quantityAt(template, "spec", "resources", "requests", "storage");
 }
 
 const CLAIM_TEMPLATE = ["spec", "storage", "volumeClaimTemplate", "spec"] as const;

@@ -144,7 +144,7 @@ describe("the manifest of Grafana's StatefulSet that is kept", () => {
   });
 
   it("says which StatefulSet it was read from", () => {
-    expect(keptManifest(kept)).toEqual({ uid: "1f", generation: 3, size: 25 * GI });
+    expect(keptManifest(kept, grafana)).toEqual({ uid: "1f", generation: 3, size: 25 * GI });
     const state = stateOf(grafana, [original as ClusterObject], kept);
     expect(state.kept).toEqual({ uid: "1f", generation: 3, size: 25 * GI });
   });
