@@ -7,7 +7,9 @@ const args = productionArgs();
 const only = new Set(process.argv.slice(2));
 const all = candidates(args).filter(({ alert }) => only.size === 0 || only.has(alert));
 const started = Date.now();
-const tried = await attempt(all, args.scrapeInterval);
+const tried = await attempt(all, args.scrapeInterval, (done, of) =>
+  console.error(`${done} of ${of} mutants after ${Math.round((Date.now() - started) / 1000)} s`),
+);
 
 const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
 const count = (fate: string) => tried.filter((one) => one.fate === fate).length;

@@ -47,20 +47,22 @@ export async function attemptSlo(all: readonly SloMutant[], shared: Shared = new
 /** Whether mutants are killed, by what two of them share their fate by: see slo-sharing.ts. */
 export type Shared = Map<string, boolean>;
 
-/** Tries each mutant alone, in the place of its rule: slow, and what {@link attemptSlo} has to agree with. */
+/**
+ * Tries each mutant alone, in the place of its rule, case by case until one kills it: slow, and what {@link attemptSlo} has to agree with.
+ */
 export async function attemptEachAlone(all: readonly SloMutant[]): Promise<TriedSlo[]> {
   const tried: TriedSlo[] = [];
-  for (const one of all) {
-    const rules = rulesOf(one.kind).with(one.index, one.mutant.rule);
-    const failures = await failuresOf(
-      sloTests(one.kind.slo, one.kind.context).map((tests) => ({ rules, ...tests })),
-    );
-    const failure = failures.join("");
-    const survived = whyEquivalent(one) ? "equivalent" : "survived";
-    const isRefused = failure.includes("could not parse expression");
-    tried.push({ ...one, fate: isRefused ? "unloadable" : failure === "" ? survived : "killed" });
-  }
+  for (const one of all) tried.push({ ...one, fate: await fateAlone(one) });
   return tried;
+}
+
+async function fateAlone(one: SloMutant): Promise<TriedSlo["fate"]> {
+  const rules = rulesOf(one.kind).with(one.index, one.mutant.rule);
+  for (const { evaluated, asked } of quickestFirst(one.kind)) {
+    const [failure = ""] = await failuresOf([{ rules, evaluated, cases: [asked] }]);
+    if (failure !== "") return failure.includes("could not parse expression") ? "unloadable" : "killed";
+  }
+  return whyEquivalent(one) ? "equivalent" : "survived";
 }
 
 function rulesOf({ slo }: SloKind): readonly Rule[] {
@@ -77,7 +79,6 @@ async function attemptKind(
   shared: Shared,
 ): Promise<void> {
   const original = rulesOf(kind);
-  await expectNoFailure(kind, original);
   const unloadable = await refused(all.map(({ mutant }) => mutant.rule));
   for (const [index, one] of all.entries()) if (unloadable.has(index)) fates.set(one, "unloadable");
   const shares = (one: SloMutant) => sharedBy(kind, original, one.index, one.mutant.rule) ?? "";
@@ -109,11 +110,6 @@ async function killedByAny(
   return killed;
 }
 
-async function expectNoFailure({ name, slo, context }: SloKind, rules: readonly Rule[]): Promise<void> {
-  const failures = await failuresOf(sloTests(slo, context).map((tests) => ({ rules, ...tests })));
-  if (failures.join("") !== "") throw new Error(`cases of ${name} fail as it is: ${failures.join("\n")}`);
-}
-
 interface Asked {
   readonly evaluated: Duration;
   readonly asked: SloTestCase;
@@ -130,8 +126,9 @@ function quickestFirst({ slo, context }: SloKind): readonly Asked[] {
 }
 
 /**
- * The mutants that a case kills. A rule that cannot be evaluated ends a case for all that are tried with it, so that the others
- * are tried again without it.
+ * The mutants that a case kills. Beside them runs each rule as it is, and an Error is thrown where the case fails for one of those: it
+ * would kill anything. A rule that cannot be evaluated ends a case for all that are tried with it, so that the others are tried again
+ * without it.
  */
 async function killedBy(
   { asked, evaluated }: Asked,
@@ -141,11 +138,17 @@ async function killedBy(
 ): Promise<readonly SloMutant[]> {
   if (some.length === 0) return [];
   const changed = some.map(({ index, mutant }) => ({ index, rule: mutant.rule }));
-  const [failure = ""] = await failuresOf([{ evaluated, ...sideBySide(original, changed, asked, depth) }]);
-  const killed = new Set(mutantsIn(failure));
-  if (failure !== "" && killed.size === 0) throw new Error(`no mutant fails, but promtool says ${failure}`);
-  const found = some.filter((_, number) => killed.has(number));
+  const asTheyAre = original.flatMap((rule, index) =>
+    some.some((one) => one.index === index) ? [{ index, rule }] : [],
+  );
+  const [failure = ""] = await failuresOf([
+    { evaluated, ...sideBySide(original, [...changed, ...asTheyAre], asked, depth) },
+  ]);
+  const failed = mutantsIn(failure);
+  if (failure !== "" && (failed.length === 0 || failed.some((number) => number >= some.length)))
+    throw new Error(`a case fails for rules as they are: ${failure}`);
+  const found = some.filter((_, number) => failed.includes(number));
   if (!/^\s*rule: \S+, time: \S+, err: /m.test(failure)) return found;
-  const others = some.filter((_, number) => !killed.has(number));
+  const others = some.filter((_, number) => !failed.includes(number));
   return [...found, ...(await killedBy({ asked, evaluated }, depth, others, original))];
 }

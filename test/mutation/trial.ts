@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import type { AlertRulesArgs } from "../../components/alerts/render.ts";
 import { renderAlertTests } from "../../components/alerts/render.ts";
+import { seconds } from "../../components/core/duration.ts";
 import type { PromtoolCase } from "../../components/core/promtool.ts";
 import type { WrittenRule } from "../../components/core/rules.ts";
 import { ruleFilesOf } from "../components/alerts/promtool.ts";
@@ -50,55 +50,103 @@ export function candidates(args: AlertRulesArgs): Candidate[] {
     });
 }
 
+/** What is told while mutants are tried: how many of all have their fate. */
+export type Progress = (done: number, all: number) => void;
+
 const BATCH = 50;
 
 /**
- * Runs promtool over each mutant and its alert's cases. A few hundred take about a minute. Throws an Error where the cases fail for the rule
- * as it is: they would kill anything.
+ * Tries mutants case by case, those first that promtool comes to the end of soonest: what one case kills is not tried by the next. A
+ * few hundred take about a minute. Throws an Error where a case fails for the rule as it is: it would kill anything.
  */
-export async function attempt(all: readonly Candidate[], interval: string): Promise<Tried[]> {
-  const originals = new Map(all.map((candidate) => [candidate.original, candidate]));
-  const controls = [...originals].map(([rule, candidate]) => ({
-    ...candidate,
-    mutant: { what: "nothing", rule },
+export async function attempt(
+  all: readonly Candidate[],
+  interval: string,
+  progress: Progress = () => undefined,
+): Promise<Tried[]> {
+  const fates = new Map<Candidate, Tried["fate"]>();
+  const ordered = new Map(all.map((one) => [one, quickestFirst(one.cases)]));
+  const rounds = Math.max(0, ...[...ordered.values()].map((cases) => cases.length));
+  for (let round = 0; round < rounds; round += 1) {
+    const left = [...ordered].flatMap(([one, { [round]: asked }]) =>
+      asked === undefined || fates.has(one) ? [] : [{ one, asked }],
+    );
+    for (let start = 0; start < left.length; start += BATCH) {
+      const some = left.slice(start, start + BATCH);
+      for (const [one, fate] of await killedOf(some, interval)) fates.set(one, fate);
+      progress(all.length - left.length + Math.min(start + BATCH, left.length), all.length);
+    }
+  }
+  return all.map((one) => ({
+    alert: one.alert,
+    what: one.mutant.what,
+    expr: one.mutant.rule.expr,
+    fate: fates.get(one) ?? (isEquivalent(one) ? "equivalent" : "survived"),
   }));
-  for (const { alert, fate } of await attemptSome(controls, interval))
-    if (fate !== "survived") throw new Error(`the cases of ${alert} fail for the rule as it is`);
-  const tried: Tried[] = [];
-  for (let start = 0; start < all.length; start += BATCH)
-    tried.push(...(await attemptSome(all.slice(start, start + BATCH), interval)));
-  return tried;
 }
 
-async function attemptSome(some: readonly Candidate[], interval: string): Promise<Tried[]> {
-  const promtool = await tool("promtool");
+function quickestFirst(cases: readonly PromtoolCase[]): readonly PromtoolCase[] {
+  const end = ({ alert_rule_test = [], promql_expr_test = [] }: PromtoolCase) =>
+    Math.max(...[...alert_rule_test, ...promql_expr_test].map(({ eval_time }) => seconds(eval_time)));
+  return [...cases].sort((one, other) => end(one) - end(other));
+}
+
+interface Asked {
+  readonly one: Candidate;
+  readonly asked: PromtoolCase;
+}
+
+/** The candidates that one case each kills or Prometheus refuses to load. */
+async function killedOf(some: readonly Asked[], interval: string): Promise<[Candidate, Tried["fate"]][]> {
+  const mutants = some.map(({ one, asked }) => ({ alert: one.alert, rule: one.mutant.rule, asked }));
+  // Each rule as it is, once with each case.
+  const asItIs = [...new Map(some.map((each) => [each.asked, each])).values()].map(({ one, asked }) => ({
+    alert: one.alert,
+    rule: one.original,
+    asked,
+  }));
+  const failures = await failuresOf([...mutants, ...asItIs], interval);
+  for (const [index, { alert }] of asItIs.entries())
+    if (failures[mutants.length + index] !== "")
+      throw new Error(`a case of ${alert} fails for the rule as it is: ${failures[mutants.length + index]}`);
+  return some.flatMap(({ one }, index): [Candidate, Tried["fate"]][] => {
+    const failure = failures[index] ?? "";
+    if (failure === "") return [];
+    return [[one, failure.includes("could not parse expression") ? "unloadable" : "killed"]];
+  });
+}
+
+interface OneRule {
+  readonly alert: string;
+  readonly rule: WrittenRule;
+  readonly asked: PromtoolCase;
+}
+
+/** What promtool says of each rule and its case: an empty text where it holds. */
+async function failuresOf(rules: readonly OneRule[], interval: string): Promise<readonly string[]> {
   const cwd = await mkdtemp(join(tmpdir(), "bellwether-mutants-"));
+  // JSON is YAML, and is written in a fraction of the time.
+  const write = (name: string, content: unknown) => writeFile(join(cwd, name), JSON.stringify(content));
   try {
     await Promise.all(
-      some.flatMap(({ alert, mutant, cases }, index) => [
-        writeFile(
-          join(cwd, `rules-${index}.yaml`),
-          stringify({ groups: [{ name: alert, rules: [mutant.rule] }] }, { aliasDuplicateObjects: false }),
-        ),
-        writeFile(
-          join(cwd, `test-${index}.yaml`),
-          stringify(
-            { rule_files: [`rules-${index}.yaml`], evaluation_interval: interval, tests: cases },
-            { aliasDuplicateObjects: false },
-          ),
-        ),
+      rules.flatMap(({ alert, rule, asked }, index) => [
+        write(`rules-${index}.json`, { groups: [{ name: alert, rules: [rule] }] }),
+        write(`test-${index}.json`, {
+          rule_files: [`rules-${index}.json`],
+          evaluation_interval: interval,
+          tests: [asked],
+        }),
       ]),
     );
-    const files = some.map((_, index) => `test-${index}.yaml`);
+    const files = rules.map((_, index) => `test-${index}.json`);
     const report = join(cwd, "report.xml");
-    await run(promtool, ["test", "rules", `--junit=${report}`, ...files], { cwd });
+    await run(await tool("promtool"), ["test", "rules", `--junit=${report}`, ...files], { cwd });
     const failures = failuresIn(await readFile(report, "utf8"));
-    return some.map(({ alert, mutant }, index) => ({
-      alert,
-      what: mutant.what,
-      expr: mutant.rule.expr,
-      fate: fateOf(alert, mutant, failures.get(`test-${index}.yaml`)),
-    }));
+    return files.map((file) => {
+      const failure = failures.get(file);
+      if (failure === undefined) throw new Error(`promtool says nothing of ${file}`);
+      return failure;
+    });
   } finally {
     await rm(cwd, { recursive: true });
   }
@@ -116,13 +164,8 @@ export function failuresIn(report: string): ReadonlyMap<string, string> {
   );
 }
 
-function fateOf(alert: string, { what }: Mutant, failures: string | undefined): Tried["fate"] {
-  if (failures === undefined) throw new Error(`promtool says nothing of ${alert}, ${what}`);
-  if (failures.includes("could not parse expression")) return "unloadable";
-  if (failures !== "") return "killed";
-  return EQUIVALENT.some(({ alerts, mutant }) => alerts.includes(alert) && mutant.test(what))
-    ? "equivalent"
-    : "survived";
+function isEquivalent({ alert, mutant: { what } }: Candidate): boolean {
+  return EQUIVALENT.some(({ alerts, mutant }) => alerts.includes(alert) && mutant.test(what));
 }
 
 /** How much of what counts was killed: a number from 0 to 1. Listed equivalents and what did not load count for neither side. */
