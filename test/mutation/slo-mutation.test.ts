@@ -28,10 +28,10 @@ describe("the cases of an objective", { timeout: 900_000 }, () => {
 
 describe("mutants that are tried side by side", { timeout: 900_000 }, () => {
   it("have the fate that each has alone", async () => {
-    const few = kinds.slice(0, 1).flatMap((kind) => sloMutants(kind).filter((_, index) => index % 45 === 7));
+    const few = kinds.slice(0, 1).flatMap((kind) => sloMutants(kind).filter((_, index) => index % 110 === 7));
     const fates = (tried: Awaited<ReturnType<typeof attemptSlo>>) =>
       tried.map(({ rule, mutant, fate }) => `${rule}: ${mutant.what}: ${fate}`);
-    expect(few.length).toBeGreaterThan(12);
+    expect(few.length).toBeGreaterThan(4);
     expect(fates(await attemptSlo(few))).toEqual(fates(await attemptEachAlone(few)));
   });
 });
