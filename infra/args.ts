@@ -1,5 +1,6 @@
 import { incidentSeverities, receiverPorts } from "../components/alertmanager/model.ts";
 import type { PlatformAlertsArgs } from "../components/alerts/component.ts";
+import { eksNameOf } from "../components/cluster/model.ts";
 import { alertingReceivers, reachable } from "../components/grafana/alerting/model.ts";
 import type { AlertingArgs } from "../components/grafana/alerting/render.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
@@ -46,8 +47,10 @@ export function grafanaAlertArgs(environment: Environment): { readonly alerting?
       owner,
       alerts,
       receivers: alertingReceivers(alertmanager, owner),
-      // A cluster that is built here goes by the environment's name.
-      parameters: { heartbeatInterval: alertmanager.heartbeat.interval, clusterName: name },
+      parameters: {
+        heartbeatInterval: alertmanager.heartbeat.interval,
+        clusterName: eksNameOf(environment.cluster, name) ?? name,
+      },
       ...(aws && { region: aws.region }),
     },
   };

@@ -6,6 +6,7 @@ import { PlatformAlerts } from "../components/alerts/component.ts";
 import { MetricsStore } from "../components/amp/component.ts";
 import type { AwsPlace } from "../components/aws/model.ts";
 import { type ClusterHandle, EksCluster, ExistingCluster } from "../components/cluster/component.ts";
+import { eksNameOf, podCredentials } from "../components/cluster/model.ts";
 import { Grafana } from "../components/grafana/component.ts";
 import type { WorkspacePlace } from "../components/grafana/workspace-place.ts";
 import { Network } from "../components/network/component.ts";
@@ -76,7 +77,14 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       alertmanager: "alertmanager",
       grafana: grafana.kind === "in-cluster" ? "in-cluster" : "existing",
       notificationPorts: receiverPorts(alertmanager),
-      ...(store && { remoteWrite: { url: store.remoteWriteUrl, region: store.region, after: store.ready } }),
+      ...(store && {
+        remoteWrite: {
+          url: store.remoteWriteUrl,
+          region: store.region,
+          after: store.ready,
+          ...(store.writerRole && { role: store.writerRole }),
+        },
+      }),
       ...grafanaFlowArgs(environment),
       protectData,
     },
@@ -218,19 +226,24 @@ function createNetwork(
 
 /** Where samples are sent on to, where they are. */
 function createStore(
-  { name, tier, prometheus: { remoteWrite } }: Environment,
+  { name, tier, cluster: settings, prometheus: { remoteWrite } }: Environment,
   account: Account | undefined,
   cluster: ClusterHandle,
 ) {
+  const credentials = podCredentials(settings);
+  const eksName = eksNameOf(settings, name);
   if (remoteWrite.kind === "none" || account === undefined) return undefined;
+  // stacks/rules.ts refuses remote write from any other cluster.
+  if (credentials === undefined || eksName === undefined) throw new Error("remote write from outside EKS");
   const { accountId, region, tags, provider } = account;
   const store = new MetricsStore(
     "samples",
     {
       environment: name,
       retentionDays: remoteWrite.retentionDays,
-      cluster,
-      clusterName: name,
+      cluster: settings.kind === "eks" ? cluster : { name: pulumi.output(eksName) },
+      clusterName: eksName,
+      credentials,
       writer: { namespace: MONITORING_NAMESPACE, serviceAccount: WORKLOADS.prometheus.name },
       accountId,
       region,
@@ -239,8 +252,8 @@ function createStore(
     },
     { provider },
   );
-  const { arn, endpoint, remoteWriteUrl, ready } = store;
-  return { arn, endpoint, remoteWriteUrl, ready, region, store };
+  const { arn, endpoint, remoteWriteUrl, ready, writerRole } = store;
+  return { arn, endpoint, remoteWriteUrl, ready, writerRole, region, store };
 }
 
 function vpcOf(network: Network | undefined): Pick<WorkspacePlace, "vpc"> {
@@ -255,7 +268,15 @@ function createCluster(
   protectData: boolean,
 ): ClusterHandle & pulumi.Resource {
   const { name, network, cluster } = environment;
-  if (cluster.kind === "existing") return new ExistingCluster("cluster", { settings: cluster });
+  if (cluster.kind === "existing")
+    return new ExistingCluster(
+      "cluster",
+      {
+        settings: cluster,
+        ...(account && { place: { accountId: account.accountId, region: account.region } }),
+      },
+      account && { provider: account.provider },
+    );
   // stacks/rules.ts refuses an EKS cluster without these long before this point.
   if (account === undefined || vpc === undefined || network === undefined)
     throw new Error("an EKS cluster without aws or network");

@@ -12,7 +12,7 @@ import type { Environment } from "../stacks/environment.ts";
 export async function problemsOfShell({ cluster }: Environment): Promise<readonly Problem[]> {
   for (const notice of oneRunNotices(process.env)) await pulumi.log.warn(notice);
   const problems = shellProblems(process.env);
-  if (cluster.kind !== "existing") return problems;
-  const context = findContext(cluster, "environment.cluster");
+  if (cluster.kind !== "existing" || cluster.context === undefined) return problems;
+  const context = findContext({ ...cluster, context: cluster.context }, "environment.cluster");
   return context.ok ? problems : [...problems, ...context.problems];
 }

@@ -6,7 +6,7 @@ import { type Environment, environmentSchema, TIERS, type Tier } from "./environ
 import { bothNamesProblems, renamedFieldsIn, withNamesOfFile, withNewNames } from "./renamed-fields.ts";
 import type { RuleContext } from "./rules/rule.ts";
 import { ENVIRONMENT_RULES, secretsOf } from "./rules.ts";
-import { type Defaults, TIER_DEFAULTS, withDefaults } from "./tiers.ts";
+import { type Defaults, defaultsOf, withDefaults } from "./tiers.ts";
 
 /**
  * An environment from what its stack's file says: the tier's defaults below it, its shape checked, then every rule between
@@ -56,9 +56,9 @@ function sectionsWithRightShape(merged: unknown): Partial<Environment> {
 /** The tier's defaults. Where the tier is wrong, those of the one that was meant, so that the rest is measured by something. */
 function defaultsFor(raw: unknown): Defaults {
   const { tier, aws } = (raw ?? {}) as { readonly tier?: unknown; readonly aws?: unknown };
-  if (isTier(tier)) return TIER_DEFAULTS[tier];
+  if (isTier(tier)) return defaultsOf(tier, raw);
   const meant = typeof tier === "string" ? nearest(tier, TIERS) : undefined;
-  return TIER_DEFAULTS[isTier(meant) ? meant : aws === undefined ? "local" : "production"];
+  return defaultsOf(isTier(meant) ? meant : aws === undefined ? "local" : "production", raw);
 }
 
 function isTier(value: unknown): value is Tier {

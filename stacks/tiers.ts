@@ -93,6 +93,17 @@ export const TIER_DEFAULTS: Readonly<Record<Tier, Defaults>> = {
 };
 
 /**
+ * The defaults of a tier for an environment. A cluster that exists has its network already, so there is none to make.
+ */
+export function defaultsOf(tier: Tier, given: unknown): Defaults {
+  const defaults = TIER_DEFAULTS[tier];
+  const kind = isMap(given) && isMap(given["cluster"]) ? given["cluster"]["kind"] : undefined;
+  if (kind !== "existing") return defaults;
+  const { network: _, ...rest } = defaults;
+  return rest;
+}
+
+/**
  * The defaults with what the environment says laid over them. Maps merge key by key; a list or a value replaces; so does a
  * map whose `kind` or `access` differs from the default's, because it is another thing altogether.
  */

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { eksTokenCommand } from "../../components/cluster/eks-token.ts";
 import { findContext, type KubeContext } from "../../components/cluster/kubeconfig.ts";
+import { eksNameOf } from "../../components/cluster/model.ts";
 import type { Problem } from "../../components/core/problems.ts";
 import { shown } from "../../components/core/problems.ts";
 import type { Validated } from "../../components/core/validation.ts";
@@ -14,9 +15,11 @@ export async function contextOf(
   { name, cluster, aws }: Pick<Environment, "name" | "cluster" | "aws">,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Validated<KubeContext>> {
-  if (cluster.kind === "existing") return findContext(cluster, "environment.cluster", env);
-  if (aws === undefined) throw new Error("an EKS cluster without aws");
-  return eksContext(name, aws.region, env);
+  if (cluster.kind === "existing" && cluster.context !== undefined)
+    return findContext({ ...cluster, context: cluster.context }, "environment.cluster", env);
+  const eksName = eksNameOf(cluster, name);
+  if (aws === undefined || eksName === undefined) throw new Error("an EKS cluster without aws");
+  return eksContext(eksName, aws.region, env);
 }
 
 /** The part of the answer of `aws eks describe-cluster` that a kubeconfig needs. */

@@ -101,10 +101,10 @@ async function clusterFindings(
   { places }: Deployed,
   env: NodeJS.ProcessEnv,
 ): Promise<Finding[]> {
-  const check = environment.cluster.kind === "existing" ? "kubeconfig" : "EKS cluster";
-  const checks = CLUSTER_CHECKS.filter(
-    (each) => each !== "storage class" || environment.cluster.kind === "existing",
-  );
+  const { cluster } = environment;
+  const byContext = cluster.kind === "existing" && cluster.context !== undefined;
+  const check = byContext ? "kubeconfig" : "EKS cluster";
+  const checks = CLUSTER_CHECKS.filter((each) => each !== "storage class" || cluster.kind === "existing");
   const context = await contextOf(environment, env);
   if (!context.ok)
     return [
@@ -112,7 +112,7 @@ async function clusterFindings(
       ...checks.map((each) => unchecked(each, "the cluster was not found")),
     ];
   const { name, file } = context.value;
-  const found = ok(check, environment.cluster.kind === "existing" ? `${name} of ${file}` : name);
+  const found = ok(check, byContext ? `${name} of ${file}` : name);
   let client: ClusterClient;
   try {
     client = await connect(context.value);

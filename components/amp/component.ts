@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsPlace, policy } from "../aws/model.ts";
+import type { PodCredentials } from "../cluster/model.ts";
 import { createPodIdentity } from "../cluster/pod-identity.ts";
+import { createServiceAccountRole } from "../cluster/service-account-role.ts";
 
 /** What a workspace of Amazon Managed Service for Prometheus is made from. */
 export interface MetricsStoreArgs extends AwsPlace {
@@ -15,6 +17,8 @@ export interface MetricsStoreArgs extends AwsPlace {
   readonly clusterName: string;
   /** Who writes: the service account of Prometheus. */
   readonly writer: { readonly namespace: string; readonly serviceAccount: string };
+  /** How the writer's pods get their credentials. Default: EKS Pod Identity. */
+  readonly credentials?: PodCredentials;
   readonly tags: Readonly<Record<string, string>>;
   /** Whether the workspace is protected from deletion. */
   readonly protectData: boolean;
@@ -22,7 +26,7 @@ export interface MetricsStoreArgs extends AwsPlace {
 
 /**
  * Where Prometheus' samples outlive the cluster: a workspace of Amazon Managed Service for Prometheus (AMP), and the right of one
- * service account to write into it, which comes from EKS Pod Identity. Encrypted with a key of AWS; nothing in it is a secret.
+ * service account to write into it, which comes from EKS Pod Identity or an IAM role for service accounts. Encrypted with a key of AWS; nothing in it is a secret.
  */
 export class MetricsStore extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -32,6 +36,8 @@ export class MetricsStore extends pulumi.ComponentResource {
   readonly remoteWriteUrl: pulumi.Output<string>;
   /** What a pod of the writer must come after: it gets its credentials when it starts, or never. */
   readonly ready: pulumi.Resource[];
+  /** The role that the writer's service account names in its annotation; undefined with EKS Pod Identity, which needs none. */
+  readonly writerRole: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: MetricsStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bellwether:amp:MetricsStore", name, {}, opts);
@@ -47,22 +53,24 @@ export class MetricsStore extends pulumi.ComponentResource {
       { workspaceId: workspace.id, retentionPeriodInDays: retentionDays },
       child,
     );
-    const identity = createPodIdentity(
-      `${name}-writer`,
-      {
-        ...args,
-        ...writer,
-        // Writing into this workspace and into no other; reading is for others.
-        inlinePolicy: workspace.arn.apply((arn) =>
-          policy({ Sid: "WriteSamples", Effect: "Allow", Action: "aps:RemoteWrite", Resource: arn }),
-        ),
-      },
-      child,
+    // Writing into this workspace and into no other; reading is for others.
+    const inlinePolicy = workspace.arn.apply((arn) =>
+      policy({ Sid: "WriteSamples", Effect: "Allow", Action: "aps:RemoteWrite", Resource: arn }),
     );
+    const inputs = { ...args, ...writer, inlinePolicy };
+    const { credentials = { kind: "pod-identity" } } = args;
+    if (credentials.kind === "irsa") {
+      const role = createServiceAccountRole(
+        `${name}-writer`,
+        { ...inputs, oidcProvider: credentials.oidcProvider },
+        child,
+      );
+      this.writerRole = role.arn;
+      this.ready = [role.ready];
+    } else this.ready = [createPodIdentity(`${name}-writer`, inputs, child)];
     this.arn = workspace.arn;
     this.endpoint = workspace.prometheusEndpoint;
     this.remoteWriteUrl = pulumi.interpolate`${workspace.prometheusEndpoint}api/v1/remote_write`;
-    this.ready = [identity];
     this.registerOutputs({ arn: this.arn, endpoint: this.endpoint });
   }
 }

@@ -10,7 +10,7 @@ interface PolicyDocument {
 export interface PolicyStatement {
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: { readonly Service?: string; readonly AWS?: string };
+  readonly Principal?: { readonly Service?: string; readonly AWS?: string; readonly Federated?: string };
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -56,6 +56,36 @@ export function assumedBy(
     Principal: { Service: service },
     Action: actions,
     ...(condition && { Condition: condition }),
+  });
+}
+
+/**
+ * Who may assume a role: one service account of one cluster, with the token that EKS mounts into its pods (IAM roles for service
+ * accounts, Amazon EKS user guide). `oidcProvider` is the cluster's issuer without https://.
+ */
+export function assumedByServiceAccount({
+  accountId,
+  region,
+  oidcProvider,
+  namespace,
+  serviceAccount,
+}: AwsPlace & {
+  readonly oidcProvider: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}): string {
+  return policy({
+    Effect: "Allow",
+    Principal: {
+      Federated: `arn:${partitionOf(region)}:iam::${accountId}:oidc-provider/${oidcProvider}`,
+    },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: {
+      StringEquals: {
+        [`${oidcProvider}:sub`]: `system:serviceaccount:${namespace}:${serviceAccount}`,
+        [`${oidcProvider}:aud`]: "sts.amazonaws.com",
+      },
+    },
   });
 }
 

@@ -36,7 +36,7 @@ interface KubeconfigFile {
 }
 
 /** What a context is looked up by. */
-type Wanted = Pick<ExistingClusterSettings, "context" | "kubeconfig">;
+type Wanted = Pick<ExistingClusterSettings, "kubeconfig"> & { readonly context: string };
 
 /**
  * The context of an environment's cluster, looked up as the Kubernetes provider and kubectl do: in `kubeconfig` of the settings,

@@ -1,4 +1,4 @@
-import type * as aws from "@pulumi/aws";
+import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsPlace, partitionOf } from "../aws/model.ts";
@@ -40,6 +40,15 @@ export function createProvider(
     clusterIdentifier: `arn:${partitionOf(region)}:eks:${region}:${accountId}:cluster/${clusterName}`,
   };
   return new kubernetes.Provider(name, args, pulumi.mergeOptions(opts, onlyGiven(args)));
+}
+
+/** An EKS cluster that exists, as the AWS provider finds it by its name. Nothing of it is an input: its owners change it. */
+export function findEksCluster(
+  name: string,
+  eksName: string,
+  opts: pulumi.CustomResourceOptions,
+): aws.eks.Cluster {
+  return aws.eks.Cluster.get(name, eksName, undefined, opts);
 }
 
 /** A kubeconfig as JSON; each value that exists only later stands at a leaf of its own. */

@@ -1,4 +1,4 @@
-import type { ClusterSettings } from "./settings.ts";
+import type { ClusterSettings, PodCredentials } from "./settings.ts";
 
 export { clusterProblems, eksProblems, existingClusterProblems } from "./rules.ts";
 export {
@@ -7,6 +7,7 @@ export {
   type EksSettings,
   type ExistingClusterSettings,
   type NodeGroupSettings,
+  type PodCredentials,
 } from "./settings.ts";
 
 /** What the rest of the platform needs to know of a cluster before it exists. */
@@ -33,6 +34,17 @@ export const EKS_STORAGE_CLASS = "gp3-encrypted";
 export function clusterTraits(settings: ClusterSettings, environment: string, zones: number): ClusterTraits {
   if (settings.kind === "eks")
     return { name: environment, distribution: "eks", zones, storageClass: EKS_STORAGE_CLASS };
-  const { name, distribution, storageClass } = settings;
+  const { name, eks, storageClass } = settings;
+  const distribution = settings.distribution ?? (eks === undefined ? "generic" : "eks");
   return { name, distribution, zones: settings.zones, storageClass };
+}
+
+/** How pods of a cluster get AWS credentials; undefined where they get none. */
+export function podCredentials(settings: ClusterSettings): PodCredentials | undefined {
+  return settings.kind === "eks" ? { kind: "pod-identity" } : settings.eks?.credentials;
+}
+
+/** The name of the EKS cluster; undefined where it is none, or one that nothing here needs to know. */
+export function eksNameOf(settings: ClusterSettings, environment: string): string | undefined {
+  return settings.kind === "eks" ? environment : settings.eks?.name;
 }

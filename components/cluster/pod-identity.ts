@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../aws/component.ts";
 import { assumedBy, managedPolicyArn } from "../aws/model.ts";
 
-/** One service account that speaks to AWS. */
+/** One service account that speaks to AWS through EKS Pod Identity. */
 export interface PodIdentityArgs {
   readonly cluster: { readonly name: pulumi.Output<string> };
   readonly clusterName: string;

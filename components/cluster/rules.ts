@@ -30,7 +30,34 @@ export function eksProblems(settings: EksSettings, path: string): Problem[] {
 }
 
 /** What is wrong with a cluster that somebody else runs. */
-export function existingClusterProblems({ kubeconfig }: ExistingClusterSettings, path: string): Problem[] {
+export function existingClusterProblems(settings: ExistingClusterSettings, path: string): Problem[] {
+  return [...reachProblems(settings, path), ...kubeconfigProblems(settings, path)];
+}
+
+function reachProblems({ context, kubeconfig, eks }: ExistingClusterSettings, path: string): Problem[] {
+  if (context !== undefined) return [];
+  const byContext = "write cluster.context, a context of the kubeconfig";
+  if (eks === undefined)
+    return [
+      {
+        path: joinPath(path, ["context"]),
+        found: "nothing, and no cluster.eks",
+        allowed: "a context of a kubeconfig, or cluster.eks with the name of an EKS cluster",
+        fix: `${byContext}, or cluster.eks.name`,
+      },
+    ];
+  if (kubeconfig === undefined) return [];
+  return [
+    {
+      path: joinPath(path, ["kubeconfig"]),
+      found: `${shown(kubeconfig)}, but no cluster.context`,
+      allowed: "nothing: without a context the cluster is reached by the name of cluster.eks",
+      fix: `${byContext}, or remove kubeconfig`,
+    },
+  ];
+}
+
+function kubeconfigProblems({ kubeconfig }: ExistingClusterSettings, path: string): Problem[] {
   if (kubeconfig === undefined || /^(?:\/|~\/)/.test(kubeconfig)) return [];
   return [
     {

@@ -88,19 +88,52 @@ export const eksSettings = z.strictObject({
   }),
 });
 
+/** An EKS cluster that exists, by its name. */
+const eksReference = z.strictObject({
+  name: text(/^[0-9A-Za-z][\w-]{0,99}$/, "the name of an EKS cluster such as shop-prod").meta({
+    description: "Name of the EKS cluster.",
+  }),
+  credentials: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("pod-identity") }),
+      z.strictObject({
+        kind: z.literal("irsa"),
+        oidcProvider: text(
+          /^oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/id\/[0-9A-F]{32}$/,
+          "the issuer of the cluster without https://, such as oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF",
+        ).meta({
+          description:
+            "OpenID Connect issuer of the cluster, without https://. IAM must have a provider for it.",
+        }),
+      }),
+    ])
+    .default({ kind: "pod-identity" })
+    .meta({
+      description:
+        "How pods get AWS credentials. pod-identity: from the EKS Pod Identity agent, which must run on the nodes. irsa: IAM roles for service accounts.",
+    }),
+});
+
 /** A cluster that somebody else runs. */
 const existing = z.strictObject({
   kind: z.literal("existing"),
   name: dnsLabel().meta({ description: "Name of the cluster in labels and alerts." }),
-  context: text(/^[\w.@:/-]{1,253}$/, "the name of a kubeconfig context, such as kind-bellwether").meta({
-    description: "The context of the kubeconfig to use.",
-  }),
+  context: text(/^[\w.@:/-]{1,253}$/, "the name of a kubeconfig context, such as kind-bellwether")
+    .optional()
+    .meta({
+      description:
+        "The context of the kubeconfig to use. Default: none, and cluster.eks says which cluster it is.",
+    }),
   kubeconfig: text(/^[\w./~ -]{1,1024}$/, "a path such as ~/.kube/config")
     .optional()
     .meta({ description: "Path of the kubeconfig. Default: KUBECONFIG, then ~/.kube/config." }),
-  distribution: choice(["eks", "generic"]).default("generic").meta({
+  eks: eksReference.optional().meta({
     description:
-      "eks: Prometheus scrapes the metrics of scheduler and controller manager from the EKS endpoint. generic: it does not.",
+      "The EKS cluster that this is, in the account and the region of aws. Without cluster.context it is reached by this name, with the credentials of the AWS provider. Needed for remote write to Amazon Managed Service for Prometheus.",
+  }),
+  distribution: choice(["eks", "generic"]).optional().meta({
+    description:
+      "eks: Prometheus scrapes the metrics of scheduler and controller manager from the EKS endpoint. generic: it does not. Default: eks with cluster.eks, otherwise generic.",
   }),
   storageClass: text(
     /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/,
@@ -117,3 +150,5 @@ export type ClusterSettings = z.output<typeof clusterSettings>;
 export type EksSettings = z.output<typeof eksSettings>;
 export type ExistingClusterSettings = z.output<typeof existing>;
 export type NodeGroupSettings = z.output<typeof nodeGroup>;
+/** How pods of an EKS cluster get AWS credentials. */
+export type PodCredentials = z.output<typeof eksReference>["credentials"];

@@ -1,8 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ROLE_ANNOTATION } from "../cluster/service-account-role.ts";
 import { InvalidInputError } from "../core/problems.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
-import type { KubernetesObject } from "../kubernetes/model.ts";
+import type { KubernetesObject, KubernetesObjects } from "../kubernetes/model.ts";
 import { MONITORING_NAMESPACE } from "../workloads/model.ts";
 import { SET_ONCE } from "../workloads/volumes.ts";
 import { renderDefinitionsRelease } from "./custom-resource-definitions.ts";
@@ -17,6 +18,8 @@ export interface MonitoringArgs extends MonitoringModelArgs {
   /** Where samples are sent on to, and what must be there before the first one is. Needed where the settings send any. */
   readonly remoteWrite?: RemoteWriteTarget<pulumi.Input<string>> & {
     readonly after: readonly pulumi.Resource[];
+    /** The ARN of the role that Prometheus' service account is annotated with. Default: no annotation. */
+    readonly role?: pulumi.Input<string>;
   };
 }
 
@@ -65,7 +68,7 @@ export class Monitoring extends pulumi.ComponentResource {
     this.ready = [operator];
 
     const { "server-service": serverService, ...access } = rendered.server;
-    const server = Object.values(createObjects(name, access, inNamespaces));
+    const server = Object.values(createObjects(name, withRole(access, remoteWrite?.role), inNamespaces));
     const prometheus = createObject(
       name,
       withRemoteWrite(rendered.prometheus, inputs.settings, remoteWrite),
@@ -104,4 +107,18 @@ function withRemoteWrite(
     spec: { ...prometheus.spec, remoteWrite: [renderRemoteWrite(remoteWrite, target)] },
   };
   return withTarget;
+}
+
+/** The objects beside Prometheus, its service account with the role that its pods assume in AWS, which is known only when that exists. */
+function withRole(
+  access: Omit<ReturnType<typeof renderMonitoring>["server"], "server-service">,
+  role: pulumi.Input<string> | undefined,
+): KubernetesObjects {
+  if (role === undefined) return access;
+  const account = access["server-account"];
+  const annotated = {
+    ...account,
+    metadata: { ...account.metadata, annotations: { [ROLE_ANNOTATION]: role } },
+  };
+  return { ...access, "server-account": annotated as KubernetesObject };
 }

@@ -1,3 +1,4 @@
+import { podCredentials } from "../../components/cluster/model.ts";
 import { type Problem, shown } from "../../components/core/problems.ts";
 import { cidrsOverlap } from "../../components/network/cidr.ts";
 import { type EnvironmentRule, ROOT } from "./rule.ts";
@@ -23,25 +24,41 @@ const eksNeedsItsSurroundings: EnvironmentRule = {
   reads: ["aws", "network", "cluster", "grafana"],
   check: ({ aws, network, cluster, grafana }) => {
     const sections = { aws, network };
-    // A workspace of Amazon Managed Grafana needs the account, whatever the cluster.
-    const isUsed = { aws: grafana.kind === "amazon-managed", network: false };
+    // A workspace of Amazon Managed Grafana and an EKS cluster by name need the account.
+    const isUsed = {
+      aws: grafana.kind === "amazon-managed" || (cluster.kind === "existing" && cluster.eks !== undefined),
+      network: false,
+    };
     return (["aws", "network"] as const).flatMap((section): Problem[] => {
       const path = `${ROOT}.${section}`;
-      if (isUsed[section]) return [];
-      if (cluster.kind === "eks" && sections[section] === undefined)
+      const isThere = sections[section] !== undefined;
+      if (cluster.kind === "eks" && !isThere)
         return [
           { path, found: "nothing", allowed: "settings: cluster.kind eks needs them", fix: `add ${section}` },
         ];
-      if (cluster.kind === "existing" && sections[section] !== undefined)
+      if (cluster.kind !== "existing" || isThere === isUsed[section]) return [];
+      if (isThere)
         return [
           {
             path,
             found: "settings, but cluster.kind is existing",
-            allowed: "nothing: the program creates no cluster and no network in AWS",
-            fix: `remove ${section}, or set cluster.kind to eks`,
+            allowed:
+              section === "aws"
+                ? "nothing, unless cluster.eks names the EKS cluster or grafana.kind is amazon-managed"
+                : "nothing: the cluster has its network already",
+            fix: `remove ${section}, or set cluster.kind to eks${section === "aws" ? ", or add cluster.eks" : ""}`,
           },
         ];
-      return [];
+      return section === "aws" && cluster.eks !== undefined
+        ? [
+            {
+              path,
+              found: "nothing, but cluster.eks names a cluster",
+              allowed: "the account and the region of that cluster",
+              fix: "add aws with accountId and region",
+            },
+          ]
+        : [];
     });
   },
 };
@@ -74,15 +91,15 @@ const samplesAreSentFromEks: EnvironmentRule = {
   id: "samples-are-sent-from-eks",
   reads: ["cluster", "prometheus"],
   check: ({ cluster, prometheus }) =>
-    prometheus.remoteWrite.kind === "none" || cluster.kind === "eks"
+    prometheus.remoteWrite.kind === "none" || podCredentials(cluster) !== undefined
       ? []
       : [
           {
             path: `${ROOT}.prometheus.remoteWrite.kind`,
-            found: "amp, but cluster.kind is existing",
+            found: "amp, but cluster.kind is existing and cluster.eks is missing",
             allowed:
-              "none: writing to the workspace needs EKS Pod Identity, which the program sets up only with cluster.kind eks",
-            fix: "remove remoteWrite, or set cluster.kind to eks",
+              "none: writing to the workspace needs AWS credentials in pods, and only EKS gives them: with EKS Pod Identity or IRSA",
+            fix: "remove remoteWrite, or add cluster.eks with the name of the EKS cluster",
           },
         ],
 };

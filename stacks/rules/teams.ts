@@ -1,3 +1,4 @@
+import { podCredentials } from "../../components/cluster/model.ts";
 import { type Problem, shown } from "../../components/core/problems.ts";
 import { nearest } from "../../components/core/validation.ts";
 import { alertingProblems, alertingReceivers, grafanaTeams } from "../../components/grafana/model.ts";
@@ -24,7 +25,8 @@ const grafanaAlertsHaveReceivers: EnvironmentRule = {
   check: ({ owner, cluster, grafana, alertmanager }) =>
     "alerting" in grafana
       ? alertingProblems(grafana, alertingReceivers(alertmanager, owner), {
-          onEks: cluster.kind === "eks",
+          onEks: podCredentials(cluster) !== undefined,
+          hasPodIdentity: podCredentials(cluster)?.kind === "pod-identity",
           owner,
           path: `${ROOT}.grafana`,
         })

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { joinPath, type Problem } from "../../components/core/problems.ts";
-import { environmentSchema } from "../../stacks/environment.ts";
+import { environmentSchema, type Tier } from "../../stacks/environment.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
-import { TIER_DEFAULTS, withDefaults } from "../../stacks/tiers.ts";
+import { defaultsOf, withDefaults } from "../../stacks/tiers.ts";
 import {
   allFields,
   changed,
@@ -25,7 +25,7 @@ function problems(raw: unknown, stack: string): readonly Problem[] {
 }
 
 function complete(raw: Record<string, unknown>): unknown {
-  return withDefaults(TIER_DEFAULTS[raw["tier"] as keyof typeof TIER_DEFAULTS], raw);
+  return withDefaults(defaultsOf(raw["tier"] as Tier, raw), raw);
 }
 
 // Every field of the schema once, in the first sample that uses it, with its stack.
@@ -38,8 +38,8 @@ const once: Case[] = [
 ].reverse();
 
 /** The path with the user's own names and indices left out, so that one field is one case. */
-function schemaPath({ path, stack }: Case): string {
-  const kind = stack === "local" || stack === "elsewhere" ? "existing" : "eks";
+function schemaPath({ path, raw }: Case): string {
+  const { kind } = (complete(raw) as { readonly cluster: { readonly kind: string } }).cluster;
   return `${kind} ${path.map((key) => (typeof key === "number" ? "[]" : key)).join(".")}`;
 }
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { joinPath } from "../../components/core/problems.ts";
-import { environmentSchema } from "../../stacks/environment.ts";
+import { environmentSchema, type Tier } from "../../stacks/environment.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
-import { TIER_DEFAULTS, withDefaults } from "../../stacks/tiers.ts";
+import { defaultsOf, withDefaults } from "../../stacks/tiers.ts";
 import { type Finished, run } from "../support/process.ts";
 import { disagreeing } from "./disagreements/disagreement.ts";
 import { DISAGREEMENTS } from "./disagreements/index.ts";
@@ -54,10 +54,11 @@ function changesOf(raw: unknown, field: Field): readonly (readonly [how: string,
 function* fieldMistakes(): Generator<{ says: string; tree: unknown; path: string }> {
   const seen = new Set<string>();
   for (const [sample, raw] of Object.entries(samples())) {
-    const tier = raw["tier"] as keyof typeof TIER_DEFAULTS;
-    for (const field of fieldsOf(environmentSchema, withDefaults(TIER_DEFAULTS[tier], raw))) {
+    const complete = withDefaults(defaultsOf(raw["tier"] as Tier, raw), raw);
+    const { kind } = (complete as { readonly cluster: { readonly kind: string } }).cluster;
+    for (const field of fieldsOf(environmentSchema, complete)) {
       const at = joinPath("environment", field.path);
-      const key = `${sample === "local" || sample === "elsewhere" ? "existing" : "eks"} ${at.replaceAll(/\[\d+\]/g, "[]")}`;
+      const key = `${kind} ${at.replaceAll(/\[\d+\]/g, "[]")}`;
       if (seen.has(key) || at === "environment.name") continue;
       seen.add(key);
       for (const [how, tree] of changesOf(raw, field)) {

@@ -118,3 +118,21 @@ describe("what is no map", () => {
     expect(problems(raw, "prod").map(({ path }) => path)).toContain("environment");
   });
 });
+
+describe("a cluster that exists", () => {
+  const cluster = { kind: "existing", name: "shop", context: "shop", zones: 3 };
+
+  it.each(["production", "staging", "development"])("is one of the tier %s, without a network", (tier) => {
+    const { network: _, aws: __, ...rest } = samples()["prod"] ?? {};
+    const raw = {
+      ...rest,
+      tier,
+      cluster,
+      prometheus: { ingress: { kind: "namespace", namespace: "ingress" } },
+      grafana: { adminPasswordSecret: "grafanaAdminPassword" },
+    };
+    const result = resolveEnvironment(raw, { stack: "prod", today: TODAY, environments: [], services: [] });
+    expect(result).toMatchObject({ ok: true, value: { cluster } });
+    expect(result.ok && Object.keys(result.value)).not.toContain("network");
+  });
+});

@@ -145,6 +145,43 @@ export function samples(): Record<string, Tree> {
         prometheusUrl: "https://prometheus.example.com",
       },
     },
+    paired: {
+      ...prod,
+      name: "paired",
+      tier: "development",
+      network: undefined,
+      cluster: {
+        kind: "existing",
+        name: "shop",
+        context: "shop-staging",
+        eks: {
+          name: "shop-staging",
+          credentials: {
+            kind: "irsa",
+            oidcProvider: "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF",
+          },
+        },
+        zones: 3,
+      },
+      prometheus: undefined,
+      grafana: {
+        kind: "amazon-managed",
+        signIn: { kind: "identity-center", administrators: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3e"] },
+        prometheusUrl: "https://prometheus.example.com",
+      },
+    },
+    named: {
+      ...prod,
+      name: "named",
+      network: undefined,
+      cluster: {
+        kind: "existing",
+        name: "shop",
+        eks: { name: "shop-prod", credentials: { kind: "pod-identity" } },
+        storageClass: "gp3",
+        zones: 3,
+      },
+    },
     elsewhere: {
       ...local,
       name: "elsewhere",

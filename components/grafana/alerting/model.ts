@@ -83,6 +83,16 @@ export function reachable(receivers: AlertingReceivers, kind: string): AlertingR
   return { critical: of("critical"), warning: of("warning") };
 }
 
+/** What surrounds the settings of Grafana's alerts. */
+export interface AlertingPlace {
+  readonly onEks: boolean;
+  /** Whether pods of the cluster get AWS credentials through EKS Pod Identity. Default: on EKS they do. */
+  readonly hasPodIdentity?: boolean;
+  /** The team that owns the platform. */
+  readonly owner: string;
+  readonly path: string;
+}
+
 /** The problems of the settings of Grafana's alerts. */
 export function alertingProblems(
   settings: {
@@ -92,7 +102,7 @@ export function alertingProblems(
     readonly cloudWatch?: boolean;
   },
   receivers: AlertingReceivers,
-  { onEks, owner, path }: { readonly onEks: boolean; readonly owner: string; readonly path: string },
+  { onEks, hasPodIdentity = onEks, owner, path }: AlertingPlace,
 ): Problem[] {
   const { kind, alerting } = settings;
   if (alerting === undefined) return [];
@@ -121,9 +131,19 @@ export function alertingProblems(
       ? [
           {
             path: `${path}.alerting.cloudWatch`,
-            found: "settings, but this environment creates no cluster in AWS",
+            found: "settings, but this environment has no EKS cluster",
             allowed: "no settings: there are no AWS resources to monitor",
-            fix: "remove it",
+            fix: "remove it, or name the EKS cluster in environment.cluster.eks",
+          },
+        ]
+      : []),
+    ...(alerting.cloudWatch?.kind === "pod-identity" && onEks && !hasPodIdentity
+      ? [
+          {
+            path: `${path}.alerting.cloudWatch.kind`,
+            found: "pod-identity, but cluster.eks.credentials is irsa",
+            allowed: "pod-identity only where the cluster has the EKS Pod Identity agent",
+            fix: "install the agent and set cluster.eks.credentials to kind pod-identity, or remove cloudWatch",
           },
         ]
       : []),

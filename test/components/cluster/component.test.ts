@@ -220,4 +220,26 @@ describe("an existing cluster", () => {
       suppressHelmHookWarnings: "false",
     });
   });
+
+  it("by the name of an EKS cluster is found by the AWS provider, with a token of the aws CLI and no input of its own", async () => {
+    const { context: _, ...rest } = settings;
+    const recording = await record(() => {
+      new ExistingCluster("cluster", {
+        settings: { ...rest, eks: { name: "shop-prod", credentials: { kind: "pod-identity" } } },
+        place: { accountId: "111122223333", region: "eu-central-1" },
+      });
+    });
+    const { inputs } = recording.the(PROVIDER, "cluster");
+    expect(inputs["clusterIdentifier"]).toBe("arn:aws:eks:eu-central-1:111122223333:cluster/shop-prod");
+    expect(inputs["context"]).toBeUndefined();
+    const read = recording.the(CLUSTER, "cluster");
+    expect(read.inputs).toEqual({});
+  });
+
+  it("that nothing leads to is refused with the fields that would", () => {
+    const { context: _, ...rest } = settings;
+    expect(() => new ExistingCluster("cluster", { settings: rest })).toThrow(
+      /settings\.context[\s\S]*cluster\.eks/,
+    );
+  });
 });

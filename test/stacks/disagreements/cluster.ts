@@ -107,4 +107,14 @@ export const CLUSTER_DISAGREEMENTS: readonly Disagreement[] = [
   one("cluster", "an image of another version", "everything", [...group, "imageRelease"], "1.34.1-20260818"),
   one("cluster", "a log twice", "prod", ["cluster", "logs"], ["audit", "audit"], "cluster.logs[1]"),
   one("cluster", "a kubeconfig with a relative path", "local", ["cluster", "kubeconfig"], "kubeconfig"),
+  one("cluster", "a cluster that nothing leads to", "local", ["cluster", "context"], undefined),
+  one("cluster", "a kubeconfig without a context", "named", ["cluster", "kubeconfig"], "/etc/kubeconfig"),
+  one("eks-needs-aws-and-network", "an EKS cluster by name without an account", "named", ["aws"], undefined),
+  one("eks-needs-aws-and-network", "a network beside a cluster that exists", "named", ["network"], {
+    cidr: "10.40.0.0/16",
+    zones: ["eu-central-1a", "eu-central-1b"],
+    natGateways: "single",
+    flowLogs: false,
+    flowLogRetentionDays: 7,
+  }),
 ];
