@@ -12,6 +12,7 @@ import type { WorkspacePlace } from "../components/grafana/workspace-place.ts";
 import { Network } from "../components/network/component.ts";
 import { HANDOVER_OUTPUT, type PlatformHandover } from "../components/platform/model.ts";
 import { Monitoring } from "../components/prometheus/component.ts";
+import { operatedBy } from "../components/prometheus/existing-programs.ts";
 import { onlyGiven } from "../components/providers/given.ts";
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
@@ -27,6 +28,7 @@ import {
   handoverArgs,
   serviceArgs,
 } from "./args.ts";
+import { after, pulledFrom } from "./objects.ts";
 import { growVolumesCommand, statedVolumes } from "./volumes.ts";
 
 /** What the platform is made of: an environment, the values of the secrets that it names, and the teams' services. */
@@ -65,7 +67,8 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
   const account = useAccount(environment);
   const network = createNetwork(environment, account, protectData);
   const cluster = createCluster(environment, account, network, protectData);
-  const onCluster = { provider: cluster.provider, ...after({ objects: cluster.ready }) };
+  const pulled = pulledFrom(environment);
+  const onCluster = { provider: cluster.provider, ...after({ objects: cluster.ready }, pulled) };
 
   const store = createStore(environment, account, cluster);
   const monitoring = new Monitoring(
@@ -92,7 +95,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
   );
   const onMonitoring = {
     provider: cluster.provider,
-    ...after({ objects: monitoring.namespaces, operated: monitoring.ready }),
+    ...after({ objects: monitoring.namespaces, operated: monitoring.ready }, pulled),
   };
   const { namespace } = monitoring;
 
@@ -102,6 +105,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       settings: alertmanager,
       environment: name,
       cluster: traits,
+      ...operatedBy(prometheus.operator),
       ...grafanaAddress(environment),
       secrets,
       protectData,
@@ -165,30 +169,6 @@ function volumeOutputs(environment: Environment): PlatformOutputs["volumes"] {
       `${size} when it is created; to grow one that exists: ${command}`,
     ]),
   );
-}
-
-/** What the children of a component wait for: objects for the first, and what the operator acts upon for the second too. */
-interface Ground {
-  readonly objects: readonly pulumi.Resource[];
-  readonly operated?: readonly pulumi.Resource[];
-}
-
-/**
- * Makes a component's children depend on resources. A component's own `dependsOn` orders how its children are created, but is
- * not written down for each of them, and it is by what is written down that Pulumi deletes: without this, `destroy` would take
- * the nodes and the operator away while what runs on them is still being deleted. A child that waits for one of its siblings
- * depends through that one, so it gets no more: the ways down multiply, and the engine walks them all.
- */
-function after({ objects, operated = [] }: Ground): pulumi.ComponentResourceOptions {
-  return {
-    transformations: [
-      ({ type, props, opts }) => {
-        const waits = opts.dependsOn === undefined ? [...objects] : [];
-        if (type.startsWith("kubernetes:monitoring.coreos.com/")) waits.push(...operated);
-        return { props, opts: pulumi.mergeOptions(opts, { dependsOn: waits }) };
-      },
-    ],
-  };
 }
 
 /** The environment's AWS account, as what is made in it needs it. */

@@ -4,6 +4,7 @@ import { alertsSettings } from "../components/alerts/model.ts";
 import { clusterSettings } from "../components/cluster/model.ts";
 import { choice, dnsLabel, text } from "../components/core/schema.ts";
 import { grafanaSettings } from "../components/grafana/model.ts";
+import { imageSettings } from "../components/images/model.ts";
 import { networkSettings } from "../components/network/model.ts";
 import { prometheusSettings } from "../components/prometheus/model.ts";
 
@@ -35,6 +36,10 @@ export const environmentSchema = z.strictObject({
     .optional()
     .meta({ description: "The VPC of an EKS cluster. Required for an EKS cluster only." }),
   cluster: clusterSettings.meta({ description: "A new EKS cluster, or an existing one." }),
+  images: imageSettings.optional().meta({
+    description:
+      "Where the images are pulled from. Default: the registries in which their projects publish them.",
+  }),
   prometheus: prometheusSettings.meta({ description: "Prometheus, its operator and the exporters." }),
   alertmanager: alertmanagerSettings.meta({
     description: "Alertmanager, receivers and the routes of the teams.",

@@ -14,6 +14,8 @@ export interface AlertmanagerArgs {
   /** The environment's name, which every notification starts with. */
   readonly environment: string;
   readonly cluster: ClusterTraits;
+  /** Annotations of the Alertmanager resource. Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** The Grafana that lists the firing alerts, for links in notifications. Default: no such links without `settings.externalUrl`. */
   readonly grafana?: GrafanaAddress;
   /** Values of the secrets that the receivers name, by name. */

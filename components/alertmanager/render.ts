@@ -7,6 +7,7 @@ import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import type { ClusterTraits } from "../cluster/model.ts";
 import { seconds } from "../core/duration.ts";
 import { VERSIONS } from "../core/versions.ts";
+import { IMAGES } from "../images/model.ts";
 import { FIRING_ALERTS, type GrafanaAddress, panelUrl } from "../signals/panels.ts";
 import { labelsOf, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { disruptionBudget, spread } from "../workloads/placement.ts";
@@ -25,6 +26,8 @@ export interface AlertmanagerArgs {
   /** The environment's name, which every notification starts with. */
   readonly environment: string;
   readonly cluster: ClusterTraits;
+  /** Annotations of the Alertmanager resource. Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** The Grafana that lists the firing alerts, where Alertmanager has no URL of its own. */
   readonly grafana?: GrafanaAddress;
 }
@@ -62,14 +65,17 @@ export function renderAlertmanager(args: AlertmanagerArgs): AlertmanagerObjects 
   };
 }
 
-function alertmanager({ settings, cluster }: AlertmanagerArgs): IAlertmanager {
+function alertmanager({ settings, cluster, annotations }: AlertmanagerArgs): IAlertmanager {
   const needsCredentials = alertmanagerSecrets(settings, "").length > 0;
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "Alertmanager",
-    metadata: metadataOf(workload, workload.instance),
+    metadata: {
+      ...metadataOf(workload, workload.instance),
+      ...(annotations && { annotations: { ...annotations } }),
+    },
     spec: {
-      image: `quay.io/prometheus/alertmanager:v${VERSIONS.alertmanager}`,
+      image: IMAGES.alertmanager,
       version: `v${VERSIONS.alertmanager}`,
       replicas: settings.replicas,
       // Alertmanager reads Go's durations, which know no days.

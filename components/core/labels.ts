@@ -7,6 +7,9 @@ export interface ComponentLabels {
   readonly "app.kubernetes.io/managed-by": "pulumi";
 }
 
+/** The label of everything that Bellwether makes; its value is `bellwether`. */
+export const PART_OF = "app.kubernetes.io/part-of";
+
 /** The recommended labels; `app` is the program (`node-exporter`), `component` its role (`exporter`). */
 export function componentLabels(app: string, instance: string, component: string): ComponentLabels {
   return {

@@ -1,5 +1,5 @@
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
-import { VERSIONS } from "../core/versions.ts";
+import { IMAGES } from "../images/model.ts";
 import { PRIORITY_CLASS } from "../prometheus/namespaces.ts";
 import { labelsOf, WORKLOADS } from "../workloads/model.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
@@ -67,7 +67,7 @@ export function podTemplate(args: PodArgs): IPodTemplateSpec {
 function grafana({ contactSecrets }: PodArgs): Container {
   return {
     name: "grafana",
-    image: `docker.io/grafana/grafana:${VERSIONS.grafana}`,
+    image: IMAGES.grafana,
     imagePullPolicy: "IfNotPresent",
     ports: [{ name: "http", containerPort: WORKLOADS.grafana.ports.http, protocol: "TCP" }],
     // 90% of the memory limit: the garbage collector runs more often before the container is OOMKilled.
@@ -96,7 +96,7 @@ function sidecar(): Container {
   const health = { httpGet: { path: "/healthz", port: "health" } };
   return {
     name: "dashboards",
-    image: `quay.io/kiwigrid/k8s-sidecar:${VERSIONS.k8sSidecar}`,
+    image: IMAGES.k8sSidecar,
     imagePullPolicy: "IfNotPresent",
     ports: [{ name: "health", containerPort: SIDECAR_HEALTH_PORT, protocol: "TCP" }],
     env: [

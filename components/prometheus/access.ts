@@ -32,13 +32,13 @@ export function bindClusterRole(workload: Workload): IClusterRoleBinding {
   };
 }
 
-/** Gives a workload's account the role of the workload's name in `namespace`. */
-export function bindRole(workload: Workload, namespace: string): IRoleBinding {
+/** Gives a workload's account a role in `namespace`. Default: that of the workload's name. */
+export function bindRole(workload: Workload, namespace: string, role = workload.name): IRoleBinding {
   return {
     apiVersion: `${RBAC_GROUP}/v1`,
     kind: "RoleBinding",
-    metadata: { ...metadataOf(workload), namespace },
-    roleRef: { apiGroup: RBAC_GROUP, kind: "Role", name: workload.name },
+    metadata: { ...metadataOf(workload, role), namespace },
+    roleRef: { apiGroup: RBAC_GROUP, kind: "Role", name: role },
     subjects: [accountOf(workload)],
   };
 }

@@ -3,7 +3,7 @@ import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { IService } from "kubernetes-models/v1/Service";
 import { stringify } from "yaml";
-import { VERSIONS } from "../core/versions.ts";
+import { IMAGES } from "../images/model.ts";
 import { addressOf, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { disruptionBudget, spreadIfPossible } from "../workloads/placement.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
@@ -99,7 +99,7 @@ function renderDeployment(config: string, replicas: number): IDeployment {
           containers: [
             {
               name: blackboxExporter.name,
-              image: `quay.io/prometheus/blackbox-exporter:v${VERSIONS.blackboxExporter}`,
+              image: IMAGES.blackboxExporter,
               args: [`--config.file=/etc/blackbox/${CONFIG_FILE}`],
               ports: [{ name: "http", containerPort: blackboxExporter.ports.http }],
               readinessProbe: { httpGet: { path: "/-/healthy", port: "http" }, periodSeconds: 5 },

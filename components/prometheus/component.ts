@@ -7,7 +7,7 @@ import type { KubernetesObject, KubernetesObjects } from "../kubernetes/model.ts
 import { MONITORING_NAMESPACE } from "../workloads/model.ts";
 import { SET_ONCE } from "../workloads/volumes.ts";
 import { renderDefinitionsRelease } from "./custom-resource-definitions.ts";
-import { type MonitoringModelArgs, resolveMonitoring } from "./model.ts";
+import { type MonitoringModelArgs, type ResolvedMonitoring, resolveMonitoring } from "./model.ts";
 import { renderRemoteWrite } from "./remote-write.ts";
 import type { RemoteWriteTarget } from "./remote-write-settings.ts";
 import { renderMonitoring } from "./render.ts";
@@ -60,32 +60,29 @@ export class Monitoring extends pulumi.ComponentResource {
     createObjects(name, rendered.exporters, after(child, priority));
 
     // A Service comes after its pods, never before: Pulumi takes it for ready when it has one.
-    const { operator: deployment, "operator-service": operatorService, ...rights } = rendered.operator;
-    const definitions = this.createDefinitions(name, inputs, inNamespaces);
-    const before = [...Object.values(createObjects(name, rights, inNamespaces)), ...definitions, priority];
-    const operator = createObject(`${name}-operator`, deployment, after(child, ...before));
-    createObject(`${name}-operator-service`, operatorService, after(child, operator));
-    this.ready = [operator];
+    const definitions = this.createDefinitions(name, resolved.value, inNamespaces);
+    const operator = createOperator(name, rendered.operator, child, inNamespaces, [...definitions, priority]);
+    this.ready = operator === undefined ? [priority] : [operator];
 
     const { "server-service": serverService, ...access } = rendered.server;
     const server = Object.values(createObjects(name, withRole(access, remoteWrite?.role), inNamespaces));
     const prometheus = createObject(
       name,
-      withRemoteWrite(rendered.prometheus, inputs.settings, remoteWrite),
+      withRemoteWrite(rendered.prometheus, resolved.value.settings, remoteWrite),
       {
-        ...after(child, operator, ...server, ...(remoteWrite?.after ?? [])),
+        ...after(child, ...this.ready, ...server, ...(remoteWrite?.after ?? [])),
         protect: protectData,
         ignoreChanges: [...SET_ONCE.prometheus],
       },
     );
     createObject(`${name}-server-service`, serverService, after(child, prometheus));
-    createObjects(name, rendered.monitors, after(child, operator));
+    createObjects(name, rendered.monitors, after(child, ...this.ready));
     this.registerOutputs({ namespace: this.namespace });
   }
 
   private createDefinitions(
     name: string,
-    { settings }: MonitoringModelArgs,
+    { settings }: ResolvedMonitoring,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.CustomResource[] {
     if (settings.crds === "external") return [];
@@ -93,10 +90,27 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 }
 
+/** The operator, after its rights and `before`; undefined where another release runs it. */
+function createOperator(
+  name: string,
+  objects: ReturnType<typeof renderMonitoring>["operator"],
+  child: pulumi.CustomResourceOptions,
+  inNamespaces: pulumi.CustomResourceOptions,
+  before: readonly pulumi.Resource[],
+): pulumi.Resource | undefined {
+  if (objects === undefined) return undefined;
+  // A Service comes after its pods, never before: Pulumi takes it for ready when it has one.
+  const { operator: deployment, "operator-service": service, ...rights } = objects;
+  const first = Object.values(createObjects(name, rights, inNamespaces));
+  const operator = createObject(`${name}-operator`, deployment, after(child, ...first, ...before));
+  createObject(`${name}-operator-service`, service, after(child, operator));
+  return operator;
+}
+
 /** The Prometheus resource with where it sends samples on to, which is known only when that exists. */
 function withRemoteWrite(
   prometheus: ReturnType<typeof renderMonitoring>["prometheus"],
-  { remoteWrite }: MonitoringModelArgs["settings"],
+  { remoteWrite }: ResolvedMonitoring["settings"],
   target: MonitoringArgs["remoteWrite"],
 ): KubernetesObject {
   if (remoteWrite.kind === "none") return prometheus;

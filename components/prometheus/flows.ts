@@ -72,6 +72,10 @@ export interface FlowArgs {
   readonly ingress?: IngressSettings | undefined;
   /** Whether Prometheus sends samples on to AWS. Default: it does not. */
   readonly hasRemoteWrite?: boolean | undefined;
+  /** Workloads that another release runs in a namespace of its own: they are no pods of the platform. Default: none. */
+  readonly existing?: readonly Workload[] | undefined;
+  /** Port of node-exporter on the nodes. Default: 9100. */
+  readonly nodePort?: number | undefined;
 }
 
 /**
@@ -93,12 +97,16 @@ export function platformFlows(inputs: FlowArgs = {}): Flow[] {
     ...(ingress === undefined ? [] : fromOutside(ingress)),
     ...(inputs.hasRemoteWrite === true ? remoteWrite() : []),
   ];
-  const absent: readonly Workload[] = inputs.grafana === "existing" ? [grafana] : [];
+  const { existing = [] } = inputs;
+  const absent: readonly Workload[] = inputs.grafana === "existing" ? [grafana, ...existing] : existing;
   const isAbsent = (peer: Peer) => peer.kind === "workload" && absent.includes(peer.workload);
   return flows.filter(({ from, to }) => !isAbsent(from) && !isAbsent(to));
 }
 
-function scrapes({ distribution }: Pick<FlowArgs, "distribution">): Flow[] {
+function scrapes({
+  distribution,
+  nodePort = nodeExporter.ports.metrics,
+}: Pick<FlowArgs, "distribution" | "nodePort">): Flow[] {
   const from = pods(prometheus);
   return [
     {
@@ -124,11 +132,7 @@ function scrapes({ distribution }: Pick<FlowArgs, "distribution">): Flow[] {
     {
       from,
       to: HOSTS,
-      ports: tcp(
-        nodeExporter.ports.metrics,
-        KUBELET_PORT,
-        ...(distribution === "eks" ? [AWS_NODE_METRICS_PORT] : []),
-      ),
+      ports: tcp(nodePort, KUBELET_PORT, ...(distribution === "eks" ? [AWS_NODE_METRICS_PORT] : [])),
       why: `scrape node-exporter and the kubelets${distribution === "eks" ? ", and the network plug-in" : ""}`,
     },
     { from, to: DNS, ports: tcp(COREDNS_METRICS_PORT), why: "scrape CoreDNS" },

@@ -1,7 +1,7 @@
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole";
 import type { IService } from "kubernetes-models/v1/Service";
-import { VERSIONS } from "../core/versions.ts";
+import { IMAGES } from "../images/model.ts";
 import { metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { bindClusterRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
@@ -91,7 +91,7 @@ function renderDeployment(): IDeployment {
           containers: [
             {
               name: kubeStateMetrics.name,
-              image: `registry.k8s.io/kube-state-metrics/kube-state-metrics:v${VERSIONS.kubeStateMetrics}`,
+              image: IMAGES.kubeStateMetrics,
               args: [
                 `--port=${ports.http}`,
                 `--telemetry-port=${ports.telemetry}`,

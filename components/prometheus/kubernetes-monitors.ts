@@ -1,20 +1,21 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import { JOBS } from "../signals/jobs.ts";
+import { kubeletService } from "./existing-programs.ts";
 import type { ResolvedMonitoring } from "./model.ts";
 import { dropMetrics, type Endpoint, podMonitor, serviceMonitor } from "./monitors.ts";
-import { KUBELET_SERVICE } from "./operator.ts";
 import { API_SERVICE, KUBERNETES_CLASS } from "./scrape-class.ts";
 
 /**
  * The monitors of Kubernetes itself. Together these targets bring more series than everything else on a small cluster, most of
  * them histograms that nobody reads: what is dropped here is dropped before it is stored.
  */
-export function renderKubernetesMonitors({ cluster }: ResolvedMonitoring) {
+export function renderKubernetesMonitors({ cluster, settings }: ResolvedMonitoring) {
+  const kubelets = kubeletService(settings.operator);
   // EKS signs the kubelets' serving certificates with the cluster's CA. Elsewhere, kind included, kubelets sign their own.
   const verified = cluster.distribution === "eks";
   return {
-    "monitor-kubelet": ofKubelet(JOBS.kubelet, verified, KUBELET_ENDPOINT),
-    "monitor-cadvisor": ofKubelet(JOBS.cadvisor, verified, CADVISOR_ENDPOINT),
+    "monitor-kubelet": ofKubelet(JOBS.kubelet, kubelets, verified, KUBELET_ENDPOINT),
+    "monitor-cadvisor": ofKubelet(JOBS.cadvisor, kubelets, verified, CADVISOR_ENDPOINT),
     "monitor-apiserver": ofApiServer(JOBS.apiserver, API_SERVER_ENDPOINT),
     "monitor-coredns": serviceMonitor({
       job: JOBS.coredns,
@@ -64,14 +65,16 @@ function renderAwsNodeMonitor(): IPodMonitor {
 
 function ofKubelet(
   job: typeof JOBS.kubelet | typeof JOBS.cadvisor,
+  kubelets: ReturnType<typeof kubeletService>,
   verified: boolean,
   endpoint: Partial<Endpoint>,
 ) {
   return serviceMonitor({
     job,
-    namespace: KUBELET_SERVICE.namespace,
-    matchLabels: { "app.kubernetes.io/name": KUBELET_SERVICE.name },
-    scrapeClass: KUBERNETES_CLASS.name,
+    namespace: kubelets.namespace,
+    // Every operator writes this label. The scrape class keeps the Service whose name it knows.
+    matchLabels: { "app.kubernetes.io/name": "kubelet" },
+    scrapeClass: KUBERNETES_CLASS,
     endpoints: [
       {
         port: "https-metrics",
@@ -120,7 +123,7 @@ function ofApiServer(
     job,
     namespace: API_SERVICE.namespace,
     matchLabels: { component: "apiserver", provider: "kubernetes" },
-    scrapeClass: KUBERNETES_CLASS.name,
+    scrapeClass: KUBERNETES_CLASS,
     endpoints: [
       {
         port: "https",

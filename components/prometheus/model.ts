@@ -15,6 +15,7 @@ import {
 } from "../core/schema.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
+import { nodeExporterSettings, operatorSettings, stateMetricsSettings } from "./existing-programs.ts";
 import { remoteWriteSettings } from "./remote-write-settings.ts";
 
 /** Requests of a container. The memory limit equals the request; CPU has no limit, because throttling delays scrapes. */
@@ -42,6 +43,21 @@ export const prometheusSettings = z.strictObject({
   crds: choice(["chart", "external"]).meta({
     description:
       "chart: the platform installs the CRDs of the operator. external: another program manages them.",
+  }),
+  operator: operatorSettings.meta({
+    description:
+      "own: the platform runs the only operator of the cluster. beside: it runs an operator next to another one, and each leaves the resources of the other alone. existing: the operator that is there also runs the servers of the platform.",
+  }),
+  kubeStateMetrics: stateMetricsSettings.meta({
+    description: "own: the platform runs kube-state-metrics. existing: it scrapes one that is there.",
+  }),
+  nodeExporter: nodeExporterSettings.meta({
+    description:
+      "own: the platform runs node-exporter on every node. existing: it scrapes one that is there, which keeps port 9100 of the nodes.",
+  }),
+  monitors: choice(["all", "own"]).default("all").meta({
+    description:
+      "all: Prometheus takes the monitors, probes and rules of every namespace. own: only those with the label app.kubernetes.io/part-of: bellwether, so that those of another Prometheus are not scraped and evaluated twice.",
   }),
   replicas: integer(1, 4).meta({
     description: "Number of Prometheus servers. Each scrapes all targets. They run in different zones.",
@@ -71,7 +87,7 @@ export type PrometheusSettings = z.output<typeof prometheusSettings>;
 
 /** What {@link resolveMonitoring} takes: everything that decides which objects exist and what stands in them. */
 export interface MonitoringModelArgs {
-  readonly settings: PrometheusSettings;
+  readonly settings: z.input<typeof prometheusSettings>;
   readonly cluster: ClusterTraits;
   /** The environment's name: the external label `environment`. */
   readonly environment: string;
@@ -89,6 +105,7 @@ export interface MonitoringModelArgs {
 
 /** The monitoring stack with everything derived that is derived. Renderers read nothing else. */
 export interface ResolvedMonitoring extends MonitoringModelArgs {
+  readonly settings: PrometheusSettings;
   /** Bytes of blocks, log and head at which Prometheus deletes its oldest block. */
   readonly retentionSize: string;
   /** Most samples that one scrape of one target may bring. */
@@ -126,6 +143,7 @@ export function prometheusProblems(settings: PrometheusSettings, path: string, z
     ...memoryProblems(settings, path),
     ...zoneProblems(settings, path, zones),
     ...ingressProblems(settings, path),
+    ...definitionProblems(settings, path),
   ];
 }
 
@@ -180,6 +198,19 @@ function zoneProblems({ replicas }: PrometheusSettings, path: string, zones: num
       found: `${replicas} replicas in ${counted}`,
       allowed: `1 to ${zones}: a replica's volume is bound to its zone, so two in one zone are lost together`,
       fix: `lower the replicas to ${zones}, or spread the nodes over ${replicas} zones`,
+    },
+  ];
+}
+
+/** Another operator has its CRDs already, and Helm refuses to take objects that belong to another release. */
+function definitionProblems({ operator, crds }: PrometheusSettings, path: string): Problem[] {
+  if (operator.kind === "own" || crds === "external") return [];
+  return [
+    {
+      path: `${path}.crds`,
+      found: `chart, but prometheus.operator is ${operator.kind}`,
+      allowed: "external: the CRDs of the other operator are there already",
+      fix: "write crds: external, or remove operator",
     },
   ];
 }

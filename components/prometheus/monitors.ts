@@ -2,6 +2,7 @@ import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitor
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { JOBS, type Job } from "../signals/jobs.ts";
 import { labelsOf, MONITORING_NAMESPACE, WORKLOADS, type Workload } from "../workloads/model.ts";
+import type { ServiceOfOthers } from "./existing-programs.ts";
 import type { ResolvedMonitoring } from "./model.ts";
 
 export type Endpoint = IServiceMonitor["spec"]["endpoints"][number];
@@ -77,23 +78,36 @@ export function podMonitor({ job, namespace, selector, endpoint }: PodTarget): I
 const MONITOR_LABELS = labelsOf(WORKLOADS.prometheus);
 
 /** The monitors of the platform's own programs. */
-export function renderMonitors({ grafana }: Pick<ResolvedMonitoring, "grafana">) {
+export function renderMonitors({ grafana, settings }: Pick<ResolvedMonitoring, "grafana" | "settings">) {
+  const { operator, nodeExporter, kubeStateMetrics } = settings;
   return {
     "monitor-prometheus": ofProgram(JOBS.prometheus, WORKLOADS.prometheus, { port: "web" }),
     "monitor-alertmanager": ofProgram(JOBS.alertmanager, WORKLOADS.alertmanager, { port: "web" }),
-    "monitor-prometheus-operator": ofProgram(JOBS.prometheusOperator, WORKLOADS.operator, { port: "http" }),
+    "monitor-prometheus-operator":
+      operator.kind === "existing"
+        ? ofOthers(JOBS.prometheusOperator, operator, {})
+        : ofProgram(JOBS.prometheusOperator, WORKLOADS.operator, { port: "http" }),
     ...(grafana === "existing"
       ? {}
       : { "monitor-grafana": ofProgram(JOBS.grafana, WORKLOADS.grafana, { port: "http" }) }),
     "monitor-blackbox-exporter": ofProgram(JOBS.blackboxExporter, WORKLOADS.blackboxExporter, {
       port: "http",
     }),
-    "monitor-node-exporter": ofProgram(JOBS.nodeExporter, WORKLOADS.nodeExporter, NODE_ENDPOINT),
-    "monitor-kube-state-metrics": ofProgram(
-      JOBS.kubeStateMetrics,
-      WORKLOADS.kubeStateMetrics,
-      ...STATE_ENDPOINTS,
-    ),
+    "monitor-node-exporter":
+      nodeExporter.kind === "existing"
+        ? ofOthers(JOBS.nodeExporter, nodeExporter, NODE_ENDPOINT)
+        : ofProgram(JOBS.nodeExporter, WORKLOADS.nodeExporter, NODE_ENDPOINT),
+    "monitor-kube-state-metrics":
+      kubeStateMetrics.kind === "existing"
+        ? ofOthers(
+            JOBS.kubeStateMetrics,
+            kubeStateMetrics,
+            STATE_ENDPOINTS[0],
+            ...(kubeStateMetrics.telemetryPort === undefined
+              ? []
+              : [{ port: kubeStateMetrics.telemetryPort }]),
+          )
+        : ofProgram(JOBS.kubeStateMetrics, WORKLOADS.kubeStateMetrics, ...STATE_ENDPOINTS),
     "monitor-config-reloader": renderReloaderMonitor(),
   };
 }
@@ -105,6 +119,21 @@ function ofProgram<P extends Workload>(
 ): IServiceMonitor {
   const { name, namespace } = workload;
   return serviceMonitor({ job, namespace, matchLabels: { "app.kubernetes.io/name": name }, endpoints });
+}
+
+/** A monitor of a program of another release, under the job of the platform's own, so that alerts and dashboards find it. */
+function ofOthers(
+  job: Job,
+  { namespace, matchLabels, port }: ServiceOfOthers,
+  endpoint: Partial<Endpoint>,
+  ...more: readonly Endpoint[]
+): IServiceMonitor {
+  return serviceMonitor({
+    job,
+    namespace,
+    matchLabels: { ...matchLabels },
+    endpoints: [{ ...endpoint, port }, ...more],
+  });
 }
 
 // A node's metrics are told apart by the node, which other metrics name as well, and not by the pod that happened to read them.

@@ -1,6 +1,6 @@
 import type { IDaemonSet } from "kubernetes-models/apps/v1/DaemonSet";
 import type { IService } from "kubernetes-models/v1/Service";
-import { VERSIONS } from "../core/versions.ts";
+import { IMAGES } from "../images/model.ts";
 import { metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { renderServiceAccount } from "./access.ts";
@@ -56,7 +56,7 @@ function renderDaemonSet(): IDaemonSet {
           containers: [
             {
               name: nodeExporter.name,
-              image: `quay.io/prometheus/node-exporter:v${VERSIONS.nodeExporter}`,
+              image: IMAGES.nodeExporter,
               args: nodeExporterArguments(),
               ports: [{ name: "metrics", containerPort: nodeExporter.ports.metrics }],
               readinessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 10 },

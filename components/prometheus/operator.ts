@@ -2,31 +2,30 @@ import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole";
 import type { IRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/Role";
 import type { IService } from "kubernetes-models/v1/Service";
-import { VERSIONS } from "../core/versions.ts";
+import { IMAGES } from "../images/model.ts";
 import { MONITORING_NAMESPACE, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { bindClusterRole, bindRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
+import { CONTROLLER_ID, kubeletService, type OperatorSettings } from "./existing-programs.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
 
 const { operator } = WORKLOADS;
-const IMAGES = "quay.io/prometheus-operator";
-
-/** The Service whose EndpointSlices the operator fills with every node's kubelet, which nothing else lists. */
-export const KUBELET_SERVICE = { namespace: "kube-system", name: "kubelet" } as const;
+type ObjectName = ReturnType<typeof kubeletService>;
 
 /** The operator: it turns Prometheus, Alertmanager, monitors and rules into StatefulSets and configuration. */
-export function renderOperator() {
+export function renderOperator(settings: OperatorSettings) {
+  const kubelets = kubeletService(settings);
   return {
     "operator-account": renderServiceAccount(operator),
     "operator-role": renderClusterRole(),
     "operator-role-binding": bindClusterRole(operator),
     "operator-instances": renderInstanceRole(),
     "operator-instances-binding": bindRole(operator, MONITORING_NAMESPACE),
-    "operator-kubelet": renderKubeletRole(),
-    "operator-kubelet-binding": bindRole(operator, KUBELET_SERVICE.namespace),
-    "kubelet-service": renderKubeletService(),
+    "operator-kubelet": renderKubeletRole(kubelets, nameInKubeSystem(settings)),
+    "operator-kubelet-binding": bindRole(operator, kubelets.namespace, nameInKubeSystem(settings)),
+    "kubelet-service": renderKubeletService(kubelets),
     "operator-service": renderService(),
-    operator: renderDeployment(),
+    operator: renderDeployment(settings),
   };
 }
 
@@ -92,12 +91,16 @@ function renderInstanceRole(): IRole {
   };
 }
 
-function renderKubeletRole(): IRole {
-  const { namespace, name } = KUBELET_SERVICE;
+/** Another operator may have a Role of the usual name there. */
+function nameInKubeSystem({ kind }: OperatorSettings): string {
+  return kind === "beside" ? `bellwether-${operator.name}` : operator.name;
+}
+
+function renderKubeletRole({ namespace, name }: ObjectName, role: string): IRole {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
-    metadata: { ...metadataOf(operator), namespace },
+    metadata: { ...metadataOf(operator, role), namespace },
     rules: [
       { apiGroups: [""], resources: ["services"], verbs: ["create"] },
       { apiGroups: [""], resources: ["services"], resourceNames: [name], verbs: ["get", "update"] },
@@ -115,8 +118,7 @@ function renderKubeletRole(): IRole {
  * The Service of the kubelets as the operator writes it (0.94.1, pkg/kubelet/controller.go), which makes it where it is missing and never
  * deletes it. Made here, it goes with the platform, and the operator's EndpointSlices, which it owns, with it.
  */
-function renderKubeletService(): IService {
-  const { namespace, name } = KUBELET_SERVICE;
+function renderKubeletService({ namespace, name }: ObjectName): IService {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -124,8 +126,8 @@ function renderKubeletService(): IService {
       name,
       namespace,
       labels: {
-        "k8s-app": name,
-        "app.kubernetes.io/name": name,
+        "k8s-app": "kubelet",
+        "app.kubernetes.io/name": "kubelet",
         "app.kubernetes.io/managed-by": "prometheus-operator",
         // The operator leaves labels that it does not set.
         "app.kubernetes.io/part-of": "bellwether",
@@ -154,7 +156,7 @@ function renderService(): IService {
   };
 }
 
-function renderDeployment(): IDeployment {
+function renderDeployment(settings: OperatorSettings): IDeployment {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -174,8 +176,8 @@ function renderDeployment(): IDeployment {
           containers: [
             {
               name: operator.name,
-              image: `${IMAGES}/prometheus-operator:v${VERSIONS.prometheusOperator}`,
-              args: operatorArguments(),
+              image: IMAGES.prometheusOperator,
+              args: operatorArguments(settings),
               ports: [{ name: "http", containerPort: operator.ports.http }],
               readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
               livenessProbe: {
@@ -194,16 +196,18 @@ function renderDeployment(): IDeployment {
   };
 }
 
-function operatorArguments(): string[] {
+function operatorArguments(settings: OperatorSettings): string[] {
+  const kubelets = kubeletService(settings);
   return [
-    `--prometheus-config-reloader=${IMAGES}/prometheus-config-reloader:v${VERSIONS.prometheusOperator}`,
+    `--prometheus-config-reloader=${IMAGES.configReloader}`,
     // Requests as the operator's defaults; no CPU limit, because a throttled reloader applies a new rule late.
     "--config-reloader-cpu-request=10m",
     "--config-reloader-cpu-limit=0",
     "--config-reloader-memory-request=50Mi",
     "--config-reloader-memory-limit=50Mi",
     "--enable-config-reloader-probes=true",
-    `--kubelet-service=${KUBELET_SERVICE.namespace}/${KUBELET_SERVICE.name}`,
+    `--kubelet-service=${kubelets.namespace}/${kubelets.name}`,
+    ...(settings.kind === "beside" ? [`--controller-id=${CONTROLLER_ID}`] : []),
     // Endpoints are deprecated since Kubernetes 1.33 and hold at most 1,000 addresses.
     "--kubelet-endpoints=false",
     "--kubelet-endpointslice=true",

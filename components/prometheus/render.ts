@@ -1,4 +1,5 @@
 import type { KubernetesObjects } from "../kubernetes/model.ts";
+import { WORKLOADS, type Workload } from "../workloads/model.ts";
 import { renderBlackboxExporter } from "./blackbox-exporter.ts";
 import { platformFlows } from "./flows.ts";
 import { renderKubeStateMetrics } from "./kube-state-metrics.ts";
@@ -25,6 +26,8 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     grafanaReadsAws,
     ingress: settings.ingress,
     hasRemoteWrite: settings.remoteWrite.kind !== "none",
+    existing: existingWorkloads(settings),
+    nodePort: nodePort(settings),
   });
   return {
     /** First: everything else stands in these. */
@@ -33,9 +36,13 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     networkPolicies: renderNetworkPolicies(flows),
     priorityClass: renderPriorityClass(),
     /** What needs no custom resource definition. */
-    exporters: { ...renderNodeExporter(), ...renderKubeStateMetrics(), ...renderBlackboxExporter(resolved) },
+    exporters: {
+      ...(settings.nodeExporter.kind === "own" && renderNodeExporter()),
+      ...(settings.kubeStateMetrics.kind === "own" && renderKubeStateMetrics()),
+      ...renderBlackboxExporter(resolved),
+    },
     /** After the custom resource definitions, without which it does not start. */
-    operator: renderOperator(),
+    operator: settings.operator.kind === "existing" ? undefined : renderOperator(settings.operator),
     /** What the server needs to exist before it does. */
     server: renderServerObjects(resolved),
     prometheus: renderPrometheus(resolved),
@@ -43,10 +50,23 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
   };
 }
 
+/** Workloads of the platform that another release runs instead. */
+function existingWorkloads(settings: ResolvedMonitoring["settings"]): readonly Workload[] {
+  return [
+    ...(settings.operator.kind === "existing" ? [WORKLOADS.operator] : []),
+    ...(settings.kubeStateMetrics.kind === "existing" ? [WORKLOADS.kubeStateMetrics] : []),
+    ...(settings.nodeExporter.kind === "existing" ? [WORKLOADS.nodeExporter] : []),
+  ];
+}
+
+function nodePort({ nodeExporter }: ResolvedMonitoring["settings"]): number {
+  return nodeExporter.kind === "existing" ? nodeExporter.hostPort : WORKLOADS.nodeExporter.ports.metrics;
+}
+
 /** The same objects as one map. */
 export function monitoringObjects(resolved: ResolvedMonitoring): KubernetesObjects {
-  const { priorityClass, prometheus, ...groups } = renderMonitoring(resolved);
-  const { namespaces, networkPolicies, exporters, operator, server, monitors } = groups;
+  const { priorityClass, prometheus, operator = {}, ...groups } = renderMonitoring(resolved);
+  const { namespaces, networkPolicies, exporters, server, monitors } = groups;
   return {
     ...namespaces,
     ...networkPolicies,

@@ -1,5 +1,5 @@
 import type { IPrometheus } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Prometheus";
-import { KUBELET_SERVICE } from "./operator.ts";
+import type { kubeletService } from "./existing-programs.ts";
 
 type ScrapeClass = NonNullable<IPrometheus["spec"]["scrapeClasses"]>[number];
 
@@ -7,6 +7,9 @@ const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** The API server's own Service, which every cluster has. */
 export const API_SERVICE = { namespace: "default", name: "kubernetes" } as const;
+
+/** The name by which monitors ask for {@link kubernetesClass}. */
+export const KUBERNETES_CLASS = "kubernetes";
 
 /**
  * How the API server and the kubelets are scraped: with the token and the CA that Kubernetes mounts into Prometheus' pods and
@@ -18,15 +21,17 @@ export const API_SERVICE = { namespace: "default", name: "kubernetes" } as const
  * resource, which only the platform writes, and monitors name it. Its relabelling keeps targets of the two Services that take
  * the token and drops all others, so that naming it by mistake sends the token nowhere.
  */
-export const KUBERNETES_CLASS: ScrapeClass = {
-  name: "kubernetes",
-  authorization: { credentialsFile: `${ACCOUNT}/token` },
-  tlsConfig: { caFile: `${ACCOUNT}/ca.crt` },
-  relabelings: [
-    {
-      action: "keep",
-      sourceLabels: ["__meta_kubernetes_namespace", "__meta_kubernetes_service_name"],
-      regex: [API_SERVICE, KUBELET_SERVICE].map(({ namespace, name }) => `${namespace};${name}`).join("|"),
-    },
-  ],
-};
+export function kubernetesClass(kubelets: ReturnType<typeof kubeletService>): ScrapeClass {
+  return {
+    name: KUBERNETES_CLASS,
+    authorization: { credentialsFile: `${ACCOUNT}/token` },
+    tlsConfig: { caFile: `${ACCOUNT}/ca.crt` },
+    relabelings: [
+      {
+        action: "keep",
+        sourceLabels: ["__meta_kubernetes_namespace", "__meta_kubernetes_service_name"],
+        regex: [API_SERVICE, kubelets].map(({ namespace, name }) => `${namespace};${name}`).join("|"),
+      },
+    ],
+  };
+}

@@ -1,31 +1,37 @@
 import type { IPrometheus } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Prometheus";
 import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole";
 import type { IService } from "kubernetes-models/v1/Service";
+import { PART_OF } from "../core/labels.ts";
 import { VERSIONS } from "../core/versions.ts";
+import { IMAGES } from "../images/model.ts";
 import { MONITORING_NAMESPACE, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { disruptionBudget, spread } from "../workloads/placement.ts";
 import { bindClusterRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
+import { kubeletService, operatedBy } from "./existing-programs.ts";
 import type { ResolvedMonitoring } from "./model.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
 import { replicaLabel } from "./remote-write.ts";
-import { KUBERNETES_CLASS } from "./scrape-class.ts";
+import { kubernetesClass } from "./scrape-class.ts";
 
 const { prometheus } = WORKLOADS;
 
 // Selects everything. An empty selector is not a missing one: the operator takes a missing one for "nothing".
 const ALL = {};
+// What the platform and the programs of teams write has this label.
+const OWN = { matchLabels: { [PART_OF]: "bellwether" } };
 
 /** The Prometheus resource: the operator makes the StatefulSet, its volumes and its configuration from it. */
 export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
   const { settings, cluster, environment, alertmanager } = resolved;
   const { cpu, memory } = settings.resources;
+  const selected = settings.monitors === "own" ? OWN : ALL;
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "Prometheus",
-    metadata: metadataOf(prometheus),
+    metadata: { ...metadataOf(prometheus), ...operatedBy(settings.operator) },
     spec: {
       version: `v${VERSIONS.prometheus}`,
-      image: `quay.io/prometheus/prometheus:v${VERSIONS.prometheus}`,
+      image: IMAGES.prometheus,
       replicas: settings.replicas,
       serviceAccountName: prometheus.name,
       priorityClassName: PRIORITY_CLASS,
@@ -43,15 +49,15 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
 
       // Monitors and rules of every namespace, whatever their labels: a monitor that is silently ignored is the commonest
       // complaint about the charts that select by a release label.
-      serviceMonitorSelector: ALL,
+      serviceMonitorSelector: selected,
       serviceMonitorNamespaceSelector: ALL,
-      podMonitorSelector: ALL,
+      podMonitorSelector: selected,
       podMonitorNamespaceSelector: ALL,
-      probeSelector: ALL,
+      probeSelector: selected,
       probeNamespaceSelector: ALL,
-      ruleSelector: ALL,
+      ruleSelector: selected,
       ruleNamespaceSelector: ALL,
-      scrapeConfigSelector: ALL,
+      scrapeConfigSelector: selected,
       scrapeConfigNamespaceSelector: ALL,
 
       // What keeps one team's target from taking the server down for all.
@@ -62,7 +68,7 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
       // Targets that relabelling drops are kept for the page that shows them; the first hundred show enough.
       enforcedKeepDroppedTargets: 100,
       arbitraryFSAccessThroughSMs: { deny: true },
-      scrapeClasses: [KUBERNETES_CLASS],
+      scrapeClasses: [kubernetesClass(kubeletService(settings.operator))],
 
       alerting: {
         alertmanagers: [

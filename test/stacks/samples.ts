@@ -54,8 +54,40 @@ export function samples(): Record<string, Tree> {
           },
         },
       },
+      images: {
+        registry: "registry.example.com/mirror",
+        registries: {
+          "quay.io": "registry.example.com/quay",
+          "docker.io": "registry.example.com/hub",
+          "registry.k8s.io": "registry.example.com:5000/kubernetes",
+        },
+        pullSecrets: ["registry-credentials"],
+        digests: { prometheus: `sha256:${"0123456789abcdef".repeat(4)}` },
+      },
       prometheus: {
         crds: "external",
+        operator: {
+          kind: "existing",
+          namespace: "observability",
+          matchLabels: { "app.kubernetes.io/name": "prometheus-operator" },
+          port: "http",
+          kubelets: { namespace: "kube-system", name: "kps-kubelet" },
+        },
+        kubeStateMetrics: {
+          kind: "existing",
+          namespace: "observability",
+          matchLabels: { "app.kubernetes.io/name": "kube-state-metrics" },
+          port: "http",
+          telemetryPort: "telemetry",
+        },
+        nodeExporter: {
+          kind: "existing",
+          namespace: "observability",
+          matchLabels: { "app.kubernetes.io/name": "prometheus-node-exporter" },
+          port: "http-metrics",
+          hostPort: 9101,
+        },
+        monitors: "own",
         replicas: 2,
         scrapeInterval: "30s",
         retention: "15d",
@@ -145,6 +177,15 @@ export function samples(): Record<string, Tree> {
         prometheusUrl: "https://prometheus.example.com",
       },
     },
+    owned: {
+      ...local,
+      name: "owned",
+      prometheus: {
+        operator: { kind: "own" },
+        kubeStateMetrics: { kind: "own" },
+        nodeExporter: { kind: "own" },
+      },
+    },
     paired: {
       ...prod,
       name: "paired",
@@ -192,7 +233,11 @@ export function samples(): Record<string, Tree> {
         distribution: "eks",
         zones: 1,
       },
-      prometheus: { ingress: { kind: "blocks", blocks: ["10.40.0.0/16"] } },
+      prometheus: {
+        crds: "external",
+        operator: { kind: "beside" },
+        ingress: { kind: "blocks", blocks: ["10.40.0.0/16"] },
+      },
       grafana: {
         kind: "in-cluster",
         adminPasswordSecret: "grafanaAdminPassword",

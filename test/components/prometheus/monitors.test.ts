@@ -4,7 +4,7 @@ import type { IService } from "kubernetes-models/v1/Service";
 import { describe, expect, it } from "vitest";
 import { DENIED_METRICS, WATCHED_RESOURCES } from "../../../components/prometheus/kube-state-metrics.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
-import { KUBERNETES_CLASS } from "../../../components/prometheus/scrape-class.ts";
+import { KUBERNETES_CLASS, kubernetesClass } from "../../../components/prometheus/scrape-class.ts";
 import { selectorsOf } from "../../../components/promql/expression.ts";
 import { parseQuery } from "../../../components/promql/parse.ts";
 import { JOBS } from "../../../components/signals/jobs.ts";
@@ -56,7 +56,7 @@ describe("the monitors", () => {
   it("name only ports that the program's Service has", () => {
     const services = [
       ...Object.values(production.exporters),
-      ...Object.values(production.operator),
+      ...Object.values(production.operator ?? {}),
       ...Object.values(production.server),
     ].filter((object) => object.kind === "Service") as IService[];
     const checked: string[] = [];
@@ -99,8 +99,9 @@ describe("the monitors", () => {
   });
 
   it("use the token only where the scrape class lets it go, and never name a file themselves", () => {
-    const kept = new RegExp(`^(?:${KUBERNETES_CLASS.relabelings?.[0]?.regex})$`);
-    const withToken = serviceMonitors.filter(({ spec }) => spec.scrapeClass === KUBERNETES_CLASS.name);
+    const tokens = kubernetesClass({ namespace: "kube-system", name: "kubelet" });
+    const kept = new RegExp(`^(?:${tokens.relabelings?.[0]?.regex})$`);
+    const withToken = serviceMonitors.filter(({ spec }) => spec.scrapeClass === KUBERNETES_CLASS);
     expect(withToken.map(({ metadata }) => metadata?.name).sort()).toEqual([
       "apiserver",
       "cadvisor",

@@ -1,11 +1,12 @@
 import {
   type MonitoringModelArgs,
   type PrometheusSettings,
+  prometheusSettings,
   type ResolvedMonitoring,
   resolveMonitoring,
 } from "../../../components/prometheus/model.ts";
 
-export const PRODUCTION_SETTINGS: PrometheusSettings = {
+export const PRODUCTION_SETTINGS: PrometheusSettings = prometheusSettings.parse({
   crds: "chart",
   replicas: 2,
   scrapeInterval: "30s",
@@ -14,7 +15,7 @@ export const PRODUCTION_SETTINGS: PrometheusSettings = {
   activeSeries: 500_000,
   resources: { cpu: "1", memory: "8Gi" },
   remoteWrite: { kind: "none" },
-};
+});
 
 /** An EKS cluster over three zones, as production has it. */
 export const PRODUCTION: MonitoringModelArgs = {

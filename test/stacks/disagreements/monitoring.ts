@@ -10,6 +10,7 @@ export const MONITORING_DISAGREEMENTS: readonly Disagreement[] = [
     { kind: "amp" },
     "prometheus.remoteWrite.kind",
   ),
+  one("prometheus", "the chart's CRDs beside another operator", "elsewhere", ["prometheus", "crds"], "chart"),
   one("prometheus", "a retention that does not fit the volume", "prod", ["prometheus", "retention"], "400d"),
   one(
     "prometheus",

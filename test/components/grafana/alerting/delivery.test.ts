@@ -112,7 +112,10 @@ describe("settings that cannot be", () => {
     const settings = { kind: "existing", alerting: ALERTING.settings };
     expect(alertingProblems(settings, RECEIVERS, where)).toEqual([]);
     expect(alertingProblems(settings, RECEIVERS, { ...where, onEks: false })).toMatchObject([
-      { path: "environment.grafana.alerting.cloudWatch", fix: "remove it, or name the EKS cluster in environment.cluster.eks" },
+      {
+        path: "environment.grafana.alerting.cloudWatch",
+        fix: "remove it, or name the EKS cluster in environment.cluster.eks",
+      },
     ]);
   });
 });
