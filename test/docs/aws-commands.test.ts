@@ -1,37 +1,25 @@
-import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { AWS_COMMANDS, AWS_GLOBAL, AWS_STRUCTURES } from "./aws-syntax.ts";
-import { blocksOf, howTo } from "./page.ts";
+import { commandsOf, howToNames } from "./commands.ts";
 
 // No test has an AWS account: each `aws` command of a how-to is held to the syntax that the aws CLI documents for it.
-
-const FOLDER = fileURLToPath(new URL("../../docs/how-to", import.meta.url));
 
 /** The words of a line of shell: what is in quotes, or in the angle brackets of a placeholder, is one word. */
 function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/"[^"]*"|'[^']*'|<[^>]*>|\S+/g)].map(([word]) => word);
 }
 
-const commands = readdirSync(FOLDER)
-  .filter((file) => file.endsWith(".md"))
-  .flatMap((file) => {
-    const page = howTo(file.replace(/\.md$/, ""));
-    const blocks = blocksOf(page).filter(({ language }) => language === "sh");
-    const lines = blocks.flatMap(({ text }) => text.replaceAll("\\\n", " ").split("\n"));
-    const inline = [...page.matchAll(/`(aws [a-z0-9]+ [a-z-]+[^`]*)`/g)].map(([, text = ""]) => text);
-    return [...lines.map((line) => line.trim()), ...inline]
-      .filter((line) => line.startsWith("aws "))
-      .map((line) => ({ file, line: line.replaceAll(/\s+/g, " ") }));
-  });
+const commands = howToNames()
+  .flatMap(commandsOf)
+  .filter(({ program }) => program === "aws");
 
 describe("the aws commands of the how-tos", () => {
   it("are there, those of deploy.md among them", () => {
-    expect(commands.filter(({ file }) => file === "deploy.md").length).toBeGreaterThanOrEqual(8);
+    expect(commands.filter(({ page }) => page === "deploy").length).toBeGreaterThanOrEqual(8);
   });
 
-  it.each(commands)("are commands of the aws CLI, in $file: $line", ({ line }) => {
-    const [, service = "", command = "", ...rest] = wordsOf(line);
+  it.each(commands)("are commands of the aws CLI, in $page.md: $text", ({ text }) => {
+    const [, service = "", command = "", ...rest] = wordsOf(text);
     const syntax = AWS_COMMANDS[`${service} ${command}`];
     expect(syntax, `${service} ${command}`).toBeDefined();
     const options = rest.filter((word) => word.startsWith("--"));

@@ -1,39 +1,40 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { commandsOf, howToNames } from "../docs/commands.ts";
 import { run } from "../support/process.ts";
 import { tool } from "../support/tools.ts";
 import { ROOT } from "./project.ts";
 
-/** A command of the guide: its words up to the first flag or value, and the names of its flags. */
-interface Command {
-  readonly text: string;
-  readonly words: readonly string[];
-  readonly flags: readonly string[];
-}
+const all = howToNames()
+  .flatMap(commandsOf)
+  .filter(({ program }) => program === "pulumi");
+const commands = [...new Map(all.map(({ bare }) => [bare, read(bare)])).values()];
 
-const FOLDER = join(ROOT, "docs", "how-to");
-
-describe("the how-tos' commands of pulumi", async () => {
-  const pages = (await readdir(FOLDER)).filter((file) => file.endsWith(".md"));
-  const texts = await Promise.all(pages.map((file) => readFile(join(FOLDER, file), "utf8")));
-  const commands = [...new Map(texts.flatMap(commandsIn).map((command) => [command.text, command])).values()];
+describe("the how-tos' commands of pulumi", () => {
   let pulumi: string;
+  const helps = new Map<string, ReturnType<typeof run>>();
 
   beforeAll(async () => {
     pulumi = await tool("pulumi");
   });
 
+  /** What the CLI prints as the help of a command; asked for once. */
+  function helpOf(words: readonly string[]): ReturnType<typeof run> {
+    const key = words.join(" ");
+    const help = helps.get(key) ?? run(pulumi, [...words, "--help"]);
+    helps.set(key, help);
+    return help;
+  }
+
   it("are there, those of deploy.md among them", () => {
     expect(commands.length).toBeGreaterThan(20);
-    const guide = commandsIn(texts[pages.indexOf("deploy.md")] ?? "");
-    expect(guide.length).toBeGreaterThan(10);
-    for (const { text } of guide) expect(commands.map((command) => command.text)).toContain(text);
+    expect(all.filter(({ page, isBlock }) => page === "deploy" && isBlock).length).toBeGreaterThan(10);
   });
 
   it.each(commands)("are commands that the CLI has: $text", async ({ words, flags }) => {
     // A word that is no command is a value; help for the longest path of commands is what the CLI answers with.
-    const { code, stdout } = await run(pulumi, [...words, "--help"]);
+    const { code, stdout } = await helpOf(words);
     expect(code).toBe(0);
     const usage = /^Usage:\n\s+pulumi ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)*)/m.exec(stdout)?.[1] ?? "";
     const [group, action] = words;
@@ -52,26 +53,10 @@ describe("the how-tos' commands of pulumi", async () => {
   });
 });
 
-/** The commands of the `sh` blocks of a page, and of the steps of a workflow that it shows. */
-function commandsIn(markdown: string): Command[] {
-  const blocks = [...markdown.matchAll(/^```(?:sh|yaml)\n(.*?)```/gms)].map(([, block = ""]) => block);
-  const lines = blocks.flatMap((block) => block.replaceAll("\\\n", " ").split("\n"));
-  return (
-    lines
-      // Both sides of a pipe, without the variables that are set for one run.
-      .flatMap((line) => line.split(" | "))
-      .map((line) =>
-        line
-          .replace(/\s+/g, " ")
-          .trim()
-          .replace(/^([A-Z][A-Z0-9_]*=\S+ )+/, ""),
-      )
-      .filter((line) => line.startsWith("pulumi "))
-      .map((text) => {
-        const [, ...all] = text.split(" ");
-        const firstOther = all.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
-        const words = firstOther === -1 ? all : all.slice(0, firstOther);
-        return { text, words, flags: [...text.matchAll(/ --([a-z-]+)/g)].map(([, flag = ""]) => flag) };
-      })
-  );
+/** The words of a command up to the first flag or value, and the names of its flags. */
+function read(text: string) {
+  const [, ...all] = text.split(" ");
+  const firstOther = all.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
+  const words = firstOther === -1 ? all : all.slice(0, firstOther);
+  return { text, words, flags: [...text.matchAll(/ --([a-z-]+)/g)].map(([, flag = ""]) => flag) };
 }
