@@ -69,7 +69,9 @@ describe("dev, after pulumi destroy", () => {
     // Kubernetes' own clean-up takes a moment: slices of a Service, objects of a namespace.
     await until(async () => (await unlisted()).length === 0, 60).catch(() => undefined);
     expect(await unlisted()).toEqual([]);
-    const kinds = new Set((await remaining()).map((object) => object.split(" ")[1]));
+    const left = await remaining();
+    console.log(`${made.length} objects were made, ${left.length} are left:\n  ${left.join("\n  ")}`);
+    const kinds = new Set(left.map((object) => object.split(" ")[1]));
     expect([...kinds].sort()).toEqual([...listed].sort());
   });
 });
