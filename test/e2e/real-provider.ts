@@ -1,11 +1,11 @@
-import { accessSync } from "node:fs";
 import { readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
 import { type ControlPlane, startControlPlane } from "../support/control-plane/control-plane.ts";
 import { KIND_STORAGE } from "../support/control-plane/workloads.ts";
+import { findProgram, withInstalled } from "../support/installed.ts";
 import { createProject, type TemporaryProject, TODAY } from "./project.ts";
 
 // The Kubernetes provider and the language host of Pulumi are no part of what the tests build: they are used where they are installed.
@@ -15,20 +15,6 @@ const LANGUAGE_HOST = "pulumi-language-nodejs";
 
 /** The Kubernetes context that `local` deploys to. */
 const CONTEXT = "kind-bellwether";
-
-/** A program on PATH, or in one of these folders. */
-function findProgram(name: string, folders: readonly string[] = []): string | undefined {
-  return [...(process.env["PATH"] ?? "").split(delimiter), ...folders]
-    .map((folder) => join(folder, name))
-    .find((file) => {
-      try {
-        accessSync(file);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
 
 /** Where `pulumi plugin install resource kubernetes` puts the provider of the SDK's version. */
 function pluginFolder(): string {
@@ -40,9 +26,6 @@ function pluginFolder(): string {
 }
 
 const provider = findProgram(PROVIDER, [pluginFolder()]);
-
-/** Why the tests of the real provider cannot run; undefined if they can. */
-const reason = provider === undefined ? `${PROVIDER} is not on PATH` : undefined;
 
 /** What a test with the real provider has. */
 export interface Stage {
@@ -56,32 +39,26 @@ export interface Stage {
 export type RealTest = (name: string, test: (stage: Stage) => Promise<void>) => void;
 
 /**
- * Declares tests that run with the real Kubernetes provider against a control plane. Where the provider is not installed, each of
- * them is skipped with the reason. Either way the last line of the file says how many ran: `with the real Kubernetes provider: 0 of 7
- * tests, because pulumi-resource-kubernetes is not on PATH`.
+ * Declares tests that run with the real Kubernetes provider against a control plane; where the provider is not installed, they are
+ * skipped and counted.
  */
 export function withRealProvider(title: string, declare: (test: RealTest) => void): void {
-  describe(`${title}, with the real Kubernetes provider`, () => {
+  const missing = provider === undefined ? [PROVIDER] : [];
+  withInstalled({ title, what: "the real Kubernetes provider", missing }, (test, isInstalled) => {
     let stage: Stage | undefined;
-    let declared = 0;
-    let ran = 0;
     beforeAll(async () => {
-      if (reason === undefined) stage = await startStage();
+      if (isInstalled) stage = await startStage();
     });
     afterAll(async () => {
       await stage?.project.remove();
       await stage?.plane.stop();
-      const why = reason === undefined ? "" : `, because ${reason}`;
-      console.log(`with the real Kubernetes provider: ${ran} of ${declared} tests${why}`);
     });
-    declare((name, test) => {
-      declared++;
-      it(name, async ({ skip }) => {
-        if (stage === undefined) return skip(reason ?? "the control plane did not start");
-        ran++;
-        await test(stage);
-      });
-    });
+    declare((name, run) =>
+      test(name, async () => {
+        if (stage === undefined) throw new Error("the control plane did not start");
+        await run(stage);
+      }),
+    );
   });
 }
 
