@@ -77,4 +77,18 @@ describe("the tutorial, in a fresh clone", () => {
   it("and ends at the team's pager, as Alertmanager's own tool says", () => {
     expect(said[5]?.trim()).toBe("shop-pager");
   });
+
+  it("writes the project of a team with the same definition, and says what comes next", () => {
+    const [definition = ""] = blocks("ts");
+    const [, fields = ""] = /defineService\((\{.*\})\)/s.exec(definition) ?? [];
+    expect(fields).not.toBe("");
+    const project = join(clone, "out/shop");
+    const program = readFileSync(join(project, "index.ts"), "utf8");
+    expect(program.replaceAll(/\s+/g, " ")).toContain(`defineService(${fields})`.replaceAll(/\s+/g, " "));
+    expect(program).toContain('Platform.fromStack("acme/bellwether/prod")');
+    const written = readdirSync(project).filter((file) => !file.startsWith("."));
+    for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml", "package.json", "test.ts"])
+      expect(written).toContain(file);
+    expect(said[6]).toContain("Next:\n  npm install\n");
+  });
 });
