@@ -1,8 +1,11 @@
-import { cp, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { cp, mkdir, rm, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recoveryFrom } from "../../../cli/recovery.ts";
 import { blocksOf, howTo } from "../../docs/page.ts";
+import { run } from "../../support/process.ts";
 import { done as mustDo, projectWith } from "../command-line.ts";
 import type { TemporaryProject } from "../project.ts";
 import { type Interruption, interruptionVariable } from "../providers/interruption.ts";
@@ -16,9 +19,17 @@ const POINTS: readonly Interruption[] = [
   ...[1, 9, 27, 50, 80].map((after) => ({ how: "away", after }) as const),
 ];
 
-const [commands = []] = blocksOf(howTo("recover"))
+const blocks = blocksOf(howTo("recover"))
   .filter(({ language }) => language === "sh")
   .map(({ text }) => text.trim().replaceAll("--stack prod", "--stack local").split("\n"));
+const [commands = []] = blocks;
+
+/** The lines of the block of the page that has a text. */
+function blockWith(text: string): readonly string[] {
+  const found = blocks.find((lines) => lines.join("\n").includes(text));
+  if (found === undefined) throw new Error(`docs/how-to/recover.md has no block with ${text}`);
+  return found;
+}
 
 /** Without the digits of generated names: an object with one is created anew, and the first one stays, as the page says. */
 function named(ids: readonly string[]): readonly string[] {
@@ -36,6 +47,9 @@ describe("the commands of docs/how-to/recover.md", () => {
     project = await projectWith("local");
     fresh = join(project.folder, "fresh");
     await cp(join(project.folder, "state"), fresh, { recursive: true });
+    // Where the page has its state.
+    await mkdir(join(project.folder, ".cache"));
+    await symlink(join(project.folder, "state"), join(project.folder, ".cache", "pulumi-state"));
     await done(["up", "--yes", "--skip-preview", "--stack", "local"]);
     whole = await everythingIn(project.world);
   });
@@ -50,13 +64,11 @@ describe("the commands of docs/how-to/recover.md", () => {
     await mkdir(project.world);
   }
 
-  /** The page's `find … -name '*.attrs' -empty -delete`: a killed engine may leave one that it cannot read. */
+  /** A killed engine may leave a file that it cannot read: the page has the command. */
   async function removeEmptySidecars() {
-    const state = join(project.folder, "state");
-    for (const entry of await readdir(state, { recursive: true, withFileTypes: true })) {
-      const path = join(entry.parentPath, entry.name);
-      if (entry.isFile() && entry.name.endsWith(".attrs") && (await stat(path)).size === 0) await rm(path);
-    }
+    const [line = ""] = blockWith("-name '*.attrs'");
+    const { code, stderr } = await run("bash", ["-c", line], { cwd: project.folder });
+    expect(code, stderr).toBe(0);
   }
 
   /** What `pulumi stack export` says of the stack, as `bellwether recover` reads it. */
@@ -104,4 +116,24 @@ describe("the commands of docs/how-to/recover.md", () => {
       expect((await recovery()).interrupted).toBe(0);
     },
   );
+});
+
+describe("the command of docs/how-to/recover.md for a process that stays", () => {
+  it.each(["run", "run-policy-pack"])("lists what Pulumi runs as %s, with its number", async (name) => {
+    const file = createRequire(import.meta.url).resolve(`@pulumi/pulumi/cmd/${name}/index.js`);
+    const stays = spawn(process.execPath, ["--eval", "setInterval(() => {}, 1000)", file], {
+      stdio: "ignore",
+    });
+    const [line = ""] = blockWith("pgrep");
+    const numbers = async () => {
+      const { stdout } = await run("bash", ["-c", line]);
+      return stdout.split("\n").map((row) => Number(row.split(" ")[0]));
+    };
+    expect(await numbers()).toContain(stays.pid);
+    await run("kill", [String(stays.pid)]);
+    await new Promise((resolve) =>
+      (stays.exitCode ?? stays.signalCode) === null ? stays.once("exit", resolve) : resolve(undefined),
+    );
+    expect(await numbers()).not.toContain(stays.pid);
+  });
 });
