@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { PromtoolTestFile } from "../../components/core/promtool.ts";
-import type { WrittenRule } from "../../components/core/rules.ts";
+import type { RuleFile, WrittenRule } from "../../components/core/rules.ts";
+import { apart, testRules } from "../components/alerts/promtool.ts";
 import { run } from "../support/process.ts";
 import { tool } from "../support/tools.ts";
 import { ENVIRONMENTS, type EnvironmentName, files, folder, rules } from "./previews.ts";
@@ -44,11 +45,7 @@ describe.each(ENVIRONMENTS)("the alerting of %s", (environment) => {
   });
 
   it("proves every rule file in the deployed Prometheus", { timeout: 900_000 }, async () => {
-    const { code, stdout, stderr } = await run(promtool, [
-      "test",
-      "rules",
-      ...paths(environment, "prometheus/tests"),
-    ]);
+    const { code, stdout, stderr } = await testRules(...provenHereFirst(environment));
     expect(code, stdout + stderr).toBe(0);
   });
 
@@ -112,6 +109,33 @@ describe.each(ENVIRONMENTS)("the alerting of %s", (environment) => {
     );
   });
 });
+
+/** What was proven so far: rules with their cases, without the name of the environment that an address of a dashboard ends with. */
+const proven = new Set<string>();
+
+/** The rules and cases of an environment, without those that an environment before it has too. */
+function provenHereFirst(environment: EnvironmentName): Parameters<typeof testRules> {
+  const read = <T>(name: string) =>
+    Object.fromEntries(
+      Object.entries(files(environment, name)).map(([file, text]) => [
+        basename(file, ".yaml"),
+        parse(text) as T,
+      ]),
+    );
+  const [rules, tests] = apart(
+    read<RuleFile>("prometheus/rules"),
+    read<PromtoolTestFile>("prometheus/tests"),
+  );
+  const isNew = (name: string) => {
+    const { rule_files: _, ...asked } = tests[name] ?? { rule_files: [] };
+    const key = JSON.stringify([rules[name], asked]).replaceAll(`-${environment}?viewPanel`, "?viewPanel");
+    return !proven.has(key) && proven.add(key);
+  };
+  const names = Object.keys(rules).filter(isNew);
+  const chosen = <T>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(names.map((name) => [name, all[name] as T]));
+  return [chosen(rules), chosen(tests)];
+}
 
 interface Reported {
   readonly told: readonly string[];

@@ -7,8 +7,8 @@ const args = productionArgs();
 const only = new Set(process.argv.slice(2));
 const all = candidates(args).filter(({ alert }) => only.size === 0 || only.has(alert));
 const started = Date.now();
-const tried = await attempt(all, args.scrapeInterval, (done, of) =>
-  console.error(`${done} of ${of} mutants after ${Math.round((Date.now() - started) / 1000)} s`),
+const tried = await attempt(all, args.scrapeInterval, (done) =>
+  console.error(`${done}, after ${Math.round((Date.now() - started) / 1000)} s`),
 );
 
 const percent = (share: number) => `${(share * 100).toFixed(1)}%`;

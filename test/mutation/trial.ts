@@ -50,8 +50,8 @@ export function candidates(args: AlertRulesArgs): Candidate[] {
     });
 }
 
-/** What is told while mutants are tried: how many of all have their fate. */
-export type Progress = (done: number, all: number) => void;
+/** Is told how far the trial is: `case 2 of 16: 50 of 120 mutants`. */
+export type Progress = (done: string) => void;
 
 const BATCH = 50;
 
@@ -74,7 +74,8 @@ export async function attempt(
     for (let start = 0; start < left.length; start += BATCH) {
       const some = left.slice(start, start + BATCH);
       for (const [one, fate] of await killedOf(some, interval)) fates.set(one, fate);
-      progress(all.length - left.length + Math.min(start + BATCH, left.length), all.length);
+      const tried = Math.min(start + BATCH, left.length);
+      progress(`case ${round + 1} of ${rounds}: ${tried} of ${left.length} mutants`);
     }
   }
   return all.map((one) => ({

@@ -129,17 +129,20 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
     mutedBy: [LOST_NODES],
     cases: [
       fires("the rollout has exceeded its deadline", () => ({
-        series: ["true", "false", "unknown"].map((status) =>
-          steady(
-            kubeStateMetrics("kube_deployment_status_condition", {
-              ...DEPLOYMENT,
-              condition: "Progressing",
-              reason: "ProgressDeadlineExceeded",
-              status,
-            }),
-            status === "false" ? 1 : 0,
+        series: [
+          ...["true", "false", "unknown"].map((status) =>
+            steady(
+              kubeStateMetrics("kube_deployment_status_condition", {
+                ...DEPLOYMENT,
+                condition: "Progressing",
+                reason: "ProgressDeadlineExceeded",
+                status,
+              }),
+              status === "false" ? 1 : 0,
+            ),
           ),
-        ),
+          ...gated("web-7d4b9c6f5-2xkq8", "ReplicaSet", "web-7d4b9c6f5", 0),
+        ],
         alerts: [{ labels: DEPLOYMENT }],
       })),
       silent("the rollout has exceeded its deadline, and its pods have scheduling gates", () => ({

@@ -1,13 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { stringify } from "yaml";
+import { basename, join } from "node:path";
 import {
   type AlertRulesArgs,
   renderAlertRules,
   renderAlertTests,
 } from "../../../components/alerts/render.ts";
-import type { PromtoolTestFile } from "../../../components/core/promtool.ts";
+import type { PromtoolCase, PromtoolTestFile } from "../../../components/core/promtool.ts";
 import type { RuleFile, WrittenRule } from "../../../components/core/rules.ts";
 import { type Finished, run } from "../../support/process.ts";
 import { tool } from "../../support/tools.ts";
@@ -55,7 +54,44 @@ export function testRules(
 
 /** Proves the catalogue with one environment's numbers. */
 export function proved(args: AlertRulesArgs): Promise<Finished> {
-  return testRules(ruleFilesOf(args), renderAlertTests(args));
+  return testRules(...apart(ruleFilesOf(args), renderAlertTests(args)));
+}
+
+/**
+ * The same rules and tests with files of its own for each alert, or for the alerts that one case asks about. promtool evaluates every rule
+ * of a file at each step of each case, so that the longest cases of one alert are run by all others: apart they take a quarter of the time.
+ * Recording rules stay with every alert of their file. `alertsOf`: the names of the alerts that a case is about, with spaces between.
+ */
+export function apart(
+  files: RuleFiles,
+  tests: Readonly<Record<string, PromtoolTestFile>>,
+  alertsOf: (one: PromtoolCase) => string = alertsAsked,
+): [RuleFiles, Record<string, PromtoolTestFile>] {
+  const rules: Record<string, RuleFile> = {};
+  const cases: Record<string, PromtoolTestFile> = {};
+  for (const [file, whole] of Object.entries(tests)) {
+    const groups = whole.rule_files.flatMap((path) => files[basename(path, ".yaml")]?.groups ?? []);
+    for (const [index, asked] of [...new Set(whole.tests.map(alertsOf))].entries()) {
+      const name = `${file}-${index}`;
+      const alerts = asked.split(" ");
+      rules[name] = {
+        groups: groups.map((group) => ({
+          ...group,
+          rules: group.rules.filter(({ alert }) => alert === undefined || alerts.includes(alert)),
+        })),
+      };
+      cases[name] = {
+        ...whole,
+        rule_files: [`../rules/${name}.yaml`],
+        tests: whole.tests.filter((one) => alertsOf(one) === asked),
+      };
+    }
+  }
+  return [rules, cases];
+}
+
+function alertsAsked({ alert_rule_test = [] }: PromtoolCase): string {
+  return [...new Set(alert_rule_test.map(({ alertname }) => alertname))].sort().join(" ");
 }
 
 async function promtool(
@@ -82,7 +118,8 @@ async function write(
   const names = Object.keys(files).map((name) => join(folder, `${name}.yaml`));
   await Promise.all(
     Object.values(files).map((content, index) =>
-      writeFile(join(root, names[index] ?? ""), stringify(content)),
+      // JSON is YAML, and is written in a fraction of the time.
+      writeFile(join(root, names[index] ?? ""), JSON.stringify(content)),
     ),
   );
   return names;
