@@ -1,5 +1,6 @@
 import type { Subcommand } from "../command-line/subcommand.ts";
 import { adopt } from "./adopt.ts";
+import { adoptCluster } from "./adopt-cluster.ts";
 import { doctor } from "./doctor.ts";
 import { explain } from "./explain.ts";
 import { exportSlo } from "./export.ts";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Subcommand[] = [
   newService,
   recover,
   adopt,
+  adoptCluster,
   importSlo,
   exportSlo,
   growVolumes,

@@ -51,7 +51,18 @@ export async function definitionsFinding(
   client: ClusterClient,
   { prometheus }: Environment,
 ): Promise<Finding> {
-  const found = await Promise.all(
+  return prometheus.crds === "external"
+    ? externalDefinitionsFinding(client)
+    : ownDefinitions(await definitionsOn(client));
+}
+
+/** Whether all CRDs are there that something else manages, and new enough. Rejects as the client does. */
+export async function externalDefinitionsFinding(client: ClusterClient): Promise<Finding> {
+  return externalDefinitions(await definitionsOn(client));
+}
+
+function definitionsOn(client: ClusterClient): Promise<Found> {
+  return Promise.all(
     DEFINITIONS.map(async (name) => ({
       name,
       definition: await client.get<Definition>(
@@ -59,7 +70,6 @@ export async function definitionsFinding(
       ),
     })),
   );
-  return prometheus.crds === "external" ? externalDefinitions(found) : ownDefinitions(found);
 }
 
 type Found = readonly { readonly name: string; readonly definition: Definition | undefined }[];

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** What the API server writes down: who asked for what and was refused or not, of the platform's service accounts only. */
+/** What the API server writes down: who asked for what and was refused or not, of the service accounts of the platform, and of another operator, only. */
 export const AUDIT_POLICY = {
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",
@@ -8,7 +8,12 @@ export const AUDIT_POLICY = {
   rules: [
     {
       level: "Metadata",
-      userGroups: ["system:serviceaccounts:monitoring", "system:serviceaccounts:monitoring-node"],
+      userGroups: [
+        "system:serviceaccounts:monitoring",
+        "system:serviceaccounts:monitoring-node",
+        // Somebody else's operator, in the test of a cluster that is shared.
+        "system:serviceaccounts:observability",
+      ],
     },
     { level: "None" },
   ],
@@ -27,9 +32,7 @@ interface AuditEvent {
  * /api/v1/pods`. Each once, in order.
  */
 export async function refusals(auditLog: string, since = 0): Promise<readonly string[]> {
-  const lines = (await readFile(auditLog, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
-  const refused = lines
-    .map((line) => JSON.parse(line) as AuditEvent)
+  const refused = (await eventsIn(auditLog))
     .filter(({ responseStatus }) => responseStatus?.code === 403)
     .filter(({ requestReceivedTimestamp }) => Date.parse(requestReceivedTimestamp) >= since)
     .map(({ verb, requestURI, user }) => {
@@ -37,4 +40,23 @@ export async function refusals(auditLog: string, since = 0): Promise<readonly st
       return `${account}: ${verb} ${requestURI.split("?")[0]}`;
     });
   return [...new Set(refused)].sort();
+}
+
+const WRITES = ["create", "update", "patch", "delete", "deletecollection"];
+
+/** What service accounts wrote and the API server took: `monitoring:prometheus-operator` and the path. */
+export async function writes(
+  auditLog: string,
+): Promise<readonly { readonly account: string; readonly path: string }[]> {
+  return (await eventsIn(auditLog))
+    .filter(({ verb, responseStatus }) => WRITES.includes(verb) && (responseStatus?.code ?? 0) < 300)
+    .map(({ requestURI, user }) => ({
+      account: user.username.replace(/^system:serviceaccount:/, ""),
+      path: requestURI.split("?")[0] ?? "",
+    }));
+}
+
+async function eventsIn(auditLog: string): Promise<readonly AuditEvent[]> {
+  const lines = (await readFile(auditLog, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
+  return lines.map((line) => JSON.parse(line) as AuditEvent);
 }

@@ -99,7 +99,8 @@ function inOrder(resources: readonly Resource[]): readonly Resource[] {
   return [...ordered];
 }
 
-async function customResourceDefinitions(): Promise<readonly KubernetesObject[]> {
+/** The CRDs of the operator, of its own version. */
+export async function customResourceDefinitions(): Promise<readonly KubernetesObject[]> {
   const { code, stdout, stderr } = await run(await tool("operator"), ["crds"]);
   if (code !== 0) throw new Error(stderr);
   const documents = parseAllDocuments(stdout).map((document) => document.toJS() as KubernetesObject | null);

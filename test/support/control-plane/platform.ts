@@ -66,10 +66,7 @@ export async function startPlatform(
     await reportSuccess(plane.api, 1);
     await beforeDeployment?.(plane.api);
     const applied = await applyAll(plane.api, steps);
-    const operator = await realProgram(plane, "operator", "prometheus-operator", async (args) => {
-      const port = await freePort();
-      return { args: [...args, `--web.listen-address=127.0.0.1:${port}`], ports: { 8080: port } };
-    });
+    const operator = await realOperator(plane);
     programs.push(operator);
     const kubeStateMetrics = await realProgram(
       plane,
@@ -97,6 +94,14 @@ export async function startPlatform(
     await stop();
     throw new Error(`${String(error)}\n${logs.join("\n")}`);
   }
+}
+
+/** The operator of the platform, not yet started. */
+export function realOperator(plane: ControlPlane): Promise<RealProgram> {
+  return realProgram(plane, "operator", "prometheus-operator", async (args) => {
+    const port = await freePort();
+    return { args: [...args, `--web.listen-address=127.0.0.1:${port}`], ports: { 8080: port } };
+  });
 }
 
 /** A program with the arguments of its Deployment, as its service account; what changes is where it listens. */
@@ -153,13 +158,17 @@ interface DeploymentSpec {
 }
 
 /** A token as the kubelet mounts it into a pod of the service account. */
-export async function tokenOf({ api }: ControlPlane, serviceAccount: string): Promise<string> {
+export async function tokenOf(
+  { api }: ControlPlane,
+  serviceAccount: string,
+  namespace = MONITORING,
+): Promise<string> {
   const request = {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",
     spec: { expirationSeconds: 24 * 3600 },
   };
-  const path = `/api/v1/namespaces/${MONITORING}/serviceaccounts/${serviceAccount}/token`;
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}/token`;
   const { body } = await api.must<{ readonly status: { readonly token: string } }>("POST", path, request);
   return body.status.token;
 }
@@ -196,7 +205,7 @@ interface Conditioned extends KubernetesObject {
 }
 
 /** Waits until the operator has made of both resources what it should, and their pods are ready. */
-async function untilReconciled(api: ApiClient): Promise<void> {
+export async function untilReconciled(api: ApiClient): Promise<void> {
   const state = async () =>
     await Promise.all(OPERATED.map(async (reference) => await conditionsOf(api, reference)));
   const reached = async () =>

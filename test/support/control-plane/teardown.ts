@@ -1,6 +1,7 @@
 import { until } from "../servers.ts";
-import type { ApiClient, Reference } from "./api.ts";
+import type { ApiClient, KubernetesObject, Reference } from "./api.ts";
 import { referenceTo } from "./api.ts";
+import type { Step } from "./deployment.ts";
 import type { Platform } from "./platform.ts";
 
 // What `pulumi destroy` does with the objects of an environment, and what is on the API server before and after.
@@ -22,13 +23,21 @@ const PASSING = new Set(["Event", "Lease"]);
 
 /** Every object of the API server as `apiVersion kind namespace/name`. */
 export async function everyObject(api: ApiClient): Promise<readonly string[]> {
+  return [...(await contents(api)).keys()].sort();
+}
+
+/** The same, each with what people and programs wrote in it: all but its status, its versions and who wrote which field. */
+export async function contents(api: ApiClient): Promise<ReadonlyMap<string, string>> {
   const { body } = await api.must<ApiGroups>("GET", "/apis");
   const versions = ["v1", ...body.groups.map(({ preferredVersion }) => preferredVersion.groupVersion)];
   const found = await Promise.all(versions.map((version) => objectsOf(api, version)));
-  return found.flat().sort();
+  return new Map(found.flat());
 }
 
-async function objectsOf(api: ApiClient, apiVersion: string): Promise<readonly string[]> {
+async function objectsOf(
+  api: ApiClient,
+  apiVersion: string,
+): Promise<readonly (readonly [string, string])[]> {
   const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const { body } = await api.must<ApiResources>("GET", root);
   const kinds = body.resources.filter(
@@ -36,17 +45,23 @@ async function objectsOf(api: ApiClient, apiVersion: string): Promise<readonly s
   );
   const lists = await Promise.all(
     kinds.map(async ({ name, kind }) => {
-      const { body: list } = await api.must<{
-        readonly items: readonly {
-          readonly metadata: { readonly name: string; readonly namespace?: string };
-        }[];
-      }>("GET", `${root}/${name}`);
-      return list.items.map(({ metadata: { namespace, name: called } }) =>
-        [apiVersion, kind, namespace === undefined ? called : `${namespace}/${called}`].join(" "),
+      const { body: list } = await api.must<{ readonly items: readonly KubernetesObject[] }>(
+        "GET",
+        `${root}/${name}`,
       );
+      return list.items.map((object) => {
+        const { namespace, name: called } = object.metadata;
+        const key = [apiVersion, kind, namespace === undefined ? called : `${namespace}/${called}`].join(" ");
+        return [key, written(object)] as const;
+      });
     }),
   );
   return lists.flat();
+}
+
+function written({ status: _, metadata, ...rest }: KubernetesObject): string {
+  const { resourceVersion: __, managedFields: ___, generation: ____, ...kept } = metadata;
+  return JSON.stringify({ metadata: kept, ...rest });
 }
 
 /**
@@ -54,8 +69,18 @@ async function objectsOf(api: ApiClient, apiVersion: string): Promise<readonly s
  * Helm keeps the CRDs. The operator and kube-state-metrics end with their Deployments.
  */
 export async function destroy({ plane, steps, operator, kubeStateMetrics }: Platform): Promise<void> {
-  const { api } = plane;
-  const programs = { "prometheus-operator": operator, "kube-state-metrics": kubeStateMetrics };
+  await destroyObjects(plane.api, steps, {
+    "prometheus-operator": operator,
+    "kube-state-metrics": kubeStateMetrics,
+  });
+}
+
+/** The same for the objects of steps, and for the programs that run for real, by their Deployments. */
+export async function destroyObjects(
+  api: ApiClient,
+  steps: readonly Step[],
+  programs: Readonly<Record<string, { readonly stop: () => Promise<void> }>>,
+): Promise<void> {
   const objects = steps.flatMap(({ objects: all }) => all).toReversed();
   for (const object of objects) {
     if (object.kind === "CustomResourceDefinition") continue;
