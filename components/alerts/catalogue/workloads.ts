@@ -164,9 +164,12 @@ export const WORKLOAD_ALERTS: readonly AlertDefinition[] = [
         alerts: [{ labels: { ...SHOP, horizontalpodautoscaler: "web" } }],
       })),
       silent("the number of replicas is one below the maximum", () => ({ series: autoscaler(2, 10, 9) })),
-      silent("the number of replicas is one below the maximum, and a policy limits how fast it grows", () => ({
-        series: autoscaler(2, 10, 9, true),
-      })),
+      silent(
+        "the number of replicas is one below the maximum, and a policy limits how fast it grows",
+        () => ({
+          series: autoscaler(2, 10, 9, true),
+        }),
+      ),
       silent("the minimum and the maximum are the same", () => ({ series: autoscaler(3, 3, 3) })),
       silent("the number of replicas equals the maximum, and no more are needed", () => ({
         series: autoscaler(2, 10, 10, false),
