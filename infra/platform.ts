@@ -177,10 +177,14 @@ interface Account extends AwsPlace {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-function useAccount({ name, aws: account }: Environment): Account | undefined {
+function useAccount({ name, owner, aws: account }: Environment): Account | undefined {
   if (account === undefined) return undefined;
   const { accountId, region } = account;
-  const tags = { "bellwether:environment": name, "bellwether:managed-by": "pulumi" };
+  const tags = {
+    "bellwether:environment": name,
+    "bellwether:managed-by": "pulumi",
+    "bellwether:owner": owner,
+  };
   const args: aws.ProviderArgs = {
     region: region as aws.Region,
     allowedAccountIds: [accountId],

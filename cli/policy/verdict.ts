@@ -25,7 +25,8 @@ export interface PolicyResult {
 export const VERDICTS = ["violation", "advice", "waived", "undecided"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-const UNDECIDED = "[not judged yet]";
+/** A value is known only later, or what decides is no resource of the stack. */
+const UNDECIDED = /^\[not judged(?: yet)?\] /;
 // The reason is for people: one that holds a bracket is cut there, and nothing else depends on it.
 const SNOOZED = /^\[snoozed until (\S+) by (\S+): (.*?)\] (?=[a-zA-Z_:])/;
 
@@ -33,7 +34,7 @@ const SNOOZED = /^\[snoozed until (\S+) by (\S+): (.*?)\] (?=[a-zA-Z_:])/;
 export function verdictOf(result: PolicyResult): Verdict {
   if (result.level === "mandatory") return "violation";
   if (result.waived !== undefined || result.snoozed !== undefined) return "waived";
-  return result.message.startsWith(UNDECIDED) ? "undecided" : "advice";
+  return UNDECIDED.test(result.message) ? "undecided" : "advice";
 }
 
 /** A diagnostic as a result: the pack says in a message's first words that it is waived, and here those words become data. */

@@ -78,8 +78,10 @@ export const dnsLabel = () =>
 /** The name of a secret: the key under which `pulumi config set --secret bellwether:<name>` keeps its value. */
 export const secretName = () =>
   text(
-    /^[a-z][A-Za-z0-9]{2,39}$/,
-    "the name of a secret in camelCase, 3 to 40 letters and digits, and never its value",
+    // Lookaheads, so that the JSON Schema refuses a key that was pasted here, too: of a name with 20 characters or more at most two are
+    // digits, of a shorter one four, and no capital stands alone between others, as they do in random texts.
+    /^(?!(?:[A-Za-z]*\d){5})(?!(?=.{20})(?:[A-Za-z]*\d){3})(?!(?=.{16})(?:.*?[a-z0-9][A-Z](?=[A-Z0-9]|$)){3})[a-z][A-Za-z0-9]{2,39}$/,
+    "the name of a secret in camelCase, 3 to 40 letters and few digits, and never its value",
   ).meta({ secret: true });
 
 /** An absolute https URL without credentials and without a trailing slash. */

@@ -1,5 +1,6 @@
 import type {
   Policies,
+  PolicyConfigSchema,
   PolicyResourceOptions,
   ReportViolation,
   ResourceValidation,
@@ -8,12 +9,13 @@ import type {
 } from "@pulumi/policy";
 import type { Context, Level, Policy, ResourcePolicy, StackPolicy } from "../rules/policy.ts";
 import type { ResourceView, StackResource } from "../rules/resource.ts";
+import type { Settings } from "../rules/settings.ts";
 import { UNKNOWN, Value } from "../rules/value.ts";
 import { judge, type Violation } from "../rules/violation.ts";
 import { type Waiver, waiverState } from "../rules/waiver.ts";
 
-/** Where the table of policies stands; its anchors are the policies' ids. */
-const DOCUMENTATION = "docs/how-to/policies.md";
+/** Where the pages of the policies stand, for readers of any repository. */
+const DOCUMENTATION = "https://github.com/bellwether-platform/bellwether/blob/main/docs/reference/policies";
 
 /** What the pack is run with, beside the resources. */
 export interface PackContext extends Context {
@@ -48,9 +50,10 @@ function resourceValidation(
     inputs.set(resource.urn, properties);
     if (types?.has(resource.type) === false) return;
     const view = resourceView(resource, properties);
+    const settings = policy.settings && resource.getConfig<Record<string, unknown>>();
     deliver(
       policy,
-      judge(() => policy.check(view, context)),
+      judge(() => policy.check(view, { ...context, ...(settings && { settings }) })),
       context,
       report,
       resource.urn,
@@ -69,7 +72,8 @@ function stackValidation(
 ): StackValidationPolicy {
   return {
     ...described(policy),
-    validateStack: ({ resources }, report) => {
+    validateStack: ({ resources, getConfig }, report) => {
+      const settings = policy.settings && getConfig<Record<string, unknown>>();
       const views = resources.map(
         (resource): StackResource => ({
           ...resourceView(resource, outputsOrInputs(resource, inputs)),
@@ -83,7 +87,7 @@ function stackValidation(
       );
       deliver(
         policy,
-        judge(() => policy.check(views, context)),
+        judge(() => policy.check(views, { ...context, ...(settings && { settings }) })),
         context,
         report,
       );
@@ -101,11 +105,23 @@ function described(policy: Policy) {
     remediationSteps: policy.fix,
     url: documentationOf(policy),
     tags: [policy.area],
+    ...(policy.settings === undefined ? {} : { configSchema: schemaOf(policy.settings) }),
   };
 }
 
+/** The settings of a policy as the JSON Schema that Pulumi checks a configuration with. */
+function schemaOf(settings: Settings): PolicyConfigSchema {
+  const properties = Object.entries(settings).map(([name, { type, description, default: otherwise }]) => [
+    name,
+    type === "strings" || type === "numbers"
+      ? { type: "array", items: { type: type.slice(0, -1) }, description, default: otherwise }
+      : { type, description, default: otherwise },
+  ]);
+  return { properties: Object.fromEntries(properties) as PolicyConfigSchema["properties"] };
+}
+
 function documentationOf(policy: Policy): string {
-  return `${DOCUMENTATION}#${policy.id}`;
+  return `${DOCUMENTATION}/${policy.id}.md`;
 }
 
 interface Decoded {
@@ -114,10 +130,18 @@ interface Decoded {
   readonly urn: string;
   readonly props: Record<string, unknown>;
   readonly opts: PolicyResourceOptions;
+  readonly provider?: { readonly props: Record<string, unknown> } | undefined;
 }
 
-function resourceView({ type, name, urn, opts }: Decoded, properties: unknown): ResourceView {
-  return { type, name, urn, protect: opts.protect, properties: new Value(properties) };
+function resourceView({ type, name, urn, opts, provider }: Decoded, properties: unknown): ResourceView {
+  return {
+    type,
+    name,
+    urn,
+    protect: opts.protect,
+    properties: new Value(properties),
+    ...(provider === undefined ? {} : { provider: new Value(unproxied(provider.props)) }),
+  };
 }
 
 /** The outputs; without any, the inputs; and where even those were not shown, one unknown value, which decides nothing. */
@@ -180,6 +204,8 @@ function violationMessage(policy: Policy, { what }: Violation): string {
   return `${what}.\nFix: ${policy.fix}.\nSee: ${documentationOf(policy)}`;
 }
 
-function undecidedMessage(policy: Policy, { what }: Violation): string {
+function undecidedMessage(policy: Policy, { what, undecided }: Violation): string {
+  if (undecided === "not visible")
+    return `[not judged] ${what}.\nRule: ${policy.title}\nSee: ${documentationOf(policy)}`;
   return `[not judged yet] ${what}; pulumi up judges it then.\nRule: ${policy.title}\nSee: ${documentationOf(policy)}`;
 }

@@ -1,4 +1,4 @@
-import { type ResourceView, TYPES } from "./resource.ts";
+import { objectName, objectNamespace, type ResourceView, type StackResource, TYPES } from "./resource.ts";
 import type { Value } from "./value.ts";
 
 /** Types whose pod template is the resource's own. */
@@ -67,6 +67,28 @@ export function podLabels(resource: ResourceView): Record<string, string> {
 /** The number of replicas; Kubernetes and the operator take one where it is left out. */
 export function replicas(resource: ResourceView): number {
   return resource.properties.at("spec", "replicas").number() ?? 1;
+}
+
+/** Objects that scale a workload, and the field with the fewest replicas that they keep. */
+const AUTOSCALERS: Readonly<Record<string, { readonly target: string; readonly fewest: string }>> = {
+  [TYPES.autoscaler]: { target: "scaleTargetRef", fewest: "minReplicas" },
+  "kubernetes:autoscaling/v1:HorizontalPodAutoscaler": { target: "scaleTargetRef", fewest: "minReplicas" },
+  "kubernetes:keda.sh/v1alpha1:ScaledObject": { target: "scaleTargetRef", fewest: "minReplicaCount" },
+};
+
+/** The fewest replicas that keep running: those of the autoscaler where the workload leaves the number to it. */
+export function fewestReplicas(workload: ResourceView, resources: readonly StackResource[]): number {
+  if (workload.properties.at("spec", "replicas").exists) return replicas(workload);
+  const kind = workload.type.split(":")[2] ?? "";
+  for (const scaler of resources) {
+    const fields = AUTOSCALERS[scaler.type];
+    if (fields === undefined || objectNamespace(scaler) !== objectNamespace(workload)) continue;
+    const spec = scaler.properties.at("spec");
+    const target = spec.at(fields.target);
+    if ((target.at("kind").text() ?? "Deployment") !== kind) continue;
+    if (target.at("name").text() === objectName(workload)) return spec.at(fields.fewest).number() ?? 1;
+  }
+  return replicas(workload);
 }
 
 /** Whether the operator, not the resource, writes the pod template. */

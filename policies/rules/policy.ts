@@ -1,6 +1,7 @@
 import type { Exclusion } from "../../components/grafana/lint/exclusions.ts";
 import type { Snooze } from "../../components/lint/snooze.ts";
 import type { ResourceView, StackResource } from "./resource.ts";
+import type { Settings } from "./settings.ts";
 import type { Violation } from "./violation.ts";
 
 /** The tiers of stacks/environment.ts, which policies must not import; a test holds the two lists equal. */
@@ -10,8 +11,11 @@ export type Tier = (typeof TIERS)[number];
 /** mandatory: the deployment is refused. advisory: it is told. disabled: it is not looked at. */
 export type Level = "mandatory" | "advisory" | "disabled";
 
-export const AREAS = ["workloads", "cluster", "alerting", "stack"] as const;
+export const AREAS = ["workloads", "cluster", "network", "access", "alerting", "stack"] as const;
 type Area = (typeof AREAS)[number];
+
+/** What a policy is for. Every policy belongs to one of them. */
+type PackName = "reliability" | "security" | "observability";
 
 /** What policies need to know that no resource says. */
 export interface Context {
@@ -21,12 +25,15 @@ export interface Context {
   readonly snoozes?: readonly Snooze[];
   /** The findings on dashboards that an owner is responsible for. Default: none. */
   readonly exclusions?: readonly Exclusion[];
+  /** What a pack's configuration sets for the policy that is asked; the defaults of its settings where left out. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 interface PolicyFacts {
   /** Kebab-case; the name in reports, configuration, waivers and the anchor of its row in docs/how-to/policies.md. */
   readonly id: string;
   readonly area: Area;
+  readonly pack: PackName;
   /** The rule in one sentence, as it should be. */
   readonly title: string;
   /** What goes wrong without it. */
@@ -34,6 +41,10 @@ interface PolicyFacts {
   /** What to do about a violation, as an imperative sentence without its full stop. */
   readonly fix: string;
   readonly severity: "low" | "medium" | "high" | "critical";
+  /** The controls that ask for it, such as `CIS EKS 5.4.1`; the known ones stand in standards.ts. None where nobody asks for it yet. */
+  readonly standards: readonly string[];
+  /** What a pack's configuration may set, by name. Default: nothing. */
+  readonly settings?: Settings;
   /** How strictly each tier is held to it. */
   readonly levels: Readonly<Record<Tier, Level>>;
 }

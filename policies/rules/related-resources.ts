@@ -1,5 +1,6 @@
 import { podLabels, WORKLOAD_TYPES } from "./pods.ts";
 import { objectName, objectNamespace, type StackResource, TYPES } from "./resource.ts";
+import type { Value } from "./value.ts";
 
 /**
  * The namespaces that this stack makes. Only there can a selector be called dangling: elsewhere what it is meant to find may
@@ -32,4 +33,34 @@ export function monitoredNamespaces(monitor: StackResource): string[] | undefine
     .items()
     .flatMap((name) => name.text() ?? []);
   return names.length > 0 ? names : [objectNamespace(monitor)];
+}
+
+/** Resources whose objects the engine does not show, or shows only where the program runs with it. */
+const BUNDLES =
+  /^kubernetes:(?:helm\.sh\/v[34]:(?:Release|Chart)|yaml(?:\/v2)?:Config(?:File|Group)|kustomize(?:\/v2)?:Directory)$/;
+
+/**
+ * What may hold workloads of a namespace that no resource of the stack shows, for a message: a Helm release, a chart, files of
+ * manifests. Undefined where there is none. "Selects nothing" cannot be said there.
+ */
+export function unseenWorkloads(resources: readonly StackResource[], namespace: string): string | undefined {
+  const bundle = resources.find(
+    ({ type, properties }) =>
+      BUNDLES.test(type) && !holdsOnlyDefinitions(properties) && mayReach(properties, namespace),
+  );
+  return bundle === undefined
+    ? undefined
+    : `the objects of ${bundle.type.split(":")[2]} ${bundle.name} are no resources of this stack, and it`;
+}
+
+/** A chart of custom resource definitions brings no workload. */
+function holdsOnlyDefinitions(properties: Value): boolean {
+  const chart = properties.at("chart");
+  return chart.exists && chart.known && /\bcrds?$/.test(chart.text() ?? "");
+}
+
+/** Files of manifests name the namespace of each object themselves; a release has one for all that name none. */
+function mayReach(properties: Value, namespace: string): boolean {
+  const stated = properties.at("namespace");
+  return !stated.exists || !stated.known || stated.is(namespace);
 }

@@ -10,6 +10,8 @@ export interface ResourceView {
   /** Whether Pulumi refuses to delete the resource. */
   readonly protect: boolean;
   readonly properties: Value;
+  /** The inputs of the provider that creates it; left out where the engine names none. */
+  readonly provider?: Value;
 }
 
 /** A resource among the others of its stack. */
@@ -54,6 +56,11 @@ export const TYPES = {
   grafanaToken: "grafana:oss/serviceAccountToken:ServiceAccountToken",
   workspaceToken: "aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken",
   ebsVolume: "aws:ebs/volume:Volume",
+  vpc: "aws:ec2/vpc:Vpc",
+  routeTable: "aws:ec2/routeTable:RouteTable",
+  role: "aws:iam/role:Role",
+  ingress: "kubernetes:networking.k8s.io/v1:Ingress",
+  autoscaler: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
 } as const;
 
 /** `metadata.name` of a Kubernetes object, or the logical name where Kubernetes is left to choose. */

@@ -26,6 +26,11 @@ export class NotYetKnown extends Error {
   }
 }
 
+/** What decides is not among the resources of the stack, such as the pods of a Helm release. Before and after deployment the same. */
+export class NotVisible extends Error {
+  override readonly name = "NotVisible";
+}
+
 /**
  * One property of a resource, with its path. Policies read properties through it and nothing else, because it is what keeps
  * a value that is not known yet from being taken for a word: every reader throws {@link NotYetKnown} for such a value.

@@ -1,5 +1,5 @@
 import type { ResourceView } from "./resource.ts";
-import { NotYetKnown, type Value } from "./value.ts";
+import { NotVisible, NotYetKnown, type Value } from "./value.ts";
 
 /** One thing that a policy found. */
 export interface Violation {
@@ -10,8 +10,11 @@ export interface Violation {
   readonly what: string;
   /** The resource that is meant, where a check of the whole stack finds something; a resource's own check leaves it out. */
   readonly urn?: string;
-  /** True where nothing was judged, because what decides is known only after deployment. Never a failure, never silent. */
-  readonly undecided?: true;
+  /**
+   * Set where nothing was judged: true because what decides is known only after deployment, "not visible" because it is no resource of
+   * this stack. Never a failure, never silent.
+   */
+  readonly undecided?: true | "not visible";
   /** Somebody answers for this one finding, until a day: it is told and refuses nothing. */
   readonly snoozed?: { readonly owner: string; readonly expires: string; readonly reason: string };
 }
@@ -35,6 +38,7 @@ export function judge(verdict: () => Verdict, resource?: ResourceView): Violatio
     const list = typeof found === "string" ? [found] : found;
     return list.map((item) => (typeof item === "string" ? { what: item, ...urn } : item));
   } catch (error) {
+    if (error instanceof NotVisible) return [{ what: error.message, undecided: "not visible", ...urn }];
     if (!(error instanceof NotYetKnown)) throw error;
     return [{ what: error.message, undecided: true, ...urn }];
   }

@@ -6,7 +6,7 @@ import { type EnvironmentName, graph } from "./previews.ts";
 /** The dashboards of an environment among its rules, monitors and alerts, as the policies see them. */
 export function dashboardWorld(environment: EnvironmentName): DashboardWorld {
   const { world, problems } = dashboardsOf(
-    graph(environment).map(({ inputs, ...resource }) => ({
+    graph(environment).map(({ inputs, provider: _, ...resource }) => ({
       ...resource,
       properties: new Value(inputs),
       sources: {},

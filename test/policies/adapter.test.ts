@@ -24,6 +24,7 @@ function firstPreview(resourcesFirst: boolean): Report[] {
     urn: urnOf(type, name),
     opts: { protect },
     props: properties,
+    getConfig: () => ({}),
     dependencies: [],
     propertyDependencies: {},
   }));

@@ -2,7 +2,6 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Diagnostic, judge, type PackConfig } from "../../cli/policy/analyzer.ts";
 import { type PackServer, startPack } from "../../cli/policy/server.ts";
-import type { RecordedResource, Recording } from "../../cli/recording/monitor.ts";
 import { levelsOf } from "../../policies/packs/levels.ts";
 import { policies } from "../../policies/rules/index.ts";
 import { UNKNOWN } from "../../policies/rules/value.ts";
@@ -17,6 +16,7 @@ import {
   withProperty,
 } from "./compliant-stack/fixture.ts";
 import { compliantStack } from "./compliant-stack/index.ts";
+import { recordingOf } from "./compliant-stack/recording.ts";
 
 // The pack in Pulumi's own server, in a process of its own, asked as the engine asks it.
 
@@ -28,29 +28,6 @@ const SECRET_SIGNATURE = { "4dabf18193072939515e22adb298388d": "1b47061264138c4a
 const FIRST_BREAKS = BREAKS.filter(
   ({ policy }, index) => BREAKS.findIndex((other) => other.policy === policy) === index,
 );
-
-function recordingOf(stack: FixtureStack): Recording {
-  const resources = Object.entries(stack).map(
-    ([name, { type, protect = false, properties, sources = {} }]): RecordedResource => ({
-      urn: urnOf(type, name),
-      type,
-      name,
-      custom: true,
-      parent: undefined,
-      dependsOn: Object.values(sources).flat(),
-      propertyDependencies: sources,
-      outputs: {},
-      protect,
-      retainOnDelete: false,
-      provider: undefined,
-      aliases: [],
-      ignoreChanges: [],
-      deleteBeforeReplace: undefined,
-      inputs: properties as RecordedResource["inputs"],
-    }),
-  );
-  return { resources, outputs: {} };
-}
 
 async function ask(
   server: PackServer,
@@ -105,7 +82,9 @@ describe("the pack in Pulumi's server", () => {
         urn: urnOf(type, at),
       });
       expect(found?.message).toContain(says);
-      expect(found?.message).toContain(`\nFix: ${fix}.\nSee: docs/how-to/policies.md#${policy}`);
+      expect(found?.message).toContain(
+        `\nFix: ${fix}.\nSee: https://github.com/bellwether-platform/bellwether/blob/main/docs/reference/policies/${policy}.md`,
+      );
     },
   );
 

@@ -1,38 +1,74 @@
 import { DURATION_PATTERN, seconds } from "../../../components/core/duration.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
+import { settingsOf } from "../settings.ts";
 import { judgeAlerts } from "./rules.ts";
 
-/** The longest wait that a forecast of a few hours leaves time for; what is broken already must page far sooner. */
-const LONGEST_CRITICAL = "1h";
-const LONGEST = "1d";
-/** Two evaluations of the slowest usual interval: one failed scrape must not be an alert. */
-const SHORTEST = "1m";
+const SETTINGS = {
+  shortest: {
+    type: "string",
+    // Two evaluations of the slowest usual interval: one failed scrape must not be an alert.
+    default: "1m",
+    description: "The shortest for of an alert whose expression covers no time of its own.",
+  },
+  longest: {
+    type: "string",
+    default: "1d",
+    description: "The longest for of an alert that is not critical.",
+  },
+  longestPage: { type: "string", default: "15m", description: "The longest for of a critical alert." },
+  longestForecast: {
+    type: "string",
+    default: "1h",
+    description:
+      "The longest for of a critical alert that forecasts (predict_linear, deriv): it leaves hours.",
+  },
+} as const;
+const { shortest, longest, longestPage, longestForecast } = SETTINGS;
 
 export const alertDuration: ResourcePolicy = {
   id: "alert-duration",
   area: "alerting",
+  pack: "observability",
+  standards: ["SRE Workbook: Alerting on SLOs"],
   scope: "resource",
-  title: `The \`for\` of an alert is ${SHORTEST} to ${LONGEST_CRITICAL} for critical alerts and ${SHORTEST} to ${LONGEST} for others.`,
+  title: `The \`for\` of an alert is ${shortest.default} to ${longestPage.default} for critical alerts (a forecast: to ${longestForecast.default}) and to ${longest.default} for others.`,
   why: "An alert that fires on one sample fires at every restart; with a long `for`, users report the problem before the alert does.",
-  fix: `set for between ${SHORTEST} and ${LONGEST_CRITICAL} (critical) or ${LONGEST}; an expression over a range, such as rate(x[5m]), needs no for`,
+  fix: `set for between ${shortest.default} and ${longestPage.default} (critical) or ${longest.default}; an expression over a range, such as rate(x[5m]), needs no for`,
   severity: "medium",
   levels: ALWAYS,
   types: [TYPES.prometheusRule],
-  check: (resource) =>
-    judgeAlerts(resource, (alert, name) => {
+  settings: SETTINGS,
+  check: (resource, context) => {
+    const limits = settingsOf(SETTINGS, context);
+    return judgeAlerts(resource, (alert, name) => {
       const severity = alert.at("labels", "severity").text();
       if (severity === "none") return undefined;
       const stated = alert.at("for").text() ?? "0s";
       if (!DURATION_PATTERN.test(stated)) return `the for of alert ${name} is no duration`;
       const wait = seconds(stated);
-      const longest = severity === "critical" ? LONGEST_CRITICAL : LONGEST;
-      if (wait > seconds(longest)) return `alert ${name} has a for longer than ${longest}`;
-      if (wait < seconds(SHORTEST) && !hasLookback(alert.at("expr").text() ?? ""))
+      const expression = () => alert.at("expr").text() ?? "";
+      const most = severity !== "critical" ? limits.longest : limits.longestPage;
+      if (
+        wait > seconds(most) &&
+        !(severity === "critical" && isForecast(expression()) && wait <= seconds(limits.longestForecast))
+      )
+        return `alert ${name} has a for longer than ${most}`;
+      if (wait < seconds(limits.shortest) && !hasLookback(expression()))
         return `alert ${name} fires on a single sample`;
       return undefined;
-    }),
+    });
+  },
 };
+
+/** Whether an expression tells of what will be, so that there is time left. */
+function isForecast(expression: string): boolean {
+  return (
+    /\b(?:predict_linear|deriv|double_exponential_smoothing|holt_winters)\s*\(/.test(expression) ||
+    // What is compared with an earlier stretch of time is a trend.
+    /\]\s*offset\b/.test(expression)
+  );
+}
 
 /** Whether an expression covers a stretch of time by itself: a range selector, or a recorded ratio that covers one. */
 function hasLookback(expression: string): boolean {

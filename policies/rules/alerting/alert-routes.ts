@@ -11,11 +11,13 @@ const TOLD = ["critical", "warning"];
 export const alertRoutes: StackPolicy = {
   id: "alert-routes",
   area: "alerting",
+  pack: "observability",
+  standards: ["SRE Workbook: On-Call", "NIST IR-6"],
   scope: "stack",
   title:
     "Every critical and warning alert matches a route below the root whose receiver sends notifications.",
   why: "Different teams write rules and routes. An alert that no route matches fires without a notification.",
-  fix: "give the alert's team a route for its severity in alertmanager.teams, to a receiver that is defined and sends notifications",
+  fix: "add a route that matches the alert's labels, to a receiver that is defined and sends notifications (here: alertmanager.teams in the environment)",
   severity: "critical",
   levels: ALWAYS,
   check: (resources) => {

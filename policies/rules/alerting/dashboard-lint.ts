@@ -7,6 +7,8 @@ import { dashboardsOf } from "./dashboards.ts";
 export const dashboardLint: StackPolicy = {
   id: "dashboard-lint",
   area: "alerting",
+  pack: "observability",
+  standards: ["SRE Workbook: Monitoring"],
   scope: "stack",
   title:
     "Every dashboard passes the linter: its queries are valid, its metrics have a source, its links lead to panels.",

@@ -12,6 +12,8 @@ const SEVERITIES = ["critical", "warning"];
 export const grafanaAlerts: StackPolicy = {
   id: "grafana-alerts",
   area: "alerting",
+  pack: "observability",
+  standards: ["SRE Workbook: On-Call", "NIST IR-6"],
   scope: "stack",
   title: "Every alert rule of Grafana has a severity, a team, a runbook, valid PromQL and a contact point.",
   why: "These alerts report failures of Prometheus and Alertmanager. No other alert reports that they do not work.",

@@ -10,10 +10,12 @@ const WATCHDOG = "Watchdog";
 export const heartbeat: StackPolicy = {
   id: "heartbeat",
   area: "alerting",
+  pack: "observability",
+  standards: ["SRE Workbook: Monitoring", "NIST SI-4"],
   scope: "stack",
   title: `The alert ${WATCHDOG} always fires and has its own route to a receiver.`,
   why: "If alerting fails, there are no notifications, as if all were well. Only a service outside the cluster that misses the heartbeat can report it.",
-  fix: `keep the alert ${WATCHDOG} with expr vector(1) and no for, and set alertmanager.heartbeat.receiver to a receiver at a heartbeat service`,
+  fix: `keep the alert ${WATCHDOG} with expr vector(1) and no for, and route it to a heartbeat service (here: alertmanager.heartbeat.receiver in the environment)`,
   severity: "critical",
   levels: ALWAYS,
   check: (resources) => {

@@ -1,20 +1,44 @@
 import { parse } from "yaml";
 import { objectName, objectNamespace, type StackResource, TYPES } from "../resource.ts";
 import { Value } from "../value.ts";
-
-type Labels = Readonly<Record<string, string>>;
+import { type Labels, matchersOf, matches } from "./matchers.ts";
 
 /** Where an alert ends: a receiver, and how far below the root of the tree the route stands that names it. */
-interface Destination {
+export interface Destination {
   readonly receiver: string;
   /** 0 is the root, which catches what nobody thought of. */
   readonly depth: number;
+  /** How the alert is told there; what a route leaves out it has from the one above. */
+  readonly timing: RouteTiming;
 }
+
+/** What a route says of groups and times, as it is written: durations in Alertmanager's words. */
+interface RouteTiming {
+  readonly groupBy: readonly string[];
+  readonly groupWait: string;
+  readonly groupInterval: string;
+  readonly repeatInterval: string;
+  /** Whether times are named in which the route is silent: Alertmanager does not inherit this. */
+  readonly isMutedAtTimes: boolean;
+}
+
+/** Alertmanager's defaults: https://prometheus.io/docs/alerting/latest/configuration/#route */
+const DEFAULT_TIMING: RouteTiming = {
+  groupBy: [],
+  groupWait: "30s",
+  groupInterval: "5m",
+  repeatInterval: "4h",
+  isMutedAtTimes: false,
+};
 
 /** Alertmanager's configuration as it is deployed. */
 export interface Routing {
   /** The receivers that are defined, and whether each of them notifies anybody. */
   readonly receivers: ReadonlyMap<string, boolean>;
+  /** The ways in which a receiver notifies, such as `pagerduty`, by its name. */
+  readonly ways: ReadonlyMap<string, readonly string[]>;
+  /** The rules of inhibition. */
+  readonly inhibitions: readonly Value[];
   /** The labels that any route asks for, sorted; not the name of the alert, which each has. */
   readonly labels: readonly string[];
   /** The ends of an alert with these labels, in the tree's order. */
@@ -59,15 +83,21 @@ function configText(secret: StackResource): string | undefined {
 /** The routing that Alertmanager's YAML describes. Text that is no YAML describes none: no receiver, no route. */
 export function parseRouting(text: string): Routing {
   const config = new Value(parseOrNothing(text));
-  const receivers = new Map(
+  const ways = new Map(
     config
       .at("receivers")
       .items()
-      .map((receiver) => [receiver.at("name").text() ?? "", notifies(receiver)]),
+      .map((receiver) => [receiver.at("name").text() ?? "", waysOf(receiver)] as const),
   );
   const root = config.at("route");
   const labels = [...new Set(labelsAskedFor(root))].filter((label) => label !== "alertname").sort();
-  return { receivers, labels, destinations: (labels) => (root.exists ? walk(root, labels, "", 0, 0) : []) };
+  return {
+    receivers: new Map([...ways].map(([name, kinds]) => [name, kinds.length > 0])),
+    ways,
+    inhibitions: config.at("inhibit_rules").items(),
+    labels,
+    destinations: (labels) => (root.exists ? walk(root, labels, ABOVE_ROOT, 0) : []),
+  };
 }
 
 function parseOrNothing(text: string): unknown {
@@ -80,8 +110,12 @@ function parseOrNothing(text: string): unknown {
 }
 
 /** A receiver without a single configuration is Alertmanager's way to say nobody. */
-function notifies(receiver: Value): boolean {
-  return receiver.fields().some(([name, list]) => name.endsWith("_configs") && list.items().length > 0);
+function waysOf(receiver: Value): string[] {
+  return receiver
+    .fields()
+    .flatMap(([name, list]) =>
+      name.endsWith("_configs") && list.items().length > 0 ? [name.slice(0, -"_configs".length)] : [],
+    );
 }
 
 /** Within a team's routes a namespace only says who owns it: an alert without one goes to the team that it names. */
@@ -98,80 +132,43 @@ function labelsAskedFor(route: Value, withinTeam = false): string[] {
 }
 
 function ownLabels(route: Value): string[] {
-  return [
-    ...route
-      .at("matchers")
-      .items()
-      .map((matcher) => parseMatcher(matcher.text() ?? "").name),
-    ...Object.keys({ ...route.at("match").texts(), ...route.at("match_re").texts() }),
-  ].filter((label) => label !== "");
+  return matchersOf(route, "")
+    .map(({ name }) => name)
+    .filter((label) => label !== "");
 }
 
+const ABOVE_ROOT: Destination = { receiver: "", depth: 0, timing: DEFAULT_TIMING };
+
 /** Alertmanager's own walk: the first child that matches takes the alert, and later ones too if it says `continue`. */
-function walk(
-  route: Value,
-  labels: Labels,
-  inherited: string,
-  inheritedDepth: number,
-  depth: number,
-): Destination[] {
+function walk(route: Value, labels: Labels, above: Destination, depth: number): Destination[] {
   const own = route.at("receiver").text();
-  const receiver = own ?? inherited;
-  const receiverDepth = own === undefined ? inheritedDepth : depth;
+  const here: Destination = {
+    receiver: own ?? above.receiver,
+    depth: own === undefined ? above.depth : depth,
+    timing: timingOf(route, above.timing),
+  };
   const ends: Destination[] = [];
   for (const child of route.at("routes").items()) {
     if (!matchesRoute(child, labels)) continue;
-    ends.push(...walk(child, labels, receiver, receiverDepth, depth + 1));
+    ends.push(...walk(child, labels, here, depth + 1));
     if (!child.at("continue").is(true)) break;
   }
-  return ends.length > 0 ? ends : [{ receiver, depth: receiverDepth }];
+  return ends.length > 0 ? ends : [here];
+}
+
+function timingOf(route: Value, above: RouteTiming): RouteTiming {
+  const groupBy = route.at("group_by");
+  return {
+    groupBy: groupBy.exists ? groupBy.items().flatMap((label) => label.text() ?? []) : above.groupBy,
+    groupWait: route.at("group_wait").text() ?? above.groupWait,
+    groupInterval: route.at("group_interval").text() ?? above.groupInterval,
+    repeatInterval: route.at("repeat_interval").text() ?? above.repeatInterval,
+    isMutedAtTimes:
+      route.at("mute_time_intervals").items().length > 0 ||
+      route.at("active_time_intervals").items().length > 0,
+  };
 }
 
 function matchesRoute(route: Value, labels: Labels): boolean {
-  return (
-    route
-      .at("matchers")
-      .items()
-      .every((matcher) => matches(matcher.text() ?? "", labels)) &&
-    Object.entries(route.at("match").texts()).every(([name, value]) => (labels[name] ?? "") === value) &&
-    Object.entries(route.at("match_re").texts()).every(([name, pattern]) => fits(pattern, labels[name] ?? ""))
-  );
-}
-
-/** One matcher, such as `severity="critical"` or `team=~"a|b"`. A label that an alert does not have is empty. */
-function matches(matcher: string, labels: Labels): boolean {
-  const { name, operator, value } = parseMatcher(matcher);
-  const actual = labels[name] ?? "";
-  switch (operator) {
-    case "=":
-      return actual === value;
-    case "!=":
-      return actual !== value;
-    case "=~":
-      return fits(value, actual);
-    case "!~":
-      return !fits(value, actual);
-    default:
-      return false;
-  }
-}
-
-function parseMatcher(matcher: string): {
-  readonly name: string;
-  readonly operator: string | undefined;
-  readonly value: string;
-} {
-  const [, name = "", operator, raw = ""] =
-    /^\s*"?([^"=!~\s]+)"?\s*(=~|!~|!=|=)\s*(.*?)\s*$/s.exec(matcher) ?? [];
-  const value = /^".*"$/s.test(raw) ? raw.slice(1, -1).replace(/\\(["\\])/g, "$1") : raw;
-  return { name, operator, value };
-}
-
-function fits(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`, "s").test(text);
-  } catch {
-    // What is no regular expression here, Alertmanager refuses at start; amtool says so, and no route matches.
-    return false;
-  }
+  return matchersOf(route, "").every((matcher) => matches(matcher, labels));
 }

@@ -14,6 +14,8 @@ const SAID_ELSEWHERE = ["alert-metadata"];
 export const ruleLint: StackPolicy = {
   id: "rule-lint",
   area: "alerting",
+  pack: "observability",
+  standards: ["SRE Workbook: Monitoring", "NIST SI-4"],
   scope: "stack",
   title:
     "Every rule passes the rule linter: its metrics are scraped, its ranges fit the scrape interval, its limits can be reached.",

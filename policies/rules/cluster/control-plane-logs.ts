@@ -7,10 +7,12 @@ const LOGS = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
 export const controlPlaneLogs: ResourcePolicy = {
   id: "control-plane-logs",
   area: "cluster",
+  pack: "security",
+  standards: ["CIS EKS 2.1.1", "FSBP EKS.8", "NIST AU-12", "NSA/CISA Audit logging and threat detection"],
   scope: "resource",
   title: "All five control plane logs are enabled.",
   why: "Logs exist only from the time they are enabled. They cannot be created after an incident.",
-  fix: `list ${LOGS.join(", ")} in cluster.logs of the environment`,
+  fix: `list ${LOGS.join(", ")} in enabledClusterLogTypes (here: cluster.logs of the environment)`,
   severity: "medium",
   levels: FROM_STAGING,
   types: [TYPES.eksCluster],

@@ -5,10 +5,12 @@ import { judge } from "../violation.ts";
 export const deletionProtection: ResourcePolicy = {
   id: "deletion-protection",
   area: "cluster",
+  pack: "reliability",
+  standards: ["NIST CP-9", "NIST CM-5"],
   scope: "resource",
   title: "EKS deletion protection is on.",
   why: "It blocks a deletion with any tool. Pulumi's protect option blocks only Pulumi.",
-  fix: "set cluster.deletionProtection to true in the environment",
+  fix: "set deletionProtection to true (here: cluster.deletionProtection in the environment)",
   severity: "high",
   levels: PRODUCTION,
   types: [TYPES.eksCluster],

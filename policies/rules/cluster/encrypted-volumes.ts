@@ -6,6 +6,8 @@ import { judge, judgeEach, type Violation } from "../violation.ts";
 export const encryptedVolumes: ResourcePolicy = {
   id: "encrypted-volumes",
   area: "cluster",
+  pack: "security",
+  standards: ["FSBP EC2.3", "FSBP EC2.7", "NIST SC-28"],
   scope: "resource",
   title: "Every EBS volume is encrypted: those of nodes, those of PersistentVolumeClaims and single volumes.",
   why: "Without encryption, a snapshot that is shared by mistake can be read by everyone who has it.",

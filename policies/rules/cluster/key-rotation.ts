@@ -5,6 +5,8 @@ import { judge } from "../violation.ts";
 export const keyRotation: ResourcePolicy = {
   id: "key-rotation",
   area: "cluster",
+  pack: "security",
+  standards: ["FSBP KMS.3", "FSBP KMS.4", "NIST SC-12"],
   scope: "resource",
   title: "KMS keys are rotated every year, and a deleted key can be restored for 30 days.",
   why: "Rotation limits how much data one key protects. Data that a deleted key encrypted cannot be read again.",

@@ -5,6 +5,8 @@ import { judge } from "../violation.ts";
 export const metadataService: ResourcePolicy = {
   id: "metadata-service",
   area: "cluster",
+  pack: "security",
+  standards: ["FSBP EC2.8", "FSBP EC2.170", "NIST AC-6", "CIS EKS 5.2.1"],
   scope: "resource",
   title: "The instance metadata service of nodes requires a token (IMDSv2) and does not answer pods.",
   why: "Through an open metadata service every pod can use the IAM role of its node.",

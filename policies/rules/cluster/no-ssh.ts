@@ -5,6 +5,8 @@ import { judge } from "../violation.ts";
 export const noSsh: ResourcePolicy = {
   id: "no-ssh",
   area: "cluster",
+  pack: "security",
+  standards: ["FSBP EC2.13", "NIST AC-17"],
   scope: "resource",
   title: "Nodes do not accept SSH logins.",
   why: "A key pair has no owner, no expiry and no log. Manual changes on a node are lost with the node.",

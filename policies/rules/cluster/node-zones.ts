@@ -1,3 +1,4 @@
+import { subnetsBehind } from "../network/subnets.ts";
 import { FROM_STAGING, type StackPolicy } from "../policy.ts";
 import { type StackResource, TYPES } from "../resource.ts";
 import { NotYetKnown } from "../value.ts";
@@ -6,10 +7,12 @@ import { judgeResources } from "../violation.ts";
 export const nodeZones: StackPolicy = {
   id: "node-zones",
   area: "cluster",
+  pack: "reliability",
+  standards: ["NIST CP-2", "AWS Well-Architected REL10-BP01"],
   scope: "stack",
   title: "Nodes are always in two or more availability zones.",
   why: "If all nodes are in one zone, an outage of the zone stops all pods, however they are spread.",
-  fix: "give each zone a node group whose minimum is 1 or more: cluster.nodeGroups.<name>.minPerZone",
+  fix: "give each zone a node group whose scalingConfig.minSize is 1 or more (here: cluster.nodeGroups.<name>.minPerZone)",
   severity: "high",
   levels: FROM_STAGING,
   check: (resources) =>
@@ -43,17 +46,4 @@ function zonesOf(group: StackResource, resources: readonly StackResource[]): str
   const subnets = subnetsBehind(group, resources);
   if (subnets.length === 0) throw new NotYetKnown(`the zone of ${group.name}`);
   return subnets.flatMap((subnet) => subnet.properties.at("availabilityZone").text() ?? []);
-}
-
-/**
- * The subnets that a resource's subnet ids come from. AWS makes those ids, so before deployment they are known by their source
- * alone; and where the source is not the subnet itself, such as the association with its route table, by that one's source.
- */
-function subnetsBehind(resource: StackResource, resources: readonly StackResource[]): StackResource[] {
-  const urns = Object.entries(resource.sources)
-    .filter(([input]) => /^subnetIds?$/.test(input))
-    .flatMap(([, sources]) => sources);
-  return resources
-    .filter(({ urn }) => urns.includes(urn))
-    .flatMap((source) => (source.type === TYPES.subnet ? [source] : subnetsBehind(source, resources)));
 }

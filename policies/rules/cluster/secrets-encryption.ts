@@ -5,6 +5,8 @@ import { judge } from "../violation.ts";
 export const secretsEncryption: ResourcePolicy = {
   id: "secrets-encryption",
   area: "cluster",
+  pack: "security",
+  standards: ["CIS EKS 5.3.1", "FSBP EKS.3", "NIST SC-28", "NIST SC-12"],
   scope: "resource",
   title: "Kubernetes Secrets are encrypted with a KMS key of this account.",
   why: "A backup of etcd is then unreadable without the key, and the key's policy and CloudTrail show who can use it and who did.",

@@ -11,10 +11,12 @@ import { judge } from "../violation.ts";
 export const supportedVersion: ResourcePolicy = {
   id: "supported-version",
   area: "cluster",
+  pack: "reliability",
+  standards: ["FSBP EKS.2", "NIST SI-2", "NSA/CISA Upgrading and application security practices"],
   scope: "resource",
   title: "The cluster's Kubernetes version is supported by AWS today.",
   why: "When standard support ends, extended support costs six times the price. When that ends, AWS upgrades the cluster.",
-  fix: `set cluster.version to a supported one, at best ${EKS_VERSIONS.at(-1)?.version}, one minor version at a time`,
+  fix: `set version to a supported one (here: cluster.version in the environment), at best ${EKS_VERSIONS.at(-1)?.version}, one minor version at a time`,
   severity: "high",
   levels: ALWAYS,
   types: [TYPES.eksCluster],

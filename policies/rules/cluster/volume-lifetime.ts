@@ -1,25 +1,77 @@
-import { ALWAYS, type ResourcePolicy } from "../policy.ts";
-import { TYPES } from "../resource.ts";
-import { judge } from "../violation.ts";
+import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { objectName, type StackResource, TYPES } from "../resource.ts";
+import { settingsOf } from "../settings.ts";
+import type { Value } from "../value.ts";
+import { judgeResources } from "../violation.ts";
 
-export const volumeLifetime: ResourcePolicy = {
+const SETTINGS = {
+  scratch: {
+    type: "strings",
+    default: ["scratch", "temp", "tmp", "ephemeral", "cache"],
+    description: "Words in the name of a storage class whose volumes may be deleted with their claims.",
+  },
+} as const;
+
+export const volumeLifetime: StackPolicy = {
   id: "volume-lifetime",
   area: "cluster",
-  scope: "resource",
+  pack: "reliability",
+  standards: ["NIST CP-9"],
+  scope: "stack",
   title: "Volumes are retained when their claim is deleted, and are created in the zone of their pod.",
   why: "Otherwise a claim that is deleted by mistake deletes its data, and a volume that is created before its pod is scheduled ties the pod to a zone that may be full.",
   fix: "set reclaimPolicy: Retain and volumeBindingMode: WaitForFirstConsumer on the storage class",
   severity: "high",
   levels: ALWAYS,
-  types: [TYPES.storageClass],
-  check: ({ properties }) => [
-    ...judge(() =>
-      properties.at("reclaimPolicy").is("Retain") ? undefined : "a volume is deleted with its claim",
-    ),
-    ...judge(() =>
-      properties.at("volumeBindingMode").is("WaitForFirstConsumer")
-        ? undefined
-        : "a volume is created before its pod is scheduled",
-    ),
-  ],
+  settings: SETTINGS,
+  check: (resources, context) => {
+    const { scratch } = settingsOf(SETTINGS, context);
+    const classes = resources.filter(({ type }) => type === TYPES.storageClass);
+    const lasting = classes.filter((one) => !isScratch(one, resources, scratch));
+    return [
+      ...judgeResources(lasting, ({ properties }) =>
+        properties.at("reclaimPolicy").is("Retain") ? undefined : "a volume is deleted with its claim",
+      ),
+      ...judgeResources(classes, ({ properties }) =>
+        properties.at("volumeBindingMode").is("WaitForFirstConsumer")
+          ? undefined
+          : "a volume is created before its pod is scheduled",
+      ),
+    ];
+  },
 };
+
+/** Whether a class is for what may be lost: it says so, and nothing in the stack keeps data on it. */
+function isScratch(
+  one: StackResource,
+  resources: readonly StackResource[],
+  words: readonly string[],
+): boolean {
+  const name = objectName(one).toLowerCase();
+  const saysSo = name.split(/[-._]/).some((word) => words.includes(word));
+  return saysSo && !resources.some((resource) => classesOf(resource).includes(objectName(one)));
+}
+
+/** The storage classes of the claims of a resource. */
+function classesOf({ type, properties }: StackResource): string[] {
+  const spec = properties.at("spec");
+  switch (type) {
+    case TYPES.prometheus:
+    case TYPES.alertmanager:
+      return named(spec.at("storage", "volumeClaimTemplate", "spec"));
+    case TYPES.volumeClaim:
+      return named(spec);
+    case TYPES.statefulSet:
+      return spec
+        .at("volumeClaimTemplates")
+        .items()
+        .flatMap((claim) => named(claim.at("spec")));
+    default:
+      return [];
+  }
+}
+
+function named(claim: Value): string[] {
+  const name = claim.at("storageClassName");
+  return name.exists && name.known ? [name.text() ?? ""] : [];
+}

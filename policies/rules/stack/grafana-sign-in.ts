@@ -5,6 +5,8 @@ import { judge } from "../violation.ts";
 export const grafanaSignIn: ResourcePolicy = {
   id: "grafana-sign-in",
   area: "stack",
+  pack: "security",
+  standards: ["NIST AC-14", "NIST IA-2"],
   scope: "resource",
   title: "Grafana requires a login and encrypts its secrets with its own key.",
   why: "Anonymous viewers see the metrics of every team, and anonymous editors can change dashboards. The default key is published in Grafana's documentation.",

@@ -12,10 +12,12 @@ const DAY = 86_400_000;
 export const grafanaTokens: ResourcePolicy = {
   id: "grafana-tokens",
   area: "stack",
+  pack: "security",
+  standards: ["NIST IA-5"],
   scope: "resource",
   title: "Two Grafana tokens are rotated in turn, and each is valid for as long as the rotation needs.",
   why: "A token of Amazon Managed Grafana expires after 30 days, and so do the tokens for other Grafanas. Without rotation every deployment fails from day 31 on.",
-  fix: "use the names of tokenPlan in components/grafana, and deploy with BELLWETHER_TODAY unset",
+  fix: "put the day of the rotation into name, as bellwether-1-2026-11-23 (here: tokenPlan of components/grafana, with BELLWETHER_TODAY unset)",
   severity: "high",
   levels: ALWAYS,
   types: [TYPES.workspaceToken, TYPES.grafanaToken],

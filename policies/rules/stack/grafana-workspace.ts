@@ -5,6 +5,8 @@ import { judge } from "../violation.ts";
 export const grafanaWorkspace: ResourcePolicy = {
   id: "grafana-workspace",
   area: "stack",
+  pack: "security",
+  standards: ["NIST AC-6", "NIST CM-2"],
   scope: "resource",
   title:
     "A workspace of Amazon Managed Grafana has its own IAM role, a stated version, and access only to its own account.",

@@ -16,10 +16,12 @@ const HOLDERS: readonly string[] = [
 export const protectedData: StackPolicy = {
   id: "protected-data",
   area: "stack",
+  pack: "reliability",
+  standards: ["NIST CP-9", "NIST CM-5"],
   scope: "stack",
   title: "Resources with data, and their namespaces, are protected from deletion.",
   why: "Pulumi deletes a resource when it is renamed or removed from the program. Samples, silences and keys cannot be restored.",
-  fix: "set protectData in the environment, so that the components pass protect: true",
+  fix: "set the option protect: true of the resource (here: protectData in the environment)",
   severity: "critical",
   levels: PRODUCTION,
   check: (resources) => {

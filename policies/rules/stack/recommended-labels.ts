@@ -1,31 +1,41 @@
 import { type ResourcePolicy, SHARED } from "../policy.ts";
+import { settingsOf } from "../settings.ts";
 import { judge } from "../violation.ts";
 
-const LABELS = ["app.kubernetes.io/part-of", "app.kubernetes.io/managed-by"];
+const SETTINGS = {
+  labels: {
+    type: "strings",
+    default: ["app.kubernetes.io/part-of", "app.kubernetes.io/managed-by"],
+    description: "The labels that every object has.",
+  },
+} as const;
 
 export const recommendedLabels: ResourcePolicy = {
   id: "recommended-labels",
   area: "stack",
+  pack: "reliability",
+  standards: ["NIST CM-8"],
   scope: "resource",
   title: "Every Kubernetes object has the labels part-of and managed-by.",
   why: "The labels show who owns an object, and that the next deployment reverts manual changes.",
-  fix: `set the labels ${LABELS.join(" and ")}: componentLabels of components/core/labels.ts has them`,
+  fix: `set the labels ${SETTINGS.labels.default.join(" and ")} in metadata.labels (here: componentLabels of components/core/labels.ts)`,
   severity: "low",
   levels: SHARED,
-  check: ({ type, properties }) =>
+  settings: SETTINGS,
+  check: ({ type, properties }, context) =>
     judge(() => {
       if (!isObject(type)) return undefined;
       const labels = properties.at("metadata", "labels");
-      const missing = LABELS.filter((label) => !labels.at(label).exists);
+      const missing = settingsOf(SETTINGS, context).labels.filter((label) => !labels.at(label).exists);
       return missing.length === 0 ? undefined : `the object has no label ${missing.join(", ")}`;
     }),
 };
 
-/** A Kubernetes object, by its type token: no chart, no provider, no patch of what somebody else owns. */
+/** A Kubernetes object, by its type token: no chart, no files of manifests, no provider, no patch of what somebody else owns. */
 export function isObject(type: string): boolean {
   return (
     /^kubernetes:[^:]+\/v[^:/]+:\w+$/.test(type) &&
-    !type.startsWith("kubernetes:helm.sh/") &&
-    !type.endsWith("Patch")
+    !/^kubernetes:(?:helm\.sh|yaml|kustomize)\//.test(type) &&
+    !/(?:Patch|List)$/.test(type)
   );
 }

@@ -1,13 +1,16 @@
-import { podLabels, REPLICATED_TYPES, replicas } from "../pods.ts";
+import { fewestReplicas, podLabels, REPLICATED_TYPES } from "../pods.ts";
 import { FROM_STAGING, type StackPolicy } from "../policy.ts";
+import { unseenWorkloads } from "../related-resources.ts";
 import { objectName, objectNamespace, type StackResource, TYPES } from "../resource.ts";
 import { isEmpty, selects } from "../selector.ts";
-import type { Value } from "../value.ts";
+import { NotVisible, type Value } from "../value.ts";
 import { against, judgeResources, type Violation } from "../violation.ts";
 
 export const disruptionBudget: StackPolicy = {
   id: "disruption-budget",
   area: "workloads",
+  pack: "reliability",
+  standards: ["NIST CP-2"],
   scope: "stack",
   title:
     "Every workload with two or more replicas has one PodDisruptionBudget, which allows one eviction at a time.",
@@ -19,15 +22,21 @@ export const disruptionBudget: StackPolicy = {
     const budgets = resources.filter(({ type }) => type === TYPES.disruptionBudget);
     const workloads = resources.filter(({ type }) => REPLICATED_TYPES.includes(type));
     return [
-      ...judgeResources(workloads, (workload) => workloadVerdict(workload, budgets)),
-      ...judgeResources(budgets, (budget) => budgetVerdict(budget, workloads)),
+      ...judgeResources(workloads, (workload) => workloadVerdict(workload, budgets, resources)),
+      ...judgeResources(budgets, (budget) => budgetVerdict(budget, workloads, resources)),
     ];
   },
 };
 
-function workloadVerdict(workload: StackResource, budgets: readonly StackResource[]): string | undefined {
-  if (replicas(workload) < 2) return undefined;
+function workloadVerdict(
+  workload: StackResource,
+  budgets: readonly StackResource[],
+  resources: readonly StackResource[],
+): string | undefined {
+  if (fewestReplicas(workload, resources) < 2) return undefined;
   const covering = budgets.filter((budget) => covers(budget, workload));
+  const unseen = covering.length === 0 && unseenWorkloads(resources, objectNamespace(workload));
+  if (unseen) throw new NotVisible(`${unseen} may bring the PodDisruptionBudget of ${objectName(workload)}`);
   if (covering.length === 0) return "no PodDisruptionBudget selects its pods";
   // Kubernetes refuses to evict a pod that two budgets select.
   if (covering.length > 1)
@@ -35,9 +44,15 @@ function workloadVerdict(workload: StackResource, budgets: readonly StackResourc
   return undefined;
 }
 
-function budgetVerdict(budget: StackResource, workloads: readonly StackResource[]): Violation[] {
+function budgetVerdict(
+  budget: StackResource,
+  workloads: readonly StackResource[],
+  resources: readonly StackResource[],
+): Violation[] {
   return workloads
-    .filter((workload) => covers(budget, workload) && evictable(budget, replicas(workload)) < 1)
+    .filter(
+      (workload) => covers(budget, workload) && evictable(budget, fewestReplicas(workload, resources)) < 1,
+    )
     .map((workload) => against(budget, `it allows no eviction of pods of ${objectName(workload)}`));
 }
 

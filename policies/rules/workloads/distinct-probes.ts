@@ -7,6 +7,8 @@ import { judgeEach } from "../violation.ts";
 export const distinctProbes: ResourcePolicy = {
   id: "distinct-probes",
   area: "workloads",
+  pack: "reliability",
+  standards: ["SRE Workbook: Managing Load"],
   scope: "resource",
   title:
     "Every container with a port has a readiness probe, and its liveness probe fails later than the readiness probe.",

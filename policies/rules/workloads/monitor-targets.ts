@@ -1,13 +1,16 @@
 import { isOperated, runningContainers } from "../pods.ts";
 import { ALWAYS, type StackPolicy } from "../policy.ts";
-import { monitoredNamespaces, ownNamespaces, workloadsWith } from "../related-resources.ts";
+import { monitoredNamespaces, ownNamespaces, unseenWorkloads, workloadsWith } from "../related-resources.ts";
 import { objectNamespace, type StackResource, TYPES } from "../resource.ts";
 import { selects } from "../selector.ts";
+import { NotVisible } from "../value.ts";
 import { judgeResources } from "../violation.ts";
 
 export const monitorTargets: StackPolicy = {
   id: "monitor-targets",
   area: "workloads",
+  pack: "observability",
+  standards: ["SRE Workbook: Monitoring", "NIST SI-4"],
   scope: "stack",
   title: "The selector and port of every monitor match a Service or pods.",
   why: "A monitor that matches nothing causes no error: there are no targets, no series, and no alert can fire.",
@@ -43,7 +46,10 @@ function serviceMonitorVerdict(
       namespaces.includes(objectNamespace(resource)) &&
       selects(selector, resource.properties.at("metadata", "labels").texts()),
   );
-  if (services.length === 0) return ["its selector matches no Service"];
+  if (services.length === 0) {
+    requireSeen(resources, namespaces, "Service");
+    return ["its selector matches no Service"];
+  }
   const ports = services.flatMap((service) =>
     service.properties
       .at("spec", "ports")
@@ -66,7 +72,10 @@ function podMonitorVerdict(
   const workloads = namespaces.flatMap((namespace) =>
     workloadsWith(resources, namespace, (labels) => selects(selector, labels)),
   );
-  if (workloads.length === 0) return ["its selector matches no pods"];
+  if (workloads.length === 0) {
+    requireSeen(resources, namespaces, "pods");
+    return ["its selector matches no pods"];
+  }
   // The ports of the operator's pods stand in no resource of ours.
   if (workloads.some(isOperated)) return [];
   const ports = workloads.flatMap((workload) =>
@@ -80,6 +89,14 @@ function podMonitorVerdict(
   return unmatchedPorts(monitor, "podMetricsEndpoints", ports).map(
     (port) => `no container that it selects has a port ${port}`,
   );
+}
+
+/** Throws NotVisible where what a monitor selects may be among the objects of a release or chart. */
+function requireSeen(resources: readonly StackResource[], namespaces: readonly string[], what: string): void {
+  for (const namespace of namespaces) {
+    const unseen = unseenWorkloads(resources, namespace);
+    if (unseen !== undefined) throw new NotVisible(`${unseen} may hold the ${what} that it selects`);
+  }
 }
 
 function unmatchedPorts(

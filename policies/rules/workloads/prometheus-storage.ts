@@ -9,6 +9,8 @@ const LARGEST_SHARE = 0.9;
 export const prometheusStorage: ResourcePolicy = {
   id: "prometheus-storage",
   area: "workloads",
+  pack: "observability",
+  standards: ["NIST AU-4", "NIST AU-11"],
   scope: "resource",
   title:
     "Prometheus has a persistent volume, a retention time, and a retention size below the size of the volume.",

@@ -6,6 +6,8 @@ import { judge, judgeEach } from "../violation.ts";
 export const resourceBounds: ResourcePolicy = {
   id: "resource-bounds",
   area: "workloads",
+  pack: "reliability",
+  standards: ["NIST SC-6", "NSA/CISA Network separation and hardening"],
   scope: "resource",
   title: "Every container requests CPU and memory and has a memory limit.",
   why: "Pods without requests are evicted first. A container without a memory limit can exhaust the memory of its node.",
@@ -21,6 +23,11 @@ export const resourceBounds: ResourcePolicy = {
         ),
 };
 
+/** Left out, or a quantity of nothing, which Kubernetes takes as if it were left out. */
+function isNothing(quantity: Value): boolean {
+  return !quantity.exists || (quantity.known && /^0+(?:\.0+)?[a-zA-Z]*$/.test(quantity.text() ?? ""));
+}
+
 function missing(resources: Value, subject: string): string | undefined {
   const absent = (
     [
@@ -28,7 +35,7 @@ function missing(resources: Value, subject: string): string | undefined {
       ["requests", "memory"],
       ["limits", "memory"],
     ] as const
-  ).filter((path) => !resources.at(...path).exists);
+  ).filter((path) => isNothing(resources.at(...path)));
   if (absent.length === 0) return undefined;
   return `${subject} has no ${absent.map((path) => `resources.${path.join(".")}`).join(", ")}`;
 }

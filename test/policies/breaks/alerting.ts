@@ -54,7 +54,7 @@ export const ALERTING_BREAKS: readonly Break[] = [
     " ",
     "no summary",
   ),
-  set("alert-duration", "a page waits for two hours", "rules", [...CRITICAL, "for"], "2h", "longer than 1h"),
+  set("alert-duration", "a page waits for two hours", "rules", [...CRITICAL, "for"], "2h", "longer than 15m"),
   set("alert-duration", "one sample is enough", "rules", [...CRITICAL, "for"], undefined, "a single sample"),
   set(
     "rule-lint",

@@ -11,6 +11,7 @@ const annotations = {
 export const ALERTMANAGER_YAML = `
 route:
   receiver: fallback
+  group_by: [cluster, alertname]
   routes:
     - matchers: ['alertname="Watchdog"']
       receiver: heartbeat
@@ -23,6 +24,10 @@ route:
           continue: true
         - matchers: ['severity=~"critical|warning"']
           receiver: tickets
+inhibit_rules:
+  - source_matchers: ['severity="critical"']
+    target_matchers: ['severity="warning"']
+    equal: [cluster, alertname]
 receivers:
   - name: fallback
     slack_configs: [{ channel: "#lost" }]

@@ -3,7 +3,7 @@ import { TYPES } from "../../../policies/rules/resource.ts";
 import { UNKNOWN } from "../../../policies/rules/value.ts";
 import { CONTEXT, dashboard, panel } from "../../components/grafana/samples.ts";
 import type { FixtureStack } from "./fixture.ts";
-import { labels, metadata } from "./metadata.ts";
+import { labels, metadata, tags } from "./metadata.ts";
 
 /** The JSON of a dashboard with one panel that asks for this. */
 export function dashboardText(ref: "nodes" | "pods", expr: string): string {
@@ -117,6 +117,7 @@ export function grafana(): FixtureStack {
         roleArn: UNKNOWN,
         accountAccessType: "CURRENT_ACCOUNT",
         grafanaVersion: "12.4",
+        tags,
       },
     },
     token: {

@@ -13,4 +13,5 @@ export const metadata = (name: string, namespace = "monitoring") => ({
   namespace,
   labels: labels(name),
 });
+export const tags = { owner: "platform" };
 export const owned = { "app.kubernetes.io/part-of": "bellwether", "app.kubernetes.io/managed-by": "pulumi" };

@@ -20,7 +20,11 @@ function container(name: string, port: number) {
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "64Mi" } },
     readinessProbe: { httpGet: { path: "/ready", port: "http" } },
     livenessProbe: { httpGet: { path: "/live", port: "http" } },
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      readOnlyRootFilesystem: true,
+    },
   };
 }
 
@@ -39,6 +43,7 @@ function deployment(app: string, replicas: number): FixtureResource {
           spec: {
             securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
             topologySpreadConstraints: spread(app),
+            automountServiceAccountToken: false,
             containers: [container(app, 9115)],
           },
         },
@@ -135,14 +140,25 @@ export function workloads(): FixtureStack {
             spec: {
               hostNetwork: true,
               hostPID: true,
+              automountServiceAccountToken: false,
               volumes: [{ name: "root", hostPath: { path: "/" } }],
-              containers: [{ ...container("node-exporter", 9100), securityContext: {} }],
+              containers: [
+                { ...container("node-exporter", 9100), securityContext: { readOnlyRootFilesystem: true } },
+              ],
             },
           },
         },
       },
     },
-    prometheus: operated(TYPES.prometheus, "prometheus", 2, { retention: "30d", retentionSize: "160GiB" }),
+    prometheus: operated(TYPES.prometheus, "prometheus", 2, {
+      retention: "30d",
+      retentionSize: "160GiB",
+      externalLabels: { cluster: "prod" },
+      alerting: { alertmanagers: [{ name: "alertmanager", port: "web" }] },
+      ruleSelector: {},
+      serviceMonitorSelector: {},
+      podMonitorSelector: {},
+    }),
     "prometheus-service": service("prometheus", "web"),
     "prometheus-budget": budget("prometheus"),
     alertmanager: operated(TYPES.alertmanager, "alertmanager", 3, { configSecret: "alertmanager-config" }),
@@ -151,11 +167,36 @@ export function workloads(): FixtureStack {
       type: TYPES.networkPolicy,
       properties: { metadata: metadata("deny"), spec: { podSelector: {}, policyTypes: ["Ingress"] } },
     },
+    "deny-node": {
+      type: TYPES.networkPolicy,
+      properties: {
+        metadata: metadata("deny", "monitoring-node"),
+        spec: { podSelector: {}, policyTypes: ["Ingress"] },
+      },
+    },
+    "cluster-role": {
+      type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+      properties: {
+        metadata: { name: "prometheus", labels: labels("prometheus") },
+        rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
+      },
+    },
+    "cluster-role-binding": {
+      type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+      properties: {
+        metadata: { name: "prometheus", labels: labels("prometheus") },
+        roleRef: { kind: "ClusterRole", name: "prometheus" },
+        subjects: [{ kind: "ServiceAccount", name: "prometheus", namespace: "monitoring" }],
+      },
+    },
     "allow-blackbox": {
       type: TYPES.networkPolicy,
       properties: {
         metadata: metadata("allow-blackbox"),
-        spec: { podSelector: { matchLabels: selector("blackbox-exporter") }, ingress: [{}] },
+        spec: {
+          podSelector: { matchLabels: selector("blackbox-exporter") },
+          ingress: [{ ports: [{ port: 9115 }] }],
+        },
       },
     },
   };

@@ -1,0 +1,114 @@
+import { parse } from "yaml";
+import { ALWAYS, type ResourcePolicy } from "../policy.ts";
+import { type ResourceView, TYPES } from "../resource.ts";
+import { holdsSecret } from "../secret-forms.ts";
+import { Value } from "../value.ts";
+import { judge } from "../violation.ts";
+
+/** Fields of Alertmanager's configuration that hold a credential; each has a counterpart that names a file. */
+const CREDENTIALS = new Set([
+  "routing_key",
+  "service_key",
+  "api_key",
+  "api_url",
+  "api_secret",
+  "slack_api_url",
+  "slack_app_token",
+  "app_token",
+  "opsgenie_api_key",
+  "victorops_api_key",
+  "wechat_api_secret",
+  "rocketchat_token",
+  "smtp_auth_password",
+  "smtp_auth_secret",
+  "auth_password",
+  "auth_secret",
+  "password",
+  "bearer_token",
+  "credentials",
+  "client_secret",
+  "bot_token",
+  "telegram_bot_token",
+  "token",
+  "token_id",
+  "user_key",
+  "secret_key",
+  "webhook_url",
+  "alert_source_token",
+]);
+
+/** Of these receivers api_url is an address that everybody may know. */
+const PUBLIC_API_URL = /(?:opsgenie|victorops|wechat|telegram|webex|jira|sns|pushover|rocketchat)/;
+
+export const alertmanagerKeys: ResourcePolicy = {
+  id: "alertmanager-keys",
+  area: "alerting",
+  pack: "security",
+  standards: ["NIST IA-5", "NIST SC-28", "CIS EKS 4.4.1", "CIS Kubernetes 5.4.1"],
+  scope: "resource",
+  title: "Alertmanager's configuration names the files of its keys and contains none.",
+  why: "The configuration is shown by Alertmanager's page, by amtool and in previews, to many more people than may send pages.",
+  fix: "mount the key from a Secret of its own and name it with the field's _file form: routing_key_file, api_url_file, url_file, auth_password_file",
+  severity: "critical",
+  levels: ALWAYS,
+  types: [TYPES.secret, TYPES.configMap],
+  check: (resource) =>
+    judge(() =>
+      filesOf(resource).flatMap(([name, read]) =>
+        judge(() => keysIn(configurationIn(read())).map((path) => `${name} contains a key at ${path}`)),
+      ),
+    ),
+};
+
+/** The files of a Secret or ConfigMap by name, each with what reads it. After deployment a Secret holds them in Base64. */
+function filesOf({ type, properties }: ResourceView): (readonly [name: string, read: () => string])[] {
+  const isSecret = type === TYPES.secret;
+  const plain = properties.at(isSecret ? "stringData" : "data").fields();
+  const encoded = isSecret ? properties.at("data").fields() : [];
+  return [
+    ...plain.map(([name, value]) => [name, () => value.text() ?? ""] as const),
+    ...encoded.map(
+      ([name, value]) => [name, () => Buffer.from(value.text() ?? "", "base64").toString("utf8")] as const,
+    ),
+  ].filter(([name]) => /\.(?:ya?ml|json)$|^alertmanager/.test(name));
+}
+
+/** The configuration that a text is; undefined for any other text. */
+function configurationIn(text: string): Value | undefined {
+  if (!/\breceivers\b/.test(text) || !/\broute\b/.test(text)) return undefined;
+  try {
+    const config = new Value(parse(text, { merge: true, logLevel: "error" }));
+    return config.at("receivers").items().length > 0 && config.at("route").exists ? config : undefined;
+  } catch {
+    // Text that is no YAML is no configuration; Alertmanager refuses it.
+    return undefined;
+  }
+}
+
+/** The paths of the keys in a configuration. */
+function keysIn(config: Value | undefined): string[] {
+  if (config === undefined) return [];
+  const found: string[] = [];
+  const walk = (value: Value, name: string): void => {
+    const items = value.items();
+    if (items.length > 0) {
+      for (const item of items) walk(item, name);
+      return;
+    }
+    const fields = value.fields();
+    for (const [field, inner] of fields) walk(inner, field);
+    if (fields.length > 0) return;
+    const text = value.text() ?? "";
+    if (isReference(text)) return;
+    const isPublic = name === "api_url" && PUBLIC_API_URL.test(value.path);
+    if ((CREDENTIALS.has(name) && !isPublic) || holdsSecret(text)) found.push(value.path.replace(/^\./, ""));
+  };
+  walk(config.at("global"), "global");
+  walk(config.at("receivers"), "receivers");
+  return found;
+}
+
+/** Nothing, or a mark that something else replaces. */
+function isReference(text: string): boolean {
+  return text.trim() === "" || /^<[^>]*>$|^\$\{|^\$\(|\{\{/.test(text.trim());
+}

@@ -1,0 +1,28 @@
+import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { TYPES } from "../resource.ts";
+import { judgeResources } from "../violation.ts";
+import { isSelected } from "./selection.ts";
+
+export const ruleSelection: StackPolicy = {
+  id: "rule-selection",
+  area: "alerting",
+  pack: "observability",
+  standards: ["SRE Workbook: Monitoring", "NIST SI-4"],
+  scope: "stack",
+  title: "Every PrometheusRule is selected by a Prometheus of the stack.",
+  why: "A rule that no Prometheus loads causes no error: its alerts never fire.",
+  fix: "give the object the labels that spec.ruleSelector of the Prometheus asks for, in a namespace that ruleNamespaceSelector takes",
+  severity: "critical",
+  levels: ALWAYS,
+  check: (resources) => {
+    const servers = resources.filter(({ type }) => type === TYPES.prometheus);
+    return judgeResources(
+      // Without a Prometheus in the stack its rules run on somebody else's.
+      servers.length === 0 ? [] : resources.filter(({ type }) => type === TYPES.prometheusRule),
+      (rule) =>
+        servers.some((server) => isSelected(rule, server, resources))
+          ? undefined
+          : "no Prometheus of the stack loads its rules",
+    );
+  },
+};

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { EXCLUSIONS } from "../../../components/grafana/lint/exclusions.ts";
+import { policies } from "../../../policies/rules/index.ts";
+import { judge, type Violation } from "../../../policies/rules/violation.ts";
+import { BREAKS } from "../breaks/index.ts";
+import { resourcesOf, TODAY, urnOf } from "../compliant-stack/fixture.ts";
+import { CASES, type Case } from "./case.ts";
+
+interface Found extends Violation {
+  readonly policy: string;
+}
+
+/** What every policy says of a case through its predicate. */
+function judged({ stack, policy: of, config }: Case): Found[] {
+  const resources = resourcesOf(stack);
+  return policies.flatMap((policy) => {
+    const context = { today: TODAY, exclusions: EXCLUSIONS, ...(policy.id === of && { settings: config }) };
+    const found =
+      policy.scope === "stack"
+        ? judge(() => policy.check(resources, context))
+        : resources
+            .filter(({ type }) => policy.types === undefined || policy.types.includes(type))
+            .flatMap((resource) =>
+              judge(() => policy.check(resource, context)).map((violation) => ({
+                urn: resource.urn,
+                ...violation,
+              })),
+            );
+    return found
+      .filter(({ snoozed }) => snoozed === undefined)
+      .map((violation) => ({ ...violation, policy: policy.id }));
+  });
+}
+
+describe("the corpus", () => {
+  it("is large, and has a bad and a sound case of each kind", () => {
+    expect(CASES.length + BREAKS.length).toBeGreaterThanOrEqual(200);
+    expect(CASES.filter(({ verdict }) => verdict === "sound").length).toBeGreaterThanOrEqual(60);
+  });
+
+  it("breaks each policy in two ways or more", () => {
+    const bad = [...BREAKS, ...CASES.filter(({ verdict }) => verdict === "bad")];
+    const few = policies.filter(({ id }) => bad.filter(({ policy }) => policy === id).length < 2);
+    expect(few.map(({ id }) => id)).toEqual([]);
+  });
+
+  it("names policies that exist", () => {
+    const ids = policies.map(({ id }) => id);
+    expect(CASES.map(({ policy }) => policy).filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  it.each(CASES.map((one) => [one.policy, one.when, one.verdict, one] as const))(
+    "%s: when %s: %s",
+    (policy, _when, verdict, one) => {
+      const found = judged(one);
+      const summary = found.map((violation) => `${violation.policy}: ${violation.what}`).join("\n");
+      if (verdict === "sound") {
+        expect(summary).toBe("");
+        return;
+      }
+      expect(new Set(found.map((violation) => violation.policy)), summary).toEqual(new Set([policy]));
+      for (const violation of found)
+        expect(violation.undecided !== undefined, summary).toBe(verdict === "unknown");
+      expect(
+        found.some(({ what }) => what.includes(one.says)),
+        summary,
+      ).toBe(true);
+      if (one.at !== undefined) {
+        const urn = urnOf(one.stack[one.at]?.type ?? "none", one.at);
+        expect(
+          found.map((violation) => violation.urn),
+          summary,
+        ).toContain(urn);
+      }
+    },
+  );
+});
