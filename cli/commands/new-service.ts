@@ -29,6 +29,10 @@ export const newService = subcommand({
       line: 'new-service nightly-export --owner shop --tier standard --description "Exports the orders of the day" --namespace shop --kind batch --set cronJob=nightly-export --set objectives.freshness.maxAge=26h',
       summary: "Writes the definition of a CronJob.",
     },
+    {
+      line: 'new-service search --from http://localhost:8080/metrics --owner shop --description "Finds goods" --namespace shop --set port=http',
+      summary: "Finds out from the service's metrics which library writes them.",
+    },
   ],
   exits: {
     0: "the definition is written",
@@ -38,22 +42,22 @@ export const newService = subcommand({
     repository: async ([name], { today: day, "no-preview": withoutPreview, ...given }, surroundings) => {
       const { stdin, stdout, folder } = surroundings;
       const today = dayOf({ ...(day !== undefined && { today: day }) });
-      const [{ newService: write }, { answersFor }] = await Promise.all([
+      const [{ newService: write }, { answersFor, completed }] = await Promise.all([
         import("../repository/new-service.ts"),
         import("../new-service/interview.ts"),
       ]);
-      const { answers, close } = answersFor(name, given, stdin, stdout);
+      const { answers, close } = answersFor(name, await completed(given, stdout), stdin, stdout);
       stdout.write((await write(answers, today).finally(close)).text);
       if (withoutPreview === true) return EXIT.fine;
       // A process of its own: this one has read the services as they were.
       return again(["preview", "--today", today], folder);
     },
     package: async ([name], given, { stdin, stdout, folder }) => {
-      const [{ newServiceFile }, { answersFor }] = await Promise.all([
+      const [{ newServiceFile }, { answersFor, completed }] = await Promise.all([
         import("../team/new-service.ts"),
         import("../new-service/interview.ts"),
       ]);
-      const { answers, close } = answersFor(name, given, stdin, stdout);
+      const { answers, close } = answersFor(name, await completed(given, stdout), stdin, stdout);
       stdout.write(await newServiceFile(folder, answers).finally(close));
       return EXIT.fine;
     },

@@ -19,6 +19,12 @@ export const SERVICE_FLAGS = {
     value: "<kind>",
     summary: "its kind: http, grpc, worker, batch or probe; default: http",
   },
+  from: {
+    type: "text",
+    value: "<file or URL>",
+    summary:
+      "the metrics that the service exposes, such as http://localhost:8080/metrics: finds out kind, metrics and buckets",
+  },
   set: {
     type: "list",
     value: "<field>=<value>",

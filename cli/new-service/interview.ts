@@ -3,6 +3,7 @@ import { InvalidInputError, type Problem, shown } from "../../components/core/pr
 import { nearest } from "../../components/core/validation.ts";
 import type { ServiceDefinition } from "../../components/service/model.ts";
 import { type SetValues, setValues, treeOf } from "./fields.ts";
+import { fromExposition } from "./from.ts";
 import { commonQuestions, kindQuestions, type Question } from "./questions.ts";
 
 /** Where answers come from: flags first, then a person, if there is one. */
@@ -22,6 +23,21 @@ interface GivenAnswers {
   readonly namespace?: string;
   readonly kind?: string;
   readonly set?: readonly string[];
+}
+
+/** What the command line says, completed by what the service exposes; a flag comes before that. */
+export async function completed(
+  { from, ...given }: GivenAnswers & { readonly from?: string },
+  output: NodeJS.WritableStream,
+): Promise<GivenAnswers> {
+  if (from === undefined) return given;
+  const { kind, set, text } = await fromExposition(from);
+  output.write(text);
+  const named = new Set((given.set ?? []).map((entry) => entry.split("=", 1)[0]));
+  const found = set.filter((entry) => !named.has(entry.split("=", 1)[0]));
+  return given.kind !== undefined && given.kind !== kind
+    ? given
+    : { ...given, kind, set: [...found, ...(given.set ?? [])] };
 }
 
 /** Answers from the command line, and from the terminal if there is one. */

@@ -36,7 +36,8 @@ export const httpPreset = z.strictObject({
     description:
       "otel: http_server_request_duration_seconds with http_response_status_code. " +
       "otel-milliseconds: the older http_server_duration_milliseconds with http_status_code. " +
-      "http_requests_total: that counter with the label code.",
+      "http_requests_total: that counter with the label code. " +
+      "The others are libraries: docs/conventions.md has what each of them counts.",
   }),
   ...histogram(),
 });
@@ -48,7 +49,8 @@ export const grpcPreset = z.strictObject({
       "grpc_prometheus: grpc_server_handled_total with grpc_code. " +
       "otel: rpc_server_call_duration_seconds with rpc_response_status_code. " +
       "otel-milliseconds: the older rpc_server_duration_milliseconds with rpc_grpc_status_code. " +
-      "beyla: rpc_server_duration_seconds with rpc_grpc_status_code.",
+      "beyla: rpc_server_duration_seconds with rpc_grpc_status_code. " +
+      "The others are libraries: docs/conventions.md has what each of them counts.",
   }),
   ...histogram(),
 });

@@ -22,6 +22,11 @@ export const OTEL_MILLISECONDS = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2
 /** `DefBuckets` of the Prometheus client for Go. The clients for Python and Java have these and some more. */
 export const PROMETHEUS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** The default bucket bounds of the client for Python. */
+export const PROMETHEUS_PYTHON_SECONDS = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+];
+
 /** A duration in the unit of a histogram. */
 export function inUnitOf({ unit }: DurationHistogram, length: Duration): number {
   // Rounded to microseconds, without the error of floating point.

@@ -1,26 +1,17 @@
+import { HTTP_LIBRARIES, serversOf } from "./conventions/index.ts";
 import type { Counters } from "./counters.ts";
 import { type HistogramForm, OTEL_MILLISECONDS, OTEL_SECONDS, PROMETHEUS_SECONDS } from "./histogram.ts";
+import { HTTP } from "./http-statuses.ts";
 import { equal, metric, type Selector } from "./promql.ts";
 import type { ExampleSeries, RatioSignal } from "./ratio.ts";
 import { availability, availabilityExamples, type RequestServer } from "./request-server.ts";
 
 export type { ExampleSeries, RatioSignal } from "./ratio.ts";
 
-/** The conventions for metrics of HTTP servers. */
-export const HTTP_CONVENTIONS = ["otel", "otel-milliseconds", "http_requests_total"] as const;
-export type HttpConvention = (typeof HTTP_CONVENTIONS)[number];
+/** The conventions for metrics of HTTP servers: three that many programs share, and those of libraries. */
+export type HttpConvention = keyof typeof SHARED | keyof typeof HTTP_LIBRARIES;
 
-const HTTP = {
-  id: "http",
-  unit: "requests",
-  serverErrors: /5../,
-  // Some libraries write the class of a status only.
-  known: { form: /[1-5]([0-9][0-9]|xx|XX)/, inWords: "three digits, such as 503, or 5xx" },
-  serverErrorsInWords: "Requests answered with a status of 500 or above",
-  statuses: { good: "200", bad: "503" },
-} as const;
-
-export const HTTP_SERVERS: Readonly<Record<HttpConvention, RequestServer>> = {
+const SHARED = {
   // OpenTelemetry's stable semantic conventions, as its SDKs export them to Prometheus. Beyla uses the same names.
   otel: {
     ...HTTP,
@@ -59,7 +50,14 @@ export const HTTP_SERVERS: Readonly<Record<HttpConvention, RequestServer>> = {
       byStatus: true,
     },
   },
-};
+} as const satisfies Readonly<Record<string, RequestServer>>;
+
+export const HTTP_SERVERS = {
+  ...SHARED,
+  ...serversOf(HTTP_LIBRARIES),
+} as Readonly<Record<HttpConvention, RequestServer>>;
+
+export const HTTP_CONVENTIONS = Object.keys(HTTP_SERVERS) as [HttpConvention, ...HttpConvention[]];
 
 /** The requests to the targets with these labels, and those with a server error. */
 export function httpAvailability(

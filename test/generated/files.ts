@@ -1,6 +1,7 @@
 import { environmentJsonSchema } from "../../stacks/json-schema.ts";
 import { cataloguePages } from "./catalogue-pages.ts";
 import { checkPages } from "./check-tables.ts";
+import { conventionsPage } from "./conventions-page.ts";
 import { goldenFiles } from "./golden-files.ts";
 import { policyFiles } from "./policy-files.ts";
 import { readmeAlert } from "./readme-alert.ts";
@@ -16,6 +17,7 @@ function filesOfCode(): Readonly<Record<string, string>> {
     ...referencePages(),
     ...cataloguePages(),
     ...checkPages(),
+    ...conventionsPage(),
     ...policyFiles(),
   };
 }

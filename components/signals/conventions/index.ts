@@ -1,0 +1,60 @@
+import type { RequestServer } from "../request-server.ts";
+import { caddy } from "./caddy.ts";
+import type { Convention } from "./convention.ts";
+import { djangoPrometheus } from "./django-prometheus.ts";
+import { envoy } from "./envoy.ts";
+import { expressPromBundle } from "./express-prom-bundle.ts";
+import { fastapiInstrumentator } from "./fastapi-instrumentator.ts";
+import { fastifyMetrics } from "./fastify-metrics.ts";
+import { flaskExporter } from "./flask-exporter.ts";
+import { goGrpcMiddleware } from "./go-grpc-middleware.ts";
+import { goHttpMetrics } from "./go-http-metrics.ts";
+import { grpcGo } from "./grpc-go.ts";
+import { hono } from "./hono.ts";
+import { litestar } from "./litestar.ts";
+import { otelJs } from "./otel-js.ts";
+import { otelPython } from "./otel-python.ts";
+import { otelPythonStable } from "./otel-python-stable.ts";
+import { otelgrpc } from "./otelgrpc.ts";
+import { otelhttp } from "./otelhttp.ts";
+import { promhttp } from "./promhttp.ts";
+import { pyGrpcPrometheus } from "./py-grpc-prometheus.ts";
+import { springBoot } from "./spring-boot.ts";
+import { starletteExporter } from "./starlette-exporter.ts";
+
+/** What `http.metrics` calls the libraries that count HTTP requests. */
+export const HTTP_LIBRARIES = {
+  "fastapi-instrumentator": fastapiInstrumentator,
+  "starlette-exporter": starletteExporter,
+  "django-prometheus": djangoPrometheus,
+  "flask-exporter": flaskExporter,
+  litestar,
+  "express-prom-bundle": expressPromBundle,
+  "fastify-metrics": fastifyMetrics,
+  hono,
+  "spring-boot": springBoot,
+  promhttp,
+  "go-http-metrics": goHttpMetrics,
+  otelhttp,
+  "otel-js": otelJs,
+  "otel-python": otelPython,
+  "otel-python-stable": otelPythonStable,
+  caddy,
+  envoy,
+} as const satisfies Readonly<Record<string, Convention>>;
+
+/** What `grpc.metrics` calls the libraries that count gRPC calls. */
+export const GRPC_LIBRARIES = {
+  "go-grpc-middleware": goGrpcMiddleware,
+  "grpc-go": grpcGo,
+  otelgrpc,
+  "py-grpc-prometheus": pyGrpcPrometheus,
+} as const satisfies Readonly<Record<string, Convention>>;
+
+/** The servers of libraries, by their names. */
+export function serversOf<Name extends string>(
+  libraries: Readonly<Record<Name, Convention>>,
+): Readonly<Record<Name, RequestServer>> {
+  const servers = Object.entries<Convention>(libraries).map(([name, { server }]) => [name, server]);
+  return Object.fromEntries(servers) as Record<Name, RequestServer>;
+}

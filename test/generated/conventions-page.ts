@@ -1,0 +1,92 @@
+import { type Convention, explodes } from "../../components/signals/conventions/convention.ts";
+import { GRPC_LIBRARIES, HTTP_LIBRARIES } from "../../components/signals/conventions/index.ts";
+
+// docs/conventions.md, from the catalogue of conventions.
+
+const INTRODUCTION = `# Conventions of libraries
+
+<!-- Generated from components/signals/conventions by npm run generate. -->
+
+What libraries write, in the version that is named. A team writes the name: \`http: { port: "http", metrics: "fastapi-instrumentator" }\`.
+\`npx bellwether new-service --from <file or URL of the metrics>\` finds it out.
+
+Each row was recorded by running the library, unless a page is named (\`npm run record:conventions\`, see [test/expositions](../test/expositions/README.md)).
+The columns of requests say what the status label has of them:
+
+- **exception**: the handler raises an exception or panics; behind an edge, the program closes the connection without an answer
+- **unknown address**: an address that no handler has
+- **client leaves**: the client closes the connection before the handler ends. *Its time* says until when the histogram counts such a request:
+  until its handler ends, and then a latency objective sees requests that hang; or until its client leaves.
+- **scrapes**: whether a scrape of the metrics counts as a request. It makes the share of errors of a service with few requests smaller.
+- **route label**: the label with the address. A label that has a value for *each address* makes a series for each; the cell has the setting that changes it.
+- **buckets**: the thresholds that an objective of latency can have. A service with other buckets lists them in \`buckets\`.
+`;
+
+const PARTS = [
+  ["HTTP: `http.metrics`", HTTP_LIBRARIES],
+  ["gRPC: `grpc.metrics`", GRPC_LIBRARIES],
+] as const;
+
+/** The page by its path in the repository. */
+export function conventionsPage(): Readonly<Record<string, string>> {
+  const parts = PARTS.map(
+    ([title, libraries]) => `## ${title}\n\n${countersTable(libraries)}\n\n${requestsTable(libraries)}\n`,
+  );
+  return { "docs/conventions.md": [INTRODUCTION, ...parts].join("\n") };
+}
+
+type Libraries = Readonly<Record<string, Convention>>;
+
+function countersTable(libraries: Libraries): string {
+  return table(
+    ["name", "library", "counter", "status label", "durations", "buckets"],
+    Object.entries(libraries).map(([name, { library, source, server }]) => [
+      code(name),
+      source === "recorded" ? library : `${library} ([documentation](${source}))`,
+      code(server.counter),
+      `${code(server.statusLabel)}, such as ${code(server.statuses.bad)}`,
+      `${code(server.durations.metric)} in ${server.durations.unit}`,
+      server.durations.boundaries.join(", "),
+    ]),
+  );
+}
+
+function requestsTable(libraries: Libraries): string {
+  return table(
+    ["name", "exception", "unknown address", "client leaves", "its time", "scrapes", "route label"],
+    Object.entries(libraries).map(([name, convention]) => {
+      const { raised, unknownRoute, hangUp, hangUpLasts, scrapes } = convention.counts;
+      return [
+        code(name),
+        status(raised),
+        status(unknownRoute),
+        status(hangUp),
+        { handler: "until the handler ends", client: "until the client leaves", none: "not counted" }[
+          hangUpLasts
+        ],
+        scrapes ? "counted" : "not counted",
+        routeOf(convention),
+      ];
+    }),
+  );
+}
+
+function routeOf(convention: Convention): string {
+  const { route } = convention;
+  if (route === undefined) return "none";
+  if (!explodes(convention)) return `${code(route.label)}, one value for each route`;
+  const which = route.values === "addresses" ? "each address" : "each unknown address";
+  return `${code(route.label)}, a value for ${which}; use ${code(route.fix ?? "")}`;
+}
+
+function status(text: string): string {
+  return text.startsWith("not ") ? text : code(text);
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
