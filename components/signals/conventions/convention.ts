@@ -16,12 +16,11 @@ export interface Convention {
   readonly marks: Marks;
 }
 
-/** Not counted at all, or not known: the library cannot be asked, or its documentation does not say. */
+/** What a library that does not count something has of it. */
 export const UNCOUNTED = "not counted";
-export const UNKNOWN = "not known";
 
 /** What the status label says of requests that need attention. Each is a value of the label, `not counted` or `not known`. */
-export interface Counts {
+interface Counts {
   /** The handler raises an exception or panics; behind an edge, the program closes the connection. */
   readonly raised: string;
   /** An address that no handler has. */
@@ -35,7 +34,7 @@ export interface Counts {
 }
 
 /** A label with the address of a request. */
-export interface Route {
+interface Route {
   readonly label: string;
   /** What it has of /orders/1 and /orders/2: one value for the route of both, or a value for each address. */
   readonly values: "routes" | "addresses";
@@ -46,7 +45,7 @@ export interface Route {
 }
 
 /** Labels and metrics that an exposition must have to be one of a library. */
-export interface Marks {
+interface Marks {
   /** Labels of the counter, all of which the library writes. */
   readonly labels: readonly string[];
   /** Other metrics, or values of a label. */

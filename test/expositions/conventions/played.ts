@@ -5,7 +5,7 @@ import type { Recording } from "./recording.ts";
 // A recording as input of promtool: each kind of request in a stretch of its own, repeated in each scrape.
 
 /** Scrapes in a stretch, each 30 seconds. */
-export const SCRAPES = 8;
+const SCRAPES = 8;
 
 /** The second in the middle of the stretch of a kind of request; none if it was not recorded. */
 export function momentOf({ growth }: Recording, kind: string): number | undefined {
