@@ -13,6 +13,7 @@ import { preview } from "./preview.ts";
 import { recover } from "./recover.ts";
 import { rules } from "./rules.ts";
 import { schema } from "./schema.ts";
+import { verify } from "./verify.ts";
 
 /** Every subcommand, in the order of the help. A new one is a file of this folder and a line here. */
 export const COMMANDS: readonly Subcommand[] = [
@@ -30,4 +31,5 @@ export const COMMANDS: readonly Subcommand[] = [
   schema,
   init,
   doctor,
+  verify,
 ];

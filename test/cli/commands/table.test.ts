@@ -55,7 +55,8 @@ function valid({ name, arguments: words, flags }: Subcommand, place: Place): rea
       .map(({ name: word }) => (word === "service" && place === "package" ? "." : sampleOf(word))),
     ...required.flatMap(([flag]) => [
       `--${flag}`,
-      { format: "sloth", platform: "acme/bellwether/prod" }[flag] ?? "value",
+      { format: "sloth", platform: "acme/bellwether/prod", prometheus: "http://127.0.0.1:1" }[flag] ??
+        "value",
     ]),
   ];
 }

@@ -3,6 +3,7 @@ import { dashboardsIn, renderContent } from "../../../components/grafana/content
 import type { PanelJson } from "../../../components/grafana/json.ts";
 import { asSent, panelsOf } from "../../../components/grafana/lint/check.ts";
 import { defineService, type Service, type ServiceDefinition } from "../../../components/service/model.ts";
+import { GRPC_LIBRARIES, HTTP_LIBRARIES } from "../../../components/signals/conventions/index.ts";
 import { GRPC_CONVENTIONS } from "../../../components/signals/grpc.ts";
 import { HISTOGRAM_FORMS } from "../../../components/signals/histogram.ts";
 import { HTTP_CONVENTIONS } from "../../../components/signals/http.ts";
@@ -11,14 +12,14 @@ import { PrometheusWithHistory } from "../../support/prometheus.ts";
 import { seriesOfService } from "../../support/service-series.ts";
 import { CONTENT, IN_CLUSTER } from "./samples.ts";
 
+/** The conventions that many programs share; those of libraries count in the same ways. */
+const SHARED_HTTP = HTTP_CONVENTIONS.filter((name) => !Object.hasOwn(HTTP_LIBRARIES, name));
+const SHARED_GRPC = GRPC_CONVENTIONS.filter((name) => !Object.hasOwn(GRPC_LIBRARIES, name));
+
 /** Every way in which durations are counted, with a limit of a quarter of a second. */
 const TIMED: readonly Service[] = HISTOGRAM_FORMS.flatMap((histogram) => [
-  ...HTTP_CONVENTIONS.map((metrics) =>
-    timed("http", metrics, { http: { port: "http", metrics, histogram } }),
-  ),
-  ...GRPC_CONVENTIONS.map((metrics) =>
-    timed("grpc", metrics, { grpc: { port: "http", metrics, histogram } }),
-  ),
+  ...SHARED_HTTP.map((metrics) => timed("http", metrics, { http: { port: "http", metrics, histogram } })),
+  ...SHARED_GRPC.map((metrics) => timed("grpc", metrics, { grpc: { port: "http", metrics, histogram } })),
   timed("worker", "otel", { worker: { port: "http", metrics: "otel", histogram } }),
 ]);
 
