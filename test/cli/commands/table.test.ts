@@ -105,7 +105,9 @@ describe.each(CASES)("$name in the $place", ({ name, place, command }) => {
         "--environment",
         at,
       ];
-    return command.arguments.some((word) => word.name === "environment") ? [name, at] : undefined;
+    return command.arguments.some((word) => word.name === "environment")
+      ? [...valid(command, place).filter((word) => word !== sampleOf("environment")), at]
+      : undefined;
   };
   if (environmentIn("") !== undefined)
     it("refuses an environment that does not exist with 2, and names those that do", async () => {
