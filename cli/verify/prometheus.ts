@@ -31,7 +31,7 @@ export interface LoadedGroup {
 }
 
 /** One series of an answer, without its time. */
-export interface Answered {
+interface Answered {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }

@@ -8,7 +8,7 @@ import type { ActiveTarget } from "./prometheus.ts";
 // Whether a service is scraped, as often as its rules assume.
 
 /** The targets of a service among all. */
-export function targetsOf(
+function targetsOf(
   { service: { name, namespace } }: ServiceMonitoringArgs,
   targets: readonly ActiveTarget[],
 ): readonly ActiveTarget[] {
