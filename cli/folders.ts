@@ -4,5 +4,11 @@ const ROOT = new URL("../", import.meta.url);
 
 /** Where charts that were drawn are kept, so that a preview draws only what changed. */
 export const DRAWINGS_FOLDER = fileURLToPath(new URL(".cache/pictures", ROOT));
+/** Where previews of earlier commits are kept for reviews. */
+export const REVIEW_CACHE = fileURLToPath(new URL(".cache/review", ROOT));
+/** Where reviews go. */
+export const REVIEW_FOLDER = fileURLToPath(new URL("review", ROOT));
+/** The folder of the platform. */
+export const PLATFORM_FOLDER = fileURLToPath(ROOT);
 /** Where previews go. */
 export const OUT_FOLDER = fileURLToPath(new URL("out", ROOT));

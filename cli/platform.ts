@@ -5,7 +5,7 @@ import type { PromtoolTestFile } from "../components/alerts/model.ts";
 import { InvalidInputError } from "../components/core/problems.ts";
 import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Validated } from "../components/core/validation.ts";
-import { runsIn } from "../components/service/model.ts";
+import { runsIn, type Service, serviceIn } from "../components/service/model.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
 import type { Waiver } from "../policies/rules/waiver.ts";
 import type { Environment, Tier } from "../stacks/environment.ts";
@@ -28,6 +28,8 @@ export interface Platform {
   readonly promises: (environment: Environment) => readonly SloPromises[];
   /** What the services of an environment should change or know, as sentences. */
   readonly notices: (environment: Environment) => readonly string[];
+  /** The services of an environment by name, each as it is defined there. */
+  readonly definitions: (environment: Environment) => Readonly<Record<string, unknown>>;
   /** The names of the services that run in an environment. */
   readonly services: (environment: Environment) => readonly string[];
   readonly pack: Pack;
@@ -64,10 +66,22 @@ export async function loadPlatform(today: string): Promise<Platform> {
     tests: (environment) => proofs(environment, services).tests,
     promises: (environment) => proofs(environment, services).promises,
     notices: (environment) => proofs(environment, services).notices,
+    definitions: ({ name }) => definitionsIn(services, name),
     services: ({ name }) =>
       services.filter((service) => runsIn(service, name)).map((service) => service.name),
     pack,
   };
+}
+
+function definitionsIn(services: readonly Service[], environment: string): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    services
+      .filter((service) => runsIn(service, environment))
+      .map((service) => {
+        const { environments: _, ...definition } = serviceIn(service, environment);
+        return [service.name, definition];
+      }),
+  );
 }
 
 async function loadPack(): Promise<Pack> {

@@ -22,6 +22,7 @@ import { renderMarkdown } from "./report/markdown.ts";
 import type { Report } from "./report/model.ts";
 import { routeComparison } from "./report/routes.ts";
 import { sizeInWords } from "./report/sentences.ts";
+import { modelFile } from "./review/model.ts";
 import { leakIn, previewConfig } from "./secrets.ts";
 
 /** What to preview, and where to put it. */
@@ -35,6 +36,8 @@ export interface PreviewOptions {
   readonly progress: Progress;
   /** Where the data of the dashboards' pictures comes from. Default: the recorded hour. */
   readonly pictures?: PictureSource;
+  /** Default: everything. `comparable` is what a review compares, without reports and pictures. */
+  readonly content?: "everything" | "comparable";
   /** Where charts that were drawn before are kept. Default: nowhere. */
   readonly drawingsFolder?: string;
 }
@@ -118,8 +121,15 @@ async function recordAndJudge(
       const judged = await judgeStack(server, stack, recorded.recording, platform, options);
       const promises = platform.promises(stack.environment);
       const notices = platform.notices(stack.environment);
+      const definitions = platform.definitions(stack.environment);
       const pictures = await picturesOf(stack, recorded.artefacts, platform, drawings, options);
-      return written(stack, recorded, judged, { comparison, promises, notices, pictures }, options);
+      return written(
+        stack,
+        recorded,
+        judged,
+        { comparison, promises, notices, pictures, definitions },
+        options,
+      );
     });
     turn = handledLater(outcome);
     outcomes.push(outcome);
@@ -189,8 +199,9 @@ async function picturesOf(
   { dashboards }: Artefacts,
   platform: Platform,
   drawings: Drawings,
-  { pictures }: PreviewOptions,
+  { pictures, content }: PreviewOptions,
 ): Promise<Pictures> {
+  if (content === "comparable") return { from: "", byFile: new Map() };
   // What Grafana imports is what components/grafana renders: the recording holds it as it was handed over.
   const all = [...dashboards] as unknown as [file: string, DashboardJson][];
   const source =
@@ -250,19 +261,31 @@ function written(...args: Parameters<typeof write>): Previewed | MistakenStack {
   }
 }
 
+/** What a report is made from beside the recording. */
+interface ReportContext extends Pick<ReportSources, "comparison" | "promises" | "notices" | "pictures"> {
+  readonly definitions: Readonly<Record<string, unknown>>;
+}
+
+function reportFiles(report: Report): readonly (readonly [file: string, text: string])[] {
+  return [
+    ["report.md", renderMarkdown(report)],
+    ["report.html", renderHtml(report)],
+  ];
+}
+
 function write(
   stack: ReadyStack,
   { recording, artefacts }: Recorded,
   { results, policiesAsked }: JudgedStack,
-  context: Pick<ReportSources, "comparison" | "promises" | "notices" | "pictures">,
-  { outFolder, progress, today }: PreviewOptions,
+  { definitions, ...context }: ReportContext,
+  { outFolder, progress, today, content }: PreviewOptions,
 ): Previewed {
   const report = reportOf({ stack, recording, artefacts, results, policiesAsked, today, ...context });
   const files: Files = new Map([
     ...artefacts.files,
     ["policies.json", policiesFile(results)],
-    ["report.md", renderMarkdown(report)],
-    ["report.html", renderHtml(report)],
+    ["model.json", modelFile(report, stack.environment, context.promises, definitions)],
+    ...(content === "comparable" ? [] : reportFiles(report)),
   ]);
   const leak = leakIn(files);
   if (leak !== undefined)

@@ -11,6 +11,7 @@ import { lint } from "./lint.ts";
 import { newService } from "./new-service.ts";
 import { preview } from "./preview.ts";
 import { recover } from "./recover.ts";
+import { review } from "./review.ts";
 import { rules } from "./rules.ts";
 import { schema } from "./schema.ts";
 import { verify } from "./verify.ts";
@@ -19,6 +20,7 @@ import { verify } from "./verify.ts";
 export const COMMANDS: readonly Subcommand[] = [
   preview,
   explain,
+  review,
   lint,
   rules,
   newService,

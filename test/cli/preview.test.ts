@@ -65,6 +65,7 @@ describe("what a preview writes", () => {
       "local/manifests/prometheusrule-monitoring-platform-sample.yaml",
       "local/manifests/secret-monitoring-alertmanager-config.yaml",
       "local/manifests/secret-monitoring-grafana-admin.yaml",
+      "local/model.json",
       "local/policies.json",
       "local/prometheus/rules/platform-sample.yaml",
       "local/prometheus/tests/platform-sample.yaml",

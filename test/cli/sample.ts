@@ -75,6 +75,7 @@ export function samplePlatform(options: SampleOptions = {}): Platform {
     }),
     promises: () => [promisesOf(SLO, "30s")],
     notices: () => [],
+    definitions: () => ({}),
     services: () => [],
     pack: {
       folder: join(REPOSITORY, "policies/packs/reliability"),

@@ -1,3 +1,4 @@
+import { reviewJsonSchema } from "../../cli/review/review.ts";
 import { environmentJsonSchema } from "../../stacks/json-schema.ts";
 import { cataloguePages } from "./catalogue-pages.ts";
 import { checkPages } from "./check-tables.ts";
@@ -14,6 +15,7 @@ export const COMMAND = "npm run generate";
 function filesOfCode(): Readonly<Record<string, string>> {
   return {
     "stacks/environment.schema.json": `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`,
+    "docs/reference/review.schema.json": `${JSON.stringify(reviewJsonSchema(), null, 2)}\n`,
     ...referencePages(),
     ...cataloguePages(),
     ...checkPages(),

@@ -1,0 +1,66 @@
+import { isEnvironment } from "../command-line/checks.ts";
+import { dayOf, OUT, STACKS, TODAY } from "../command-line/flags.ts";
+import { type Check, subcommand } from "../command-line/subcommand.ts";
+
+/** Loaded when it is asked for, as the other lists of checks are. */
+const areGates: Check = async (value) => {
+  const { GATES } = await import("../review/change.ts");
+  const unknown = value.split(",").filter((gate) => !(GATES as readonly string[]).includes(gate));
+  if (unknown.length === 0) return undefined;
+  return {
+    allowed: `some of ${GATES.join(", ")}, with commas between them`,
+    fix: `correct ${unknown.map((gate) => JSON.stringify(gate)).join(", ")}`,
+  };
+};
+
+export const review = subcommand({
+  name: "review",
+  summary: "show what a change means: alerts, who is told, data, cluster, policies",
+  description:
+    "Previews every environment as it is now and as it was at the base, and compares what they deploy, alert on and route to. What is " +
+    "riskiest comes first; order, formatting and generated numbers are left out. The base is previewed with its own code, once, and kept. " +
+    "Writes review.md for a comment, review.html, review.json and review.sarif.",
+  arguments: [
+    {
+      name: "environment",
+      summary: "environments to compare; default: all that have a file or had one",
+      count: "any",
+      check: isEnvironment,
+    },
+  ],
+  flags: {
+    base: {
+      type: "text",
+      value: "<git ref or folder>",
+      summary: "a branch, tag or commit, or a folder with an earlier out/",
+      required: true,
+    },
+    "fail-on": {
+      type: "text",
+      value: "<reasons>",
+      summary: "end with 1 for a change of these kinds: deletes-data, unrouted, policy, breaking",
+      check: areGates,
+    },
+    today: TODAY,
+    stacks: STACKS,
+    out: { ...OUT, summary: "the folder that the review is written to; default: review/" },
+  },
+  examples: [
+    { line: "review --base main", summary: "Compares with the branch main." },
+    {
+      line: "review prod --base HEAD~1 --fail-on deletes-data,unrouted",
+      summary:
+        "Compares production with the commit before, and ends with 1 if data is deleted or an alert tells nobody.",
+    },
+  ],
+  exits: {
+    0: "the review is written, and no change is one of --fail-on",
+    1: "the review is written, and some change is one of --fail-on",
+  },
+  run: {
+    repository: async (environments, flags, surroundings) => {
+      const { reviewChanges } = await import("../repository/review.ts");
+      return reviewChanges(environments, { ...flags, today: dayOf(flags) }, surroundings);
+    },
+  },
+});

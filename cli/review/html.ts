@@ -1,0 +1,76 @@
+import { type Html, html, verbatim } from "../report/markup.ts";
+import { STYLE } from "../report/style.ts";
+import { AREAS } from "./change.ts";
+import type { Review, ReviewedChange } from "./review.ts";
+import { changeInWords, summaryInWords } from "./sentences.ts";
+
+/** A review for a browser: all of it, in one file that asks nothing of the network. */
+export function reviewHtml(review: Review): string {
+  const [first] = review.changes;
+  const areas = [...new Set(review.changes.map(({ area }) => area))];
+  const title =
+    first === undefined ? "No change" : changeInWords({ ...first, about: first.about.slice(0, 1) });
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>Review against ${review.base} · Bellwether</title>
+<style>${verbatim(STYLE)}
+h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+.finding { overflow-wrap: anywhere; }</style>
+</head>
+<body>
+<div class="page">
+<header id="top">
+<div class="eyebrow">Bellwether review</div>
+<h1>${title}</h1>
+<p class="lede">${summaryInWords(review)}.</p>
+<ul class="checks">
+${review.failed.map((gate) => html`<li class="is-bad">Fails --fail-on ${gate}.</li>\n`)}${review.environments
+  .filter(({ problem }) => problem !== null)
+  .map(({ name, problem }) => html`<li class="is-bad">${name}: ${problem ?? ""}</li>\n`)}</ul>
+<nav aria-label="Sections"><ul>
+${areas.map((area) => html`<li><a href="#${area}">${AREAS[area]}</a></li>\n`)}</ul></nav>
+</header>
+<main>
+${areas.map(
+  (area) => html`<section id="${area}" aria-labelledby="${area}-title">
+<h2 id="${area}-title">${AREAS[area]}</h2>
+<ul class="findings">
+${review.changes.filter((change) => change.area === area).map(item)}</ul>
+</section>
+`,
+)}</main>
+</div>
+</body>
+</html>
+`.text;
+}
+
+function item(change: ReviewedChange): Html {
+  const { what, about, environments, gate, location } = change;
+  const all =
+    about.length > 4
+      ? html`<details class="more"><summary>All ${about.length}</summary><ul>${about.map((name) => html`<li>${name}</li>`)}</ul></details>`
+      : undefined;
+  return html`<li class="card finding${gate === null ? "" : " is-violation"}"><header><strong>${changeInWords({ ...change, what: "" }).replace(/: $/, "")}</strong>
+<span class="tag calm">${environments.join(", ")}</span>${gate === null ? undefined : html` <span class="tag bad">${gate}</span>`}</header>
+<p>${what}.${location === null ? undefined : html` <span class="quiet">${location.file}:${location.line}</span>`}</p>
+${all}${details(change)}</li>
+`;
+}
+
+function details({ details: rows }: ReviewedChange): Html | undefined {
+  if (rows.length === 0) return undefined;
+  const lines = rows.flatMap(({ label, before, after }) => [
+    ...(before === null && after === null ? [`  ${label}\n`] : []),
+    ...(before === null ? [] : [`- ${label}: ${before}\n`]),
+    ...(after === null ? [] : [`+ ${label}: ${after}\n`]),
+  ]);
+  return html`<details class="more"${rows.length <= 6 ? html` open` : undefined}><summary>Before and after</summary><pre>${lines}</pre></details>`;
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import type { ModelResource } from "../../../cli/review/model.ts";
+import { resourceChanges } from "../../../cli/review/resources.ts";
+import { model, resource } from "./sample-model.ts";
+
+const KEY = "aws:kms/key:Key";
+const SECRET = "kubernetes:core/v1:Secret";
+const COMPONENT = "bellwether:cluster:EksCluster";
+
+function changes(before: readonly ModelResource[], after: readonly ModelResource[]) {
+  return resourceChanges(model({ resources: before }), model({ resources: after }));
+}
+
+function kinds(before: readonly ModelResource[], after: readonly ModelResource[]) {
+  return changes(before, after).map(({ kind }) => kind);
+}
+
+describe("resources before and after", () => {
+  it("says nothing of the order of keys and of values that stay", () => {
+    const one = resource(SECRET, "a", { inputs: { metadata: { name: "a", labels: { x: "1", y: "2" } } } });
+    const other = resource(SECRET, "a", { inputs: { metadata: { labels: { y: "2", x: "1" }, name: "a" } } });
+    expect(changes([one], [other])).toEqual([]);
+  });
+
+  it("puts what holds data apart from what else is deleted, unless it is kept", () => {
+    expect(kinds([resource(KEY, "key"), resource("aws:ec2/eip:Eip", "eip")], [])).toEqual([
+      "data-deleted",
+      "resource-deleted",
+    ]);
+    expect(kinds([resource(KEY, "key", { retainOnDelete: true })], [])).toEqual(["resource-deleted"]);
+  });
+
+  it("says that protection is lifted", () => {
+    expect(kinds([resource(KEY, "key", { protect: true })], [resource(KEY, "key")])).toEqual([
+      "protection-lifted",
+    ]);
+    expect(kinds([resource(KEY, "key")], [resource(KEY, "key", { protect: true })])).toEqual([]);
+  });
+
+  it.each([
+    [
+      "aws:eks/nodeGroup:NodeGroup",
+      { instanceTypes: ["a"] },
+      { instanceTypes: ["b"] },
+      "resource-replaced",
+      "replaced by new nodes",
+    ],
+    [
+      "aws:eks/nodeGroup:NodeGroup",
+      { version: "1.35" },
+      { version: "1.36" },
+      "resource-updated",
+      "EKS rolls the nodes",
+    ],
+    ["aws:eks/cluster:Cluster", { name: "a" }, { name: "b" }, "data-deleted", "the cluster is replaced"],
+    [
+      "aws:amp/workspace:Workspace",
+      { kmsKeyArn: "a" },
+      { kmsKeyArn: "b" },
+      "data-deleted",
+      "samples are deleted",
+    ],
+    ["aws:iam/role:Role", { path: "/a" }, { path: "/b" }, "resource-updated", "is not known here"],
+    [
+      "kubernetes:apps/v1:Deployment",
+      { spec: { template: { a: 1 } } },
+      { spec: { template: { a: 2 } } },
+      "resource-updated",
+      "restarts its pods",
+    ],
+  ])("says of %s what happens to what runs", (type, before, after, kind, words) => {
+    const [change, ...more] = changes(
+      [resource(type, "x", { inputs: before })],
+      [resource(type, "x", { inputs: after })],
+    );
+    expect(more).toEqual([]);
+    expect(change?.kind).toBe(kind);
+    expect(change?.what).toContain(words);
+  });
+
+  it("finds a resource under its alias, and the children of a component under that of the component", () => {
+    const urn = (name: string) => `urn:pulumi:prod::bellwether::${COMPONENT}::${name}`;
+    const child = (name: string) =>
+      resource(SECRET, `${name}-config`, {
+        parent: urn(name),
+        urn: `urn:pulumi:prod::bellwether::${COMPONENT}$${SECRET}::${name}-config`,
+      });
+    const before = [resource(COMPONENT, "old"), child("old"), resource(SECRET, "first")];
+    const after = [
+      resource(COMPONENT, "new", { aliases: ["name=old"] }),
+      child("new"),
+      resource(SECRET, "second", { aliases: [`urn:pulumi:prod::bellwether::${SECRET}::first`] }),
+    ];
+    expect(kinds(before, after)).toEqual(["resource-moved", "resource-moved"]);
+  });
+
+  it("warns of an object that is deleted under one name and created under another", () => {
+    const inputs = { metadata: { name: "config", namespace: "monitoring" } };
+    const [change, created] = changes(
+      [resource(SECRET, "a", { inputs })],
+      [resource(SECRET, "b", { inputs })],
+    );
+    expect(change).toMatchObject({
+      kind: "resource-replaced",
+      what: expect.stringContaining("give the new one an alias"),
+    });
+    expect(created?.kind).toBe("resource-created");
+  });
+});
