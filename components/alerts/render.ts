@@ -3,7 +3,7 @@ import { duration, seconds } from "../core/duration.ts";
 import { componentLabels } from "../core/labels.ts";
 import { memoize, memoizeByObject } from "../core/memoize.ts";
 import { LOOKBACK_SECONDS } from "../core/rules.ts";
-import { hasRange } from "../promql/expression.ts";
+import { type Expression, hasRange, within } from "../promql/expression.ts";
 import { parseQuery } from "../promql/parse.ts";
 import type { GrafanaAddress } from "../signals/panels.ts";
 import { panelOf } from "../signals/platform.ts";
@@ -239,9 +239,23 @@ function forgottenAt(
   last: number,
   step: number,
 ): number | undefined {
-  const isInstant = keepFiringFor !== undefined && !hasRange(parseQuery(expr(parameters)));
+  const isInstant = keepFiringFor !== undefined && endsWithInstant(parseQuery(expr(parameters)));
   if (lookback === undefined && !isInstant) return undefined;
   const range = lookback === undefined ? LOOKBACK_SECONDS : seconds(rangeOf(parameters, lookback.range));
   const samples = lookback?.samples ?? 1;
   return last + 1 - samples + Math.ceil(range / step) + Math.ceil(seconds(keepFiringFor ?? "0s") / step);
+}
+
+/**
+ * Whether a query has no result as soon as an instant selector finds nothing. That is so for the left side of `and` and `unless`, if no range
+ * on the right ends earlier: those of the catalogue are longer than an instant selector looks back. A range with an offset moves on over the
+ * samples before, and may end earlier.
+ */
+function endsWithInstant(query: Expression): boolean {
+  const isFiltered = query.kind === "binary" && (query.operator === "and" || query.operator === "unless");
+  if (!isFiltered) return !hasRange(query);
+  return (
+    endsWithInstant(query.left) &&
+    !within(query.right).some((part) => part.kind === "range" && part.offset !== 0)
+  );
 }

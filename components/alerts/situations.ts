@@ -57,6 +57,25 @@ export function counting(
   return moving(series, 0, perSecond * seconds(scrapeInterval));
 }
 
+/** A counter that starts at 0 and grows once in `every` seconds: the n-th time, counted from 1, by `amount(n)`. */
+export function inBursts(
+  series: string,
+  every: number,
+  amount: (n: number) => number,
+  { scrapeInterval }: AlertParameters,
+): InputSeries {
+  const step = seconds(scrapeInterval);
+  const after = (bursts: number) =>
+    Array.from({ length: bursts }, (_, index) => amount(index + 1)).reduce((sum, one) => sum + one, 0);
+  return {
+    series,
+    values: (count) =>
+      Array.from({ length: count + 1 }, (_, scrape) =>
+        Number(after(Math.floor((scrape * step) / every)).toPrecision(12)),
+      ).join(" "),
+  };
+}
+
 /** A time range in which a value changes at a constant rate. */
 interface Stage {
   readonly seconds: number;

@@ -6,18 +6,19 @@ import { MONITORING_SIGNALS } from "../../signals/platform.ts";
 import {
   type AlertDefinition,
   type AlertParameters,
-  type InputSeries,
   rangeOf,
   shownThreshold,
   type Threshold,
 } from "../definition.ts";
 import { alertmanager } from "../exporters.ts";
+import { bothRanges, heldFrom } from "../rare-failures.ts";
 import {
   atScrape,
   beyond,
   counting,
   dueScrape,
   fires,
+  inBursts,
   jump,
   secondScrape,
   silent,
@@ -47,39 +48,41 @@ const FAILED: Threshold = {
  */
 const ATTEMPTS = "12m";
 
-/** One notification in so many seconds, of which each fails from the beginning, or until a time. */
-function rare(every: number, until: number, { scrapeInterval }: AlertParameters) {
-  const step = seconds(scrapeInterval);
-  const counter = (metric: string, end: number): InputSeries => ({
-    series: alertmanager(metric, {
-      integration: "slack",
-      ...(metric.includes("failed") ? { reason: "clientError" } : {}),
-    }),
-    values: (count) =>
-      Array.from({ length: count + 1 }, (_, scrape) => Math.floor(Math.min(scrape * step, end) / every)).join(
-        " ",
-      ),
-  });
+/** So many notifications at once, every so many seconds. Of the n-th ones a share fails. */
+function rare(of: number, every: number, failed: (n: number) => number, parameters: AlertParameters) {
+  const integration = "slack";
   return [
-    counter("alertmanager_notifications_total", Number.POSITIVE_INFINITY),
-    counter("alertmanager_notifications_failed_total", until),
+    inBursts(alertmanager("alertmanager_notifications_total", { integration }), every, () => of, parameters),
+    inBursts(
+      alertmanager("alertmanager_notifications_failed_total", { integration, reason: "clientError" }),
+      every,
+      (n) => of * failed(n),
+      parameters,
+    ),
   ];
 }
 
-/**
- * Seconds from the start from which one failure in 10 minutes is a true condition: with the first, if the short range sees it for long
- * enough, otherwise with the second, because the two long ranges see failures before the short one has lost it.
- */
-function heldFrom(parameters: AlertParameters): number {
-  const seen = seconds(rangeOf(parameters, "5m")) - 2 * seconds(parameters.scrapeInterval);
-  return seconds(parameters.for) <= seen ? 600 : 1200;
+/** A case of notifications once in so many seconds, of which a share fails until the alert fires. */
+function firesForRare(
+  when: string,
+  of: number,
+  every: number,
+  share: (parameters: AlertParameters) => number,
+) {
+  return fires(when, (parameters) => {
+    const step = seconds(parameters.scrapeInterval);
+    const due = Math.ceil((heldFrom(every, parameters) + seconds(parameters.for)) / step) * step;
+    return {
+      series: rare(of, every, (n) => (n * every <= due ? share(parameters) : 0), parameters),
+      holdsFrom: heldFrom(every, parameters),
+      stops: { after: due, by: due + 3 * seconds(ATTEMPTS) },
+      alerts: [{ labels: { integration: "slack" }, value: percent(share(parameters)) }],
+    };
+  });
 }
 
-/** Seconds from the start from which both long ranges are full of samples. */
-function bothRanges({ scrapeInterval }: AlertParameters): number {
-  const step = seconds(scrapeInterval);
-  return Math.ceil((2 * seconds(ATTEMPTS)) / step) * step + step;
-}
+/** Seconds between groups of notifications, so that no range of {@link ATTEMPTS} has two of them for long. */
+const GROUPS = 660;
 
 /** Ten notifications a second through one integration, of which a share fails until a time, for one of several reasons. */
 function notifications(integration: string, failed: number, parameters: AlertParameters, until = 86_400) {
@@ -226,7 +229,7 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
     jobs: [JOBS.alertmanager],
     cases: [
       fires("more notifications fail than the limit", (parameters) => {
-        const end = Math.max(atScrape(dueScrape(parameters), parameters), bothRanges(parameters));
+        const end = Math.max(atScrape(dueScrape(parameters), parameters), bothRanges(ATTEMPTS, parameters));
         return {
           series: [
             ...notifications("pagerduty", beyond(FAILED, parameters), parameters, end),
@@ -237,22 +240,27 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
           alerts: [{ labels: { integration: "pagerduty" }, value: percent(beyond(FAILED, parameters)) }],
         };
       }),
-      fires("every notification fails, and there is only one in 10 minutes", (parameters) => {
-        const step = seconds(parameters.scrapeInterval);
-        const due = Math.ceil((heldFrom(parameters) + seconds(parameters.for)) / step) * step;
-        return {
-          series: rare(600, due, parameters),
-          holdsFrom: heldFrom(parameters),
-          stops: { after: due, by: due + 3 * seconds(ATTEMPTS) },
-          alerts: [{ labels: { integration: "slack" }, value: "100%" }],
-        };
-      }),
+      firesForRare("every notification fails, and there is only one in 10 minutes", 1, 600, () => 1),
+      firesForRare(
+        "more notifications fail than the limit, which are sent every 11 minutes",
+        1000,
+        GROUPS,
+        (p) => beyond(FAILED, p),
+      ),
+      silent("fewer notifications fail than the limit since the last 12 minutes", (p) => ({
+        series: rare(1000, GROUPS, (n) => (n <= 3 ? beyond(FAILED, p) : within(FAILED, p)), p),
+        holdsFrom: 3 * GROUPS + seconds(ATTEMPTS),
+      })),
+      silent("more notifications fail than the limit only once", (p) => ({
+        series: rare(1000, GROUPS, (n) => (n === 4 ? beyond(FAILED, p) : within(FAILED, p)), p),
+        holdsFrom: 4 * GROUPS + seconds(rangeOf(p, "5m")),
+      })),
       silent("slightly fewer notifications fail than the limit", (parameters) => ({
         series: notifications("pagerduty", within(FAILED, parameters), parameters),
-        holdsFrom: bothRanges(parameters),
+        holdsFrom: bothRanges(ATTEMPTS, parameters),
       })),
       silent("one notification in 10 minutes failed, and later ones do not", (parameters) => ({
-        series: rare(600, 600, parameters),
+        series: rare(1, 600, (n) => (n === 1 ? 1 : 0), parameters),
         holdsFrom: 600 + seconds(rangeOf(parameters, "5m")),
       })),
     ],

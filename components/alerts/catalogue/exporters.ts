@@ -1,11 +1,9 @@
-import { seconds } from "../../core/duration.ts";
 import { percent } from "../../core/share.ts";
 import { JOBS } from "../../signals/jobs.ts";
 import { MONITORING_SIGNALS, stateMetricsErrors } from "../../signals/platform.ts";
 import {
   type AlertDefinition,
   type AlertParameters,
-  type InputSeries,
   rangeOf,
   shownThreshold,
   type Threshold,
@@ -16,18 +14,8 @@ import {
   kubeStateMetricsItself,
   prometheusOperator,
 } from "../exporters.ts";
-import {
-  atScrape,
-  beyond,
-  counting,
-  dueScrape,
-  fires,
-  secondScrape,
-  silent,
-  staged,
-  steady,
-  within,
-} from "../situations.ts";
+import { beyond, counting, fires, secondScrape, silent, steady, within } from "../situations.ts";
+import { RECONCILIATION_ALERT } from "./reconciliations.ts";
 
 const CALLS: Threshold = {
   default: 0.01,
@@ -36,14 +24,6 @@ const CALLS: Threshold = {
   unit: "share",
   comparison: "above",
   means: "share of failed API server calls of kube-state-metrics",
-};
-const RECONCILIATIONS: Threshold = {
-  default: 0.1,
-  min: 0.01,
-  max: 0.9,
-  unit: "share",
-  comparison: "above",
-  means: "share of failed reconciliations of the operator",
 };
 
 /** Two kinds of calls; only the given one fails, in the given share. */
@@ -90,64 +70,6 @@ function callErrors(kind: "list" | "watch"): AlertDefinition {
   };
 }
 
-/** A reconciliation a second, of which a share fails until a time. */
-function reconciliations(failed: number, parameters: AlertParameters, until = 86_400) {
-  const labels = { controller: "prometheus" };
-  return [
-    counting(prometheusOperator("prometheus_operator_reconcile_operations_total", labels), 1, parameters),
-    staged(
-      prometheusOperator("prometheus_operator_reconcile_errors_total", labels),
-      [
-        { seconds: until, perSecond: failed },
-        { seconds: 0, perSecond: 0 },
-      ],
-      parameters,
-    ),
-  ];
-}
-
-/**
- * A range with at least one attempt: the operator repeats a failed reconciliation after a delay that doubles up to 1000 seconds. A rate over
- * 5 minutes sees such a failure for 5 minutes only, so it can never hold for 10 minutes.
- */
-const RETRY = "20m";
-const LONGEST_DELAY = 1000;
-
-function failing(offset = ""): string {
-  return MONITORING_SIGNALS.operatorErrors.query(RETRY).replaceAll(`[${RETRY}]`, `[${RETRY}]${offset}`);
-}
-
-/** One reconciliation in 1000 seconds, of which each fails until a time. */
-function retried(until: number, { scrapeInterval }: AlertParameters): InputSeries[] {
-  const step = seconds(scrapeInterval);
-  const labels = { controller: "prometheus" };
-  const counter = (metric: string, end: number): InputSeries => ({
-    series: prometheusOperator(metric, labels),
-    values: (count) =>
-      Array.from({ length: count + 1 }, (_, scrape) =>
-        Math.floor(Math.min(scrape * step, end) / LONGEST_DELAY),
-      ).join(" "),
-  });
-  return [
-    counter("prometheus_operator_reconcile_operations_total", Number.POSITIVE_INFINITY),
-    counter("prometheus_operator_reconcile_errors_total", until),
-  ];
-}
-
-/** The scrape time from which one failure in 1000 seconds is a true condition, as for rare notifications. */
-function heldFrom(parameters: AlertParameters): number {
-  const step = seconds(parameters.scrapeInterval);
-  const seen = seconds(rangeOf(parameters, "5m")) - 2 * step;
-  const failures = seconds(parameters.for) <= seen ? 1 : 2;
-  return Math.ceil((failures * LONGEST_DELAY) / step) * step;
-}
-
-/** Seconds from the start until both long ranges are full of samples. */
-function bothRanges({ scrapeInterval }: AlertParameters): number {
-  const step = seconds(scrapeInterval);
-  return Math.ceil((2 * seconds(RETRY)) / step) * step + step;
-}
-
 function managed(rejected: number) {
   return Object.entries({ selected: 40, rejected }).map(([state, count]) =>
     steady(
@@ -189,53 +111,7 @@ export const EXPORTER_ALERTS: readonly AlertDefinition[] = [
   },
   callErrors("list"),
   callErrors("watch"),
-  {
-    name: "PrometheusOperatorReconcileErrors",
-    summary: "Prometheus Operator fails to reconcile {{ $labels.controller }} objects",
-    description: ({ threshold, for: held }) =>
-      `{{ $value | humanizePercentage }} of the reconciliations of the controller {{ $labels.controller }} fail. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
-    impact: "Changes to monitors, rules, Prometheus and Alertmanager objects do not take effect.",
-    expr: (parameters) =>
-      `(${MONITORING_SIGNALS.operatorErrors.query(rangeOf(parameters, "5m"))} > ${parameters.threshold})` +
-      ` or (${failing()} > ${parameters.threshold} and ${failing(` offset ${RETRY}`)} > ${parameters.threshold})`,
-    threshold: RECONCILIATIONS,
-    for: "10m",
-    lookback: { range: "5m", samples: 2 },
-    severity: "warning",
-    signal: MONITORING_SIGNALS.operatorErrors,
-    jobs: [JOBS.prometheusOperator],
-    cases: [
-      fires("more reconciliations fail than the limit", (parameters) => {
-        const end = Math.max(atScrape(dueScrape(parameters), parameters), bothRanges(parameters));
-        return {
-          series: reconciliations(beyond(RECONCILIATIONS, parameters), parameters, end),
-          holdsFrom: secondScrape(parameters),
-          stops: { after: end, by: end + 3 * seconds(RETRY) },
-          alerts: [
-            { labels: { controller: "prometheus" }, value: percent(beyond(RECONCILIATIONS, parameters)) },
-          ],
-        };
-      }),
-      fires("every reconciliation fails, and there is only one in 1000 seconds", (parameters) => {
-        const step = seconds(parameters.scrapeInterval);
-        const due = Math.ceil((heldFrom(parameters) + seconds(parameters.for)) / step) * step;
-        return {
-          series: retried(due, parameters),
-          holdsFrom: heldFrom(parameters),
-          stops: { after: due, by: due + 3 * seconds(RETRY) },
-          alerts: [{ labels: { controller: "prometheus" }, value: "100%" }],
-        };
-      }),
-      silent("slightly fewer reconciliations fail than the limit", (parameters) => ({
-        series: reconciliations(within(RECONCILIATIONS, parameters), parameters),
-        holdsFrom: bothRanges(parameters),
-      })),
-      silent("one reconciliation has failed, and later ones do not", (parameters) => ({
-        series: retried(LONGEST_DELAY, parameters),
-        holdsFrom: LONGEST_DELAY + seconds(rangeOf(parameters, "5m")),
-      })),
-    ],
-  },
+  RECONCILIATION_ALERT,
   {
     name: "PrometheusOperatorRejectedResources",
     summary: "Prometheus Operator rejects objects of kind {{ $labels.resource }}",
