@@ -63,6 +63,7 @@ function bundle(): void {
     target: "node20",
     minifyWhitespace: true,
     minifySyntax: true,
+    minifyIdentifiers: true,
     legalComments: "none",
     write: false,
   });

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsPlace, policy } from "../aws/model.ts";
+import type { AwsPlace } from "../aws/model.ts";
 import type { PodCredentials } from "../cluster/model.ts";
 import { createPodIdentity } from "../cluster/pod-identity.ts";
 import { createServiceAccountRole } from "../cluster/service-account-role.ts";
@@ -54,9 +54,13 @@ export class MetricsStore extends pulumi.ComponentResource {
       child,
     );
     // Writing into this workspace and into no other; reading is for others.
-    const inlinePolicy = workspace.arn.apply((arn) =>
-      policy({ Sid: "WriteSamples", Effect: "Allow", Action: "aps:RemoteWrite", Resource: arn }),
-    );
+    // An object, and no text made of it: policies judge it in a preview, although the workspace's name in it is not known yet.
+    const inlinePolicy: aws.iam.PolicyDocument = {
+      Version: "2012-10-17",
+      Statement: [
+        { Sid: "WriteSamples", Effect: "Allow", Action: "aps:RemoteWrite", Resource: workspace.arn },
+      ],
+    };
     const inputs = { ...args, ...writer, inlinePolicy };
     const { credentials = { kind: "pod-identity" } } = args;
     if (credentials.kind === "irsa") {

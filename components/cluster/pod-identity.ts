@@ -14,7 +14,7 @@ export interface PodIdentityArgs {
   /** The policy that AWS manages for it; see {@link managedPolicyArn}. */
   readonly managedPolicy?: string;
   /** What it may do where AWS manages no policy that is as small. */
-  readonly inlinePolicy?: pulumi.Input<string>;
+  readonly inlinePolicy?: pulumi.Input<string | aws.iam.PolicyDocument>;
   readonly tags: Tags;
 }
 

@@ -10,7 +10,7 @@ export interface ServiceAccountRoleArgs extends AwsPlace {
   readonly clusterName: string;
   readonly namespace: string;
   readonly serviceAccount: string;
-  readonly inlinePolicy: pulumi.Input<string>;
+  readonly inlinePolicy: pulumi.Input<string | aws.iam.PolicyDocument>;
   readonly tags: Tags;
 }
 

@@ -74,7 +74,7 @@ describe("the store of samples", () => {
   });
 
   it("lets its writer write here, and nothing else anywhere", () => {
-    expect(JSON.parse(one("RolePolicy").policy).Statement).toEqual([
+    expect(one("RolePolicy").policy.Statement).toEqual([
       { Sid: "WriteSamples", Effect: "Allow", Action: "aps:RemoteWrite", Resource: ARN },
     ]);
     expect(JSON.parse(one("Role").assumeRolePolicy).Statement[0]).toMatchObject({
