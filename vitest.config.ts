@@ -31,8 +31,9 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
           globalSetup: ["./test/support/build-servers.ts", "./test/support/run-previews.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 2 * minutes,
+          // Slow machines need their time, and no test waits for a time to pass.
+          testTimeout: 2 * minutes,
+          hookTimeout: 5 * minutes,
           sequence: { groupOrder: 0 },
         },
       },

@@ -164,7 +164,7 @@ function reportedReceivers(environment: EnvironmentName): ReadonlyMap<string, re
 }
 
 describe("the proofs", () => {
-  it("fail when a threshold is moved by a quarter", { timeout: 120_000 }, async () => {
+  it("fail when a threshold is moved by a quarter", { timeout: 300_000 }, async () => {
     const name = "platform-nodes.yaml";
     const text = files("prod", "prometheus/rules")[name] ?? "";
     const moved = text.replaceAll(/ > 0\.9\b/g, " > 0.7");

@@ -19,7 +19,7 @@ import { ENVIRONMENTS, type EnvironmentName, files } from "./previews.ts";
 let server: PrometheusWithHistory;
 beforeAll(async () => {
   server = await prometheusOf("prod");
-}, 120_000);
+}, 300_000);
 afterAll(() => server?.stop());
 
 /** Panels without data here, by their dashboard's name and their id, such as `nodes/1234567`, and why. */

@@ -68,7 +68,7 @@ describe("a preview", () => {
     const full = await previews(["local", "prod"]);
     expect(differing(bare, full)).toEqual([]);
     expect([...full].filter(([, text]) => text.includes(VALUE)).map(([file]) => file)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it("reads no kubeconfig: one without the context, and one that is none, change nothing", async () => {
     const bare = await previews(["local"]);
@@ -76,5 +76,5 @@ describe("a preview", () => {
     expect(differing(bare, await previews(["local"]))).toEqual([]);
     vi.stubEnv("KUBECONFIG", MODULES);
     expect(differing(bare, await previews(["local"]))).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

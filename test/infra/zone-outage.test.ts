@@ -51,7 +51,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "bellwether-zone-"));
   raised = [...(await instances()), ...(await ofServices())];
   received = await notify(raised);
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   hook?.stop();

@@ -192,7 +192,7 @@ describe("a preview of production in which one thing is broken", () => {
 
   it.each(BREAKS.map((broken) => [broken.policy, broken] as const))(
     "ends with 1 for %s, and says how to mend it",
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async (policy, broken) => {
       const { code, stdout, stderr } = await preview(broken);
       expect(code, stdout + stderr).toBe(1);

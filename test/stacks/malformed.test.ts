@@ -136,7 +136,7 @@ beforeAll(async () => {
     "--out",
     join(folder, "out"),
   ]);
-}, 120_000);
+}, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

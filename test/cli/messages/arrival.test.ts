@@ -22,7 +22,7 @@ beforeAll(async () => {
   // All alerts fire at once here, and one would inhibit the other.
   const withoutInhibition = stringify({ ...(parse(configuration()) as object), inhibit_rules: [] });
   outlets = await startOutlets({ configuration: withoutInhibition, templates: templates(), factor: 60 });
-}, 60_000);
+}, 300_000);
 afterAll(() => outlets?.stop());
 
 /** The alerts that notify, with their messages, each in a group of its own: other tests have groups of several. */
@@ -87,5 +87,5 @@ describe("the messages that the report draws", () => {
     const arrived = [...outlets.slack.map(ofSlack), ...outlets.pagerduty.map(ofPagerDuty)];
     for (const { name, message } of expected) expect(arrived, name).toContainEqual(message);
     expect(arrived).toHaveLength(expected.length);
-  }, 120_000);
+  }, 300_000);
 });

@@ -115,7 +115,7 @@ describe("the messages of the report", () => {
       if (byUs(ALL, file, group) !== theirs) different.push(name);
     }
     expect(different).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   const many = Array.from({ length: 13 }, (_, index) =>
     alert(index, index % 3 === 1 ? { status: "resolved" } : {}),

@@ -43,7 +43,10 @@ function visit(report: string, width: number, colorScheme: "light" | "dark" = "l
 const REAL = "own/";
 const REPORTS = ["passing/local", "passing/prod", "refused/prod", `${REAL}local`, `${REAL}prod`];
 
-describe.each(REPORTS)("the report of %s", (report) => {
+// A page of 2 MB with hundreds of folded rows. Slow machines need their time.
+const SLOW = { timeout: 240_000 };
+
+describe.each(REPORTS)("the report of %s", SLOW, (report) => {
   it.each(WIDTHS)("fits %i pixels, folded and unfolded", async (width) => {
     const { page } = await visit(report, width);
     expect(await overflow(page)).toBe(0);
@@ -89,11 +92,11 @@ describe.each(REPORTS)("the report of %s", (report) => {
         await page.close();
       }
     },
-    60_000,
+    SLOW.timeout,
   );
 });
 
-describe("a report", () => {
+describe("a report", SLOW, () => {
   it("says first whether the environment could be deployed", async () => {
     const passing = await visit("passing/prod", 1280);
     expect(await passing.page.textContent(".pill")).toBe("Ready when its secrets are set");

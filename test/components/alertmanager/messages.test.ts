@@ -14,7 +14,7 @@ beforeAll(async () => {
     templates: renderNotificationTemplates({ environment: "prod", externalUrl: false, alertsUrl }),
     factor: 5,
   });
-}, 60_000);
+}, 300_000);
 afterAll(() => outlets?.stop());
 
 const raised = (alertname: string, annotations: object, labels: object = {}) => ({

@@ -22,7 +22,7 @@ beforeAll(async () => {
   compared = (await closeness(productionArgs())).filter(({ operator }) => operator !== "==");
 });
 
-describe("the catalogue's cases come close to every limit", { timeout: 120_000 }, () => {
+describe("the catalogue's cases come close to every limit", { timeout: 300_000 }, () => {
   const distance = (value: number | undefined, limit: number) =>
     value === undefined ? Number.POSITIVE_INFINITY : Math.abs(value - limit) / limit;
 

@@ -4,7 +4,7 @@ import { ruleFilesOf, testRules } from "./promtool.ts";
 import { productionArgs } from "./samples.ts";
 
 // Slow machines need their time.
-const SLOW = { timeout: 180_000 };
+const SLOW = { timeout: 300_000 };
 
 const PAGE = readFileSync(new URL("../../../docs/alerts.md", import.meta.url), "utf8");
 

@@ -72,7 +72,7 @@ beforeAll(async () => {
     series: ALL.flatMap((one) => seriesOfService(one, "prod", SCRAPES)),
     rules: [],
   });
-}, 120_000);
+}, 300_000);
 afterAll(() => server?.stop());
 
 const boards = dashboardsIn(renderContent({ ...CONTENT, settings: IN_CLUSTER, services: ALL }));

@@ -133,7 +133,7 @@ describe("its cases", () => {
     ["critical", "1m"],
     ["critical", "2m"],
     ["standard", "1m"],
-  ] as const)("hold for tier %s, scraped every %s", { timeout: 120_000 }, async (tier, scrapeInterval) => {
+  ] as const)("hold for tier %s, scraped every %s", { timeout: 300_000 }, async (tier, scrapeInterval) => {
     const args = { ...argsOf({ tier }), scrapeInterval };
     const tests = renderServiceTests(args)["service-storefront.availability"]?.tests ?? [];
     const cases = tests.filter(({ name }) => name.startsWith(`${ALERT} of storefront `));

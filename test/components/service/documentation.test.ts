@@ -15,7 +15,7 @@ const FILE = `${ROOT}stacks/services/shown.ts`;
 const SOURCE = `import { defineService } from "../../components/service/model.ts";\n\n${definitions.join("\n\n")}\n`;
 
 describe("the services that the how-to shows", () => {
-  it("compile as a team's file would", { timeout: 60_000 }, () => {
+  it("compile as a team's file would", { timeout: 300_000 }, () => {
     const { options } = ts.parseJsonConfigFileContent(
       ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile).config,
       ts.sys,

@@ -132,7 +132,7 @@ const KINDS: readonly (readonly [string, Partial<ServiceDefinition>, string, Tog
 ];
 
 describe("the share of errors", () => {
-  it.each(KINDS)("is right at the edges: %s", { timeout: 120_000 }, async (_, changes, name, together) => {
+  it.each(KINDS)("is right at the edges: %s", { timeout: 300_000 }, async (_, changes, name, together) => {
     const service = defineService({ ...DEFINITION, ...changes });
     const slo = slosOf(service).find((each) => each.name === name);
     const examples = examplesOf(service, name);

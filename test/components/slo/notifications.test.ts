@@ -118,7 +118,7 @@ beforeAll(async () => {
     services.map(async (service) => [service, await SCENES[service](service)] as const),
   );
   played = Object.fromEntries(entries) as Scenes;
-}, 180_000);
+}, 300_000);
 afterAll(() => stage?.clear());
 
 const time = (notification: Notification | undefined) => notification?.at ?? Number.NaN;

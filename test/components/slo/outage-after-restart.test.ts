@@ -17,7 +17,7 @@ describe("a full outage that begins as Prometheus comes back from being killed",
     ["six scrapes", 6 * SCRAPE],
   ])(
     "pages one scrape later than promised at most, after a gap of %s",
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async (_, gap) => {
       const after = await pageAfterRestart({
         group: ruleGroup(STRICT, `${SCRAPE}s`, LINKS),

@@ -105,7 +105,7 @@ describe("a change of the scrape configuration of a process that has counted for
       if ((await fetch(`${api}/-/ready`).catch(() => undefined))?.ok === true) break;
       await sleep(100);
     }
-  }, 60_000);
+  }, 300_000);
 
   afterAll(async () => {
     if (prometheus?.exitCode === null) {
@@ -118,7 +118,7 @@ describe("a change of the scrape configuration of a process that has counted for
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("counts no request twice, and the first errors of a new series", { timeout: 180_000 }, async () => {
+  it("counts no request twice, and the first errors of a new series", { timeout: 300_000 }, async () => {
     await until("count_over_time(slo:sli_total:irate[20s]) >= 3");
     await reload({ label: true });
     await until('count_over_time(http_requests_total{zone="a"}[20s]) >= 4');

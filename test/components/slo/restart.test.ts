@@ -138,7 +138,7 @@ describe("a restart of one of two replicas, as production runs them", () => {
     await stage.pass("1m");
     forgotten = await page(stage, "over", 0);
     await stage.eventually("the page ends", () => told(stage, "over").length === 2);
-  }, 120_000);
+  }, 300_000);
   afterAll(() => stage?.clear());
 
   it("is made good by the other, which ends the page when it is due", () => {

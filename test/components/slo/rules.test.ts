@@ -142,7 +142,7 @@ describe("in promtool, of the version that is deployed", () => {
     ["a month of the calendar", { period: "month" }, "2m"],
   ];
 
-  it.each(variants)("every case of %s holds", { timeout: 120_000 }, async (_, changes, scrapeInterval) => {
+  it.each(variants)("every case of %s holds", { timeout: 300_000 }, async (_, changes, scrapeInterval) => {
     const slo = { ...SLO, ...changes };
     const tests = sloTests(slo, { ...CONTEXT, scrapeInterval });
     const { code, stdout, stderr } = await prove([ruleGroup(slo, scrapeInterval, LINKS)], tests);
@@ -216,7 +216,7 @@ describe("in promtool, of the version that is deployed", () => {
     ["the floor one error lower", "> 4.5", "> 3.5"],
     ["the floor one error higher", "> 4.5", "> 5.5"],
     ["no zero for errors that never were", /\nor 0 \* sum.*/, ""],
-  ])("a rule with %s is caught", { timeout: 60_000 }, async (_, found, replacement) => {
+  ])("a rule with %s is caught", { timeout: 300_000 }, async (_, found, replacement) => {
     const original = ruleGroup(SLO, "2m", LINKS);
     const rules = original.rules.map((rule) => ({
       ...rule,

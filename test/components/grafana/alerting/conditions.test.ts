@@ -62,7 +62,7 @@ beforeAll(async () => {
     ),
     rules: [],
   });
-}, 120_000);
+}, 300_000);
 afterAll(() => server?.stop());
 
 function ruleOf({ alert, parameters }: Situation): GrafanaRule {
