@@ -25,7 +25,7 @@ describe("a mandatory policy that is broken, on the real engine", () => {
     for (const operation of ["preview", "up"] as const) {
       const reason = await failureOf(stack[operation]({ ...policyFlags(environment), color: "never" }));
       expect(reason, operation).toMatch(/\[mandatory\].* pinned-image {2}\(kubernetes:apps\/v1:Deployment: /);
-      expect(reason, operation).toContain("Fix: use a version tag or a digest");
+      expect(reason, operation).toContain("Fix: name a version, a commit or a digest in image");
     }
     expect(await worldIn(project.world).ids("kubernetes", DEPLOYMENT)).toEqual([]);
   });

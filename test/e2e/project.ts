@@ -123,8 +123,18 @@ export async function createProject(given: { readonly kubeconfig?: string } = {}
       };
       return { resources: checkpoint.latest?.resources ?? [] };
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: async () => {
+      await endProgramsOf(folder);
+      await rm(folder, { recursive: true, force: true });
+    },
   };
+}
+
+/** Ends every process whose command names the folder: a killed engine leaves the program that it ran, and that goes on. */
+export async function endProgramsOf(folder: string): Promise<void> {
+  const { stdout } = await run("pgrep", ["-f", folder]);
+  const found = stdout.split("\n").filter((line) => line !== "");
+  if (found.length > 0) await run("kill", ["-KILL", ...found]);
 }
 
 /** A kubeconfig with contexts that lead nowhere; returns its path. */

@@ -7,7 +7,7 @@ import { recoveryFrom } from "../../../cli/recovery.ts";
 import { blocksOf, howTo } from "../../docs/page.ts";
 import { run } from "../../support/process.ts";
 import { done as mustDo, projectWith } from "../command-line.ts";
-import type { TemporaryProject } from "../project.ts";
+import { endProgramsOf, type TemporaryProject } from "../project.ts";
 import { type Interruption, interruptionVariable } from "../providers/interruption.ts";
 import { everythingIn } from "../providers/simulator.ts";
 
@@ -58,6 +58,7 @@ describe("the commands of docs/how-to/recover.md", () => {
   const done = (...command: Parameters<TemporaryProject["pulumi"]>) => mustDo(project, ...command);
 
   async function startAgain() {
+    await endProgramsOf(project.folder);
     for (const folder of ["state", "world"])
       await rm(join(project.folder, folder), { recursive: true, force: true });
     await cp(fresh, join(project.folder, "state"), { recursive: true });
