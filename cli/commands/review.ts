@@ -15,7 +15,7 @@ const areGates: Check = async (value) => {
 
 export const review = subcommand({
   name: "review",
-  summary: "show what a change means: alerts, who is told, data, cluster, policies",
+  summary: "show what a change means: alerts, notifications, data, cluster, policies",
   description:
     "Previews every environment as it is now and as it was at the base, and compares what they deploy, alert on and route to. What is " +
     "riskiest comes first; order, formatting and generated numbers are left out. The base is previewed with its own code, once, and kept. " +
@@ -50,7 +50,7 @@ export const review = subcommand({
     {
       line: "review prod --base HEAD~1 --fail-on deletes-data,unrouted",
       summary:
-        "Compares production with the commit before, and ends with 1 if data is deleted or an alert tells nobody.",
+        "Compares production with the commit before, and ends with 1 if data is deleted or an alert has no receiver any more.",
     },
   ],
   exits: {

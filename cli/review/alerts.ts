@@ -68,7 +68,7 @@ export function alertChanges(
       (alert): Change => ({
         kind: alert.severity === "critical" ? "critical-alert-removed" : "alert-removed",
         about: called(alert),
-        what: `is removed: ${alert.severity}, told ${told(alert)}`,
+        what: `is removed: ${alert.severity}, sent to ${receiversOf(alert)}`,
         cause: causeOf(alert),
       }),
     ),
@@ -76,7 +76,7 @@ export function alertChanges(
       (alert): Change => ({
         kind: "alert-added",
         about: called(alert),
-        what: `is new: ${alert.severity}, fires after ${alert.for}, tells ${told(alert)}`,
+        what: `is new: ${alert.severity}, fires after ${alert.for}, sent to ${receiversOf(alert)}`,
         details: [{ label: "query", after: alert.expr }],
         cause: causeOf(alert),
       }),
@@ -186,8 +186,8 @@ export function called({ name, service, slo }: ModelAlert): string {
   return `${name}${service === undefined ? "" : ` of ${service}${slo === undefined ? "" : ` (${slo})`}`}`;
 }
 
-function told({ receivers }: ModelAlert): string {
-  return receivers.length === 0 ? "nobody" : receiversInWords(receivers);
+function receiversOf({ receivers }: ModelAlert): string {
+  return receivers.length === 0 ? "no receiver" : receiversInWords(receivers);
 }
 
 /** Where a change of an alert comes from. */

@@ -4,7 +4,7 @@ export type Gate = (typeof GATES)[number];
 
 /** The headings of a review, in the order in which areas of the same risk follow each other. */
 export const AREAS = {
-  notified: "Who is told",
+  notified: "Notifications",
   data: "Data and protection",
   alerts: "Alerts and objectives",
   policies: "Policies",

@@ -89,7 +89,7 @@ export function added({
   const change: Change = {
     kind: "environment-added",
     about: `The environment ${environment}`,
-    what: `is new (${tier}, ${where}): ${resources.length} resources, ${objectives.length} objectives, ${alerts.length} alerts, ${pages.length} of which page ${told.join(", ") || "nobody"}`,
+    what: `is new (${tier}, ${where}): ${resources.length} resources, ${objectives.length} objectives, ${alerts.length} alerts, ${pages.length} of which page ${told.join(", ") || "no receiver"}`,
     cause: { setting: "name" },
   };
   const unrouted = alerts

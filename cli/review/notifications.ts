@@ -65,7 +65,7 @@ export function notificationChanges(
       (alert): Change => ({
         kind: "unrouted",
         about: called(alert),
-        what: `is ${alert.severity} and tells nobody`,
+        what: `is ${alert.severity} and has no receiver`,
         cause: causeOf(alert),
       }),
     ),
@@ -103,12 +103,12 @@ function kindOf({ before, after }: AlertPair, way: Way): Kind {
 }
 
 function inWordsOfWay({ before, after }: AlertPair, way: Way): string {
-  const verb = after.severity === "critical" ? "page" : "tell";
+  const verb = after.severity === "critical" ? "page" : "notify";
   const as = before.severity === after.severity ? "" : `, as ${before.severity}`;
   if (way.after === NOBODY)
-    return `${before.severity === "critical" ? "page" : "tell"} nobody any more; before${as}: ${way.before}`;
+    return `${before.severity === "critical" ? "page" : "notify"} no receiver any more; before${as}: ${way.before}`;
   return way.before === NOBODY || as !== ""
-    ? `${verb} ${way.after}; before${as}: ${way.before === NOBODY ? "nobody" : way.before}`
+    ? `${verb} ${way.after}; before${as}: ${way.before === NOBODY ? "no receiver" : way.before}`
     : `${verb} ${way.after} instead of ${way.before}`;
 }
 

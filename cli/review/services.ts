@@ -184,7 +184,7 @@ function definitionChanges(
 const FIELDS: Readonly<Record<string, string>> = {
   threshold: "limit",
   maxAge: "greatest age",
-  owner: "the team that is told:",
+  owner: "the team that is notified:",
 };
 
 /** Whether the path is that of a target which the objective's change has told already. */

@@ -39,14 +39,14 @@ export const STACK_CHANGES: readonly RepositoryChange[] = [
     "alerts: disable lost nodes",
     PROD,
     override("KubeNodesNotReady", "enabled: false"),
-    /KubeNodesNotReady: is removed: critical, told platform-pager/,
+    /KubeNodesNotReady: is removed: critical, sent to platform-pager/,
   ),
   edit(
     "alert-made-info",
     "alerts: nobody needs to know of nodes",
     PROD,
     override("KubeNodesNotReady", "severity: info"),
-    /page nobody any more/,
+    /page no receiver any more/,
   ),
   edit(
     "route-warning-to-pager",

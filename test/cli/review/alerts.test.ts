@@ -61,12 +61,12 @@ describe("who is told before and after", () => {
     expect(told([alert()], [alert({ receivers: [] })])).toEqual([
       [
         "pages-nobody",
-        "1 critical alert of the team shop (DiskFull): page nobody any more; before: pager (PagerDuty)",
+        "1 critical alert of the team shop (DiskFull): page no receiver any more; before: pager (PagerDuty)",
       ],
     ]);
   });
 
-  it("says so, too, if the alert is of a severity now that tells nobody", () => {
+  it("says so, too, if the alert is of a severity now that has no receiver", () => {
     const [[kind] = []] = told([alert()], [alert({ severity: "info", receivers: [] })]);
     expect(kind).toBe("pages-nobody");
   });

@@ -51,7 +51,10 @@ describe("docs/how-to/upgrade-kubernetes.md, followed in a clone", () => {
     const files = [...(ran[1]?.stdout ?? "").matchAll(/^\+\+\+ out\/staging\/(\S+)/gm)].map(
       ([, file]) => file,
     );
-    expect(files.filter((file) => !/^report\.(md|html)$/.test(file ?? ""))).toEqual(["graph.json"]);
+    expect(files.filter((file) => !/^report\.(md|html)$/.test(file ?? ""))).toEqual([
+      "graph.json",
+      "model.json",
+    ]);
   });
 
   it("names add-ons that have one version for all of Kubernetes' versions", () => {
