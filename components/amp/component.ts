@@ -26,7 +26,8 @@ export interface MetricsStoreArgs extends AwsPlace {
 
 /**
  * Where Prometheus' samples outlive the cluster: a workspace of Amazon Managed Service for Prometheus (AMP), and the right of one
- * service account to write into it, which comes from EKS Pod Identity or an IAM role for service accounts. Encrypted with a key of AWS; nothing in it is a secret.
+ * service account to write into it, which comes from EKS Pod Identity or an IAM role for service accounts. Encrypted with a key of AWS;
+ * nothing in it is a secret.
  */
 export class MetricsStore extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;

@@ -11,7 +11,7 @@ import {
   type Threshold,
 } from "../definition.ts";
 import { alertmanager } from "../exporters.ts";
-import { bothRanges, heldFrom } from "../rare-failures.ts";
+import { bothRanges, firesForRare } from "../rare-failures.ts";
 import {
   atScrape,
   beyond,
@@ -62,24 +62,8 @@ function rare(of: number, every: number, failed: (n: number) => number, paramete
   ];
 }
 
-/** A case of notifications once in so many seconds, of which a share fails until the alert fires. */
-function firesForRare(
-  when: string,
-  of: number,
-  every: number,
-  share: (parameters: AlertParameters) => number,
-) {
-  return fires(when, (parameters) => {
-    const step = seconds(parameters.scrapeInterval);
-    const due = Math.ceil((heldFrom(every, parameters) + seconds(parameters.for)) / step) * step;
-    return {
-      series: rare(of, every, (n) => (n * every <= due ? share(parameters) : 0), parameters),
-      holdsFrom: heldFrom(every, parameters),
-      stops: { after: due, by: due + 3 * seconds(ATTEMPTS) },
-      alerts: [{ labels: { integration: "slack" }, value: percent(share(parameters)) }],
-    };
-  });
-}
+/** What all cases of rare notifications share. */
+const RARE = { range: ATTEMPTS, labels: { integration: "slack" } } as const;
 
 /** Seconds between groups of notifications, so that no range of {@link ATTEMPTS} has two of them for long. */
 const GROUPS = 660;
@@ -240,17 +224,25 @@ export const ALERTMANAGER_ALERTS: readonly AlertDefinition[] = [
           alerts: [{ labels: { integration: "pagerduty" }, value: percent(beyond(FAILED, parameters)) }],
         };
       }),
-      firesForRare("every notification fails, and there is only one in 10 minutes", 1, 600, () => 1),
-      firesForRare(
-        "more notifications fail than the limit, which are sent every 11 minutes",
-        1000,
-        GROUPS,
-        (p) => beyond(FAILED, p),
+      firesForRare("every notification fails, and there is only one in 10 minutes", {
+        ...RARE,
+        every: 600,
+        share: () => 1,
+        series: (failed, p) => rare(1, 600, failed, p),
+      }),
+      firesForRare("notifications are sent every 11 minutes, and more of them fail than the limit", {
+        ...RARE,
+        every: GROUPS,
+        share: (p) => beyond(FAILED, p),
+        series: (failed, p) => rare(1000, GROUPS, failed, p),
+      }),
+      silent(
+        "in the last 12 minutes fewer notifications failed than the limit, and before that more did",
+        (p) => ({
+          series: rare(1000, GROUPS, (n) => (n <= 3 ? beyond(FAILED, p) : within(FAILED, p)), p),
+          holdsFrom: 3 * GROUPS + seconds(ATTEMPTS),
+        }),
       ),
-      silent("fewer notifications fail than the limit since the last 12 minutes", (p) => ({
-        series: rare(1000, GROUPS, (n) => (n <= 3 ? beyond(FAILED, p) : within(FAILED, p)), p),
-        holdsFrom: 3 * GROUPS + seconds(ATTEMPTS),
-      })),
       silent("more notifications fail than the limit only once", (p) => ({
         series: rare(1000, GROUPS, (n) => (n === 4 ? beyond(FAILED, p) : within(FAILED, p)), p),
         holdsFrom: 4 * GROUPS + seconds(rangeOf(p, "5m")),

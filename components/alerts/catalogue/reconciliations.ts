@@ -10,7 +10,7 @@ import {
   type Threshold,
 } from "../definition.ts";
 import { prometheusOperator } from "../exporters.ts";
-import { bothRanges, heldFrom } from "../rare-failures.ts";
+import { bothRanges, firesForRare } from "../rare-failures.ts";
 import {
   atScrape,
   beyond,
@@ -79,19 +79,8 @@ function retried(of: number, failed: (n: number) => number, parameters: AlertPar
   ];
 }
 
-/** A case of reconciliations every 1000 seconds, of which a share fails until the alert fires. */
-function firesForRare(when: string, of: number, share: (parameters: AlertParameters) => number) {
-  return fires(when, (parameters) => {
-    const step = seconds(parameters.scrapeInterval);
-    const due = Math.ceil((heldFrom(LONGEST_DELAY, parameters) + seconds(parameters.for)) / step) * step;
-    return {
-      series: retried(of, (n) => (n * LONGEST_DELAY <= due ? share(parameters) : 0), parameters),
-      holdsFrom: heldFrom(LONGEST_DELAY, parameters),
-      stops: { after: due, by: due + 3 * seconds(RETRY) },
-      alerts: [{ labels: { controller: "prometheus" }, value: percent(share(parameters)) }],
-    };
-  });
-}
+/** What all cases of rare reconciliations share. */
+const RARE = { every: LONGEST_DELAY, range: RETRY, labels: { controller: "prometheus" } } as const;
 
 /** The alert about reconciliations of Prometheus Operator that fail. */
 export const RECONCILIATION_ALERT: AlertDefinition = {
@@ -121,14 +110,23 @@ export const RECONCILIATION_ALERT: AlertDefinition = {
         ],
       };
     }),
-    firesForRare("every reconciliation fails, and there is only one in 1000 seconds", 1, () => 1),
-    firesForRare("more reconciliations fail than the limit, which run every 1000 seconds", 1000, (p) =>
-      beyond(RECONCILIATIONS, p),
+    firesForRare("every reconciliation fails, and there is only one in 1000 seconds", {
+      ...RARE,
+      share: () => 1,
+      series: (failed, p) => retried(1, failed, p),
+    }),
+    firesForRare("reconciliations run every 1000 seconds, and more of them fail than the limit", {
+      ...RARE,
+      share: (p) => beyond(RECONCILIATIONS, p),
+      series: (failed, p) => retried(1000, failed, p),
+    }),
+    silent(
+      "in the last 20 minutes fewer reconciliations failed than the limit, and before that more did",
+      (p) => ({
+        series: retried(1000, (n) => (n <= 3 ? beyond : within)(RECONCILIATIONS, p), p),
+        holdsFrom: 3 * LONGEST_DELAY + seconds(RETRY),
+      }),
     ),
-    silent("fewer reconciliations fail than the limit since the last 20 minutes", (p) => ({
-      series: retried(1000, (n) => (n <= 3 ? beyond : within)(RECONCILIATIONS, p), p),
-      holdsFrom: 3 * LONGEST_DELAY + seconds(RETRY),
-    })),
     silent("more reconciliations fail than the limit only once", (p) => ({
       series: retried(1000, (n) => (n === 4 ? beyond : within)(RECONCILIATIONS, p), p),
       holdsFrom: 4 * LONGEST_DELAY + seconds(rangeOf(p, "5m")),
