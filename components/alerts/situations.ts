@@ -163,11 +163,15 @@ function tidy(value: number): number {
   return Number(value.toPrecision(12));
 }
 
-/** A value that jumps once, at the scrape with the given number (the first is 0). */
+/** A value that jumps once, at the scrape with the given number, which is at least 1 (the first is 0). */
 export function jump(series: string, before: number, after: number, scrape: number): InputSeries {
   return {
     series,
-    values: (count) => `${before}x${scrape - 1} ${after}x${Math.max(count - scrape, 0)}`,
+    values: (count) =>
+      [
+        `${before}x${Math.min(scrape - 1, count)}`,
+        ...(count < scrape ? [] : [`${after}x${count - scrape}`]),
+      ].join(" "),
   };
 }
 
