@@ -12,7 +12,7 @@ import {
   standstill,
   unchanged,
 } from "../rollout-series.ts";
-import { atScrape, fires, silent } from "../situations.ts";
+import { atScrape, fires, secondScrape, silent } from "../situations.ts";
 import { LOST_NODES } from "./nodes.ts";
 
 /** Nodes that are not ready: each of them lacks one pod of a DaemonSet, and has an alert of its own. */
@@ -98,13 +98,13 @@ export const DAEMON_SET_ALERT: AlertDefinition = {
         replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, 6),
       ],
     })),
-    silent("a rollout is in progress", () => ({
+    silent("a rollout is in progress", (parameters) => ({
       series: [
         replicas("kube_daemonset_status_desired_number_scheduled", DAEMON_SET, 600),
         replicas("kube_daemonset_status_number_available", DAEMON_SET, 599),
         replicas("kube_daemonset_status_updated_number_scheduled", DAEMON_SET, "rising"),
       ],
-      holdsFrom: 60 + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
+      holdsFrom: secondScrape(parameters) + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
     })),
   ],
 };

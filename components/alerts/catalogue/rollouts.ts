@@ -14,7 +14,7 @@ import {
   standstill,
   unchanged,
 } from "../rollout-series.ts";
-import { atScrape, fires, silent, steady } from "../situations.ts";
+import { atScrape, fires, secondScrape, silent, steady } from "../situations.ts";
 import { DAEMON_SET_ALERT } from "./daemon-sets.ts";
 import { LOST_NODES } from "./nodes.ts";
 
@@ -104,13 +104,13 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, 4),
         ],
       })),
-      silent("a rollout is in progress", () => ({
+      silent("a rollout is in progress", (parameters) => ({
         series: [
           replicas("kube_deployment_spec_replicas", DEPLOYMENT, 400),
           replicas("kube_deployment_status_replicas_available", DEPLOYMENT, 399),
           replicas("kube_deployment_status_replicas_updated", DEPLOYMENT, "rising"),
         ],
-        holdsFrom: 60 + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
+        holdsFrom: secondScrape(parameters) + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
       })),
     ],
   },
@@ -257,13 +257,13 @@ export const ROLLOUT_ALERTS: readonly AlertDefinition[] = [
           replicas("kube_statefulset_status_replicas_updated", STATEFUL_SET, 3),
         ],
       })),
-      silent("a rollout is in progress", () => ({
+      silent("a rollout is in progress", (parameters) => ({
         series: [
           replicas("kube_statefulset_replicas", STATEFUL_SET, 300),
           replicas("kube_statefulset_status_replicas_ready", STATEFUL_SET, 299),
           replicas("kube_statefulset_status_replicas_updated", STATEFUL_SET, "rising"),
         ],
-        holdsFrom: 60 + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
+        holdsFrom: secondScrape(parameters) + seconds(KEEP_FIRING_WITHOUT_OBJECTS),
       })),
     ],
   },

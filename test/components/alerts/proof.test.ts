@@ -40,10 +40,13 @@ describe("the catalogue", SLOW, () => {
     },
   );
 
-  it("proves itself with every limit at its lowest and nothing held", async () => {
-    const { code, stdout, stderr } = await proved(productionArgs(LOWEST));
-    expect(code, stdout + stderr).toBe(0);
-  });
+  it.for(["30s", "2m"] as const)(
+    "proves itself with every limit at its lowest, nothing held and a scrape interval of %s",
+    async (scrapeInterval) => {
+      const { code, stdout, stderr } = await proved(productionArgs(LOWEST, { scrapeInterval }));
+      expect(code, stdout + stderr).toBe(0);
+    },
+  );
 
   it("proves itself with every limit at its highest and every condition held for long", async () => {
     const { code, stdout, stderr } = await proved(productionArgs(HIGHEST, { scrapeInterval: "1m" }));
