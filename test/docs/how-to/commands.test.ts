@@ -40,32 +40,15 @@ const RUN: readonly Runs[] = [
       /^pulumi preview --stack prod$/,
       /^pulumi config set --secret bellwether:platformPagerdutyKey --stack prod( < key\.txt)?$/,
       /^npx bellwether (doctor|preview) prod$/,
+      /^pulumi login 's3:/,
+      /^pulumi up --stack prod --policy-pack /,
+      /^pulumi preview --stack prod --expect-no-changes$/,
+      /^pulumi stack change-secrets-provider 'awskms:/,
+      /^pulumi stack (export|import) --stack prod --file /,
+      /^pulumi destroy --stack (local|prod --preview-only|prod --exclude-protected)$/,
+      /^pulumi state unprotect --stack prod /,
+      /^pulumi stack rm --stack local$/,
     ],
-  },
-  // Through Pulumi's Automation API, which runs the CLI with these flags.
-  {
-    page: "deploy",
-    test: "test/e2e/engine.test.ts",
-    commands: [/^pulumi up --stack prod --policy-pack /],
-    evidence: "stack.up({ ...listen, ...flags })",
-  },
-  {
-    page: "deploy",
-    test: "test/e2e/engine.test.ts",
-    commands: [/^pulumi preview --stack prod --expect-no-changes$/],
-    evidence: "expectNoChanges: true",
-  },
-  {
-    page: "deploy",
-    test: "test/e2e/engine.test.ts",
-    commands: [/^pulumi destroy --stack (local|prod --preview-only)$/],
-    evidence: '["destroy", "--yes", "--stack", name]',
-  },
-  {
-    page: "deploy",
-    test: "test/e2e/engine.test.ts",
-    commands: [/^pulumi destroy --stack prod --exclude-protected$/],
-    evidence: "excludeProtected: true",
   },
   {
     page: "deploy",
@@ -78,7 +61,6 @@ const RUN: readonly Runs[] = [
       /^openssl rand /,
       /^npx bellwether doctor local$/,
       /^pulumi up --stack local$/,
-      /^pulumi stack (export|import) --stack prod --file /,
     ],
   },
   // In a fresh clone, as here.
@@ -153,9 +135,19 @@ const RUN: readonly Runs[] = [
     ],
   },
   {
+    page: "recover",
+    test: `${ENGINE}/cluster-gone.test.ts`,
+    commands: [
+      /^pulumi refresh --stack local$/,
+      /^pulumi up --stack local$/,
+      /^PULUMI_K8S_DELETE_UNREACHABLE=true pulumi refresh --stack local$/,
+    ],
+  },
+  {
     page: "own-repository",
     test: `${ENGINE}/own-repository.test.ts`,
-    commands: [/^npx bellwether /, /^npm (install|test)$/, /^mkdir /, /^pulumi (stack|up) /],
+    commands: [/^npx bellwether /, /^npm (install|test)$/, /^mkdir /, /^pulumi (stack|up|config set) /],
+    evidence: 'howTo("own-repository")',
   },
   ...(
     ["deploy", "find-drift", "grow-volumes", "rotate-secrets", "recover", "reach-the-cluster"] as const
@@ -171,21 +163,9 @@ const RUN: readonly Runs[] = [
   })),
 ];
 
-/** What needs an account, or goes further than a test does: it is compared with what its program documents. */
+/** What needs an account: it is compared with what its program documents. */
 const COMPARED: readonly { readonly test: string; readonly commands: readonly RegExp[] }[] = [
   { test: "test/docs/aws-commands.test.ts", commands: [/^aws /] },
-  {
-    test: "test/e2e/deploy-guide.test.ts",
-    commands: [
-      /^pulumi login 's3:/,
-      /^pulumi stack change-secrets-provider 'awskms:/,
-      /^pulumi state unprotect --stack prod /,
-      /^pulumi stack rm --stack local$/,
-      /^(PULUMI_K8S_DELETE_UNREACHABLE=true )?pulumi refresh --stack local$/,
-      /^pulumi up --stack local$/,
-      /^pulumi config set kubernetes:context /,
-    ],
-  },
 ];
 
 /** What no test can run, with the reason. */

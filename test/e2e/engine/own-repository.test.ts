@@ -105,6 +105,18 @@ describe("the how-to for a repository of a team's own", () => {
     expect(ids.filter((id) => /PrometheusRule.*service-checkout/.test(id)).length).toBeGreaterThan(0);
   });
 
+  it("writes the context of the cluster into the stack's file", async () => {
+    const [, line = ""] = /`(pulumi config set kubernetes:context <context> --stack prod)`/.exec(page) ?? [];
+    const { code, stderr } = await run("bash", ["-c", line.replace("<context>", "acme-prod")], {
+      cwd: folder,
+      env: { ...process.env, ...project.env },
+    });
+    expect(code, stderr).toBe(0);
+    expect(readFileSync(join(folder, "Pulumi.prod.yaml"), "utf8")).toMatch(
+      /^ {2}kubernetes:context: acme-prod$/m,
+    );
+  });
+
   it("fails with the words of the page if Pulumi.yaml has no such options", async () => {
     const file = join(folder, "Pulumi.yaml");
     const text = readFileSync(file, "utf8");

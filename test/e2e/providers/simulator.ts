@@ -30,6 +30,8 @@ export interface Simulator {
   readonly admit?: (config: Configuration, world: World) => Promise<void>;
   /** What the API keeps of what exists, and who may change it; without it, only that it exists. Undefined for a type without. */
   readonly records?: (type: string) => Records | undefined;
+  /** Whether the provider takes what an API that does not answer is asked for as gone, given how it is configured. */
+  readonly forgetsUnreachable?: (config: Configuration) => boolean;
   /** Throws what the API would refuse a deletion with. */
   readonly refuseDeletion?: (type: string, id: string, world: World) => Promise<void>;
   /** Removes what the API deletes together with a thing. */
@@ -147,10 +149,16 @@ function providerOf(simulator: Simulator, folder: string, engine: Heard): Provid
     },
     async read(id, urn, props: Record<string, unknown>) {
       const { type } = partsOf(urn);
-      await requests.reach();
-      const existing = await contentOf(file(type, id));
       // A resource without an id is one that is gone.
-      if (existing === undefined) return { id: "", props: {} };
+      const gone = { id: "", props: {} };
+      try {
+        await requests.reach();
+      } catch (error) {
+        if (simulator.forgetsUnreachable?.(engine.config()) === true) return gone;
+        throw error;
+      }
+      const existing = await contentOf(file(type, id));
+      if (existing === undefined) return gone;
       const inputs = recordsOf(type)?.read(props, existing);
       return { id, props: { ...props, ...inputs }, ...(inputs && { inputs }) };
     },

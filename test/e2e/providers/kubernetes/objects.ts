@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import type { Configuration } from "../configuration.ts";
 import { hex, type Records } from "../simulator.ts";
 import { fieldsOf, inputsAsTheyAre } from "./fields.ts";
 import { applied, created, type OwnedObject, patched, updated } from "./ownership.ts";
@@ -16,6 +17,7 @@ const MANAGER = "__fieldManager";
 const SWITCHES = {
   upsertExistingObjects: "PULUMI_K8S_UPSERT_EXISTING_OBJECTS",
   enablePatchForce: "PULUMI_K8S_ENABLE_PATCH_FORCE",
+  deleteUnreachable: "PULUMI_K8S_DELETE_UNREACHABLE",
 } as const;
 
 /** Objects on an API server: a second one of a name is refused unless the provider may take it over, and every field has owners. */
@@ -42,8 +44,13 @@ export const objects: Records = {
   },
 };
 
+/** Whether what a cluster has that does not answer is taken as gone. */
+export function forgetsUnreachable(config: Configuration): boolean {
+  return isOn("deleteUnreachable", config);
+}
+
 /** Whether a switch of the provider is on. What the program says goes before the environment. */
-function isOn(name: keyof typeof SWITCHES, config: Readonly<Record<string, unknown>>): boolean {
+function isOn(name: keyof typeof SWITCHES, config: Configuration): boolean {
   return String(config[name] ?? process.env[SWITCHES[name]]) === "true";
 }
 

@@ -1,6 +1,6 @@
 import { PROGRAM_LABEL } from "../../../../components/usage/model.ts";
 import { hex, type Requested, reveal, type Simulator, secretLike, type World } from "../simulator.ts";
-import { objects } from "./objects.ts";
+import { forgetsUnreachable, objects } from "./objects.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
@@ -20,6 +20,7 @@ export const kubernetesSimulator: Simulator = {
   async refuseDeletion(type, id, world) {
     if (type === CONFIG_MAP && id.endsWith("/bellwether-deletion-guard")) await refuseWhileInUse(world);
   },
+  forgetsUnreachable,
   records: (type) => (type === RELEASE ? undefined : objects),
   async deleteWith(type, id, world) {
     if (type === NAMESPACE) await world.removeWithin("kubernetes", `${id}/`);
