@@ -85,7 +85,7 @@ function definitionsIn(services: readonly Service[], environment: string): Reado
 }
 
 async function loadPack(): Promise<Pack> {
-  const folder = fileURLToPath(new URL("policies/packs/reliability", ROOT));
+  const folder = fileURLToPath(new URL("policies/packs/bellwether", ROOT));
   await checkSnoozes();
   return { folder, waivers: await checkedWaivers(), config: (tier) => packConfig(folder, tier) };
 }

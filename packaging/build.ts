@@ -9,7 +9,7 @@ import { buildSync } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const DIST = join(ROOT, "dist");
-const PACK = "policies/packs/reliability";
+const PACKS = "policies/packs";
 const DECLARATION = ".d.ts";
 
 /** What tsconfig.build.json starts from: the entry points of the package that have types. */
@@ -31,7 +31,7 @@ function build(): void {
   declareTypes();
   bundle();
   keepReachableTypes();
-  copyPolicyPack();
+  copyPolicyPacks();
 }
 
 function declareTypes(): void {
@@ -118,12 +118,13 @@ function importsOf(file: string, installed: ReadonlySet<string>): string[] {
   return found;
 }
 
-/** What Pulumi reads of a pack beside its code. */
-function copyPolicyPack(): void {
-  const to = join(DIST, PACK);
-  mkdirSync(to, { recursive: true });
-  for (const entry of ["PulumiPolicy.yaml", "package.json", "index.js", "config"])
-    cpSync(join(ROOT, PACK, entry), join(to, entry), { recursive: true });
+/** The folder of each pack, as Pulumi reads it, and what all of them start with. */
+function copyPolicyPacks(): void {
+  const packs = readdirSync(join(ROOT, PACKS), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  for (const name of [...packs.map((entry) => entry.name), "serve.cjs"])
+    cpSync(join(ROOT, PACKS, name), join(DIST, PACKS, name), { recursive: true });
 }
 
 build();

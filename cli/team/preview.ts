@@ -146,7 +146,7 @@ interface Circumstances {
 }
 
 /** The folder of the policy pack. */
-const POLICY_PACK = fileURLToPath(new URL("../../policies/packs/reliability", import.meta.url));
+const POLICY_PACK = fileURLToPath(new URL("../../policies/packs/bellwether", import.meta.url));
 
 type Judgement = Pick<ProgramPreview, "policies" | "policiesAsked">;
 

@@ -78,7 +78,7 @@ export function samplePlatform(options: SampleOptions = {}): Platform {
     definitions: () => ({}),
     services: () => [],
     pack: {
-      folder: join(REPOSITORY, "policies/packs/reliability"),
+      folder: join(REPOSITORY, "policies/packs/bellwether"),
       waivers: [],
       config: () => ({ all: options.careful === false ? "mandatory" : "disabled" }),
     },

@@ -28,7 +28,7 @@ describe("the Pulumi CLI in the project's folder", () => {
     await initStack(project, "local");
     const deployed = await pulumi(["up", "--yes", ...stack, ...policies]);
     // The sign of advisory findings: those about dashboards that are excluded are still reported.
-    expect(deployed).toMatch(/⚠️ reliability@/);
+    expect(deployed).toMatch(/⚠️ bellwether@/);
     expect(deployed).not.toContain("[mandatory]");
     expect(await everythingIn(project.world)).not.toEqual([]);
 

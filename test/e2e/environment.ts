@@ -38,6 +38,6 @@ export function secretValues(environment: Environment): ReadonlyMap<string, stri
 
 /** The flags of `pulumi up` that hold an environment to the policies, as docs/how-to/deploy.md gives them. */
 export function policyFlags({ tier }: Environment) {
-  const pack = join(ROOT, "policies", "packs", "reliability");
+  const pack = join(ROOT, "policies", "packs", "bellwether");
   return { policyPacks: [pack], policyPackConfigs: [join(pack, "config", `${tier}.json`)] };
 }

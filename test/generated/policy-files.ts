@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { levelsOf } from "../../policies/packs/levels.ts";
+import { levelsOf, PACKS } from "../../policies/packs/packs.ts";
 import { policies } from "../../policies/rules/index.ts";
 import { AREAS, type Policy, TIERS } from "../../policies/rules/policy.ts";
 import { type Control, STANDARDS } from "../../policies/rules/standards.ts";
@@ -12,10 +12,12 @@ const TABLE = /<!-- policies -->[\s\S]*<!-- \/policies -->/;
 
 /** The content of each file, by its path in the repository. */
 export function policyFiles(): Readonly<Record<string, string>> {
-  const levels = TIERS.map((tier) => [
-    `policies/packs/reliability/config/${tier}.json`,
-    `${JSON.stringify(levelsOf(tier), null, 2)}\n`,
-  ]);
+  const levels = PACKS.flatMap((pack) =>
+    TIERS.map((tier) => [
+      `policies/packs/${pack}/config/${tier}.json`,
+      `${JSON.stringify(levelsOf(pack, tier), null, 2)}\n`,
+    ]),
+  );
   const page = readFileSync(new URL(DOCUMENTATION, ROOT), "utf8");
   const table = `<!-- policies -->\n${documentation()}\n<!-- /policies -->`;
   return Object.fromEntries([

@@ -10,7 +10,7 @@ const ENTRY_POINTS = [
   "components/definitions.ts",
   "components/parts.ts",
   "cli/team/preview.ts",
-  "policies/packs/reliability-pack.ts",
+  "policies/packs/pack.ts",
 ];
 const USERS = ["infra", "stacks", "cli", "policies", "test", "docs/how-to"];
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { levelsOf } from "../../policies/packs/levels.ts";
+import { levelsOf } from "../../policies/packs/packs.ts";
 import { policies } from "../../policies/rules/index.ts";
 import { STANDARDS } from "../../policies/rules/standards.ts";
 
@@ -20,6 +20,7 @@ describe("what is written from the policies", () => {
   });
 
   it("gives production the levels that the pack has without a configuration", () => {
-    for (const { id, levels } of policies) expect(levelsOf("production")[id]).toBe(levels.production);
+    for (const { id, levels } of policies)
+      expect(levelsOf("bellwether", "production")[id]).toBe(levels.production);
   });
 });

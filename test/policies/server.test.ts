@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Diagnostic, judge, type PackConfig } from "../../cli/policy/analyzer.ts";
 import { type PackServer, startPack } from "../../cli/policy/server.ts";
-import { levelsOf } from "../../policies/packs/levels.ts";
+import { levelsOf } from "../../policies/packs/packs.ts";
 import { policies } from "../../policies/rules/index.ts";
 import { UNKNOWN } from "../../policies/rules/value.ts";
 import { BREAKS } from "./breaks/index.ts";
@@ -20,7 +20,7 @@ import { recordingOf } from "./compliant-stack/recording.ts";
 
 // The pack in Pulumi's own server, in a process of its own, asked as the engine asks it.
 
-const PACK = fileURLToPath(new URL("../../policies/packs/reliability", import.meta.url));
+const PACK = fileURLToPath(new URL("../../policies/packs/bellwether", import.meta.url));
 const WAIVED_PACK = fileURLToPath(new URL("waived-pack", import.meta.url));
 const SECRET_SIGNATURE = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
@@ -75,7 +75,7 @@ describe("the pack in Pulumi's server", () => {
       const { fix, severity, levels } = broken;
       const { type } = stack[at] ?? { type: "none" };
       expect(found).toMatchObject({
-        pack: "reliability",
+        pack: "bellwether",
         policy,
         level: levels.production,
         severity,
@@ -89,7 +89,7 @@ describe("the pack in Pulumi's server", () => {
   );
 
   it.each(["staging", "development", "local"] as const)("holds %s to its own levels", async (tier) => {
-    const levels = levelsOf(tier);
+    const levels = levelsOf("bellwether", tier);
     for (const broken of FIRST_BREAKS) {
       const level = levels[broken.policy];
       const found = await ask(server, broken.stack, levels);

@@ -102,7 +102,7 @@ describe("the workflow of docs/how-to/run-in-ci.md", () => {
     for (const { environment = "", tier, account } of included) {
       const { tier: actual, aws } = environmentIn(environment);
       expect({ tier, account }, environment).toEqual({ tier: actual, account: aws?.accountId });
-      expect(existsSync(join(ROOT, `policies/packs/reliability/config/${tier}.json`))).toBe(true);
+      expect(existsSync(join(ROOT, `policies/packs/bellwether/config/${tier}.json`))).toBe(true);
     }
   });
 

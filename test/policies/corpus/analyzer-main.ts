@@ -8,7 +8,7 @@ import { CASES } from "./case.ts";
 // npm run test:policies: every case of the corpus in Pulumi's Analyzer server, as the preview asks it. It ends with 1 if a verdict differs
 // from the one that the case states, which corpus.test.ts holds for the predicates.
 
-const PACK = fileURLToPath(new URL("../../../policies/packs/reliability", import.meta.url));
+const PACK = fileURLToPath(new URL("../../../policies/packs/bellwether", import.meta.url));
 const server = await startPack(PACK, TODAY);
 let different = 0;
 try {

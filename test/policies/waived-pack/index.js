@@ -1,6 +1,6 @@
 const { PolicyPack } = require("@pulumi/policy");
 require("tsx/cjs/api").register();
-const { reliabilityPack } = require("../../../policies/packs/reliability-pack.ts");
+const { policyPack } = require("../../../policies/packs/pack.ts");
 
 const waiver = {
   environment: "prod",
@@ -10,7 +10,7 @@ const waiver = {
 
 new PolicyPack(
   "waived",
-  reliabilityPack([
+  policyPack("bellwether", [
     { ...waiver, policy: "pinned-image", resource: "blackbox", expires: "2026-12-31" },
     {
       ...waiver,

@@ -9,7 +9,7 @@ import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "
 import { type Applied, applyAll, deploymentOf, type SecretValue, type Step } from "./deployment.ts";
 import { type EksMetrics, serveEksMetrics } from "./eks-metrics.ts";
 import { reportSuccess } from "./sales-report.ts";
-import { KIND_STORAGE, teamWorkloads, workloads } from "./workloads.ts";
+import { EKS_METRICS, KIND_STORAGE, teamWorkloads, workloads } from "./workloads.ts";
 
 // An environment as it stands after `pulumi up`, with the operator and kube-state-metrics running for real, each as its own service
 // account with nothing but its own permissions.
@@ -63,6 +63,8 @@ export async function startPlatform(
     const monitors = steps.flatMap(({ objects }) => objects).filter(({ kind }) => kind === "ServiceMonitor");
     for (const object of [KIND_STORAGE, ...workloads(eks.port), ...teamWorkloads(monitors)])
       await plane.api.apply(object, "cluster");
+    // Whoever lists every kind of object before that is refused.
+    await until(async () => (await plane.api.ask("GET", `/apis/${EKS_METRICS}/v1`)).status === 200, 120);
     await reportSuccess(plane.api, 1);
     await beforeDeployment?.(plane.api);
     const applied = await applyAll(plane.api, steps);

@@ -7,20 +7,19 @@ import { checkedWaivers } from "../rules/waiver.ts";
 import { snoozes } from "../snoozes.ts";
 import { waivers } from "../waivers.ts";
 import { pulumiPolicies } from "./adapter.ts";
-
-export const PACK_NAME = "reliability";
+import { PACK_DESCRIPTIONS, type PackName, policiesOf } from "./packs.ts";
 
 /**
- * The pack as Pulumi takes it. Throws an InvalidInputError that lists every mistake in the waivers or snoozes, or names the day in
- * BELLWETHER_TODAY that does not exist. Tests bring waivers of their own.
+ * A pack as Pulumi takes it, by the name of its folder. Throws an InvalidInputError that lists every mistake in the waivers or snoozes, or
+ * names the day in BELLWETHER_TODAY that does not exist. A waiver for a policy of another pack is no mistake. Tests bring waivers of their own.
  */
-export function reliabilityPack(unchecked: readonly unknown[] = waivers): PolicyPackArgs {
+export function policyPack(name: PackName, unchecked: readonly unknown[] = waivers): PolicyPackArgs {
   const ids = policies.map(({ id }) => id);
   return {
-    displayName: "Bellwether reliability",
-    description: "What keeps an observability platform standing: workloads, cluster, alerting.",
+    displayName: name === "bellwether" ? "Bellwether" : `Bellwether ${name}`,
+    description: PACK_DESCRIPTIONS[name],
     enforcementLevel: "mandatory",
-    policies: pulumiPolicies(policies, {
+    policies: pulumiPolicies(policiesOf(name), {
       today: judgedDay(process.env, new Date()),
       waivers: checkedWaivers(unchecked, ids),
       snoozes: checkedSnoozes(snoozes, "policies/snoozes.ts"),
