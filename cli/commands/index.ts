@@ -1,6 +1,7 @@
 import type { Subcommand } from "../command-line/subcommand.ts";
 import { adopt } from "./adopt.ts";
 import { adoptCluster } from "./adopt-cluster.ts";
+import { audit } from "./audit.ts";
 import { doctor } from "./doctor.ts";
 import { explain } from "./explain.ts";
 import { exportSlo } from "./export.ts";
@@ -34,4 +35,5 @@ export const COMMANDS: readonly Subcommand[] = [
   init,
   doctor,
   verify,
+  audit,
 ];

@@ -93,7 +93,12 @@ function withSecretLeaves(value: Wire): Wire {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withSecretLeaves(inner)]));
 }
 
-function isSecret(value: Wire | undefined): value is WireMap {
+/** A value in a secret's wrapping. */
+export function asSecret(value: Wire): Wire {
+  return { [SIGNATURE]: SECRET, value };
+}
+
+export function isSecret(value: Wire | undefined): value is WireMap {
   return isMap(value) && value[SIGNATURE] === SECRET;
 }
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
 import { artefactsOf } from "../artefacts/artefacts.ts";
 import { judge, type PackConfig } from "../policy/analyzer.ts";
+import { requirePolicySdk } from "../policy/sdk.ts";
 import { startPack } from "../policy/server.ts";
 import { type PolicyResult, policyResult } from "../policy/verdict.ts";
 import type { Recording } from "../recording/monitor.ts";
@@ -156,7 +156,7 @@ async function judged(
   recording: Recording,
   { stack, project, today, handovers }: Circumstances,
 ): Promise<Judgement> {
-  requirePolicySdk();
+  requirePolicySdk("a preview without policies");
   const server = await startPack(POLICY_PACK, today);
   try {
     const config = levels(handovers);
@@ -165,21 +165,6 @@ async function judged(
     return { policies, policiesAsked: asked };
   } finally {
     await server.stop();
-  }
-}
-
-/** The pack runs in a process of its own, where a package that is missing could not be told from a defect. */
-function requirePolicySdk(): void {
-  try {
-    createRequire(import.meta.url).resolve("@pulumi/policy");
-  } catch {
-    const problem: Problem = {
-      path: "package.json",
-      found: "no @pulumi/policy, which the policy pack is written with",
-      allowed: "the package, or a preview without policies",
-      fix: "npm install --save-dev @pulumi/policy",
-    };
-    throw new InvalidInputError("The policy pack", [problem]);
   }
 }
 

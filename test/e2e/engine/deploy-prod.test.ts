@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PolicyResult } from "../../../cli/policy/verdict.ts";
 import { commandsOf } from "../../docs/commands.ts";
 import { type Deployer, startDeployer } from "../deployer.ts";
 import { environmentOf, secretValues } from "../environment.ts";
@@ -26,6 +27,13 @@ function command(pattern: RegExp): string {
 /** A command where nobody can be asked. */
 const unasked = (pattern: RegExp) =>
   command(pattern).replace(/^pulumi (up|destroy|state unprotect|stack rm)/, "pulumi $1 --yes");
+
+interface SarifResult {
+  readonly ruleId: string;
+  readonly locations: readonly [
+    { readonly logicalLocations?: readonly [{ readonly fullyQualifiedName: string }] },
+  ];
+}
 
 let aws: SimulatedAws;
 let deployer: Deployer;
@@ -102,6 +110,24 @@ describe("the commands of docs/how-to/deploy.md, for prod", LONG, () => {
     await deployer.done(unasked(/^pulumi up --stack prod --policy-pack/));
     expect((await world()).length).toBeGreaterThan(150);
     await deployer.done(command(/^pulumi preview --stack prod --expect-no-changes$/));
+  });
+
+  it("leave a state of which an audit says what the preview says of the program", async () => {
+    const previewed = JSON.parse(
+      await readFile(join(deployer.folder, "out/prod/policies.json"), "utf8"),
+    ) as readonly PolicyResult[];
+    const told = await deployer.done(
+      "pulumi stack export --show-secrets --stack prod | npx bellwether audit /dev/stdin --format sarif",
+    );
+    const [{ results }] = (
+      JSON.parse(told) as { readonly runs: readonly [{ readonly results: readonly SarifResult[] }] }
+    ).runs;
+    const found = results.map(({ ruleId, locations: [{ logicalLocations }] }) => [
+      ruleId,
+      logicalLocations?.[0].fullyQualifiedName ?? null,
+    ]);
+    expect(found.sort()).toEqual(previewed.map(({ policy, urn }) => [policy, urn]).sort());
+    for (const [, value] of secretValues(await environmentOf("prod"))) expect(told).not.toContain(value);
   });
 
   it("change the key, and move the state to another bucket, and there is still nothing to do", async () => {

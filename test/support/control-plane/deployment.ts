@@ -152,7 +152,8 @@ async function untilServed(api: ApiClient, definition: KubernetesObject): Promis
         await api.list(kind);
         break;
       } catch (error) {
-        if (attempt === 100) throw error;
+        // Two minutes: a busy API server takes its time to serve eleven new kinds.
+        if (attempt === 1200) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }

@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { InvalidInputError } from "../../components/core/problems.ts";
+import { TIERS } from "../../policies/rules/policy.ts";
+import type { Surroundings } from "../command-line/subcommand.ts";
+import { paintFor } from "../paint.ts";
+import type { PackConfig } from "../policy/analyzer.ts";
+import { verdictOf } from "../policy/verdict.ts";
+import { audit, auditText } from "./audit.ts";
+import { auditedCluster } from "./cluster.ts";
+import { auditSarif } from "./sarif.ts";
+import { auditedState } from "./state.ts";
+
+/** A state file, by its path and by how it is shown, or the context of a cluster. */
+export type AuditSource = { readonly file: string; readonly shownAs: string } | { readonly context: string };
+
+/** How an audit is asked for. */
+export interface AuditFlags {
+  readonly kubeconfig?: string;
+  readonly namespaces?: readonly string[];
+  readonly pack?: string;
+  readonly tier?: string;
+  readonly config?: string;
+  readonly format?: string;
+  /** As YYYY-MM-DD. */
+  readonly today: string;
+}
+
+/** Audits a state or a cluster and prints what was found. Rejects with an InvalidInputError for what cannot be read. */
+export async function runAudit(
+  source: AuditSource,
+  { kubeconfig, namespaces, pack = "bellwether", tier = "production", config, format, today }: AuditFlags,
+  { stdout, env, folder }: Surroundings,
+): Promise<{ readonly violations: number }> {
+  const levels = config === undefined ? undefined : configIn(resolve(folder, config), config);
+  const audited =
+    "file" in source
+      ? auditedState(source.file, source.shownAs)
+      : await auditedCluster(
+          { ...source, ...(kubeconfig !== undefined && { kubeconfig }), ...(namespaces && { namespaces }) },
+          env,
+        );
+  const done = await audit(audited, {
+    pack,
+    tier: TIERS.find((each) => each === tier) ?? "production",
+    ...(levels && { config: levels }),
+    today,
+  });
+  stdout.write(
+    format === "sarif"
+      ? auditSarif(done, "file" in source ? source.shownAs : `context ${source.context}`)
+      : auditText(done, paintFor(stdout, env)),
+  );
+  return { violations: done.results.filter((result) => verdictOf(result) === "violation").length };
+}
+
+function configIn(file: string, shownAs: string): PackConfig {
+  const refuse = (found: string): never => {
+    throw new InvalidInputError("audit", [
+      {
+        path: "--config",
+        found,
+        allowed: "a JSON file with a level, or an object with enforcementLevel and settings, by policy",
+        fix: "start from a file of policies/packs/bellwether/config",
+      },
+    ]);
+  };
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return refuse(
+      `${shownAs}, ${code === undefined ? "which is no JSON" : `which cannot be read (${code})`}`,
+    );
+  }
+  if (content === null || typeof content !== "object" || Array.isArray(content))
+    return refuse(`${shownAs}, which is no JSON object`);
+  return content as PackConfig;
+}
