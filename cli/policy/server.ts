@@ -17,14 +17,29 @@ export class PackServerError extends Error {
 }
 
 /**
- * Starts a pack, which serves its Analyzer and prints the port. The process is started at once; the promise is for its port. `today` is
- * the day that its policies and waivers are judged at. The engine starts packs with Pulumi's `run-policy-pack`, which loads TypeScript's
- * compiler first, a third of what the start costs; a pack that is JavaScript to Node has no use for it.
+ * Starts one of our packs, which serves its Analyzer and prints the port. The process is started at once; the promise is for its port.
+ * `today` is the day that its policies and waivers are judged at. The engine starts packs with Pulumi's `run-policy-pack`, which loads
+ * TypeScript's compiler first, a third of what the start costs; ours are JavaScript to Node and have no use for it.
  */
-export async function startPack(folder: string, today: string): Promise<PackServer> {
-  const child = spawn(process.execPath, [folder], {
+export function startPack(folder: string, today: string): Promise<PackServer> {
+  return startServer(folder, [folder], { BELLWETHER_TODAY: today });
+}
+
+/** Starts any pack written in TypeScript or JavaScript as the engine does, with Pulumi's `run-policy-pack`. */
+export function startAnyPack(folder: string, variables: NodeJS.ProcessEnv): Promise<PackServer> {
+  const runner = requireFromPulumi.resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js");
+  // The address is the engine's, to which a pack may log. Nobody is there.
+  return startServer(folder, [runner, "127.0.0.1:0", folder], variables);
+}
+
+async function startServer(
+  folder: string,
+  command: readonly string[],
+  variables: NodeJS.ProcessEnv,
+): Promise<PackServer> {
+  const child = spawn(process.execPath, command, {
     cwd: folder,
-    env: { ...withoutLoaders(process.env), BELLWETHER_TODAY: today },
+    env: { ...withoutLoaders(process.env), ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
   // Whatever ends this process ends the child: a server waits for nothing and would stay.

@@ -10,6 +10,7 @@ const ENTRY_POINTS = [
   "components/definitions.ts",
   "components/parts.ts",
   "cli/team/preview.ts",
+  "cli/team/policy-testing.ts",
   "policies/packs/pack.ts",
 ];
 const USERS = ["infra", "stacks", "cli", "policies", "test", "docs/how-to"];
