@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { isEnvironment } from "../command-line/checks.ts";
 import { dayOf, OUT, STACKS, TODAY } from "../command-line/flags.ts";
 import { type Check, subcommand } from "../command-line/subcommand.ts";
@@ -12,6 +14,11 @@ const areGates: Check = async (value) => {
     fix: `correct ${unknown.map((gate) => JSON.stringify(gate)).join(", ")}`,
   };
 };
+
+const isFile: Check = (value, { surroundings: { folder } }) =>
+  statSync(resolve(folder, value), { throwIfNoEntry: false })?.isFile() === true
+    ? undefined
+    : { allowed: "a file that exists", fix: "correct the path" };
 
 export const review = subcommand({
   name: "review",
@@ -41,6 +48,33 @@ export const review = subcommand({
       summary: "end with 1 for a change of these kinds: deletes-data, unrouted, policy, breaking",
       check: areGates,
     },
+    prometheus: {
+      type: "text",
+      value: "<URL or folder>",
+      summary:
+        "replay the alerts before and after over the history of this Prometheus or data directory; of several environments: prod=<URL>,dev=<URL>; a token in PROMETHEUS_TOKEN is sent",
+    },
+    since: {
+      type: "text",
+      value: "<duration>",
+      summary: "how much of the history is replayed; default: 30d",
+    },
+    until: {
+      type: "text",
+      value: "<moment>",
+      summary: "where the replay ends; default: now, or the newest sample of a folder",
+    },
+    night: {
+      type: "text",
+      value: "<hours and time zone>",
+      summary: "what counts as night; default: 22:00-07:00 UTC",
+    },
+    incidents: {
+      type: "text",
+      value: "<file>",
+      summary: "a YAML list of incidents: name, start, end, environment, services",
+      check: isFile,
+    },
     today: TODAY,
     stacks: STACKS,
     out: { ...OUT, summary: "the folder that the review is written to; default: review/" },
@@ -51,6 +85,11 @@ export const review = subcommand({
       line: "review prod --base HEAD~1 --fail-on deletes-data,unrouted",
       summary:
         "Compares production with the commit before, and ends with 1 if data is deleted or an alert has no receiver any more.",
+    },
+    {
+      line: "review prod --base main --prometheus http://localhost:9090 --since 30d --incidents incidents.yaml",
+      summary:
+        "Says also how often the alerts would have fired in the last 30 days, before and after the change.",
     },
   ],
   exits: {

@@ -15,13 +15,16 @@ import type { Gate } from "../review/change.ts";
 import { compareFolders } from "../review/folders.ts";
 import { locator } from "../review/locate.ts";
 import { outputs } from "../review/outputs.ts";
-import { previewedIn } from "../review/read.ts";
-import { reviewOf } from "../review/review.ts";
+import { previewedIn, readModel } from "../review/read.ts";
+import type { Replay } from "../review/replay/result.ts";
+import { replayTarget } from "../review/replay/run.ts";
+import { type ReplayFlags, type Replays, replaysOf } from "../review/replay/targets.ts";
+import { type Review, reviewOf } from "../review/review.ts";
 import { reviewText } from "../review/text.ts";
 import { progressOn } from "../terminal.ts";
 
 /** How a review is asked for. */
-export interface ReviewFlags {
+export interface ReviewFlags extends ReplayFlags {
   /** A git ref, or a folder with an earlier out/. */
   readonly base?: string;
   /** Gates with commas between them. */
@@ -42,6 +45,7 @@ export async function reviewChanges(
   const outFolder = flags.out === undefined ? REVIEW_FOLDER : resolve(folder, flags.out);
   const progress = progressOn(stderr, paintFor(stderr, env));
   const base = flags.base ?? "";
+  const replays = replaysOf(flags, environments.length > 0 ? environments : stackNames(stacksFolder), folder);
   const scratch = mkdtempSync(join(tmpdir(), "bellwether-review-"));
   try {
     const earlier = baseFolder(base, flags.today, folder, progress);
@@ -53,7 +57,9 @@ export async function reviewChanges(
       outFolder: scratch,
       progress,
     });
-    const compared = compareFolders(await earlier, scratch, environments, mistakes);
+    const baseOut = await earlier;
+    const compared = compareFolders(baseOut, scratch, environments, mistakes);
+    const replayed = await replayAll(replays, compared.environments, baseOut, scratch, progress, env);
     const failOn = (flags["fail-on"]?.split(",") ?? []) as readonly Gate[];
     const review = reviewOf(
       base,
@@ -61,6 +67,7 @@ export async function reviewChanges(
       compared.changes,
       failOn,
       locator(PLATFORM_FOLDER, stacksFolder),
+      replayed,
     );
     replaceFolder(outFolder, outputs(review));
     stdout.write(
@@ -71,6 +78,26 @@ export async function reviewChanges(
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Replays the alerts of the environments with a history. One that cannot be compared has none; the review says why. */
+async function replayAll(
+  replays: Replays,
+  environments: Review["environments"],
+  base: string,
+  head: string,
+  progress: Progress,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly Replay[]> {
+  const replayed: Replay[] = [];
+  for (const target of replays.targets) {
+    const name = target.environment;
+    if (environments.find((each) => each.name === name)?.state !== "compared") continue;
+    const [before, after] = [readModel(join(base, name)), readModel(join(head, name))];
+    replayed.push(await replayTarget(target, replays, before, after, env));
+    progress.step(`${name}: replayed`);
+  }
+  return replayed;
 }
 
 /** The folder with the previews to compare with. */

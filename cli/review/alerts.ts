@@ -182,7 +182,7 @@ function addressDetail(label: string, before: string | undefined, after: string 
 }
 
 /** The name of an alert, with what it is about. */
-export function called({ name, service, slo }: ModelAlert): string {
+export function called({ name, service, slo }: Pick<ModelAlert, "name" | "service" | "slo">): string {
   return `${name}${service === undefined ? "" : ` of ${service}${slo === undefined ? "" : ` (${slo})`}`}`;
 }
 

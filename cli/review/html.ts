@@ -1,6 +1,7 @@
 import { type Html, html, verbatim } from "../report/markup.ts";
 import { STYLE } from "../report/style.ts";
 import { AREAS } from "./change.ts";
+import { replayHtml } from "./replay/shown.ts";
 import type { Review, ReviewedChange } from "./review.ts";
 import { changeInWords, summaryInWords } from "./sentences.ts";
 
@@ -38,7 +39,7 @@ ${review.failed.map((gate) => html`<li class="is-bad">Fails --fail-on ${gate}.</
 ${areas.map((area) => html`<li><a href="#${area}">${AREAS[area]}</a></li>\n`)}</ul></nav>
 </header>
 <main>
-${areas.map(
+${review.replays.map(replayHtml)}${areas.map(
   (area) => html`<section id="${area}" aria-labelledby="${area}-title">
 <h2 id="${area}-title">${AREAS[area]}</h2>
 <ul class="findings">

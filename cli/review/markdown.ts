@@ -1,6 +1,7 @@
 import { escaped } from "../report/markdown-text.ts";
 import { count } from "../report/numbers.ts";
 import { AREAS, type Area } from "./change.ts";
+import { replayMarkdown } from "./replay/shown.ts";
 import type { Review, ReviewedChange } from "./review.ts";
 import { changeInWords, excerpts, summaryInWords } from "./sentences.ts";
 
@@ -18,13 +19,15 @@ export function reviewMarkdown(review: Review): string {
   const problems = review.environments.filter(({ problem }) => problem !== null);
   const [first] = review.changes;
   const summary = `${escaped(summaryInWords(review))}.`;
-  if (first === undefined && problems.length === 0) return `${summary} ${MARK}\n`;
+  const replays = review.replays.map((replay) => replayMarkdown(replay));
+  if (first === undefined && problems.length === 0) return `${[summary, ...replays].join("\n\n")} ${MARK}\n`;
   const head = [
     first === undefined
       ? `## ${escaped(`${problems[0]?.name} could not be compared`)}`
       : `## ${escaped(headline(first))}`,
     `${summary}${failedInWords(review)}`,
     ...problems.map(({ name, problem }) => `> **${escaped(name)}**: ${escaped(problem ?? "")}`),
+    ...replays,
   ].join("\n\n");
   return `${head}\n\n${body(review, LONGEST - head.length - 600)} ${MARK}\n`;
 }

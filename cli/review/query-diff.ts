@@ -176,3 +176,8 @@ function grouping(clause: { readonly mode: string; readonly labels: readonly str
 function sameJson(left: unknown, right: unknown): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
 }
+
+/** Whether two queries ask the same, however they are laid out. */
+export function isSameQuery(before: string, after: string): boolean {
+  return queryDetails(before, after).length === 0;
+}

@@ -9,6 +9,7 @@ import {
   KINDS,
   type Kind,
 } from "./change.ts";
+import { type Replay, replaySchema } from "./replay/result.ts";
 
 const location = z
   .strictObject({
@@ -48,6 +49,7 @@ const reviewSchema = z.strictObject({
   ),
   failed: z.array(z.enum(GATES)).meta({ description: "What --fail-on was given and some change fails." }),
   changes: z.array(change).meta({ description: "The riskiest first." }),
+  replays: z.array(replaySchema).meta({ description: "One for each environment with --prometheus." }),
 });
 
 /** What a change means for every environment. */
@@ -61,6 +63,7 @@ export function reviewOf(
   changes: readonly GroupedChange[],
   failOn: readonly Gate[],
   locate: (change: GroupedChange) => ReviewedChange["location"],
+  replays: readonly Replay[] = [],
 ): Review {
   const reviewed = changes.map((each): ReviewedChange => {
     const { kind, abouts, what, environments: where, details } = each;
@@ -84,6 +87,7 @@ export function reviewOf(
     environments: [...environments],
     failed: failOn.filter((gate) => hit.has(gate)),
     changes: reviewed,
+    replays: [...replays],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Paint } from "../paint.ts";
+import { summaryOf } from "./replay/words.ts";
 import type { Review } from "./review.ts";
 import { changeInWords, summaryInWords } from "./sentences.ts";
 
@@ -9,7 +10,9 @@ const MOST = 20;
 export function reviewText(review: Review, paint: Paint, shownPath: (file: string) => string): string {
   const { changes, environments, failed } = review;
   const problems = environments.flatMap(({ problem }) => problem ?? []);
-  if (changes.length === 0 && problems.length === 0) return `${summaryInWords(review)}.\n`;
+  const replays = review.replays.map((replay) => `${summaryOf(replay)}.`);
+  if (changes.length === 0 && problems.length === 0)
+    return [`${summaryInWords(review)}.`, ...replays, ""].join("\n");
   const lines = changes.slice(0, MOST).map((change) => {
     const mark = change.gate === null ? " " : paint.red("!");
     return `${mark} ${changeInWords(change)} ${paint.dim(`(${change.environments.join(", ")})`)}`;
@@ -17,6 +20,7 @@ export function reviewText(review: Review, paint: Paint, shownPath: (file: strin
   return [
     paint.bold(`${summaryInWords(review)}.`),
     ...problems,
+    ...replays,
     ...lines,
     ...(changes.length > MOST ? [paint.dim(`  and ${changes.length - MOST} more`)] : []),
     ...(failed.length > 0 ? [paint.red(`Fails: ${failed.join(", ")}`)] : []),

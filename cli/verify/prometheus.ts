@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../../components/core/problems.ts";
+import { connectionTo } from "./connection.ts";
 
 // What a running Prometheus says of its targets, rules and series: https://prometheus.io/docs/prometheus/latest/querying/api/
 
@@ -44,43 +44,9 @@ export interface Prometheus {
   readonly formatted: (query: string) => Promise<string>;
 }
 
-const SECONDS = 30;
-
 /** Asks the HTTP API. Each call rejects with an InvalidInputError that names the URL, without its password, if there is no answer. */
 export function prometheusAt(address: string, token: string | undefined): Prometheus {
-  const base = new URL(address.endsWith("/") ? address : `${address}/`);
-  const authorization =
-    token !== undefined
-      ? `Bearer ${token}`
-      : base.username === ""
-        ? undefined
-        : `Basic ${Buffer.from(`${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`).toString("base64")}`;
-  base.username = "";
-  base.password = "";
-  const asked = async <T>(path: string, fields: Readonly<Record<string, string>> = {}): Promise<T> => {
-    const url = new URL(`api/v1/${path}`, base);
-    const isPost = Object.hasOwn(fields, "query");
-    for (const [name, value] of Object.entries(isPost ? {} : fields)) url.searchParams.set(name, value);
-    try {
-      const response = await fetch(url, {
-        signal: AbortSignal.timeout(SECONDS * 1000),
-        headers: authorization === undefined ? {} : { authorization },
-        ...(isPost && { method: "POST", body: new URLSearchParams(fields) }),
-      });
-      if (!response.ok) throw new Error(`it answers ${response.status} to ${url.pathname}`);
-      return ((await response.json()) as { readonly data: T }).data;
-    } catch (error) {
-      const { message, cause } = error as Error & { readonly cause?: Error };
-      throw new InvalidInputError("verify", [
-        {
-          path: "--prometheus",
-          found: `${base.href}: ${message}${cause instanceof Error ? `: ${cause.message}` : ""}`,
-          allowed: "the URL of a Prometheus that answers its HTTP API within 30 seconds",
-          fix: "correct the URL, or forward a port: kubectl --namespace monitoring port-forward svc/prometheus-operated 9090",
-        },
-      ]);
-    }
-  };
+  const asked = connectionTo(address, token, "verify").ask;
   return {
     targets: async () =>
       (await asked<{ readonly activeTargets: readonly ActiveTarget[] }>("targets", { state: "active" }))

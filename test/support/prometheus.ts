@@ -29,6 +29,8 @@ export interface History {
     readonly from: number;
     readonly alertsFrom?: number;
   }[];
+  /** What the server adds to all that leaves it. Default: nothing. */
+  readonly externalLabels?: Readonly<Record<string, string>>;
 }
 
 /** Rule groups as this repository makes them, or as another generator printed them. */
@@ -58,12 +60,15 @@ export interface Course {
 export class PrometheusWithHistory {
   private readonly folder: string;
   private readonly server: ChildProcess;
+  /** Its address on the loopback interface. */
+  readonly url: string;
   private readonly api: string;
 
   private constructor(folder: string, server: ChildProcess, api: string) {
     this.folder = folder;
     this.server = server;
-    this.api = api;
+    this.url = api;
+    this.api = `${api}/api/v1`;
   }
 
   static async start(history: History): Promise<PrometheusWithHistory> {
@@ -73,7 +78,15 @@ export class PrometheusWithHistory {
       const port = await freePort();
       const api = `http://127.0.0.1:${port}`;
       const config = join(folder, "prometheus.yaml");
-      await writeFile(config, stringify({ global: { evaluation_interval: `${history.step}s` } }));
+      await writeFile(
+        config,
+        stringify({
+          global: {
+            evaluation_interval: `${history.step}s`,
+            ...(history.externalLabels && { external_labels: history.externalLabels }),
+          },
+        }),
+      );
       const server = spawn(
         await tool("prometheus"),
         [
@@ -112,6 +125,11 @@ export class PrometheusWithHistory {
     }));
   }
 
+  /** Its data directory, which only a server that has stopped leaves complete. */
+  get data(): string {
+    return join(this.folder, "data");
+  }
+
   async stop(): Promise<void> {
     if (this.server.exitCode === null && this.server.signalCode === null) {
       const gone = new Promise((resolve) => this.server.once("exit", resolve));
@@ -125,7 +143,7 @@ export class PrometheusWithHistory {
     const body = new URLSearchParams(
       Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)]),
     );
-    const response = await fetch(`${this.api}/api/v1/${path}`, { method: "POST", body });
+    const response = await fetch(`${this.api}/${path}`, { method: "POST", body });
     const answer = (await response.json()) as { status: string; error?: string; data: T };
     if (answer.status !== "success") throw new Error(`${answer.error}, asked for ${parameters["query"]}`);
     return answer.data;
@@ -134,7 +152,7 @@ export class PrometheusWithHistory {
   private async ready(): Promise<void> {
     for (let attempt = 0; attempt < 600; attempt++) {
       if (this.server.exitCode !== null) throw new Error(`Prometheus ended with ${this.server.exitCode}`);
-      if ((await fetch(`${this.api}/-/ready`).catch(() => undefined))?.ok === true) return;
+      if ((await fetch(`${this.url}/-/ready`).catch(() => undefined))?.ok === true) return;
       await sleep(100);
     }
     await this.stop();
@@ -157,7 +175,7 @@ interface RangeData {
   }[];
 }
 
-async function writeHistory({ rules, ...past }: History, folder: string): Promise<void> {
+async function writeHistory({ rules, externalLabels: _, ...past }: History, folder: string): Promise<void> {
   const files = await Promise.all(
     rules.map(async ({ groups, ...since }, index) => {
       const file = join(folder, `rules-${index}.yaml`);
