@@ -1,7 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { secret, startPolicyPack, type TestedPack, unknown } from "../../../cli/team/policy-testing.ts";
 import { InvalidInputError } from "../../../components/core/problems.ts";
+import { blocksOf, howTo } from "../../docs/page.ts";
+import { run } from "../../support/process.ts";
 
 // A pack that is not ours, and ours, with Pulumi's own run-policy-pack.
 
@@ -74,6 +80,23 @@ describe("a test of a policy pack", () => {
     await expect(refused).rejects.toThrow(
       /resources\[1\]\.name[\s\S]*resources\[2\]\.parent[\s\S]*resources\[2\]\.dependsOn\[0\]/,
     );
+  });
+});
+
+describe("the test that docs/how-to/policies.md shows", () => {
+  it("runs, and passes with a pack as it needs", async () => {
+    const [shown = ""] = blocksOf(howTo("policies")).flatMap(({ language, text }) =>
+      language === "ts" && text.includes("bellwether/policy-testing") ? [text] : [],
+    );
+    const folder = mkdtempSync(join(tmpdir(), "bellwether-policy-testing-"));
+    const module = fileURLToPath(new URL("../../../cli/team/policy-testing.ts", import.meta.url));
+    const file = join(folder, "shown.test.mts");
+    writeFileSync(file, shown.replace("bellwether/policy-testing", module).replace("./policy-pack", SAMPLE));
+    const tsx = createRequire(import.meta.url).resolve("tsx");
+    const { code, stdout } = await run(process.execPath, ["--import", tsx, "--test", file]);
+    rmSync(folder, { recursive: true });
+    expect(code, stdout).toBe(0);
+    expect(stdout).toMatch(/pass 1\b/);
   });
 });
 
