@@ -32,7 +32,7 @@ const FORMS: readonly ((digits: string) => string)[] = [
   (digits) => `-----BEGIN PRIVATE KEY-----\n${digits}\n-----END PRIVATE KEY-----`,
 ];
 
-/** Where secrets are, as the last steps of a path; `*` is any step, and `**` any number of them. */
+/** Where secrets are, or are wrongly, by the path within a resource. */
 const PLACES: readonly RegExp[] = [
   /^(data|stringData)\./,
   /\.env\.\d+\.value$/,
@@ -46,6 +46,8 @@ type Holder = Record<string | number, unknown>;
 interface Leaf {
   readonly holder: Holder;
   readonly key: string | number;
+  /** Which of {@link PLACES} it is at. */
+  readonly place: number;
 }
 
 /** Every text of a value at the places, with what holds it. */
@@ -54,7 +56,10 @@ function leavesOf(value: unknown, at = "", found: Leaf[] = []): Leaf[] {
   for (const [key, inner] of Object.entries(value)) {
     const path = at === "" ? key : `${at}.${key}`;
     if (typeof inner !== "string") leavesOf(inner, path, found);
-    else if (PLACES.some((place) => place.test(path))) found.push({ holder: value as Holder, key });
+    else {
+      const place = PLACES.findIndex((one) => one.test(path));
+      if (place !== -1) found.push({ holder: value as Holder, key, place });
+    }
   }
   return found;
 }
@@ -79,12 +84,25 @@ function textsOf(config: unknown): readonly Leaf[] {
   const collect = (value: unknown): void => {
     if (value === null || typeof value !== "object") return;
     for (const [key, inner] of Object.entries(value))
-      if (typeof inner === "string" && key !== "name") found.push({ holder: value as Holder, key });
+      if (typeof inner === "string" && key !== "name") found.push({ holder: value as Holder, key, place: 0 });
       else collect(inner);
   };
   collect(receivers);
   collect(global);
   return found;
+}
+
+/** Gives every container arguments and a variable, which few of the fixture have. */
+function withArguments(value: unknown): void {
+  if (value === null || typeof value !== "object") return;
+  for (const [key, inner] of Object.entries(value)) {
+    withArguments(inner);
+    if (key !== "containers" || !Array.isArray(inner)) continue;
+    for (const container of inner as Holder[]) {
+      container["args"] ??= ["--log.level=info"];
+      container["env"] ??= [{ name: "API_TOKEN", value: "$(TOKEN)" }];
+    }
+  }
 }
 
 function messagesOf(stack: FixtureStack): readonly string[] {
@@ -114,10 +132,15 @@ describe("the messages of the policies", () => {
     let placed = 0;
     for (let trial = 0; trial < TRIALS / 3; trial++) {
       const stack = JSON.parse(JSON.stringify(STACKS[choose(STACKS.length)])) as FixtureStack;
+      withArguments(stack);
       const leaves = Object.values(stack).flatMap(({ properties }) => leavesOf(properties));
       const digits: string[] = [];
-      for (let count = 0; count < 8; count++) {
-        const leaf = leaves[choose(leaves.length)];
+      // Each place as often as any other: the texts of dashboards are a thousand, and the arguments of containers a few.
+      const places = [...new Set(leaves.map(({ place }) => place))];
+      for (let count = 0; count < 12; count++) {
+        const place = places[choose(places.length)];
+        const there = leaves.filter((leaf) => leaf.place === place);
+        const leaf = there[choose(there.length)];
         if (leaf === undefined) continue;
         const own = Array.from({ length: 32 }, () => choose(16).toString(16)).join("");
         digits.push(own);
