@@ -17,7 +17,7 @@ try {
   const { start, end } = period(days);
   process.stdout.write(`history: ${days} days, ${(end - start) / 30 + 1} evaluations of each rule\n`);
   const began = Date.now();
-  const { alerts, agreement, before, after } = await replayed({ history: deployed.url, days, program });
+  const { alerts, agreement, before, after } = await replayed({ history: deployed, days, program });
   process.stdout.write(`replay: ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
   const [was, is] = await Promise.all([recorded(deployed, days), recorded(changed, days)]);
   const wrong: string[] = [];

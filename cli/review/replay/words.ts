@@ -10,14 +10,16 @@ export function titleOf({ environment, from, to }: Replay): string {
 }
 
 /** What the alerts come to, in one sentence without its full stop. */
-export function summaryOf({ before, after, incidents, environment }: Replay): string {
+export function summaryOf({ before, after, alerts, incidents, environment }: Replay): string {
+  if (!alerts.some(({ isChanged }) => isChanged))
+    return `In ${environment} every alert would have fired as before: ${grouped(after.firings)} times in all`;
   const critical = (side: Replay["before"]) =>
     side.bySeverity.find(({ name }) => name === "critical")?.firings ?? 0;
-  const told =
+  const untold =
     incidents.length === 0
       ? ""
       : `, ${after.incidentsUntold.length} of ${count(incidents.length, "incident")} without an alert instead of ${before.incidentsUntold.length}`;
-  return `In ${environment} the alerts would have fired ${grouped(after.firings)} times instead of ${grouped(before.firings)} (critical ${grouped(critical(after))} instead of ${grouped(critical(before))}), with ${grouped(after.pagesAtNight)} pages at night instead of ${grouped(before.pagesAtNight)}${told}`;
+  return `In ${environment} the alerts would have fired ${grouped(after.firings)} times instead of ${grouped(before.firings)} (critical ${grouped(critical(after))} instead of ${grouped(critical(before))}), with ${grouped(after.pagesAtNight)} pages at night instead of ${grouped(before.pagesAtNight)}${untold}`;
 }
 
 /** The numbers before and after as rows: what, before, after. */

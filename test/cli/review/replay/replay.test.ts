@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Replay } from "../../../../cli/review/replay/result.ts";
 import type { PrometheusWithHistory } from "../../../support/prometheus.ts";
@@ -22,7 +24,7 @@ describe("a replay over a real Prometheus", { timeout: 120_000 }, () => {
     [was, is] = await Promise.all([recorded(deployed, DAYS), recorded(changed, DAYS)]);
     const first = (was ?? []).find(({ alert }) => alert === "DiskFull");
     result = await replayed({
-      history: deployed.url,
+      history: deployed,
       days: DAYS,
       program: await tool("prometheus"),
       incidents: [
@@ -84,15 +86,41 @@ describe("a replay over a real Prometheus", { timeout: 120_000 }, () => {
   });
 
   it("leaves out what reads a changed record if there is no Prometheus to hold it", async () => {
-    const { notReplayed } = await replayed({ history: deployed?.url ?? "", days: DAYS, program: undefined });
+    const { notReplayed } = await replayed({
+      history: { url: deployed?.url ?? "" },
+      days: DAYS,
+      program: undefined,
+    });
     expect(notReplayed.map(({ about }) => about).sort()).toEqual(["ErrorsHigh", "ErrorsLasting"]);
+  });
+
+  it("says the same of the data directory, which it leaves as it was", async () => {
+    const folder = deployed?.data ?? "";
+    const blocks = () => readdirSync(folder).filter((name) => existsSync(join(folder, name, "meta.json")));
+    const there = blocks();
+    expect(there.length).toBeGreaterThan(0);
+    const program = await tool("prometheus");
+    const { evaluatedBy, ...rest } = await replayed({ history: { folder }, days: DAYS, program });
+    expect(evaluatedBy).toMatch(/^Prometheus 3\.\d+\.\d+ with the samples of /);
+    const { evaluatedBy: _, incidents, before, after, ...others } = result;
+    expect(rest).toMatchObject(others);
+    expect([rest.before.firings, rest.after.firings]).toEqual([before.firings, after.firings]);
+    expect(incidents).toHaveLength(2);
+    expect(blocks()).toEqual(there);
+  });
+
+  it("cannot read a data directory without a Prometheus", async () => {
+    const folder = deployed?.data ?? "";
+    await expect(replayed({ history: { folder }, days: DAYS, program: undefined })).rejects.toThrow(
+      /no program prometheus on PATH/,
+    );
   });
 
   it("computes what a history without any record lacks", async () => {
     const bare = await running(DAYS, [], {});
     try {
       const program = await tool("prometheus");
-      const { alerts, computed, agreement } = await replayed({ history: bare.url, days: DAYS, program });
+      const { alerts, computed, agreement } = await replayed({ history: bare, days: DAYS, program });
       expect(computed).toEqual(["job:errors:ratio", "job:errors:smooth", "node:disk:max"]);
       expect(agreement).toBeNull();
       const rows = result.alerts.map(({ about, before, after }) => ({ about, before, after }));

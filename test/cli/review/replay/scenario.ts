@@ -1,8 +1,8 @@
+import { dirname } from "node:path";
 import type { EnvironmentModel } from "../../../../cli/review/model.ts";
 import type { Incident } from "../../../../cli/review/replay/incidents.ts";
-import { replay } from "../../../../cli/review/replay/replay.ts";
 import type { Replay } from "../../../../cli/review/replay/result.ts";
-import { connectionTo } from "../../../../cli/verify/connection.ts";
+import { replayTarget } from "../../../../cli/review/replay/run.ts";
 import type { AlertingRule, RecordingRule, RuleGroup } from "../../../../components/core/rules.ts";
 import { type History, PrometheusWithHistory } from "../../../support/prometheus.ts";
 import { alert, model, resource } from "../sample-model.ts";
@@ -218,23 +218,26 @@ export async function recorded(
   return firings;
 }
 
-/** The replay of the change over the whole history of a server. */
+/** The replay of the change over the whole history of a server, by its URL or its data directory. */
 export function replayed(given: {
-  readonly history: string;
+  readonly history: { readonly url: string } | { readonly folder: string };
   readonly days: number;
+  /** A Prometheus that is on PATH; undefined if there is none. */
   readonly program: string | undefined;
   readonly incidents?: readonly Incident[];
 }): Promise<Replay> {
   const { start, end } = period(given.days);
-  return replay({
-    base: modelOf(BASE),
-    head: modelOf(HEAD),
-    from: start,
-    to: end,
-    night: { start: 22 * 60, end: 7 * 60, zone: "UTC", text: "22:00-07:00 UTC" },
-    incidents: given.incidents ?? [],
-    history: connectionTo(given.history, undefined, "review", 300),
-    place: "Prometheus",
-    local: { program: given.program },
-  });
+  return replayTarget(
+    { environment: "prod", at: given.history },
+    {
+      targets: [],
+      since: end - start,
+      until: end,
+      night: { start: 22 * 60, end: 7 * 60, zone: "UTC", text: "22:00-07:00 UTC" },
+      incidents: given.incidents ?? [],
+    },
+    modelOf(BASE),
+    modelOf(HEAD),
+    given.program === undefined ? {} : { PATH: dirname(given.program) },
+  );
 }

@@ -67,6 +67,13 @@ describe("a replay in a comment", () => {
     expect(text).toContain("OfGrafana");
   });
 
+  it("is one sentence and the totals if nothing would have fired at other times", () => {
+    const alerts = replay.alerts.filter(({ isChanged }) => !isChanged);
+    const same = reviewMarkdown(review([{ ...replay, after: replay.before, alerts }]));
+    expect(same).toContain("In prod every alert would have fired as before: 148 times in all.");
+    expect(same).not.toContain("| Alert |");
+  });
+
   it("keeps within the limit of a comment, however much differs", () => {
     const [alert] = replay.alerts;
     const [incident] = replay.incidents;
