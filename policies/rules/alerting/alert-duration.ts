@@ -34,7 +34,7 @@ export const alertDuration: ResourcePolicy = {
   scope: "resource",
   title: `The \`for\` of an alert is ${shortest.default} to ${longestPage.default} for critical alerts (a forecast: to ${longestForecast.default}) and to ${longest.default} for others.`,
   why: "An alert that fires on one sample fires at every restart; with a long `for`, users report the problem before the alert does.",
-  fix: `set for between ${shortest.default} and ${longestPage.default} (critical) or ${longest.default}; an expression over a range, such as rate(x[5m]), needs no for`,
+  fix: `set for between ${shortest.default} and ${longestPage.default} (critical) or ${longest.default}; an expression over a range, such as rate(x[5m]), or of the time since something needs no for`,
   severity: "medium",
   levels: ALWAYS,
   types: [TYPES.prometheusRule],
@@ -54,7 +54,7 @@ export const alertDuration: ResourcePolicy = {
         !(severity === "critical" && isForecast(expression()) && wait <= seconds(limits.longestForecast))
       )
         return `alert ${name} has a for longer than ${most}`;
-      if (wait < seconds(limits.shortest) && !hasLookback(expression()))
+      if (wait < seconds(limits.shortest) && !hasLookback(expression()) && !measuresTime(expression()))
         return `alert ${name} fires on a single sample`;
       return undefined;
     });
@@ -68,6 +68,11 @@ function isForecast(expression: string): boolean {
     // What is compared with an earlier stretch of time is a trend.
     /\]\s*offset\b/.test(expression)
   );
+}
+
+/** Whether an expression measures the time since something or until something, so that one sample is no other than the next. */
+function measuresTime(expression: string): boolean {
+  return /\btime\(\)\s*-|-\s*time\(\)|\w+_ttl_seconds\b/.test(expression);
 }
 
 /** Whether an expression covers a stretch of time by itself: a range selector, or a recorded ratio that covers one. */

@@ -54,7 +54,7 @@ export const noDefaultNamespace: StackPolicy = {
   pack: "reliability",
   standards: ["CIS EKS 4.5.3", "CIS EKS 4.5.1", "CIS Kubernetes 5.7.4", "NIST CM-6"],
   scope: "stack",
-  title: "No object is in the namespace default.",
+  title: "No object is in the namespace default, except Roles and RoleBindings.",
   why: "This namespace has no quota, no pod security level and no network policy of this platform, and objects of different owners mix there.",
   fix: "set metadata.namespace to the namespace that the object belongs to",
   severity: "medium",
@@ -66,6 +66,7 @@ export const noDefaultNamespace: StackPolicy = {
       (resource) => {
         const { type, properties, provider } = resource;
         const kind = type.split(":")[2] ?? "";
+        if (GRANTS.has(kind)) return undefined;
         const namespace = properties.at("metadata", "namespace");
         if (namespace.exists) return namespace.known && namespace.is("default") ? SAYS : undefined;
         if (isBuiltIn(type) && CLUSTER_KINDS.has(kind)) return undefined;
@@ -83,6 +84,9 @@ export const noDefaultNamespace: StackPolicy = {
     );
   },
 };
+
+/** They say who may do what with the objects of the namespace, and are in it for that reason. */
+const GRANTS: ReadonlySet<string> = new Set(["Role", "RoleBinding"]);
 
 const SAYS = "the object is in the namespace default";
 
