@@ -62,11 +62,10 @@ export const noDefaultNamespace: StackPolicy = {
   check: (resources) => {
     const definitions = resources.filter(({ type }) => type === DEFINITION);
     return judgeResources(
-      resources.filter(({ type }) => isObject(type)),
+      resources.filter(({ type }) => isObject(type) && !GRANTS.has(kindOf(type))),
       (resource) => {
         const { type, properties, provider } = resource;
-        const kind = type.split(":")[2] ?? "";
-        if (GRANTS.has(kind)) return undefined;
+        const kind = kindOf(type);
         const namespace = properties.at("metadata", "namespace");
         if (namespace.exists) return namespace.known && namespace.is("default") ? SAYS : undefined;
         if (isBuiltIn(type) && CLUSTER_KINDS.has(kind)) return undefined;
@@ -84,6 +83,10 @@ export const noDefaultNamespace: StackPolicy = {
     );
   },
 };
+
+function kindOf(type: string): string {
+  return type.split(":")[2] ?? "";
+}
 
 /** They say who may do what with the objects of the namespace, and are in it for that reason. */
 const GRANTS: ReadonlySet<string> = new Set(["Role", "RoleBinding"]);
