@@ -3,6 +3,7 @@ import { adopt } from "./adopt.ts";
 import { adoptCluster } from "./adopt-cluster.ts";
 import { audit } from "./audit.ts";
 import { doctor } from "./doctor.ts";
+import { drift } from "./drift.ts";
 import { explain } from "./explain.ts";
 import { exportSlo } from "./export.ts";
 import { growVolumes } from "./grow-volumes.ts";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Subcommand[] = [
   preview,
   explain,
   review,
+  drift,
   lint,
   rules,
   newService,

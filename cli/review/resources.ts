@@ -5,8 +5,17 @@ import { changesWithin, isMap, type LeafChange } from "./leaves.ts";
 import type { EnvironmentModel, ModelResource } from "./model.ts";
 import { earlierUrns } from "./moved.ts";
 
-/** What `pulumi up` would create, update, replace, move and delete, without what the other parts of a review say. */
-export function resourceChanges(before: EnvironmentModel, after: EnvironmentModel): readonly Change[] {
+type Resources = Pick<EnvironmentModel, "resources">;
+
+/**
+ * What `pulumi up` would create, update, replace, move and delete, without what the other parts of a review say. Of a `drift` every field is
+ * compared here, and no effect is said: it has happened.
+ */
+export function resourceChanges(
+  before: Resources,
+  after: Resources,
+  of: "change" | "drift" = "change",
+): readonly Change[] {
   const was = new Map(real(before).map((resource) => [resource.urn, resource]));
   const moved: Change[] = [];
   const pairs: (readonly [ModelResource, ModelResource])[] = [];
@@ -30,12 +39,12 @@ export function resourceChanges(before: EnvironmentModel, after: EnvironmentMode
     ...twice.values(),
     ...creations(created),
     ...moved,
-    ...pairs.flatMap(([old, fresh]) => updates(old, fresh)),
+    ...pairs.flatMap(([old, fresh]) => updates(old, fresh, of)),
   ];
 }
 
 /** Components are made of resources, and the stack of all. */
-function real({ resources }: EnvironmentModel): readonly ModelResource[] {
+function real({ resources }: Resources): readonly ModelResource[] {
   return resources.filter(({ type }) => !type.startsWith("bellwether:") && type !== "pulumi:pulumi:Stack");
 }
 
@@ -45,7 +54,8 @@ function shortType(type: string): string {
   return pkg === "aws" ? `${module.split("/")[0]} ${name}` : name;
 }
 
-function called({ type, name }: ModelResource): string {
+/** The kind and name of a resource, such as `ServiceMonitor storefront`. */
+export function called({ type, name }: ModelResource): string {
   return `${shortType(type)} ${name}`;
 }
 
@@ -144,7 +154,7 @@ function objectOf({ type, inputs }: ModelResource): string | undefined {
   return JSON.stringify([type, metadata["namespace"], metadata["name"]]);
 }
 
-function updates(old: ModelResource, fresh: ModelResource): readonly Change[] {
+function updates(old: ModelResource, fresh: ModelResource, of: "change" | "drift"): readonly Change[] {
   const changes: Change[] = [];
   if (old.protect && !fresh.protect)
     changes.push({
@@ -158,18 +168,21 @@ function updates(old: ModelResource, fresh: ModelResource): readonly Change[] {
       about: called(fresh),
       what: "is no longer kept when it is removed from the program",
     });
-  const details = changesWithin(old.inputs, fresh.inputs).filter(({ path }) => !isSaidElsewhere(fresh, path));
+  const details = changesWithin(old.inputs, fresh.inputs).filter(
+    ({ path }) => of === "drift" || !isSaidElsewhere(fresh, path),
+  );
   if (details.length === 0) return changes;
+  if (of === "drift") return [...changes, updated(fresh, details, shown(details))];
   const effects = [...new Set(details.flatMap(({ path }) => effectOf(fresh.type, path) ?? []))];
   const replaced = effects.find(({ replaces }) => replaces === true);
   const holds = replaced !== undefined && HOLDS_DATA[fresh.type] !== undefined;
-  changes.push({
-    kind: holds ? "data-deleted" : replaced !== undefined ? "resource-replaced" : "resource-updated",
-    about: called(fresh),
-    what: `${shown(details)}${effectInWords(fresh.type, effects, replaced)}`,
-    details: details.map(asDetail),
-  });
-  return changes;
+  const kind = holds ? "data-deleted" : replaced !== undefined ? "resource-replaced" : "resource-updated";
+  const what = `${shown(details)}${effectInWords(fresh.type, effects, replaced)}`;
+  return [...changes, { ...updated(fresh, details, what), kind }];
+}
+
+function updated(resource: ModelResource, details: readonly LeafChange[], what: string): Change {
+  return { kind: "resource-updated", about: called(resource), what, details: details.map(asDetail) };
 }
 
 /** Where a path changes what another part of a review compares: rules, dashboards. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { blocksOf, howTo } from "../docs/page.ts";
-import type { Finished } from "../support/process.ts";
+import { type Finished, run } from "../support/process.ts";
 import { done as mustDo, projectWith, storefrontMonitor } from "./command-line.ts";
 import { environmentOf } from "./environment.ts";
 import { ROOT, type StateResource, type TemporaryProject } from "./project.ts";
@@ -63,6 +63,20 @@ describe("the commands of docs/how-to/find-drift.md", () => {
       expect(finished.stdout).toMatch(/^ +~ 1 (to )?update/m);
     }
     expect(JSON.stringify(await project.state("local"))).toBe(before);
+  });
+
+  it("find it in the words of a review", async () => {
+    const { stdout } = await project.pulumi(["refresh", "--preview-only", "--json", "--stack", "local"]);
+    await writeFile(join(project.folder, "drift.json"), stdout);
+    const args = ["--import", "tsx", "cli/main.ts", "drift", join(project.folder, "drift.json")];
+    const out = ["--out", join(project.folder, "review")];
+    const shown = await run(process.execPath, [...args, ...out], { cwd: ROOT });
+    expect(shown.stdout).toMatch(/ServiceMonitor storefront: spec\.endpoints\[0\]\.interval 30s → 7m/);
+    expect(shown.code, shown.stderr).toBe(1);
+    const { changes } = JSON.parse(readFileSync(join(project.folder, "review/review.json"), "utf8")) as {
+      readonly changes: readonly unknown[];
+    };
+    expect(changes).toHaveLength(1);
   });
 
   it("find it only with a refresh", async () => {

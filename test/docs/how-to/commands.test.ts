@@ -110,6 +110,12 @@ const RUN: readonly Runs[] = [
     commands: [/^pulumi config set --secret /, /^pulumi up --stack prod$/],
   },
   {
+    page: "find-drift",
+    test: "test/e2e/drift.test.ts",
+    commands: [/^pulumi refresh --preview-only --json --stack prod > drift\.json$/, /^npx bellwether drift /],
+    evidence: '["refresh", "--preview-only", "--json", "--stack", "local"]',
+  },
+  {
     page: "rotate-secrets",
     test: "test/e2e/drift.test.ts",
     commands: [/^pulumi preview --refresh --stack prod$/],
