@@ -7,10 +7,11 @@ import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Validated } from "../components/core/validation.ts";
 import { runsIn, type Service, serviceIn } from "../components/service/model.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
+import { DEFAULT_NAMESPACES, namespacesOf } from "../components/workloads/model.ts";
 import type { Waiver } from "../policies/rules/waiver.ts";
-import type { Environment, Tier } from "../stacks/environment.ts";
+import type { Environment } from "../stacks/environment.ts";
 import { loaded } from "./loading.ts";
-import type { PackConfig } from "./policy/analyzer.ts";
+import type { Level, PackConfig } from "./policy/analyzer.ts";
 import type { Program } from "./recording/recorder.ts";
 import { services as definedServices } from "./repository/services.ts";
 
@@ -40,8 +41,8 @@ interface Pack {
   /** The folder that Pulumi loads it from. */
   readonly folder: string;
   readonly waivers: readonly Waiver[];
-  /** How strictly a tier is held to them. */
-  readonly config: (tier: Tier) => PackConfig;
+  /** How strictly an environment is held to them. */
+  readonly config: (environment: Pick<Environment, "tier" | "namespaces">) => PackConfig;
 }
 
 const ROOT = new URL("../", import.meta.url);
@@ -87,7 +88,11 @@ function definitionsIn(services: readonly Service[], environment: string): Reado
 async function loadPack(): Promise<Pack> {
   const folder = fileURLToPath(new URL("policies/packs/bellwether", ROOT));
   await checkSnoozes();
-  return { folder, waivers: await checkedWaivers(), config: (tier) => packConfig(folder, tier) };
+  return {
+    folder,
+    waivers: await checkedWaivers(),
+    config: (environment) => packConfig(folder, environment),
+  };
 }
 
 const POLICIES = fileURLToPath(new URL("policies", ROOT));
@@ -115,10 +120,23 @@ async function checkedWaivers(): Promise<readonly Waiver[]> {
   return validated.value;
 }
 
-/** The same file that `pulumi up --policy-pack-config` is given. */
-function packConfig(folder: string, tier: Tier): PackConfig {
-  const file = `${folder}/config/${tier}.json`;
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as PackConfig) : {};
+/** The policies whose setting `privilegedNamespaces` names the namespace of node-exporter. */
+const ABOUT_NODE_NAMESPACE = ["restricted-pods", "namespace-pod-security"] as const;
+
+/**
+ * The same file that `pulumi up --policy-pack-config` is given: that of the tier, with the environment's own namespace of node-exporter,
+ * if it has one. The preview writes the latter as policy-config.json.
+ */
+function packConfig(folder: string, environment: Pick<Environment, "tier" | "namespaces">): PackConfig {
+  const file = `${folder}/config/${environment.tier}.json`;
+  const levels = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, Level>) : {};
+  const { node } = namespacesOf(environment);
+  if (node === DEFAULT_NAMESPACES.node) return levels;
+  const settings = ABOUT_NODE_NAMESPACE.map((policy) => {
+    const enforcementLevel = levels[policy];
+    return [policy, { ...(enforcementLevel && { enforcementLevel }), privilegedNamespaces: [node] }] as const;
+  });
+  return { ...levels, ...Object.fromEntries(settings) };
 }
 
 function projectName(): string {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { shownPath } from "../components/core/call-site.ts";
 import { InvalidInputError, type Problem } from "../components/core/problems.ts";
 import type { DashboardJson } from "../components/grafana/json.ts";
-import { type Artefacts, artefactsOf, policiesFile } from "./artefacts/artefacts.ts";
+import { type Artefacts, artefactsOf, policiesFile, policyConfigFile } from "./artefacts/artefacts.ts";
 import { type Files, removeFolder, replaceFolder } from "./artefacts/folder.ts";
 import { type MistakenStack, type ReadyStack, readStacks } from "./environments.ts";
 import type { PictureSource } from "./pictures/data.ts";
@@ -10,7 +10,7 @@ import { Drawings } from "./pictures/drawings.ts";
 import { type DashboardPicture, pictureOf } from "./pictures/picture.ts";
 import { readRecording, recordedSource } from "./pictures/recorded.ts";
 import type { Platform } from "./platform.ts";
-import { judge } from "./policy/analyzer.ts";
+import { judge, type PackConfig } from "./policy/analyzer.ts";
 import { type PackServer, startPack } from "./policy/server.ts";
 import { type PolicyResult, policyResult } from "./policy/verdict.ts";
 import type { Recording } from "./recording/monitor.ts";
@@ -229,6 +229,7 @@ function isOfService({ tags }: DashboardJson): boolean {
 interface JudgedStack {
   readonly results: readonly PolicyResult[];
   readonly policiesAsked: number;
+  readonly config: PackConfig;
 }
 
 async function judgeStack(
@@ -238,10 +239,10 @@ async function judgeStack(
   { project, pack }: Platform,
   { today }: PreviewOptions,
 ): Promise<JudgedStack> {
-  const config = pack.config(environment.tier);
+  const config = pack.config(environment);
   const { asked, diagnostics } = await judge(server, { project, stack, recording, config });
   const results = diagnostics.map((diagnostic) => policyResult(diagnostic, pack.waivers, today));
-  return { results, policiesAsked: asked };
+  return { results, policiesAsked: asked, config };
 }
 
 /** The environment's files, or why they cannot be written: the others are written all the same. */
@@ -261,6 +262,11 @@ function written(...args: Parameters<typeof write>): Previewed | MistakenStack {
   }
 }
 
+/** Whether a configuration says more than the level of each policy. */
+function hasSettings(config: PackConfig): boolean {
+  return Object.values(config).some((policy) => typeof policy === "object");
+}
+
 /** What a report is made from beside the recording. */
 interface ReportContext extends Pick<ReportSources, "comparison" | "promises" | "notices" | "pictures"> {
   readonly definitions: Readonly<Record<string, unknown>>;
@@ -276,7 +282,7 @@ function reportFiles(report: Report): readonly (readonly [file: string, text: st
 function write(
   stack: ReadyStack,
   { recording, artefacts }: Recorded,
-  { results, policiesAsked }: JudgedStack,
+  { results, policiesAsked, config }: JudgedStack,
   { definitions, ...context }: ReportContext,
   { outFolder, progress, today, content }: PreviewOptions,
 ): Previewed {
@@ -284,6 +290,8 @@ function write(
   const files: Files = new Map([
     ...artefacts.files,
     ["policies.json", policiesFile(results)],
+    // That of the tier is a file already.
+    ...(hasSettings(config) ? [["policy-config.json", policyConfigFile(config)] as const] : []),
     ["model.json", modelFile(report, stack.environment, context.promises, definitions)],
     ...(content === "comparable" ? [] : reportFiles(report)),
   ]);

@@ -8,7 +8,7 @@ import { HANDOVER_CONTRACT, type PlatformHandover, RELEASE } from "../components
 import { runsIn, type Service } from "../components/service/model.ts";
 import type { ServiceMonitoringArgs } from "../components/service/render.ts";
 import type { GrafanaAddress } from "../components/signals/panels.ts";
-import { MONITORING_NAMESPACE } from "../components/workloads/model.ts";
+import { namespacesOf } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
 
@@ -24,7 +24,7 @@ export function alertArgs(environment: Environment): PlatformAlertsArgs {
     incidentSeverities: incidentSeverities(alertmanager),
     cluster: environmentTraits(environment),
     scrapeInterval: prometheus.scrapeInterval,
-    namespace: MONITORING_NAMESPACE,
+    namespace: namespacesOf(environment).monitoring,
     ...grafanaAddress(environment),
   };
 }
@@ -76,6 +76,7 @@ export function serviceArgs(
   services: readonly Service[],
 ): Readonly<Record<string, ServiceMonitoringArgs & { readonly namespace: string }>> {
   const { name, alerts, prometheus } = environment;
+  const { monitoring } = namespacesOf(environment);
   return Object.fromEntries(
     services
       .filter((service) => runsIn(service, name))
@@ -86,7 +87,8 @@ export function serviceArgs(
           environment: name,
           runbookBaseUrl: alerts.runbookBaseUrl,
           scrapeInterval: prometheus.scrapeInterval,
-          namespace: MONITORING_NAMESPACE,
+          namespace: monitoring,
+          monitoringNamespace: monitoring,
           ...grafanaAddress(environment),
         },
       ]),
@@ -105,7 +107,7 @@ export function handoverArgs(
     release: RELEASE,
     environment: name,
     tier,
-    monitoringNamespace: MONITORING_NAMESPACE,
+    monitoringNamespace: namespacesOf(environment).monitoring,
     scrapeInterval: prometheus.scrapeInterval,
     retention: prometheus.retention,
     runbookBaseUrl: alerts.runbookBaseUrl,

@@ -17,7 +17,7 @@ import { onlyGiven } from "../components/providers/given.ts";
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
 import { DeletionGuard } from "../components/usage/component.ts";
-import { MONITORING_NAMESPACE, WORKLOADS } from "../components/workloads/model.ts";
+import { namespacesOf, WORKLOADS } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
 import {
@@ -63,6 +63,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
   const { name, prometheus, alertmanager, alerts, grafana } = environment;
   const protectData = environment.tier === "production";
   const traits = environmentTraits(environment);
+  const namespaces = namespacesOf(environment);
 
   const account = useAccount(environment);
   const network = createNetwork(environment, account, protectData);
@@ -77,6 +78,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       settings: prometheus,
       cluster: traits,
       environment: name,
+      namespaces,
       alertmanager: "alertmanager",
       grafana: grafana.kind === "in-cluster" ? "in-cluster" : "existing",
       notificationPorts: receiverPorts(alertmanager),
@@ -105,6 +107,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       settings: alertmanager,
       environment: name,
       cluster: traits,
+      namespaces,
       ...operatedBy(prometheus.operator),
       ...grafanaAddress(environment),
       secrets,
@@ -209,11 +212,9 @@ function createNetwork(
 }
 
 /** Where samples are sent on to, where they are. */
-function createStore(
-  { name, tier, cluster: settings, prometheus: { remoteWrite } }: Environment,
-  account: Account | undefined,
-  cluster: ClusterHandle,
-) {
+function createStore(environment: Environment, account: Account | undefined, cluster: ClusterHandle) {
+  const { name, tier, cluster: settings, prometheus } = environment;
+  const { remoteWrite } = prometheus;
   const credentials = podCredentials(settings);
   const eksName = eksNameOf(settings, name);
   if (remoteWrite.kind === "none" || account === undefined) return undefined;
@@ -228,7 +229,7 @@ function createStore(
       cluster: settings.kind === "eks" ? cluster : { name: pulumi.output(eksName) },
       clusterName: eksName,
       credentials,
-      writer: { namespace: MONITORING_NAMESPACE, serviceAccount: WORKLOADS.prometheus.name },
+      writer: { namespace: namespacesOf(environment).monitoring, serviceAccount: WORKLOADS.prometheus.name },
       accountId,
       region,
       tags,

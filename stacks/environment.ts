@@ -7,6 +7,7 @@ import { grafanaSettings } from "../components/grafana/model.ts";
 import { imageSettings } from "../components/images/model.ts";
 import { networkSettings } from "../components/network/model.ts";
 import { prometheusSettings } from "../components/prometheus/model.ts";
+import { namespaceSettings } from "../components/workloads/model.ts";
 
 export const TIERS = ["production", "staging", "development", "local"] as const;
 export type Tier = (typeof TIERS)[number];
@@ -36,6 +37,10 @@ export const environmentSchema = z.strictObject({
     .optional()
     .meta({ description: "The VPC of an EKS cluster. Required for an EKS cluster only." }),
   cluster: clusterSettings.meta({ description: "A new EKS cluster, or an existing one." }),
+  namespaces: namespaceSettings.optional().meta({
+    description:
+      "The namespaces that the platform creates. Names that are not taken yet; other names on a platform that is deployed replace both namespaces. Default: monitoring and monitoring-node.",
+  }),
   images: imageSettings.optional().meta({
     description:
       "Where the images are pulled from. Default: the registries in which their projects publish them.",

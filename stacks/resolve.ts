@@ -2,6 +2,7 @@ import { workloadOwners } from "../components/alertmanager/model.ts";
 import type { Problem } from "../components/core/problems.ts";
 import { nearest, type Validated, validate } from "../components/core/validation.ts";
 import { runsIn } from "../components/service/model.ts";
+import { namespacesOf } from "../components/workloads/model.ts";
 import { type Environment, environmentSchema, TIERS, type Tier } from "./environment.ts";
 import { bothNamesProblems, renamedFieldsIn, withNamesOfFile, withNewNames } from "./renamed-fields.ts";
 import type { RuleContext } from "./rules/rule.ts";
@@ -30,7 +31,7 @@ export function resolveEnvironment(raw: unknown, context: RuleContext): Validate
 function withOwners(environment: Environment, { services }: RuleContext): Environment {
   const { name, owner, alertmanager } = environment;
   const running = services.filter((service) => runsIn(service, name));
-  const workloads = workloadOwners(alertmanager, owner, running);
+  const workloads = workloadOwners(alertmanager, owner, running, namespacesOf(environment));
   return { ...environment, alertmanager: { ...alertmanager, workloads } };
 }
 

@@ -5,6 +5,7 @@ import { grafanaProblems, grafanaSecrets } from "../components/grafana/model.ts"
 import { networkProblems } from "../components/network/model.ts";
 import { prometheusProblems } from "../components/prometheus/model.ts";
 import type { Environment } from "./environment.ts";
+import { NAMESPACE_RULES } from "./rules/namespaces.ts";
 import { type EnvironmentRule, ROOT } from "./rules/rule.ts";
 import { SERVICE_RULES } from "./rules/services.ts";
 import { SURROUNDINGS_RULES } from "./rules/surroundings.ts";
@@ -58,6 +59,7 @@ export function environmentTraits(
 /** Every rule between fields, the slices' own among them. */
 export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   ...SURROUNDINGS_RULES,
+  ...NAMESPACE_RULES,
   ...TEAM_RULES,
   ...SERVICE_RULES,
   secretNamesAreFree,

@@ -38,23 +38,32 @@ export function clashes(inventory: Inventory): readonly Finding[] {
   ];
 }
 
-function namespaceFindings({ takenNamespaces, hasPlatform }: Inventory): readonly Finding[] {
-  if (hasPlatform)
+function namespaceFindings({ namespaces, takenNamespaces, platform }: Inventory): readonly Finding[] {
+  if (platform !== undefined)
     return [
       wrong("namespaces", {
-        found: "a platform of Bellwether",
+        found: `a platform of Bellwether, in ${platform}`,
         allowed: "one platform on a cluster",
         fix: "deploy its stack, or take it away with pulumi destroy",
       }),
     ];
-  if (takenNamespaces.length === 0) return [ok("namespaces", "monitoring and monitoring-node are free")];
+  if (namespaces === undefined)
+    return [
+      wrong("namespaces", {
+        found: `${takenNamespaces.join(" and ")}, which something else made, and the other names that are tried`,
+        allowed:
+          "two names that are free: the platform sets pod security and network policies there that deny by default",
+        fix: "write two free names into environment.namespaces",
+      }),
+    ];
+  const { monitoring, node } = namespaces;
+  if (takenNamespaces.length === 0) return [ok("namespaces", `${monitoring} and ${node} are free`)];
+  const [is, them] = takenNamespaces.length === 1 ? ["is", "it"] : ["are", "them"];
   return [
-    wrong("namespaces", {
-      found: `${takenNamespaces.join(" and ")}, which something else made`,
-      allowed:
-        "none of the name: the platform sets pod security and network policies there that deny by default",
-      fix: "move what is there to another namespace, or use another cluster",
-    }),
+    ok(
+      "namespaces",
+      `${takenNamespaces.join(" and ")} ${is} taken: the platform uses ${monitoring} and ${node} instead and leaves ${them} alone`,
+    ),
   ];
 }
 

@@ -47,6 +47,7 @@ function environmentOf(inventory: Inventory, choices: EnvironmentChoices) {
       storageClass: storageClass(inventory),
       zones: inventory.zones,
     },
+    ...(inventory.takenNamespaces.length > 0 && { namespaces: inventory.namespaces }),
     ...prometheusOf(inventory, tier),
     alertmanager: {
       ...(alertmanagerReplicas !== undefined && { replicas: alertmanagerReplicas }),

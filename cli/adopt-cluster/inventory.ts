@@ -1,3 +1,4 @@
+import { DEFAULT_NAMESPACES, type Namespaces } from "../../components/workloads/model.ts";
 import { at } from "../cluster/object.ts";
 import { versionIn } from "../doctor/programs.ts";
 
@@ -41,17 +42,24 @@ export interface Inventory {
   readonly nodeExporter: FoundService | undefined;
   /** Namespace of an ingress controller. */
   readonly ingress: string | undefined;
-  /** Namespaces of the platform's names that something else made. */
+  /** Names for the platform's namespaces that nothing else has; undefined: all that are thought of are taken. */
+  readonly namespaces: Namespaces | undefined;
+  /** The usual names that something else has. */
   readonly takenNamespaces: readonly string[];
-  /** Whether a platform of Bellwether is there. */
-  readonly hasPlatform: boolean;
+  /** The namespace of a platform of Bellwether that is there. */
+  readonly platform: string | undefined;
   /** Webhooks that change pods. */
   readonly podWebhooks: readonly string[];
 }
 
 const NAME = "app.kubernetes.io/name";
 const PART_OF = "app.kubernetes.io/part-of";
-const NAMESPACES = ["monitoring", "monitoring-node"];
+/** Names of the platform's namespaces, the usual ones first. */
+const NAMES: readonly Namespaces[] = [
+  DEFAULT_NAMESPACES,
+  { monitoring: "bellwether", node: "bellwether-node" },
+  { monitoring: "bellwether-monitoring", node: "bellwether-monitoring-node" },
+];
 const INGRESS_CONTROLLERS = ["ingress-nginx", "traefik", "haproxy-ingress", "kubernetes-ingress", "contour"];
 
 /** Sorts out what is there. The order of the objects does not matter. */
@@ -63,6 +71,8 @@ export function inventoryOf(objects: readonly Found[]): Inventory {
   const nodes = of("Node");
   const zones = new Set(nodes.map(({ metadata }) => metadata.labels?.["topology.kubernetes.io/zone"] ?? ""));
   const services = of("Service").filter((object) => !isOurs(object));
+  const namespaces = of("Namespace");
+  const taken = new Set(namespaces.map(({ metadata }) => metadata.name));
   return {
     zones: Math.max(1, zones.size),
     isEks: nodes.length > 0 && nodes.every((node) => /^aws:/.test(String(at(node, "spec", "providerID")))),
@@ -79,12 +89,9 @@ export function inventoryOf(objects: readonly Found[]): Inventory {
     nodeExporter: exporterIn(services, ["prometheus-node-exporter", "node-exporter"]),
     ingress: services.find(({ metadata }) => INGRESS_CONTROLLERS.includes(metadata.labels?.[NAME] ?? ""))
       ?.metadata.namespace,
-    takenNamespaces: of("Namespace")
-      .filter((object) => NAMESPACES.includes(object.metadata.name) && !isOurs(object))
-      .map(({ metadata }) => metadata.name),
-    hasPlatform: of("Namespace").some(
-      (object) => NAMESPACES.includes(object.metadata.name) && isOurs(object),
-    ),
+    namespaces: NAMES.find(({ monitoring, node }) => !taken.has(monitoring) && !taken.has(node)),
+    takenNamespaces: Object.values(DEFAULT_NAMESPACES).filter((name) => taken.has(name)),
+    platform: namespaces.find(isOurs)?.metadata.name,
     podWebhooks: of("MutatingWebhookConfiguration")
       .filter(changesPods)
       .map(({ metadata }) => metadata.name),

@@ -1,4 +1,5 @@
 import type { PromtoolTestFile } from "../../components/alerts/model.ts";
+import type { PackConfig } from "../policy/analyzer.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
 import type { Recording } from "../recording/monitor.ts";
 import { at, redacted, textAt, type Wire } from "../recording/wire.ts";
@@ -67,6 +68,11 @@ export function artefactsOf(
 /** policies.json: every violation, waived ones too. */
 export function policiesFile(results: readonly PolicyResult[]): string {
   return json(results);
+}
+
+/** policy-config.json: what `pulumi up --policy-pack-config` is given. */
+export function policyConfigFile(config: PackConfig): string {
+  return json(config);
 }
 
 function graph({ resources, outputs }: Recording, environment: string, today: string): string {

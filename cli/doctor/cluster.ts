@@ -1,6 +1,10 @@
 import { supportedVersions } from "../../components/cluster/eks-versions.ts";
 import { VERSIONS } from "../../components/core/versions.ts";
-import { renderDefinitionsRelease } from "../../components/prometheus/custom-resource-definitions.ts";
+import {
+  DEFINITIONS_CHART,
+  renderDefinitionsRelease,
+} from "../../components/prometheus/custom-resource-definitions.ts";
+import { type Namespaces, namespacesOf } from "../../components/workloads/model.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import type { ClusterClient } from "../cluster/client.ts";
 import { type Finding, note, ok, wrong } from "./finding.ts";
@@ -47,13 +51,10 @@ interface Definition {
 }
 
 /** Whether the CRDs are there, in which version, and whose they are. Rejects as the client does. */
-export async function definitionsFinding(
-  client: ClusterClient,
-  { prometheus }: Environment,
-): Promise<Finding> {
-  return prometheus.crds === "external"
+export async function definitionsFinding(client: ClusterClient, environment: Environment): Promise<Finding> {
+  return environment.prometheus.crds === "external"
     ? externalDefinitionsFinding(client)
-    : ownDefinitions(await definitionsOn(client));
+    : ownDefinitions(await definitionsOn(client), namespacesOf(environment));
 }
 
 /** Whether all CRDs are there that something else manages, and new enough. Rejects as the client does. */
@@ -91,7 +92,7 @@ function externalDefinitions(found: Found): Finding {
   );
   if (missing.length === 0 && old.length === 0)
     return ok(check, `all ${found.length}, of operator ${[...new Set(versions.values())].join(", ")}`);
-  const { chart, version, repositoryOpts } = renderDefinitionsRelease();
+  const { chart, version, repositoryOpts } = DEFINITIONS_CHART;
   return wrong(check, {
     found: [
       ...(missing.length > 0 ? [`missing: ${missing.join(", ")}`] : []),
@@ -103,9 +104,9 @@ function externalDefinitions(found: Found): Finding {
 }
 
 /** Helm takes over CRDs that a release of the same name and namespace left behind, and stops at any other. */
-function ownDefinitions(found: Found): Finding {
+function ownDefinitions(found: Found, namespaces: Namespaces): Finding {
   const check = "CRDs";
-  const { name: release, namespace } = renderDefinitionsRelease();
+  const { name: release, namespace } = renderDefinitionsRelease(namespaces);
   const there = found.flatMap(({ name, definition }) =>
     definition === undefined ? [] : [{ name, definition }],
   );

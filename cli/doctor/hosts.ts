@@ -1,4 +1,4 @@
-import { renderDefinitionsRelease } from "../../components/prometheus/custom-resource-definitions.ts";
+import { DEFINITIONS_CHART } from "../../components/prometheus/custom-resource-definitions.ts";
 import { type Finding, note, ok, wrong } from "./finding.ts";
 import type { Plugin } from "./programs.ts";
 
@@ -25,7 +25,7 @@ export function proxyIn(env: NodeJS.ProcessEnv): string | undefined {
 
 /** The repository of the chart with the CRDs, and where it keeps the chart itself. */
 function chartUrls(): readonly string[] {
-  const { chart, version, repositoryOpts } = renderDefinitionsRelease();
+  const { chart, version, repositoryOpts } = DEFINITIONS_CHART;
   const name = `${chart}-${version}`;
   return [
     `${repositoryOpts.repo}/index.yaml`,

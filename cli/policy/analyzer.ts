@@ -10,7 +10,7 @@ import { analyzerMessages, empty, type Messages, type Struct, struct } from "./p
 import { type PackServer, PackServerError } from "./server.ts";
 
 /** How strictly a policy is enforced. */
-type Level = "mandatory" | "advisory" | "disabled";
+export type Level = "mandatory" | "advisory" | "disabled";
 
 /**
  * A pack's configuration, as `pulumi policy` takes it: levels and properties by policy, and under `all` the level of every

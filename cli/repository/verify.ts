@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { InvalidInputError, shown } from "../../components/core/problems.ts";
 import { nearest } from "../../components/core/validation.ts";
+import { namespacesOf } from "../../components/workloads/model.ts";
 import { serviceArgs } from "../../infra/args.ts";
 import { STACKS_FOLDER } from "../../stacks/names.ts";
 import { requiredSecrets } from "../../stacks/resolve.ts";
@@ -39,7 +40,8 @@ export async function verifyEnvironment(
   const all = serviceArgs(stack.environment, services);
   const chosen =
     service === undefined ? Object.values(all) : [all[service] ?? refuse(service, Object.keys(all))];
-  const verified = await verify(chosen, prometheusAt(prometheus, env["PROMETHEUS_TOKEN"]));
+  const { monitoring } = namespacesOf(stack.environment);
+  const verified = await verify(chosen, prometheusAt(prometheus, env["PROMETHEUS_TOKEN"], monitoring));
   const paint = paintFor(stdout, env);
   for (const { service: name, findings } of verified)
     stdout.write(`${paint.bold(name)}\n${findingLines(findings, paint)}\n`);

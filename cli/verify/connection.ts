@@ -1,4 +1,5 @@
 import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
+import { DEFAULT_NAMESPACES } from "../../components/workloads/model.ts";
 
 /** A server that has Prometheus' HTTP API: https://prometheus.io/docs/prometheus/latest/querying/api/ */
 export interface Connection {
@@ -11,6 +12,14 @@ export interface Connection {
 }
 
 const SECONDS = 30;
+
+/** What may differ between commands. */
+interface ConnectionOptions {
+  /** Seconds for an answer. Default: 30. */
+  readonly limit?: number;
+  /** The namespace of the platform, for the message. Default: monitoring. */
+  readonly namespace?: string;
+}
 
 /** The server understood a query and does not answer it: the query is wrong, reads too much or takes too long. */
 export class QueryRefused extends InvalidInputError {
@@ -31,7 +40,7 @@ export function connectionTo(
   address: string,
   token: string | undefined,
   subject: string,
-  limit = SECONDS,
+  { limit = SECONDS, namespace = DEFAULT_NAMESPACES.monitoring }: ConnectionOptions = {},
 ): Connection {
   const base = new URL(address.endsWith("/") ? address : `${address}/`);
   const authorization = authorizationOf(base, token);
@@ -41,7 +50,7 @@ export function connectionTo(
     path: "--prometheus",
     found: `${base.href}: ${found}`,
     allowed: `the URL of a Prometheus that answers its HTTP API within ${limit} seconds`,
-    fix: "correct the URL, or forward a port: kubectl --namespace monitoring port-forward svc/prometheus-operated 9090",
+    fix: `correct the URL, or forward a port: kubectl --namespace ${namespace} port-forward svc/prometheus-operated 9090`,
   });
   const ask = async <T>(path: string, fields: Readonly<Record<string, string>> = {}): Promise<T> => {
     const url = new URL(`api/v1/${path}`, base);

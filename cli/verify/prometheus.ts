@@ -1,3 +1,4 @@
+import { DEFAULT_NAMESPACES } from "../../components/workloads/model.ts";
 import { connectionTo } from "./connection.ts";
 
 // What a running Prometheus says of its targets, rules and series: https://prometheus.io/docs/prometheus/latest/querying/api/
@@ -44,9 +45,16 @@ export interface Prometheus {
   readonly formatted: (query: string) => Promise<string>;
 }
 
-/** Asks the HTTP API. Each call rejects with an InvalidInputError that names the URL, without its password, if there is no answer. */
-export function prometheusAt(address: string, token: string | undefined): Prometheus {
-  const asked = connectionTo(address, token, "verify").ask;
+/**
+ * Asks the HTTP API. Each call rejects with an InvalidInputError that names the URL, without its password, if there is no answer. `namespace` is
+ * that of the platform.
+ */
+export function prometheusAt(
+  address: string,
+  token: string | undefined,
+  namespace: string = DEFAULT_NAMESPACES.monitoring,
+): Prometheus {
+  const asked = connectionTo(address, token, "verify", { namespace }).ask;
   return {
     targets: async () =>
       (await asked<{ readonly activeTargets: readonly ActiveTarget[] }>("targets", { state: "active" }))

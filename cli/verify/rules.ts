@@ -5,14 +5,15 @@ import type { LoadedGroup, LoadedRule, Prometheus } from "./prometheus.ts";
 
 // Whether Prometheus has the rules of a service as they are rendered.
 
-/** What is wrong with the rule groups of a service among those that are loaded. */
+/** What is wrong with the rule groups of a service among those that are loaded; `namespace` is that of its PrometheusRule. */
 export async function ruleFindings(
   rendered: readonly RuleGroup[],
   loaded: readonly LoadedGroup[],
   prometheus: Prometheus,
+  namespace: string,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const group of rendered) findings.push(await groupFinding(group, loaded, prometheus));
+  for (const group of rendered) findings.push(await groupFinding(group, loaded, prometheus, namespace));
   return findings;
 }
 
@@ -20,6 +21,7 @@ async function groupFinding(
   { name, interval, rules }: RuleGroup,
   loaded: readonly LoadedGroup[],
   prometheus: Prometheus,
+  namespace: string,
 ): Promise<Finding> {
   const check = `rules ${name}`;
   const there = loaded.find((group) => group.name === name);
@@ -27,7 +29,7 @@ async function groupFinding(
     return wrong(check, {
       found: "not loaded",
       allowed: `the ${rules.length} rules of the group`,
-      fix: "run pulumi up; if it is up to date, the operator refused the PrometheusRule or its selectors leave it out: kubectl get prometheusrule --namespace monitoring",
+      fix: `run pulumi up; if it is up to date, the operator refused the PrometheusRule or its selectors leave it out: kubectl get prometheusrule --namespace ${namespace}`,
     });
   const changes = await changesOf(rules, there.rules, prometheus);
   if (there.interval !== seconds(interval))

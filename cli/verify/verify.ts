@@ -1,6 +1,7 @@
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
 import { slosOf } from "../../components/service/model.ts";
 import { ruleGroupsOf } from "../../components/service/rule-groups.ts";
+import { DEFAULT_NAMESPACES } from "../../components/workloads/model.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { Prometheus } from "./prometheus.ts";
 import { ruleFindings } from "./rules.ts";
@@ -21,12 +22,12 @@ export async function verify(
   const [targets, groups] = await Promise.all([prometheus.targets(), prometheus.groups()]);
   const verified: Verified[] = [];
   for (const args of services) {
-    const { service, environment } = args;
+    const { service, environment, namespace = DEFAULT_NAMESPACES.monitoring } = args;
     const scraping = scrapingFindings(args, targets);
     const isDown = scraping.some(({ check, state }) => state === "wrong" && check !== "scrape interval");
     // What cannot be scraped has no series, which is said already.
     const signals = isDown ? [] : await signalFindings(args, prometheus);
-    const rules = await ruleFindings(ruleGroupsOf(service, args), groups, prometheus);
+    const rules = await ruleFindings(ruleGroupsOf(service, args), groups, prometheus, namespace);
     const findings = [...scraping, ...signals, ...rules];
     const isWrong = findings.some(({ state }) => state === "wrong");
     const names = slosOf(service, environment).map(({ name }) => name);

@@ -1,6 +1,7 @@
 import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
 import { bytes } from "../../components/core/quantity.ts";
-import { VOLUME_OWNERS, type VolumeOwnerName } from "../../components/workloads/volumes.ts";
+import { namespacesOf } from "../../components/workloads/model.ts";
+import { type VolumeOwnerName, volumeOwner } from "../../components/workloads/volumes.ts";
 import { statedVolumes } from "../../infra/volumes.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { environmentTraits } from "../../stacks/rules.ts";
@@ -32,7 +33,7 @@ export async function readWanted(
   const classes = await cluster.expandableClasses();
   const wanted = await Promise.all(
     stated.map(async ({ owner: ownerName, path, size, retentionSize }) => {
-      const owner = VOLUME_OWNERS[ownerName];
+      const owner = volumeOwner(ownerName, namespacesOf(environment));
       const goal = { size: bytes(size), ...(retentionSize !== undefined && { retentionSize }) };
       return { owner, path, goal, state: await cluster.read(owner) };
     }),
@@ -49,7 +50,7 @@ async function refuseOtherCluster(
   context: string,
 ): Promise<void> {
   const { name } = environmentTraits(environment);
-  const found = await cluster.identity(VOLUME_OWNERS.prometheus);
+  const found = await cluster.identity(volumeOwner("prometheus", namespacesOf(environment)));
   if (found === undefined || (found["cluster"] === name && found["environment"] === environment.name)) return;
   const problem: Problem = {
     path: context,

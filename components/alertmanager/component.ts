@@ -4,7 +4,7 @@ import { InvalidInputError } from "../core/problems.ts";
 import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import type { GrafanaAddress } from "../signals/panels.ts";
-import { WORKLOADS } from "../workloads/model.ts";
+import { type Namespaces, WORKLOADS } from "../workloads/model.ts";
 import { SET_ONCE } from "../workloads/volumes.ts";
 import { type AlertmanagerSettings, alertmanagerProblems, alertmanagerSecrets } from "./model.ts";
 import { credentialsSecret, renderAlertmanager } from "./render.ts";
@@ -14,6 +14,8 @@ export interface AlertmanagerArgs {
   /** The environment's name, which every notification starts with. */
   readonly environment: string;
   readonly cluster: ClusterTraits;
+  /** The namespaces of the platform. Default: monitoring and monitoring-node. */
+  readonly namespaces?: Namespaces;
   /** Annotations of the Alertmanager resource. Default: none. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** The Grafana that lists the firing alerts, for links in notifications. Default: no such links without `settings.externalUrl`. */
@@ -38,7 +40,7 @@ export class Alertmanager extends pulumi.ComponentResource {
     const child = { parent: this };
     const first = Object.values(createObjects(name, before, child));
     if (Object.keys(credentials).length > 0) {
-      const secret = { ...credentialsSecret(), stringData: credentials };
+      const secret = { ...credentialsSecret(args), stringData: credentials };
       first.push(createObject(`${name}-credentials`, secret, child));
     }
 

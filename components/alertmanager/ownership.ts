@@ -1,4 +1,5 @@
 import { joinPath, type Problem, shown } from "../core/problems.ts";
+import { DEFAULT_NAMESPACES, type Namespaces } from "../workloads/model.ts";
 
 /** Which team owns the workloads of a namespace. */
 export interface WorkloadOwners {
@@ -21,22 +22,22 @@ interface NamespacedService {
   readonly owner: string;
 }
 
-/** Services of other teams may run in these, and their pods are the platform's all the same. */
-const PLATFORM_NAMESPACES: ReadonlySet<string> = new Set(["kube-system", "monitoring", "monitoring-node"]);
-
 /**
  * The owners of namespaces: what the settings of a team say, else the one team whose services run there. A namespace in which services of
- * several teams run is the platform's until the settings name its owner.
+ * several teams run is the platform's until the settings name its owner. Services of other teams may run in kube-system and in the
+ * platform's own namespaces, and the pods there are the platform's all the same.
  */
 export function workloadOwners(
   { teams }: OwningTeams,
   owner: string,
   services: readonly NamespacedService[],
+  { monitoring, node }: Namespaces = DEFAULT_NAMESPACES,
 ): WorkloadOwners {
+  const ofPlatform: readonly string[] = ["kube-system", monitoring, node];
   const named = Object.entries(teams).flatMap(([team, { namespaces = [] }]) =>
     namespaces.map((namespace) => [namespace, team] as const),
   );
-  const used = [...teamsByNamespace(services)].filter(([namespace]) => !PLATFORM_NAMESPACES.has(namespace));
+  const used = [...teamsByNamespace(services)].filter(([namespace]) => !ofPlatform.includes(namespace));
   const derived = used.flatMap(([namespace, [team = owner, ...others]]) =>
     others.length > 0 ? [] : [[namespace, team] as const],
   );

@@ -9,7 +9,16 @@ import { seconds } from "../core/duration.ts";
 import { VERSIONS } from "../core/versions.ts";
 import { IMAGES } from "../images/model.ts";
 import { FIRING_ALERTS, type GrafanaAddress, panelUrl } from "../signals/panels.ts";
-import { labelsOf, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import {
+  DEFAULT_NAMESPACES,
+  labelsOf,
+  metadataOf,
+  type Namespaces,
+  type Placed,
+  placed,
+  selectorOf,
+  WORKLOADS,
+} from "../workloads/model.ts";
 import { disruptionBudget, spread } from "../workloads/placement.ts";
 import { RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { renderAlertmanagerConfig, TEMPLATES_CONFIG_MAP } from "./configuration.ts";
@@ -26,13 +35,20 @@ export interface AlertmanagerArgs {
   /** The environment's name, which every notification starts with. */
   readonly environment: string;
   readonly cluster: ClusterTraits;
+  /** The namespaces of the platform. Default: monitoring and monitoring-node. */
+  readonly namespaces?: Namespaces;
   /** Annotations of the Alertmanager resource. Default: none. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** The Grafana that lists the firing alerts, where Alertmanager has no URL of its own. */
   readonly grafana?: GrafanaAddress;
 }
 
-const workload = WORKLOADS.alertmanager;
+type Workload = Placed<typeof WORKLOADS.alertmanager>;
+
+/** Alertmanager in the namespaces of an environment. */
+function workloadIn({ namespaces = DEFAULT_NAMESPACES }: Pick<AlertmanagerArgs, "namespaces">): Workload {
+  return placed(WORKLOADS.alertmanager, namespaces);
+}
 
 const CONFIG_SECRET = "alertmanager-config";
 
@@ -51,21 +67,25 @@ export interface AlertmanagerObjects {
 }
 
 export function renderAlertmanager(args: AlertmanagerArgs): AlertmanagerObjects {
+  const workload = workloadIn(args);
   return {
-    alertmanager: alertmanager(args),
+    alertmanager: alertmanager(workload, args),
     before: {
-      "service-account": serviceAccount(),
-      config: configSecret(args),
-      templates: templates(args),
+      "service-account": serviceAccount(workload),
+      config: configSecret(workload, args),
+      templates: templates(workload, args),
     },
     after: {
-      service: service(),
+      service: service(workload),
       ...(args.settings.replicas > 1 && { "disruption-budget": disruptionBudget(workload) }),
     },
   };
 }
 
-function alertmanager({ settings, cluster, annotations }: AlertmanagerArgs): IAlertmanager {
+function alertmanager(
+  workload: Workload,
+  { settings, cluster, annotations }: AlertmanagerArgs,
+): IAlertmanager {
   const needsCredentials = alertmanagerSecrets(settings, "").length > 0;
   return {
     apiVersion: "monitoring.coreos.com/v1",
@@ -106,7 +126,7 @@ function alertmanager({ settings, cluster, annotations }: AlertmanagerArgs): IAl
   };
 }
 
-function serviceAccount(): IServiceAccount {
+function serviceAccount(workload: Workload): IServiceAccount {
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
@@ -115,7 +135,7 @@ function serviceAccount(): IServiceAccount {
   };
 }
 
-function configSecret({ settings, environment }: AlertmanagerArgs): ISecret {
+function configSecret(workload: Workload, { settings, environment }: AlertmanagerArgs): ISecret {
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -126,7 +146,7 @@ function configSecret({ settings, environment }: AlertmanagerArgs): ISecret {
 }
 
 /** A ConfigMap and not a further key of the configuration's Secret, so that reviewers see it change. */
-function templates({ environment, settings, grafana }: AlertmanagerArgs): IConfigMap {
+function templates(workload: Workload, { environment, settings, grafana }: AlertmanagerArgs): IConfigMap {
   const context = {
     environment,
     externalUrl: settings.externalUrl !== undefined,
@@ -140,7 +160,7 @@ function templates({ environment, settings, grafana }: AlertmanagerArgs): IConfi
   };
 }
 
-function service(): IService {
+function service(workload: Workload): IService {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -154,11 +174,11 @@ function service(): IService {
 }
 
 /** The Secret that the receivers' files are mounted from, still without its values. */
-export function credentialsSecret(): ISecret {
+export function credentialsSecret(args: Pick<AlertmanagerArgs, "namespaces">): ISecret {
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: metadataOf(workload, CREDENTIALS_SECRET),
+    metadata: metadataOf(workloadIn(args), CREDENTIALS_SECRET),
     type: "Opaque",
   };
 }

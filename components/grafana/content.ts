@@ -6,7 +6,7 @@ import { isScraped } from "../service/scraping.ts";
 import { EKS_JOBS } from "../signals/jobs.ts";
 import { dashboardName, shortUid } from "../signals/panels.ts";
 import { PLATFORM_SIGNALS, type PlatformSignal, REMOTE_WRITE_SIGNALS } from "../signals/platform.ts";
-import { addressOf, WORKLOADS } from "../workloads/model.ts";
+import { addressOf, DEFAULT_NAMESPACES, WORKLOADS } from "../workloads/model.ts";
 import { type Dashboard, dashboardJson } from "./dashboard.ts";
 import { platformDashboards } from "./dashboards/platform.ts";
 import { type DrawnService, serviceDashboard } from "./dashboards/service.ts";
@@ -21,6 +21,8 @@ export interface GrafanaContentArgs {
   readonly cluster: ClusterTraits;
   /** The environment's name, which is part of the names of the data sources. */
   readonly environment: string;
+  /** The namespace of Prometheus, Alertmanager and a Grafana in the cluster. Default: monitoring. */
+  readonly namespace?: string;
   /** The scrape interval of Prometheus, from which Grafana computes `$__rate_interval`. */
   readonly scrapeInterval: Duration;
   /**
@@ -59,8 +61,8 @@ export interface GrafanaContent {
 
 /** The data sources and dashboards of one environment. */
 export function renderContent(args: GrafanaContentArgs): GrafanaContent {
-  const { settings, cluster, environment, scrapeInterval, alerts, store } = args;
-  const sources = dataSources({ environment, scrapeInterval, store, ...sourceUrls(settings) });
+  const { cluster, environment, scrapeInterval, alerts, store } = args;
+  const sources = dataSources({ environment, scrapeInterval, store, ...sourceUrls(args) });
   const watched = {
     signals: signalsOn(cluster),
     alerts: watchingAlerts({ settings: alerts, cluster, scrapeInterval }),
@@ -130,10 +132,13 @@ function drawnServices({ services = [], environment, alerts }: GrafanaContentArg
     }));
 }
 
-function sourceUrls(settings: GrafanaSettings): Pick<DataSourceArgs, "prometheusUrl" | "alertmanagerUrl"> {
+function sourceUrls({
+  settings,
+  namespace = DEFAULT_NAMESPACES.monitoring,
+}: GrafanaContentArgs): Pick<DataSourceArgs, "prometheusUrl" | "alertmanagerUrl"> {
   if (settings.kind !== "in-cluster") return settings;
   return {
-    prometheusUrl: `http://${addressOf(WORKLOADS.prometheus, "web")}`,
-    alertmanagerUrl: `http://${addressOf(WORKLOADS.alertmanager, "web")}`,
+    prometheusUrl: `http://${addressOf({ ...WORKLOADS.prometheus, namespace }, "web")}`,
+    alertmanagerUrl: `http://${addressOf({ ...WORKLOADS.alertmanager, namespace }, "web")}`,
   };
 }

@@ -46,7 +46,7 @@ export const imageSettings = z.strictObject({
     .optional()
     .meta({
       description:
-        "Secrets of type kubernetes.io/dockerconfigjson in the namespaces monitoring and monitoring-node, which something else creates. Every service account of the platform names them.",
+        "Secrets of type kubernetes.io/dockerconfigjson in both namespaces of the platform, which something else creates. Every service account of the platform names them.",
     }),
   digests: named(
     text(new RegExp(`^(?:${Object.keys(IMAGES).join("|")})$`), `one of ${Object.keys(IMAGES).join(", ")}`),

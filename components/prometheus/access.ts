@@ -1,7 +1,7 @@
 import type { IClusterRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding";
 import type { IRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding";
 import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
-import { labelsOf, metadataOf, type Workload } from "../workloads/model.ts";
+import { labelsOf, metadataOf, type Placed, type Workload } from "../workloads/model.ts";
 
 const RBAC_GROUP = "rbac.authorization.k8s.io";
 
@@ -11,7 +11,7 @@ export function clusterMetadataOf(workload: Workload): { name: string; labels: R
 }
 
 /** A workload's account. Its token is mounted only where the pod asks for it. */
-export function renderServiceAccount(workload: Workload): IServiceAccount {
+export function renderServiceAccount(workload: Placed): IServiceAccount {
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
@@ -21,7 +21,7 @@ export function renderServiceAccount(workload: Workload): IServiceAccount {
 }
 
 /** Gives a workload's account the workload's cluster role. */
-export function bindClusterRole(workload: Workload): IClusterRoleBinding {
+export function bindClusterRole(workload: Placed): IClusterRoleBinding {
   const metadata = clusterMetadataOf(workload);
   return {
     apiVersion: `${RBAC_GROUP}/v1`,
@@ -33,7 +33,7 @@ export function bindClusterRole(workload: Workload): IClusterRoleBinding {
 }
 
 /** Gives a workload's account a role in `namespace`. Default: that of the workload's name. */
-export function bindRole(workload: Workload, namespace: string, role = workload.name): IRoleBinding {
+export function bindRole(workload: Placed, namespace: string, role = workload.name): IRoleBinding {
   return {
     apiVersion: `${RBAC_GROUP}/v1`,
     kind: "RoleBinding",
@@ -43,6 +43,6 @@ export function bindRole(workload: Workload, namespace: string, role = workload.
   };
 }
 
-function accountOf({ name, namespace }: Workload) {
+function accountOf({ name, namespace }: Placed) {
   return { kind: "ServiceAccount", name, namespace };
 }

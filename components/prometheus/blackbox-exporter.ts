@@ -4,17 +4,27 @@ import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { IService } from "kubernetes-models/v1/Service";
 import { stringify } from "yaml";
 import { IMAGES } from "../images/model.ts";
-import { addressOf, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import {
+  addressOf,
+  metadataOf,
+  type Namespaces,
+  type Placed,
+  placed,
+  selectorOf,
+  WORKLOADS,
+} from "../workloads/model.ts";
 import { disruptionBudget, spreadIfPossible } from "../workloads/placement.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { renderServiceAccount } from "./access.ts";
 import type { ResolvedMonitoring } from "./model.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
 
-const { blackboxExporter } = WORKLOADS;
+type BlackboxExporter = Placed<typeof WORKLOADS.blackboxExporter>;
 
 /** Where a Probe finds the prober: the value of `spec.prober.url`. */
-export const PROBER_ADDRESS = addressOf(blackboxExporter, "http");
+export function proberAddress(namespaces: Pick<Namespaces, "monitoring">): string {
+  return addressOf({ ...WORKLOADS.blackboxExporter, namespace: namespaces.monitoring }, "http");
+}
 
 const HTTP = { preferred_ip_protocol: "ip4", follow_redirects: true } as const;
 const TCP = { preferred_ip_protocol: "ip4" } as const;
@@ -41,20 +51,21 @@ export type ProbeModule = keyof typeof PROBE_MODULES;
 const CONFIG_FILE = "blackbox.yml";
 
 /** blackbox-exporter: it looks at services from outside, as their callers do. */
-export function renderBlackboxExporter({ settings }: ResolvedMonitoring) {
+export function renderBlackboxExporter({ settings, namespaces }: ResolvedMonitoring) {
+  const blackboxExporter = placed(WORKLOADS.blackboxExporter, namespaces);
   // Where one Prometheus may be lost, one prober may: a probe that cannot be made looks like a service that is down.
   const replicas = settings.replicas > 1 ? 2 : 1;
   const config = stringify({ modules: PROBE_MODULES }, { aliasDuplicateObjects: false });
   return {
     "blackbox-exporter-account": renderServiceAccount(blackboxExporter),
-    "blackbox-exporter-config": renderConfig(config),
-    "blackbox-exporter-service": renderService(),
+    "blackbox-exporter-config": renderConfig(blackboxExporter, config),
+    "blackbox-exporter-service": renderService(blackboxExporter),
     ...(replicas > 1 ? { "blackbox-exporter-disruption-budget": disruptionBudget(blackboxExporter) } : {}),
-    "blackbox-exporter": renderDeployment(config, replicas),
+    "blackbox-exporter": renderDeployment(blackboxExporter, config, replicas),
   };
 }
 
-function renderConfig(config: string): IConfigMap {
+function renderConfig(blackboxExporter: BlackboxExporter, config: string): IConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -63,7 +74,7 @@ function renderConfig(config: string): IConfigMap {
   };
 }
 
-function renderService(): IService {
+function renderService(blackboxExporter: BlackboxExporter): IService {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -75,7 +86,7 @@ function renderService(): IService {
   };
 }
 
-function renderDeployment(config: string, replicas: number): IDeployment {
+function renderDeployment(blackboxExporter: BlackboxExporter, config: string, replicas: number): IDeployment {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",

@@ -4,7 +4,6 @@ import { ROLE_ANNOTATION } from "../cluster/service-account-role.ts";
 import { InvalidInputError } from "../core/problems.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import type { KubernetesObject, KubernetesObjects } from "../kubernetes/model.ts";
-import { MONITORING_NAMESPACE } from "../workloads/model.ts";
 import { SET_ONCE } from "../workloads/volumes.ts";
 import { renderDefinitionsRelease } from "./custom-resource-definitions.ts";
 import { type MonitoringModelArgs, type ResolvedMonitoring, resolveMonitoring } from "./model.ts";
@@ -29,7 +28,7 @@ export interface MonitoringArgs extends MonitoringModelArgs {
  */
 export class Monitoring extends pulumi.ComponentResource {
   /** Where Prometheus, Alertmanager and Grafana live. */
-  readonly namespace: string = MONITORING_NAMESPACE;
+  readonly namespace: string;
   /** What every object in the namespaces must wait for. */
   readonly namespaces: pulumi.Resource[];
   /** The operator, which waits for namespaces and definitions: what monitors, rules and Alertmanager must wait for. */
@@ -41,6 +40,7 @@ export class Monitoring extends pulumi.ComponentResource {
     if (!resolved.ok) throw new InvalidInputError(name, resolved.problems);
     super("bellwether:prometheus:Monitoring", name, {}, opts);
 
+    this.namespace = resolved.value.namespaces.monitoring;
     const rendered = renderMonitoring(resolved.value);
     const child = { parent: this };
     const { namespace, ...otherNamespaces } = rendered.namespaces;
@@ -82,11 +82,13 @@ export class Monitoring extends pulumi.ComponentResource {
 
   private createDefinitions(
     name: string,
-    { settings }: ResolvedMonitoring,
+    { settings, namespaces }: ResolvedMonitoring,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.CustomResource[] {
     if (settings.crds === "external") return [];
-    return [new kubernetes.helm.v3.Release(`${name}-definitions`, renderDefinitionsRelease(), opts)];
+    return [
+      new kubernetes.helm.v3.Release(`${name}-definitions`, renderDefinitionsRelease(namespaces), opts),
+    ];
   }
 }
 

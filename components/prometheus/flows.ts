@@ -1,5 +1,5 @@
 import type { ClusterTraits } from "../cluster/model.ts";
-import { MONITORING_NAMESPACE, WORKLOADS, type Workload } from "../workloads/model.ts";
+import { WORKLOADS, type Workload } from "../workloads/model.ts";
 import type { IngressSettings } from "./model.ts";
 
 /** One end of a connection. */
@@ -255,7 +255,7 @@ function probing(): Flow[] {
 function lookups(): Flow[] {
   const ports = [...udp(53), ...tcp(53)];
   return Object.values(WORKLOADS)
-    .filter(({ namespace }) => namespace === MONITORING_NAMESPACE)
+    .filter(({ home }) => home === "monitoring")
     .map((workload) => ({ from: pods(workload), to: DNS, ports, why: "resolve names" }));
 }
 

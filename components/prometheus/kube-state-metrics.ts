@@ -2,12 +2,19 @@ import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole";
 import type { IService } from "kubernetes-models/v1/Service";
 import { IMAGES } from "../images/model.ts";
-import { metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import {
+  metadataOf,
+  type Namespaces,
+  type Placed,
+  placed,
+  selectorOf,
+  WORKLOADS,
+} from "../workloads/model.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { bindClusterRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
 
-const { kubeStateMetrics } = WORKLOADS;
+type KubeStateMetrics = Placed<typeof WORKLOADS.kubeStateMetrics>;
 
 /**
  * The resources that are turned into metrics, by API group: what alerts, dashboards and SLOs read, and nothing else. Its
@@ -30,17 +37,18 @@ export const DENIED_METRICS = [
 ] as const;
 
 /** kube-state-metrics: the state of the cluster's objects as metrics. */
-export function renderKubeStateMetrics() {
+export function renderKubeStateMetrics(namespaces: Namespaces) {
+  const kubeStateMetrics = placed(WORKLOADS.kubeStateMetrics, namespaces);
   return {
     "kube-state-metrics-account": renderServiceAccount(kubeStateMetrics),
-    "kube-state-metrics-role": renderClusterRole(),
+    "kube-state-metrics-role": renderClusterRole(kubeStateMetrics),
     "kube-state-metrics-role-binding": bindClusterRole(kubeStateMetrics),
-    "kube-state-metrics-service": renderService(),
-    "kube-state-metrics": renderDeployment(),
+    "kube-state-metrics-service": renderService(kubeStateMetrics),
+    "kube-state-metrics": renderDeployment(kubeStateMetrics),
   };
 }
 
-function renderClusterRole(): IClusterRole {
+function renderClusterRole(kubeStateMetrics: KubeStateMetrics): IClusterRole {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
@@ -53,7 +61,7 @@ function renderClusterRole(): IClusterRole {
   };
 }
 
-function renderService(): IService {
+function renderService(kubeStateMetrics: KubeStateMetrics): IService {
   const { ports } = kubeStateMetrics;
   return {
     apiVersion: "v1",
@@ -69,7 +77,7 @@ function renderService(): IService {
   };
 }
 
-function renderDeployment(): IDeployment {
+function renderDeployment(kubeStateMetrics: KubeStateMetrics): IDeployment {
   const { ports } = kubeStateMetrics;
   return {
     apiVersion: "apps/v1",

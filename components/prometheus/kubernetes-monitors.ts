@@ -1,5 +1,6 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import { JOBS } from "../signals/jobs.ts";
+import type { Namespaces } from "../workloads/model.ts";
 import { kubeletService } from "./existing-programs.ts";
 import type { ResolvedMonitoring } from "./model.ts";
 import { dropMetrics, type Endpoint, podMonitor, serviceMonitor } from "./monitors.ts";
@@ -9,15 +10,15 @@ import { API_SERVICE, KUBERNETES_CLASS } from "./scrape-class.ts";
  * The monitors of Kubernetes itself. Together these targets bring more series than everything else on a small cluster, most of
  * them histograms that nobody reads: what is dropped here is dropped before it is stored.
  */
-export function renderKubernetesMonitors({ cluster, settings }: ResolvedMonitoring) {
+export function renderKubernetesMonitors({ cluster, settings, namespaces }: ResolvedMonitoring) {
   const kubelets = kubeletService(settings.operator);
   // EKS signs the kubelets' serving certificates with the cluster's CA. Elsewhere, kind included, kubelets sign their own.
   const verified = cluster.distribution === "eks";
   return {
-    "monitor-kubelet": ofKubelet(JOBS.kubelet, kubelets, verified, KUBELET_ENDPOINT),
-    "monitor-cadvisor": ofKubelet(JOBS.cadvisor, kubelets, verified, CADVISOR_ENDPOINT),
-    "monitor-apiserver": ofApiServer(JOBS.apiserver, API_SERVER_ENDPOINT),
-    "monitor-coredns": serviceMonitor({
+    "monitor-kubelet": ofKubelet(namespaces, JOBS.kubelet, kubelets, verified, KUBELET_ENDPOINT),
+    "monitor-cadvisor": ofKubelet(namespaces, JOBS.cadvisor, kubelets, verified, CADVISOR_ENDPOINT),
+    "monitor-apiserver": ofApiServer(namespaces, JOBS.apiserver, API_SERVER_ENDPOINT),
+    "monitor-coredns": serviceMonitor(namespaces, {
       job: JOBS.coredns,
       namespace: "kube-system",
       matchLabels: { "k8s-app": "kube-dns" },
@@ -33,9 +34,13 @@ export function renderKubernetesMonitors({ cluster, settings }: ResolvedMonitori
     // server. Elsewhere they listen on the control plane's loopback: a monitor for them would only raise false alerts.
     ...(cluster.distribution === "eks"
       ? {
-          "monitor-aws-node": renderAwsNodeMonitor(),
-          "monitor-kube-scheduler": ofApiServer(JOBS.kubeScheduler, eksEndpoint("ksh")),
-          "monitor-kube-controller-manager": ofApiServer(JOBS.kubeControllerManager, eksEndpoint("kcm")),
+          "monitor-aws-node": renderAwsNodeMonitor(namespaces),
+          "monitor-kube-scheduler": ofApiServer(namespaces, JOBS.kubeScheduler, eksEndpoint("ksh")),
+          "monitor-kube-controller-manager": ofApiServer(
+            namespaces,
+            JOBS.kubeControllerManager,
+            eksEndpoint("kcm"),
+          ),
         }
       : {}),
   };
@@ -45,8 +50,8 @@ export function renderKubernetesMonitors({ cluster, settings }: ResolvedMonitori
  * The agents of EKS's network plug-in. They run on the nodes' own network and have no Service, so they are found as pods; like a
  * node's other metrics, theirs are told apart by the node.
  */
-function renderAwsNodeMonitor(): IPodMonitor {
-  return podMonitor({
+function renderAwsNodeMonitor(namespaces: Namespaces): IPodMonitor {
+  return podMonitor(namespaces, {
     job: JOBS.awsNode,
     namespace: "kube-system",
     selector: { matchLabels: { "k8s-app": "aws-node" } },
@@ -64,12 +69,13 @@ function renderAwsNodeMonitor(): IPodMonitor {
 }
 
 function ofKubelet(
+  namespaces: Namespaces,
   job: typeof JOBS.kubelet | typeof JOBS.cadvisor,
   kubelets: ReturnType<typeof kubeletService>,
   verified: boolean,
   endpoint: Partial<Endpoint>,
 ) {
-  return serviceMonitor({
+  return serviceMonitor(namespaces, {
     job,
     namespace: kubelets.namespace,
     // Every operator writes this label. The scrape class keeps the Service whose name it knows.
@@ -116,10 +122,11 @@ const CADVISOR_ENDPOINT: Partial<Endpoint> = {
 };
 
 function ofApiServer(
+  namespaces: Namespaces,
   job: typeof JOBS.apiserver | typeof JOBS.kubeScheduler | typeof JOBS.kubeControllerManager,
   endpoint: Partial<Endpoint>,
 ) {
-  return serviceMonitor({
+  return serviceMonitor(namespaces, {
     job,
     namespace: API_SERVICE.namespace,
     matchLabels: { component: "apiserver", provider: "kubernetes" },

@@ -14,6 +14,7 @@ import {
   list,
 } from "../core/schema.ts";
 import { type Validated, validate } from "../core/validation.ts";
+import { DEFAULT_NAMESPACES, type Namespaces } from "../workloads/model.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
 import { nodeExporterSettings, operatorSettings, stateMetricsSettings } from "./existing-programs.ts";
 import { remoteWriteSettings } from "./remote-write-settings.ts";
@@ -91,7 +92,9 @@ export interface MonitoringModelArgs {
   readonly cluster: ClusterTraits;
   /** The environment's name: the external label `environment`. */
   readonly environment: string;
-  /** Name of Alertmanager's Service, in the namespace `monitoring`. */
+  /** The namespaces that the platform creates. Default: monitoring and monitoring-node. */
+  readonly namespaces?: Namespaces;
+  /** Name of Alertmanager's Service, in the same namespace. */
   readonly alertmanager: string;
   /** Where Grafana runs: one outside is neither scraped nor let in, but through the ingress. Default: in-cluster. */
   readonly grafana?: "in-cluster" | "existing";
@@ -106,6 +109,7 @@ export interface MonitoringModelArgs {
 /** The monitoring stack with everything derived that is derived. Renderers read nothing else. */
 export interface ResolvedMonitoring extends MonitoringModelArgs {
   readonly settings: PrometheusSettings;
+  readonly namespaces: Namespaces;
   /** Bytes of blocks, log and head at which Prometheus deletes its oldest block. */
   readonly retentionSize: string;
   /** Most samples that one scrape of one target may bring. */
@@ -130,6 +134,7 @@ export function resolveMonitoring(
     value: {
       ...inputs,
       settings,
+      namespaces: inputs.namespaces ?? DEFAULT_NAMESPACES,
       retentionSize: retentionSize(settings.volume),
       sampleLimit: Math.max(SMALLEST_SAMPLE_LIMIT, Math.floor(settings.activeSeries / 2)),
     },

@@ -1,7 +1,7 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { JOBS, type Job } from "../signals/jobs.ts";
-import { labelsOf, MONITORING_NAMESPACE, WORKLOADS, type Workload } from "../workloads/model.ts";
+import { labelsOf, type Namespaces, placed, WORKLOADS, type Workload } from "../workloads/model.ts";
 import type { ServiceOfOthers } from "./existing-programs.ts";
 import type { ResolvedMonitoring } from "./model.ts";
 
@@ -27,18 +27,15 @@ export interface Target {
   readonly scrapeClass?: string;
 }
 
-/** A ServiceMonitor called after its job, in the namespace `monitoring`. */
-export function serviceMonitor({
-  job,
-  namespace,
-  matchLabels,
-  endpoints,
-  scrapeClass,
-}: Target): IServiceMonitor {
+/** A ServiceMonitor called after its job, in the namespace of the servers. */
+export function serviceMonitor(
+  { monitoring }: Namespaces,
+  { job, namespace, matchLabels, endpoints, scrapeClass }: Target,
+): IServiceMonitor {
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "ServiceMonitor",
-    metadata: { name: job, namespace: MONITORING_NAMESPACE, labels: MONITOR_LABELS },
+    metadata: { name: job, namespace: monitoring, labels: MONITOR_LABELS },
     spec: {
       namespaceSelector: { matchNames: [namespace] },
       selector: { matchLabels },
@@ -61,12 +58,15 @@ export interface PodTarget {
   readonly endpoint: PodEndpoint;
 }
 
-/** A PodMonitor called after its job, in the namespace `monitoring`: for pods that no Service stands for. */
-export function podMonitor({ job, namespace, selector, endpoint }: PodTarget): IPodMonitor {
+/** A PodMonitor called after its job, in the namespace of the servers: for pods that no Service stands for. */
+export function podMonitor(
+  { monitoring }: Namespaces,
+  { job, namespace, selector, endpoint }: PodTarget,
+): IPodMonitor {
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PodMonitor",
-    metadata: { name: job, namespace: MONITORING_NAMESPACE, labels: MONITOR_LABELS },
+    metadata: { name: job, namespace: monitoring, labels: MONITOR_LABELS },
     spec: {
       namespaceSelector: { matchNames: [namespace] },
       selector,
@@ -78,28 +78,33 @@ export function podMonitor({ job, namespace, selector, endpoint }: PodTarget): I
 const MONITOR_LABELS = labelsOf(WORKLOADS.prometheus);
 
 /** The monitors of the platform's own programs. */
-export function renderMonitors({ grafana, settings }: Pick<ResolvedMonitoring, "grafana" | "settings">) {
+export function renderMonitors({
+  grafana,
+  settings,
+  namespaces,
+}: Pick<ResolvedMonitoring, "grafana" | "settings" | "namespaces">) {
   const { operator, nodeExporter, kubeStateMetrics } = settings;
   return {
-    "monitor-prometheus": ofProgram(JOBS.prometheus, WORKLOADS.prometheus, { port: "web" }),
-    "monitor-alertmanager": ofProgram(JOBS.alertmanager, WORKLOADS.alertmanager, { port: "web" }),
+    "monitor-prometheus": ofProgram(namespaces, JOBS.prometheus, WORKLOADS.prometheus, { port: "web" }),
+    "monitor-alertmanager": ofProgram(namespaces, JOBS.alertmanager, WORKLOADS.alertmanager, { port: "web" }),
     "monitor-prometheus-operator":
       operator.kind === "existing"
-        ? ofOthers(JOBS.prometheusOperator, operator, {})
-        : ofProgram(JOBS.prometheusOperator, WORKLOADS.operator, { port: "http" }),
+        ? ofOthers(namespaces, JOBS.prometheusOperator, operator, {})
+        : ofProgram(namespaces, JOBS.prometheusOperator, WORKLOADS.operator, { port: "http" }),
     ...(grafana === "existing"
       ? {}
-      : { "monitor-grafana": ofProgram(JOBS.grafana, WORKLOADS.grafana, { port: "http" }) }),
-    "monitor-blackbox-exporter": ofProgram(JOBS.blackboxExporter, WORKLOADS.blackboxExporter, {
+      : { "monitor-grafana": ofProgram(namespaces, JOBS.grafana, WORKLOADS.grafana, { port: "http" }) }),
+    "monitor-blackbox-exporter": ofProgram(namespaces, JOBS.blackboxExporter, WORKLOADS.blackboxExporter, {
       port: "http",
     }),
     "monitor-node-exporter":
       nodeExporter.kind === "existing"
-        ? ofOthers(JOBS.nodeExporter, nodeExporter, NODE_ENDPOINT)
-        : ofProgram(JOBS.nodeExporter, WORKLOADS.nodeExporter, NODE_ENDPOINT),
+        ? ofOthers(namespaces, JOBS.nodeExporter, nodeExporter, NODE_ENDPOINT)
+        : ofProgram(namespaces, JOBS.nodeExporter, WORKLOADS.nodeExporter, NODE_ENDPOINT),
     "monitor-kube-state-metrics":
       kubeStateMetrics.kind === "existing"
         ? ofOthers(
+            namespaces,
             JOBS.kubeStateMetrics,
             kubeStateMetrics,
             STATE_ENDPOINTS[0],
@@ -107,28 +112,31 @@ export function renderMonitors({ grafana, settings }: Pick<ResolvedMonitoring, "
               ? []
               : [{ port: kubeStateMetrics.telemetryPort }]),
           )
-        : ofProgram(JOBS.kubeStateMetrics, WORKLOADS.kubeStateMetrics, ...STATE_ENDPOINTS),
-    "monitor-config-reloader": renderReloaderMonitor(),
+        : ofProgram(namespaces, JOBS.kubeStateMetrics, WORKLOADS.kubeStateMetrics, ...STATE_ENDPOINTS),
+    "monitor-config-reloader": renderReloaderMonitor(namespaces),
   };
 }
 
 function ofProgram<P extends Workload>(
+  namespaces: Namespaces,
   job: Job,
   workload: P,
   ...endpoints: (Endpoint & { readonly port: keyof P["ports"] & string })[]
 ): IServiceMonitor {
-  const { name, namespace } = workload;
-  return serviceMonitor({ job, namespace, matchLabels: { "app.kubernetes.io/name": name }, endpoints });
+  const { name, namespace } = placed(workload, namespaces);
+  const matchLabels = { "app.kubernetes.io/name": name };
+  return serviceMonitor(namespaces, { job, namespace, matchLabels, endpoints });
 }
 
 /** A monitor of a program of another release, under the job of the platform's own, so that alerts and dashboards find it. */
 function ofOthers(
+  namespaces: Namespaces,
   job: Job,
   { namespace, matchLabels, port }: ServiceOfOthers,
   endpoint: Partial<Endpoint>,
   ...more: readonly Endpoint[]
 ): IServiceMonitor {
-  return serviceMonitor({
+  return serviceMonitor(namespaces, {
     job,
     namespace,
     matchLabels: { ...matchLabels },
@@ -157,11 +165,11 @@ const STATE_ENDPOINTS = [
   { port: "telemetry" },
 ] as const satisfies Endpoint[];
 
-function renderReloaderMonitor(): IPodMonitor {
+function renderReloaderMonitor(namespaces: Namespaces): IPodMonitor {
   const { prometheus, alertmanager } = WORKLOADS;
-  return podMonitor({
+  return podMonitor(namespaces, {
     job: JOBS.configReloader,
-    namespace: MONITORING_NAMESPACE,
+    namespace: namespaces.monitoring,
     selector: {
       matchExpressions: [
         { key: "app.kubernetes.io/name", operator: "In", values: [prometheus.name, alertmanager.name] },

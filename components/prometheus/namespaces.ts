@@ -1,14 +1,14 @@
 import type { IPriorityClass } from "kubernetes-models/scheduling.k8s.io/v1/PriorityClass";
 import type { INamespace } from "kubernetes-models/v1/Namespace";
-import { MONITORING_NAMESPACE, NODE_NAMESPACE } from "../workloads/model.ts";
+import type { Namespaces } from "../workloads/model.ts";
 
 type Level = "restricted" | "privileged";
 
 /** The platform's two namespaces, each under the strictest pod-security level that its pods pass. */
-export function renderNamespaces() {
+export function renderNamespaces({ monitoring, node }: Namespaces) {
   return {
-    namespace: namespace(MONITORING_NAMESPACE, "restricted"),
-    "node-namespace": namespace(NODE_NAMESPACE, "privileged"),
+    namespace: namespace(monitoring, "restricted"),
+    "node-namespace": namespace(node, "privileged"),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
 import {
   labelsOf,
-  MONITORING_NAMESPACE,
   metadataOf,
-  NODE_NAMESPACE,
+  type Namespaces,
+  placed,
   WORKLOADS,
   type Workload,
 } from "../workloads/model.ts";
@@ -19,14 +19,17 @@ type PolicyPort = NonNullable<EgressRule["ports"]>[number];
  * Both namespaces shut, and for each workload one policy that opens exactly its flows. A workload without a flow stays shut.
  * Needs a network plug-in that enforces policies; on EKS the cluster's add-on is told to.
  */
-export function renderNetworkPolicies(flows: readonly Flow[]): Record<string, INetworkPolicy> {
+export function renderNetworkPolicies(
+  flows: readonly Flow[],
+  namespaces: Namespaces,
+): Record<string, INetworkPolicy> {
   const open = Object.values(WORKLOADS).flatMap((workload) => {
-    const policy = renderWorkloadPolicy(workload, flows);
+    const policy = renderWorkloadPolicy(workload, flows, namespaces);
     return policy === undefined ? [] : [[`network-policy-${workload.name}`, policy] as const];
   });
   return {
-    "network-policy-default": renderDefaultDeny(MONITORING_NAMESPACE),
-    "network-policy-node-default": renderDefaultDeny(NODE_NAMESPACE),
+    "network-policy-default": renderDefaultDeny(namespaces.monitoring),
+    "network-policy-node-default": renderDefaultDeny(namespaces.node),
     ...Object.fromEntries(open),
   };
 }
@@ -40,14 +43,22 @@ function renderDefaultDeny(namespace: string): INetworkPolicy {
   };
 }
 
-function renderWorkloadPolicy(workload: Workload, flows: readonly Flow[]): INetworkPolicy | undefined {
-  const egress = flows.filter(({ from }) => isWorkload(from, workload)).map(egressRule);
-  const ingress = flows.filter(({ to }) => isWorkload(to, workload)).map(ingressRule);
+function renderWorkloadPolicy(
+  workload: Workload,
+  flows: readonly Flow[],
+  namespaces: Namespaces,
+): INetworkPolicy | undefined {
+  const egress = flows
+    .filter(({ from }) => isWorkload(from, workload))
+    .map((flow) => egressRule(flow, namespaces));
+  const ingress = flows
+    .filter(({ to }) => isWorkload(to, workload))
+    .map((flow) => ingressRule(flow, namespaces));
   if (egress.length + ingress.length === 0) return undefined;
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: metadataOf(workload),
+    metadata: metadataOf(placed(workload, namespaces)),
     spec: {
       podSelector: podsOf(workload),
       policyTypes: ["Ingress", "Egress"],
@@ -63,13 +74,13 @@ function isWorkload(peer: Peer, workload: Workload): boolean {
 
 // A rule without peers means everybody, so a peer that a policy cannot name is left out and not written as 0.0.0.0/0: some
 // plug-ins take that block for the world outside the cluster and shut out nodes and the API server.
-function egressRule({ to, ports }: Flow): EgressRule {
-  const peers = policyPeers(to);
+function egressRule({ to, ports }: Flow, namespaces: Namespaces): EgressRule {
+  const peers = policyPeers(to, namespaces);
   return { ...(peers === undefined ? {} : { to: peers }), ...portsOf(ports) };
 }
 
-function ingressRule({ from, ports }: Flow): IngressRule {
-  const peers = policyPeers(from);
+function ingressRule({ from, ports }: Flow, namespaces: Namespaces): IngressRule {
+  const peers = policyPeers(from, namespaces);
   return { ...(peers === undefined ? {} : { from: peers }), ...portsOf(ports) };
 }
 
@@ -78,23 +89,26 @@ function portsOf(ports: readonly FlowPort[]): { ports?: PolicyPort[] } {
   return { ports: ports.filter((port) => port !== "any").map(({ port, protocol }) => ({ port, protocol })) };
 }
 
-function policyPeers(peer: Peer): PolicyPeer[] | undefined {
+function policyPeers(peer: Peer, names: Namespaces): PolicyPeer[] | undefined {
   switch (peer.kind) {
     case "workload":
       return [
-        { namespaceSelector: namespaces("In", peer.workload.namespace), podSelector: podsOf(peer.workload) },
+        {
+          namespaceSelector: inNamespaces("In", names[peer.workload.home]),
+          podSelector: podsOf(peer.workload),
+        },
       ];
     case "other-pods":
-      return [{ namespaceSelector: namespaces("NotIn", MONITORING_NAMESPACE, NODE_NAMESPACE) }];
+      return [{ namespaceSelector: inNamespaces("NotIn", names.monitoring, names.node) }];
     case "dns":
       return [
         {
-          namespaceSelector: namespaces("In", "kube-system"),
+          namespaceSelector: inNamespaces("In", "kube-system"),
           podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
         },
       ];
     case "namespace":
-      return [{ namespaceSelector: namespaces("In", peer.namespace) }];
+      return [{ namespaceSelector: inNamespaces("In", peer.namespace) }];
     case "blocks":
       return peer.blocks.map((cidr) => ({ ipBlock: { cidr } }));
     case "hosts":
@@ -108,6 +122,6 @@ function podsOf({ name }: Workload) {
 }
 
 // Kubernetes itself sets this label on every namespace, and nobody can change it.
-function namespaces(operator: "In" | "NotIn", ...values: string[]) {
+function inNamespaces(operator: "In" | "NotIn", ...values: string[]) {
   return { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator, values }] };
 }

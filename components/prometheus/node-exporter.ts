@@ -1,23 +1,31 @@
 import type { IDaemonSet } from "kubernetes-models/apps/v1/DaemonSet";
 import type { IService } from "kubernetes-models/v1/Service";
 import { IMAGES } from "../images/model.ts";
-import { metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import {
+  metadataOf,
+  type Namespaces,
+  type Placed,
+  placed,
+  selectorOf,
+  WORKLOADS,
+} from "../workloads/model.ts";
 import { RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { renderServiceAccount } from "./access.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
 
-const { nodeExporter } = WORKLOADS;
+type NodeExporter = Placed<typeof WORKLOADS.nodeExporter>;
 
 /** node-exporter on every node, in the namespace of its own. */
-export function renderNodeExporter() {
+export function renderNodeExporter(namespaces: Namespaces) {
+  const nodeExporter = placed(WORKLOADS.nodeExporter, namespaces);
   return {
     "node-exporter-account": renderServiceAccount(nodeExporter),
-    "node-exporter-service": renderService(),
-    "node-exporter": renderDaemonSet(),
+    "node-exporter-service": renderService(nodeExporter),
+    "node-exporter": renderDaemonSet(nodeExporter),
   };
 }
 
-function renderService(): IService {
+function renderService(nodeExporter: NodeExporter): IService {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -31,7 +39,7 @@ function renderService(): IService {
   };
 }
 
-function renderDaemonSet(): IDaemonSet {
+function renderDaemonSet(nodeExporter: NodeExporter): IDaemonSet {
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
@@ -57,7 +65,7 @@ function renderDaemonSet(): IDaemonSet {
             {
               name: nodeExporter.name,
               image: IMAGES.nodeExporter,
-              args: nodeExporterArguments(),
+              args: nodeExporterArguments(nodeExporter),
               ports: [{ name: "metrics", containerPort: nodeExporter.ports.metrics }],
               readinessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 10 },
               livenessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 30 },
@@ -89,9 +97,9 @@ function renderDaemonSet(): IDaemonSet {
   };
 }
 
-function nodeExporterArguments(): string[] {
+function nodeExporterArguments({ ports }: NodeExporter): string[] {
   return [
-    `--web.listen-address=:${nodeExporter.ports.metrics}`,
+    `--web.listen-address=:${ports.metrics}`,
     "--path.sysfs=/host/sys",
     "--path.rootfs=/host/root",
     "--path.udev.data=/host/root/run/udev/data",

@@ -3,35 +3,43 @@ import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v
 import type { IRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/Role";
 import type { IService } from "kubernetes-models/v1/Service";
 import { IMAGES } from "../images/model.ts";
-import { MONITORING_NAMESPACE, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import {
+  metadataOf,
+  type Namespaces,
+  type Placed,
+  placed,
+  selectorOf,
+  WORKLOADS,
+} from "../workloads/model.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { bindClusterRole, bindRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
 import { CONTROLLER_ID, kubeletService, type OperatorSettings } from "./existing-programs.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
 
-const { operator } = WORKLOADS;
+type Operator = Placed<typeof WORKLOADS.operator>;
 type ObjectName = ReturnType<typeof kubeletService>;
 
 /** The operator: it turns Prometheus, Alertmanager, monitors and rules into StatefulSets and configuration. */
-export function renderOperator(settings: OperatorSettings) {
+export function renderOperator(settings: OperatorSettings, namespaces: Namespaces) {
+  const operator = placed(WORKLOADS.operator, namespaces);
   const kubelets = kubeletService(settings);
   return {
     "operator-account": renderServiceAccount(operator),
-    "operator-role": renderClusterRole(),
+    "operator-role": renderClusterRole(operator),
     "operator-role-binding": bindClusterRole(operator),
-    "operator-instances": renderInstanceRole(),
-    "operator-instances-binding": bindRole(operator, MONITORING_NAMESPACE),
-    "operator-kubelet": renderKubeletRole(kubelets, nameInKubeSystem(settings)),
+    "operator-instances": renderInstanceRole(operator),
+    "operator-instances-binding": bindRole(operator, operator.namespace),
+    "operator-kubelet": renderKubeletRole(operator, kubelets, nameInKubeSystem(settings)),
     "operator-kubelet-binding": bindRole(operator, kubelets.namespace, nameInKubeSystem(settings)),
     "kubelet-service": renderKubeletService(kubelets),
-    "operator-service": renderService(),
-    operator: renderDeployment(settings),
+    "operator-service": renderService(operator),
+    operator: renderDeployment(operator, settings),
   };
 }
 
 // What teams write may stand in any namespace and is only read. Secrets are not among it: the operator reads those of the
-// namespace `monitoring` alone, so a monitor with credentials of its own stands there, or its namespace grants more.
-function renderClusterRole(): IClusterRole {
+// servers' namespace alone, so a monitor with credentials of its own stands there, or its namespace grants more.
+function renderClusterRole(operator: Operator): IClusterRole {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
@@ -51,7 +59,7 @@ function renderClusterRole(): IClusterRole {
   };
 }
 
-function renderInstanceRole(): IRole {
+function renderInstanceRole(operator: Operator): IRole {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
@@ -93,10 +101,11 @@ function renderInstanceRole(): IRole {
 
 /** Another operator may have a Role of the usual name there. */
 function nameInKubeSystem({ kind }: OperatorSettings): string {
-  return kind === "beside" ? `bellwether-${operator.name}` : operator.name;
+  const { name } = WORKLOADS.operator;
+  return kind === "beside" ? `bellwether-${name}` : name;
 }
 
-function renderKubeletRole({ namespace, name }: ObjectName, role: string): IRole {
+function renderKubeletRole(operator: Operator, { namespace, name }: ObjectName, role: string): IRole {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
@@ -144,7 +153,7 @@ function renderKubeletService({ namespace, name }: ObjectName): IService {
   };
 }
 
-function renderService(): IService {
+function renderService(operator: Operator): IService {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -156,7 +165,7 @@ function renderService(): IService {
   };
 }
 
-function renderDeployment(settings: OperatorSettings): IDeployment {
+function renderDeployment(operator: Operator, settings: OperatorSettings): IDeployment {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -177,7 +186,7 @@ function renderDeployment(settings: OperatorSettings): IDeployment {
             {
               name: operator.name,
               image: IMAGES.prometheusOperator,
-              args: operatorArguments(settings),
+              args: operatorArguments(operator, settings),
               ports: [{ name: "http", containerPort: operator.ports.http }],
               readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
               livenessProbe: {
@@ -196,7 +205,7 @@ function renderDeployment(settings: OperatorSettings): IDeployment {
   };
 }
 
-function operatorArguments(settings: OperatorSettings): string[] {
+function operatorArguments({ namespace }: Operator, settings: OperatorSettings): string[] {
   const kubelets = kubeletService(settings);
   return [
     `--prometheus-config-reloader=${IMAGES.configReloader}`,
@@ -214,10 +223,10 @@ function operatorArguments(settings: OperatorSettings): string[] {
     // The kubelet's port without authentication, which EKS and kind do not open.
     "--kubelet-http-metrics=false",
     // Servers are made in this namespace alone; monitors and rules are read in all of them, as the selectors say.
-    `--prometheus-instance-namespaces=${MONITORING_NAMESPACE}`,
-    `--alertmanager-instance-namespaces=${MONITORING_NAMESPACE}`,
-    `--alertmanager-config-namespaces=${MONITORING_NAMESPACE}`,
-    `--thanos-ruler-instance-namespaces=${MONITORING_NAMESPACE}`,
+    `--prometheus-instance-namespaces=${namespace}`,
+    `--alertmanager-instance-namespaces=${namespace}`,
+    `--alertmanager-config-namespaces=${namespace}`,
+    `--thanos-ruler-instance-namespaces=${namespace}`,
     "--disable-unmanaged-prometheus-configuration=true",
     // From Kubernetes 1.35, where the feature MaxUnavailableStatefulSet is on (by default up to 1.35.3), a pod that a bad rollout broke is
     // not replaced when the resource is fixed. Only such a pod is evicted: not ready, and of neither the current nor the desired

@@ -12,11 +12,12 @@ import { renderNodeExporter } from "./node-exporter.ts";
 import { renderOperator } from "./operator.ts";
 import { renderPrometheus, renderServerObjects } from "./server.ts";
 
-export { PROBE_MODULES, PROBER_ADDRESS, type ProbeModule } from "./blackbox-exporter.ts";
+export { PROBE_MODULES, type ProbeModule, proberAddress } from "./blackbox-exporter.ts";
 
 /** Every object of the monitoring stack, in the groups in which they are created. */
 export function renderMonitoring(resolved: ResolvedMonitoring) {
-  const { settings, cluster, notificationPorts, grafana, grafanaPorts, grafanaReadsAws } = resolved;
+  const { settings, cluster, namespaces, notificationPorts, grafana, grafanaPorts, grafanaReadsAws } =
+    resolved;
   const { distribution } = cluster;
   const flows = platformFlows({
     distribution,
@@ -31,18 +32,19 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
   });
   return {
     /** First: everything else stands in these. */
-    namespaces: renderNamespaces(),
+    namespaces: renderNamespaces(namespaces),
     /** Before the first pod, so that none starts outside its network policy, or without its priority. */
-    networkPolicies: renderNetworkPolicies(flows),
+    networkPolicies: renderNetworkPolicies(flows, namespaces),
     priorityClass: renderPriorityClass(),
     /** What needs no custom resource definition. */
     exporters: {
-      ...(settings.nodeExporter.kind === "own" && renderNodeExporter()),
-      ...(settings.kubeStateMetrics.kind === "own" && renderKubeStateMetrics()),
+      ...(settings.nodeExporter.kind === "own" && renderNodeExporter(namespaces)),
+      ...(settings.kubeStateMetrics.kind === "own" && renderKubeStateMetrics(namespaces)),
       ...renderBlackboxExporter(resolved),
     },
     /** After the custom resource definitions, without which it does not start. */
-    operator: settings.operator.kind === "existing" ? undefined : renderOperator(settings.operator),
+    operator:
+      settings.operator.kind === "existing" ? undefined : renderOperator(settings.operator, namespaces),
     /** What the server needs to exist before it does. */
     server: renderServerObjects(resolved),
     prometheus: renderPrometheus(resolved),

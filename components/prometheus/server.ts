@@ -4,7 +4,7 @@ import type { IService } from "kubernetes-models/v1/Service";
 import { PART_OF } from "../core/labels.ts";
 import { VERSIONS } from "../core/versions.ts";
 import { IMAGES } from "../images/model.ts";
-import { MONITORING_NAMESPACE, metadataOf, selectorOf, WORKLOADS } from "../workloads/model.ts";
+import { metadataOf, type Placed, placed, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { disruptionBudget, spread } from "../workloads/placement.ts";
 import { bindClusterRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
 import { kubeletService, operatedBy } from "./existing-programs.ts";
@@ -13,7 +13,7 @@ import { PRIORITY_CLASS } from "./namespaces.ts";
 import { replicaLabel } from "./remote-write.ts";
 import { kubernetesClass } from "./scrape-class.ts";
 
-const { prometheus } = WORKLOADS;
+type Prometheus = Placed<typeof WORKLOADS.prometheus>;
 
 // Selects everything. An empty selector is not a missing one: the operator takes a missing one for "nothing".
 const ALL = {};
@@ -22,7 +22,8 @@ const OWN = { matchLabels: { [PART_OF]: "bellwether" } };
 
 /** The Prometheus resource: the operator makes the StatefulSet, its volumes and its configuration from it. */
 export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
-  const { settings, cluster, environment, alertmanager } = resolved;
+  const { settings, cluster, environment, alertmanager, namespaces } = resolved;
+  const prometheus = placed(WORKLOADS.prometheus, namespaces);
   const { cpu, memory } = settings.resources;
   const selected = settings.monitors === "own" ? OWN : ALL;
   return {
@@ -72,7 +73,7 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
 
       alerting: {
         alertmanagers: [
-          { namespace: MONITORING_NAMESPACE, name: alertmanager, port: "web", apiVersion: "v2" },
+          { namespace: namespaces.monitoring, name: alertmanager, port: "web", apiVersion: "v2" },
         ],
       },
 
@@ -108,17 +109,18 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
 
 /** What stands beside the Prometheus resource: its account and rights, its Service, its disruption budget. */
 export function renderServerObjects(resolved: ResolvedMonitoring) {
+  const prometheus = placed(WORKLOADS.prometheus, resolved.namespaces);
   return {
     "server-account": renderServiceAccount(prometheus),
-    "server-role": renderClusterRole(resolved),
+    "server-role": renderClusterRole(prometheus, resolved),
     "server-role-binding": bindClusterRole(prometheus),
-    "server-service": renderService(),
+    "server-service": renderService(prometheus),
     ...(resolved.settings.replicas > 1 ? { "server-disruption-budget": disruptionBudget(prometheus) } : {}),
   };
 }
 
 // Reading, and only what finds and scrapes targets. No Secrets, no ConfigMaps: the operator hands over what is configured.
-function renderClusterRole({ cluster }: ResolvedMonitoring): IClusterRole {
+function renderClusterRole(prometheus: Prometheus, { cluster }: ResolvedMonitoring): IClusterRole {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
@@ -142,7 +144,7 @@ function renderClusterRole({ cluster }: ResolvedMonitoring): IClusterRole {
   };
 }
 
-function renderService(): IService {
+function renderService(prometheus: Prometheus): IService {
   const { ports } = prometheus;
   return {
     apiVersion: "v1",

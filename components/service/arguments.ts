@@ -15,7 +15,9 @@ export interface ServiceMonitoringArgs {
   readonly grafana?: GrafanaAddress;
   /** How often the service is scraped and its rules are evaluated. */
   readonly scrapeInterval: Duration;
-  /** The namespace of the monitor and the rules. Default: the monitoring stack's. */
+  /** The namespace of the platform's programs, of which one probes. Default: monitoring. */
+  readonly monitoringNamespace?: string;
+  /** The namespace of the monitor and the rules. Default: that of the platform's programs. */
   readonly namespace?: string;
   /** The program of a team that the objects are from, as their label says it. Default: the platform's own. */
   readonly program?: string;

@@ -3,7 +3,7 @@ import { InvalidInputError, joinPath } from "../core/problems.ts";
 import { createObject } from "../kubernetes/component.ts";
 import type { Platform } from "../platform/component.ts";
 import { programOf } from "../usage/model.ts";
-import { MONITORING_NAMESPACE } from "../workloads/model.ts";
+import { DEFAULT_NAMESPACES } from "../workloads/model.ts";
 import type { ServiceMonitoringArgs as RenderArgs } from "./arguments.ts";
 import { runsIn, type Service } from "./model.ts";
 import { serviceOnPlatformProblems } from "./on-platform.ts";
@@ -46,7 +46,10 @@ export class ServiceMonitoring extends pulumi.ComponentResource {
 type ResolvedArgs = RenderArgs & { readonly namespace: string };
 
 function resolveArgs(args: ServiceMonitoringArgs): ResolvedArgs {
-  if (!("platform" in args)) return { ...args, namespace: args.namespace ?? MONITORING_NAMESPACE };
+  if (!("platform" in args)) {
+    const { monitoringNamespace = DEFAULT_NAMESPACES.monitoring, namespace = monitoringNamespace } = args;
+    return { ...args, namespace };
+  }
   const { service, platform } = args;
   const problems = serviceOnPlatformProblems(
     service,
@@ -56,5 +59,13 @@ function resolveArgs(args: ServiceMonitoringArgs): ResolvedArgs {
   if (problems.length > 0) throw new InvalidInputError(`Service ${service.name}`, problems);
   const { environment, runbookBaseUrl, scrapeInterval, monitoringNamespace } = platform.handover;
   const program = programOf(pulumi.getProject(), pulumi.getStack());
-  return { service, environment, runbookBaseUrl, scrapeInterval, namespace: monitoringNamespace, program };
+  return {
+    service,
+    environment,
+    runbookBaseUrl,
+    scrapeInterval,
+    monitoringNamespace,
+    namespace: monitoringNamespace,
+    program,
+  };
 }

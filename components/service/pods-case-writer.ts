@@ -2,6 +2,7 @@ import { type Duration, duration, seconds } from "../core/duration.ts";
 import type { PromtoolAlert, PromtoolCase, PromtoolSeries } from "../core/promtool.ts";
 import { JOBS } from "../signals/jobs.ts";
 import type { RunbookLinks } from "../slo/annotations.ts";
+import { DEFAULT_NAMESPACES } from "../workloads/model.ts";
 import {
   AVAILABLE_PODS_RECORDS,
   availablePodsAnnotations,
@@ -16,6 +17,8 @@ import { NO_AVAILABLE_PODS, objectName } from "./names.ts";
 export interface PodsCaseContext extends RunbookLinks {
   readonly environment: string;
   readonly scrapeInterval: Duration;
+  /** The namespace of the service's monitor. Default: monitoring. */
+  readonly namespace?: string;
 }
 
 /** A value for so many scrapes; `_` is no sample. */
@@ -225,7 +228,8 @@ export abstract class PodsCaseWriter {
     monitor = objectName(this.service),
     job: string = JOBS.prometheus,
   ): PromtoolSeries {
-    const scrape_job = `serviceMonitor/monitoring/${monitor}/0`;
+    const { namespace = DEFAULT_NAMESPACES.monitoring } = this.context;
+    const scrape_job = `serviceMonitor/${namespace}/${monitor}/0`;
     return {
       series: series("prometheus_target_scrape_pool_targets", { job, scrape_job }),
       values: values(phases),

@@ -4,11 +4,12 @@ import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/mon
 import type { PromtoolTestFile, ReportedAlert } from "../alerts/model.ts";
 import { componentLabels } from "../core/labels.ts";
 import type { AlertingRule, RecordingRule } from "../core/rules.ts";
-import { PROBER_ADDRESS, type ProbeModule } from "../prometheus/render.ts";
+import { type ProbeModule, proberAddress } from "../prometheus/render.ts";
 import type { Severity } from "../signals/severity.ts";
 import { sloTests } from "../slo/cases.ts";
 import { promisesOf, type SloPromises } from "../slo/promises.ts";
 import { PROGRAM_LABEL } from "../usage/model.ts";
+import { DEFAULT_NAMESPACES } from "../workloads/model.ts";
 import type { ServiceMonitoringArgs } from "./arguments.ts";
 import { podsPromise } from "./available-pods.ts";
 import { availablePodsTests } from "./available-pods-cases.ts";
@@ -56,8 +57,9 @@ export function renderService(args: PlacedArgs): ServiceObjects {
  * another: the preview writes a rule file for each group.
  */
 export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record<string, PromtoolTestFile>> {
-  const { service, environment, scrapeInterval, runbookBaseUrl, grafana } = args;
-  const ofPods = availablePodsTests(service, { environment, scrapeInterval, runbookBaseUrl, grafana });
+  const { service, environment, scrapeInterval, runbookBaseUrl, grafana, namespace } = args;
+  const context = { environment, scrapeInterval, runbookBaseUrl, grafana };
+  const ofPods = availablePodsTests(service, { ...context, ...(namespace !== undefined && { namespace }) });
   return Object.fromEntries(
     slosOf(service, environment).flatMap((slo, index) => {
       const name = rulesName(service, slo.name);
@@ -164,7 +166,7 @@ function monitor(args: PlacedArgs, { port, path, histogram }: ScrapedEndpoint): 
 
 /** A prober asks for each target; the operator hands the target over and makes it the label `instance`. */
 function probe(args: PlacedArgs, { targets, module }: NonNullable<Service["probe"]>): IProbe {
-  const { service, scrapeInterval } = args;
+  const { service, scrapeInterval, monitoringNamespace: monitoring = DEFAULT_NAMESPACES.monitoring } = args;
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "Probe",
@@ -173,7 +175,7 @@ function probe(args: PlacedArgs, { targets, module }: NonNullable<Service["probe
       jobName: probeJob(service),
       interval: scrapeInterval,
       module: module satisfies ProbeModule,
-      prober: { url: PROBER_ADDRESS },
+      prober: { url: proberAddress({ monitoring }) },
       sampleLimit: PROBE_SAMPLE_LIMIT,
       targets: {
         staticConfig: {

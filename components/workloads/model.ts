@@ -1,16 +1,20 @@
 import { componentLabels, selectorLabels } from "../core/labels.ts";
+import type { Namespaces } from "./namespaces.ts";
 
-/** Prometheus, Alertmanager, Grafana, the operator and the exporters run here, under the pod-security level `restricted`. */
-export const MONITORING_NAMESPACE = "monitoring";
-
-/** Only node-exporter runs here, under the level `privileged`, because it reads the file systems of the node. */
-export const NODE_NAMESPACE = "monitoring-node";
+export {
+  DEFAULT_NAMESPACES,
+  type Namespaces,
+  namespaceProblems,
+  namespaceSettings,
+  namespacesOf,
+} from "./namespaces.ts";
 
 /** One workload of the platform: the names of its objects, the labels of its pods and the ports that they serve. */
 export interface Workload {
   /** Name of its Service, and the label `app.kubernetes.io/name` of its pods. */
   readonly name: string;
-  readonly namespace: string;
+  /** Which of the platform's namespaces it runs in. */
+  readonly home: keyof Namespaces;
   /**
    * The label `app.kubernetes.io/instance` of its pods. For Prometheus and Alertmanager the operator sets it to the name of the custom
    * resource.
@@ -22,14 +26,17 @@ export interface Workload {
   readonly ports: Readonly<Record<string, number>>;
 }
 
+/** A workload with the name of the namespace that it runs in. */
+export type Placed<W extends Workload = Workload> = W & { readonly namespace: string };
+
 /**
  * All workloads of the platform's two namespaces. Pods, Services, monitors, network policies and disruption budgets take names, labels
- * and ports from here.
+ * and ports from here. What has a namespace or an address needs {@link placed}.
  */
 export const WORKLOADS = {
   prometheus: {
     name: "prometheus",
-    namespace: MONITORING_NAMESPACE,
+    home: "monitoring",
     instance: "prometheus",
     role: "server",
     // reloader-web is the port of the operator's sidecar, which reloads the server when its configuration changes.
@@ -37,47 +44,52 @@ export const WORKLOADS = {
   },
   alertmanager: {
     name: "alertmanager",
-    namespace: MONITORING_NAMESPACE,
+    home: "monitoring",
     instance: "main",
     role: "alert-router",
     ports: { web: 9093, "reloader-web": 8080, mesh: 9094 },
   },
   grafana: {
     name: "grafana",
-    namespace: MONITORING_NAMESPACE,
+    home: "monitoring",
     instance: "grafana",
     role: "dashboards",
     ports: { http: 3000 },
   },
   operator: {
     name: "prometheus-operator",
-    namespace: MONITORING_NAMESPACE,
+    home: "monitoring",
     instance: "prometheus-operator",
     role: "operator",
     ports: { http: 8080 },
   },
   kubeStateMetrics: {
     name: "kube-state-metrics",
-    namespace: MONITORING_NAMESPACE,
+    home: "monitoring",
     instance: "kube-state-metrics",
     role: "exporter",
     ports: { http: 8080, telemetry: 8081 },
   },
   blackboxExporter: {
     name: "blackbox-exporter",
-    namespace: MONITORING_NAMESPACE,
+    home: "monitoring",
     instance: "blackbox-exporter",
     role: "exporter",
     ports: { http: 9115 },
   },
   nodeExporter: {
     name: "node-exporter",
-    namespace: NODE_NAMESPACE,
+    home: "node",
     instance: "node-exporter",
     role: "exporter",
     ports: { metrics: 9100 },
   },
 } as const satisfies Readonly<Record<string, Workload>>;
+
+/** A workload in the namespaces of an environment. */
+export function placed<W extends Workload>(workload: W, namespaces: Namespaces): Placed<W> {
+  return { ...workload, namespace: namespaces[workload.home] };
+}
 
 /** The labels of every object that belongs to a workload. */
 export function labelsOf({ name, instance, role }: Workload): Record<string, string> {
@@ -91,7 +103,7 @@ export function selectorOf({ name, instance }: Workload): Record<string, string>
 
 /** Namespace and labels of a workload's object, and its name. Default: the name of the workload. */
 export function metadataOf(
-  workload: Workload,
+  workload: Placed,
   name = workload.name,
 ): {
   name: string;
@@ -102,6 +114,6 @@ export function metadataOf(
 }
 
 /** Where other pods reach a port of a workload, without a scheme: `prometheus.monitoring.svc:9090`. */
-export function addressOf<W extends Workload>(workload: W, port: keyof W["ports"] & string): string {
+export function addressOf<W extends Placed>(workload: W, port: keyof W["ports"] & string): string {
   return `${workload.name}.${workload.namespace}.svc:${workload.ports[port]}`;
 }

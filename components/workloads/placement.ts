@@ -1,6 +1,6 @@
 import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
-import { metadataOf, selectorOf, type Workload } from "./model.ts";
+import { metadataOf, type Placed, selectorOf, type Workload } from "./model.ts";
 
 const ZONE = "topology.kubernetes.io/zone";
 const NODE = "kubernetes.io/hostname";
@@ -47,7 +47,7 @@ export function spreadIfPossible(workload: Workload, { replicas }: Pick<SpreadAr
 }
 
 /** A drain may evict one replica at a time. A workload of one replica gets no disruption budget. */
-export function disruptionBudget(workload: Workload): IPodDisruptionBudget {
+export function disruptionBudget(workload: Placed): IPodDisruptionBudget {
   return {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",

@@ -1,4 +1,4 @@
-import { MONITORING_NAMESPACE, WORKLOADS } from "./model.ts";
+import { type Namespaces, WORKLOADS } from "./model.ts";
 
 /** A program of the platform whose data is on a volume for each of its pods, and what Kubernetes calls the objects. */
 export interface VolumeOwner {
@@ -18,27 +18,29 @@ const { prometheus, alertmanager, grafana } = WORKLOADS;
 export const VOLUME_OWNERS = {
   prometheus: {
     title: "Prometheus",
-    namespace: MONITORING_NAMESPACE,
     statefulSet: `prometheus-${prometheus.instance}`,
     claimTemplate: `prometheus-${prometheus.instance}-db`,
     resource: { kind: "Prometheus", name: prometheus.instance },
   },
   alertmanager: {
     title: "Alertmanager",
-    namespace: MONITORING_NAMESPACE,
     statefulSet: `alertmanager-${alertmanager.instance}`,
     claimTemplate: `alertmanager-${alertmanager.instance}-db`,
     resource: { kind: "Alertmanager", name: alertmanager.instance },
   },
   grafana: {
     title: "Grafana",
-    namespace: MONITORING_NAMESPACE,
     statefulSet: grafana.name,
     claimTemplate: "data",
   },
-} as const satisfies Readonly<Record<string, VolumeOwner>>;
+} as const satisfies Readonly<Record<string, Omit<VolumeOwner, "namespace">>>;
 
 export type VolumeOwnerName = keyof typeof VOLUME_OWNERS;
+
+/** One of them, in the namespaces of an environment. */
+export function volumeOwner(name: VolumeOwnerName, { monitoring }: Namespaces): VolumeOwner {
+  return { ...VOLUME_OWNERS[name], namespace: monitoring };
+}
 
 /**
  * The fields about a volume, which `pulumi up` sets when it creates the object and leaves alone afterwards (`ignoreChanges`). A claim

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { EKS_VERSIONS } from "../../components/cluster/eks-versions.ts";
 import { VERSIONS } from "../../components/core/versions.ts";
 import { amazonManaged } from "../../components/grafana/managed-settings.ts";
-import { renderDefinitionsRelease } from "../../components/prometheus/custom-resource-definitions.ts";
+import { DEFINITIONS_CHART } from "../../components/prometheus/custom-resource-definitions.ts";
 import { RECIPES, type ToolName } from "../support/recipes.ts";
 import { pinnedVersion } from "../support/tools.ts";
 import { groupedBy } from "./groups.ts";
@@ -39,8 +39,8 @@ const DEPLOYED: Readonly<Record<keyof typeof VERSIONS, ToolName | Source>> = {
   prometheusOperator: "operator",
   prometheusOperatorCrdsChart: {
     kind: "chart",
-    repository: renderDefinitionsRelease().repositoryOpts.repo,
-    chart: renderDefinitionsRelease().chart,
+    repository: DEFINITIONS_CHART.repositoryOpts.repo,
+    chart: DEFINITIONS_CHART.chart,
   },
   prometheus: "prometheus",
   alertmanager: "alertmanager",

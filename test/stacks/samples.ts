@@ -54,6 +54,7 @@ export function samples(): Record<string, Tree> {
           },
         },
       },
+      namespaces: { monitoring: "bellwether", node: "bellwether-node" },
       images: {
         registry: "registry.example.com/mirror",
         registries: {

@@ -105,7 +105,7 @@ export async function startLocal(program: string, place: HistoryPlace): Promise<
     throw new Error(`${program} does not start: ${log.trim()}`);
   }
   return {
-    connection: connectionTo(url, undefined, "review", PATIENCE),
+    connection: connectionTo(url, undefined, "review", { limit: PATIENCE }),
     stop,
     write: async (series) => {
       const response = await fetch(`${url}/api/v1/write`, {

@@ -17,7 +17,7 @@ export async function replayTarget(
   const program = programOnPath("prometheus", env);
   const known = { base, head, night, incidents };
   if ("url" in at) {
-    const history = connectionTo(at.url, env["PROMETHEUS_TOKEN"], "review", PATIENCE);
+    const history = connectionTo(at.url, env["PROMETHEUS_TOKEN"], "review", { limit: PATIENCE });
     const to = until ?? Date.now() / 1000;
     const place = `${await versionOf(history)} at ${history.href}`;
     return replay({ ...known, from: to - since, to, history, place, local: { program } });

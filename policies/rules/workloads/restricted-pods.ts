@@ -1,3 +1,4 @@
+import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
 import { containerName, containers, isOperated, podSpec, WORKLOAD_TYPES } from "../pods.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { objectNamespace, type ResourceView } from "../resource.ts";
@@ -5,8 +6,8 @@ import { settingsOf } from "../settings.ts";
 import type { Value } from "../value.ts";
 import { judge, judgeEach } from "../violation.ts";
 
-/** The one namespace whose pods may see their node; components/prometheus names it. */
-export const PRIVILEGED_NAMESPACE = "monitoring-node";
+/** The namespace whose pods may see their node, in an environment that names none. */
+export const PRIVILEGED_NAMESPACE: string = DEFAULT_NAMESPACES.node;
 
 /** Those that a pod has to itself: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 const SAFE_SYSCTLS = new Set([

@@ -68,6 +68,37 @@ describe("an EKS cluster", () => {
   });
 });
 
+describe("a cluster on which something else has the namespace monitoring", () => {
+  const namespaced = (...names: readonly string[]): Found[] => [
+    node("a"),
+    storage("standard", true),
+    ...names.map((name): Found => ({ kind: "Namespace", metadata: { name } })),
+  ];
+
+  it.each([
+    [["monitoring"], { monitoring: "bellwether", node: "bellwether-node" }],
+    [["monitoring-node"], { monitoring: "bellwether", node: "bellwether-node" }],
+    [
+      ["monitoring", "bellwether"],
+      { monitoring: "bellwether-monitoring", node: "bellwether-monitoring-node" },
+    ],
+  ])("%j: gets an environment with names that are free, and no clash", (names, namespaces) => {
+    const objects = namespaced(...names);
+    const raw = environment(objects, "development");
+    expect(raw).toMatchObject({ namespaces });
+    expect(problems(raw)).toEqual([]);
+    expect(clashes(inventoryOf(objects)).filter(({ state }) => state === "wrong")).toEqual([]);
+  });
+
+  it("is told to choose if all names are taken that are tried, and gets none otherwise", () => {
+    const taken = inventoryOf(namespaced("monitoring", "bellwether", "bellwether-monitoring"));
+    expect(clashes(taken).filter(({ state }) => state === "wrong")).toMatchObject([
+      { check: "namespaces", found: expect.stringMatching(/^monitoring, which/) },
+    ]);
+    expect(environment(namespaced("shop"), "development")).not.toHaveProperty("namespaces");
+  });
+});
+
 describe("a label selector", () => {
   const OURS = { "app.kubernetes.io/part-of": "bellwether" };
   const key = "app.kubernetes.io/part-of";
@@ -93,9 +124,9 @@ describe("a platform of Bellwether that is there", () => {
       { kind: "Namespace", metadata: { name: "monitoring", labels } },
       { kind: "Prometheus", metadata: { name: "prometheus", namespace: "monitoring", labels } },
     ]);
-    expect(inventory).toMatchObject({ hasPlatform: true, takenNamespaces: [], prometheuses: [] });
+    expect(inventory).toMatchObject({ platform: "monitoring", prometheuses: [] });
     expect(clashes(inventory).filter(({ state }) => state === "wrong")).toMatchObject([
-      { check: "namespaces", found: "a platform of Bellwether" },
+      { check: "namespaces", found: "a platform of Bellwether, in monitoring" },
     ]);
   });
 });

@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { growVolumes, NotFinished } from "../../../cli/volumes/grow.ts";
 import type { VolumeState } from "../../../cli/volumes/state.ts";
 import type { Step } from "../../../cli/volumes/steps.ts";
-import { VOLUME_OWNERS } from "../../../components/workloads/volumes.ts";
+import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
+import { volumeOwner } from "../../../components/workloads/volumes.ts";
 import { claim, FROM, RETENTION, running, TO } from "./samples.ts";
 import { SimulatedCluster } from "./simulated-cluster.ts";
 
-const owner = VOLUME_OWNERS.prometheus;
+const owner = volumeOwner("prometheus", DEFAULT_NAMESPACES);
 const goal = { size: TO, retentionSize: RETENTION.after };
 const before = running(2, { retentionSize: RETENTION.before });
 

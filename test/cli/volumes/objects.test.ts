@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { ClusterObject } from "../../../cli/cluster/object.ts";
 import { keptConfigMap, keptManifest, readKept } from "../../../cli/volumes/manifest.ts";
 import { stateOf } from "../../../cli/volumes/objects.ts";
-import { VOLUME_OWNERS } from "../../../components/workloads/volumes.ts";
+import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
+import { volumeOwner } from "../../../components/workloads/volumes.ts";
 import { GI } from "./samples.ts";
 
 // Objects as the API server of Kubernetes 1.35.4 and the operator 0.94.1 have them, shortened.
@@ -63,7 +64,7 @@ const set = (name: string, templates: readonly object[], status: object = {}) =>
 const prometheusSet = (status = {}) =>
   set("prometheus-prometheus", [template("prometheus-prometheus-db", "15Gi")], status);
 const read = (objects: readonly object[]) =>
-  stateOf(VOLUME_OWNERS.prometheus, objects as readonly ClusterObject[], undefined);
+  stateOf(volumeOwner("prometheus", DEFAULT_NAMESPACES), objects as readonly ClusterObject[], undefined);
 
 describe("the state of a program's volumes", () => {
   it("has the sizes of claims, StatefulSet and resource, and of no other program's", () => {
@@ -125,7 +126,7 @@ describe("the state of a program's volumes", () => {
 });
 
 describe("the manifest of Grafana's StatefulSet that is kept", () => {
-  const grafana = VOLUME_OWNERS.grafana;
+  const grafana = volumeOwner("grafana", DEFAULT_NAMESPACES);
   const original = set("grafana", [{ ...template("data", "15Gi"), status: { phase: "Pending" } }]);
   const kept = keptConfigMap(original as ClusterObject, grafana, "25Gi") as ClusterObject;
 

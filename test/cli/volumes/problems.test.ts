@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { volumeProblems, type Wanted } from "../../../cli/volumes/problems.ts";
 import type { VolumeState } from "../../../cli/volumes/state.ts";
-import { VOLUME_OWNERS } from "../../../components/workloads/volumes.ts";
+import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
+import { volumeOwner } from "../../../components/workloads/volumes.ts";
 import { claim, FROM, GI, running, TO } from "./samples.ts";
 
 const EXPANDABLE = new Map([
@@ -11,7 +12,13 @@ const EXPANDABLE = new Map([
 const PATH = "environment.prometheus.volume";
 
 function problemsOf(state: VolumeState, change: Partial<Wanted> = {}) {
-  const wanted = { owner: VOLUME_OWNERS.prometheus, path: PATH, goal: { size: TO }, state, ...change };
+  const wanted = {
+    owner: volumeOwner("prometheus", DEFAULT_NAMESPACES),
+    path: PATH,
+    goal: { size: TO },
+    state,
+    ...change,
+  };
   return volumeProblems(wanted, EXPANDABLE);
 }
 const withClaim = (change: Parameters<typeof claim>[3], size = FROM): VolumeState => ({
@@ -83,7 +90,7 @@ describe("what prevents that volumes grow", () => {
       { path: "Prometheus monitoring/prometheus", found: "nothing" },
     ]);
     const { statefulSet: _, ...gone } = running(1);
-    const owner = VOLUME_OWNERS.grafana;
+    const owner = volumeOwner("grafana", DEFAULT_NAMESPACES);
     expect(problemsOf(gone, { owner })).toMatchObject([{ path: "StatefulSet monitoring/grafana" }]);
     const kept = { uid: "old", generation: 1, size: TO };
     expect(problemsOf({ ...gone, kept }, { owner })).toEqual([]);

@@ -19,7 +19,7 @@ describe("Alertmanager's objects", () => {
     const { alertmanager, before, after } = objects({ externalUrl: "https://alertmanager.example.com" });
     for (const object of [
       alertmanager,
-      credentialsSecret(),
+      credentialsSecret({}),
       ...Object.values(before),
       ...Object.values(after),
     ])

@@ -9,10 +9,10 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { VERSIONS } from "../../../components/core/versions.ts";
 import type { KubernetesObject } from "../../../components/kubernetes/model.ts";
-import { PROBE_MODULES, PROBER_ADDRESS } from "../../../components/prometheus/blackbox-exporter.ts";
+import { PROBE_MODULES, proberAddress } from "../../../components/prometheus/blackbox-exporter.ts";
 import { WATCHED_RESOURCES } from "../../../components/prometheus/kube-state-metrics.ts";
 import { monitoringObjects } from "../../../components/prometheus/render.ts";
-import { NODE_NAMESPACE } from "../../../components/workloads/model.ts";
+import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
 import { LOCAL, PRODUCTION, resolved } from "./samples.ts";
 
@@ -45,7 +45,7 @@ describe("the namespaces", () => {
 
   it.each([
     ["monitoring", "restricted"],
-    [NODE_NAMESPACE, "privileged"],
+    [DEFAULT_NAMESPACES.node, "privileged"],
   ])("%s enforces, audits and warns at the level %s", (name, level) => {
     for (const mode of ["enforce", "audit", "warn"]) {
       expect(labels(name)[`pod-security.kubernetes.io/${mode}`]).toBe(level);
@@ -78,11 +78,11 @@ describe("the workloads", () => {
           readOnlyRootFilesystem: true,
           capabilities: { drop: ["ALL"] },
         });
-        if (metadata?.namespace !== NODE_NAMESPACE)
+        if (metadata?.namespace !== DEFAULT_NAMESPACES.node)
           expect(securityContext?.capabilities?.add).toBeUndefined();
       }
       const hostPaths = (pod?.volumes ?? []).filter(({ hostPath }) => hostPath !== undefined);
-      if (metadata?.namespace === NODE_NAMESPACE) expect(hostPaths.length).toBeGreaterThan(0);
+      if (metadata?.namespace === DEFAULT_NAMESPACES.node) expect(hostPaths.length).toBeGreaterThan(0);
       else {
         expect(hostPaths).toEqual([]);
         expect(pod?.hostNetwork ?? pod?.hostPID).toBeUndefined();
@@ -170,7 +170,7 @@ describe("the workloads", () => {
     expect(deployment.spec?.template.metadata?.annotations).toMatchObject({
       "bellwether.dev/config-hash": expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    expect(PROBER_ADDRESS).toBe("blackbox-exporter.monitoring.svc:9115");
+    expect(proberAddress(DEFAULT_NAMESPACES)).toBe("blackbox-exporter.monitoring.svc:9115");
   });
 });
 

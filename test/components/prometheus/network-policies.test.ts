@@ -4,12 +4,13 @@ import { platformFlows } from "../../../components/prometheus/flows.ts";
 import type { IngressSettings } from "../../../components/prometheus/model.ts";
 import { renderNetworkPolicies } from "../../../components/prometheus/network-policies.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
+import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
 import { renderedPlatform } from "../workloads/rendered-platform.ts";
 import { podNamed, renderedPods } from "../workloads/rendered-pods.ts";
 import { type End, HOST, isReachable, pod } from "./reachability.ts";
 import { PRODUCTION, resolved } from "./samples.ts";
 
-const policies = Object.values(renderNetworkPolicies(platformFlows()));
+const policies = Object.values(renderNetworkPolicies(platformFlows(), DEFAULT_NAMESPACES));
 
 // The pods are those of the rendered objects, so that a policy for labels that no pod has opens nothing here either.
 const pods = renderedPods(renderedPlatform());
@@ -116,14 +117,16 @@ describe("the network policies", () => {
   });
 
   it("open the ports of the receivers that an environment has", () => {
-    const others = Object.values(renderNetworkPolicies(platformFlows({ notificationPorts: [443, 2525] })));
+    const others = Object.values(
+      renderNetworkPolicies(platformFlows({ notificationPorts: [443, 2525] }), DEFAULT_NAMESPACES),
+    );
     expect(isReachable(others, alertmanager, HOST, 2525)).toBe(true);
     expect(isReachable(others, alertmanager, HOST, 587)).toBe(false);
   });
 
   it("let in the ingress controller's namespace, to the three servers' pages and to nothing else", () => {
     const ingress = { kind: "namespace", namespace: "ingress" } as const;
-    const open = Object.values(renderNetworkPolicies(platformFlows({ ingress })));
+    const open = Object.values(renderNetworkPolicies(platformFlows({ ingress }), DEFAULT_NAMESPACES));
     const controller = pod("ingress", { "app.kubernetes.io/name": "controller" });
     for (const [server, port] of [
       [prometheus, 9090],
@@ -139,14 +142,14 @@ describe("the network policies", () => {
 
   it("let in the load balancers' blocks", () => {
     const ingress: IngressSettings = { kind: "blocks", blocks: ["10.40.128.0/24"] };
-    const open = Object.values(renderNetworkPolicies(platformFlows({ ingress })));
+    const open = Object.values(renderNetworkPolicies(platformFlows({ ingress }), DEFAULT_NAMESPACES));
     const from = (address: string): End => ({ kind: "host", address });
     expect(isReachable(open, from("10.40.128.7"), grafana, 3000)).toBe(true);
     expect(isReachable(open, from("10.40.129.7"), grafana, 3000)).toBe(false);
   });
 
   it("leave out a Grafana that runs elsewhere", () => {
-    const rendered = renderNetworkPolicies(platformFlows({ grafana: "existing" }));
+    const rendered = renderNetworkPolicies(platformFlows({ grafana: "existing" }), DEFAULT_NAMESPACES);
     expect(rendered).not.toHaveProperty(["network-policy-grafana"]);
     expect(JSON.stringify(rendered)).not.toContain("grafana");
     expect(

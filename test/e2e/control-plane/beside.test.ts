@@ -13,10 +13,11 @@ import { type ControlPlane, startControlPlane } from "../../support/control-plan
 import { type Applied, applyAll, deploymentOf, type Step } from "../../support/control-plane/deployment.ts";
 import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
 import { OTHERS, startOtherRelease } from "../../support/control-plane/other-release.ts";
-import { MONITORING, realOperator, untilReconciled } from "../../support/control-plane/platform.ts";
+import { realOperator, untilReconciled } from "../../support/control-plane/platform.ts";
 import { table } from "../../support/control-plane/table.ts";
 import { contents, destroyObjects, removed } from "../../support/control-plane/teardown.ts";
 import { KIND_STORAGE, workloads } from "../../support/control-plane/workloads.ts";
+import { mentions } from "../../support/mentions.ts";
 import { run } from "../../support/process.ts";
 import { TODAY } from "../../support/run-previews.ts";
 import { until } from "../../support/servers.ts";
@@ -25,6 +26,9 @@ import { until } from "../../support/servers.ts";
 // platform is adopted, previewed, applied and taken away again in each tier. Nothing of theirs changes, object by object.
 
 const TIERS = ["development", "staging", "production"] as const;
+
+/** The other release is in the namespace that the platform would have by default. */
+const OURS = { monitoring: "bellwether", node: "bellwether-node" } as const;
 
 let plane: ControlPlane;
 let theirOperator: ChildProgram;
@@ -89,6 +93,7 @@ describe("adopt-cluster, beside another release", () => {
       const { config } = parse(text) as { config: Record<string, unknown> };
       expect(config["bellwether:environment"]).toMatchObject({
         tier,
+        namespaces: OURS,
         cluster: { kind: "existing", storageClass: "standard", zones: 3 },
         prometheus: {
           crds: "external",
@@ -106,7 +111,7 @@ describe("adopt-cluster, beside another release", () => {
     expect(changes(before, await contents(plane.api))).toEqual([]);
   });
 
-  it("writes environments whose previews are ready, without a violation of a policy", async () => {
+  it("writes environments whose previews are ready, without a violation of a policy or a name that is taken", async () => {
     const args = ["--import", "tsx", "cli/main.ts", "preview", "--stacks", folder, "--today", TODAY];
     const { code, stdout, stderr } = await run(process.execPath, [...args, "--out", join(folder, "out")]);
     expect(code, stdout + stderr).toBe(0);
@@ -114,6 +119,17 @@ describe("adopt-cluster, beside another release", () => {
       const file = await readFile(join(folder, "out", tier, "policies.json"), "utf8");
       const violations = JSON.parse(file) as readonly { readonly level: string; readonly waived?: boolean }[];
       expect(violations.filter(({ level, waived }) => level === "mandatory" && waived !== true)).toEqual([]);
+      const graph = JSON.parse(await readFile(join(folder, "out", tier, "graph.json"), "utf8")) as {
+        readonly resources: readonly { readonly inputs: unknown }[];
+      };
+      const theirs = graph.resources.flatMap(({ inputs }) => mentions(inputs));
+      // What scrapes their exporters, and whom their ingress controller may reach: the environment names their namespace for both.
+      expect(new Set(theirs.map((each) => each.replaceAll(/\[\d+\]/g, "[]")))).toEqual(
+        new Set([
+          "spec.namespaceSelector.matchNames[]: monitoring",
+          "spec.ingress[].from[].namespaceSelector.matchExpressions[].values[]: monitoring",
+        ]),
+      );
     }
   });
 });
@@ -130,9 +146,9 @@ describe.each(TIERS)("%s, on a cluster with another release", (tier) => {
       key === "alertmanager.yaml" ? routing : `stand-in for ${secret} ${key}`,
     );
     applied = await applyAll(plane.api, steps);
-    operator = await realOperator(plane);
+    operator = await realOperator(plane, OURS.monitoring);
     await operator.start();
-    await untilReconciled(plane.api);
+    await untilReconciled(plane.api, OURS.monitoring);
   });
   afterAll(() => operator?.kill());
 
@@ -158,24 +174,24 @@ describe.each(TIERS)("%s, on a cluster with another release", (tier) => {
     );
     expect(changes(before, now)).toEqual([]);
     const written = await writes(plane.auditLog);
-    const ours = written.filter(({ account }) => account === `${MONITORING}:prometheus-operator`);
+    const ours = written.filter(({ account }) => account === `${OURS.monitoring}:prometheus-operator`);
     const theirs = written.filter(({ account }) => account.startsWith(`${OTHERS}:`));
     expect(ours.length).toBeGreaterThan(5);
     expect(theirs.length).toBeGreaterThan(5);
     expect(ours.filter(({ path }) => path.includes(`/namespaces/${OTHERS}/`) || /kps/.test(path))).toEqual(
       [],
     );
-    expect(theirs.filter(({ path }) => path.includes(`/namespaces/${MONITORING}/`))).toEqual([]);
+    expect(theirs.filter(({ path }) => path.includes(`/namespaces/${OURS.monitoring}/`))).toEqual([]);
     expect(theirs.filter(({ path }) => path.includes("bellwether"))).toEqual([]);
   });
 
   it("scrapes and evaluates what is its own alone, and the other Prometheus what is its own", async () => {
-    const [our, their] = [await generated(MONITORING, "prometheus"), await generated(OTHERS, "kps")];
-    expect(our).toContain("serviceMonitor/monitoring/kube-state-metrics/0");
-    expect(our).not.toContain("serviceMonitor/observability");
-    expect(their).toContain("serviceMonitor/observability/kps-kubelet/0");
-    expect(their).not.toContain("serviceMonitor/monitoring");
-    const [ourRules, theirRules] = [await rulesOf(MONITORING), await rulesOf(OTHERS)];
+    const [our, their] = [await generated(OURS.monitoring, "prometheus"), await generated(OTHERS, "kps")];
+    expect(our).toContain("serviceMonitor/bellwether/kube-state-metrics/0");
+    expect(our).not.toContain("serviceMonitor/monitoring");
+    expect(their).toContain("serviceMonitor/monitoring/kps-kubelet/0");
+    expect(their).not.toContain("serviceMonitor/bellwether");
+    const [ourRules, theirRules] = [await rulesOf(OURS.monitoring), await rulesOf(OTHERS)];
     expect(ourRules).toContain("Watchdog");
     expect(ourRules).not.toContain("TheirWatchdog");
     expect(theirRules).toContain("TheirWatchdog");
@@ -187,7 +203,7 @@ describe.each(TIERS)("%s, on a cluster with another release", (tier) => {
     const left = async () => [...(await contents(plane.api)).keys()].filter((object) => !before.has(object));
     // The volumes that the simulated driver keeps are deleted as the page says.
     for (const volume of (await left()).filter((object) =>
-      object.startsWith("v1 PersistentVolume pv-monitoring-"),
+      object.startsWith("v1 PersistentVolume pv-bellwether-"),
     ))
       await removed(plane.api, {
         apiVersion: "v1",
@@ -203,18 +219,18 @@ describe.each(TIERS)("%s, on a cluster with another release", (tier) => {
 describe("a cluster that clashes", () => {
   const options = { name: "trial", tier: "development", owner: "platform", teams: [] } as const;
 
-  it("is told so: namespaces of the name, and a Prometheus that takes every monitor", async () => {
+  it("is told so: a Prometheus that takes every monitor, and no free name for the namespaces", async () => {
     const { api, kubeconfig } = plane;
     const { contexts } = parse(await readFile(kubeconfig, "utf8")) as { contexts: { name: string }[] };
-    const taken = { apiVersion: "v1", kind: "Namespace", metadata: { name: MONITORING } };
-    await api.apply(taken, "others");
+    for (const name of ["bellwether", "bellwether-monitoring-node"])
+      await api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, "others");
     await api.apply(
       {
         apiVersion: "monitoring.coreos.com/v1",
         kind: "Prometheus",
         metadata: {
           name: "greedy",
-          namespace: MONITORING,
+          namespace: OTHERS,
           annotations: { "operator.prometheus.io/controller-id": "none" },
         },
         spec: { ruleSelector: {}, serviceMonitorSelector: {} },
@@ -236,8 +252,8 @@ describe("the page", () => {
   it("has the environment as adopt-cluster writes it", () => {
     const [, block = ""] = /```yaml\n([\s\S]*?)```/.exec(howTo("try-it-on-your-cluster")) ?? [];
     const { config } = parse(adopted.get("development")?.text ?? "") as { config: Record<string, object> };
-    const { prometheus } = config["bellwether:environment"] as { prometheus: object };
-    expect(parse(block)).toEqual({ prometheus: parse(stringify(prometheus)) });
+    const { namespaces, prometheus } = config["bellwether:environment"] as Record<string, object>;
+    expect(parse(block)).toEqual(parse(stringify({ namespaces, prometheus })));
   });
 });
 

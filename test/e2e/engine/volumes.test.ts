@@ -1,7 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { VOLUME_OWNERS, type VolumeOwnerName } from "../../../components/workloads/volumes.ts";
+import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
+import { VOLUME_OWNERS, type VolumeOwnerName, volumeOwner } from "../../../components/workloads/volumes.ts";
 import { growVolumesCommand } from "../../../infra/volumes.ts";
 import { howTo } from "../../docs/page.ts";
 import { bellwetherProcess } from "../../support/control-plane/stacks-with-volumes.ts";
@@ -42,8 +43,8 @@ describe("larger volumes in the file of local, on the real engine", () => {
   const done = (...command: Parameters<TemporaryProject["pulumi"]>) => mustDo(project, ...command);
 
   function objectOf(owner: VolumeOwnerName): string {
-    const { namespace, statefulSet, ...of } = VOLUME_OWNERS[owner];
-    const name = "resource" in of ? of.resource.name : statefulSet;
+    const { namespace, statefulSet, resource } = volumeOwner(owner, DEFAULT_NAMESPACES);
+    const name = resource?.name ?? statefulSet;
     return fileOf(project.world, "kubernetes", OBJECTS[owner], `${namespace}/${name}`);
   }
 

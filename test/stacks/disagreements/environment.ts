@@ -5,6 +5,31 @@ export const ENVIRONMENT_DISAGREEMENTS: readonly Disagreement[] = [
   one("name-is-the-stacks", "a name that is not the stack's", "prod", ["name"], "production"),
   one("owner-is-a-team", "an owner that is no team", "prod", ["owner"], "platfrm"),
   one(
+    "namespaces-are-possible",
+    "one namespace for everything",
+    "everything",
+    ["namespaces", "node"],
+    "bellwether",
+  ),
+  ...["default", "kube-system", "kube-monitoring"].map((name) =>
+    one(
+      "namespaces-are-possible",
+      `the namespace ${name}, which is of Kubernetes`,
+      "everything",
+      ["namespaces", "monitoring"],
+      name,
+    ),
+  ),
+  ...["monitoring", "node"].map((field) =>
+    one(
+      "namespaces-are-free",
+      `the namespace of another release as namespaces.${field}`,
+      "everything",
+      ["namespaces", field],
+      "observability",
+    ),
+  ),
+  one(
     "secret-names-are-free",
     "a secret named like the environment",
     "local",

@@ -11,8 +11,8 @@ export const AUDIT_POLICY = {
       userGroups: [
         "system:serviceaccounts:monitoring",
         "system:serviceaccounts:monitoring-node",
-        // Somebody else's operator, in the test of a cluster that is shared.
-        "system:serviceaccounts:observability",
+        // The platform, in the test of a cluster on which somebody else's operator runs in `monitoring`.
+        "system:serviceaccounts:bellwether",
       ],
     },
     { level: "None" },

@@ -10,7 +10,7 @@ import { tokenOf } from "./platform.ts";
 // Somebody else's monitoring on a cluster: the objects that a release of kube-prometheus-stack has, with its names, labels and ports
 // (chart 80, values by default), and its operator, which runs for real.
 
-export const OTHERS = "observability";
+export const OTHERS = "monitoring";
 const RELEASE = "kps";
 const OPERATOR = `${RELEASE}-operator`;
 

@@ -99,11 +99,12 @@ export async function startPlatform(
 }
 
 /** The operator of the platform, not yet started. */
-export function realOperator(plane: ControlPlane): Promise<RealProgram> {
-  return realProgram(plane, "operator", "prometheus-operator", async (args) => {
+export function realOperator(plane: ControlPlane, namespace = MONITORING): Promise<RealProgram> {
+  const relocate = async (args: readonly string[]) => {
     const port = await freePort();
     return { args: [...args, `--web.listen-address=127.0.0.1:${port}`], ports: { 8080: port } };
-  });
+  };
+  return realProgram(plane, "operator", "prometheus-operator", relocate, namespace);
 }
 
 /** A program with the arguments of its Deployment, as its service account; what changes is where it listens. */
@@ -115,15 +116,16 @@ async function realProgram(
     args: readonly string[],
     kubeconfig: string,
   ) => Promise<{ args: readonly string[]; ports: RealProgram["ports"] }>,
+  namespace = MONITORING,
 ): Promise<RealProgram> {
   const object = await plane.api.get({
     apiVersion: "apps/v1",
     kind: "Deployment",
     name: deployment,
-    namespace: MONITORING,
+    namespace,
   });
   const { spec } = (object as unknown as DeploymentSpec).spec.template;
-  const token = await tokenOf(plane, spec.serviceAccountName);
+  const token = await tokenOf(plane, spec.serviceAccountName, namespace);
   const kubeconfig = await plane.credentials.kubeconfig(plane.url, { name: spec.serviceAccountName, token });
   const { args, ports } = await relocate(spec.containers[0]?.args ?? [], kubeconfig);
   const file = await tool(toolName);
@@ -207,9 +209,11 @@ interface Conditioned extends KubernetesObject {
 }
 
 /** Waits until the operator has made of both resources what it should, and their pods are ready. */
-export async function untilReconciled(api: ApiClient): Promise<void> {
+export async function untilReconciled(api: ApiClient, namespace = MONITORING): Promise<void> {
   const state = async () =>
-    await Promise.all(OPERATED.map(async (reference) => await conditionsOf(api, reference)));
+    await Promise.all(
+      OPERATED.map(async (reference) => await conditionsOf(api, { ...reference, namespace })),
+    );
   const reached = async () =>
     (await state()).every(({ Available, Reconciled }) => Available === "True" && Reconciled === "True");
   await until(reached, 90).catch(async () => {

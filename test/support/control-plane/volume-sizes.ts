@@ -1,4 +1,5 @@
-import { VOLUME_OWNERS, type VolumeOwner } from "../../../components/workloads/volumes.ts";
+import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
+import { VOLUME_OWNERS, volumeOwner } from "../../../components/workloads/volumes.ts";
 import type { ApiClient, KubernetesObject } from "./api.ts";
 import { MONITORING } from "./platform.ts";
 
@@ -36,8 +37,12 @@ export type Program = keyof typeof VOLUME_OWNERS;
 export const PROGRAMS = Object.keys(VOLUME_OWNERS) as readonly Program[];
 
 export async function volumeSizes(api: ApiClient, program: Program): Promise<VolumeSizes> {
-  const { statefulSet, claimTemplate, resource: reference }: VolumeOwner = VOLUME_OWNERS[program];
-  const namespace = MONITORING;
+  const {
+    statefulSet,
+    claimTemplate,
+    namespace,
+    resource: reference,
+  } = volumeOwner(program, DEFAULT_NAMESPACES);
   const set = await api.get<StatefulSet>({
     apiVersion: "apps/v1",
     kind: "StatefulSet",
