@@ -6,9 +6,9 @@ export const PACK_DESCRIPTIONS = {
   bellwether: "All policies: reliability, security and observability.",
   reliability:
     "Workloads, nodes, volumes and versions survive the loss of a pod, a node or a zone, and an upgrade.",
-  security: "Access, networks, keys and pods give nobody more than they need.",
+  security: "Access, networks, keys and pods give no more than what is needed.",
   observability:
-    "Every alert reaches somebody, every rule and monitor is loaded, and Prometheus, Alertmanager and Grafana work.",
+    "Every alert reaches a receiver, every rule and monitor is loaded, and Prometheus, Alertmanager and Grafana work.",
 } as const;
 
 export type PackName = keyof typeof PACK_DESCRIPTIONS;
