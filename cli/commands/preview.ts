@@ -29,6 +29,11 @@ export const preview = subcommand({
     today: TODAY,
     stacks: STACKS,
     out: { ...OUT, summary: "the folder that previews are written to; default: out/" },
+    comparable: {
+      type: "switch",
+      summary: "write only what bellwether review compares, without reports and pictures: less work",
+      where: "repository",
+    },
     prometheus: {
       type: "text",
       value: "<URL>",

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import { requireFromPulumi } from "./protocol.ts";
 
-const SECONDS_TO_START = 60;
+const SECONDS_TO_START = 180;
 
 /** A policy pack that serves, in a process of its own. */
 export interface PackServer {

@@ -17,6 +17,8 @@ export interface PreviewFlags {
   readonly today: string;
   readonly stacks?: string;
   readonly out?: string;
+  /** Only what a review compares. */
+  readonly comparable?: boolean;
   /** The URL of a Prometheus server. */
   readonly prometheus?: string;
 }
@@ -24,7 +26,7 @@ export interface PreviewFlags {
 /** Previews this repository's platform in environments; none is all of them. */
 export async function previewEnvironments(
   environments: readonly string[],
-  { today, stacks, out, prometheus }: PreviewFlags,
+  { today, stacks, out, comparable, prometheus }: PreviewFlags,
   { folder, stdout, stderr, env }: Surroundings,
 ): Promise<Exit> {
   const stacksFolder = stacks === undefined ? STACKS_FOLDER : resolve(folder, stacks);
@@ -43,10 +45,12 @@ export async function previewEnvironments(
     outFolder,
     progress: progressOn(stderr, paintFor(stderr, env)),
     drawingsFolder: DRAWINGS_FOLDER,
+    content: comparable === true ? "comparable" : "everything",
     ...(prometheus === undefined ? {} : { pictures: await prometheusAt(prometheus) }),
   });
   const shownPath = (path: string) => relative(folder, path) || ".";
-  stdout.write(`\n${summary(result, paintFor(stdout, env), shownPath)}`);
+  if (comparable !== true || result.mistaken.length > 0)
+    stdout.write(`\n${summary(result, paintFor(stdout, env), shownPath)}`);
   if (result.mistaken.length > 0) return EXIT.mistake;
   return result.previewed.every(({ report }) => passes(report)) ? EXIT.fine : EXIT.refused;
 }

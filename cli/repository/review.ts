@@ -10,9 +10,10 @@ import { PLATFORM_FOLDER, REVIEW_CACHE, REVIEW_FOLDER } from "../folders.ts";
 import { paintFor } from "../paint.ts";
 import { loadPlatform } from "../platform.ts";
 import { type Progress, preview } from "../preview.ts";
-import { findBase, previewBase } from "../review/base.ts";
+import { type BaseCommit, BaseNotPreviewed, findBase, previewBase } from "../review/base.ts";
 import type { Gate } from "../review/change.ts";
-import { compareFolders } from "../review/folders.ts";
+import { changedLines } from "../review/changed-lines.ts";
+import { compareFolders, withoutBase } from "../review/folders.ts";
 import { locator } from "../review/locate.ts";
 import { outputs } from "../review/outputs.ts";
 import { previewedIn, readModel } from "../review/read.ts";
@@ -48,31 +49,37 @@ export async function reviewChanges(
   const replays = replaysOf(flags, environments.length > 0 ? environments : stackNames(stacksFolder), folder);
   const scratch = mkdtempSync(join(tmpdir(), "bellwether-review-"));
   try {
-    const earlier = baseFolder(base, flags.today, folder, progress);
+    const { commit, folder: earlier } = baseOf(base, flags.today, folder, progress);
     // Rejected while the head is previewed, it must not count as an unhandled rejection.
     earlier.catch(() => undefined);
-    const mistakes = await previewHead(environments, {
+    const head = await previewHead(environments, {
       today: flags.today,
       stacksFolder,
       outFolder: scratch,
       progress,
     });
-    const baseOut = await earlier;
-    const compared = compareFolders(baseOut, scratch, environments, mistakes);
-    const replayed = await replayAll(replays, compared.environments, baseOut, scratch, progress, env);
+    const found = await settled(earlier);
+    const names = environments.length > 0 ? environments : stackNames(stacksFolder);
+    const mistakes = new Map([...head.mistakes, ...unknown(names, found.folder, stacksFolder)]);
+    const compared =
+      found.failure === undefined
+        ? compareFolders(found.folder, scratch, { environments, today: flags.today, mistakes })
+        : withoutBase(names, found.failure);
     const failOn = (flags["fail-on"]?.split(",") ?? []) as readonly Gate[];
-    const review = reviewOf(
-      base,
-      compared.environments,
-      compared.changes,
-      failOn,
-      locator(PLATFORM_FOLDER, stacksFolder),
-      replayed,
-    );
+    const lines = commit === undefined ? [] : changedLines(PLATFORM_FOLDER, commit.tree);
+    const replayed =
+      found.failure === undefined
+        ? await replayAll(replays, compared.environments, found.folder, scratch, progress, env)
+        : [];
+    const locate = locator(PLATFORM_FOLDER, stacksFolder, lines);
+    const review = reviewOf(base, compared, failOn, locate, replayed);
     replaceFolder(outFolder, outputs(review));
     stdout.write(
       reviewText(review, paintFor(stdout, env), (file) => relative(folder, join(outFolder, file))),
     );
+    // The review says that something fails; the command says what and where, as it does without a review.
+    if (found.failure !== undefined) throw found.failure;
+    if (head.defect !== undefined) throw head.defect;
     if (mistakes.size > 0) return EXIT.mistake;
     return review.failed.length > 0 ? EXIT.refused : EXIT.fine;
   } finally {
@@ -100,15 +107,38 @@ async function replayAll(
   return replayed;
 }
 
-/** The folder with the previews to compare with. */
-async function baseFolder(base: string, today: string, folder: string, progress: Progress): Promise<string> {
+interface Base {
+  /** Undefined: a folder was given. */
+  readonly commit: BaseCommit | undefined;
+  /** The folder with the previews to compare with. */
+  readonly folder: Promise<string>;
+}
+
+/** Finds the base, and begins to preview it. Throws an InvalidInputError if it is not there. */
+function baseOf(base: string, today: string, folder: string, progress: Progress): Base {
   const path = resolve(folder, base);
-  if (existsSync(path) && statSync(path).isDirectory() && previewedIn(path).length > 0) return path;
+  if (existsSync(path) && statSync(path).isDirectory() && previewedIn(path).length > 0)
+    return { commit: undefined, folder: Promise.resolve(path) };
   const repository = { root: PLATFORM_FOLDER, cache: REVIEW_CACHE };
   const commit = findBase(base, repository);
-  const found = await previewBase(commit, today, repository);
-  progress.step(`${base}: previewed`);
-  return found;
+  const previewed = previewBase(commit, today, repository).then((found) => {
+    progress.step(`${base}: previewed`);
+    return found;
+  });
+  return { commit, folder: previewed };
+}
+
+type Settled =
+  | { readonly folder: string; readonly failure?: undefined }
+  | { readonly folder?: undefined; readonly failure: BaseNotPreviewed };
+
+async function settled(folder: Promise<string>): Promise<Settled> {
+  try {
+    return { folder: await folder };
+  } catch (error) {
+    if (!(error instanceof BaseNotPreviewed)) throw error;
+    return { failure: error };
+  }
 }
 
 interface Head {
@@ -118,23 +148,46 @@ interface Head {
   readonly progress: Progress;
 }
 
-/** Previews the environments, and returns why some cannot be, by name: the review says it, so that it is told even then. */
-async function previewHead(
-  environments: readonly string[],
-  head: Head,
-): Promise<ReadonlyMap<string, string>> {
+/** Environments that neither side has, each with what is wrong. */
+function unknown(
+  names: readonly string[],
+  base: string | undefined,
+  stacksFolder: string,
+): readonly (readonly [string, string])[] {
+  if (base === undefined) return [];
+  const known = new Set([...previewedIn(base), ...stackNames(stacksFolder)]);
+  return names
+    .filter((name) => !known.has(name))
+    .map((name) => [name, `There is no file Pulumi.${name}.yaml, neither here nor at the base.`]);
+}
+
+interface PreviewedHead {
+  /** Why environments cannot be previewed, by name: the review says it, so that it is told even then. */
+  readonly mistakes: ReadonlyMap<string, string>;
+  /** What the program threw, which is no mistake in an environment. */
+  readonly defect?: unknown;
+}
+
+async function previewHead(environments: readonly string[], head: Head): Promise<PreviewedHead> {
+  const ofEach = (text: string) =>
+    new Map(
+      (environments.length > 0 ? environments : stackNames(head.stacksFolder)).map((name) => [name, text]),
+    );
   try {
     const platform = await loadPlatform(head.today);
-    const { mistaken } = await preview(platform, { environments, content: "comparable", ...head });
-    return new Map(mistaken.map(({ stack, path, problems }) => [stack, formatProblems(path, problems)]));
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    // A mistake in a service or a waiver is one of every environment that was asked for.
-    return new Map(
-      (environments.length > 0 ? environments : stackNames(head.stacksFolder)).map((name) => [
-        name,
-        error.message,
-      ]),
+    // One that has no file any more is removed, which is no mistake.
+    const there = stackNames(head.stacksFolder);
+    const left = environments.filter((name) => there.includes(name));
+    if (environments.length > 0 && left.length === 0) return { mistakes: new Map() };
+    const { mistaken } = await preview(platform, { environments: left, content: "comparable", ...head });
+    const texts = mistaken.map(
+      ({ stack, path, problems }) => [stack, formatProblems(path, problems)] as const,
     );
+    return { mistakes: new Map(texts) };
+  } catch (error) {
+    // A mistake in a service or a waiver is one of every environment that was asked for.
+    if (error instanceof InvalidInputError) return { mistakes: ofEach(error.message) };
+    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { mistakes: ofEach(`The program fails.\n${what}`), defect: error };
   }
 }

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { type Change, type EnvironmentChanges, type GroupedChange, grouped } from "./change.ts";
 import { added, compare, removed } from "./compare.ts";
+import { withoutSecrets } from "./hidden.ts";
+import type { EnvironmentModel } from "./model.ts";
+import { endingSoon } from "./policies.ts";
 import { NotComparable, previewedIn, readModel } from "./read.ts";
 import type { Review } from "./review.ts";
 
@@ -8,14 +11,24 @@ import type { Review } from "./review.ts";
 export interface ComparedFolders {
   readonly environments: Review["environments"];
   readonly changes: readonly GroupedChange[];
+  readonly reminders: Review["reminders"];
 }
 
-/** Compares the environments of two folders of previews; `mistakes` says why some have none in the second. */
+/** What is compared, and what is known beside the folders. */
+interface Asked {
+  /** None is all. */
+  readonly environments: readonly string[];
+  /** As YYYY-MM-DD. */
+  readonly today: string;
+  /** Why some environments have no preview in the second folder. */
+  readonly mistakes: ReadonlyMap<string, string>;
+}
+
+/** Compares the environments of two folders of previews. */
 export function compareFolders(
   base: string,
   head: string,
-  asked: readonly string[],
-  mistakes: ReadonlyMap<string, string>,
+  { environments: asked, today, mistakes }: Asked,
 ): ComparedFolders {
   const [before, after] = [previewedIn(base), previewedIn(head)];
   const all = [...new Set([...before, ...after, ...mistakes.keys()])].sort();
@@ -26,12 +39,28 @@ export function compareFolders(
   return {
     environments: results.map(({ environment }) => environment),
     changes: grouped(results.flatMap(({ changes }) => changes ?? [])),
+    reminders: endingSoon(
+      results.flatMap(({ after: model }) => model ?? []),
+      today,
+    ),
+  };
+}
+
+/** What can be said if the base cannot be previewed. */
+export function withoutBase(names: readonly string[], { why }: { readonly why: string }): ComparedFolders {
+  const problem = `The base cannot be previewed, so nothing is compared: ${why}`;
+  return {
+    environments: names.map((name) => ({ name, state: "not-comparable", problem })),
+    changes: [],
+    reminders: [],
   };
 }
 
 interface Compared {
   readonly environment: Review["environments"][number];
   readonly changes?: EnvironmentChanges;
+  /** As it would be, if there is a preview of it. */
+  readonly after?: EnvironmentModel;
 }
 
 function compareOne(
@@ -55,18 +84,21 @@ function compareOne(
     };
   }
   try {
-    if (!isBefore)
-      return {
-        environment: { name, state: "added", problem: null },
-        changes: added(readModel(join(head, name))),
-      };
+    if (!isBefore) {
+      const { after } = withoutSecrets(undefined, readModel(join(head, name)));
+      return { environment: { name, state: "added", problem: null }, changes: added(after), after };
+    }
     if (!isAfter)
       return {
         environment: { name, state: "removed", problem: null },
-        changes: removed(readModel(join(base, name))),
+        changes: removed(withoutSecrets(undefined, readModel(join(base, name))).after),
       };
-    const [before, after] = [readModel(join(base, name)), readModel(join(head, name))];
-    return { environment: { name, state: "compared", problem: null }, changes: compare(before, after) };
+    const { before, after } = withoutSecrets(readModel(join(base, name)), readModel(join(head, name)));
+    return {
+      environment: { name, state: "compared", problem: null },
+      changes: compare(before, after),
+      after,
+    };
   } catch (error) {
     if (!(error instanceof NotComparable)) throw error;
     return {

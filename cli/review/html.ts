@@ -3,7 +3,7 @@ import { STYLE } from "../report/style.ts";
 import { AREAS } from "./change.ts";
 import { replayHtml } from "./replay/shown.ts";
 import type { Review, ReviewedChange } from "./review.ts";
-import { changeInWords, summaryInWords } from "./sentences.ts";
+import { changeInWords, remindersInWords, summaryInWords } from "./sentences.ts";
 
 /** A review for a browser: all of it, in one file that asks nothing of the network. */
 export function reviewHtml(review: Review): string {
@@ -34,7 +34,9 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 <ul class="checks">
 ${review.failed.map((gate) => html`<li class="is-bad">Fails --fail-on ${gate}.</li>\n`)}${review.environments
   .filter(({ problem }) => problem !== null)
-  .map(({ name, problem }) => html`<li class="is-bad">${name}: ${problem ?? ""}</li>\n`)}</ul>
+  .map(({ name, problem }) => problemItem(name, problem ?? ""))}${remindersInWords(review).map(
+  (reminder) => html`<li>${reminder}</li>\n`,
+)}</ul>
 <nav aria-label="Sections"><ul>
 ${areas.map((area) => html`<li><a href="#${area}">${AREAS[area]}</a></li>\n`)}</ul></nav>
 </header>
@@ -51,6 +53,12 @@ ${review.changes.filter((change) => change.area === area).map(item)}</ul>
 </body>
 </html>
 `.text;
+}
+
+/** A message as a terminal shows it: its lines stay lines. */
+function problemItem(name: string, problem: string): Html {
+  const [first = "", ...rest] = problem.trimEnd().split("\n");
+  return html`<li class="is-bad">${name}: ${first}${rest.length === 0 ? undefined : html`<pre>${rest.join("\n")}</pre>`}</li>\n`;
 }
 
 function item(change: ReviewedChange): Html {

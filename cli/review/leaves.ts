@@ -36,12 +36,17 @@ function collect(value: unknown, path: string, leaves: Map<string, string>): voi
 function collectItems(items: readonly unknown[], path: string, leaves: Map<string, string>): void {
   const name = NAMES.find((key) => {
     const names = items.map((item) => (isMap(item) ? item[key] : undefined));
-    return names.every((each) => typeof each === "string") && new Set(names).size === names.length;
+    return names.every(isShort) && new Set(names).size === names.length;
   });
   for (const [index, item] of items.entries()) {
     const called = name !== undefined && isMap(item) ? String(item[name]) : String(index);
     collect(item, `${path}[${called}]`, leaves);
   }
+}
+
+/** A title can be a whole template of a message, which names nothing. */
+function isShort(name: unknown): boolean {
+  return typeof name === "string" && name.length <= 80 && !name.includes("{{");
 }
 
 function joined(path: string, key: string): string {

@@ -3,12 +3,58 @@ import { join, relative, sep } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { ENVIRONMENT_KEY } from "../stack-yaml.ts";
 import type { GroupedChange } from "./change.ts";
+import type { ChangedLines } from "./changed-lines.ts";
 import type { ReviewedChange } from "./review.ts";
 
 type Location = ReviewedChange["location"];
 
-/** Finds the line of a change: that of its setting in the stack file of its first environment, of its service's definition, or of the waivers. */
-export function locator(root: string, stacksFolder: string): (change: GroupedChange) => Location {
+/**
+ * Finds the line of a change: that of its setting in the stack file of its first environment, of its service's definition, or of the
+ * waivers. If git says which lines were changed and that one was not, it is the changed line that has most of the change's words.
+ */
+export function locator(
+  root: string,
+  stacksFolder: string,
+  lines: readonly ChangedLines[] = [],
+): (change: GroupedChange) => Location {
+  const find = placeFinder(root, stacksFolder);
+  return (change) => {
+    const place = find(change);
+    if (place !== null && lines.some((each) => isWithin(place, each))) return place;
+    return likeliest(change, place, lines) ?? place;
+  };
+}
+
+function isWithin({ file, line }: NonNullable<Location>, changed: ChangedLines): boolean {
+  return file === changed.file && line >= changed.line && line < changed.line + Math.max(1, changed.count);
+}
+
+/** The changed lines that have most of a change's words; of several, those in the file that it was looked for in. */
+function likeliest(
+  { abouts, what, details, cause }: GroupedChange,
+  place: Location,
+  lines: readonly ChangedLines[],
+): Location {
+  const said = [
+    ...abouts.slice(0, 4),
+    what,
+    cause?.setting ?? "",
+    ...details.slice(0, 12).flatMap(({ label, before = "", after = "" }) => [label, before, after]),
+  ].join(" ");
+  const words = new Set(said.match(/[A-Za-z][\w-]{3,}|\d[\w./]*/g) ?? []);
+  const scored = lines.map((each) => {
+    const has = new Set(each.text.match(/[A-Za-z][\w-]{3,}|\d[\w./]*/g) ?? []);
+    const same = [...words].filter((word) => has.has(word)).length;
+    return { each, score: same === 0 ? 0 : same + (each.file === place?.file ? 0.5 : 0) };
+  });
+  const [best] = scored.sort((a, b) => b.score - a.score);
+  if (best !== undefined && best.score > 0) return { file: best.each.file, line: best.each.line };
+  // The cause is one of them: any is nearer than a line that stays as it is.
+  const [first] = lines;
+  return first === undefined ? null : { file: first.file, line: first.line };
+}
+
+function placeFinder(root: string, stacksFolder: string): (change: GroupedChange) => Location {
   const services = join(stacksFolder, "services");
   const texts = new Map<string, string>();
   const read = (path: string) => {

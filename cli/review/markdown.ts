@@ -3,7 +3,7 @@ import { count } from "../report/numbers.ts";
 import { AREAS, type Area } from "./change.ts";
 import { replayMarkdown } from "./replay/shown.ts";
 import type { Review, ReviewedChange } from "./review.ts";
-import { changeInWords, excerpts, summaryInWords } from "./sentences.ts";
+import { changeInWords, excerpts, remindersInWords, summaryInWords } from "./sentences.ts";
 
 /** GitHub takes 65,536 characters for a comment; what posts it may add some of its own. */
 export const LONGEST = 60_000;
@@ -20,16 +20,55 @@ export function reviewMarkdown(review: Review): string {
   const [first] = review.changes;
   const summary = `${escaped(summaryInWords(review))}.`;
   const replays = review.replays.map((replay) => replayMarkdown(replay));
-  if (first === undefined && problems.length === 0) return `${[summary, ...replays].join("\n\n")} ${MARK}\n`;
+  const reminders = remindersInWords(review).map(escaped);
+  if (first === undefined && problems.length === 0)
+    return `${[[summary, ...shortOf(reminders)].join(" "), ...replays].join("\n\n")} ${MARK}\n`;
   const head = [
     first === undefined
-      ? `## ${escaped(`${problems[0]?.name} could not be compared`)}`
+      ? `## ${escaped(`${problems.map(({ name }) => name).join(", ")} could not be compared`)}`
       : `## ${escaped(headline(first))}`,
     `${summary}${failedInWords(review)}`,
-    ...problems.map(({ name, problem }) => `> **${escaped(name)}**: ${escaped(problem ?? "")}`),
+    ...problemsInMarkdown(review),
     ...replays,
   ].join("\n\n");
-  return `${head}\n\n${body(review, LONGEST - head.length - 600)} ${MARK}\n`;
+  const soon =
+    reminders.length === 0 ? "" : `### Soon\n${shortOf(reminders.map((each) => `- ${each}`)).join("\n")}\n\n`;
+  return `${head}\n\n${body(review, LONGEST - head.length - soon.length - 600, soon)} ${MARK}\n`;
+}
+
+/** So many waivers are brought to mind. */
+const REMINDED = 8;
+
+function shortOf(reminders: readonly string[]): readonly string[] {
+  const more = reminders.length - REMINDED;
+  return [
+    ...reminders.slice(0, REMINDED),
+    ...(more > 0 ? [`- ${more} waivers more; review.html has all.`] : []),
+  ];
+}
+
+/** Lines of mistakes that a comment has room for, and characters of each. */
+const PROBLEM_LINES = 60;
+const PROBLEM_WIDTH = 400;
+
+/** Why environments are not compared, as it is said in a terminal; what several have in common once. */
+function problemsInMarkdown({ environments }: Review): readonly string[] {
+  const byText = new Map<string, string[]>();
+  for (const { name, problem } of environments)
+    if (problem !== null) byText.set(problem, [...(byText.get(problem) ?? []), name]);
+  const room = Math.max(8, Math.floor(PROBLEM_LINES / Math.max(1, byText.size)));
+  return [...byText].map(([problem, names]) => {
+    const [first = "", ...rest] = problem.trimEnd().split("\n");
+    const title = `**${escaped(names.join(", "))}**: ${escaped(shortened(first))}`;
+    if (rest.length === 0) return title;
+    const more = rest.length - room;
+    const shown = rest.slice(0, room).map(shortened);
+    return `${title}\n\n${fenced([...shown, ...(more > 0 ? [`and ${more} lines more; review.html has all`] : [])], "", "text")}`;
+  });
+}
+
+function shortened(line: string): string {
+  return line.length <= PROBLEM_WIDTH ? line : `${line.slice(0, PROBLEM_WIDTH)}…`;
 }
 
 /** What is longer is shown up to its first semicolon: the list below has the whole. */
@@ -53,7 +92,7 @@ interface Item {
   readonly details: string;
 }
 
-function body({ changes }: Review, room: number): string {
+function body({ changes }: Review, room: number, soon: string): string {
   const items = changes.map((change): Item => ({ change, line: lineOf(change), details: detailsOf(change) }));
   // A heading for each area is paid for in advance.
   let left = room - Object.values(AREAS).reduce((sum, title) => sum + title.length + 8, 0);
@@ -82,7 +121,7 @@ function body({ changes }: Review, room: number): string {
     rest.length === 0
       ? ""
       : ` Left out here, for the limit of a comment: ${rest.join(", ")}; review.html has all.`;
-  return `${sections.join("\n\n")}\n\n<sub>Bellwether compares what each environment would be, without an account, a cluster or a secret.${left_out}</sub>`;
+  return `${sections.map((each) => `${each}\n\n`).join("")}${soon}<sub>Bellwether compares what each environment would be, without an account, a cluster or a secret.${left_out}</sub>`;
 }
 
 function section(area: Area, items: readonly Item[], detailed: ReadonlySet<Item>): string {
@@ -122,11 +161,15 @@ function detailsOf({ details, about, what }: ReviewedChange): string {
     ...rows,
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
-  if (lines.length === 0) return "";
+  return lines.length === 0 ? "" : fenced(lines, "  ", "diff");
+}
+
+/** Lines as a block of code, whatever they hold. */
+function fenced(lines: readonly string[], indent: string, language: string): string {
   const longest = Math.max(
     2,
     ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
   );
   const fence = "`".repeat(longest + 1);
-  return [`  ${fence}diff`, ...lines.map((line) => `  ${line}`), `  ${fence}`].join("\n");
+  return [`${fence}${language}`, ...lines, fence].map((line) => `${indent}${line}`).join("\n");
 }

@@ -38,7 +38,7 @@ export function notificationChanges(
         kind: kindOf(pair, way),
         about: `${count(names.size, `${severity} alert`)} of the team ${team}${where}${few(names)}`,
         details: names.size > FEW ? [...names].sort().map((name) => ({ label: name })) : [],
-        what: inWordsOfWay(pair, way),
+        what: inWordsOfWay(pair, way, names.size === 1),
         cause: { setting: `alertmanager.teams.${team}` },
       };
     });
@@ -102,11 +102,12 @@ function kindOf({ before, after }: AlertPair, way: Way): Kind {
   return after.severity === "critical" ? "pages-somebody-new" : "receivers-changed";
 }
 
-function inWordsOfWay({ before, after }: AlertPair, way: Way): string {
-  const verb = after.severity === "critical" ? "page" : "notify";
+function inWordsOfWay({ before, after }: AlertPair, way: Way, isOne: boolean): string {
+  const [page, notify] = isOne ? ["pages", "notifies"] : ["page", "notify"];
+  const verb = after.severity === "critical" ? page : notify;
   const as = before.severity === after.severity ? "" : `, as ${before.severity}`;
   if (way.after === NOBODY)
-    return `${before.severity === "critical" ? "page" : "notify"} no receiver any more; before${as}: ${way.before}`;
+    return `${before.severity === "critical" ? page : notify} no receiver any more; before${as}: ${way.before}`;
   return way.before === NOBODY || as !== ""
     ? `${verb} ${way.after}; before${as}: ${way.before === NOBODY ? "no receiver" : way.before}`
     : `${verb} ${way.after} instead of ${way.before}`;

@@ -9,6 +9,7 @@ import {
   KINDS,
   type Kind,
 } from "./change.ts";
+import { withoutSecretForms } from "./hidden.ts";
 import { type Replay, replaySchema } from "./replay/result.ts";
 
 const location = z
@@ -36,6 +37,14 @@ const change = z.strictObject({
   location: location.nullable(),
 });
 
+const reminder = z.strictObject({
+  policy: z.string(),
+  resource: z.string().nullable().meta({ description: "Null: the stack." }),
+  environment: z.string(),
+  owner: z.string(),
+  expires: z.string().meta({ description: "The last day, as YYYY-MM-DD." }),
+});
+
 /** What `review.json` says: published as docs/reference/review.schema.json. */
 const reviewSchema = z.strictObject({
   format: z.literal(1).meta({ description: "Rises if a field changes its meaning or goes." }),
@@ -49,6 +58,7 @@ const reviewSchema = z.strictObject({
   ),
   failed: z.array(z.enum(GATES)).meta({ description: "What --fail-on was given and some change fails." }),
   changes: z.array(change).meta({ description: "The riskiest first." }),
+  reminders: z.array(reminder).meta({ description: "Waivers that end within two weeks, the first first." }),
   replays: z.array(replaySchema).meta({ description: "One for each environment with --prometheus." }),
 });
 
@@ -59,13 +69,16 @@ export type ReviewedChange = Review["changes"][number];
 /** A review of changes that were compared and grouped. */
 export function reviewOf(
   base: string,
-  environments: Review["environments"],
-  changes: readonly GroupedChange[],
+  compared: {
+    readonly environments: Review["environments"];
+    readonly changes: readonly GroupedChange[];
+    readonly reminders?: Review["reminders"];
+  },
   failOn: readonly Gate[],
   locate: (change: GroupedChange) => ReviewedChange["location"],
   replays: readonly Replay[] = [],
 ): Review {
-  const reviewed = changes.map((each): ReviewedChange => {
+  const reviewed = compared.changes.map((each): ReviewedChange => {
     const { kind, abouts, what, environments: where, details } = each;
     const { area, risk } = KINDS[kind];
     return {
@@ -73,10 +86,14 @@ export function reviewOf(
       area,
       risk,
       gate: gateOf(kind) ?? null,
-      about: [...abouts],
-      what,
+      about: abouts.map(withoutSecretForms),
+      what: withoutSecretForms(what),
       environments: [...where],
-      details: details.map(({ label, before = null, after = null }) => ({ label, before, after })),
+      details: details.map(({ label, before, after }) => ({
+        label: withoutSecretForms(label),
+        before: before === undefined ? null : withoutSecretForms(before),
+        after: after === undefined ? null : withoutSecretForms(after),
+      })),
       location: locate(each),
     };
   });
@@ -84,10 +101,16 @@ export function reviewOf(
   return {
     format: 1,
     base,
-    environments: [...environments],
+    environments: compared.environments.map(({ problem, ...environment }) => ({
+      ...environment,
+      problem: problem === null ? null : withoutSecretForms(problem),
+    })),
     failed: failOn.filter((gate) => hit.has(gate)),
     changes: reviewed,
-    replays: [...replays],
+    reminders: [...(compared.reminders ?? [])],
+    replays: JSON.parse(JSON.stringify(replays), (_, value: unknown) =>
+      typeof value === "string" ? withoutSecretForms(value) : value,
+    ) as Review["replays"],
   };
 }
 

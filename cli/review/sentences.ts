@@ -16,11 +16,20 @@ export function changeInWords({ about, what }: Pick<ReviewedChange, "about" | "w
 /** What changes and in how many environments, or that nothing does: one sentence without its full stop. */
 export function summaryInWords({ changes, environments, base }: Review): string {
   const compared = environments.filter(({ state }) => state === "compared").map(({ name }) => name);
+  if (changes.length === 0 && compared.length === 0) return `Nothing is compared with ${base}`;
   if (changes.length === 0) return `No change of ${inSeries(compared)} against ${base}`;
   const touched = [...new Set(changes.flatMap((change) => change.environments))];
   const rest = compared.filter((name) => !touched.includes(name));
   const same = rest.length === 0 ? "" : `; no change of ${inSeries(rest)}`;
   return `${count(changes.length, "change")} of ${inSeries(touched)} against ${base}, the riskiest first${same}`;
+}
+
+/** The waivers that end soon, each as a sentence. */
+export function remindersInWords({ reminders }: Review): readonly string[] {
+  return reminders.map(
+    ({ policy, resource, environment, owner, expires }) =>
+      `The waiver of ${owner} for ${policy}${resource === null ? "" : ` of ${resource}`} in ${environment} ends on ${expires}: from the next day on the policy applies again.`,
+  );
 }
 
 /** `dev, staging and prod`. */

@@ -16,7 +16,7 @@ export function serviceChanges(
   const services = new Set([...removed, ...added]);
   const objectives = objectiveChanges(before, after, services);
   const kept = Object.keys(after.services).filter((name) => !services.has(name));
-  const changed = kept.flatMap((name) => definitionChanges(name, before, after, objectives.told));
+  const changed = kept.flatMap((name) => definitionChanges(name, before, after, objectives));
   return {
     changes: [
       ...removed.map((name) => whole("service-removed", name, before)),
@@ -57,14 +57,34 @@ function objectiveChanges(before: EnvironmentModel, after: EnvironmentModel, ser
   const was = new Map(before.objectives.map((promise) => [keyOf(promise), promise]));
   const is = new Map(after.objectives.map((promise) => [keyOf(promise), promise]));
   const told = new Set<string>();
+  /** Those that only one side has: none of their fields is a change of its own. */
+  const whole = new Set<string>();
   const changes: Change[] = [];
   for (const key of [...new Set([...was.keys(), ...is.keys()])].sort()) {
     const change = objectiveChange(was.get(key), is.get(key));
     if (change === undefined || services.has(change.cause?.service ?? "")) continue;
     told.add(key);
-    changes.push(change);
+    const isWhole = !was.has(key) || !is.has(key);
+    if (isWhole) whole.add(key);
+    changes.push(isWhole ? { ...change, details: fieldsOf(key, before, after) } : change);
   }
-  return { changes, told };
+  return { changes, told, whole };
+}
+
+/** What the definition of an objective says that only one side has, such as its limit. */
+function fieldsOf(key: string, before: EnvironmentModel, after: EnvironmentModel): readonly Detail[] {
+  const [service = "", objective = ""] = key.split(" ");
+  const prefix = `objectives.${objective}.`;
+  const fields = (model: EnvironmentModel) =>
+    new Map(
+      Object.entries(model.services[service] ?? {})
+        .filter(([path]) => path.startsWith(prefix))
+        .map(([path, value]) => [path.slice(prefix.length), value] as const),
+    );
+  return leafChanges(fields(before), fields(after)).map(({ path, ...values }) => ({
+    label: FIELDS[path] ?? path,
+    ...values,
+  }));
 }
 
 function objectiveChange(
@@ -157,11 +177,11 @@ function definitionChanges(
   name: string,
   before: EnvironmentModel,
   after: EnvironmentModel,
-  told: ReadonlySet<string>,
+  objectives: { readonly told: ReadonlySet<string>; readonly whole: ReadonlySet<string> },
 ): readonly { readonly change: Change; readonly objectives: readonly string[] }[] {
   const leaves = (model: EnvironmentModel) => new Map(Object.entries(model.services[name] ?? {}));
   return leafChanges(leaves(before), leaves(after))
-    .filter(({ path }) => !isTold(path, name, told))
+    .filter(({ path }) => !isTold(path, name, objectives))
     .map(({ path, before: was = "not set", after: is = "not set" }) => {
       const [, objective] = /^objectives\.([\w-]+)/.exec(path) ?? [];
       const about = objective === undefined ? `The service ${name}` : `The objective ${objective} of ${name}`;
@@ -188,7 +208,13 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 /** Whether the path is that of a target which the objective's change has told already. */
-function isTold(path: string, service: string, told: ReadonlySet<string>): boolean {
+function isTold(
+  path: string,
+  service: string,
+  { told, whole }: { readonly told: ReadonlySet<string>; readonly whole: ReadonlySet<string> },
+): boolean {
+  const [, name] = /^objectives\.([\w-]+)/.exec(path) ?? [];
+  if (whole.has(`${service} ${name}`)) return true;
   const [, objective, field] = /^objectives\.([\w-]+)(?:\.(\w+))?$/.exec(path) ?? [];
   return (
     objective !== undefined &&

@@ -46,6 +46,20 @@ export function holdsSecret(text: string): boolean {
   return FORMS.some((form) => form.test(text));
 }
 
+/** A text with `hidden` in place of what has the form of a secret, to the end of the word, and of a private key to its end. */
+export function withoutForms(text: string, hidden: string): string {
+  if (!holdsSecret(text)) return text;
+  return WHOLE.reduce((rest, form) => rest.replace(form, () => hidden), text);
+}
+
+/** Each form with what follows it: some say only how a secret begins. */
+const WHOLE = FORMS.map(({ source, flags }) => {
+  const end = source.includes("PRIVATE KEY")
+    ? String.raw`[\s\S]*?(?:-----END [A-Z ]*-----|$)`
+    : String.raw`[^\s"'<>]*`;
+  return new RegExp(`(?:${source})${end}`, `g${flags}`);
+});
+
 /** Whether a name says that its value is a secret. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);

@@ -1,44 +1,10 @@
 import { parse } from "yaml";
+import { isCredential } from "../alertmanager-credentials.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { type ResourceView, TYPES } from "../resource.ts";
 import { holdsSecret } from "../secret-forms.ts";
 import { Value } from "../value.ts";
 import { judge } from "../violation.ts";
-
-/** Fields of Alertmanager's configuration that hold a credential; each has a counterpart that names a file. */
-const CREDENTIALS = new Set([
-  "routing_key",
-  "service_key",
-  "api_key",
-  "api_url",
-  "api_secret",
-  "slack_api_url",
-  "slack_app_token",
-  "app_token",
-  "opsgenie_api_key",
-  "victorops_api_key",
-  "wechat_api_secret",
-  "rocketchat_token",
-  "smtp_auth_password",
-  "smtp_auth_secret",
-  "auth_password",
-  "auth_secret",
-  "password",
-  "bearer_token",
-  "credentials",
-  "client_secret",
-  "bot_token",
-  "telegram_bot_token",
-  "token",
-  "token_id",
-  "user_key",
-  "secret_key",
-  "webhook_url",
-  "alert_source_token",
-]);
-
-/** Of these receivers api_url is an address that everybody may know. */
-const PUBLIC_API_URL = /(?:opsgenie|victorops|wechat|telegram|webex|jira|sns|pushover|rocketchat)/;
 
 export const alertmanagerKeys: ResourcePolicy = {
   id: "alertmanager-keys",
@@ -100,8 +66,7 @@ function keysIn(config: Value | undefined): string[] {
     if (fields.length > 0) return;
     const text = value.text() ?? "";
     if (isReference(text)) return;
-    const isPublic = name === "api_url" && PUBLIC_API_URL.test(value.path);
-    if ((CREDENTIALS.has(name) && !isPublic) || holdsSecret(text)) found.push(value.path.replace(/^\./, ""));
+    if (isCredential(name, value.path) || holdsSecret(text)) found.push(value.path.replace(/^\./, ""));
   };
   walk(config.at("global"), "global");
   walk(config.at("receivers"), "receivers");

@@ -61,7 +61,7 @@ describe("who is told before and after", () => {
     expect(told([alert()], [alert({ receivers: [] })])).toEqual([
       [
         "pages-nobody",
-        "1 critical alert of the team shop (DiskFull): page no receiver any more; before: pager (PagerDuty)",
+        "1 critical alert of the team shop (DiskFull): pages no receiver any more; before: pager (PagerDuty)",
       ],
     ]);
   });

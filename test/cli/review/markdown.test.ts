@@ -6,11 +6,11 @@ import { type Review, reviewOf } from "../../../cli/review/review.ts";
 function review(
   changes: readonly Change[],
   environments: Review["environments"] = [{ name: "prod", state: "compared", problem: null }],
+  reminders: Review["reminders"] = [],
 ): Review {
   return reviewOf(
     "main",
-    environments,
-    grouped([{ environment: "prod", tier: "production", changes }]),
+    { environments, changes: grouped([{ environment: "prod", tier: "production", changes }]), reminders },
     [],
     () => null,
   );
@@ -105,6 +105,44 @@ describe("the page of a review", () => {
     );
     expect(page).toContain("## prod could not be compared");
     expect(page).toContain("it is too old");
+  });
+
+  it("stays below the limit with a thousand mistakes in each environment, line by line, and says what environments share once", () => {
+    const mistakes = (name: string) =>
+      [
+        "stacks: 1,000 problems",
+        ...Array.from({ length: 1000 }, (_, index) => `  ${name} ${index} ${"x".repeat(900)}`),
+      ].join("\n");
+    const environments = ["dev", "prod", "staging"].map((name) => ({
+      name,
+      state: "mistaken" as const,
+      problem: mistakes(name === "dev" ? "one" : "other"),
+    }));
+    const page = reviewMarkdown(review(changesOfServices(1000), environments));
+    expect(page.length).toBeLessThanOrEqual(LONGEST);
+    expect(page.match(/other 0 x/g)).toHaveLength(1);
+    expect(page).toContain("**prod, staging**");
+    expect(page).toContain("and 970 lines more");
+    expect((page.match(/^ *```/gm)?.length ?? 0) % 2).toBe(0);
+  });
+
+  it("says which waivers end soon, in the same line if nothing changes", () => {
+    const reminder = {
+      policy: "no-ssh",
+      resource: "nodes",
+      environment: "prod",
+      owner: "shop",
+      expires: "2026-12-01",
+    };
+    const words = "The waiver of shop for no-ssh of nodes in prod ends on 2026-12-01";
+    const still = reviewMarkdown(review([], undefined, [reminder]));
+    expect(still.trim().split("\n")).toHaveLength(1);
+    expect(still).toMatch(/^No change of prod against main\. /);
+    expect(still).toContain(words);
+    const changed = reviewMarkdown(
+      review([{ kind: "text-changed", about: "a", what: "b" }], undefined, [reminder]),
+    );
+    expect(changed).toContain(`### Soon\n- ${words}`);
   });
 });
 

@@ -41,7 +41,13 @@ const replay: Replay = {
 };
 
 const review = (replays: readonly Replay[]) =>
-  reviewOf("main", [{ name: "prod", state: "compared", problem: null }], [], [], () => null, replays);
+  reviewOf(
+    "main",
+    { environments: [{ name: "prod", state: "compared", problem: null }], changes: [] },
+    [],
+    () => null,
+    replays,
+  );
 
 describe("a replay in a comment", () => {
   const text = reviewMarkdown(review([replay]));
