@@ -6,6 +6,8 @@ export interface RepositoryChange {
   readonly subject: string;
   /** Texts of files: what stands there, and what takes its place. */
   readonly edits: readonly Edit[];
+  /** What is different in the base that this change alone is made on. */
+  readonly baseEdits?: readonly Edit[];
   /** Files that are new, as copies of others with texts replaced. */
   readonly copies?: readonly Copy[];
   readonly deletes?: readonly string[];
@@ -15,7 +17,7 @@ export interface RepositoryChange {
   readonly headline: RegExp | "no change";
 }
 
-interface Edit {
+export interface Edit {
   readonly file: string;
   readonly from: string;
   readonly to: string;

@@ -17,6 +17,20 @@ export const CLUSTER_CHANGES: readonly RepositoryChange[] = [
     /prometheus\.volume: 200Gi → 400Gi/,
   ),
   edit(
+    "retention-shorter",
+    "prometheus: keep a week",
+    PROD,
+    ["    prometheus:\n", "    prometheus:\n      retention: 7d\n"],
+    /prometheus\.retention: 30d → 7d; Prometheus deletes the older samples/,
+  ),
+  edit(
+    "volume-smaller",
+    "prometheus: smaller volumes",
+    PROD,
+    ["    prometheus:\n", "    prometheus:\n      volume: 100Gi\n"],
+    /prometheus\.volume: 200Gi → 100Gi; Kubernetes cannot shrink a volume/,
+  ),
+  edit(
     "log-retention",
     "cluster: keep logs for a month",
     PROD,

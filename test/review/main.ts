@@ -4,11 +4,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { RepositoryChange } from "./change.ts";
-import { CHANGES, type Clone, cloneOf, type Reviewed, reviewedIn } from "./corpus.ts";
+import {
+  CHANGES,
+  type Clone,
+  cloneOf,
+  isOfData,
+  type Reviewed,
+  reviewedIn,
+  reviewedTogether,
+} from "./corpus.ts";
 import { problemsOf } from "./expected.ts";
 
 // `npm run test:review`: makes every change of the corpus as a commit, reviews it, and compares the page with its golden file. With
-// --update the golden files are written; with --only NAME one change is made; --jobs says how many at a time.
+// --update the golden files are written; with --only NAME one change is made.
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const GOLDEN = fileURLToPath(new URL("golden/", import.meta.url));
@@ -17,22 +25,18 @@ const { values } = parseArgs({
   options: {
     update: { type: "boolean", default: false },
     only: { type: "string", multiple: true },
-    jobs: { type: "string", default: "2" },
   },
 });
 
 const chosen = CHANGES.filter(({ name }) => values.only === undefined || values.only.includes(name));
 const cache = mkdtempSync(join(tmpdir(), "bellwether-corpus-cache-"));
 const failures: string[] = [];
-const waiting = [...chosen];
+const ofCode = chosen.filter((change) => !isOfData(change));
 
-/** Reviews changes until there are none left; the first review of all previews the base. */
-async function work(clone: Clone): Promise<void> {
-  for (let change = waiting.shift(); change !== undefined; change = waiting.shift()) {
-    const problems = judged(change, await reviewedIn(clone, change));
-    process.stdout.write(`${problems.length === 0 ? "ok    " : "FAILED"} ${change.name}\n`);
-    failures.push(...problems.map((problem) => `${change.name}: ${problem}`));
-  }
+function tell(change: RepositoryChange, reviewed: Reviewed): void {
+  const problems = judged(change, reviewed);
+  process.stdout.write(`${problems.length === 0 ? "ok    " : "FAILED"} ${change.name}\n`);
+  failures.push(...problems.map((problem) => `${change.name}: ${problem}`));
 }
 
 function judged(change: RepositoryChange, reviewed: Reviewed): readonly string[] {
@@ -46,14 +50,33 @@ function judged(change: RepositoryChange, reviewed: Reviewed): readonly string[]
 }
 
 const clones: Clone[] = [];
+function clone(): Clone {
+  const fresh = cloneOf(ROOT, cache);
+  clones.push(fresh);
+  return fresh;
+}
+
+/** Changes of code need a process each. */
+async function work(own: Clone): Promise<void> {
+  for (let change = ofCode.shift(); change !== undefined; change = ofCode.shift())
+    tell(change, await reviewedIn(own, change));
+}
+
 try {
-  const first = cloneOf(ROOT, cache);
-  clones.push(first);
-  const rest = waiting.splice(1);
-  await work(first);
-  waiting.push(...rest);
-  for (let job = 1; job < Number(values.jobs); job++) clones.push(cloneOf(ROOT, cache));
-  await Promise.all(clones.map(work));
+  const ofData = chosen.filter(isOfData);
+  // Both at once: a file that is edited meanwhile would make them two different bases.
+  const [first, second] = [clone(), clone()];
+  let base = () => {};
+  // The first review of all previews the base; the others wait for it.
+  const previewed = new Promise<void>((resolve) => (base = resolve));
+  if (ofData.length === 0) base();
+  await Promise.all([
+    reviewedTogether(first, ofData, (change, reviewed) => {
+      tell(change, reviewed);
+      base();
+    }),
+    previewed.then(() => work(second)),
+  ]);
 } finally {
   for (const clone of clones) clone.dispose();
   rmSync(cache, { recursive: true, force: true });

@@ -46,7 +46,7 @@ export const STACK_CHANGES: readonly RepositoryChange[] = [
     "alerts: nobody needs to know of nodes",
     PROD,
     override("KubeNodesNotReady", "severity: info"),
-    /page no receiver any more/,
+    /pages? no receiver any more/,
   ),
   edit(
     "route-warning-to-pager",
@@ -69,6 +69,27 @@ export const STACK_CHANGES: readonly RepositoryChange[] = [
     ["critical: [platform-pager]", "critical: [platform-pager, platform-chat]"],
     /critical alerts? of the team platform/,
   ),
+  {
+    name: "receiver-removed",
+    subject: "route: the shop has no pager any more",
+    edits: [
+      {
+        file: PROD,
+        from: "        shop-pager:\n          type: pagerduty\n          routingKeySecret: shopPagerdutyKey\n",
+        to: "",
+      },
+      { file: PROD, from: "critical: [shop-pager]", to: "critical: [shop-chat]" },
+    ],
+    environments: ["prod"],
+    headline: /critical alerts? of the team shop.*page shop-chat .* instead of shop-pager/,
+  },
+  edit(
+    "route-fallback",
+    "route: unrouted alerts go to another address",
+    PROD,
+    ["to: [oncall@example.com]", "to: [platform@example.com]"],
+    /platform@example\.com/,
+  ),
   edit(
     "heartbeat-interval",
     "route: fewer heartbeats",
@@ -88,7 +109,7 @@ export const STACK_CHANGES: readonly RepositoryChange[] = [
     "staging: hold it to what production is held to",
     STAGING,
     ["tier: staging", "tier: production"],
-    /./,
+    /The policy page-receivers: stops the deployment: \d+ findings/,
     ["staging"],
   ),
   edit(
@@ -129,6 +150,14 @@ export const STACK_CHANGES: readonly RepositoryChange[] = [
     ],
     environments: ["qa"],
     headline: /The environment qa: is new \(staging, account 222233334444, eu-central-1\)/,
+  },
+  {
+    name: "environment-removed",
+    subject: "stacks: dev goes",
+    edits: [],
+    deletes: ["stacks/Pulumi.dev.yaml"],
+    environments: ["dev"],
+    headline: /The environment dev: has no file any more/,
   },
   {
     name: "team-renamed",

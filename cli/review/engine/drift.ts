@@ -20,12 +20,9 @@ export function driftReview({ stack, before, after }: EnginePlan): Review {
       ),
     ...resourceChanges(left, { resources: after }, "drift"),
   ];
-  const environments: Review["environments"] = [{ name: stack, state: "compared", problem: null }];
-  return reviewOf(
-    "the last deployment",
-    environments,
-    grouped([{ environment: stack, tier: "", changes }]),
-    [],
-    () => null,
-  );
+  const compared = {
+    environments: [{ name: stack, state: "compared" as const, problem: null }],
+    changes: grouped([{ environment: stack, tier: "", changes }]),
+  };
+  return reviewOf("the last deployment", compared, [], () => null);
 }
