@@ -21,14 +21,14 @@ export const CLUSTER_CHANGES: readonly RepositoryChange[] = [
     "prometheus: keep a week",
     PROD,
     ["    prometheus:\n", "    prometheus:\n      retention: 7d\n"],
-    /prometheus\.retention: 30d → 7d; Prometheus deletes the older samples/,
+    /The environment prod: cannot be previewed/,
   ),
   edit(
     "volume-smaller",
     "prometheus: smaller volumes",
     PROD,
-    ["    prometheus:\n", "    prometheus:\n      volume: 100Gi\n"],
-    /prometheus\.volume: 200Gi → 100Gi; Kubernetes cannot shrink a volume/,
+    ["    prometheus:\n", "    prometheus:\n      volume: 150Gi\n"],
+    /prometheus\.volume: 200Gi → 150Gi; Kubernetes cannot shrink a volume/,
   ),
   edit(
     "log-retention",
@@ -49,7 +49,7 @@ export const CLUSTER_CHANGES: readonly RepositoryChange[] = [
     "network: one NAT gateway",
     PROD,
     ["      cidr: 10.40.0.0/16\n", "      cidr: 10.40.0.0/16\n      natGateways: single\n"],
-    /natGateways: per-zone → single/,
+    /The policy nat-per-zone: stops the deployment/,
   ),
   edit(
     "service-cidr",

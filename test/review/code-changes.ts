@@ -104,7 +104,7 @@ export const CODE_CHANGES: readonly RepositoryChange[] = [
     "tiers: keep samples for three weeks",
     "stacks/tiers.ts",
     ['retention: "30d",\n  volume: "200Gi"', 'retention: "21d",\n  volume: "200Gi"'],
-    /prometheus\.retention: 30d → 21d; Prometheus deletes the older samples/,
+    /The environments? prod.*cannot be previewed/,
     ["prod", "staging"],
   ),
   edit(

@@ -41,7 +41,7 @@ const CHANGE: RepositoryChange = {
   edits: [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
     { file: MANY, from: 'return "99.9";', to: "return `99.${1 + (_ % 8)}${1 + (_ % 9)}`;" },
-    { file: PROD, from: "    prometheus:\n", to: "    prometheus:\n      volume: 100Gi\n" },
+    { file: PROD, from: "    prometheus:\n", to: "    prometheus:\n      volume: 150Gi\n" },
     {
       file: PROD,
       from: "        shop-pager:\n          type: pagerduty\n          routingKeySecret: shopPagerdutyKey\n",
@@ -50,7 +50,7 @@ const CHANGE: RepositoryChange = {
     { file: PROD, from: "critical: [shop-pager]", to: "critical: [shop-chat]" },
   ],
   environments: ["prod"],
-  headline: /prometheus\.volume: 200Gi → 100Gi/,
+  headline: /prometheus\.volume: 200Gi → 150Gi/,
 };
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
