@@ -130,7 +130,7 @@ const CONSEQUENCES: Readonly<Record<string, string>> = {
 function alerts(args: ServiceMonitoringArgs, receivers: Surroundings["receivers"]): readonly string[] {
   const all = alertsOfService(args);
   const widest = Math.max(0, ...all.map(({ name }) => name.length));
-  return all.flatMap(({ name, severity, team, summary, runbookUrl, for: pending }) => {
+  return all.flatMap(({ name, severity, team, summary, runbookUrl, unproven, for: pending }) => {
     const labels = { alertname: name, severity, team, service: args.service.name };
     const wait = pending === "0s" ? "" : `, after ${pending} pending`;
     const consequence = CONSEQUENCES[severity];
@@ -139,7 +139,7 @@ function alerts(args: ServiceMonitoringArgs, receivers: Surroundings["receivers"
         ? "no notification"
         : `${consequence} ${receivers(labels).join(", ") || "no receiver"}`;
     return [
-      `${name.padEnd(widest)}  ${severity.padEnd(8)}  ${notified}${wait}`,
+      `${name.padEnd(widest)}  ${severity.padEnd(8)}  ${notified}${wait}${unproven ? ", unproven: the definition has no examples" : ""}`,
       `  ${summary.replaceAll(/\{\{\s*\$labels\.(\w+)\s*\}\}/g, "<$1>").replaceAll(/\{\{[^{}]*\}\}/g, "<value>")}`,
       `  ${runbookUrl}`,
     ];

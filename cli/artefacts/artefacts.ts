@@ -16,6 +16,7 @@ import type { Files } from "./folder.ts";
 import { grafanaAlerts, type RecordedGrafanaAlert } from "./grafana-alerts.ts";
 import { type GrafanaContacts, grafanaContacts } from "./grafana-contacts.ts";
 import { kubernetesObjects, manifestFiles, yaml } from "./manifests.ts";
+import { ownRunbooks } from "./runbooks.ts";
 
 /** What other tools read of a recording, beside the report. */
 export interface Artefacts {
@@ -52,10 +53,12 @@ export function artefactsOf(
     files.set(`prometheus/tests/${name}.yaml`, yaml(content));
   if (config !== undefined) files.set("alertmanager/alertmanager.yaml", config);
   for (const [file, dashboard] of boards) files.set(`dashboards/${file}`, json(dashboard));
+  const alerts = alertRules(rules);
+  for (const [file, page] of ownRunbooks(alerts, tests)) files.set(`runbooks/${file}`, page);
   const prometheus = objects.find(({ kind }) => kind === "Prometheus")?.object;
   return {
     files,
-    alerts: alertRules(rules),
+    alerts,
     grafanaAlerts: grafanaAlerts(recording.resources, objects),
     grafanaContacts: grafanaContacts(recording.resources, objects),
     externalLabels: labels(at(prometheus, "spec", "externalLabels")),

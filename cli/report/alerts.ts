@@ -39,6 +39,8 @@ export interface AlertRow {
   readonly expr: string;
   /** The samples that one evaluation reads, in words; undefined for Grafana and for a query that cannot be read. */
   readonly reads: string | undefined;
+  /** Nothing tests when it fires: an alert of a team without examples. */
+  readonly unproven: boolean;
   /** What is wrong with its route. */
   readonly problem: string | undefined;
   /** The messages that its receivers get; none for an alert without a case or without a contact point that is known. */
@@ -78,6 +80,7 @@ export function alertRows(
         dashboardUrl: webLink(alert.annotations["dashboard_url"]),
         expr: alert.expr,
         reads: readsInWords(alert.expr, interval),
+        unproven: alert.annotations["proof"] === "unproven",
         problem,
         messages: messages(one),
       };
@@ -137,6 +140,7 @@ export function grafanaRows(
           : webLink(`${root}/d/${uid}?viewPanel=${panel ?? ""}`),
       expr: condition,
       reads: undefined,
+      unproven: false,
       problem: undefined,
       messages: (contacts.integrations.get(contact ?? "") ?? []).map((integration) => ({
         receiver: contact ?? "",

@@ -13,7 +13,7 @@ import { componentGroups } from "./components.ts";
 import { costsOf } from "./costs.ts";
 import type { Difference } from "./differences.ts";
 import { type DashboardRow, factsOf, outcomeOf, policyGroups, type Report, volumesInWords } from "./model.ts";
-import { noticesOf } from "./notices.ts";
+import { noticesOf, unprovenNotices } from "./notices.ts";
 import { promiseRow } from "./promises.ts";
 import { type RouteComparison, routeRows } from "./routes.ts";
 
@@ -76,7 +76,7 @@ export function reportOf(sources: ReportSources): Report {
     policies: policyGroups(results),
     policiesAsked,
     secrets,
-    notices: [...noticesOf(environment, file.environment), ...sources.notices],
+    notices: [...noticesOf(environment, file.environment), ...sources.notices, ...unprovenNotices(alerts)],
     dashboards: dashboardRows(artefacts.dashboards, pictures),
     picturesFrom: pictures.from,
     compared: comparison.environments,

@@ -54,10 +54,10 @@ function receiverNames({ receivers, byNamespace }: AlertRow): readonly string[] 
 const NO_RECEIVER = "no receiver";
 
 function alertRow(alert: AlertRow): Html {
-  const { id, name, severity, team, service, slo, by, summary } = alert;
+  const { id, name, severity, team, service, slo, by, summary, unproven } = alert;
   const about = [service, slo].filter((part) => part !== undefined).join(" ");
   return html`<li><details class="alert" id="${id}" data-name="${name}" data-severity="${severity}" data-team="${team}" data-receivers="${receiverNames(alert).join("\n")}">
-<summary><span class="what"><span class="alert-name">${name}</span>${about === "" ? undefined : html` <span class="quiet">${about}</span>`}${by === "Grafana" ? html` <span class="quiet">in Grafana</span>` : undefined}</span>
+<summary><span class="what"><span class="alert-name">${name}</span>${about === "" ? undefined : html` <span class="quiet">${about}</span>`}${by === "Grafana" ? html` <span class="quiet">in Grafana</span>` : undefined}${unproven ? html` <span class="tag warn">unproven</span>` : undefined}</span>
 <span class="says">${blanks(summary)}</span>
 <span class="held">${alert.for === "0s" ? "at once" : `for ${alert.for}`}</span>
 <span class="to">${receiverCell(alert)}</span></summary>
@@ -67,7 +67,7 @@ ${unfolded(alert)}</details></li>
 
 function unfolded(alert: AlertRow): Html {
   const { id, summary, description, expr, team, service, slo, by, severity, problem, reads } = alert;
-  const { receivers, byNamespace } = alert;
+  const { receivers, byNamespace, unproven } = alert;
   const facts: readonly (readonly [string, Content])[] = [
     ["Fires", firesInWords(alert)],
     [
@@ -77,6 +77,7 @@ function unfolded(alert: AlertRow): Html {
         .join(", "),
     ],
     ["Evaluated by", by],
+    ...(unproven ? [["Proof", UNPROVEN_IN_WORDS] as const] : []),
     ...(reads === undefined ? [] : [["Reads", reads] as const]),
     ["Notifies", problem ?? receiversInWords(receivers)],
     ...byNamespace.map(
@@ -91,6 +92,8 @@ ${description === "" || description === summary ? undefined : html`<p>${blanks(d
 ${messagesOf(alert)}</div>
 `;
 }
+
+const UNPROVEN_IN_WORDS = "none: the definition has no examples, so that no test says when it fires";
 
 function firesInWords({ for: pending, keepFiringFor }: AlertRow): string {
   const first =

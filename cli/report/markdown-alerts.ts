@@ -48,7 +48,7 @@ function namesOf(alerts: readonly AlertRow[]): string {
   return table(
     ["Alert", "Severity", "Number"],
     [...names].map(([name, same]) => [
-      escaped(name),
+      same.some(({ unproven }) => unproven) ? `${escaped(name)} **unproven**` : escaped(name),
       [...new Set(same.map(({ severity }) => severity))].join(", "),
       String(same.length),
     ]),
@@ -65,12 +65,13 @@ function summary({ summary }: AlertRow): string {
     .join("");
 }
 
-function alertName({ name, runbookUrl, service, slo }: AlertRow): string {
+function alertName({ name, runbookUrl, service, slo, unproven }: AlertRow): string {
   const link =
     runbookUrl === undefined
       ? escaped(name)
       : `[${escaped(name)}](<${runbookUrl.replace(/[<>\s]/g, encodeURIComponent)}>)`;
-  return [link, ...[service, slo].filter((part) => part !== undefined).map(escaped)].join(" ");
+  const about = [service, slo].filter((part) => part !== undefined).map(escaped);
+  return [link, ...about, ...(unproven ? ["**unproven**"] : [])].join(" ");
 }
 
 function receivers({ receivers, byNamespace, severity }: AlertRow): string {

@@ -1,6 +1,7 @@
 import { RUNBOOKS } from "../../components/core/runbooks.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { renamedFieldsIn, renamingNotice } from "../../stacks/renamed-fields.ts";
+import type { AlertRow } from "./alerts.ts";
 
 /** What prevents no deployment and that the reader should change or know: sentences. `raw` is the environment as the file has it. */
 export function noticesOf(
@@ -11,6 +12,19 @@ export function noticesOf(
     ...renamedFieldsIn(raw).map(renamingNotice),
     ...runbookNotices(environment),
     ...sharedNamespaceNotices(environment),
+  ];
+}
+
+/** The alerts that nothing tests, as a sentence; none where all are tested. */
+export function unprovenNotices(
+  alerts: readonly Pick<AlertRow, "name" | "service" | "unproven">[],
+): readonly string[] {
+  const names = alerts
+    .filter(({ unproven }) => unproven)
+    .map(({ name, service }) => (service === undefined ? name : `${name} of ${service}`));
+  if (names.length === 0) return [];
+  return [
+    `Unproven alerts: ${names.join(", ")}. No test says when they fire and when they do not. Add examples to their definitions.`,
   ];
 }
 

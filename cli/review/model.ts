@@ -28,7 +28,10 @@ export type ModelAlert = Pick<
   | "dashboardUrl"
   | "expr"
   | "problem"
->;
+> & {
+  /** Absent: promtool tests it. */
+  readonly unproven?: true;
+};
 
 /** What model.json of `out/<environment>/` says, beside what the other files say already. */
 export interface WrittenModel {
@@ -94,6 +97,6 @@ export function modelFile(
 }
 
 function modelAlert(row: AlertRow): ModelAlert {
-  const { id: _, reads: __, messages: ___, ...alert } = row;
-  return alert;
+  const { id: _, reads: __, messages: ___, unproven, ...alert } = row;
+  return unproven ? { ...alert, unproven } : alert;
 }

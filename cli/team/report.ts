@@ -1,5 +1,6 @@
 import { hangNotices } from "../../components/service/hangs.ts";
 import { messageParts, verdictOf } from "../policy/verdict.ts";
+import { unprovenNotices } from "../report/notices.ts";
 import { PROMISE_COLUMNS, promiseCells, promiseRow } from "../report/promises.ts";
 import type { PolicyResult, ProgramPreview, RoutedAlert } from "./preview.ts";
 
@@ -13,6 +14,7 @@ export function programReport(stack: string, preview: ProgramPreview): string {
     `# ${stack}: ${passes ? "ready to deploy" : "not ready to deploy"}`,
     `${plural(created.length, "resource")}, ${plural(services.length, "service")}, ${plural(alerts.length, "alert")}; ${policiesAsked} policies.`,
     ...noticesOf(services),
+    ...unprovenNotices(alerts).map((notice) => `> ${notice}`),
     ...section(
       "Objectives",
       [...PROMISE_COLUMNS, "Cost"],
@@ -23,9 +25,9 @@ export function programReport(stack: string, preview: ProgramPreview): string {
     ...section(
       "Alerts",
       ["Service", "Alert", "Severity", "Receivers"],
-      alerts.map(({ service, name, severity, runbookUrl, ...alert }) => [
+      alerts.map(({ service, name, severity, runbookUrl, unproven, ...alert }) => [
         service,
-        `[${name}](${runbookUrl})`,
+        `[${name}](${runbookUrl})${unproven ? " **unproven**" : ""}`,
         severity,
         reaches(alert),
       ]),

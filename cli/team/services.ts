@@ -30,6 +30,8 @@ export interface RoutedAlert {
   readonly runbookUrl: string;
   readonly expr: string;
   readonly receivers: readonly string[];
+  /** Nothing tests when it fires: an alert without examples. */
+  readonly unproven: boolean;
   /** As a sentence without its full stop; undefined where nothing is wrong. */
   readonly problem: string | undefined;
 }
@@ -61,7 +63,7 @@ export function routedAlerts(
 }
 
 function routed(
-  { name, severity, team, summary, runbookUrl, expr }: ReportedAlert,
+  { name, severity, team, summary, runbookUrl, expr, unproven = false }: ReportedAlert,
   service: string,
   environment: string,
   handovers: ReadonlyMap<string, PlatformHandover>,
@@ -72,7 +74,7 @@ function routed(
   const hasNoReceiver =
     handover !== undefined && receivers.length === 0 && (severity === "critical" || severity === "warning");
   const problem = hasNoReceiver ? `${name} is ${severity}, and ${team} has no receiver for it` : undefined;
-  return { name, service, environment, severity, summary, runbookUrl, expr, receivers, problem };
+  return { name, service, environment, severity, summary, runbookUrl, expr, receivers, unproven, problem };
 }
 
 /** The receivers of the platform's alerts about the workloads in a namespace of the services. */

@@ -60,6 +60,8 @@ export interface ReportedAlert {
   readonly expr: string;
   /** An area of the platform, or a service. */
   readonly group: string;
+  /** Nothing tests when it fires: an alert of a team without examples. */
+  readonly unproven?: boolean;
 }
 
 /** An alert of the catalogue with the numbers of one environment. */

@@ -1,7 +1,7 @@
 import type { AlertsSettings } from "../alerts/model.ts";
 import type { ClusterTraits, MeasuredTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
-import { runsIn, type Service, serviceIn, slosOf } from "../service/model.ts";
+import { ownAlertsOf, runsIn, type Service, serviceIn, slosOf } from "../service/model.ts";
 import { isScraped } from "../service/scraping.ts";
 import { EKS_JOBS } from "../signals/jobs.ts";
 import { dashboardName, shortUid } from "../signals/panels.ts";
@@ -128,6 +128,7 @@ function drawnServices({ services = [], environment, alerts }: GrafanaContentArg
       namespace: service.namespace,
       isScraped: isScraped(serviceIn(service, environment)),
       slos: slosOf(service, environment),
+      alerts: ownAlertsOf(service, environment),
       runbookBaseUrl: alerts?.runbookBaseUrl,
     }));
 }

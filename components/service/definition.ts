@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { choice, dnsLabel, named, text, toggle } from "../core/schema.ts";
 import { objectives } from "./objectives.ts";
+import { ownAlerts, ownAlertsThere } from "./own-alerts/definition.ts";
 import { batchPreset, grpcPreset, httpPreset, probePreset, workerPreset } from "./presets.ts";
 
 /** How much a failure of the service matters; sets its default objective. */
@@ -30,6 +31,9 @@ export const serviceSchema = z.strictObject({
   namespace: dnsLabel().meta({ description: "The namespace that the service runs in." }),
   ...presets,
   objectives: objectives.prefault({}).meta({ description: "Objectives of the service." }),
+  alerts: ownAlerts().prefault({}).meta({
+    description: "Alerts with your own queries, by name. They are routed to the owner.",
+  }),
   environments: named(
     dnsLabel(),
     z.strictObject({
@@ -40,12 +44,15 @@ export const serviceSchema = z.strictObject({
       objectives: objectives
         .prefault({})
         .meta({ description: "Objectives that differ in this environment." }),
+      alerts: ownAlertsThere().prefault({}).meta({
+        description: "Alerts that differ in this environment. off: the alert does not exist there.",
+      }),
     }),
   )
     .prefault({})
     .meta({
       description:
-        "Overrides per environment, by the name of the environment. A source of metrics or an objective replaces that of the definition as a whole.",
+        "Overrides per environment, by the name of the environment. A source of metrics, an objective or an alert replaces that of the definition as a whole.",
     }),
 });
 

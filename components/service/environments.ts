@@ -1,19 +1,25 @@
 import type { Service } from "./definition.ts";
 import type { Objectives } from "./objectives.ts";
+import type { OwnAlert } from "./own-alerts/definition.ts";
 
 /** The fields of a definition that say where its metrics come from. */
 const PRESETS = ["http", "grpc", "worker", "batch", "probe"] as const;
 export type Preset = (typeof PRESETS)[number];
 
 /**
- * A service as it is in an environment: what that says of a source of metrics or of an objective replaces, as a whole, what the
+ * A service as it is in an environment: what that says of a source of metrics, an objective or an alert replaces, as a whole, what the
  * definition says of it elsewhere. Without an environment, the service as it is where nothing else is said.
  */
 export function serviceIn(service: Service, environment: string | undefined): Service {
   const here = environment === undefined ? undefined : settingsFor(service.environments, environment);
   if (here === undefined) return service;
   const replaced = Object.fromEntries(presetsIn(here).map((preset) => [preset, here[preset]]));
-  return { ...service, ...replaced, objectives: merged(service.objectives, here.objectives) };
+  return {
+    ...service,
+    ...replaced,
+    objectives: merged(service.objectives, here.objectives),
+    alerts: alertsThere(service.alerts, here.alerts),
+  };
 }
 
 /** The sources of metrics that a definition names, or that an environment replaces. */
@@ -24,6 +30,14 @@ export function presetsIn(settings: Readonly<Partial<Record<Preset, unknown>>>):
 function merged(everywhere: Objectives, here: Objectives): Objectives {
   const said = Object.entries(here).filter(([, settings]) => settings !== undefined);
   return { ...everywhere, ...Object.fromEntries(said), custom: { ...everywhere.custom, ...here.custom } };
+}
+
+function alertsThere(
+  everywhere: Service["alerts"],
+  here: Readonly<Record<string, OwnAlert | "off">>,
+): Service["alerts"] {
+  const alerts = Object.entries({ ...everywhere, ...here });
+  return Object.fromEntries(alerts.flatMap(([name, alert]) => (alert === "off" ? [] : [[name, alert]])));
 }
 
 /** The settings of that name; no property that every object inherits. */

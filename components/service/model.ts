@@ -7,6 +7,7 @@ import { keptFor, objectivePath, objectiveProblems, periodText, type Slo } from 
 import { type Service, type ServiceDefinition, serviceSchema } from "./definition.ts";
 import { presetsIn, serviceIn, settingsFor } from "./environments.ts";
 import { type MeasuredObjective, measuredObjectives } from "./measures.ts";
+import { ownAlertProblems } from "./own-alerts/problems.ts";
 import { defined, inPlace, inPlaceOf } from "./place.ts";
 import { type Place, promiseProblems } from "./promises.ts";
 
@@ -20,6 +21,8 @@ export {
 export { presetsIn, serviceIn } from "./environments.ts";
 export { targetLabels } from "./measures.ts";
 export { DEFAULT_UNIT } from "./objectives.ts";
+export type { OwnAlert } from "./own-alerts/definition.ts";
+export { ownAlertPanel, ownAlertsOf } from "./own-alerts/rules.ts";
 export { located } from "./place.ts";
 
 /**
@@ -42,6 +45,7 @@ export function checkedService(definition: unknown): Validated<Service> {
   const problems = [
     ...promiseProblems(placesOf(shape.value, root), root),
     ...budgetProblems(shape.value, root),
+    ...alertProblems(shape.value, root),
   ];
   return problems.length > 0 ? { ok: false, problems } : shape;
 }
@@ -71,6 +75,38 @@ function budgetProblems(service: Service, path: string): readonly Problem[] {
       objectiveProblems(percent, period, pathOfObjective(service, environment, path, name)),
     ),
   );
+}
+
+function alertProblems(service: Service, path: string): readonly Problem[] {
+  const { alerts, environments } = service;
+  return [
+    ...ownAlertProblems(alerts, joinPath(path, ["alerts"])),
+    ...Object.entries(environments).flatMap(([name, here]) => {
+      const at = joinPath(settingsPath(name, path), ["alerts"]);
+      return [...ownAlertProblems(here.alerts, at), ...needlessOff(here.alerts, alerts, at)];
+    }),
+  ];
+}
+
+/** An alert that is off in an environment and that the definition does not have would be a misspelt name. */
+function needlessOff(
+  here: Service["environments"][string]["alerts"],
+  alerts: Service["alerts"],
+  path: string,
+): readonly Problem[] {
+  const names = Object.keys(alerts);
+  return Object.entries(here)
+    .filter(([name, alert]) => alert === "off" && !names.includes(name))
+    .map(([name]) => {
+      const near = nearest(name, names);
+      return {
+        path: joinPath(path, [name]),
+        found: `"off" for an alert that the definition does not have`,
+        allowed:
+          names.length > 0 ? `off for one of ${names.join(", ")}` : "nothing: the definition has no alert",
+        fix: near === undefined ? "remove it" : `rename it to ${near}`,
+      };
+    });
 }
 
 /** Where a definition says an objective: everywhere, or for an environment. */

@@ -32,15 +32,18 @@ export function promiseProblems(places: readonly Place[], path: string): readonl
     ...thresholdProblems(place),
   ]);
   const isEmpty = places.every(
-    ({ presets, promised }) => presets.length === 0 && Object.keys(promised.custom).length === 0,
+    ({ service, presets, promised }) =>
+      presets.length === 0 &&
+      Object.keys(promised.custom).length === 0 &&
+      Object.keys(service.alerts).length === 0,
   );
   if (!isEmpty || problems.length > 0) return problems;
   return [
     {
       path: joinPath(path, ["http"]),
-      found: "nothing, and no objective under custom",
+      found: "nothing, no objective under custom, and no alert",
       allowed: "a service that something is measured of",
-      fix: "add http, grpc, worker, batch or probe, or an objective under objectives.custom",
+      fix: "add http, grpc, worker, batch or probe, an objective under objectives.custom, or an alert under alerts",
     },
   ];
 }

@@ -15,7 +15,9 @@ import { podsPromise } from "./available-pods.ts";
 import { availablePodsTests } from "./available-pods-cases.ts";
 import { probeJob } from "./measures.ts";
 import { examplesOf, type Service, serviceIn, slosOf } from "./model.ts";
-import { objectName, rulesName } from "./names.ts";
+import { objectName, ownAlertsName, rulesName } from "./names.ts";
+import { ownAlertTests } from "./own-alerts/cases.ts";
+import { UNPROVEN } from "./own-alerts/rules.ts";
 import { ruleGroupsOf } from "./rule-groups.ts";
 import { type ScrapedEndpoint, scrapedEndpoint } from "./scraping.ts";
 
@@ -27,7 +29,7 @@ export interface ServiceObjects {
   readonly monitor?: IServiceMonitor;
   /** None for a service that nobody probes. */
   readonly probe?: IProbe;
-  /** A group for each objective; the first also has the rules about the service's pods. */
+  /** A group for each objective; the first also has the rules about the service's pods. The last has the team's own alerts. */
   readonly rules: IPrometheusRule;
 }
 
@@ -60,8 +62,15 @@ export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record
   const { service, environment, scrapeInterval, runbookBaseUrl, grafana, namespace } = args;
   const context = { environment, scrapeInterval, runbookBaseUrl, grafana };
   const ofPods = availablePodsTests(service, { ...context, ...(namespace !== undefined && { namespace }) });
-  return Object.fromEntries(
-    slosOf(service, environment).flatMap((slo, index) => {
+  const own = ownAlertTests(service, context);
+  const ownName = ownAlertsName(service);
+  const ownFile = {
+    rule_files: [`../rules/${ownName}.yaml`],
+    evaluation_interval: scrapeInterval,
+    tests: own,
+  };
+  return Object.fromEntries([
+    ...slosOf(service, environment).flatMap((slo, index) => {
       const name = rulesName(service, slo.name);
       const examples = examplesOf(service, slo.name, environment);
       return sloTests(slo, { scrapeInterval, runbookBaseUrl, grafana, examples }).map(
@@ -69,11 +78,12 @@ export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record
           const isOften = evaluated === scrapeInterval;
           const tests = isOften && index === 0 ? [...cases, ...ofPods] : cases;
           const file = { rule_files: [`../rules/${name}.yaml`], evaluation_interval: evaluated, tests };
-          return [isOften ? name : `${name}-every-${evaluated}`, file];
+          return [isOften ? name : `${name}-every-${evaluated}`, file] as const;
         },
       );
     }),
-  );
+    ...(own.length === 0 ? [] : [[ownName, ownFile] as const]),
+  ]);
 }
 
 /** The service's alerts as a report lists them. */
@@ -91,6 +101,7 @@ export function alertsOfService(args: ServiceMonitoringArgs): readonly ReportedA
       runbookUrl: annotations["runbook_url"] ?? "",
       expr,
       group: service.name,
+      ...(annotations["proof"] === UNPROVEN.annotation.proof ? { unproven: true as const } : {}),
     }));
 }
 

@@ -4,6 +4,8 @@ import type { RunbookLinks } from "../slo/annotations.ts";
 import { ruleGroup } from "../slo/rules.ts";
 import { availablePodsRules } from "./available-pods.ts";
 import { type Service, slosOf } from "./model.ts";
+import { ownAlertsName } from "./names.ts";
+import { ownAlertRules } from "./own-alerts/rules.ts";
 
 /** What the rules of a service are made of beside the service. */
 export interface RuleGroupContext extends RunbookLinks {
@@ -12,12 +14,18 @@ export interface RuleGroupContext extends RunbookLinks {
   readonly scrapeInterval: Duration;
 }
 
-/** A rule group for each objective of a service, in their order; the first also has the rules about the service's pods. */
+/**
+ * A rule group for each objective of a service, in their order; the first also has the rules about the service's pods. The alerts of the
+ * team are the last group.
+ */
 export function ruleGroupsOf(service: Service, context: RuleGroupContext): readonly RuleGroup[] {
   const { environment, scrapeInterval } = context;
-  return slosOf(service, environment).map((slo, index) => {
+  const ofObjectives = slosOf(service, environment).map((slo, index) => {
     const group = ruleGroup(slo, scrapeInterval, context);
     if (index > 0) return group;
     return { ...group, rules: [...group.rules, ...availablePodsRules(service, environment, context)] };
   });
+  const own = ownAlertRules(service, environment, context);
+  if (own.length === 0) return ofObjectives;
+  return [...ofObjectives, { name: ownAlertsName(service), interval: scrapeInterval, rules: own }];
 }

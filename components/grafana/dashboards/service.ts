@@ -1,4 +1,4 @@
-import { targetLabels } from "../../service/model.ts";
+import { type OwnAlert, targetLabels } from "../../service/model.ts";
 import { printSelector } from "../../signals/promql.ts";
 import { CONTAINERS } from "../../signals/selectors.ts";
 import { ALERTS, RECORDS, recordOf } from "../../slo/conventions.ts";
@@ -13,6 +13,7 @@ import { breakdownPanels } from "./breakdown-panels.ts";
 import { firingRows, firingTile, NOTIFIED } from "./firing-alerts.ts";
 import { measurePanels } from "./measure-panels.ts";
 import { burnAnnotation } from "./objective-panels.ts";
+import { ownAlertSections } from "./own-alert-panels.ts";
 
 /** A service as its dashboard shows it. */
 export interface DrawnService {
@@ -23,6 +24,8 @@ export interface DrawnService {
   /** Whether the platform scrapes it. */
   readonly isScraped: boolean;
   readonly slos: readonly Slo[];
+  /** The alerts that the team defines itself, by name. */
+  readonly alerts: readonly (readonly [name: string, alert: OwnAlert])[];
   /** Base URL of the runbooks; without it panels have no links to runbooks. */
   readonly runbookBaseUrl: string | undefined;
 }
@@ -41,6 +44,7 @@ export function serviceDashboard(service: DrawnService): Dashboard {
     sections: [
       now(service),
       ...slos.map((slo) => objectiveSection(slo, service)),
+      ...ownAlertSections(service),
       ...(isScraped ? [running(service)] : []),
     ],
     variables: [],

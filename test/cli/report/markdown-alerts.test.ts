@@ -87,6 +87,7 @@ describe("alerts that leave something out", () => {
     expr,
     reads: undefined,
     byNamespace: [],
+    unproven: false,
     problem: undefined,
     messages: [],
   });

@@ -45,6 +45,19 @@ describe("docs/how-to/add-an-alert-and-a-dashboard.md, followed in a clone", () 
     expect(block("explain storefront").stdout).toContain("payments");
   });
 
+  it("gives the alert of the definition a rule, a page and promtool cases that pass, without a finding", () => {
+    expect(block("promtool test rules out/prod").stdout).toContain("SUCCESS");
+    const rules = read("out/prod/prometheus/rules/service-storefront.own.alerts.yaml");
+    expect(rules).toContain("alert: OrdersWait");
+    expect(rules).not.toContain("nproven");
+    expect(read("out/prod/runbooks/OrdersWait.md")).toContain(
+      "- OrdersWait of storefront fires when the consumer",
+    );
+    expect(block("explain storefront").stdout).toMatch(/OrdersWait +warning +opens a ticket in/);
+    expect(read("out/prod/report.md")).toContain("OrdersWait");
+    expect(read("out/prod/policies.json")).not.toContain("OrdersWait");
+  });
+
   it("routes the alert to the receiver that the page names", () => {
     const { stdout } = block("amtool config routes");
     expect(page).toContain(`Here it prints \`${stdout.trim()}\``);

@@ -1,0 +1,38 @@
+import type { PromtoolTestFile } from "../../components/alerts/model.ts";
+import { OWN_ALERTS_ENDING } from "../../components/service/names.ts";
+import { ownRunbook } from "../../components/service/own-alerts/runbook.ts";
+import type { RecordedAlert } from "./alerting.ts";
+
+/** The pages of the alerts that teams define, by file name; none for an alert whose runbook has a URL of its own. */
+export function ownRunbooks(
+  alerts: readonly RecordedAlert[],
+  tests: Readonly<Record<string, PromtoolTestFile>>,
+): ReadonlyMap<string, string> {
+  const own = alerts.filter(
+    ({ rule, name, annotations }) =>
+      rule.endsWith(OWN_ALERTS_ENDING) && annotations["runbook_url"]?.endsWith(`/${name}.md`) === true,
+  );
+  return new Map(
+    own.map(({ rule, name, expr, for: held, keepFiringFor, labels, annotations }) => [
+      `${name}.md`,
+      ownRunbook({
+        name,
+        expr,
+        for: held,
+        keepFiringFor,
+        service: labels["service"] ?? "",
+        team: labels["team"] ?? "",
+        severity: labels["severity"] ?? "",
+        summary: annotations["summary"] ?? "",
+        description: annotations["description"] ?? "",
+        cases: casesOf(name, tests[rule]),
+      }),
+    ]),
+  );
+}
+
+function casesOf(alert: string, file: PromtoolTestFile | undefined): readonly string[] {
+  return (file?.tests ?? [])
+    .filter(({ alert_rule_test = [] }) => alert_rule_test.some(({ alertname }) => alertname === alert))
+    .map(({ name }) => name);
+}
