@@ -62,7 +62,7 @@ function inEnvironment(
 ): string {
   const args = serviceArgs(environment, services)[service.name];
   if (args === undefined)
-    return `${paint.bold(environment.name)}\n    not monitored: the definition has enabled: false`;
+    return `${paint.bold(environment.name)}\n    not monitored: the definition leaves this environment out`;
   const settings = environment.alertmanager;
   const receivers = (labels: Readonly<Record<string, string>>) =>
     receiversFor(settings, labels).map((receiver) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, dnsLabel, named, text, toggle } from "../core/schema.ts";
+import { choice, dnsLabel, list, named, text, toggle } from "../core/schema.ts";
 import { objectives } from "./objectives.ts";
 import { ownAlerts, ownAlertsThere } from "./own-alerts/definition.ts";
 import { batchPreset, grpcPreset, httpPreset, probePreset, workerPreset } from "./presets.ts";
@@ -33,6 +33,12 @@ export const serviceSchema = z.strictObject({
   objectives: objectives.prefault({}).meta({ description: "Objectives of the service." }),
   alerts: ownAlerts().prefault({}).meta({
     description: "Alerts with your own queries, by name. They are routed to the owner.",
+  }),
+  only: list(dnsLabel(), 1, 100).readonly().optional().meta({
+    description: "The environments that the service runs in. Default: all. Not together with except.",
+  }),
+  except: list(dnsLabel(), 1, 100).readonly().optional().meta({
+    description: "The environments that the service does not run in. Default: none.",
   }),
   environments: named(
     dnsLabel(),

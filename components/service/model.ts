@@ -46,6 +46,7 @@ export function checkedService(definition: unknown): Validated<Service> {
     ...promiseProblems(placesOf(shape.value, root), root),
     ...budgetProblems(shape.value, root),
     ...alertProblems(shape.value, root),
+    ...whereProblems(shape.value, root),
   ];
   return problems.length > 0 ? { ok: false, problems } : shape;
 }
@@ -75,6 +76,34 @@ function budgetProblems(service: Service, path: string): readonly Problem[] {
       objectiveProblems(percent, period, pathOfObjective(service, environment, path, name)),
     ),
   );
+}
+
+/** An environment is in one list at most, and what is said of one where the service does not run has no effect. */
+function whereProblems(service: Service, path: string): readonly Problem[] {
+  const { only, except, environments } = service;
+  if (only !== undefined && except !== undefined)
+    return [
+      {
+        path: joinPath(path, ["except"]),
+        found: `${shown(except)} beside only`,
+        allowed: "only or except: an environment is in the list of one or not in that of the other",
+        fix: "keep one of the two",
+      },
+    ];
+  const list = only === undefined ? "except" : "only";
+  return Object.keys(environments)
+    .filter((name) => !isListed(service, name))
+    .map((name) => ({
+      path: settingsPath(name, path),
+      found: `settings for an environment that ${list} leaves out`,
+      allowed: "settings for environments that the service runs in",
+      fix: `remove them, or change ${list}`,
+    }));
+}
+
+/** Whether only and except leave an environment in. */
+function isListed({ only, except }: Service, environment: string): boolean {
+  return (only?.includes(environment) ?? true) && except?.includes(environment) !== true;
 }
 
 function alertProblems(service: Service, path: string): readonly Problem[] {
@@ -173,18 +202,22 @@ function placeOfObjective(service: Service, environment: string, name: string): 
   return settingsFor(settings, name) === undefined ? undefined : environment;
 }
 
-/** Environments that a service has settings for, and that do not exist: they would have no effect. */
+/** Environments that a service names, and that do not exist: what it says of them would have no effect. */
 export function environmentProblems(
   service: Service,
   environments: readonly string[],
   path: string,
 ): readonly Problem[] {
-  return Object.keys(service.environments)
-    .filter((name) => !environments.includes(name))
-    .map((name) => {
+  const listed = (["only", "except"] as const).flatMap((list) =>
+    (service[list] ?? []).map((name, index) => ({ name, at: joinPath(path, [list, index]) })),
+  );
+  const named = Object.keys(service.environments).map((name) => ({ name, at: settingsPath(name, path) }));
+  return [...listed, ...named]
+    .filter(({ name }) => !environments.includes(name))
+    .map(({ name, at }) => {
       const near = nearest(name, environments);
       return {
-        path: settingsPath(name, path),
+        path: at,
         found: `an environment that does not exist, ${shown(name)}`,
         allowed: `one of the environments ${environments.join(", ")}`,
         fix: near === undefined ? "correct the name, or remove it" : `rename it to ${near}`,
@@ -211,8 +244,8 @@ export function duplicateServices(services: readonly Service[], path: string): r
 }
 
 /** Whether the service runs in an environment: everywhere, except where it says otherwise. */
-export function runsIn({ environments }: Service, environment: string): boolean {
-  return settingsFor(environments, environment)?.enabled ?? true;
+export function runsIn(service: Service, environment: string): boolean {
+  return isListed(service, environment) && (settingsFor(service.environments, environment)?.enabled ?? true);
 }
 
 /** The objectives of a service in an environment, or those that hold where it says nothing else. */

@@ -20,7 +20,7 @@ export const pricing = defineService({
   namespace: "shop",
   grpc: { port: "metrics", metrics: "otel", histogram: "native" },
   objectives: { availability: "99.95", latency: { threshold: "50ms" } },
-  environments: { dev: { enabled: false }, local: { enabled: false } },
+  only: ["prod", "staging"],
 });
 
 export const invoices = defineService({
@@ -31,7 +31,7 @@ export const invoices = defineService({
   namespace: "shop",
   worker: { port: "metrics", metrics: "otel", oldestMessage: "queue_oldest_message_age_seconds" },
   objectives: { freshness: { maxAge: "15m" } },
-  environments: { dev: { enabled: false }, local: { enabled: false }, staging: { enabled: false } },
+  only: ["prod"],
 });
 
 export const salesReport = defineService({
@@ -42,7 +42,7 @@ export const salesReport = defineService({
   namespace: "shop",
   batch: { cronJob: "sales-report" },
   objectives: { freshness: { maxAge: "26h" } },
-  environments: { dev: { enabled: false }, local: { enabled: false }, staging: { enabled: false } },
+  only: ["prod"],
 });
 
 export const helpPages = defineService({
@@ -52,5 +52,5 @@ export const helpPages = defineService({
   description: "The static site that answers customers' questions",
   namespace: "shop",
   probe: { targets: ["https://help.example.com/", "https://help.example.com/returns"] },
-  environments: { dev: { enabled: false }, local: { enabled: false }, staging: { enabled: false } },
+  only: ["prod"],
 });

@@ -88,7 +88,7 @@ describe("the explanation of a service", () => {
     const all = explained(definition);
     for (const environment of ["dev", "local", "prod", "staging"])
       expect(all).toMatch(new RegExp(`^${environment}$`, "m"));
-    expect(all).toMatch(/^local\n\s+not monitored: the definition has enabled: false$/m);
+    expect(all).toMatch(/^local\n\s+not monitored: the definition leaves this environment out$/m);
   });
 
   it("names the services that there are where the name is none of them", () => {

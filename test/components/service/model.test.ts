@@ -152,6 +152,34 @@ describe("services in an environment", () => {
     ]);
   });
 
+  it("run in the environments that only names, or in all that except does not name", () => {
+    const only = defineService({ ...DEFINITION, only: ["prod", "staging"] });
+    const except = defineService({ ...DEFINITION, except: ["dev"] });
+    const off = defineService({ ...DEFINITION, only: ["prod"], environments: { prod: { enabled: false } } });
+    const running = (one: typeof service) => ["dev", "prod", "staging"].filter((name) => runsIn(one, name));
+    expect([service, only, except, off].map(running)).toEqual([
+      ["dev", "prod", "staging"],
+      ["prod", "staging"],
+      ["prod", "staging"],
+      [],
+    ]);
+  });
+
+  it("name only environments that exist in these lists", () => {
+    const known = ["dev", "prod", "staging"];
+    for (const list of ["only", "except"] as const) {
+      const misspelt = defineService({ ...DEFINITION, [list]: ["dev", "stagin"] });
+      expect(environmentProblems(misspelt, known, "services.storefront")).toEqual([
+        {
+          path: `services.storefront.${list}[1]`,
+          found: 'an environment that does not exist, "stagin"',
+          allowed: "one of the environments dev, prod, staging",
+          fix: "rename it to staging",
+        },
+      ]);
+    }
+  });
+
   it("do not share a name", () => {
     const other = defineService({ ...DEFINITION, owner: "platform" });
     expect(duplicateServices([service], "services")).toEqual([]);

@@ -123,6 +123,16 @@ export const WRONG_DEFINITIONS: readonly WrongDefinition[] = [
     path: "services.storefront.environments.dev.objectives.availability",
   },
   {
+    mistake: "a list of environments to run in and one not to run in",
+    definition: changed({ only: ["prod"], except: ["dev"] }),
+    path: "services.storefront.except",
+  },
+  {
+    mistake: "settings for an environment that the service does not run in",
+    definition: changed({ only: ["prod"], environments: { dev: { objectives: { availability: "99" } } } }),
+    path: "services.storefront.environments.dev",
+  },
+  {
     mistake: "a word instead of true or false",
     definition: changed({ environments: { dev: { enabled: "no" } } }),
     path: "services.storefront.environments.dev.enabled",
