@@ -28,11 +28,11 @@ export const PROMISE_COLUMNS = [
 ] as const;
 
 export function promiseRow({ service, slo, objective, period, ...promises }: SloPromises): PromiseRow {
-  const { detection, minimumTraffic, steadyTraffic, cost, withoutPods } = promises;
+  const { pages, detection, minimumTraffic, steadyTraffic, cost, withoutPods } = promises;
   return {
     about: `${service} ${slo}`,
     objective: `${objective}% over ${periodText(period)}`,
-    told: detection.map(noticeInWords),
+    told: detection.map((each) => noticeInWords(each, pages)),
     withoutPods:
       withoutPods === undefined
         ? "not watched"
@@ -55,8 +55,8 @@ export function promiseCells({
   return [about, objective, ...told, withoutPods, traffic];
 }
 
-function noticeInWords({ fastBurn, slowBurn }: Detection): string {
-  if (fastBurn !== undefined) return `page in ${momentInWords(fastBurn.atTheLatest)}`;
+function noticeInWords({ fastBurn, slowBurn }: Detection, pages: boolean): string {
+  if (fastBurn !== undefined) return `${pages ? "page" : "ticket"} in ${momentInWords(fastBurn.atTheLatest)}`;
   if (slowBurn !== undefined) return `ticket in ${momentInWords(slowBurn.atTheLatest)}`;
   return "no alert";
 }

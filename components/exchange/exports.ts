@@ -1,4 +1,5 @@
-import { examplesOf, presetsIn, type Service } from "../service/model.ts";
+import { examplesOf, presetsIn, type Service, serviceIn } from "../service/model.ts";
+import type { Slo } from "../slo/model.ts";
 import { Ledger, type Path } from "./ledger.ts";
 import type { Loss } from "./losses.ts";
 
@@ -13,10 +14,16 @@ export function exportLedger(service: Service, environment: string | undefined):
   const ledger = new Ledger(service.name, service);
   ledger.carried(["name"], ["owner"], ["objectives"]);
   for (const preset of presetsIn(service)) ledger.lost([preset], "scraping");
+  ledger.lostEach(["alerts"], "own-alerts");
+  if (serviceIn(service, environment).page) ledger.carried(["page"]);
+  else ledger.lost(["page"], "paging", "false");
+  for (const list of ["only", "except"] as const)
+    if (service[list] !== undefined) ledger.lost([list], "environments");
   for (const [name, settings] of Object.entries(service.environments))
     if (name === environment) {
       ledger.carried(["environments", name]);
       for (const preset of presetsIn(settings)) ledger.lost(["environments", name, preset], "scraping");
+      ledger.lostEach(["environments", name, "alerts"], "own-alerts");
     } else ledger.lost(["environments", name], "environments");
   return ledger;
 }
@@ -48,4 +55,9 @@ export function loseExamples(
   if (!place.includes("custom")) return;
   if (examplesOf(service, String(place.at(-1)), environment) !== undefined)
     ledger.lost([...place, "examples"], "examples");
+}
+
+/** Enters it as lost that an objective does not page, where the objective says so itself. */
+export function losePaging(place: Path, { page = true }: Slo, service: Service, ledger: Ledger): void {
+  if (!page && service.page) ledger.lost([...place, "page"], "paging", "false");
 }

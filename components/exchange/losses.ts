@@ -172,8 +172,18 @@ export const LOSSES = {
     reason: "the format has no scrape configuration; the queries are exported",
     instead: "keep the monitor of the service in another file",
   },
+  "own-alerts": {
+    what: "`alerts`: the team's own alerts",
+    reason: "the format has only the alerts of objectives",
+    instead: "keep the rules in out/<environment>/prometheus/rules, as a PrometheusRule",
+  },
+  paging: {
+    what: "`page: false`: a fast burn opens a ticket",
+    reason: "the alerts of the format page, or do not exist",
+    instead: "route this severity of the service to a receiver that does not page",
+  },
   environments: {
-    what: "overrides of an environment",
+    what: "overrides of an environment, `only` and `except`",
     reason: "a file of the format is valid for one environment",
     instead: "export a file for each environment, with --environment",
   },

@@ -2,7 +2,7 @@ import { DEFAULT_UNIT, type Service, slosOf } from "../service/model.ts";
 import { DEFAULT_MINIMUM_ERRORS, type Slo } from "../slo/model.ts";
 import type { Period } from "../slo/windows.ts";
 import { generatedDescription } from "./drafts.ts";
-import { type Exported, exportLedger, loseExamples, placeOfSlo } from "./exports.ts";
+import { type Exported, exportLedger, loseExamples, losePaging, placeOfSlo } from "./exports.ts";
 import { writeIndicator } from "./indicator.ts";
 import { ANNOTATIONS } from "./openslo-annotations.ts";
 import { OPENSLO_VERSION } from "./openslo-file.ts";
@@ -27,6 +27,7 @@ export function writeOpenSlo(service: Service, environment?: string): Exported {
   const slos = slosOf(service, environment).map((slo) => {
     const place = placeOfSlo(service, slo.name, environment);
     loseExamples(service, place, environment, ledger);
+    losePaging(place, slo, service, ledger);
     return sloForOpenSlo(slo, place.includes("custom"));
   });
   return { documents: [object, ...slos], losses: ledger.losses() };

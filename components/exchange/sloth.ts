@@ -4,7 +4,7 @@ import { DEFAULT_UNIT, type Service, slosOf } from "../service/model.ts";
 import type { CustomEvents } from "../signals/custom.ts";
 import { DEFAULT_PERIOD, type Slo } from "../slo/model.ts";
 import { addObjective, type Drafts, generatedDescription, takeOwner } from "./drafts.ts";
-import { type Exported, exportLedger, loseExamples, placeOfSlo } from "./exports.ts";
+import { type Exported, exportLedger, loseExamples, losePaging, placeOfSlo } from "./exports.ts";
 import { Ledger, type Path } from "./ledger.ts";
 import type { Loss } from "./losses.ts";
 import {
@@ -154,6 +154,7 @@ export function writeSloth(service: Service, environment?: string): Exported {
   for (const slo of slos) {
     const place = placeOfSlo(service, slo.name, environment);
     loseExamples(service, place, environment, ledger);
+    losePaging(place, slo, service, ledger);
     if (slo.minimumErrors > 0)
       ledger.lost([...place, "minimumErrors"], "error-floor", String(slo.minimumErrors));
     if (slo.signal.unit !== DEFAULT_UNIT && place.includes("custom")) ledger.lost([...place, "unit"], "unit");

@@ -44,7 +44,8 @@ export const KEEP_FIRING: Duration = "5m";
 export function urgencyOf(service: Service, environment: string | undefined): Urgency | undefined {
   const here = serviceIn(service, environment);
   // A batch job has pods only while it runs. What is only probed, or measured by a team's own queries, may run outside the cluster.
-  return isScraped(here) && here.batch === undefined ? URGENCY[service.tier] : undefined;
+  if (!isScraped(here) || here.batch !== undefined) return undefined;
+  return here.page ? URGENCY[service.tier] : TICKET;
 }
 
 /** When the alert fires at the latest: a scrape has to see that no pod is available, and an evaluation the scrape; then it has to last. */

@@ -30,6 +30,10 @@ export const serviceSchema = z.strictObject({
   description: text(/^\S[^\n]{4,199}$/, "one line of 5 to 200 characters that says what the service does"),
   namespace: dnsLabel().meta({ description: "The namespace that the service runs in." }),
   ...presets,
+  page: toggle().default(true).meta({
+    description:
+      "false: no alert of the platform about this service pages; it opens a ticket. An objective can differ. Alerts of your own have their severity.",
+  }),
   objectives: objectives.prefault({}).meta({ description: "Objectives of the service." }),
   alerts: ownAlerts().prefault({}).meta({
     description: "Alerts with your own queries, by name. They are routed to the owner.",
@@ -46,6 +50,7 @@ export const serviceSchema = z.strictObject({
       enabled: toggle()
         .default(true)
         .meta({ description: "Whether the service is monitored in this environment." }),
+      page: toggle().optional().meta({ description: "Whether alerts page in this environment." }),
       ...presets,
       objectives: objectives
         .prefault({})

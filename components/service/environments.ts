@@ -17,6 +17,7 @@ export function serviceIn(service: Service, environment: string | undefined): Se
   return {
     ...service,
     ...replaced,
+    page: here.page ?? service.page,
     objectives: merged(service.objectives, here.objectives),
     alerts: alertsThere(service.alerts, here.alerts),
   };

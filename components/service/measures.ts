@@ -43,7 +43,9 @@ export function measuredObjectives(service: Service): readonly MeasuredObjective
     ...measured.queue(),
     ...measured.batch(),
     ...measured.probes(),
-    ...Object.entries(service.objectives.custom).map(([name, settings]) => customObjective(name, settings)),
+    ...Object.entries(service.objectives.custom).map(([name, settings]) =>
+      customObjective(name, settings, service.page),
+    ),
   ];
 }
 
@@ -160,19 +162,26 @@ class Measured {
       minimumErrors:
         ("minimumErrors" in said ? said.minimumErrors : undefined) ??
         (isSampled ? MINIMUM_BAD_CHECKS : DEFAULT_MINIMUM_ERRORS),
+      ...quiet(("page" in said ? said.page : undefined) ?? this.service.page),
       signal,
       examples,
     };
   }
 }
 
-function customObjective(name: string, settings: CustomObjective): MeasuredObjective {
-  const { percent, period, minimumErrors, unit, description = "", examples, ...events } = settings;
+/** Said only where it is not as usual. */
+function quiet(page: boolean): { readonly page?: false } {
+  return page ? {} : { page: false };
+}
+
+function customObjective(name: string, settings: CustomObjective, pages: boolean): MeasuredObjective {
+  const { percent, period, minimumErrors, page, unit, description = "", examples, ...events } = settings;
   return {
     name,
     objective: percent,
     period,
     minimumErrors,
+    ...quiet(page ?? pages),
     signal: customSignal({ name, unit, description, events }),
     examples: () => examples,
   };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel, durationBetween, integer, list, named, text } from "../core/schema.ts";
+import { dnsLabel, durationBetween, integer, list, named, text, toggle } from "../core/schema.ts";
 import { queryMistake } from "../signals/windowed-query.ts";
 import {
   DEFAULT_MINIMUM_ERRORS,
@@ -16,9 +16,15 @@ export const DEFAULT_UNIT = "events";
 /** A percentage alone, or with what else every objective may say. */
 function share(events: string) {
   return z.union([objectivePercent(), z.strictObject(settings(events))], {
-    error: 'a percentage in quotes such as "99.9", or a map of percent, period and minimumErrors',
+    error: 'a percentage in quotes such as "99.9", or a map of percent, period, minimumErrors and page',
   });
 }
+
+/** Whether a person is called at night. */
+const page = () =>
+  toggle().optional().meta({
+    description: "false: a fast burn opens a ticket and does not page. Default: page of the service.",
+  });
 
 /** What every objective may say beside what it measures. */
 function settings(events: string) {
@@ -33,6 +39,7 @@ function settings(events: string) {
       description:
         "Minimum number of failed events in the long window of an alert. Below it no burn rate alert fires. Default: 5, or 3 if each scrape is an event.",
     }),
+    page: page(),
   };
 }
 
@@ -81,6 +88,7 @@ function customSettings() {
       description:
         "Minimum number of errors in the long window of an alert. Below it no burn rate alert fires.",
     }),
+    page: page(),
     unit: text(
       /^[a-z][a-z -]{1,39}$/,
       "the name of the counted events, as a plural of 2 to 40 lower-case letters",

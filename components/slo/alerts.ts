@@ -103,7 +103,13 @@ function burnAlert(slo: Slo, kind: "fastBurn" | "slowBurn", links: RunbookLinks)
 }
 
 export function alertLabels(slo: Slo, kind: SloAlertKind): Readonly<Record<string, string>> {
-  return { ...sloLabels(slo), severity: SEVERITY[kind] };
+  return { ...sloLabels(slo), severity: severityOf(slo, kind) };
+}
+
+/** Where nothing pages, a fast burn opens a ticket: sooner than a slow one, and no less. */
+function severityOf({ page = true }: Slo, kind: SloAlertKind): Severity {
+  const severity = SEVERITY[kind];
+  return severity === "critical" && !page ? "warning" : severity;
 }
 
 export function pairsOf(alert: WindowPair["alert"]): readonly WindowPair[] {

@@ -22,6 +22,8 @@ export interface Slo {
    * fewer than 1 / (14.4 × budget) requests come in an hour: 69 of them at 99.9%.
    */
   readonly minimumErrors: number;
+  /** Whether a fast burn pages. Left out: it does. */
+  readonly page?: boolean;
   readonly signal: RatioSignal;
 }
 

@@ -18,6 +18,8 @@ export interface SloPromises {
   readonly slo: string;
   readonly objective: string;
   readonly period: Period;
+  /** False: a fast burn opens a ticket and does not page. */
+  readonly pages: boolean;
   /** For each rate of errors that sets in at once, in steady traffic without errors before: what answers and is counted. */
   readonly detection: readonly Detection[];
   /**
@@ -81,6 +83,7 @@ export function promisesOf(slo: Slo, scrapeInterval: Duration): SloPromises {
     slo: name,
     objective,
     period,
+    pages: slo.page ?? true,
     detection: ERROR_RATES.map((rate) => detection(slo, fraction(rate), scrapeInterval)),
     minimumTraffic: minimumTraffic(slo),
     steadyTraffic: eventsPerScrape && (eventsPerScrape * seconds("1h")) / seconds(scrapeInterval),

@@ -33,12 +33,17 @@ const SERVICE = defineService({
         period: "7d",
         minimumErrors: 2,
         unit: "jobs",
+        page: false,
         errors: 'sum(rate(jobs_total{result="lost"}[{{.window}}]))',
         total: "sum(rate(jobs_total[{{.window}}]))",
         examples: { good: ['jobs_total{result="ok"}'], bad: ['jobs_total{result="lost"}'] },
       },
     },
   },
+  alerts: {
+    PoolEmpty: { expr: "pool_free < 1", for: "10m", severity: "warning", summary: "The pool is empty" },
+  },
+  except: ["local"],
   environments: { dev: { objectives: { availability: "99" } } },
 });
 
@@ -56,7 +61,10 @@ describe("every kind of loss", () => {
       exportService(SERVICE, format, environment).losses.map(({ path, kind }) => `${path} ${kind}`);
     expect(paths("openslo", "dev")).toEqual([
       "mixed.http scraping",
+      "mixed.objectives.custom.jobs.page paging",
       "mixed.objectives.custom.jobs.examples examples",
+      "mixed.alerts.PoolEmpty own-alerts",
+      "mixed.except environments",
     ]);
     const ownInDev = defineService({
       ...SERVICE,
@@ -72,8 +80,11 @@ describe("every kind of loss", () => {
       "mixed.http scraping",
       "mixed.objectives.custom.jobs.period period",
       "mixed.objectives.custom.jobs.minimumErrors error-floor",
+      "mixed.objectives.custom.jobs.page paging",
       "mixed.objectives.custom.jobs.unit unit",
       "mixed.objectives.custom.jobs.examples examples",
+      "mixed.alerts.PoolEmpty own-alerts",
+      "mixed.except environments",
       "mixed.environments.dev environments",
       "mixed.objectives.availability.minimumErrors error-floor",
     ]);
