@@ -20,11 +20,6 @@ type Shape = Readonly<Record<string, z.ZodType>>;
 
 const SHAPE: Shape = serviceSchema.shape;
 
-/** What a service can be monitored as: each has a section of its own in a definition. */
-export const KINDS: readonly string[] = Object.entries(SHAPE)
-  .filter(([, schema]) => schema instanceof z.ZodOptional && optionsOf(schema).some(isMap))
-  .map(([kind]) => kind);
-
 /** The objectives that a kind can have. */
 export const OBJECTIVES: Readonly<Record<string, readonly string[]>> = {
   http: ["availability", "latency"],
@@ -33,6 +28,9 @@ export const OBJECTIVES: Readonly<Record<string, readonly string[]>> = {
   batch: ["freshness"],
   probe: ["probes", "latency"],
 };
+
+/** What a service can be monitored as: each has a section of its own in a definition. */
+export const KINDS: readonly string[] = Object.keys(OBJECTIVES);
 
 /** The sections of a definition that `--set` can reach, with the prefix of their fields. */
 function sectionsOf(kind: string): readonly (readonly [prefix: string, schema: z.ZodType])[] {
@@ -91,8 +89,13 @@ function required(schema: z.ZodType, path: string, set: ReadonlySet<string>): re
     .map(({ shape }) => shape as Shape)
     .sort((a, b) => countSet(b, path, set) - countSet(a, path, set));
   return Object.entries(meant ?? {})
-    .filter(([name, field]) => !field.safeParse(undefined).success || isSet(joined(path, name), set))
+    .filter(([name, field]) => isAsked(field) || isSet(joined(path, name), set))
     .flatMap(([name, field]) => required(field, joined(path, name), set));
+}
+
+/** Required, or optional only because another part of a definition may say it. */
+function isAsked(field: z.ZodType): boolean {
+  return field.meta()?.["asked"] === true || !field.safeParse(undefined).success;
 }
 
 function countSet(shape: Shape, path: string, set: ReadonlySet<string>): number {

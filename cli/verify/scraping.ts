@@ -1,34 +1,39 @@
 import { seconds } from "../../components/core/duration.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
-import { serviceIn } from "../../components/service/model.ts";
-import { isScraped } from "../../components/service/scraping.ts";
+import { type Service, serviceIn, targetLabels } from "../../components/service/model.ts";
+import {
+  intervalOf as intervalOfService,
+  type ScrapedEndpoint,
+  scrapedEndpoint,
+} from "../../components/service/scraping.ts";
 import { type Finding, ok, wrong } from "../doctor/finding.ts";
 import type { ActiveTarget } from "./prometheus.ts";
 
 // Whether a service is scraped, as often as its rules assume.
 
-/** The targets of a service among all. */
-function targetsOf(
-  { service: { name, namespace } }: ServiceMonitoringArgs,
-  targets: readonly ActiveTarget[],
-): readonly ActiveTarget[] {
-  return targets.filter(({ labels }) => labels["job"] === name && labels["namespace"] === namespace);
-}
-
 /** What is wrong with the targets of a service; nothing for a service that exports no metrics itself. */
 export function scrapingFindings(args: ServiceMonitoringArgs, all: readonly ActiveTarget[]): Finding[] {
-  const { service, environment, scrapeInterval } = args;
-  if (!isScraped(serviceIn(service, environment))) return [];
-  const targets = targetsOf(args, all);
-  if (targets.length === 0)
-    return [
-      wrong("targets", {
-        found: `no target with job="${service.name}" and namespace="${service.namespace}"`,
-        allowed: "one target for each pod",
-        fix: `label the Kubernetes Service app.kubernetes.io/name: ${service.name} in the namespace ${service.namespace}, and give its port the name of the definition`,
-      }),
-    ];
-  return [...healthOf(targets), intervalOf(targets, scrapeInterval)];
+  const service = serviceIn(args.service, args.environment);
+  const scraped = scrapedEndpoint(service);
+  if (scraped === undefined) return [];
+  const wanted = Object.entries(targetLabels(service));
+  const targets = all.filter(({ labels }) => wanted.every(([label, value]) => labels[label] === value));
+  if (targets.length === 0) return [withoutTargets(service, scraped)];
+  return [...healthOf(targets), intervalOf(targets, intervalOfService(service, args.scrapeInterval))];
+}
+
+function withoutTargets(service: Service, { port, kind, selector, namespace }: ScrapedEndpoint): Finding {
+  const labels = Object.entries(selector ?? { "app.kubernetes.io/name": service.name })
+    .map(([label, value]) => `${label}: ${value}`)
+    .join(", ");
+  const what = kind === "pod" ? "pods" : "Kubernetes Service";
+  return wrong("targets", {
+    found: `no target with ${Object.entries(targetLabels(service))
+      .map(([label, value]) => `${label}="${value}"`)
+      .join(" and ")}`,
+    allowed: "one target for each pod",
+    fix: `label the ${what} ${labels} in the namespace ${namespace ?? service.namespace}, and name the port ${port}`,
+  });
 }
 
 /** Prometheus drops all samples of a scrape that has more than the limit. */

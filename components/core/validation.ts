@@ -186,13 +186,21 @@ function branchFor(schema: z.ZodType, value: unknown): z.ZodType {
   const { discriminator } = def;
   if (discriminator === undefined) {
     const isMap = value !== null && typeof value === "object";
-    return def.options.find((option) => (definition(option).shape !== undefined) === isMap) ?? schema;
+    const option = def.options.find((each) => isOfMaps(each) === isMap);
+    return option === undefined ? schema : branchFor(option, value);
   }
   const wanted = valueAt(value, [discriminator]);
-  return (
-    def.options.find((option) => literals(definition(option).shape?.[discriminator]).includes(wanted)) ??
-    schema
-  );
+  return def.options.find((option) => takes(definition(option).shape?.[discriminator], wanted)) ?? schema;
+}
+
+function isOfMaps(schema: z.ZodType): boolean {
+  const { shape, discriminator } = definition(schema);
+  return shape !== undefined || discriminator !== undefined;
+}
+
+/** Whether a discriminator may have the value; without one, whether it has a default. */
+function takes(schema: z.ZodType | undefined, value: unknown): boolean {
+  return value === undefined ? schema?.safeParse(value).success === true : literals(schema).includes(value);
 }
 
 function literals(schema: z.ZodType | undefined): readonly unknown[] {
@@ -204,7 +212,10 @@ function literals(schema: z.ZodType | undefined): readonly unknown[] {
 function discriminatorValues(schema: z.ZodType | undefined, discriminator: string): string[] {
   if (schema === undefined) return [];
   return (definition(schema).options ?? []).flatMap((option) =>
-    literals(definition(option).shape?.[discriminator]).map(String),
+    // A union may be one of the options of another, beside a word that is short for a map.
+    definition(option).discriminator === discriminator
+      ? discriminatorValues(option, discriminator)
+      : literals(definition(option).shape?.[discriminator]).map(String),
   );
 }
 

@@ -5,6 +5,7 @@ import type { CustomEvents } from "../signals/custom.ts";
 import { objectiveProblems } from "../slo/model.ts";
 import type { Period } from "../slo/windows.ts";
 import type { Ledger, Path } from "./ledger.ts";
+import { scrapeOf } from "./queries.ts";
 
 /** What a file of another format does not say of a service, and a definition needs. */
 export interface ImportOptions {
@@ -85,6 +86,7 @@ export class Drafts {
       tier: draft.tier ?? options.tier ?? "standard",
       description: draft.description ?? generatedDescription(draft.name, this.format),
       namespace: draft.namespace ?? options.namespace ?? "",
+      scrape: scrapeOf([...draft.objectives.values()]),
       objectives: { custom: Object.fromEntries(draft.objectives) },
     };
   }

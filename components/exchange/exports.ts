@@ -2,6 +2,7 @@ import { examplesOf, presetsIn, type Service, serviceIn } from "../service/model
 import type { Slo } from "../slo/model.ts";
 import { Ledger, type Path } from "./ledger.ts";
 import type { Loss } from "./losses.ts";
+import { scrapeOf } from "./queries.ts";
 
 /** A service in another format: its documents, and what of it they cannot hold. */
 export interface Exported {
@@ -19,13 +20,33 @@ export function exportLedger(service: Service, environment: string | undefined):
   else ledger.lost(["page"], "paging", "false");
   for (const list of ["only", "except"] as const)
     if (service[list] !== undefined) ledger.lost([list], "environments");
+  loseScrape(service, service, [], ledger);
   for (const [name, settings] of Object.entries(service.environments))
     if (name === environment) {
       ledger.carried(["environments", name]);
       for (const preset of presetsIn(settings)) ledger.lost(["environments", name, preset], "scraping");
       ledger.lostEach(["environments", name, "alerts"], "own-alerts");
+      loseScrape(service, settings, ["environments", name], ledger);
     } else ledger.lost(["environments", name], "environments");
   return ledger;
+}
+
+/** What an import says of scraping by itself is no loss. */
+function loseScrape(
+  { objectives }: Service,
+  { scrape }: Pick<Service, "scrape">,
+  path: Path,
+  ledger: Ledger,
+): void {
+  if (scrape === undefined) return;
+  const imported = scrapeOf(Object.values(objectives.custom));
+  const isImported =
+    scrape.kind === "elsewhere" &&
+    scrape.labels === undefined &&
+    scrape.interval === undefined &&
+    scrape.job === imported.job;
+  if (isImported) ledger.carried([...path, "scrape"]);
+  else ledger.lost([...path, "scrape"], "scraping");
 }
 
 /** Where a service says what an objective of it is: for an environment alone, or for all. */

@@ -1,4 +1,4 @@
-import type { CustomEvents } from "../signals/custom.ts";
+import { type CustomEvents, queriesOf } from "../signals/custom.ts";
 import type { RatioSignal } from "../signals/http.ts";
 import { WINDOW } from "../signals/windowed-query.ts";
 import { type Catalogue, type Entry, readMetadata } from "./catalogue.ts";
@@ -11,7 +11,6 @@ import {
   isGrouped,
   isReadable,
   narrowed,
-  queriesOf,
   type Widened,
   widened,
 } from "./queries.ts";

@@ -168,7 +168,7 @@ export const LOSSES = {
     instead: "remove it, or also pass the file of the SLO that uses it",
   },
   scraping: {
-    what: "`http`, `grpc`, `worker`, `batch` and `probe`: the scraping or probing of the service",
+    what: "`http`, `grpc`, `worker`, `batch`, `probe` and `scrape`: the scraping or probing of the service",
     reason: "the format has no scrape configuration; the queries are exported",
     instead: "keep the monitor of the service in another file",
   },

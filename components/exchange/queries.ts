@@ -1,4 +1,5 @@
-import type { CustomEvents } from "../signals/custom.ts";
+import { isCounter } from "../signals/counter-names.ts";
+import { type CustomEvents, queriesOf } from "../signals/custom.ts";
 import { type EventCount, eventQuery } from "../signals/event-rate.ts";
 import type { RatioSignal } from "../signals/ratio.ts";
 import { counting, isOneSeries, queryMistake, WINDOW } from "../signals/windowed-query.ts";
@@ -40,13 +41,6 @@ export function eventsOfSuccessRatio(ratioQuery: string): CustomEvents {
   if (good && isReadable(good.numerator, good.denominator))
     return { good: good.numerator, total: good.denominator };
   return { errorRatio: `1 - (${query})` };
-}
-
-/** The three queries in which a definition may tell its events. */
-export function queriesOf(events: CustomEvents): readonly string[] {
-  return "errorRatio" in events
-    ? [events.errorRatio]
-    : [events.total, "good" in events ? events.good : events.errors];
 }
 
 /** What a signal is measured by, as queries with room for the window. */
@@ -92,9 +86,6 @@ export interface Widened {
   readonly range?: string;
 }
 
-/** By the conventions of Prometheus a counter's name ends so. */
-const COUNTER_NAME = /_(?:total|count|sum|bucket)\b/;
-
 /**
  * A query as OpenSLO holds it, with room for the window: a selector becomes its rate or its mean, and a range of fixed length
  * gives way. `undefined` where neither is there.
@@ -104,7 +95,7 @@ export function widened(text: string, counter: boolean | undefined): Widened | u
   if (query.includes("{{")) return { query };
   const selector = bareSelector(query);
   if (selector !== undefined) {
-    if (counter ?? COUNTER_NAME.test(selector)) return { query: rateOf(selector) };
+    if (counter ?? isCounter(/^[\w:]*/.exec(selector)?.[0] ?? "")) return { query: rateOf(selector) };
     return counter === false ? { query: meanOf(selector) } : undefined;
   }
   const [range, ...others] = [...new Set(fixedRanges(query))];
@@ -130,4 +121,18 @@ export function percentFromShare(share: number): string | undefined {
   const text = String(share);
   if (!/^0(?:\.\d{1,6})?$/.test(text)) return undefined;
   return decimal(times(fraction(text), ratio(100, 1)));
+}
+
+/** How the series of an imported service are scraped: by whoever wrote its queries. The job is said where all queries ask for one. */
+export function scrapeOf(objectives: readonly CustomEvents[]): {
+  readonly kind: "elsewhere";
+  readonly job?: string;
+} {
+  const jobs = new Set(
+    objectives
+      .flatMap(queriesOf)
+      .flatMap((query) => [...query.matchAll(/\bjob\s*=\s*"([^\s"\\{}*]+)"/g)].map(([, job]) => job)),
+  );
+  const [job] = jobs;
+  return { kind: "elsewhere", ...(job !== undefined && jobs.size === 1 && { job }) };
 }

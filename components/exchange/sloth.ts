@@ -1,7 +1,7 @@
 import type { Problem } from "../core/problems.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { DEFAULT_UNIT, type Service, slosOf } from "../service/model.ts";
-import type { CustomEvents } from "../signals/custom.ts";
+import { type CustomEvents, queriesOf } from "../signals/custom.ts";
 import { DEFAULT_PERIOD, type Slo } from "../slo/model.ts";
 import { addObjective, type Drafts, generatedDescription, takeOwner } from "./drafts.ts";
 import { type Exported, exportLedger, loseExamples, losePaging, placeOfSlo } from "./exports.ts";
@@ -15,7 +15,6 @@ import {
   isGrouped,
   isReadable,
   percentFrom,
-  queriesOf,
 } from "./queries.ts";
 import { SLOTH_VERSION, type SlothSlo, slothFile } from "./sloth-file.ts";
 

@@ -1,6 +1,7 @@
+import { isCounter } from "../signals/counter-names.ts";
 import { JOBS } from "../signals/jobs.ts";
 
-// What is known of metrics by name: who exports them, which are counters, and between which values they lie. From the
+// What is known of metrics by name: who exports them, and between which values they lie. From the
 // exporters' own documentation: node_exporter, kube-state-metrics, cAdvisor, the Kubernetes metrics reference, and the
 // instrumentation of Prometheus, Alertmanager, the operator and CoreDNS. What stands in no table here is not judged by it.
 
@@ -53,33 +54,6 @@ export function isOfAlerts(metric: string): boolean {
 /** What Prometheus calls `level:metric:operations`: a series that a rule recorded. */
 export function isRecorded(metric: string): boolean {
   return metric.includes(":");
-}
-
-/** Exposed without a type by node_exporter, from files of /proc in which most lines count up. */
-const UNTYPED = /^node_(?:vmstat|netstat)_/;
-
-/** Gauges, although their names end like a counter's. */
-const GAUGES: ReadonlySet<string> = new Set([
-  "etcd_debugging_mvcc_keys_total",
-  "kubelet_running_container_count",
-  "kubelet_running_pod_count",
-]);
-
-/** Counters, although their names do not end like one's. */
-const COUNTERS: ReadonlySet<string> = new Set([
-  // The kubelet's, which its metrics reference lists as counters of stability ALPHA.
-  "kubelet_evictions",
-  "kubelet_certificate_manager_client_expiration_renew_errors",
-  "kubelet_server_expiration_renew_errors",
-  // The VPC CNI's: requests for a pod's address that found none.
-  "awscni_no_available_ip_addresses",
-]);
-
-const COUNTER_SUFFIX = /_(?:total|count|sum|bucket|created)$/;
-
-/** Whether a metric only ever climbs, or starts again at zero. Names that end on `_total` and the like do, by convention. */
-export function isCounter(metric: string): boolean {
-  return !GAUGES.has(metric) && (COUNTERS.has(metric) || UNTYPED.test(metric) || COUNTER_SUFFIX.test(metric));
 }
 
 /** The values that a metric can have. */

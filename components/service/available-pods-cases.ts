@@ -1,6 +1,6 @@
 import { seconds } from "../core/duration.ts";
 import type { PromtoolCase } from "../core/promtool.ts";
-import { goneText, KEEP_FIRING, urgencyOf, wantedText } from "./available-pods.ts";
+import { goneText, KEEP_FIRING, urgencyOf, wantedText, whereItsPodsAre } from "./available-pods.ts";
 import type { Service } from "./model.ts";
 import {
   DEPLOYMENT,
@@ -16,8 +16,9 @@ import {
 export function availablePodsTests(service: Service, context: PodsCaseContext): readonly PromtoolCase[] {
   const urgency = urgencyOf(service, context.environment);
   if (urgency === undefined) return [];
-  const firing = new FiringCases(service, context, urgency, 3);
-  const quiet = new QuietCases(service, context, urgency, 0);
+  const here = whereItsPodsAre(service, context.environment);
+  const firing = new FiringCases(here, context, urgency, 3);
+  const quiet = new QuietCases(here, context, urgency, 0);
   return [...firing.all(), ...quiet.all()];
 }
 

@@ -61,6 +61,17 @@ export function podsPromise(
   return { severity: urgency.severity, seconds: 2 * interval + held };
 }
 
+/** A service as it is in an environment, in the namespace where its pods are scraped. */
+export function whereItsPodsAre(service: Service, environment: string | undefined): Service {
+  const here = serviceIn(service, environment);
+  return { ...here, namespace: targetLabels(here)["namespace"] ?? here.namespace };
+}
+
+/** The kind of the monitor, as it is in the names of scrape pools. */
+export function scrapePoolKind({ scrape }: Pick<Service, "scrape">): "podMonitor" | "serviceMonitor" {
+  return scrape?.kind === "pod" ? "podMonitor" : "serviceMonitor";
+}
+
 /** The rules about the pods of a service, in the order in which they read each other. */
 export function availablePodsRules(
   service: Service,
@@ -69,18 +80,19 @@ export function availablePodsRules(
 ): readonly (RecordingRule | AlertingRule)[] {
   const urgency = urgencyOf(service, environment);
   if (urgency === undefined) return [];
+  const here = whereItsPodsAre(service, environment);
   const labels = { service: service.name, team: service.owner };
   const { workloads, available } = AVAILABLE_PODS_RECORDS;
   return [
-    { record: workloads, expr: workloadsQuery(service), labels },
-    { record: available, expr: availableQuery(service), labels },
+    { record: workloads, expr: workloadsQuery(here), labels },
+    { record: available, expr: availableQuery(here), labels },
     {
       alert: NO_AVAILABLE_PODS,
-      expr: alertQuery(service),
+      expr: alertQuery(here),
       for: urgency.for,
       keep_firing_for: KEEP_FIRING,
       labels: availablePodsLabels(service, urgency),
-      annotations: availablePodsAnnotations(service, links, DESCRIPTION_TEMPLATE),
+      annotations: availablePodsAnnotations(here, links, DESCRIPTION_TEMPLATE),
     },
   ];
 }
@@ -155,7 +167,7 @@ function availableQuery(service: Service): string {
  */
 function alertQuery(service: Service): string {
   const since = `(${lastAvailable(service)} < time())`;
-  const monitor = `serviceMonitor/.+/${objectName(service)}/\\\\d+`;
+  const monitor = `${scrapePoolKind(service)}/.+/${objectName(service)}/\\\\d+`;
   const wanted = ofWorkloads(service, WANTED);
   return [
     `(sum(${wanted}) > 0 and on () ${since})`,
@@ -200,7 +212,7 @@ function stateMetrics({ namespace }: Service, metric: string, ...more: readonly 
 }
 
 function up(service: Service): string {
-  const { job, namespace } = targetLabels(service);
+  const { job, namespace = service.namespace } = targetLabels(service);
   return `up{job="${job}",namespace="${namespace}"}`;
 }
 

@@ -33,8 +33,9 @@ export class ServiceMonitoring extends pulumi.ComponentResource {
     const resolved = resolveArgs(args);
     super("bellwether:service:ServiceMonitoring", name, {}, opts);
     if (runsIn(resolved.service, resolved.environment)) {
-      const { monitor, probe, rules } = renderService(resolved);
+      const { monitor, podMonitor, probe, rules } = renderService(resolved);
       if (monitor !== undefined) createObject(name, monitor, { parent: this });
+      if (podMonitor !== undefined) createObject(name, podMonitor, { parent: this });
       if (probe !== undefined) createObject(`${name}-probe`, probe, { parent: this });
       createObject(`${name}-rules`, rules, { parent: this });
     }

@@ -3,6 +3,7 @@ import { choice, dnsLabel, list, named, text, toggle } from "../core/schema.ts";
 import { objectives } from "./objectives.ts";
 import { ownAlerts, ownAlertsThere } from "./own-alerts/definition.ts";
 import { batchPreset, grpcPreset, httpPreset, probePreset, workerPreset } from "./presets.ts";
+import { scrapeSettings } from "./scrape.ts";
 
 /** How much a failure of the service matters; sets its default objective. */
 export const SERVICE_TIERS = ["critical", "standard", "best-effort"] as const;
@@ -19,6 +20,12 @@ const presets = {
   probe: probePreset.optional().meta({ description: "Probes of the service by the blackbox exporter." }),
 };
 
+const scrape = () =>
+  scrapeSettings.optional().meta({
+    description:
+      "How Prometheus gets the metrics of the service, where that is not a port of the Kubernetes Service with its name. Needed by a service that has only objectives.custom and is scraped.",
+  });
+
 export const serviceSchema = z.strictObject({
   name: dnsLabel().meta({
     description: "Name of the service: value of the label `service`, unique in an environment.",
@@ -34,6 +41,7 @@ export const serviceSchema = z.strictObject({
     description:
       "false: no alert of the platform about this service pages; it opens a ticket. An objective can differ. Alerts of your own have their severity.",
   }),
+  scrape: scrape(),
   objectives: objectives.prefault({}).meta({ description: "Objectives of the service." }),
   alerts: ownAlerts().prefault({}).meta({
     description: "Alerts with your own queries, by name. They are routed to the owner.",
@@ -52,6 +60,7 @@ export const serviceSchema = z.strictObject({
         .meta({ description: "Whether the service is monitored in this environment." }),
       page: toggle().optional().meta({ description: "Whether alerts page in this environment." }),
       ...presets,
+      scrape: scrape(),
       objectives: objectives
         .prefault({})
         .meta({ description: "Objectives that differ in this environment." }),
@@ -63,7 +72,7 @@ export const serviceSchema = z.strictObject({
     .prefault({})
     .meta({
       description:
-        "Overrides per environment, by the name of the environment. A source of metrics, an objective or an alert replaces that of the definition as a whole.",
+        "Overrides per environment, by the name of the environment. A source of metrics, scrape, an objective or an alert replaces that of the definition as a whole.",
     }),
 });
 

@@ -14,9 +14,11 @@ export function serviceIn(service: Service, environment: string | undefined): Se
   const here = environment === undefined ? undefined : settingsFor(service.environments, environment);
   if (here === undefined) return service;
   const replaced = Object.fromEntries(presetsIn(here).map((preset) => [preset, here[preset]]));
+  const scraped = here.scrape === undefined ? {} : { scrape: here.scrape };
   return {
     ...service,
     ...replaced,
+    ...scraped,
     page: here.page ?? service.page,
     objectives: merged(service.objectives, here.objectives),
     alerts: alertsThere(service.alerts, here.alerts),

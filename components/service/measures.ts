@@ -187,12 +187,13 @@ function customObjective(name: string, settings: CustomObjective, pages: boolean
   };
 }
 
-/** The labels that tell the series of a service from all others; its monitor sets them. */
-export function targetLabels({ name, namespace }: Pick<Service, "name" | "namespace">): {
+/** The labels that tell the series of a service from all others; its monitor sets them, or its definition says what something else sets. */
+export function targetLabels({ name, namespace, scrape }: Pick<Service, "name" | "namespace" | "scrape">): {
   readonly job: string;
-  readonly namespace: string;
+  readonly [label: string]: string;
 } {
-  return { job: name, namespace };
+  if (scrape?.kind === "elsewhere") return { job: scrape.job ?? name, ...(scrape.labels ?? { namespace }) };
+  return { job: name, namespace: scrape?.namespace ?? namespace };
 }
 
 /** The job of a service's probes. No service's own, whose names have no slash. */

@@ -5,11 +5,12 @@ import { nearest, type Validated, validate } from "../core/validation.ts";
 import type { ExampleSeries } from "../signals/ratio.ts";
 import { keptFor, objectivePath, objectiveProblems, periodText, type Slo } from "../slo/model.ts";
 import { type Service, type ServiceDefinition, serviceSchema } from "./definition.ts";
+import type { Place } from "./definition-places.ts";
 import { presetsIn, serviceIn, settingsFor } from "./environments.ts";
 import { type MeasuredObjective, measuredObjectives } from "./measures.ts";
 import { ownAlertProblems } from "./own-alerts/problems.ts";
 import { defined, inPlace, inPlaceOf } from "./place.ts";
-import { type Place, promiseProblems } from "./promises.ts";
+import { promiseProblems } from "./promises.ts";
 
 export {
   SERVICE_TIERS,
@@ -24,6 +25,7 @@ export { DEFAULT_UNIT } from "./objectives.ts";
 export type { OwnAlert } from "./own-alerts/definition.ts";
 export { ownAlertPanel, ownAlertsOf } from "./own-alerts/rules.ts";
 export { located } from "./place.ts";
+export { ANY_JOB, SCRAPED_ELSEWHERE } from "./scraped-elsewhere.ts";
 
 /**
  * A service as data. Throws an InvalidInputError that lists every mistake, with the place of the call; whether its owner exists is only
@@ -53,9 +55,9 @@ export function checkedService(definition: unknown): Validated<Service> {
 
 /** Where a definition says what a service is measured by and what it promises. */
 function placesOf(service: Service, path: string): readonly Place[] {
-  const { objectives, environments } = service;
+  const { objectives, environments, scrape } = service;
   return [
-    { path, service, presets: presetsIn(service), promised: objectives },
+    { path, service, presets: presetsIn(service), saysScrape: scrape !== undefined, promised: objectives },
     ...Object.entries(environments).map(([name, settings]) => {
       const here = serviceIn(service, name);
       const presets = presetsIn(settings);
@@ -63,6 +65,7 @@ function placesOf(service: Service, path: string): readonly Place[] {
         path: settingsPath(name, path),
         service: here,
         presets,
+        saysScrape: settings.scrape !== undefined,
         // Where metrics come from another source, it must measure the objectives that are said elsewhere, too.
         promised: presets.length > 0 ? here.objectives : settings.objectives,
       };

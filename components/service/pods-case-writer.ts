@@ -7,6 +7,7 @@ import {
   AVAILABLE_PODS_RECORDS,
   availablePodsAnnotations,
   availablePodsLabels,
+  scrapePoolKind,
   type Urgency,
 } from "./available-pods.ts";
 import { targetLabels } from "./measures.ts";
@@ -229,7 +230,7 @@ export abstract class PodsCaseWriter {
     job: string = JOBS.prometheus,
   ): PromtoolSeries {
     const { namespace = DEFAULT_NAMESPACES.monitoring } = this.context;
-    const scrape_job = `serviceMonitor/${namespace}/${monitor}/0`;
+    const scrape_job = `${scrapePoolKind(this.service)}/${namespace}/${monitor}/0`;
     return {
       series: series("prometheus_target_scrape_pool_targets", { job, scrape_job }),
       values: values(phases),

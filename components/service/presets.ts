@@ -9,15 +9,23 @@ import { HTTP_CONVENTIONS } from "../signals/http.ts";
 /** How long a request or a bucket may be: what a bucket's label can hold exactly, in seconds as in milliseconds. */
 export const requestDuration = () => durationBetween("1ms", "15m");
 
-/** Where metrics are scraped. */
-const endpoint = () => ({
-  port: text(
+export const portName = () =>
+  text(
     /^(?=.*[a-z])[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/,
     "the name, not the number, of a port of the Kubernetes Service, at most 15 characters",
-  ).meta({ description: "Name of the port of the Kubernetes Service that exports the metrics." }),
-  path: text(/^\/[\w./~-]{0,200}$/, "an absolute path such as /metrics")
-    .default("/metrics")
-    .meta({ description: "HTTP path of the metrics." }),
+  );
+
+export const metricsPath = () => text(/^\/[\w./~-]{0,200}$/, "an absolute path such as /metrics");
+
+/** Where metrics are scraped. */
+const endpoint = () => ({
+  port: portName().optional().meta({
+    description:
+      "Name of the port of the Kubernetes Service that exports the metrics. Required, unless scrape says where they are.",
+    // A new definition says it here.
+    asked: true,
+  }),
+  path: metricsPath().default("/metrics").meta({ description: "HTTP path of the metrics." }),
 });
 
 /** How durations are exposed, for objectives of latency. */

@@ -2,28 +2,18 @@ import { type Duration, duration } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { inUnitOf } from "../signals/histogram.ts";
 import type { Service } from "./definition.ts";
-import type { Preset } from "./environments.ts";
+import type { Place } from "./definition-places.ts";
 import type { ObjectiveKind } from "./measures.ts";
-import type { Objectives } from "./objectives.ts";
 import { PROBE_TARGETS } from "./presets.ts";
+import { scrapeProblems } from "./scrape-problems.ts";
 import { type ServedRequests, servedRequests } from "./served-requests.ts";
-
-/** A place of a definition that says what is measured and promised: for everywhere, or for an environment. */
-export interface Place {
-  readonly path: string;
-  /** The service as it is there. */
-  readonly service: Service;
-  /** The sources of metrics that are said there. */
-  readonly presets: readonly Preset[];
-  /** The objectives that those sources must measure. */
-  readonly promised: Objectives;
-}
 
 /** A service must promise something, and can only promise what is measured. */
 export function promiseProblems(places: readonly Place[], path: string): readonly Problem[] {
   const unclear = places.flatMap(twoKinds);
   if (unclear.length > 0) return unclear;
   const problems = places.flatMap((place) => [
+    ...scrapeProblems(place),
     ...needlessBuckets(place),
     ...probeTargets(place),
     ...unboundedAge(place),

@@ -1,3 +1,4 @@
+import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe";
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
@@ -15,11 +16,13 @@ import { podsPromise } from "./available-pods.ts";
 import { availablePodsTests } from "./available-pods-cases.ts";
 import { probeJob } from "./measures.ts";
 import { examplesOf, type Service, serviceIn, slosOf } from "./model.ts";
+import { monitorOf } from "./monitor.ts";
 import { objectName, ownAlertsName, rulesName } from "./names.ts";
 import { ownAlertTests } from "./own-alerts/cases.ts";
 import { UNPROVEN } from "./own-alerts/rules.ts";
 import { ruleGroupsOf } from "./rule-groups.ts";
-import { type ScrapedEndpoint, scrapedEndpoint } from "./scraping.ts";
+import { jobsElsewhere, SCRAPED_ELSEWHERE } from "./scraped-elsewhere.ts";
+import { intervalOf, scrapedEndpoint } from "./scraping.ts";
 
 export type { ServiceMonitoringArgs } from "./arguments.ts";
 
@@ -27,17 +30,13 @@ export type { ServiceMonitoringArgs } from "./arguments.ts";
 export interface ServiceObjects {
   /** None for a service whose series are scraped by something else. */
   readonly monitor?: IServiceMonitor;
+  /** Instead of a monitor, for a service whose pods are scraped. */
+  readonly podMonitor?: IPodMonitor;
   /** None for a service that nobody probes. */
   readonly probe?: IProbe;
   /** A group for each objective; the first also has the rules about the service's pods. The last has the team's own alerts. */
   readonly rules: IPrometheusRule;
 }
-
-/**
- * More series than this in one scrape and the scrape is refused: a label with user ids in it must not take the whole
- * Prometheus down. Ten thousand are some hundred times what an HTTP service of normal make exposes.
- */
-const SAMPLE_LIMIT = 10_000;
 
 /** A probe over https reports some forty series, whatever it finds. */
 const PROBE_SAMPLE_LIMIT = 200;
@@ -46,9 +45,10 @@ export function renderService(args: PlacedArgs): ServiceObjects {
   const here = serviceIn(args.service, args.environment);
   const { probe: probed } = here;
   const scraped = scrapedEndpoint(here);
+  const scrapeInterval = intervalOf(here, args.scrapeInterval);
   return {
-    ...(scraped && { monitor: monitor(args, scraped) }),
-    ...(probed && { probe: probe(args, probed) }),
+    ...(scraped && monitorOf({ ...args, scrapeInterval, service: here }, metadata(args), scraped)),
+    ...(probed && { probe: probe({ ...args, scrapeInterval }, probed) }),
     rules: rules(args),
   };
 }
@@ -59,7 +59,8 @@ export function renderService(args: PlacedArgs): ServiceObjects {
  * another: the preview writes a rule file for each group.
  */
 export function renderServiceTests(args: ServiceMonitoringArgs): Readonly<Record<string, PromtoolTestFile>> {
-  const { service, environment, scrapeInterval, runbookBaseUrl, grafana, namespace } = args;
+  const { service, environment, runbookBaseUrl, grafana, namespace } = args;
+  const scrapeInterval = intervalOf(serviceIn(service, environment), args.scrapeInterval);
   const context = { environment, scrapeInterval, runbookBaseUrl, grafana };
   const ofPods = availablePodsTests(service, { ...context, ...(namespace !== undefined && { namespace }) });
   const own = ownAlertTests(service, context);
@@ -109,8 +110,9 @@ export function alertsOfService(args: ServiceMonitoringArgs): readonly ReportedA
 export function promisesOfService({
   service,
   environment,
-  scrapeInterval,
+  ...args
 }: ServiceMonitoringArgs): readonly SloPromises[] {
+  const scrapeInterval = intervalOf(serviceIn(service, environment), args.scrapeInterval);
   const withoutPods = podsPromise(service, environment, scrapeInterval);
   return slosOf(service, environment).map((slo) => ({
     ...promisesOf(slo, scrapeInterval),
@@ -145,36 +147,6 @@ function metadata({ service, namespace, program }: PlacedArgs) {
 /** What a service's objects are rendered from, with the namespace that they are in. */
 type PlacedArgs = ServiceMonitoringArgs & { readonly namespace: string };
 
-function monitor(args: PlacedArgs, { port, path, histogram }: ScrapedEndpoint): IServiceMonitor {
-  const { service, scrapeInterval } = args;
-  const { name, owner } = service;
-  const set = (targetLabel: string, replacement: string) => ({
-    action: "replace" as const,
-    targetLabel,
-    replacement,
-  });
-  return {
-    apiVersion: "monitoring.coreos.com/v1",
-    kind: "ServiceMonitor",
-    metadata: metadata(args),
-    spec: {
-      selector: { matchLabels: { "app.kubernetes.io/name": name } },
-      namespaceSelector: { matchNames: [service.namespace] },
-      sampleLimit: SAMPLE_LIMIT,
-      ...(histogram === "native" && { scrapeNativeHistograms: true }),
-      endpoints: [
-        {
-          port,
-          path,
-          interval: scrapeInterval,
-          // Names that rules and routes rely on come from the definition, and not from what a Service happens to be called.
-          relabelings: [set("job", name), set("service", name), set("team", owner)],
-        },
-      ],
-    },
-  };
-}
-
 /** A prober asks for each target; the operator hands the target over and makes it the label `instance`. */
 function probe(args: PlacedArgs, { targets, module }: NonNullable<Service["probe"]>): IProbe {
   const { service, scrapeInterval, monitoringNamespace: monitoring = DEFAULT_NAMESPACES.monitoring } = args;
@@ -202,7 +174,7 @@ function rules(args: PlacedArgs): IPrometheusRule {
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
-    metadata: metadata(args),
+    metadata: { ...metadata(args), ...elsewhere(serviceIn(args.service, args.environment)) },
     spec: {
       groups: ruleGroupsOf(args.service, args).map(({ name, interval, rules: inGroup }) => ({
         name,
@@ -211,4 +183,10 @@ function rules(args: PlacedArgs): IPrometheusRule {
       })),
     },
   };
+}
+
+/** Says of rules which jobs they read that no monitor of the platform scrapes. */
+function elsewhere(service: Service): { annotations?: Record<string, string> } {
+  const jobs = jobsElsewhere(service);
+  return jobs.length === 0 ? {} : { annotations: { [SCRAPED_ELSEWHERE]: jobs.join(" ") } };
 }

@@ -3,9 +3,10 @@ import type { RuleGroup } from "../core/rules.ts";
 import type { RunbookLinks } from "../slo/annotations.ts";
 import { ruleGroup } from "../slo/rules.ts";
 import { availablePodsRules } from "./available-pods.ts";
-import { type Service, slosOf } from "./model.ts";
+import { type Service, serviceIn, slosOf } from "./model.ts";
 import { ownAlertsName } from "./names.ts";
 import { ownAlertRules } from "./own-alerts/rules.ts";
+import { intervalOf } from "./scraping.ts";
 
 /** What the rules of a service are made of beside the service. */
 export interface RuleGroupContext extends RunbookLinks {
@@ -19,7 +20,8 @@ export interface RuleGroupContext extends RunbookLinks {
  * team are the last group.
  */
 export function ruleGroupsOf(service: Service, context: RuleGroupContext): readonly RuleGroup[] {
-  const { environment, scrapeInterval } = context;
+  const { environment } = context;
+  const scrapeInterval = intervalOf(serviceIn(service, environment), context.scrapeInterval);
   const ofObjectives = slosOf(service, environment).map((slo, index) => {
     const group = ruleGroup(slo, scrapeInterval, context);
     if (index > 0) return group;

@@ -9,6 +9,13 @@ export type CustomEvents =
   /** The error ratio, from 0 to 1, if the counts are not available. It weighs time and not events. */
   | { readonly errorRatio: string };
 
+/** The three queries in which a definition may tell its events. */
+export function queriesOf(events: CustomEvents): readonly string[] {
+  return "errorRatio" in events
+    ? [events.errorRatio]
+    : [events.total, "good" in events ? events.good : events.errors];
+}
+
 export interface CustomSignalArgs {
   readonly name: string;
   /** The name of the events, in the plural. */

@@ -180,7 +180,7 @@ function linksOf(slo: Slo, kind: SloPanelKind, { runbookBaseUrl }: DrawnService)
 
 /** The service's targets, and the CPU and memory usage of their pods. */
 function running(service: DrawnService): Section {
-  const { job, namespace } = targetLabels(service);
+  const { job, namespace = service.namespace } = targetLabels(service);
   const targets = `up{job="${job}", namespace="${namespace}"}`;
   const ofPods = (expr: string) => `${expr} and on (pod) max by (pod) (${targets})`;
   const toPods: Link = { title: "Pods of the namespace", to: "pods", values: { namespace } };

@@ -1,11 +1,11 @@
 import { OF_HISTOGRAMS } from "../../lint/checks/counter-rate.ts";
 import { scrapeSource } from "../../lint/checks/scrape-source.ts";
-import { isCounter } from "../../lint/metrics.ts";
 import { has } from "../../lint/results/label-set.ts";
 import { labelsOf } from "../../lint/results/labels.ts";
 import type { LintedRule } from "../../lint/rule.ts";
 import { type Expression, selectorsOf, within } from "../../promql/expression.ts";
 import { parseQuery, UnreadableQuery } from "../../promql/parse.ts";
+import { isCounter } from "../../signals/counter-names.ts";
 import type { DashboardJson, PanelJson } from "../json.ts";
 import { GRID_WIDTH } from "../layout.ts";
 import {

@@ -1,6 +1,7 @@
 import { type Expression, partsOf } from "../../promql/expression.ts";
+import { isCounter } from "../../signals/counter-names.ts";
 import { type Check, once } from "../check.ts";
-import { isCounter, isRecorded } from "../metrics.ts";
+import { isRecorded } from "../metrics.ts";
 
 export const counterRate: Check = {
   id: "counter-rate",

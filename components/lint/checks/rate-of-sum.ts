@@ -1,6 +1,6 @@
 import { type Expression, within } from "../../promql/expression.ts";
+import { isCounter } from "../../signals/counter-names.ts";
 import { type Check, once, type World } from "../check.ts";
-import { isCounter } from "../metrics.ts";
 
 export const rateOfSum: Check = {
   id: "rate-of-sum",

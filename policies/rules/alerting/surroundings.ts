@@ -1,6 +1,7 @@
 import { DURATION_PATTERN, seconds } from "../../../components/core/duration.ts";
 import { memoizeByObject } from "../../../components/core/memoize.ts";
 import type { ScrapedJob, Surroundings } from "../../../components/lint/surroundings.ts";
+import { ANY_JOB, SCRAPED_ELSEWHERE } from "../../../components/service/model.ts";
 import { type StackResource, TYPES } from "../resource.ts";
 import type { Value } from "../value.ts";
 import { judge, type Violation } from "../violation.ts";
@@ -104,9 +105,22 @@ function jobsOf({ type, properties }: StackResource, scrapeInterval: number): Sc
           dropped: droppedMetrics(spec.at("metricRelabelings")),
         },
       ];
+    case TYPES.prometheusRule:
+      return jobsElsewhere(properties, scrapeInterval);
     default:
       return [];
   }
+}
+
+/** The jobs that a service says something else scrapes; its rules are evaluated as often. */
+function jobsElsewhere(rule: Value, scrapeInterval: number): ScrapedJob[] {
+  const jobs = rule.at("metadata", "annotations", SCRAPED_ELSEWHERE).text();
+  if (jobs === undefined) return [];
+  const [group] = rule.at("spec", "groups").items();
+  const interval = group === undefined ? scrapeInterval : secondsOf(group.at("interval"), scrapeInterval);
+  return jobs
+    .split(" ")
+    .map((name) => ({ name: name === ANY_JOB ? undefined : name, interval, dropped: [] }));
 }
 
 function endpointJob(spec: Value, endpoint: Value, scrapeInterval: number): ScrapedJob {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isCounter } from "../../../components/lint/metrics.ts";
+import { isCounter } from "../../../components/signals/counter-names.ts";
 import { DASHBOARDS, panelId } from "../../../components/signals/panels.ts";
 import { DRAWN_RANGE, PLATFORM_SIGNALS, panelOf } from "../../../components/signals/platform.ts";
 import { checkRules } from "../alerts/promtool.ts";
