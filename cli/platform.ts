@@ -47,12 +47,12 @@ interface Pack {
 
 const ROOT = new URL("../", import.meta.url);
 
-/** This repository's own platform, as it is on a day. Throws an InvalidInputError for mistakes in services, waivers or snoozes. */
-export async function loadPlatform(today: string): Promise<Platform> {
+/** This repository's own platform, as it is on a day, with its services or with those that are given. Throws an InvalidInputError for mistakes in services, waivers or snoozes. */
+export async function loadPlatform(today: string, given?: readonly Service[]): Promise<Platform> {
   const [{ requiredSecrets }, { resolverFor }, services, { proofs }, pack] = await Promise.all([
     import("../stacks/resolve.ts"),
     import("./resolver.ts"),
-    definedServices(),
+    given ?? definedServices(),
     import("../infra/proof.ts"),
     loadPack(),
   ]);

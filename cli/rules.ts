@@ -34,7 +34,7 @@ export interface RulesContext {
 
 const DEFAULT_SCRAPE_INTERVAL: Duration = "30s";
 
-/** The rules of the objectives in files of Sloth or OpenSLO. Throws an InvalidInputError with every mistake. */
+/** The rules of the objectives in files of Sloth, Pyrra or OpenSLO. Throws an InvalidInputError with every mistake. */
 export function rulesOfFiles(paths: readonly string[], flags: RulesFlags): Outcome {
   const { "scrape-interval": interval, runbooks, out, ...options } = flags;
   const problems = [...intervalProblems(interval), ...runbooksProblems(runbooks)];

@@ -20,13 +20,18 @@ const EKS_ARN = /^arn:aws[a-z-]*:eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z]
 
 /** The environment of a cluster that exists, beside what runs there, as the YAML of its file. */
 export function environmentFile(inventory: Inventory, choices: EnvironmentChoices): string {
-  const environment = environmentOf(inventory, choices);
+  return fileOf(environmentOf(inventory, choices));
+}
+
+/** The file of an environment. */
+export function fileOf(environment: object): string {
   const config = { "pulumi:disable-default-providers": ["*"], [ENVIRONMENT_KEY]: environment };
   const head = "# yaml-language-server: $schema=./environment.schema.json\n";
   return head + stringify({ config }, { lineWidth: 0 });
 }
 
-function environmentOf(inventory: Inventory, choices: EnvironmentChoices) {
+/** The environment as its file has it, without the defaults of its tier. */
+export function environmentOf(inventory: Inventory, choices: EnvironmentChoices) {
   const { name, tier, owner, teams, context, kubeconfig } = choices;
   const [, region, accountId, eksName] = EKS_ARN.exec(context) ?? [];
   const everybody = [...new Set([owner, ...teams])].sort();

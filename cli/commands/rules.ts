@@ -23,8 +23,8 @@ export const rules = subcommand({
   name: "rules",
   summary: "print Prometheus' recording and alert rules of objectives",
   description:
-    "Prints the rules of the objectives in files of Sloth or OpenSLO, or, in the platform's repository, of the services in an environment.",
-  arguments: [{ name: "file", summary: "files of Sloth or OpenSLO", count: "any" }],
+    "Prints the rules of the objectives in files of Sloth, Pyrra or OpenSLO, or, in the platform's repository, of the services in an environment.",
+  arguments: [{ name: "file", summary: "files of Sloth, Pyrra or OpenSLO", count: "any" }],
   flags: {
     environment: {
       ...ENVIRONMENT,

@@ -82,6 +82,23 @@ export const LOSSES = {
     reason: "the queries of a plugin are in its code and not in the file",
     instead: "write the queries that it generates as sli.events, and import again",
   },
+  "slo-plugin": {
+    what: "a plugin of Sloth that changes its rules (`slo_plugins`)",
+    reason: "the rules are generated from the objective alone",
+    instead: "look up what the plugin changes; minimumErrors and the periods may do the same",
+  },
+  "alert-duration": {
+    what: "how long a condition must last before an alert fires (`for`)",
+    reason:
+      "two windows decide when a burn rate alert fires and resolves, and another delay would only be added",
+    instead: "remove it, or set minimumErrors of the objective if single errors must not page",
+  },
+  "native-latency": {
+    what: "a latency objective of a native histogram (`latencyNative`)",
+    reason:
+      "the queries of an imported objective count events, and a native histogram counts them in no series",
+    instead: 'write http or grpc with histogram: "native", and objectives.latency with the threshold',
+  },
   query: {
     what: "an objective whose query cannot be evaluated over a window",
     reason:

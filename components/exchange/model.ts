@@ -6,6 +6,7 @@ import { Drafts, type ImportOptions } from "./drafts.ts";
 import type { Loss } from "./losses.ts";
 import { isOpenSlo, readOpenSlo } from "./openslo.ts";
 import { writeOpenSlo } from "./openslo-export.ts";
+import { isPyrra, readPyrra } from "./pyrra.ts";
 import { isSloth, readSloth, writeSloth } from "./sloth.ts";
 
 export type { ImportOptions } from "./drafts.ts";
@@ -33,7 +34,7 @@ export interface Imported {
 }
 
 /**
- * The services of Sloth's and OpenSLO's files. All files are read together: objects of OpenSLO may refer to each other, and
+ * The services of files of Sloth, Pyrra and OpenSLO. All files are read together: objects of OpenSLO may refer to each other, and
  * several files may add to one service.
  *
  * @returns problems for what is no such file, or lacks what a definition needs; a loss for whatever has no place in one.
@@ -46,14 +47,18 @@ export function importServices(
   const unread = read.flatMap((each) => (each.ok ? [] : each.problems));
   if (unread.length > 0) return { ok: false, problems: unread };
   const documents = read.flatMap((each) => (each.ok ? each.value : []));
-  const foreign = documents.filter(({ document }) => !isSloth(document) && !isOpenSlo(document));
+  const foreign = documents.filter(
+    ({ document }) => !isSloth(document) && !isPyrra(document) && !isOpenSlo(document),
+  );
   if (foreign.length > 0) return { ok: false, problems: foreign.map(foreignProblem) };
 
   const ofSloth = documents.filter(({ document }) => isSloth(document));
   const ofOpenSlo = documents.filter(({ document }) => isOpenSlo(document));
-  const drafts = new Drafts(ofOpenSlo.length > 0 ? "OpenSLO" : "Sloth");
+  const ofPyrra = documents.filter(({ document }) => isPyrra(document));
+  const drafts = new Drafts(ofOpenSlo.length > 0 ? "OpenSLO" : ofPyrra.length > 0 ? "Pyrra" : "Sloth");
   const findings = [
     ...ofSloth.map(({ document, root }) => readSloth(document, root, drafts)),
+    ...ofPyrra.map(({ document, root }) => readPyrra(document, root, drafts)),
     readOpenSlo(ofOpenSlo, drafts),
   ];
   const problems = findings.flatMap((finding) => (finding.ok ? [] : finding.problems));
@@ -126,7 +131,7 @@ function emptyProblem(name: string): Problem {
   return {
     path: name,
     found: "an empty file",
-    allowed: "a file of Sloth (prometheus/v1) or OpenSLO (openslo/v1)",
+    allowed: "a file of Sloth (prometheus/v1), Pyrra (pyrra.dev/v1alpha1) or OpenSLO (openslo/v1)",
     fix: "check that it is the right file",
   };
 }
@@ -137,7 +142,7 @@ function foreignProblem({ document, root }: RootedDocument): Problem {
   return {
     path: root,
     found: says === undefined ? "neither version nor apiVersion" : shown(says),
-    allowed: "version: prometheus/v1 (Sloth), or apiVersion: openslo/v1",
+    allowed: "version: prometheus/v1 (Sloth), or apiVersion: openslo/v1 or pyrra.dev/v1alpha1",
     fix:
       says === "sloth.slok.dev/v1"
         ? "rewrite the PrometheusServiceLevel as a file of Sloth: its spec with version, and names in snake_case"

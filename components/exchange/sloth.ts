@@ -44,6 +44,7 @@ export function readSloth(document: unknown, root: string, drafts: Drafts): Vali
   else {
     takeOwner(draft, file.labels, ["labels"], ledger);
     ledger.lostEach(["labels"], "label");
+    if (file["slo_plugins"] !== undefined) ledger.lost(["slo_plugins"], "slo-plugin");
     for (const [index, slo] of file.slos.entries()) {
       const path = ["slos", index];
       takeOwner(draft, slo.labels, [...path, "labels"], ledger);
@@ -51,6 +52,7 @@ export function readSloth(document: unknown, root: string, drafts: Drafts): Vali
       ledger.lostEach([...path, "labels"], "label");
       ledger.lostEach([...path, "infoLabels"], "label");
       ledger.lostEach([...path, "interval"], "rule-interval");
+      if (slo["plugins"] !== undefined) ledger.lost([...path, "plugins"], "slo-plugin");
       const events = readEvents(slo, path, ledger);
       if (events === undefined) continue;
       const percent = percentFrom(slo.objective);
@@ -123,6 +125,7 @@ function readAlerting({ alerting }: SlothSlo, owner: string | undefined, path: P
   for (const kind of ["page_alert", "ticket_alert"] as const) {
     const alert = alerting?.[kind];
     const here = [...at, kind];
+    if (alert?.["for"] !== undefined) ledger.lost([...here, "for"], "alert-duration");
     if (alert?.disable === true) ledger.lost([...here, "disable"], "alert-disabled");
     else ledger.carried([...here, "disable"]);
     if (alert?.labels?.["severity"] === OWN_SEVERITY[kind]) ledger.carried([...here, "labels", "severity"]);

@@ -59,8 +59,10 @@ export const SLOTH: Readonly<Record<string, Expectation>> = {
   "plugin.yaml": {
     objectives: ["gateway/accepted 99 30d errors"],
     lost: [
+      "slo_plugins slo-plugin",
       "slos[0].sli.plugin plugin",
       "slos[0].alerting.name alert-name",
+      "slos[0].alerting.page_alert.for alert-duration",
       "slos[1].alerting.page_alert.disable alert-disabled",
       "slos[1].alerting.ticket_alert.disable alert-disabled",
     ],

@@ -11,6 +11,12 @@ export function filesOf(format: Format): readonly { readonly file: string; reado
 
 export const ALL_FILES = FORMATS.flatMap((format) => filesOf(format).map((each) => ({ format, ...each })));
 
+/** Files of Pyrra, which definitions are made from and never turned into. */
+export function pyrraFiles(): readonly string[] {
+  const folder = join(FOLDER, "pyrra");
+  return readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+}
+
 export function textOf(format: Format, file: string): string {
   return readFileSync(join(FOLDER, format, file), "utf8");
 }
