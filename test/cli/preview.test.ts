@@ -204,7 +204,7 @@ describe("what fails a preview", () => {
     expect(pinned).toMatchObject({ verdict: "violation", fix: expect.stringContaining("version") });
     const written = JSON.parse(readFileSync(join(out, "local/policies.json"), "utf8"));
     expect(written[0]).toMatchObject({
-      pack: "reliability",
+      pack: "bellwether",
       policy: expect.any(String),
       level: "mandatory",
       severity: expect.any(String),

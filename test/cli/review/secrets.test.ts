@@ -66,20 +66,12 @@ function together(parts: readonly Partial<EnvironmentModel>[]): EnvironmentModel
     services: { shop: { name: "shop" } },
     dashboards: { d: { title: "D", panels: [] } },
   });
-  return parts.reduce<EnvironmentModel>(
-    (sum, part) => ({
-      ...sum,
-      ...part,
-      resources: [
-        ...sum.resources,
-        ...(part.resources ?? []).map((each, index) => ({
-          ...each,
-          urn: `${each.urn}-${sum.resources.length + index}`,
-        })),
-      ],
-    }),
-    all,
-  );
+  const resources = parts
+    .flatMap((part) => part.resources ?? [])
+    .map((each, index) => ({ ...each, urn: `${each.urn}-${index}` }));
+  return Object.assign({}, all, ...parts, {
+    resources: [...all.resources, ...resources],
+  }) as EnvironmentModel;
 }
 
 /** Any part of a secret that is long enough to be of use. */
