@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { InvalidInputError, shown } from "../components/core/problems.ts";
+import { shown } from "../components/core/problems.ts";
+import { noExport, readExport } from "./stack-export.ts";
 
 /** An operation that Pulumi had begun and did not see the end of, as `pulumi stack export` lists it. */
 interface Interrupted {
@@ -125,26 +125,10 @@ function sectionOf(advice: Advice, stack: string, operations: readonly Interrupt
 }
 
 function parsedExport(file: string, shownAs: string): z.infer<typeof EXPORT> {
-  const refuse = (found: string): never => {
-    throw new InvalidInputError(shownAs, [
-      {
-        path: shownAs,
-        found,
-        allowed: "what `pulumi stack export` writes",
-        fix: "write it with: pulumi stack export --stack <stack> --file <file>",
-      },
-    ]);
-  };
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return refuse(code === undefined ? "a file that is no JSON" : `a file that cannot be read (${code})`);
-  }
-  const result = EXPORT.safeParse(content);
+  const result = EXPORT.safeParse(readExport(file, shownAs));
   // The path of what is missing, and no value: a state has secrets in it.
-  if (!result.success) return refuse(`JSON without ${shown(result.error.issues[0]?.path.join(".") ?? "")}`);
+  if (!result.success)
+    throw noExport(shownAs, `JSON without ${shown(result.error.issues[0]?.path.join(".") ?? "")}`);
   return result.data;
 }
 

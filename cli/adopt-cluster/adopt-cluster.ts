@@ -1,7 +1,6 @@
-import { findContext } from "../../components/cluster/kubeconfig.ts";
-import { InvalidInputError } from "../../components/core/problems.ts";
 import type { Tier } from "../../stacks/environment.ts";
-import { type ClusterClient, connect, Refused } from "../cluster/client.ts";
+import type { ClusterClient } from "../cluster/client.ts";
+import { type ContextFlags, readCluster } from "../cluster/context.ts";
 import { externalDefinitionsFinding } from "../doctor/cluster.ts";
 import { type Finding, findingLines } from "../doctor/finding.ts";
 import type { Paint } from "../paint.ts";
@@ -10,11 +9,9 @@ import { environmentFile } from "./environment.ts";
 import { type Found, type Inventory, inventoryOf } from "./inventory.ts";
 
 /** What is asked of a cluster. */
-export interface AdoptClusterOptions {
+export interface AdoptClusterOptions extends ContextFlags {
   /** Name of the environment. */
   readonly name: string;
-  readonly context: string;
-  readonly kubeconfig?: string;
   readonly tier: Tier;
   readonly owner: string;
   readonly teams: readonly string[];
@@ -48,29 +45,13 @@ export async function adoptCluster(
   options: AdoptClusterOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<AdoptedCluster> {
-  const { context, kubeconfig } = options;
-  const found = findContext({ context, ...(kubeconfig !== undefined && { kubeconfig }) }, "--context", env);
-  if (!found.ok) throw new InvalidInputError("adopt-cluster", found.problems);
-  const client = await connect(found.value);
-  try {
+  return await readCluster("adopt-cluster", options, env, async (client) => {
     const inventory = inventoryOf(await objectsOn(client));
     return {
       text: environmentFile(inventory, options),
       findings: [...clashes(inventory), ...(await definitionFindings(client, inventory))],
     };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    throw new InvalidInputError("adopt-cluster", [
-      {
-        path: `context ${context}`,
-        found: error.message,
-        allowed: "a user who may list the objects of the cluster",
-        fix: "use the credentials of an administrator, or bind the ClusterRole view and one that lists nodes and CRDs",
-      },
-    ]);
-  } finally {
-    client.close();
-  }
+  });
 }
 
 async function objectsOn(client: ClusterClient): Promise<readonly Found[]> {

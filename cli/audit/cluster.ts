@@ -1,14 +1,11 @@
-import { findContext } from "../../components/cluster/kubeconfig.ts";
-import { InvalidInputError } from "../../components/core/problems.ts";
-import { type ClusterClient, connect, Refused } from "../cluster/client.ts";
+import { type ClusterClient, Refused } from "../cluster/client.ts";
+import { type ContextFlags, readCluster } from "../cluster/context.ts";
 import type { RecordedResource } from "../recording/monitor.ts";
 import { asSecret, at, itemsOf, textAt, type Wire } from "../recording/wire.ts";
 import { type Audited, plainResource } from "./audited.ts";
 
 /** What is asked of a cluster. */
-export interface ClusterOptions {
-  readonly context: string;
-  readonly kubeconfig?: string;
+export interface ClusterOptions extends ContextFlags {
   /** Default: all but those of Kubernetes itself. */
   readonly namespaces?: readonly string[];
 }
@@ -61,15 +58,12 @@ const NOT_ASKED = {
  * Kubernetes itself. Nothing is changed. Rejects with an InvalidInputError if the context leads nowhere or the cluster does not answer.
  */
 export async function auditedCluster(options: ClusterOptions, env: NodeJS.ProcessEnv): Promise<Audited> {
-  const { context, kubeconfig, namespaces } = options;
-  const found = findContext({ context, ...(kubeconfig !== undefined && { kubeconfig }) }, "--context", env);
-  if (!found.ok) throw new InvalidInputError("audit", found.problems);
-  const client = await connect(found.value);
-  try {
+  const { context, namespaces } = options;
+  return await readCluster("audit", options, env, async (client) => {
     const notices: string[] = [];
     const all = await objectsOn(client, notices);
-    const claims = claimsOfStatefulSets(all);
-    const own = all.filter((object) => isJudged(object, namespaces) && !claims(object));
+    const isClaim = claimsOfStatefulSets(all);
+    const own = all.filter((object) => isJudged(object, namespaces) && !isClaim(object));
     const secrets = await alertmanagerSecrets(client, own, notices);
     return {
       name: `the cluster of context ${context}`,
@@ -79,19 +73,7 @@ export async function auditedCluster(options: ClusterOptions, env: NodeJS.Proces
       notAsked: NOT_ASKED,
       notices,
     };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    throw new InvalidInputError("audit", [
-      {
-        path: `context ${context}`,
-        found: error.message,
-        allowed: "a user who may list the objects of the cluster",
-        fix: "use the credentials of an administrator, or bind the ClusterRole view and one that lists nodes and CRDs",
-      },
-    ]);
-  } finally {
-    client.close();
-  }
+  });
 }
 
 /** Every object of every kind that can be listed; a kind that the user may not list is a notice. */

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { TIERS } from "../../policies/rules/policy.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
+import { readJsonFile } from "../json-file.ts";
 import { paintFor } from "../paint.ts";
 import type { PackConfig } from "../policy/analyzer.ts";
 import { verdictOf } from "../policy/verdict.ts";
@@ -65,15 +65,9 @@ function configIn(file: string, shownAs: string): PackConfig {
       },
     ]);
   };
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return refuse(
-      `${shownAs}, ${code === undefined ? "which is no JSON" : `which cannot be read (${code})`}`,
-    );
-  }
+  const read = readJsonFile(file);
+  if (read.why !== undefined) return refuse(`${shownAs}, which ${read.why}`);
+  const { content } = read;
   if (content === null || typeof content !== "object" || Array.isArray(content))
     return refuse(`${shownAs}, which is no JSON object`);
   return content as PackConfig;

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { InvalidInputError, shown } from "../../components/core/problems.ts";
 import { UNKNOWN } from "../../policies/rules/value.ts";
 import type { RecordedResource } from "../recording/monitor.ts";
 import { asSecret, isSecret, type Wire } from "../recording/wire.ts";
+import { EXPORT, noExport, readExport } from "../stack-export.ts";
 import type { Audited } from "./audited.ts";
 
 const RESOURCE = z.object({
@@ -101,28 +100,13 @@ function revealed(value: unknown, encrypted: () => Wire): Wire {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revealed(item, encrypted)]));
 }
 
+const ALLOWED = `${EXPORT}, or the file of a stack in a backend of files`;
+
 function parsedState(file: string, shownAs: string): readonly z.infer<typeof RESOURCE>[] {
-  const refuse = (found: string): never => {
-    throw new InvalidInputError(shownAs, [
-      {
-        path: shownAs,
-        found,
-        allowed: "what `pulumi stack export` writes, or the file of a stack in a backend of files",
-        fix: "write it with: pulumi stack export --stack <stack> --file <file>",
-      },
-    ]);
-  };
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return refuse(code === undefined ? "a file that is no JSON" : `a file that cannot be read (${code})`);
-  }
-  const state = STATE.safeParse(content);
-  if (!state.success) return refuse("JSON that is no state");
+  const state = STATE.safeParse(readExport(file, shownAs, ALLOWED));
+  if (!state.success) throw noExport(shownAs, "JSON that is no state", ALLOWED);
   const { resources } = state.data;
   if (resources === undefined || resources === null || resources.length === 0)
-    return refuse(`a state with ${shown(0)} resources`);
+    throw noExport(shownAs, "a state with 0 resources", ALLOWED);
   return resources;
 }

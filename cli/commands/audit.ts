@@ -8,7 +8,7 @@ import { EXIT } from "../exit.ts";
 const isTierOfPolicies: Check = async (value) =>
   oneOf(value, (await import("../../policies/rules/policy.ts")).TIERS);
 
-const isPack: Check = (value) => oneOf(value, ["bellwether", "reliability", "security", "observability"]);
+const isPack: Check = async (value) => oneOf(value, (await import("../../policies/packs/packs.ts")).PACKS);
 
 export const audit = subcommand({
   name: "audit",

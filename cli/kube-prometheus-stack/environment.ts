@@ -1,11 +1,11 @@
 import { parseDocument } from "yaml";
-import { InvalidInputError, type Problem, shown } from "../../components/core/problems.ts";
-import { dnsLabel } from "../../components/core/schema.ts";
+import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
 import type { Service } from "../../components/service/model.ts";
 import { stackNames } from "../../stacks/names.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
 import { environmentOf, fileOf } from "../adopt-cluster/environment.ts";
 import { type Inventory, inventoryOf } from "../adopt-cluster/inventory.ts";
+import { nameProblems } from "../adopt-cluster/names.ts";
 import { nameOf, routingOf } from "./routing.ts";
 import { type LostValue, Values } from "./values.ts";
 
@@ -96,10 +96,10 @@ export function environmentFrom(
   file: { readonly name: string; readonly text: string },
   options: ValuesOptions,
 ): ImportedValues {
-  const mistakes = mistakesIn(options);
-  if (mistakes.length > 0) throw new InvalidInputError("import", mistakes);
-  const values = new Values(file.name, parseDocument(file.text).toJS());
   const owner = options.owner ?? "platform";
+  const problems = nameProblems({ "--name": options.environment, "--owner": owner });
+  if (problems.length > 0) throw new InvalidInputError("import", problems);
+  const values = new Values(file.name, parseDocument(file.text).toJS());
   const environment = skeleton(options, owner);
   const carried = carry(values, environment);
   switches(values);
@@ -109,20 +109,6 @@ export function environmentFrom(
 }
 
 type Sections = Record<string, Record<string, unknown>>;
-
-function mistakesIn({ environment, owner }: ValuesOptions): readonly Problem[] {
-  return [
-    { path: "--name", found: environment },
-    { path: "--owner", found: owner ?? "platform" },
-  ]
-    .filter(({ found }) => !dnsLabel().safeParse(found).success)
-    .map(({ path, found }) => ({
-      path,
-      found: shown(found),
-      allowed: "a name of lower-case letters, digits and hyphens",
-      fix: "write such a name",
-    }));
-}
 
 /** An empty cluster of one zone: what the values say of a cluster is nothing but its storage class. */
 const EMPTY: Inventory = { ...inventoryOf([]), zones: 1 };

@@ -1,7 +1,7 @@
-import { InvalidInputError, shown } from "../../components/core/problems.ts";
-import { dnsLabel } from "../../components/core/schema.ts";
+import { InvalidInputError } from "../../components/core/problems.ts";
 import { TIERS } from "../../stacks/environment.ts";
 import { adoptCluster, adoptionReport } from "../adopt-cluster/adopt-cluster.ts";
+import { nameProblems } from "../adopt-cluster/names.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { paintFor } from "../paint.ts";
@@ -21,20 +21,8 @@ export async function printAdoptedCluster(
   { context = "", kubeconfig, tier = "development", owner = "platform" }: AdoptClusterFlags,
   { stdout, stderr, env }: Surroundings,
 ): Promise<Exit> {
-  const wrongNames = [
-    { path: "<name>", found: name },
-    { path: "--owner", found: owner },
-  ].filter(({ found }) => !dnsLabel().safeParse(found).success);
-  if (wrongNames.length > 0)
-    throw new InvalidInputError(
-      "adopt-cluster",
-      wrongNames.map(({ path, found }) => ({
-        path,
-        found: shown(found),
-        allowed: "a name of lower-case letters, digits and hyphens",
-        fix: "write such a name",
-      })),
-    );
+  const problems = nameProblems({ "<name>": name, "--owner": owner });
+  if (problems.length > 0) throw new InvalidInputError("adopt-cluster", problems);
   const adopted = await adoptCluster(
     {
       name,

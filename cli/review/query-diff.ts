@@ -6,7 +6,7 @@ import {
   isSame,
   type Matcher,
 } from "../../components/promql/expression.ts";
-import { parseQuery } from "../../components/promql/parse.ts";
+import { parsedQuery } from "../../components/promql/parse.ts";
 import { printCondition, printQuery } from "../../components/promql/print.ts";
 import type { Detail } from "./change.ts";
 
@@ -19,20 +19,12 @@ const MOST = 6;
  */
 export function queryDetails(before: string, after: string): readonly Detail[] {
   if (before === after) return [];
-  const [left, right] = [read(before), read(after)];
+  const [left, right] = [parsedQuery(before), parsedQuery(after)];
   if (left === undefined || right === undefined) return sameText(before, after) ? [] : [whole(before, after)];
   if (isSame(left, right)) return [];
   const details: Detail[] = [];
   compareTop(left, right, details);
   return details.length > MOST ? [whole(printQuery(left), printQuery(right))] : details;
-}
-
-function read(query: string): Expression | undefined {
-  try {
-    return parseQuery(query);
-  } catch {
-    return undefined;
-  }
 }
 
 function sameText(before: string, after: string): boolean {

@@ -1,3 +1,4 @@
+import { sarifLog } from "../sarif.ts";
 import { AREAS, KINDS, type Kind } from "./change.ts";
 import type { Review } from "./review.ts";
 import { changeInWords } from "./sentences.ts";
@@ -12,37 +13,23 @@ const WARNING = 60;
 export function reviewSarif({ changes }: Review): string {
   const located = changes.filter(({ location }) => location !== null);
   const kinds = [...new Set(located.map(({ kind }) => kind))].sort();
-  const log = {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: "bellwether review",
-            informationUri: "https://github.com/bellwether-platform/bellwether",
-            rules: kinds.map((kind) => ({ id: kind, shortDescription: { text: describe(kind) } })),
+  return sarifLog({
+    tool: "bellwether review",
+    rules: kinds.map((kind) => ({ id: kind, shortDescription: { text: describe(kind) } })),
+    results: located.map((change) => ({
+      ruleId: change.kind,
+      level: change.gate !== null ? "error" : change.risk >= WARNING ? "warning" : "note",
+      message: { text: `${changeInWords(change)} (${change.environments.join(", ")}).` },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: encodeURI(change.location?.file ?? ""), uriBaseId: "%SRCROOT%" },
+            region: { startLine: change.location?.line ?? 1 },
           },
         },
-        columnKind: "utf16CodeUnits",
-        results: located.map((change) => ({
-          ruleId: change.kind,
-          ruleIndex: kinds.indexOf(change.kind),
-          level: change.gate !== null ? "error" : change.risk >= WARNING ? "warning" : "note",
-          message: { text: `${changeInWords(change)} (${change.environments.join(", ")}).` },
-          locations: [
-            {
-              physicalLocation: {
-                artifactLocation: { uri: encodeURI(change.location?.file ?? ""), uriBaseId: "%SRCROOT%" },
-                region: { startLine: change.location?.line ?? 1 },
-              },
-            },
-          ],
-        })),
-      },
-    ],
-  };
-  return `${JSON.stringify(log, null, 2)}\n`;
+      ],
+    })),
+  });
 }
 
 function describe(kind: Kind): string {

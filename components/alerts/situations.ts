@@ -159,7 +159,7 @@ interface Dips {
 }
 
 /** Rounded, because floating-point errors would write twenty digits into a test. */
-function tidy(value: number): number {
+export function tidy(value: number): number {
   return Number(value.toPrecision(12));
 }
 

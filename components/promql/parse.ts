@@ -21,6 +21,16 @@ export class UnreadableQuery extends Error {
  */
 export const parseQuery: (query: string) => Expression = memoize(readQuery);
 
+/** The same; undefined for a query that is no PromQL, or that cannot be computed. */
+export function parsedQuery(query: string): Expression | undefined {
+  try {
+    return parseQuery(query);
+  } catch (error) {
+    if (error instanceof UnreadableQuery) return undefined;
+    throw error;
+  }
+}
+
 function readQuery(query: string): Expression {
   if (query.trim() === "") throw new UnreadableQuery("has an empty query", 0);
   const [error] = syntaxErrors(query);

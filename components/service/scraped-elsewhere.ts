@@ -1,5 +1,5 @@
 import { type Matcher, selectorsOf } from "../promql/expression.ts";
-import { parseQuery, UnreadableQuery } from "../promql/parse.ts";
+import { parsedQuery } from "../promql/parse.ts";
 import { queriesOf } from "../signals/custom.ts";
 import { withoutPlaceholders } from "../signals/windowed-query.ts";
 import type { Service } from "./definition.ts";
@@ -32,12 +32,8 @@ function jobsIn(query: string): readonly string[] {
     });
 }
 
+/** None of a query that cannot be read: the linter reports it. */
 function matchersIn(query: string): readonly Matcher[] {
-  try {
-    return selectorsOf(parseQuery(withoutPlaceholders(query))).flatMap(({ matchers }) => matchers);
-  } catch (error) {
-    // The linter reports it.
-    if (error instanceof UnreadableQuery) return [];
-    throw error;
-  }
+  const read = parsedQuery(withoutPlaceholders(query));
+  return read === undefined ? [] : selectorsOf(read).flatMap(({ matchers }) => matchers);
 }

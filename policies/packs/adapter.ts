@@ -7,15 +7,13 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { policyPage } from "../rules/page.ts";
 import type { Context, Level, Policy, ResourcePolicy, StackPolicy } from "../rules/policy.ts";
 import type { ResourceView, StackResource } from "../rules/resource.ts";
 import type { Settings } from "../rules/settings.ts";
 import { UNKNOWN, Value } from "../rules/value.ts";
 import { judge, type Violation } from "../rules/violation.ts";
 import { type Waiver, waiverState } from "../rules/waiver.ts";
-
-/** Where the pages of the policies stand, for readers of any repository. */
-const DOCUMENTATION = "https://github.com/bellwether-platform/bellwether/blob/main/docs/reference/policies";
 
 /** What the pack is run with, beside the resources. */
 export interface PackContext extends Context {
@@ -103,7 +101,7 @@ function described(policy: Policy) {
     enforcementLevel: policy.levels.production,
     severity: policy.severity,
     remediationSteps: policy.fix,
-    url: documentationOf(policy),
+    url: policyPage(policy.id),
     tags: [policy.area],
     ...(policy.settings === undefined ? {} : { configSchema: schemaOf(policy.settings) }),
   };
@@ -118,10 +116,6 @@ function schemaOf(settings: Settings): PolicyConfigSchema {
       : { type, description, default: otherwise },
   ]);
   return { properties: Object.fromEntries(properties) as PolicyConfigSchema["properties"] };
-}
-
-function documentationOf(policy: Policy): string {
-  return `${DOCUMENTATION}/${policy.id}.md`;
 }
 
 interface Decoded {
@@ -201,11 +195,11 @@ function deliver(
 
 /** Fix and link stand in the message, because nothing else of a policy reaches the person who reads a diagnostic. */
 function violationMessage(policy: Policy, { what }: Violation): string {
-  return `${what}.\nFix: ${policy.fix}.\nSee: ${documentationOf(policy)}`;
+  return `${what}.\nFix: ${policy.fix}.\nSee: ${policyPage(policy.id)}`;
 }
 
 function undecidedMessage(policy: Policy, { what, undecided }: Violation): string {
   if (undecided === "not visible")
-    return `[not judged] ${what}.\nRule: ${policy.title}\nSee: ${documentationOf(policy)}`;
-  return `[not judged yet] ${what}; pulumi up judges it then.\nRule: ${policy.title}\nSee: ${documentationOf(policy)}`;
+    return `[not judged] ${what}.\nRule: ${policy.title}\nSee: ${policyPage(policy.id)}`;
+  return `[not judged yet] ${what}; pulumi up judges it then.\nRule: ${policy.title}\nSee: ${policyPage(policy.id)}`;
 }

@@ -7,7 +7,7 @@ import {
   selectorsOf,
 } from "../../../components/promql/expression.ts";
 import { canMatch } from "../../../components/promql/matching.ts";
-import { parseQuery } from "../../../components/promql/parse.ts";
+import { parsedQuery } from "../../../components/promql/parse.ts";
 import { nodesOf, textOf } from "../../../components/promql/tree.ts";
 import { isMap } from "../leaves.ts";
 import type { EnvironmentModel } from "../model.ts";
@@ -84,13 +84,13 @@ export function reads({ metric, matchers }: SelectorExpression, rule: ReplayedRu
 
 /** The selectors of a query; none of a query that Bellwether cannot read. */
 export function selectorsIn(expr: string): readonly SelectorExpression[] {
-  const read = expressionOf(expr);
+  const read = parsedQuery(expr);
   return read === undefined ? [] : selectorsOf(read);
 }
 
 /** How far back a query reads, in seconds, without the look-back of instant selectors. */
 export function reach(expr: string): number {
-  const read = expressionOf(expr);
+  const read = parsedQuery(expr);
   return read === undefined ? 0 : reachOf(read);
 }
 
@@ -102,14 +102,6 @@ function reachOf(expression: Expression): number {
         ? Math.max(0, expression.offset)
         : 0;
   return own + Math.max(0, ...partsOf(expression).map(reachOf));
-}
-
-function expressionOf(expr: string): Expression | undefined {
-  try {
-    return parseQuery(expr);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A query with other names for some of its selectors. */

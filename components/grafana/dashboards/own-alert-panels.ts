@@ -1,5 +1,5 @@
 import { COMPARISONS, type Expression, isSame } from "../../promql/expression.ts";
-import { parseQuery, UnreadableQuery } from "../../promql/parse.ts";
+import { parsedQuery } from "../../promql/parse.ts";
 import { nodesOf, textOf } from "../../promql/tree.ts";
 import { type OwnAlert, ownAlertPanel } from "../../service/model.ts";
 import type { Section } from "../dashboard.ts";
@@ -48,7 +48,7 @@ function ownAlertPanelOf(name: string, alert: OwnAlert, { runbookBaseUrl }: Draw
 
 /** The side of a query that is compared with a number, as a query; undefined for another condition. */
 function comparisonOf(expr: string): { readonly expr: string; readonly view: View } | undefined {
-  const query = read(expr);
+  const query = parsedQuery(expr);
   if (query?.kind !== "binary" || query.bool || query.right.kind !== "number") return undefined;
   const left = COMPARISONS.has(query.operator) ? textOfPart(expr, query.left) : undefined;
   if (left === undefined) return undefined;
@@ -72,21 +72,12 @@ function asDrawn(expr: string): string {
   return expr.replaceAll(/(\bi?rate\([^()[\]]*)\[[0-9a-z]+\]/g, "$1[$__rate_interval]");
 }
 
-function read(text: string): Expression | undefined {
-  try {
-    return parseQuery(text);
-  } catch (error) {
-    if (error instanceof UnreadableQuery) return undefined;
-    throw error;
-  }
-}
-
 /** The longest part of a text that means the expression. */
 function textOfPart(text: string, part: Expression): string | undefined {
   return nodesOf(text)
     .map((node) => textOf(node, text))
     .find((inner) => {
-      const query = inner === text ? undefined : read(inner);
+      const query = inner === text ? undefined : parsedQuery(inner);
       return query !== undefined && isSame(query, part);
     });
 }

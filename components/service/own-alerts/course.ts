@@ -1,4 +1,5 @@
 import type { InputSeries } from "../../alerts/definition.ts";
+import { tidy } from "../../alerts/situations.ts";
 import { type Duration, seconds } from "../../core/duration.ts";
 import type { Course } from "./definition.ts";
 
@@ -50,9 +51,4 @@ function line(first: number, growth: number, scrapes: number): string {
   const change = tidy(growth);
   const added = change === 0 ? "" : `${change < 0 ? "-" : "+"}${tidy(Math.abs(change))}`;
   return `${tidy(first)}${added}x${scrapes - 1}`;
-}
-
-/** Rounded, because floating-point errors would write twenty digits into a test. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(12));
 }
