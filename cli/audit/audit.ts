@@ -34,9 +34,7 @@ export async function audit(audited: Audited, { pack, tier, config, today }: Aud
   const folder = fileURLToPath(new URL(`../../policies/packs/${pack}`, import.meta.url));
   const levels = config ?? (JSON.parse(readFileSync(`${folder}/config/${tier}.json`, "utf8")) as PackConfig);
   const left = Object.fromEntries(
-    Object.keys(audited.notAsked)
-      .filter((policy) => policy in levels || config === undefined)
-      .map((policy) => [policy, "disabled"] as const),
+    Object.keys(audited.notAsked).map((policy) => [policy, "disabled"] as const),
   );
   const server = await startPack(folder, today);
   try {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { judge } from "../../cli/policy/analyzer.ts";
 import { type PackServer, startPack } from "../../cli/policy/server.ts";
-import { PACKS } from "../../policies/packs/packs.ts";
+import { PACK_DESCRIPTIONS, PACKS } from "../../policies/packs/packs.ts";
 import { TIERS } from "../../policies/rules/policy.ts";
 import { BREAKS } from "./breaks/index.ts";
 import { type FixtureStack, PROJECT, STACK, TODAY } from "./compliant-stack/fixture.ts";
@@ -70,6 +70,7 @@ describe.each(PACKS)("the folder of the pack %s", (name) => {
   it("has what Pulumi reads, with the same description", () => {
     const { description, version } = JSON.parse(text("package.json")) as Record<string, string>;
     expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(description).toBe(PACK_DESCRIPTIONS[name]);
     expect(text("PulumiPolicy.yaml")).toContain(JSON.stringify(description));
     for (const tier of TIERS) expect(existsSync(`${folderOf(name)}/config/${tier}.json`)).toBe(true);
   });

@@ -55,6 +55,16 @@ describe("an audit", () => {
     const done = await asked({ ...deployed("example.com/web:1.4.2", 1), notAsked }, "reliability");
     expect(done.results.filter(({ policy }) => policy === "replicas")).toEqual([]);
     expect(auditText(done, plain)).toContain("replicas is not asked: the replicas are chosen elsewhere.");
+    const configured = await audit(
+      { ...deployed("example.com/web:1.4.2", 1), notAsked },
+      {
+        pack: "reliability",
+        tier: "production",
+        config: { "pinned-image": "mandatory" },
+        today: "2026-11-23",
+      },
+    );
+    expect(configured.results.filter(({ policy }) => policy === "replicas")).toEqual([]);
   });
 
   it("is SARIF with a result for each finding, by URN, with the page of its policy", async () => {
