@@ -8,6 +8,13 @@ const ACCEPTANCE = [
   "test/e2e/control-plane/total-outage.test.ts",
 ];
 
+const parts = {
+  globalSetup: ["./test/support/build-servers.ts", "./test/support/run-previews.ts"],
+  // Slow machines need their time, and no test waits for a time to pass.
+  testTimeout: 2 * minutes,
+  hookTimeout: 5 * minutes,
+};
+
 const controlPlane = {
   globalSetup: ["./test/support/control-plane/build.ts", "./test/support/run-previews.ts"],
   // Each of these files runs a dozen servers: one at a time, and with nothing beside it, since their subject is time.
@@ -15,6 +22,19 @@ const controlPlane = {
   testTimeout: 5 * minutes,
   hookTimeout: 5 * minutes,
 };
+
+/**
+ * Proofs by brute force, which `npm run test:proofs` has the time for: each takes minutes, and fails after changes of rules alone.
+ * `npm test` has one of each kind: the cases of prod and local, the accuracy of an objective, the limits of the catalogue.
+ */
+const PROOFS = [
+  "test/components/service/cases.test.ts",
+  "test/components/slo/births.test.ts",
+  "test/components/slo/calendar-month.test.ts",
+  "test/components/slo/limits.test.ts",
+  "test/components/slo/period.test.ts",
+  "test/mutation/**/*.test.ts",
+];
 
 export default defineConfig({
   test: {
@@ -29,12 +49,20 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**"],
-          globalSetup: ["./test/support/build-servers.ts", "./test/support/run-previews.ts"],
-          // Slow machines need their time, and no test waits for a time to pass.
-          testTimeout: 2 * minutes,
-          hookTimeout: 5 * minutes,
+          exclude: ["test/e2e/**", ...PROOFS],
+          ...parts,
+          provide: { proven: ["local", "prod"] },
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "proofs",
+          include: ["test/infra/proofs.test.ts", ...PROOFS],
+          ...parts,
+          provide: { proven: ["local", "prod", "dev", "staging"] },
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -44,8 +72,7 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           exclude: ["test/e2e/control-plane/**", "test/e2e/engine/**"],
           globalSetup: "./test/support/build-engine.ts",
-          // One engine at a time, after the parts: a failure here is read more easily when those are known to be right.
-          fileParallelism: false,
+          // After the parts: a failure here is read more easily when those are known to be right.
           testTimeout: 5 * minutes,
           hookTimeout: 10 * minutes,
           sequence: { groupOrder: 1 },

@@ -5,10 +5,8 @@ import { PROBE_MODULES } from "../../../components/prometheus/render.ts";
 import { defineService, examplesOf, type ServiceDefinition } from "../../../components/service/model.ts";
 import { PROBE_TARGETS } from "../../../components/service/presets.ts";
 import { alertsOfService, renderService, renderServiceTests } from "../../../components/service/render.ts";
-import type { SloTestCase } from "../../../components/slo/cases.ts";
 import { services } from "../../../stacks/services/index.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
-import { prove } from "../slo/promtool.ts";
 import { DEFINITION } from "./samples.ts";
 
 const ARGS = {
@@ -138,9 +136,8 @@ describe("a service's alerts", () => {
 
 describe("the cases of the services that the teams run", () => {
   it.each(services.map((service) => [service.name, service] as const))(
-    "hold for %s",
-    { timeout: 240_000 },
-    async (_, service) => {
+    "of %s are asked at the interval of its scrapes, and as seldom as its examples and its scrapes may come",
+    (_, service) => {
       for (const environment of ["prod", "dev"]) {
         const args = { ...ARGS, service, environment };
         const { spec } = renderService(args).rules;
@@ -158,14 +155,6 @@ describe("the cases of the services that the teams run", () => {
           const slow = isTold ? [...seldom, `${name}-every-1h`, `${name}-every-1d`] : [`${name}-every-1d`];
           expect(files.map(([file]) => file)).toEqual([name, ...slow]);
           for (const [, file] of files) expect(file.rule_files).toEqual([`../rules/${name}.yaml`]);
-          const { stdout, stderr } = await prove(
-            [group],
-            files.map(([, file]) => ({
-              evaluated: file.evaluation_interval,
-              cases: file.tests as SloTestCase[],
-            })),
-          );
-          expect(stdout + stderr).toMatch(/SUCCESS/);
         }
       }
     },
