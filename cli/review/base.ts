@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -104,13 +105,27 @@ export async function previewBase(base: BaseCommit, today: string, repository: R
     // A commit from before the flag writes more than is read.
     if (code === 2 && output.includes(COMPARABLE)) ({ code, output } = await run(args, folder));
     if (previewedIn(out).length === 0)
-      throw cannot(base, `its preview ended with ${code}: ${lastLines(output)}`);
+      throw cannot(base, `its preview ended with ${code}: ${lastLines(asReported(output, folder))}`);
     keep(out, kept, tree);
     prune(join(cache, "previews"));
     return kept;
   } finally {
     rmSync(tree, { recursive: true, force: true });
   }
+}
+
+/**
+ * Without lines of progress, which say how long each step took. Paths as the commit has them, wherever it was checked out, and of a stack
+ * trace the first line: the others are Bellwether's own.
+ */
+function asReported(output: string, folder: string): string {
+  const text = [realpathSync(folder), folder].reduce((all, each) => all.replaceAll(`${each}/`, ""), output);
+  const isFrame = (line: string | undefined) => /^\s+at /.test(line ?? "");
+  return text
+    .split("\n")
+    .filter((line) => !/^\s*[\d.]+ s {1,2}\S/.test(line))
+    .filter((line, index, lines) => !(isFrame(line) && isFrame(lines[index - 1])))
+    .join("\n");
 }
 
 function cannot({ ref }: BaseCommit, why: string): BaseNotPreviewed {

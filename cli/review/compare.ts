@@ -1,3 +1,4 @@
+import { count } from "../report/numbers.ts";
 import { alertChanges, matchAlerts } from "./alerts.ts";
 import type { Change, EnvironmentChanges } from "./change.ts";
 import { capacityChanges, contractChanges } from "./contract.ts";
@@ -89,7 +90,7 @@ export function added({
   const change: Change = {
     kind: "environment-added",
     about: `The environment ${environment}`,
-    what: `is new (${tier}, ${where}): ${resources.length} resources, ${objectives.length} objectives, ${alerts.length} alerts, ${pages.length} of which page ${told.join(", ") || "no receiver"}`,
+    what: `is new (${tier}, ${where}): ${count(resources.length, "resource")}, ${count(objectives.length, "objective")}, ${count(alerts.length, "alert")}, ${pages.length} of which page ${told.join(", ") || "no receiver"}`,
     cause: { setting: "name" },
   };
   const unrouted = alerts
@@ -103,7 +104,7 @@ export function removed({ environment, tier, resources, alerts }: EnvironmentMod
   const change: Change = {
     kind: "environment-removed",
     about: `The environment ${environment}`,
-    what: `has no file any more: its ${resources.length} resources and ${alerts.length} alerts stay deployed, and nothing changes them; run pulumi destroy --stack ${environment} from the earlier commit if they are to go`,
+    what: `has no file any more: its ${count(resources.length, "resource")} and ${count(alerts.length, "alert")} stay deployed, and nothing changes them; run pulumi destroy --stack ${environment} from the earlier commit if they are to go`,
   };
   return { environment, tier, changes: [change] };
 }

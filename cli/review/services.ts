@@ -1,6 +1,6 @@
 import type { Detection, Moment, SloPromises } from "../../components/slo/promises.ts";
 import { periodText } from "../../components/slo/windows.ts";
-import { grouped as digits } from "../report/numbers.ts";
+import { count, grouped as digits } from "../report/numbers.ts";
 import type { Explained } from "./alerts.ts";
 import type { Change, Detail } from "./change.ts";
 import { leafChanges } from "./leaves.ts";
@@ -37,7 +37,7 @@ function whole(kind: "service-added" | "service-removed", name: string, model: E
   const objectives = model.objectives.filter(({ service }) => service === name);
   const promised =
     objectives.map(({ slo, objective }) => `${slo} ${objective}%`).join(", ") || "no objective";
-  const rules = `${alerts.length} alerts, ${pages} of which page`;
+  const rules = `${count(alerts.length, "alert")}, ${pages} of which page`;
   return {
     kind,
     about: `The service ${name}`,

@@ -58,7 +58,7 @@ describe("the preview of a base", () => {
     ).toBe(true);
   });
 
-  it("says why there is none, and no secret", async () => {
+  it("says why there is none, with the paths of the commit, and no secret", async () => {
     const throws = `throw new Error("refused by https://reader:Hunter2Hunter2@prometheus.example.com/api");`;
     const failed = await previewed(repository("throws", throws)).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(BaseNotPreviewed);
@@ -66,6 +66,9 @@ describe("the preview of a base", () => {
     expect(why).toContain("Error: refused by [secret]");
     expect(message).toContain("main, which cannot be previewed: its preview ended with 1");
     expect(message).not.toContain("Hunter2");
+    // Nor where the commit was checked out.
+    expect(why).toContain("at <anonymous> (cli/main.ts:1:7)");
+    expect(why).not.toContain(scratch);
   });
 
   it("names what to fetch for a commit that is not there, in a shallow clone with its depth", () => {
