@@ -18,6 +18,9 @@ export function progressOn(stream: NodeJS.WritableStream, paint: Paint): Progres
   };
 }
 
+/** A line of {@link progressOn} without colours, in the output of another run. */
+export const PROGRESS_LINE = /^ *\d+\.\d s {2}/;
+
 /** Everything that a preview found, as text for a terminal. */
 export function summary(
   { previewed, mistaken }: PreviewResult,

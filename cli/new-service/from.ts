@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { type Convention, UNCOUNTED } from "../../components/signals/conventions/convention.ts";
+import { count } from "../report/numbers.ts";
 import { type Detected, detect } from "./detection.ts";
 import { type Exposition, readExposition } from "./exposition.ts";
 
@@ -107,7 +108,7 @@ function unknown(source: string, { types, samples }: Exposition): InvalidInputEr
     .filter(([name, type]) => /counter|histogram/.test(type) && /request|response|call|handled/.test(name))
     .map(([name]) => name);
   const empty = counting.filter((name) => ["", "_count", "_total"].every((end) => !samples.has(name + end)));
-  const found = `${samples.size} metrics of no known convention${counting.length === 0 ? "" : `; these may count requests: ${counting.slice(0, 8).join(", ")}`}`;
+  const found = `${count(samples.size, "metric")} of no known convention${counting.length === 0 ? "" : `; these may count requests: ${counting.slice(0, 8).join(", ")}`}`;
   return refused(
     shownSource(source),
     found,

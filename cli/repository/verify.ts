@@ -10,6 +10,7 @@ import { findingLines } from "../doctor/finding.ts";
 import { readStacks } from "../environments.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { paintFor } from "../paint.ts";
+import { count } from "../report/numbers.ts";
 import { resolverFor } from "../resolver.ts";
 import { prometheusAt } from "../verify/prometheus.ts";
 import { verify } from "../verify/verify.ts";
@@ -45,10 +46,10 @@ export async function verifyEnvironment(
   const paint = paintFor(stdout, env);
   for (const { service: name, findings } of verified)
     stdout.write(`${paint.bold(name)}\n${findingLines(findings, paint)}\n`);
-  const count = verified.flatMap(({ findings }) => findings).filter(({ state }) => state === "wrong").length;
-  const result = count === 0 ? paint.green("as defined") : paint.red(`not as defined: ${count} to fix`);
-  stdout.write(`${environment}: ${verified.length} services, ${result}\n`);
-  return count === 0 ? EXIT.fine : EXIT.refused;
+  const wrong = verified.flatMap(({ findings }) => findings).filter(({ state }) => state === "wrong").length;
+  const result = wrong === 0 ? paint.green("as defined") : paint.red(`not as defined: ${wrong} to fix`);
+  stdout.write(`${environment}: ${count(verified.length, "service")}, ${result}\n`);
+  return wrong === 0 ? EXIT.fine : EXIT.refused;
 }
 
 function refuse(service: string, names: readonly string[]): never {

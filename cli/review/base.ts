@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
+import { PROGRESS_LINE } from "../terminal.ts";
 import { writing } from "../writing.ts";
 import { withoutSecretForms } from "./hidden.ts";
 import { previewedIn } from "./read.ts";
@@ -116,14 +117,14 @@ export async function previewBase(base: BaseCommit, today: string, repository: R
 
 /**
  * Without lines of progress, which say how long each step took. Paths as the commit has them, wherever it was checked out, and of a stack
- * trace the first line: the others are Bellwether's own.
+ * trace the first line, where it was thrown: the others are how Bellwether came there.
  */
 function asReported(output: string, folder: string): string {
   const text = [realpathSync(folder), folder].reduce((all, each) => all.replaceAll(`${each}/`, ""), output);
   const isFrame = (line: string | undefined) => /^\s+at /.test(line ?? "");
   return text
     .split("\n")
-    .filter((line) => !/^\s*[\d.]+ s {1,2}\S/.test(line))
+    .filter((line) => !PROGRESS_LINE.test(line))
     .filter((line, index, lines) => !(isFrame(line) && isFrame(lines[index - 1])))
     .join("\n");
 }

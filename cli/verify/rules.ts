@@ -1,6 +1,7 @@
 import { seconds } from "../../components/core/duration.ts";
 import type { AlertingRule, RecordingRule, RuleGroup } from "../../components/core/rules.ts";
 import { type Finding, ok, wrong } from "../doctor/finding.ts";
+import { count } from "../report/numbers.ts";
 import type { LoadedGroup, LoadedRule, Prometheus } from "./prometheus.ts";
 
 // Whether Prometheus has the rules of a service as they are rendered.
@@ -28,7 +29,7 @@ async function groupFinding(
   if (there === undefined)
     return wrong(check, {
       found: "not loaded",
-      allowed: `the ${rules.length} rules of the group`,
+      allowed: `the ${count(rules.length, "rule")} of the group`,
       fix: `run pulumi up; if it is up to date, the operator refused the PrometheusRule or its selectors leave it out: kubectl get prometheusrule --namespace ${namespace}`,
     });
   const changes = await changesOf(rules, there.rules, prometheus);
@@ -36,7 +37,7 @@ async function groupFinding(
     changes.unshift(`the group is evaluated every ${there.interval}s instead of ${interval}`);
   const failing = there.rules.filter(({ health }) => health === "err");
   changes.push(...failing.map(({ name: rule, lastError }) => `${rule} fails: ${lastError}`));
-  if (changes.length === 0) return ok(check, `${rules.length} rules, as rendered`);
+  if (changes.length === 0) return ok(check, `${count(rules.length, "rule")}, as rendered`);
   const more = changes.length > 3 ? `, and ${changes.length - 3} more` : "";
   return wrong(check, {
     found: `${changes.slice(0, 3).join("; ")}${more}`,

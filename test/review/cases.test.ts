@@ -1,13 +1,13 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { EXIT } from "../../cli/exit.ts";
 import { reviewChanges } from "../../cli/repository/review.ts";
 import { STACKS_FOLDER } from "../../stacks/names.ts";
 import { TODAY } from "../support/run-previews.ts";
-import { BASE, CHANGES, reviewIn } from "./corpus.ts";
+import { apply, BASE, CHANGES, reviewIn } from "./corpus.ts";
 import { problemsOf } from "./expected.ts";
 
 // Some changes of the corpus against the previews that the tests have already; `npm run test:review` makes all of them as commits.
@@ -21,13 +21,7 @@ async function reviewed(name: string) {
   if (change === undefined) throw new Error(`no change is called ${name}`);
   const stacks = join(scratch, name, "stacks");
   cpSync(STACKS_FOLDER, stacks, { recursive: true });
-  for (const { file, from, to } of change.edits) {
-    const path = join(stacks, basename(file));
-    writeFileSync(
-      path,
-      readFileSync(path, "utf8").replace(from, () => to),
-    );
-  }
+  apply(join(scratch, name), change.edits, name);
   const log = new PassThrough();
   log.resume();
   const code = await reviewChanges(

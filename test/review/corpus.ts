@@ -134,7 +134,8 @@ export function reviewIn(folder: string, code: number, log: string): Reviewed {
   };
 }
 
-function apply(folder: string, edits: readonly Edit[], name: string): void {
+/** Makes edits in a copy of the repository; a text that is not there is an error. */
+export function apply(folder: string, edits: readonly Edit[], name: string): void {
   for (const { file, from, to } of edits) {
     const path = join(folder, file);
     const text = readFileSync(path, "utf8");
