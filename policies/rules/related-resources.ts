@@ -48,9 +48,36 @@ export function unseenWorkloads(resources: readonly StackResource[], namespace: 
     ({ type, properties }) =>
       BUNDLES.test(type) && !holdsOnlyDefinitions(properties) && mayReach(properties, namespace),
   );
-  return bundle === undefined
-    ? undefined
-    : `the objects of ${bundle.type.split(":")[2]} ${bundle.name} are no resources of this stack, and it`;
+  return bundle && hides(bundle);
+}
+
+/**
+ * What may bring objects to any namespace that no resource of the stack shows, for a message; undefined where there is none. What is
+ * chosen from all namespaces, such as rules, cannot be called missing then.
+ */
+export function unseenObjects(resources: readonly StackResource[]): string | undefined {
+  const bundle = resources.find(
+    ({ type, properties }) => BUNDLES.test(type) && !holdsOnlyDefinitions(properties),
+  );
+  return bundle && hides(bundle);
+}
+
+function hides({ type, name }: StackResource): string {
+  return `the objects of ${type.split(":")[2]} ${name} are no resources of this stack, and it`;
+}
+
+/** Objects from which a controller makes a Secret, and where they name it. */
+const SECRET_MAKERS =
+  /^kubernetes:(?:external-secrets\.io|bitnami\.com|secrets-store\.csi\.x-k8s\.io|secrets\.hashicorp\.com|onepassword\.com)\//;
+
+/** What may make a Secret of a namespace that is no resource of the stack, for a message; undefined where there is none. */
+export function unseenSecrets(resources: readonly StackResource[], namespace: string): string | undefined {
+  const maker = resources.find(
+    (resource) => SECRET_MAKERS.test(resource.type) && objectNamespace(resource) === namespace,
+  );
+  return maker === undefined
+    ? unseenWorkloads(resources, namespace)
+    : `a controller makes a Secret of ${maker.type.split(":")[2]} ${maker.name}, which`;
 }
 
 /** A chart of custom resource definitions brings no workload. */

@@ -1,6 +1,7 @@
 import { ALWAYS, type StackPolicy } from "../policy.ts";
-import { type StackResource, TYPES } from "../resource.ts";
-import type { Value } from "../value.ts";
+import { unseenSecrets } from "../related-resources.ts";
+import { objectNamespace, type StackResource, TYPES } from "../resource.ts";
+import { NotVisible, type Value } from "../value.ts";
 import { against, judge, judgeResources, type Violation } from "../violation.ts";
 import { type Routing, routingOf } from "./routing.ts";
 import { alertLabels, alertName, alertsOf } from "./rules.ts";
@@ -26,7 +27,11 @@ export const alertRoutes: StackPolicy = {
       resources.filter(({ type }) => type === TYPES.alertmanager),
       (alertmanager) => {
         const routing = routingOf(alertmanager, resources);
-        if (routing === undefined) return "no Secret of this stack contains its configuration";
+        if (routing === undefined) {
+          const unseen = unseenSecrets(resources, objectNamespace(alertmanager));
+          if (unseen !== undefined) throw new NotVisible(`${unseen} may contain its configuration`);
+          return "no Secret of this stack contains its configuration";
+        }
         return rules.flatMap((rule) =>
           alertsOf(rule).flatMap((alert) => routeViolations(alert, rule, routing)),
         );

@@ -1,5 +1,7 @@
 import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { unseenObjects } from "../related-resources.ts";
 import { TYPES } from "../resource.ts";
+import { NotVisible } from "../value.ts";
 import { against, judgeResources, type Violation } from "../violation.ts";
 import { type Routing, routingOf } from "./routing.ts";
 import { alertLabels, alertsOf } from "./rules.ts";
@@ -28,7 +30,10 @@ export const heartbeat: StackPolicy = {
       (alertmanager) => {
         if (watchdogs.length === 0) {
           // Reading a name that is known only later says so: that alert may be the one.
-          return alerts.some(({ name }) => name.is(WATCHDOG)) ? [] : `no rule defines the alert ${WATCHDOG}`;
+          if (alerts.some(({ name }) => name.is(WATCHDOG))) return [];
+          const unseen = unseenObjects(resources);
+          if (unseen !== undefined) throw new NotVisible(`${unseen} may bring the alert ${WATCHDOG}`);
+          return `no rule defines the alert ${WATCHDOG}`;
         }
         const routing = routingOf(alertmanager, resources);
         return watchdogs.flatMap(({ alert, resource }): (string | Violation)[] => {

@@ -1,6 +1,6 @@
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
-import { holdsSecret } from "../secret-forms.ts";
+import { holdsSecret, isPlainWord, isSecretName } from "../secret-forms.ts";
 import type { Value } from "../value.ts";
 import { judge } from "../violation.ts";
 
@@ -26,7 +26,7 @@ export const monitorCredentials: ResourcePolicy = {
       ),
       ...judge(() =>
         textsBelow(spec)
-          .filter(([, text]) => holdsSecret(text))
+          .filter(([path, text]) => holdsSecret(text) || isSecretParameter(path, text))
           .map(([path]) => `${path} looks like a secret`),
       ),
     ];
@@ -46,6 +46,12 @@ function sendsUnchecked(spec: Value): boolean {
         (field) => endpoint.at(field).exists,
       ),
   );
+}
+
+/** Whether a path ends at a parameter of the scrape's URL, or at a header, whose name says secret, with a value that can be one. */
+function isSecretParameter(path: string, text: string): boolean {
+  const [, name] = /\.(?:params|httpHeaders|headers)\.([^[\]]+?)(?:(?:\.values)?\[\d+\])?$/.exec(path) ?? [];
+  return name !== undefined && isSecretName(name) && isPlainWord(text);
 }
 
 /** The texts below a value that are known, with their paths. */

@@ -1,5 +1,7 @@
 import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { unseenObjects } from "../related-resources.ts";
 import { TYPES } from "../resource.ts";
+import { NotVisible } from "../value.ts";
 import { judgeResources } from "../violation.ts";
 import { isSelected } from "./selection.ts";
 
@@ -20,10 +22,12 @@ export const monitorSelection: StackPolicy = {
     const servers = resources.filter(({ type }) => type === TYPES.prometheus);
     return judgeResources(
       servers.length === 0 ? [] : resources.filter(({ type }) => MONITORS.includes(type)),
-      (monitor) =>
-        servers.some((server) => isSelected(monitor, server, resources))
-          ? undefined
-          : "no Prometheus of the stack takes it",
+      (monitor) => {
+        if (servers.some((server) => isSelected(monitor, server, resources))) return undefined;
+        const unseen = unseenObjects(resources);
+        if (unseen !== undefined) throw new NotVisible(`${unseen} may bring a Prometheus that takes it`);
+        return "no Prometheus of the stack takes it";
+      },
     );
   },
 };

@@ -1,5 +1,7 @@
 import { ALWAYS, type StackPolicy } from "../policy.ts";
+import { unseenObjects } from "../related-resources.ts";
 import { TYPES } from "../resource.ts";
+import { NotVisible } from "../value.ts";
 import { judgeResources } from "../violation.ts";
 import { isSelected } from "./selection.ts";
 
@@ -19,10 +21,12 @@ export const ruleSelection: StackPolicy = {
     return judgeResources(
       // Without a Prometheus in the stack its rules run on somebody else's.
       servers.length === 0 ? [] : resources.filter(({ type }) => type === TYPES.prometheusRule),
-      (rule) =>
-        servers.some((server) => isSelected(rule, server, resources))
-          ? undefined
-          : "no Prometheus of the stack loads its rules",
+      (rule) => {
+        if (servers.some((server) => isSelected(rule, server, resources))) return undefined;
+        const unseen = unseenObjects(resources);
+        if (unseen !== undefined) throw new NotVisible(`${unseen} may bring a Prometheus that takes it`);
+        return "no Prometheus of the stack loads its rules";
+      },
     );
   },
 };

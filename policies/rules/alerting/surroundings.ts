@@ -2,6 +2,7 @@ import { DURATION_PATTERN, seconds } from "../../../components/core/duration.ts"
 import { memoizeByObject } from "../../../components/core/memoize.ts";
 import type { ScrapedJob, Surroundings } from "../../../components/lint/surroundings.ts";
 import { ANY_JOB, SCRAPED_ELSEWHERE } from "../../../components/service/model.ts";
+import { unseenObjects } from "../related-resources.ts";
 import { type StackResource, TYPES } from "../resource.ts";
 import type { Value } from "../value.ts";
 import { judge, type Violation } from "../violation.ts";
@@ -57,7 +58,12 @@ function readSurroundingsOf(resources: readonly StackResource[]): StackSurroundi
       externalLabels: server?.externalLabels ?? [],
       routingLabels,
       ownerLabel: OWNER_LABEL,
-      complete: server !== undefined && !server.scrapesMore && undecided.length === 0,
+      complete:
+        server !== undefined &&
+        !server.scrapesMore &&
+        undecided.length === 0 &&
+        // A chart may bring monitors and rules of its own.
+        unseenObjects(resources) === undefined,
     },
     undecided,
   };

@@ -1,7 +1,7 @@
 import { subnetsBehind } from "../network/subnets.ts";
 import { FROM_STAGING, type StackPolicy } from "../policy.ts";
 import { type StackResource, TYPES } from "../resource.ts";
-import { NotYetKnown } from "../value.ts";
+import { NotVisible, NotYetKnown } from "../value.ts";
 import { judgeResources } from "../violation.ts";
 
 export const nodeZones: StackPolicy = {
@@ -19,9 +19,15 @@ export const nodeZones: StackPolicy = {
     judgeResources(
       resources.filter(({ type }) => type === TYPES.eksCluster),
       (cluster) => {
+        // EKS itself chooses the machines of Auto Mode, in every subnet of the cluster.
+        if (cluster.properties.at("computeConfig", "enabled").is(true)) return undefined;
+        const groups = resources.filter(
+          (resource) => resource.type === TYPES.nodeGroup && belongsTo(resource, cluster),
+        );
+        if (groups.length === 0)
+          throw new NotVisible("the nodes of the cluster are no node groups of this stack");
         const zones = new Set(
-          resources
-            .filter((resource) => resource.type === TYPES.nodeGroup && belongsTo(resource, cluster))
+          groups
             .filter((group) => (group.properties.at("scalingConfig", "minSize").number() ?? 0) > 0)
             .flatMap((group) => zonesOf(group, resources)),
         );

@@ -6,6 +6,7 @@ import {
 } from "../../../components/cluster/eks-versions.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
+import { NotVisible } from "../value.ts";
 import { judge } from "../violation.ts";
 
 export const supportedVersion: ResourcePolicy = {
@@ -26,12 +27,27 @@ export const supportedVersion: ResourcePolicy = {
       // AWS takes its newest version where none is named, and another one the next time.
       if (version === undefined) return "the cluster states no Kubernetes version";
       const known = eksVersion(version);
-      if (known === undefined)
-        return `the EKS support calendar in components/cluster/eks-versions.ts does not contain Kubernetes ${version}`;
+      if (known === undefined) {
+        const [first, last] = [EKS_VERSIONS[0]?.version ?? "", EKS_VERSIONS.at(-1)?.version ?? ""];
+        if (isNewer(version, last))
+          throw new NotVisible(
+            `the support calendar of the pack ends with Kubernetes ${last} and does not contain ${version}`,
+          );
+        return isNewer(first, version)
+          ? `support of Kubernetes ${version} has ended`
+          : `EKS has no Kubernetes version ${version}`;
+      }
       const until = supportedUntil(known, supportOf(properties.at("upgradePolicy", "supportType").text()));
       return today <= until ? undefined : `support of Kubernetes ${version} ended on ${until}`;
     }),
 };
+
+/** Whether a minor version comes after another one of the same major version. */
+function isNewer(version: string, other: string): boolean {
+  const [major, minor] = version.split(".").map(Number);
+  const [otherMajor, otherMinor] = other.split(".").map(Number);
+  return major === otherMajor && (minor ?? 0) > (otherMinor ?? 0);
+}
 
 /** AWS keeps a version alive, at a price, where nothing is said. */
 function supportOf(type: string | undefined): Support {

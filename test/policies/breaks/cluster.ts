@@ -12,11 +12,11 @@ export const CLUSTER_BREAKS: readonly Break[] = [
   ),
   set(
     "supported-version",
-    "the version is in no calendar",
+    "the version is older than the calendar",
     "cluster",
     ["version"],
     "1.12",
-    "the EKS support calendar in components/cluster/eks-versions.ts does not contain Kubernetes 1.12",
+    "support of Kubernetes 1.12 has ended",
   ),
   set(
     "closed-endpoint",

@@ -5,6 +5,7 @@ import { forgetsUnreachable, objects } from "./objects.ts";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
 const RELEASE = "kubernetes:helm.sh/v3:Release";
+const DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
 const OPERATOR_GROUP = "monitoring.coreos.com/";
 
 /** The namespaces that every cluster has. */
@@ -96,7 +97,7 @@ async function namespaceOf(
   world: World,
 ): Promise<string | undefined> {
   const kind = String(inputs["kind"]);
-  if (CLUSTER_WIDE.has(kind)) {
+  if (CLUSTER_WIDE.has(kind) || (await isDefinedClusterWide(kind, world))) {
     if (metadata.namespace !== undefined) throw new Error(`a ${kind} is in no namespace`);
     return undefined;
   }
@@ -106,11 +107,20 @@ async function namespaceOf(
   return namespace;
 }
 
+/** Whether a definition of custom resources on the cluster says that this kind is outside namespaces. */
+async function isDefinedClusterWide(kind: string, world: World): Promise<boolean> {
+  const definitions = await world.remembered("kubernetes", DEFINITION);
+  return definitions.some((text) => {
+    const { fields } = JSON.parse(text) as { readonly fields: Readonly<Record<string, unknown>> };
+    return fields[".spec.names.kind"] === kind && fields[".spec.scope"] === "Cluster";
+  });
+}
+
 async function requireDefinition(inputs: Requested["inputs"], world: World): Promise<void> {
   const apiVersion = String(inputs["apiVersion"]);
   if (!apiVersion.startsWith(OPERATOR_GROUP)) return;
   const releases = await world.ids("kubernetes", RELEASE);
-  if (!releases.some((id) => id.includes("prometheus-operator-crds")))
+  if (!releases.some((id) => /prometheus-operator-crds|kube-prometheus-stack/.test(id)))
     throw new Error(`no matches for kind "${String(inputs["kind"])}" in version "${apiVersion}"`);
 }
 
