@@ -1,4 +1,4 @@
-import { incidentSeverities, receiverPorts } from "../components/alertmanager/model.ts";
+import { hoursInWords, incidentSeverities, receiverPorts } from "../components/alertmanager/model.ts";
 import type { PlatformAlertsArgs } from "../components/alerts/component.ts";
 import { eksNameOf } from "../components/cluster/model.ts";
 import { alertingReceivers, reachable } from "../components/grafana/alerting/model.ts";
@@ -113,9 +113,13 @@ export function handoverArgs(
     runbookBaseUrl: alerts.runbookBaseUrl,
     ...(url === undefined ? {} : { grafanaUrl: url }),
     teams: Object.fromEntries(
-      Object.entries(alertmanager.teams).map(([team, { critical, warning }]) => [
+      Object.entries(alertmanager.teams).map(([team, { critical, warning, hours }]) => [
         team,
-        { critical, warning },
+        {
+          critical,
+          warning,
+          ...(hours?.warning === undefined ? {} : { warningHours: hoursInWords(hours.warning) }),
+        },
       ]),
     ),
     namespaces: alertmanager.workloads?.namespaces ?? {},

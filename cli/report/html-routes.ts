@@ -2,7 +2,7 @@ import { SEVERITY_COLOURS } from "./html-alerts.ts";
 import { type Content, type Html, html } from "./markup.ts";
 import type { Report } from "./model.ts";
 import { count } from "./numbers.ts";
-import { namespacesInWords, type RouteRow } from "./routes.ts";
+import { kindInWords, namespacesInWords, type RouteRow } from "./routes.ts";
 import type { Section } from "./section.ts";
 
 /** Which receivers each severity of each team notifies, and how the other environments have it. */
@@ -34,8 +34,8 @@ function routeRow(row: RouteRow, all: Report["alerts"]): Html {
     receivers.length === 0
       ? html`<span class="quiet">no notification</span>`
       : receivers.map(
-          ({ name, kind }, index) =>
-            html`${index > 0 ? html`<br>` : undefined}${name} <span class="quiet">${kind}</span>`,
+          (receiver, index) =>
+            html`${index > 0 ? html`<br>` : undefined}${receiver.name} <span class="quiet">${kindInWords(receiver)}</span>`,
         );
   // A name leads to its first row, and the script opens all of them.
   const names = alerts.map((name, index) => {

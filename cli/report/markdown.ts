@@ -5,7 +5,7 @@ import { html } from "./markup.ts";
 import { type PolicyFinding, type PolicyGroup, passes, type Report } from "./model.ts";
 import { count } from "./numbers.ts";
 import { PROMISE_COLUMNS, promiseCells } from "./promises.ts";
-import { namespacesInWords } from "./routes.ts";
+import { kindInWords, namespacesInWords } from "./routes.ts";
 import { findingsInWords, sizeInWords, VERDICT_WORDS, verdictInWords } from "./sentences.ts";
 
 /** GitHub takes 65,536 characters for a comment; what posts it may add some of its own. */
@@ -144,7 +144,9 @@ function routes({ routes, compared, routeComparison, environment }: Report, most
       String(rules),
       receivers.length === 0
         ? "no notification"
-        : receivers.map(({ name, kind }) => `${code(name)} (${escaped(kind)})`).join(", "),
+        : receivers
+            .map((receiver) => `${code(receiver.name)} (${escaped(kindInWords(receiver))})`)
+            .join(", "),
       pace?.groupWait ?? "",
       pace?.groupInterval ?? "",
       pace?.repeatInterval ?? "",

@@ -1,4 +1,8 @@
-import type { AlertmanagerSettings, ReceiverSettings } from "../../components/alertmanager/model.ts";
+import {
+  type AlertmanagerSettings,
+  hoursInWords,
+  type ReceiverSettings,
+} from "../../components/alertmanager/model.ts";
 import {
   type Destination,
   destinationsFor,
@@ -13,6 +17,8 @@ export interface Receiver {
   readonly name: string;
   /** Such as PagerDuty or Slack #alerts. */
   readonly kind: string;
+  /** The only hours in which it is notified, in words. Left out: at every hour. */
+  readonly hours?: string;
 }
 
 /** The alerts of one severity and one team that go the same way. */
@@ -53,9 +59,11 @@ export function receiversOf(
   destinations: readonly Destination[],
   { receivers }: Pick<AlertmanagerSettings, "receivers">,
 ): readonly Receiver[] {
-  return destinations.flatMap(({ receiver }) => {
+  return destinations.flatMap(({ receiver, hours }) => {
     const settings = receivers[receiver];
-    return settings === undefined ? [] : [{ name: receiver, kind: kindOf(settings) }];
+    if (settings === undefined) return [];
+    const when = hours === undefined ? {} : { hours: hoursInWords(hours) };
+    return [{ name: receiver, kind: kindOf(settings), ...when }];
   });
 }
 
@@ -94,9 +102,8 @@ export function routeRows(
     pace: RouteRow["pace"],
     namespaces: readonly string[] = [],
   ) => {
-    const key = [severity, team, namespaces.join(), ...receivers.map((receiver) => receiver.name)].join(
-      "\u0000",
-    );
+    const told = receivers.map(({ name: receiver, hours = "" }) => `${receiver} ${hours}`);
+    const key = [severity, team, namespaces.join(), ...told].join("\u0000");
     const row = rows.get(key) ?? {
       severity,
       team,
@@ -180,9 +187,14 @@ export function namespacesInWords(namespaces: readonly string[]): string {
   return `in the namespace${namespaces.length === 1 ? "" : "s"} ${namespaces.join(", ")}`;
 }
 
+/** `Slack #shop, only Monday to Friday 09:00 to 17:00 UTC`. */
+export function kindInWords({ kind, hours }: Receiver): string {
+  return hours === undefined ? kind : `${kind}, only ${hours}`;
+}
+
 /** `shop-pager (PagerDuty) and shop-chat (Slack #shop)`. */
 export function receiversInWords(receivers: readonly Receiver[]): string {
   return receivers.length === 0
     ? NO_NOTIFICATION
-    : receivers.map(({ name, kind }) => `${name} (${kind})`).join(" and ");
+    : receivers.map((receiver) => `${receiver.name} (${kindInWords(receiver)})`).join(" and ");
 }

@@ -1,4 +1,5 @@
-import { receiversFor } from "../../components/alertmanager/render.ts";
+import { hoursInWords } from "../../components/alertmanager/model.ts";
+import { destinationsFor } from "../../components/alertmanager/render.ts";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { renderContent } from "../../components/grafana/content.ts";
 import { grafanaUrl } from "../../components/grafana/model.ts";
@@ -65,11 +66,12 @@ function inEnvironment(
     return `${paint.bold(environment.name)}\n    not monitored: the definition leaves this environment out`;
   const settings = environment.alertmanager;
   const receivers = (labels: Readonly<Record<string, string>>) =>
-    receiversFor(settings, labels).map((receiver) => {
+    destinationsFor(settings, labels).map(({ receiver, hours }) => {
       const type = Object.hasOwn(settings.receivers, receiver)
         ? settings.receivers[receiver]?.type
         : undefined;
-      return type === undefined ? receiver : `${receiver} (${type})`;
+      const when = hours === undefined ? "" : `, only ${hoursInWords(hours)}`;
+      return type === undefined ? receiver : `${receiver} (${type}${when})`;
     });
   return explanation({ args, receivers, dashboards: dashboardsOf(service, environment) }, paint);
 }

@@ -99,7 +99,7 @@ export function namespaceOwners(
   return [...new Map(owners.map((owner) => [`${owner.environment} ${owner.namespace}`, owner])).values()];
 }
 
-/** The receivers of a team's alerts of a severity. An alert of severity info notifies no receiver. */
+/** The receivers of a team's alerts of a severity, with their hours. An alert of severity info notifies no receiver. */
 export function receiversOf(
   handover: Pick<PlatformHandover, "teams"> | undefined,
   team: string,
@@ -108,5 +108,8 @@ export function receiversOf(
   const routes =
     handover !== undefined && Object.hasOwn(handover.teams, team) ? handover.teams[team] : undefined;
   if (routes === undefined || (severity !== "critical" && severity !== "warning")) return [];
-  return routes[severity];
+  const { [severity]: receivers, warningHours } = routes;
+  return severity === "critical" || warningHours === undefined
+    ? receivers
+    : receivers.map((receiver) => `${receiver} (only ${warningHours})`);
 }

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { intervalName, timeInterval } from "./hours.ts";
 import { inhibitRules } from "./inhibition.ts";
 import { renderReceivers } from "./receivers.ts";
 import { type Matcher, type Route, routingTree } from "./routing.ts";
@@ -19,11 +20,28 @@ export function renderAlertmanagerConfig(settings: AlertmanagerSettings, environ
     route: renderRoute(routingTree(settings)),
     inhibit_rules: inhibitRules(settings),
     receivers: renderReceivers(settings),
+    ...timeIntervals(settings),
   };
   return `# Alertmanager's configuration for ${environment}, rendered by Bellwether.\n${stringify(config, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
 
-function renderRoute({ matchers, receiver, grouping, routes, ...route }: Route): Record<string, unknown> {
+function timeIntervals({ teams }: AlertmanagerSettings) {
+  const intervals = Object.entries(teams)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([team, { hours }]) =>
+      hours?.warning === undefined ? [] : [timeInterval(team, hours.warning)],
+    );
+  return intervals.length > 0 ? { time_intervals: intervals } : {};
+}
+
+function renderRoute({
+  matchers,
+  receiver,
+  grouping,
+  hours,
+  routes,
+  ...route
+}: Route): Record<string, unknown> {
   return {
     ...(matchers.length > 0 ? { matchers: matchers.map(renderMatcher) } : {}),
     ...(receiver === undefined ? {} : { receiver }),
@@ -35,6 +53,7 @@ function renderRoute({ matchers, receiver, grouping, routes, ...route }: Route):
           group_interval: grouping.groupInterval,
           repeat_interval: grouping.repeatInterval,
         }),
+    ...(hours === undefined ? {} : { active_time_intervals: [intervalName(hours.team)] }),
     ...(route.continue === true ? { continue: true } : {}),
     ...(routes.length > 0 ? { routes: routes.map(renderRoute) } : {}),
   };

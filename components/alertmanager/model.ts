@@ -1,4 +1,5 @@
 // What the rest of the platform knows of alerting: the settings of an environment, and the rules between their fields.
+export { hoursInWords } from "./hours.ts";
 export { workloadOwners } from "./ownership.ts";
 export { alertmanagerProblems } from "./rules.ts";
 export {

@@ -1,4 +1,5 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
+import { repeatWithin, type WorkingHours } from "./hours.ts";
 import type { WorkloadOwners } from "./ownership.ts";
 import {
   type AlertmanagerSettings,
@@ -32,9 +33,17 @@ export interface Route {
   /** Left out, alerts that match no route below end at the parent's receiver. */
   readonly receiver?: string;
   readonly grouping?: Grouping;
+  /** Outside its hours a route sends nothing. Left out, it sends at every hour. */
+  readonly hours?: RouteHours;
   /** Whether an alert that matched goes on to the next sibling. */
   readonly continue?: true;
   readonly routes: readonly Route[];
+}
+
+/** The hours of a team's tickets. */
+interface RouteHours {
+  readonly team: string;
+  readonly hours: WorkingHours;
 }
 
 /** The name of the alert that always fires. */
@@ -107,7 +116,10 @@ function teamRoute(team: string, settings: AlertmanagerSettings): Route {
 }
 
 function severitiesRoutes(team: string, { teams }: AlertmanagerSettings): readonly Route[] {
-  return ROUTED_SEVERITIES.flatMap((severity) => severityRoutes(severity, teams[team]?.[severity] ?? []));
+  return ROUTED_SEVERITIES.flatMap((severity) => {
+    const hours = teams[team]?.hours?.[severity];
+    return severityRoutes(severity, teams[team]?.[severity] ?? [], hours && { team, hours });
+  });
 }
 
 /** The platform's alerts about what runs in a namespace go to the team that owns it: it can mend it, and the platform cannot. */
@@ -124,11 +136,17 @@ function namespaceRoutes({ namespaces }: WorkloadOwners, settings: AlertmanagerS
 }
 
 /** A route notifies one receiver, so several are siblings of which all but the last go on. */
-function severityRoutes(severity: RoutedSeverity, receivers: readonly string[]): readonly Route[] {
+function severityRoutes(
+  severity: RoutedSeverity,
+  receivers: readonly string[],
+  hours: RouteHours | undefined,
+): readonly Route[] {
+  const usual = GROUPING[severity];
   return receivers.map((receiver, index) => ({
     matchers: [{ label: "severity", values: [severity] }],
     receiver,
-    grouping: GROUPING[severity],
+    grouping: hours === undefined ? usual : { ...usual, repeatInterval: repeatWithin(hours.hours) },
+    ...(hours === undefined ? {} : { hours }),
     ...(index < receivers.length - 1 ? { continue: true as const } : {}),
     routes: [],
   }));
@@ -138,6 +156,8 @@ function severityRoutes(severity: RoutedSeverity, receivers: readonly string[]):
 export interface Destination {
   readonly receiver: string;
   readonly grouping: Grouping;
+  /** The only hours in which it is notified. Left out: at every hour. */
+  readonly hours?: WorkingHours;
   /** 0 is the root, which catches what nobody thought of. */
   readonly depth: number;
 }
@@ -165,9 +185,11 @@ function endsOf(
   inherited: Destination,
   depth: number,
 ): readonly Destination[] {
-  const { receiver, grouping = inherited.grouping } = route;
+  const { receiver, grouping = inherited.grouping, hours } = route;
   const here: Destination =
-    receiver === undefined ? { ...inherited, grouping } : { receiver, grouping, depth };
+    receiver === undefined
+      ? { ...inherited, grouping }
+      : { receiver, grouping, depth, ...(hours === undefined ? {} : { hours: hours.hours }) };
   const ends: Destination[] = [];
   for (const child of route.routes) {
     if (!child.matchers.every((matcher) => matches(matcher, labels))) continue;

@@ -1,8 +1,10 @@
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { nearest } from "../core/validation.ts";
+import { hoursProblems } from "./hours.ts";
 import { ownershipProblems } from "./ownership.ts";
 import {
   type AlertmanagerSettings,
+  keepsIncidents,
   NULL_RECEIVER,
   portOf,
   type ReceiverOf,
@@ -29,6 +31,7 @@ export function alertmanagerProblems(
     ...replicaProblems(settings, path, zones),
     ...teamProblems(settings, path),
     ...ownershipProblems(settings, path),
+    ...hoursOfTeamsProblems(settings, path),
     ...receiverProblems(settings, path),
     ...heartbeatProblems(settings, path),
   ];
@@ -71,6 +74,24 @@ function teamProblems(settings: AlertmanagerSettings, path: string): readonly Pr
       })),
     ),
   );
+}
+
+function hoursOfTeamsProblems({ teams, receivers }: AlertmanagerSettings, path: string): readonly Problem[] {
+  return Object.entries(teams).flatMap(([team, { warning, hours }]) => {
+    if (hours?.warning === undefined) return [];
+    const at = joinPath(path, ["teams", team, "hours", "warning"]);
+    const keeping = warning.filter((name) => keepsIncidents(receivers, name));
+    return [
+      ...hoursProblems(hours.warning, at),
+      ...keeping.map((name) => ({
+        path: at,
+        found: `hours for the receiver ${shown(name)}, of type ${receivers[name]?.type}`,
+        allowed:
+          "hours for receivers of type slack, email or local-webhook: Alertmanager drops the end of an alert outside the hours, and an incident that pagerduty or a webhook opened would never end",
+        fix: `set the hours in what ${name} notifies (PagerDuty: support hours of the service) and remove them here, or send the warnings to another receiver`,
+      })),
+    ];
+  });
 }
 
 function duplicates(

@@ -12,6 +12,7 @@ import {
   text,
   webUrl,
 } from "../core/schema.ts";
+import { teamHours } from "./hours.ts";
 import type { WorkloadOwners } from "./ownership.ts";
 
 const address = () =>
@@ -55,6 +56,9 @@ const receiver = z.discriminatedUnion("type", [
 const teamRoutes = z.strictObject({
   critical: list(dnsLabel(), 1, 3).meta({ description: "Receivers of critical alerts." }),
   warning: list(dnsLabel(), 1, 3).meta({ description: "Receivers of warnings." }),
+  hours: teamHours
+    .optional()
+    .meta({ description: "Hours of the team. Default: every alert is sent at every hour." }),
   namespaces: list(dnsLabel(), 1, 100).optional().meta({
     description:
       "Namespaces that the team owns, beside those in which only its services run. Alerts of the platform about workloads in them go to the team.",
@@ -117,10 +121,15 @@ export function incidentSeverities({
   teams,
   receivers,
 }: Pick<AlertmanagerSettings, "teams" | "receivers">): readonly RoutedSeverity[] {
-  const keeps = (receiver: string) =>
-    Object.hasOwn(receivers, receiver) && KEEPS_INCIDENTS.has(receivers[receiver]?.type ?? "email");
-  const tickets = Object.values(teams).some(({ warning }) => warning.some(keeps));
+  const tickets = Object.values(teams).some(({ warning }) =>
+    warning.some((receiver) => keepsIncidents(receivers, receiver)),
+  );
   return tickets ? ["critical", "warning"] : ["critical"];
+}
+
+/** Whether the receiver of that name keeps an incident open until it is notified of its end. */
+export function keepsIncidents(receivers: AlertmanagerSettings["receivers"], name: string): boolean {
+  return Object.hasOwn(receivers, name) && KEEPS_INCIDENTS.has(receivers[name]?.type ?? "email");
 }
 
 /** A secret that must be set, and the field that names it. */

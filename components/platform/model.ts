@@ -40,8 +40,17 @@ const handoverSchema = z.object({
     description: "URL at which the runbooks are published: `<base>/<Alert>.md`.",
   }),
   grafanaUrl: httpsUrl().optional().meta({ description: "URL of Grafana." }),
-  teams: named(dnsLabel(), z.object({ critical: receivers(), warning: receivers() })).meta({
-    description: "Teams that can own a service, with the receivers of each severity.",
+  teams: named(
+    dnsLabel(),
+    z.object({
+      critical: receivers(),
+      warning: receivers(),
+      // A platform of an older release has no hours.
+      warningHours: z.string({ error: "the hours in words" }).optional(),
+    }),
+  ).meta({
+    description:
+      "Teams that can own a service, with the receivers of each severity and the hours of warnings, in words.",
   }),
   // A platform of an older release does not say.
   namespaces: named(dnsLabel(), dnsLabel()).optional().meta({

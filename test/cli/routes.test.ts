@@ -30,6 +30,20 @@ describe("the notifications", () => {
     ]);
   });
 
+  it("say in which hours alone a receiver is notified", () => {
+    const hours = { days: ["monday" as const], from: "09:00", to: "17:00", timezone: "UTC" };
+    const platform = { critical: ["platform-pager"], warning: ["platform-chat"], hours: { warning: hours } };
+    const settings = { ...SETTINGS, teams: { ...SETTINGS.teams, platform } };
+    const alerts = ["warning", "critical"].map((severity) =>
+      recordedAlert("Slow", { ...PLATFORM, severity }),
+    );
+    const found = routeRows(routeAlerts(alerts, settings, {}), settings);
+    expect(found.map(({ receivers }) => receiversInWords(receivers))).toEqual([
+      "platform-pager (PagerDuty)",
+      "platform-chat (Slack #platform-alerts, only Monday 09:00 to 17:00 UTC)",
+    ]);
+  });
+
   it("have a row for the platform's alerts about workloads in a team's namespaces", () => {
     const workloads = { owner: "platform", namespaces: { "shop-jobs": "shop", shop: "shop" }, shared: {} };
     const owned = { ...SETTINGS, workloads };

@@ -100,8 +100,9 @@ export function allFields(
   if (def.options !== undefined) return def.options.flatMap((option) => allFields(option, path));
   const children: readonly (readonly [string, z.ZodType | undefined])[] =
     def.shape !== undefined ? Object.entries(def.shape) : [["*", def.valueType ?? def.element]];
+  // A field that takes nothing is there for its error alone.
   return children.flatMap(([key, child]) =>
-    child === undefined
+    child === undefined || definition(child).type === "never"
       ? []
       : [{ path: `${path}.${key}`, schema: child }, ...allFields(child, `${path}.${key}`)],
   );

@@ -107,7 +107,12 @@ export function samples(): Record<string, Tree> {
         externalUrl: "https://alertmanager.example.com",
         teams: {
           platform: { critical: ["platform-pager"], warning: ["platform-chat"] },
-          shop: { critical: ["shop-pager"], warning: ["shop-chat"], namespaces: ["shop", "shop-jobs"] },
+          shop: {
+            critical: ["shop-pager"],
+            warning: ["shop-chat"],
+            hours: { warning: { days: ["monday", "friday"], from: "08:00", to: "18:00", timezone: "UTC" } },
+            namespaces: ["shop", "shop-jobs"],
+          },
         },
       },
       alerts: {

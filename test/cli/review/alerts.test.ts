@@ -90,6 +90,19 @@ describe("who is told before and after", () => {
     ]);
   });
 
+  it("sees hours that a receiver gets", () => {
+    const after = alert({
+      severity: "warning",
+      receivers: [{ ...CHAT, hours: "Monday 09:00 to 17:00 UTC" }],
+    });
+    expect(told([alert({ severity: "warning", receivers: [CHAT] })], [after])).toEqual([
+      [
+        "receivers-changed",
+        "1 warning alert of the team shop (DiskFull): notifies chat (Slack #shop, only Monday 09:00 to 17:00 UTC) instead of chat (Slack #shop)",
+      ],
+    ]);
+  });
+
   it("sees alerts about the workloads of a team in its namespaces", () => {
     const before = alert({ byNamespace: [{ namespaces: ["web"], receivers: [CHAT] }] });
     expect(told([before], [alert()])).toMatchObject([

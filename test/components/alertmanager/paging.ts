@@ -12,6 +12,8 @@ export interface Paging {
   readonly sink: Sink;
   /** Posts alerts as Prometheus does, firing for an hour, or ended a moment ago. */
   readonly post: (state: "firing" | "resolved", ...alerts: readonly Labels[]) => Promise<void>;
+  /** Takes another rendered configuration. */
+  readonly reload: (config: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -36,10 +38,9 @@ export async function startPaging(config: string, factor: number): Promise<Pagin
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
-  const alertmanager = await serveAlertmanager(
-    folder,
-    rewriteAlertmanager(config, { mounted: folder, pagerdutyUrl: sink.pagerdutyUrl, factor }),
-  );
+  const rewritten = (text: string) =>
+    rewriteAlertmanager(text, { mounted: folder, pagerdutyUrl: sink.pagerdutyUrl, factor });
+  const alertmanager = await serveAlertmanager(folder, rewritten(config));
   return {
     sink,
     async post(state, ...alerts) {
@@ -50,6 +51,11 @@ export async function startPaging(config: string, factor: number): Promise<Pagin
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
       });
+      if (!response.ok) throw new Error(await response.text());
+    },
+    async reload(text) {
+      await writeFile(join(folder, "alertmanager.yaml"), rewritten(text));
+      const response = await fetch(`${alertmanager.url}/-/reload`, { method: "POST" });
       if (!response.ok) throw new Error(await response.text());
     },
     async stop() {
