@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { RUNBOOKS } from "../../components/core/runbooks.ts";
 
-// What people and services around the repository read. actionlint checks the workflows' syntax in CI.
+// What people and services around the repository read. test/github has what the workflows do.
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const text = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -20,20 +20,30 @@ const manifest = JSON.parse(text("package.json")) as {
 interface Dependabot {
   readonly updates: readonly {
     readonly "package-ecosystem": string;
+    readonly directories?: readonly string[];
     readonly ignore?: readonly { readonly "dependency-name": string }[];
   }[];
 }
 
 const WORKFLOWS = readdirSync(join(ROOT, ".github/workflows"));
 
+const ACTIONS = readdirSync(join(ROOT, ".github/actions"));
+
+describe.each([
+  ...WORKFLOWS.map((file) => `.github/workflows/${file}`),
+  ...ACTIONS.map((folder) => `.github/actions/${folder}/action.yml`),
+])("%s", (file) => {
+  it("uses actions of one commit, beside the version that it belongs to, and those of the repository", () => {
+    const used = [...text(file).matchAll(/uses: (.*)$/gm)].map(([, action = ""]) => action);
+    for (const action of used.filter((each) => !each.startsWith("./")))
+      expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    for (const action of used.filter((each) => each.startsWith("./")))
+      expect(existsSync(join(ROOT, action)), action).toBe(true);
+  });
+});
+
 describe.each(WORKFLOWS)("the workflow %s", (file) => {
   const workflow = text(`.github/workflows/${file}`);
-
-  it("uses actions of one commit, beside the version that it belongs to", () => {
-    const used = [...workflow.matchAll(/uses: (.*)$/gm)].map(([, action = ""]) => action);
-    const remote = used.filter((action) => !action.startsWith("./"));
-    for (const action of remote) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-  });
 
   it("may only read, unless a job says more", () => {
     const { permissions } = parse(workflow) as { permissions: Readonly<Record<string, string>> };
@@ -58,6 +68,12 @@ describe("the release workflow", () => {
 
 describe("dependabot.yml", () => {
   const { updates } = parse(text(".github/dependabot.yml")) as Dependabot;
+
+  it("looks at the workflows and at each action of the repository", () => {
+    const actions = updates.find((update) => update["package-ecosystem"] === "github-actions");
+    expect(actions?.directories).toEqual(["/", ...ACTIONS.map((folder) => `/.github/actions/${folder}`)]);
+  });
+
   const ignored = (ecosystem: string) =>
     (updates.find((update) => update["package-ecosystem"] === ecosystem)?.ignore ?? []).map(
       (rule) => rule["dependency-name"],

@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { VERSIONS } from "../../components/core/versions.ts";
+import { filesIn, read } from "../support/repository.ts";
 import { heldBack, type Pin, pinsOf } from "./pins.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
 let pins: readonly Pin[];
 beforeAll(async () => {
@@ -38,11 +38,9 @@ describe("the pins", () => {
     ).toEqual(names);
   });
 
-  it("are every action of the workflows", () => {
-    const used = ["ci", "release"].flatMap((workflow) =>
-      [...read(`.github/workflows/${workflow}.yml`).matchAll(/uses: ([^.\s@][^\s@]*)@/g)].map(
-        ([, name]) => name,
-      ),
+  it("are every action of the workflows and of the repository's own actions", () => {
+    const used = filesIn(".github", ".yml").flatMap((file) =>
+      [...read(file).matchAll(/uses: ([^.\s@][^\s@]*)@/g)].map(([, name]) => name),
     );
     const found = pins.filter(({ source }) => source.kind === "github").map(({ name }) => name);
     expect(found.sort()).toEqual([...new Set(used)].sort());

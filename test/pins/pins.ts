@@ -126,15 +126,18 @@ function npmPins(root: string): Pin[] {
   });
 }
 
-/** The actions of the workflows: pinned by commit, with the version behind it. */
+/** The actions of the workflows, and of the repository's own actions: pinned by commit, with the version behind it. */
 function actionPins(root: string): Pin[] {
-  const folder = ".github/workflows";
-  const uses = readdirSync(join(root, folder)).flatMap((file) =>
-    [
-      ...readFileSync(join(root, folder, file), "utf8").matchAll(
-        /uses: ([\w-]+\/[\w-]+)@[0-9a-f]{40} # v(\S+)/g,
-      ),
-    ].map(([, repository = "", version = ""]) => ({ repository, version, file: `${folder}/${file}` })),
+  const folders = [".github/workflows", ".github/actions"];
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".yml"))
+      .map((file) => `${folder}/${file}`),
+  );
+  const uses = files.flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(/uses: ([\w-]+\/[\w-]+)@[0-9a-f]{40} # v(\S+)/g)].map(
+      ([, repository = "", version = ""]) => ({ repository, version, file }),
+    ),
   );
   return [...groupedBy(uses, ({ repository, version }) => `${repository}@${version}`).values()].map(
     (same) => {

@@ -11,6 +11,7 @@ export default async function buildServers(): Promise<void> {
     "node_exporter",
     "prometheus-config-reloader",
     "sloth",
+    "actionlint",
   ] as const)
     await tool(name);
 }

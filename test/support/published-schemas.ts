@@ -14,13 +14,26 @@ const SARIF = {
   file: "package/lib/schemas/sarif-2.1.0-rtm.5.json",
 } as const;
 
+/** GitHub's description of its REST API, as its own npm package has it; the package is too large to be installed with every `npm ci`. */
+const GITHUB = {
+  package: "@octokit/openapi@23.0.2",
+  integrity:
+    "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg==",
+  file: "package/generated/api.github.com.json",
+} as const;
+
 /** The published JSON Schema of SARIF 2.1.0, for Ajv: it is of draft 4, of which it uses nothing but `id` that has another name now. */
 export async function sarifSchema(): Promise<object> {
   const { $schema: _, id: $id, ...schema } = JSON.parse(await published(SARIF)) as Record<string, unknown>;
   return { $id, ...schema };
 }
 
-async function published({ package: name, integrity, file }: typeof SARIF): Promise<string> {
+/** The published OpenAPI 3.0 description of api.github.com. */
+export async function githubDescription(): Promise<object> {
+  return JSON.parse(await published(GITHUB)) as object;
+}
+
+async function published({ package: name, integrity, file }: typeof SARIF | typeof GITHUB): Promise<string> {
   const kept = join(CACHE, name.replace(/\W+/g, "-"), file);
   if (!existsSync(kept)) {
     mkdirSync(CACHE, { recursive: true });

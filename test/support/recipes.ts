@@ -16,7 +16,8 @@ export type ToolName =
   | "certificates"
   | "kwok"
   | "operator"
-  | "kube-state-metrics";
+  | "kube-state-metrics"
+  | "actionlint";
 
 /** How a tool is built. */
 export interface Recipe {
@@ -32,7 +33,8 @@ export interface Recipe {
     | "kubernetes"
     | "kwok"
     | "operator"
-    | "kube-state-metrics";
+    | "kube-state-metrics"
+    | "actionlint";
   readonly goPackage: string;
   /** The Go module in go.mod whose version is the tool's. */
   readonly goModule: string;
@@ -176,5 +178,13 @@ export const RECIPES: Readonly<Record<ToolName, Recipe>> = {
     release: asIs,
     versionVariables: [["github.com/prometheus/common/version.Version", (release) => `v${release}`]],
     versionArguments: ["version"],
+  },
+  actionlint: {
+    family: "actionlint",
+    goPackage: "github.com/rhysd/actionlint/cmd/actionlint",
+    goModule: "github.com/rhysd/actionlint",
+    release: asIs,
+    versionVariables: [["github.com/rhysd/actionlint.version", asIs]],
+    versionArguments: ["-version"],
   },
 };
