@@ -23,7 +23,7 @@ export const metadataService: ResourcePolicy = {
       ...judge(() =>
         options.at("httpPutResponseHopLimit").is(1)
           ? undefined
-          : "the metadata service answers pods, because httpPutResponseHopLimit is not 1",
+          : "the metadata service answers pods and other containers, because httpPutResponseHopLimit is not 1",
       ),
     ];
   },

@@ -26,7 +26,9 @@ export const natPerZone: StackPolicy = {
         (resource) => resource.type === TYPES.subnet && !isPublicSubnet(resource, resources),
       );
       const missing = [...new Set(zonesOf(nodes))].filter((zone) => !served.has(zone)).sort();
-      return missing.length > 0 ? `${missing.join(", ")} has no NAT gateway of its own` : undefined;
+      return missing.length > 0
+        ? `no NAT gateway is in ${missing.join(", ")}, where private subnets are`
+        : undefined;
     }, first);
   },
 };

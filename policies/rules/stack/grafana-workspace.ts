@@ -17,9 +17,10 @@ export const grafanaWorkspace: ResourcePolicy = {
   types: [TYPES.grafanaWorkspace],
   check: ({ properties }) =>
     judge(() => [
-      ...(properties.at("permissionType").is("CUSTOMER_MANAGED") && properties.at("roleArn").exists
+      ...(properties.at("roleArn").exists ? [] : ["the workspace has no IAM role of its own"]),
+      ...(!properties.at("roleArn").exists || properties.at("permissionType").is("CUSTOMER_MANAGED")
         ? []
-        : ["the workspace has no IAM role of its own"]),
+        : ["AWS manages the permissions of the workspace, because permissionType is not CUSTOMER_MANAGED"]),
       ...(properties.at("accountAccessType").is("CURRENT_ACCOUNT")
         ? []
         : ["the workspace can read other accounts of the organization"]),

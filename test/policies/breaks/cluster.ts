@@ -106,7 +106,7 @@ export const CLUSTER_BREAKS: readonly Break[] = [
     "launch-template",
     ["metadataOptions", "httpPutResponseHopLimit"],
     2,
-    "the metadata service answers pods, because httpPutResponseHopLimit is not 1",
+    "the metadata service answers pods and other containers, because httpPutResponseHopLimit is not 1",
   ),
   set("no-ssh", "a template names a key pair", "launch-template", ["keyName"], "ops", "SSH"),
   set("no-ssh", "a node group takes logins", "nodes-a", ["remoteAccess"], { ec2SshKey: "ops" }, "SSH"),

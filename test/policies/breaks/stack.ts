@@ -67,11 +67,11 @@ export const STACK_BREAKS: readonly Break[] = [
   ),
   set(
     "grafana-workspace",
-    "AWS makes its role",
+    "AWS manages its permissions",
     "workspace",
     ["permissionType"],
     "SERVICE_MANAGED",
-    "the workspace has no IAM role of its own",
+    "because permissionType is not CUSTOMER_MANAGED",
   ),
   set(
     "grafana-workspace",

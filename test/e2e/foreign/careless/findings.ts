@@ -47,7 +47,7 @@ export const FINDINGS: readonly string[] = [
   "key-rotation: bookshop: the key is not rotated.",
   "log-encryption: cluster: the log group has no KMS key.",
   "log-retention: cluster: the log group has no retention.",
-  "metadata-service: nodes: the metadata service answers pods, because httpPutResponseHopLimit is not 1.",
+  "metadata-service: nodes: the metadata service answers pods and other containers, because httpPutResponseHopLimit is not 1.",
   "metadata-service: nodes: the metadata service answers without a token.",
   "monitor-credentials: shop-monitor: spec.endpoints[0].params.token[0] looks like a secret.",
   "monitor-targets: shop-monitor: its selector matches no Service.",
