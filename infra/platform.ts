@@ -11,6 +11,7 @@ import { Grafana } from "../components/grafana/component.ts";
 import type { WorkspacePlace } from "../components/grafana/workspace-place.ts";
 import { Network } from "../components/network/component.ts";
 import { HANDOVER_OUTPUT, type PlatformHandover } from "../components/platform/model.ts";
+import { PlatformSettings } from "../components/platform/settings.ts";
 import { Monitoring } from "../components/prometheus/component.ts";
 import { operatedBy } from "../components/prometheus/existing-programs.ts";
 import { onlyGiven } from "../components/providers/given.ts";
@@ -148,6 +149,8 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
     { namespace, platform: [...below, monitoring, alerting, platformAlerts, dashboards, ...monitored] },
     { provider: cluster.provider, dependsOn: monitoring.ready },
   );
+
+  new PlatformSettings("settings", { environment });
 
   return {
     environment: name,

@@ -63,6 +63,18 @@ export function alertRules(rules: ReadonlyMap<string, Wire>): readonly RecordedA
   );
 }
 
+/** The labels that Prometheus puts on every alert. */
+export function externalLabels(objects: readonly RecordedObject[]): Readonly<Record<string, string>> {
+  const prometheus = objects.find(({ kind }) => kind === "Prometheus")?.object;
+  const labels = at(prometheus, "spec", "externalLabels");
+  return Object.fromEntries(
+    Object.keys(textsOf(labels)).flatMap((label) => {
+      const value = textAt(labels, label);
+      return value === undefined ? [] : [[label, value]];
+    }),
+  );
+}
+
 const ALERTMANAGER_FILE = "alertmanager.yaml";
 
 /**

@@ -2,12 +2,13 @@ import type { PromtoolTestFile } from "../../components/alerts/model.ts";
 import type { PackConfig } from "../policy/analyzer.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
 import type { Recording } from "../recording/monitor.ts";
-import { at, redacted, textAt, type Wire } from "../recording/wire.ts";
+import { redacted, type Wire } from "../recording/wire.ts";
 import {
   type AlertmanagerFiles,
   alertmanagerConfig,
   alertRules,
   dashboards,
+  externalLabels,
   notificationTemplates,
   type RecordedAlert,
   ruleGroups,
@@ -55,13 +56,12 @@ export function artefactsOf(
   for (const [file, dashboard] of boards) files.set(`dashboards/${file}`, json(dashboard));
   const alerts = alertRules(rules);
   for (const [file, page] of ownRunbooks(alerts, tests)) files.set(`runbooks/${file}`, page);
-  const prometheus = objects.find(({ kind }) => kind === "Prometheus")?.object;
   return {
     files,
     alerts,
     grafanaAlerts: grafanaAlerts(recording.resources, objects),
     grafanaContacts: grafanaContacts(recording.resources, objects),
-    externalLabels: labels(at(prometheus, "spec", "externalLabels")),
+    externalLabels: externalLabels(objects),
     dashboards: boards,
     alertmanager: { configuration: config, templates: notificationTemplates(objects) },
     tests,
@@ -92,6 +92,7 @@ function graph({ resources, outputs }: Recording, environment: string, today: st
       ...(resource.retainOnDelete ? { retainOnDelete: true } : {}),
       ...(resource.provider === undefined ? {} : { provider: resource.provider }),
       ...(resource.aliases.length === 0 ? {} : { aliases: resource.aliases }),
+      ...(resource.ignoreChanges.length === 0 ? {} : { ignoreChanges: resource.ignoreChanges }),
       inputs: sorted(redacted(resource.inputs)),
     })),
     outputs: sorted(redacted(outputs)),
@@ -104,16 +105,6 @@ function sorted(value: Wire): Wire {
   if (Array.isArray(value)) return value.map(sorted);
   const entries = Object.entries(value).map(([key, inner]) => [key, sorted(inner)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function labels(value: Wire | undefined): Record<string, string> {
-  if (value === null || typeof value !== "object") return {};
-  return Object.fromEntries(
-    Object.keys(value).flatMap((key) => {
-      const text = textAt(value, key);
-      return text === undefined ? [] : [[key, text]];
-    }),
-  );
 }
 
 function json(value: unknown): string {

@@ -20,6 +20,9 @@ const isFile: Check = (value, { surroundings: { folder } }) =>
     ? undefined
     : { allowed: "a file that exists", fix: "correct the path" };
 
+/** What only a review against a base has: its two sides are replayed with the same code. */
+const REPLAY = ["prometheus", "since", "until", "night", "incidents"] as const;
+
 export const review = subcommand({
   name: "review",
   summary: "show what a change means: alerts, notifications, data, cluster, policies",
@@ -40,7 +43,13 @@ export const review = subcommand({
       type: "text",
       value: "<git ref or folder>",
       summary: "a branch, tag or commit, or a folder with an earlier out/",
-      required: true,
+    },
+    plan: {
+      type: "text",
+      value: "<file>",
+      summary:
+        "instead of --base: the output of pulumi preview --json --show-sames; compares with what is deployed",
+      check: isFile,
     },
     "fail-on": {
       type: "text",
@@ -91,6 +100,39 @@ export const review = subcommand({
       summary:
         "Says also how often the alerts would have fired in the last 30 days, before and after the change.",
     },
+    {
+      line: "review --plan plan.json",
+      summary:
+        "Compares with what is deployed, of: pulumi preview --json --show-sames --stack prod > plan.json",
+    },
+  ],
+  check: (_, { base, plan, ...flags }) => [
+    ...(base === undefined && plan === undefined
+      ? [
+          {
+            path: "--base",
+            found: "nothing",
+            allowed: "what to compare with: --base <git ref or folder>, or --plan <file>",
+            fix: "write --base main, or another branch",
+          },
+        ]
+      : []),
+    ...(base !== undefined && plan !== undefined
+      ? [
+          {
+            path: "--plan",
+            found: `${JSON.stringify(plan)}, beside --base`,
+            allowed: "--base or --plan",
+            fix: "leave one of the two out",
+          },
+        ]
+      : []),
+    ...(plan === undefined ? [] : REPLAY.filter((flag) => flags[flag] !== undefined)).map((flag) => ({
+      path: `--${flag}`,
+      found: `${JSON.stringify(flags[flag])}, beside --plan`,
+      allowed: `--${flag} beside --base`,
+      fix: "leave it out, or give a base",
+    })),
   ],
   exits: {
     0: "the review is written, and no change is one of --fail-on",
@@ -98,6 +140,10 @@ export const review = subcommand({
   },
   run: {
     repository: async (environments, flags, surroundings) => {
+      if (flags.plan !== undefined) {
+        const { reviewPlan } = await import("../repository/review-plan.ts");
+        return reviewPlan(environments, { ...flags, today: dayOf(flags) }, surroundings);
+      }
       const { reviewChanges } = await import("../repository/review.ts");
       return reviewChanges(environments, { ...flags, today: dayOf(flags) }, surroundings);
     },

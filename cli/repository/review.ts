@@ -1,15 +1,13 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { formatProblems, InvalidInputError } from "../../components/core/problems.ts";
 import { STACKS_FOLDER, stackNames } from "../../stacks/names.ts";
 import { replaceFolder } from "../artefacts/folder.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { PLATFORM_FOLDER, REVIEW_CACHE, REVIEW_FOLDER } from "../folders.ts";
 import { paintFor } from "../paint.ts";
-import { loadPlatform } from "../platform.ts";
-import { type Progress, preview } from "../preview.ts";
+import type { Progress } from "../preview.ts";
 import { type BaseCommit, BaseNotPreviewed, findBase, previewBase } from "../review/base.ts";
 import type { Gate } from "../review/change.ts";
 import { changedLines } from "../review/changed-lines.ts";
@@ -23,6 +21,7 @@ import { type ReplayFlags, type Replays, replaysOf } from "../review/replay/targ
 import { type Review, reviewOf } from "../review/review.ts";
 import { reviewText } from "../review/text.ts";
 import { progressOn } from "../terminal.ts";
+import { previewHead } from "./preview-head.ts";
 
 /** How a review is asked for. */
 export interface ReviewFlags extends ReplayFlags {
@@ -141,13 +140,6 @@ async function settled(folder: Promise<string>): Promise<Settled> {
   }
 }
 
-interface Head {
-  readonly today: string;
-  readonly stacksFolder: string;
-  readonly outFolder: string;
-  readonly progress: Progress;
-}
-
 /** Environments that neither side has, each with what is wrong. */
 function unknown(
   names: readonly string[],
@@ -159,35 +151,4 @@ function unknown(
   return names
     .filter((name) => !known.has(name))
     .map((name) => [name, `There is no file Pulumi.${name}.yaml, neither here nor at the base.`]);
-}
-
-interface PreviewedHead {
-  /** Why environments cannot be previewed, by name: the review says it, so that it is told even then. */
-  readonly mistakes: ReadonlyMap<string, string>;
-  /** What the program threw, which is no mistake in an environment. */
-  readonly defect?: unknown;
-}
-
-async function previewHead(environments: readonly string[], head: Head): Promise<PreviewedHead> {
-  const ofEach = (text: string) =>
-    new Map(
-      (environments.length > 0 ? environments : stackNames(head.stacksFolder)).map((name) => [name, text]),
-    );
-  try {
-    const platform = await loadPlatform(head.today);
-    // One that has no file any more is removed, which is no mistake.
-    const there = stackNames(head.stacksFolder);
-    const left = environments.filter((name) => there.includes(name));
-    if (environments.length > 0 && left.length === 0) return { mistakes: new Map() };
-    const { mistaken } = await preview(platform, { environments: left, content: "comparable", ...head });
-    const texts = mistaken.map(
-      ({ stack, path, problems }) => [stack, formatProblems(path, problems)] as const,
-    );
-    return { mistakes: new Map(texts) };
-  } catch (error) {
-    // A mistake in a service or a waiver is one of every environment that was asked for.
-    if (error instanceof InvalidInputError) return { mistakes: ofEach(error.message) };
-    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { mistakes: ofEach(`The program fails.\n${what}`), defect: error };
-  }
 }

@@ -8,12 +8,20 @@ import type { EnvironmentModel } from "./model.ts";
 import { notificationChanges } from "./notifications.ts";
 import { policyChanges } from "./policies.ts";
 import { withNewNames } from "./renamed.ts";
-import { resourceChanges } from "./resources.ts";
+import { resourceChanges, type Verdicts } from "./resources.ts";
 import { serviceChanges } from "./services.ts";
 import { settingChanges, versionChanges } from "./settings.ts";
 
-/** Everything that changes in one environment. */
-export function compare(earlier: EnvironmentModel, after: EnvironmentModel): EnvironmentChanges {
+/**
+ * Everything that changes in one environment.
+ *
+ * @param engine what the engine says of the resources, if it was asked.
+ */
+export function compare(
+  earlier: EnvironmentModel,
+  after: EnvironmentModel,
+  engine?: Verdicts,
+): EnvironmentChanges {
   const { before, changes: renames } = withNewNames(earlier, after);
   const { changes: ofServices, explained } = serviceChanges(before, after);
   const matched = matchAlerts(before.alerts, after.alerts);
@@ -29,7 +37,7 @@ export function compare(earlier: EnvironmentModel, after: EnvironmentModel): Env
     ...policyChanges(before, after),
     ...contractChanges(before, after),
     ...dashboardChanges(before, after, explained.services),
-    ...resourceChanges(before, after),
+    ...resourceChanges(before, after, "change", engine),
     ...capacityChanges(before, after),
   ];
   return {

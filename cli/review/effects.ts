@@ -154,12 +154,6 @@ export const EFFECTS: readonly Effect[] = [
   },
   {
     types: /^kubernetes:monitoring[.]coreos[.]com\/v1:(Prometheus|Alertmanager)$/,
-    path: /^spec\.storage/,
-    words: "existing volumes keep their size until bellwether grow-volumes changes them",
-    source: "docs/how-to/grow-volumes.md",
-  },
-  {
-    types: /^kubernetes:monitoring[.]coreos[.]com\/v1:(Prometheus|Alertmanager)$/,
     path: /^spec\.(image|resources|retention|version|externalLabels|scrapeInterval|evaluationInterval|nodeSelector|affinity)/,
     words: "the operator restarts its pods one after the other, or reloads its configuration",
     source: "prometheus-operator: a changed pod template is a rolling update of the StatefulSet",

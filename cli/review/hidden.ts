@@ -19,11 +19,14 @@ const SHORTEST = 6;
 /** A map with this key is a secret of Pulumi. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
+/** What has secrets: a model, or its resources alone. */
+type Hideable = Pick<EnvironmentModel, "resources"> & Partial<EnvironmentModel>;
+
 /** Two models of one environment without their secrets; that a secret changes is still seen. */
-export function withoutSecrets<Before extends EnvironmentModel | undefined>(
+export function withoutSecrets<Before extends Hideable | undefined, After extends Hideable>(
   before: Before,
-  after: EnvironmentModel,
-): { readonly before: Before; readonly after: EnvironmentModel } {
+  after: After,
+): { readonly before: Before; readonly after: After } {
   const [was, is] = [secretsIn(before), secretsIn(after)];
   const marks = new Map<string, string>();
   for (const secret of was) marks.set(secret, is.has(secret) ? HIDDEN.both : HIDDEN.before);
@@ -38,7 +41,7 @@ export function withoutSecretForms(text: string): string {
 }
 
 /** What is a secret by the place where it stands: a Secret of Kubernetes or of Pulumi, a name that says so, a field of Alertmanager. */
-function secretsIn(model: EnvironmentModel | undefined): ReadonlySet<string> {
+function secretsIn(model: Hideable | undefined): ReadonlySet<string> {
   const found = new Set<string>();
   if (model === undefined) return found;
   const { alertmanager, ...rest } = model;

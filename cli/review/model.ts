@@ -58,6 +58,8 @@ export interface ModelResource {
   readonly protect: boolean;
   readonly retainOnDelete?: boolean;
   readonly aliases?: readonly string[];
+  /** Paths that a deployment sets when it creates the resource and leaves alone afterwards. */
+  readonly ignoreChanges?: readonly string[];
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
@@ -96,7 +98,8 @@ export function modelFile(
   return `${JSON.stringify(model, null, 2)}\n`;
 }
 
-function modelAlert(row: AlertRow): ModelAlert {
+/** An alert of a report, without what is only drawn. */
+export function modelAlert(row: AlertRow): ModelAlert {
   const { id: _, reads: __, messages: ___, unproven, ...alert } = row;
   return unproven ? { ...alert, unproven } : alert;
 }

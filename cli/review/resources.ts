@@ -7,14 +7,27 @@ import { earlierUrns } from "./moved.ts";
 
 type Resources = Pick<EnvironmentModel, "resources">;
 
+/** What the engine found out about a resource. */
+interface Verdict {
+  readonly is: "same" | "updated" | "replaced";
+  /** What is different; of a replacement, what cannot be changed in place. */
+  readonly paths: readonly string[];
+}
+
+/** What the engine says of resources, by URN. */
+export type Verdicts = ReadonlyMap<string, Verdict>;
+
 /**
  * What `pulumi up` would create, update, replace, move and delete, without what the other parts of a review say. Of a `drift` every field is
  * compared here, and no effect is said: it has happened.
+ *
+ * @param engine what the engine says of them. Without it what is replaced is known from a table.
  */
 export function resourceChanges(
   before: Resources,
   after: Resources,
   of: "change" | "drift" = "change",
+  engine?: Verdicts,
 ): readonly Change[] {
   const was = new Map(real(before).map((resource) => [resource.urn, resource]));
   const moved: Change[] = [];
@@ -39,7 +52,7 @@ export function resourceChanges(
     ...twice.values(),
     ...creations(created),
     ...moved,
-    ...pairs.flatMap(([old, fresh]) => updates(old, fresh, of)),
+    ...pairs.flatMap(([old, fresh]) => updates(old, fresh, of, engine?.get(fresh.urn))),
   ];
 }
 
@@ -154,7 +167,40 @@ function objectOf({ type, inputs }: ModelResource): string | undefined {
   return JSON.stringify([type, metadata["namespace"], metadata["name"]]);
 }
 
-function updates(old: ModelResource, fresh: ModelResource, of: "change" | "drift"): readonly Change[] {
+function updates(
+  old: ModelResource,
+  fresh: ModelResource,
+  of: "change" | "drift",
+  verdict: Verdict | undefined,
+): readonly Change[] {
+  const lifted = liftedProtection(old, fresh);
+  if (verdict?.is === "same") return lifted;
+  const all = decided(changesWithin(old.inputs, fresh.inputs)).filter(({ path }) => !isIgnored(fresh, path));
+  const details = all.filter(({ path }) => of === "drift" || !isSaidElsewhere(fresh, path));
+  if (verdict !== undefined && all.length === 0) return [...lifted, hiddenUpdate(fresh, verdict)];
+  if (details.length === 0 && verdict?.is !== "replaced") return lifted;
+  if (of === "drift") return [...lifted, updated(fresh, details, shown(details))];
+  const effects = [...new Set(details.flatMap(({ path }) => effectOf(fresh.type, path) ?? []))];
+  const replaced = replacement(effects, verdict);
+  const words = effects.filter(({ replaces }) => replaces !== true);
+  const what = `${shown(details)}${effectInWords(fresh.type, words, replaced, verdict)}`.replace(/^; /, "");
+  return [...lifted, { ...updated(fresh, details, what), kind: kindOf(fresh, replaced) }];
+}
+
+/** Without what is known only after the deployment, if there is anything else: that follows from other resources. */
+function decided(changes: readonly LeafChange[]): readonly LeafChange[] {
+  const known = changes.filter(({ after }) => after?.includes("[unknown]") !== true);
+  return known.length > 0 ? known : changes;
+}
+
+/** Whether a deployment leaves a path alone once the resource exists. The engine has said so itself, where it was asked. */
+function isIgnored({ ignoreChanges = [] }: ModelResource, path: string): boolean {
+  return ignoreChanges.some(
+    (each) => path === each || (path.startsWith(each) && /^[.[]/.test(path.slice(each.length))),
+  );
+}
+
+function liftedProtection(old: ModelResource, fresh: ModelResource): readonly Change[] {
   const changes: Change[] = [];
   if (old.protect && !fresh.protect)
     changes.push({
@@ -168,17 +214,35 @@ function updates(old: ModelResource, fresh: ModelResource, of: "change" | "drift
       about: called(fresh),
       what: "is no longer kept when it is removed from the program",
     });
-  const details = changesWithin(old.inputs, fresh.inputs).filter(
-    ({ path }) => of === "drift" || !isSaidElsewhere(fresh, path),
-  );
-  if (details.length === 0) return changes;
-  if (of === "drift") return [...changes, updated(fresh, details, shown(details))];
-  const effects = [...new Set(details.flatMap(({ path }) => effectOf(fresh.type, path) ?? []))];
-  const replaced = effects.find(({ replaces }) => replaces === true);
-  const holds = replaced !== undefined && HOLDS_DATA[fresh.type] !== undefined;
-  const kind = holds ? "data-deleted" : replaced !== undefined ? "resource-replaced" : "resource-updated";
-  const what = `${shown(details)}${effectInWords(fresh.type, effects, replaced)}`;
-  return [...changes, { ...updated(fresh, details, what), kind }];
+  return changes;
+}
+
+/** What the engine counts as different, and looks the same on both sides: it shows no secret, or cannot compare. */
+function hiddenUpdate(resource: ModelResource, { is, paths }: Verdict): Change {
+  const replaced = is === "replaced" ? "it is replaced" : undefined;
+  const what =
+    paths.length > 0
+      ? `${paths.join(", ")} changes; the engine does not show it, because it is secret`
+      : "may change: what its provider is configured with is known only after the deployment, so the engine cannot compare it before";
+  return {
+    kind: kindOf(resource, replaced),
+    about: called(resource),
+    what: `${what}${replaced === undefined ? "" : `; ${replaced}`}`,
+  };
+}
+
+/** Why a resource is replaced, in words; undefined: it is not. The engine knows better than the table. */
+function replacement(effects: readonly Effect[], verdict: Verdict | undefined): string | undefined {
+  const listed = effects.find(({ replaces }) => replaces === true);
+  if (verdict === undefined) return listed?.words;
+  if (verdict.is !== "replaced") return undefined;
+  const paths = verdict.paths.length === 0 ? "it" : verdict.paths.join(", ");
+  return listed?.words ?? `${paths} cannot be changed in place: the engine replaces the resource`;
+}
+
+function kindOf({ type }: ModelResource, replaced: string | undefined): Change["kind"] {
+  if (replaced === undefined) return "resource-updated";
+  return HOLDS_DATA[type] === undefined ? "resource-replaced" : "data-deleted";
 }
 
 function updated(resource: ModelResource, details: readonly LeafChange[], what: string): Change {
@@ -199,12 +263,18 @@ function effectOf(type: string, path: string): Effect | undefined {
   return EFFECTS.find((effect) => effect.types.test(type) && effect.path.test(path));
 }
 
-function effectInWords(type: string, effects: readonly Effect[], replaced: Effect | undefined): string {
-  if (replaced !== undefined) return `; ${replaced.words}`;
+function effectInWords(
+  type: string,
+  effects: readonly Effect[],
+  replaced: string | undefined,
+  verdict: Verdict | undefined,
+): string {
+  if (replaced !== undefined) return `; ${replaced}`;
   if (effects.length > 0) return `; ${effects.map(({ words }) => words).join("; ")}`;
-  return type.startsWith("aws:")
+  if (!type.startsWith("aws:")) return "";
+  return verdict === undefined
     ? "; whether AWS changes it in place is not known here, pulumi preview says it"
-    : "";
+    : "; AWS changes it in place";
 }
 
 const LONGEST_VALUE = 60;

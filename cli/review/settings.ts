@@ -53,10 +53,11 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     path: /^(prometheus|alertmanager|grafana)\.volume$/,
-    kind: deletes,
+    // pulumi up leaves the size of a volume alone once it exists: components/workloads/volumes.ts.
+    kind: "setting-changed",
     words: (change) =>
       shrinks(change)
-        ? "Kubernetes cannot shrink a volume, so existing ones keep their size; retentionSize follows the setting, so Prometheus deletes its oldest samples when it is above that"
+        ? "existing volumes keep their size, which Kubernetes cannot shrink, and nothing is deleted; only a new volume is smaller"
         : "existing volumes keep their size until bellwether grow-volumes is run",
   },
   {

@@ -28,7 +28,7 @@ export const CLUSTER_CHANGES: readonly RepositoryChange[] = [
     "prometheus: smaller volumes",
     PROD,
     ["    prometheus:\n", "    prometheus:\n      volume: 150Gi\n"],
-    /prometheus\.volume: 200Gi → 150Gi; Kubernetes cannot shrink a volume/,
+    /prometheus\.volume: 200Gi → 150Gi; existing volumes keep their size/,
   ),
   edit(
     "log-retention",

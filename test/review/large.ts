@@ -50,7 +50,7 @@ const CHANGE: RepositoryChange = {
     { file: PROD, from: "critical: [shop-pager]", to: "critical: [shop-chat]" },
   ],
   environments: ["prod"],
-  headline: /prometheus\.volume: 200Gi → 150Gi/,
+  headline: /critical alerts? of the team shop/,
 };
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -72,7 +72,9 @@ try {
   newBase(clone.folder);
   const { page, json, html, log, code } = await reviewedIn(clone, CHANGE);
   if (page === "") throw new Error(`no page; it ended with ${code}:\n${log}`);
-  const { changes } = JSON.parse(json) as Review;
+  const { changes, environments } = JSON.parse(json) as Review;
+  if (!environments.every(({ state }) => state === "compared"))
+    throw new Error(`it is not compared; the page says:\n${page}`);
   const lines = page.split("\n");
   const [first = ""] = lines;
   const items = lines.filter((line) => line.startsWith("- **"));

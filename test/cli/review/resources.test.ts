@@ -30,6 +30,18 @@ describe("resources before and after", () => {
     expect(kinds([resource(KEY, "key", { retainOnDelete: true })], [])).toEqual(["resource-deleted"]);
   });
 
+  it("says nothing of a field that a deployment leaves alone once the resource exists", () => {
+    const type = "kubernetes:monitoring.coreos.com/v1:Prometheus";
+    const of = (storage: string, storageClass: string) =>
+      resource(type, "p", {
+        inputs: { spec: { storage: { size: storage }, storageClass } },
+        ignoreChanges: ["spec.storage"],
+      });
+    expect(changes([of("200Gi", "gp3")], [of("150Gi", "gp3")])).toEqual([]);
+    const [change] = changes([of("200Gi", "gp3")], [of("150Gi", "gp2")]);
+    expect(change?.details?.map(({ label }) => label)).toEqual(["spec.storageClass"]);
+  });
+
   it("says that protection is lifted", () => {
     expect(kinds([resource(KEY, "key", { protect: true })], [resource(KEY, "key")])).toEqual([
       "protection-lifted",
@@ -105,5 +117,73 @@ describe("resources before and after", () => {
       what: expect.stringContaining("give the new one an alias"),
     });
     expect(created?.kind).toBe("resource-created");
+  });
+});
+
+describe("resources of which the engine says what it does", () => {
+  const told = (
+    type: string,
+    before: Readonly<Record<string, unknown>>,
+    after: Readonly<Record<string, unknown>>,
+    verdict: { readonly is: "same" | "updated" | "replaced"; readonly paths: readonly string[] },
+    of: "change" | "drift" = "change",
+  ) => {
+    const [was, is] = [resource(type, "x", { inputs: before }), resource(type, "x", { inputs: after })];
+    const engine = new Map([[is.urn, verdict]]);
+    return resourceChanges(model({ resources: [was] }), model({ resources: [is] }), of, engine).map(
+      ({ kind, what }) => [kind, what],
+    );
+  };
+
+  it("are replaced where the engine replaces them, also if no table knows it", () => {
+    expect(
+      told("aws:iam/role:Role", { path: "/a" }, { path: "/b" }, { is: "replaced", paths: ["path"] }),
+    ).toEqual([
+      [
+        "resource-replaced",
+        "path /a → /b; path cannot be changed in place: the engine replaces the resource",
+      ],
+    ]);
+    const key = told(KEY, { policy: "a" }, { policy: "b" }, { is: "replaced", paths: ["policy"] });
+    expect(key[0]?.[0]).toBe("data-deleted");
+  });
+
+  it("are not replaced where the engine updates them, whatever the table says", () => {
+    const type = "aws:eks/nodeGroup:NodeGroup";
+    expect(told(type, { diskSize: 1 }, { diskSize: 2 }, { is: "updated", paths: ["diskSize"] })).toEqual([
+      ["resource-updated", "diskSize 1 → 2; AWS changes it in place"],
+    ]);
+  });
+
+  it("are no change where the engine finds none", () => {
+    expect(told(SECRET, { a: "1" }, { a: "[unknown]" }, { is: "same", paths: [] })).toEqual([]);
+  });
+
+  it("may change where the engine cannot compare them", () => {
+    const same = { metadata: { name: "a" } };
+    const [[kind, what] = []] = told(SECRET, same, same, { is: "updated", paths: [] });
+    expect([kind, what]).toEqual([
+      "resource-updated",
+      expect.stringContaining("may change: what its provider"),
+    ]);
+  });
+
+  it("have no value that follows from another resource beside one that does not", () => {
+    const type = "aws:ec2/subnet:Subnet";
+    const [before, after] = [
+      { cidrBlock: "a", vpcId: "vpc-1" },
+      { cidrBlock: "b", vpcId: "[unknown]" },
+    ];
+    const both = { is: "replaced", paths: ["cidrBlock", "vpcId"] } as const;
+    expect(told(type, before, after, both)[0]?.[1]).toMatch(/^cidrBlock a → b; AWS cannot change it/);
+    const alone = told(type, before, { ...before, vpcId: "[unknown]" }, { is: "replaced", paths: ["vpcId"] });
+    expect(alone[0]?.[1]).toMatch(/^vpcId vpc-1 → \[unknown\]/);
+  });
+
+  it.each(["change", "drift"] as const)("have a secret that changes, of a %s, without its value", (of) => {
+    const hidden = { stringData: "[secret]" };
+    expect(told(SECRET, hidden, hidden, { is: "updated", paths: ["stringData"] }, of)).toEqual([
+      ["resource-updated", "stringData changes; the engine does not show it, because it is secret"],
+    ]);
   });
 });

@@ -25,7 +25,7 @@ export interface Simulator {
   /** The inputs that the provider adds, given those of before: none for a new thing, and for the one that replaces another. */
   readonly complete?: (resource: Requested, before: Inputs | undefined) => Inputs;
   /** The inputs of this thing that the API cannot change. */
-  readonly fixed?: (inputs: Inputs) => readonly string[];
+  readonly fixed?: (inputs: Inputs, type: string) => readonly string[];
   /** Throws what the API would refuse every call with, given how the provider is configured. */
   readonly admit?: (config: Configuration, world: World) => Promise<void>;
   /** What the API keeps of what exists, and who may change it; without it, only that it exists. Undefined for a type without. */
@@ -125,7 +125,7 @@ function providerOf(simulator: Simulator, folder: string, engine: Heard): Provid
       if (identity !== undefined && identity !== simulator.identity?.(olds))
         return { changes: true, replaces: ["metadata.name"] };
       const all = simulator.unchangeable?.has(partsOf(urn).type) === true;
-      const fixed = all ? Object.keys(news) : (simulator.fixed?.(news) ?? []);
+      const fixed = all ? Object.keys(news) : (simulator.fixed?.(news, partsOf(urn).type) ?? []);
       const replaces = fixed.filter(
         (key) => key in news && JSON.stringify(reveal(olds[key])) !== JSON.stringify(reveal(news[key])),
       );

@@ -18,7 +18,8 @@ function step(op: string, type: string, name: string, before: object, after?: ob
   };
 }
 
-const review = (...steps: object[]) => driftReview(readPlan(JSON.stringify({ steps }), "drift.json"));
+const review = (...steps: object[]) =>
+  driftReview(readPlan(JSON.stringify({ steps }), "drift.json", "pulumi refresh --preview-only --json"));
 
 describe("the drift of a stack", () => {
   it("is a review with the fields that differ, from what was deployed to what exists", () => {
@@ -39,6 +40,25 @@ describe("the drift of a stack", () => {
     expect(changes[0]?.what).toBe("spec.groups[g].rules[A].expr up == 0 → up == 2");
   });
 
+  it("has a secret that somebody changed, without its value", () => {
+    const type = "kubernetes:core/v1:Secret";
+    const hidden = { stringData: "[secret]" };
+    const changed = { ...step("update", type, "config", hidden, hidden), diffReasons: ["stringData"] };
+    const { changes } = review(changed);
+    expect(changes.map(({ about, what }) => [about, what])).toEqual([
+      [["Secret config"], "stringData changes; the engine does not show it, because it is secret"],
+    ]);
+  });
+
+  it("shows no value whose name says that it is secret, and that it is another", () => {
+    const type = "kubernetes:apps/v1:Deployment";
+    const spec = (value: string) => ({ spec: { env: [{ name: "API_TOKEN", value }] } });
+    const { changes } = review(step("update", type, "app", spec("bluetulip77"), spec("redclover81")));
+    expect(changes.map(({ what }) => what)).toEqual([
+      "spec.env[API_TOKEN].value [secret before] → [new secret]",
+    ]);
+  });
+
   it("says nothing of what a deployment would do", () => {
     const type = "aws:ec2/natGateway:NatGateway";
     const { changes } = review(step("update", type, "nat", { subnetId: "a" }, { subnetId: "b" }));
@@ -57,6 +77,8 @@ describe("the drift of a stack", () => {
   });
 
   it.each(["", "{", "[]", '{"steps":[]}', '{"steps":[{"op":"update"}]}'])("is not read from %j", (text) => {
-    expect(() => readPlan(text, "drift.json")).toThrow(/pulumi refresh --preview-only --json/);
+    expect(() => readPlan(text, "drift.json", "pulumi refresh --preview-only --json")).toThrow(
+      /pulumi refresh --preview-only --json/,
+    );
   });
 });

@@ -76,9 +76,23 @@ const COMPUTED: Readonly<Record<string, (resource: Requested, id: string) => Rec
   }),
 };
 
+/** What no API of AWS changes in place: `ForceNew` in the schemas of terraform-provider-aws, as far as a test changes it. */
+const FIXED: Readonly<Record<string, readonly string[]>> = {
+  "aws:ec2/vpc:Vpc": ["cidrBlock"],
+  "aws:ec2/subnet:Subnet": ["cidrBlock", "availabilityZone", "vpcId"],
+  "aws:ec2/routeTable:RouteTable": ["vpcId"],
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": ["subnetId"],
+  "aws:ec2/securityGroup:SecurityGroup": ["vpcId", "name", "description"],
+  "aws:ec2/natGateway:NatGateway": ["subnetId", "allocationId"],
+  "aws:ec2/flowLog:FlowLog": ["vpcId"],
+  "aws:eks/cluster:Cluster": ["name", "roleArn"],
+  "aws:eks/nodeGroup:NodeGroup": ["clusterName", "instanceTypes", "amiType", "subnetIds", "nodeRoleArn"],
+};
+
 /** Stands in for `pulumi-resource-aws`. */
 export const awsSimulator: Simulator = {
   name: "aws",
+  fixed: (_, type) => FIXED[type] ?? [],
   unchangeable: new Set([WORKSPACE_ACCOUNT, WORKSPACE_TOKEN]),
   async create(resource, world) {
     if (resource.type === WORKSPACE_TOKEN) return workspaceToken(resource, world);
