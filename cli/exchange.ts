@@ -14,7 +14,7 @@ import {
 import { SERVICE_TIERS, type Service } from "../components/service/model.ts";
 import type { Outcome } from "./command-line/outcome.ts";
 
-/** The definitions of the services in files of Sloth, Pyrra or OpenSLO. Throws an InvalidInputError for what is no such file. */
+/** The definitions of the services in files of Sloth, Pyrra or OpenSLO, or in PrometheusRules. Throws an InvalidInputError for what is no such file. */
 export function importCommand(paths: readonly string[], options: ImportFlags): Outcome {
   const { definitions, losses } = readFiles("import", paths, options);
   return { text: definitions.length > 0 ? definitionSource(definitions) : "", report: lossReport(losses) };
@@ -86,7 +86,7 @@ function unreadable(path: string, error: unknown): Problem {
         : code === "EISDIR"
           ? "a folder"
           : `a file that cannot be read (${code})`,
-    allowed: "a file of Sloth, Pyrra or OpenSLO",
+    allowed: "a file of Sloth, Pyrra or OpenSLO, or a PrometheusRule",
     fix: "correct the path",
   };
 }

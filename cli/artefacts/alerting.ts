@@ -1,4 +1,5 @@
 import { TEMPLATES_FILE } from "../../components/alertmanager/notifications.ts";
+import { RULE_FILES } from "../../components/service/names.ts";
 import type { RecordedResource } from "../recording/monitor.ts";
 import { at, itemsOf, redacted, textAt, textsOf, unwrapped, type Wire } from "../recording/wire.ts";
 import type { RecordedObject } from "./manifests.ts";
@@ -73,6 +74,14 @@ export function externalLabels(objects: readonly RecordedObject[]): Readonly<Rec
       return value === undefined ? [] : [[label, value]];
     }),
   );
+}
+
+/** How many recording rules there are in rule files of teams. */
+export function teamRecords(rules: ReadonlyMap<string, Wire>): number {
+  return [...rules]
+    .filter(([rule]) => rule.includes(RULE_FILES))
+    .flatMap(([, file]) => itemsOf(at(file, "groups")).flatMap((group) => itemsOf(at(group, "rules"))))
+    .filter((rule) => textAt(rule, "record") !== undefined).length;
 }
 
 const ALERTMANAGER_FILE = "alertmanager.yaml";

@@ -12,6 +12,7 @@ import {
   notificationTemplates,
   type RecordedAlert,
   ruleGroups,
+  teamRecords,
 } from "./alerting.ts";
 import type { Files } from "./folder.ts";
 import { grafanaAlerts, type RecordedGrafanaAlert } from "./grafana-alerts.ts";
@@ -23,6 +24,8 @@ import { ownRunbooks } from "./runbooks.ts";
 export interface Artefacts {
   readonly files: Files;
   readonly alerts: readonly RecordedAlert[];
+  /** How many recording rules are in rule files of teams. */
+  readonly teamRecords: number;
   /** What Grafana evaluates itself. */
   readonly grafanaAlerts: readonly RecordedGrafanaAlert[];
   readonly grafanaContacts: GrafanaContacts;
@@ -59,6 +62,7 @@ export function artefactsOf(
   return {
     files,
     alerts,
+    teamRecords: teamRecords(rules),
     grafanaAlerts: grafanaAlerts(recording.resources, objects),
     grafanaContacts: grafanaContacts(recording.resources, objects),
     externalLabels: externalLabels(objects),

@@ -1,5 +1,5 @@
 import type { PromtoolTestFile } from "../../components/alerts/model.ts";
-import { OWN_ALERTS_ENDING } from "../../components/service/names.ts";
+import { OWN_ALERTS_ENDING, RULE_FILES } from "../../components/service/names.ts";
 import { ownRunbook } from "../../components/service/own-alerts/runbook.ts";
 import type { RecordedAlert } from "./alerting.ts";
 
@@ -10,7 +10,8 @@ export function ownRunbooks(
 ): ReadonlyMap<string, string> {
   const own = alerts.filter(
     ({ rule, name, annotations }) =>
-      rule.endsWith(OWN_ALERTS_ENDING) && annotations["runbook_url"]?.endsWith(`/${name}.md`) === true,
+      (rule.endsWith(OWN_ALERTS_ENDING) || rule.includes(RULE_FILES)) &&
+      annotations["runbook_url"]?.endsWith(`/${name}.md`) === true,
   );
   return new Map(
     own.map(({ rule, name, expr, for: held, keepFiringFor, labels, annotations }) => [
@@ -26,6 +27,7 @@ export function ownRunbooks(
         summary: annotations["summary"] ?? "",
         description: annotations["description"] ?? "",
         cases: casesOf(name, tests[rule]),
+        isFromFile: rule.includes(RULE_FILES),
       }),
     ]),
   );

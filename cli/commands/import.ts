@@ -4,15 +4,16 @@ import { subcommand } from "../command-line/subcommand.ts";
 
 export const importSlo = subcommand({
   name: "import",
-  summary: "print service definitions for files of Sloth, Pyrra or OpenSLO",
+  summary: "print service definitions for files of Sloth, Pyrra or OpenSLO, and for PrometheusRules",
   description:
-    "Reads objectives from files of Sloth, Pyrra or OpenSLO and prints a definition for each service, on standard output. In the " +
+    "Reads objectives from files of Sloth, Pyrra or OpenSLO, and alerts from PrometheusRules, and prints a definition for each service, on standard output. In the " +
     "platform's repository it also reads the values.yaml of kube-prometheus-stack, and prints the file of an environment. What the " +
     "output cannot express is printed on standard error.",
   arguments: [
     {
       name: "file",
-      summary: "files of Sloth, Pyrra or OpenSLO, or one values.yaml of kube-prometheus-stack",
+      summary:
+        "files of Sloth, Pyrra or OpenSLO, PrometheusRules, or one values.yaml of kube-prometheus-stack",
       count: "some",
     },
   ],

@@ -72,7 +72,7 @@ export function reportOf(sources: ReportSources): Report {
     alerts,
     routes: routeRows(routed, environment.alertmanager, ofGrafana),
     promises: promises.map(promiseRow),
-    costs: costsOf(promises, alerts, environment.prometheus),
+    costs: costsOf(promises, alerts, environment.prometheus, artefacts.teamRecords),
     policies: policyGroups(results),
     policiesAsked,
     secrets,

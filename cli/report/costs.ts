@@ -47,6 +47,7 @@ export function costsOf(
   promises: readonly SloPromises[],
   alerts: readonly AlertRow[],
   { scrapeInterval, remoteWrite }: Pick<Environment["prometheus"], "scrapeInterval" | "remoteWrite">,
+  teamRecords = 0,
 ): Costs {
   const isSent = remoteWrite.kind === "amp";
   const row = (
@@ -91,6 +92,17 @@ export function costsOf(
               series: watched * PODS_RECORDS,
               sent: watched * PODS_RECORDS,
               reads: "see the alerts",
+            }),
+          ]),
+      ...(teamRecords === 0
+        ? []
+        : [
+            row({
+              what: "Recording rules in rule files of teams, if each writes one series",
+              rules: `${teamRecords} recording`,
+              series: teamRecords,
+              sent: teamRecords,
+              reads: "not known",
             }),
           ]),
       ...(alone === 0

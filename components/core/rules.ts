@@ -31,6 +31,10 @@ export interface RuleGroup {
   readonly name: string;
   /** Time between two evaluations. */
   readonly interval: Duration;
+  /** The most alerts or series that a rule may give. Default: any number. */
+  readonly limit?: number;
+  /** How far back the queries look. Default: that of the server. */
+  readonly query_offset?: Duration;
   readonly rules: readonly (RecordingRule | AlertingRule)[];
 }
 

@@ -1,7 +1,13 @@
 import { joinPath, type Problem } from "../core/problems.ts";
 import type { Validated } from "../core/validation.ts";
-import { checkedService, type Service, type ServiceDefinition, type ServiceTier } from "../service/model.ts";
-import type { CustomEvents } from "../signals/custom.ts";
+import {
+  checkedService,
+  type OwnAlertDraft,
+  type Service,
+  type ServiceDefinition,
+  type ServiceTier,
+} from "../service/model.ts";
+import { type CustomEvents, queriesOf } from "../signals/custom.ts";
 import { objectiveProblems } from "../slo/model.ts";
 import type { Period } from "../slo/windows.ts";
 import type { Ledger, Path } from "./ledger.ts";
@@ -41,6 +47,7 @@ export interface ServiceDraft {
   tier?: ServiceTier;
   description?: string;
   readonly objectives: Map<string, ObjectiveDraft>;
+  readonly alerts: Map<string, OwnAlertDraft>;
 }
 
 /** The services of all documents, each by its name. */
@@ -58,14 +65,16 @@ export class Drafts {
     if (name === undefined) return undefined;
     const known = this.byName.get(name);
     if (known !== undefined) return known;
-    const draft: ServiceDraft = { name, root: ledger.root, objectives: new Map() };
+    const draft: ServiceDraft = { name, root: ledger.root, objectives: new Map(), alerts: new Map() };
     this.byName.set(name, draft);
     return draft;
   }
 
-  /** All services that kept an objective, or what is missing to make them. */
+  /** All services that kept an objective or an alert, or what is missing to make them. */
   services(options: ImportOptions): Validated<readonly ImportedService[]> {
-    const drafts = [...this.byName.values()].filter(({ objectives }) => objectives.size > 0);
+    const drafts = [...this.byName.values()].filter(
+      ({ objectives, alerts }) => objectives.size > 0 || alerts.size > 0,
+    );
     const missing = drafts.flatMap((draft) => missingFrom(draft, options));
     if (missing.length > 0) return { ok: false, problems: missing };
     const problems: Problem[] = [];
@@ -86,8 +95,12 @@ export class Drafts {
       tier: draft.tier ?? options.tier ?? "standard",
       description: draft.description ?? generatedDescription(draft.name, this.format),
       namespace: draft.namespace ?? options.namespace ?? "",
-      scrape: scrapeOf([...draft.objectives.values()]),
-      objectives: { custom: Object.fromEntries(draft.objectives) },
+      scrape: scrapeOf([
+        ...[...draft.objectives.values()].flatMap(queriesOf),
+        ...[...draft.alerts.values()].map(({ expr }) => expr),
+      ]),
+      ...(draft.objectives.size > 0 ? { objectives: { custom: Object.fromEntries(draft.objectives) } } : {}),
+      ...(draft.alerts.size > 0 ? { alerts: Object.fromEntries(draft.alerts) } : {}),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { examplesOf, presetsIn, type Service, serviceIn } from "../service/model.ts";
+import { queriesOf } from "../signals/custom.ts";
 import type { Slo } from "../slo/model.ts";
 import { Ledger, type Path } from "./ledger.ts";
 import type { Loss } from "./losses.ts";
@@ -16,6 +17,7 @@ export function exportLedger(service: Service, environment: string | undefined):
   ledger.carried(["name"], ["owner"], ["objectives"]);
   for (const preset of presetsIn(service)) ledger.lost([preset], "scraping");
   ledger.lostEach(["alerts"], "own-alerts");
+  if (service.rules.length > 0) ledger.lost(["rules"], "own-alerts");
   if (serviceIn(service, environment).page) ledger.carried(["page"]);
   else ledger.lost(["page"], "paging", "false");
   for (const list of ["only", "except"] as const)
@@ -33,13 +35,16 @@ export function exportLedger(service: Service, environment: string | undefined):
 
 /** What an import says of scraping by itself is no loss. */
 function loseScrape(
-  { objectives }: Service,
+  { objectives, alerts }: Service,
   { scrape }: Pick<Service, "scrape">,
   path: Path,
   ledger: Ledger,
 ): void {
   if (scrape === undefined) return;
-  const imported = scrapeOf(Object.values(objectives.custom));
+  const imported = scrapeOf([
+    ...Object.values(objectives.custom).flatMap(queriesOf),
+    ...Object.values(alerts).map(({ expr }) => expr),
+  ]);
   const isImported =
     scrape.kind === "elsewhere" &&
     scrape.labels === undefined &&

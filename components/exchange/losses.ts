@@ -93,6 +93,52 @@ export const LOSSES = {
       "two windows decide when a burn rate alert fires and resolves, and another delay would only be added",
     instead: "remove it, or set minimumErrors of the objective if single errors must not page",
   },
+  "recording-rule": {
+    what: "a recording rule of a PrometheusRule",
+    reason: "a definition has no recording rules",
+    instead: "keep its group in a rule file, and name the file in rules of the definition",
+  },
+  "group-setting": {
+    what: "`limit`, `query_offset` or `partial_response_strategy` of a rule group",
+    reason: "the alerts of a definition are one group without these settings",
+    instead: "keep the group in a rule file, and name the file in rules of the definition",
+  },
+  "alert-query": {
+    what: "an alert whose query is no PromQL, or has more than 4,000 characters",
+    reason: "a definition is refused with such a query",
+    instead: "correct or shorten the query, for example with a recording rule, and import again",
+  },
+  "alert-severity": {
+    what: "a severity other than `critical`, `warning` and `info`",
+    reason: "alerts are routed by these severities; page is critical, and any other is a warning",
+    instead: "write the severity that is meant",
+  },
+  "own-alert-name": {
+    what: "the name of an alert that is not in PascalCase, that the platform uses, or that another alert has",
+    reason: "runbooks, silences and inhibition go by the name",
+    instead: "use the new name, in silences and runbooks too",
+  },
+  "own-alert-label": {
+    what: "a label of an alert with a template, or `service`, `alertname` or `slo`",
+    reason:
+      "the definition sets the service, and a label with the value of a query would change an alert that fires",
+    instead: "keep the label in the query, by (…), or remove it",
+  },
+  "own-alert-annotation": {
+    what: "an annotation of an alert other than its summary, its description and an https `runbook_url`",
+    reason: "an alert of a definition has these three, and a link to its panel",
+    instead: "move its text to the description or the runbook",
+  },
+  "alert-held": {
+    what: "a `for` or `keep_firing_for` of more than two days",
+    reason: "an alert that waits for longer notifies too late",
+    instead: "write the condition over a longer range, with a short for",
+  },
+  "alert-text": {
+    what: "the end of a summary or a description that is too long",
+    reason: "a summary has up to 200 characters, and a description up to 1,000",
+    instead: "shorten it, and move the rest to the runbook",
+  },
   "native-latency": {
     what: "a latency objective of a native histogram (`latencyNative`)",
     reason:
@@ -190,7 +236,7 @@ export const LOSSES = {
     instead: "keep the monitor of the service in another file",
   },
   "own-alerts": {
-    what: "`alerts`: the team's own alerts",
+    what: "`alerts` and `rules`: the team's own alerts and rule files",
     reason: "the format has only the alerts of objectives",
     instead: "keep the rules in out/<environment>/prometheus/rules, as a PrometheusRule",
   },

@@ -6,6 +6,7 @@ import { Drafts, type ImportOptions } from "./drafts.ts";
 import type { Loss } from "./losses.ts";
 import { isOpenSlo, readOpenSlo } from "./openslo.ts";
 import { writeOpenSlo } from "./openslo-export.ts";
+import { isPrometheusRule, readPrometheusRule } from "./prometheus-rule.ts";
 import { isPyrra, readPyrra } from "./pyrra.ts";
 import { isSloth, readSloth, writeSloth } from "./sloth.ts";
 
@@ -25,7 +26,7 @@ export interface SourceFile {
 
 /** What came of files of another format. */
 export interface Imported {
-  /** One for each service that kept an objective, with the objectives under `custom`. */
+  /** One for each service that kept an objective or an alert. */
   readonly definitions: readonly ServiceDefinition[];
   /** The same as services, checked and complete. */
   readonly services: readonly Service[];
@@ -34,7 +35,7 @@ export interface Imported {
 }
 
 /**
- * The services of files of Sloth, Pyrra and OpenSLO. All files are read together: objects of OpenSLO may refer to each other, and
+ * The services of files of Sloth, Pyrra and OpenSLO, and of PrometheusRules. All files are read together: objects of OpenSLO may refer to each other, and
  * several files may add to one service.
  *
  * @returns problems for what is no such file, or lacks what a definition needs; a loss for whatever has no place in one.
@@ -47,19 +48,27 @@ export function importServices(
   const unread = read.flatMap((each) => (each.ok ? [] : each.problems));
   if (unread.length > 0) return { ok: false, problems: unread };
   const documents = read.flatMap((each) => (each.ok ? each.value : []));
-  const foreign = documents.filter(
-    ({ document }) => !isSloth(document) && !isPyrra(document) && !isOpenSlo(document),
-  );
+  const foreign = documents.filter(({ document }) => !READABLE.some((reads) => reads(document)));
   if (foreign.length > 0) return { ok: false, problems: foreign.map(foreignProblem) };
 
   const ofSloth = documents.filter(({ document }) => isSloth(document));
   const ofOpenSlo = documents.filter(({ document }) => isOpenSlo(document));
   const ofPyrra = documents.filter(({ document }) => isPyrra(document));
-  const drafts = new Drafts(ofOpenSlo.length > 0 ? "OpenSLO" : ofPyrra.length > 0 ? "Pyrra" : "Sloth");
+  const ofOperator = documents.filter(({ document }) => isPrometheusRule(document));
+  const drafts = new Drafts(
+    ofOpenSlo.length > 0
+      ? "OpenSLO"
+      : ofPyrra.length > 0
+        ? "Pyrra"
+        : ofSloth.length > 0
+          ? "Sloth"
+          : "a PrometheusRule",
+  );
   const findings = [
     ...ofSloth.map(({ document, root }) => readSloth(document, root, drafts)),
     ...ofPyrra.map(({ document, root }) => readPyrra(document, root, drafts)),
     readOpenSlo(ofOpenSlo, drafts),
+    ...ofOperator.map(({ document, root }) => readPrometheusRule(document, root, drafts)),
   ];
   const problems = findings.flatMap((finding) => (finding.ok ? [] : finding.problems));
   if (problems.length > 0) return { ok: false, problems };
@@ -75,6 +84,9 @@ export function importServices(
     },
   };
 }
+
+/** What tells the formats apart. */
+const READABLE = [isSloth, isPyrra, isOpenSlo, isPrometheusRule];
 
 /** A service as the text of a file of another format, with what the format cannot hold. */
 export interface ExportedText {
@@ -131,7 +143,8 @@ function emptyProblem(name: string): Problem {
   return {
     path: name,
     found: "an empty file",
-    allowed: "a file of Sloth (prometheus/v1), Pyrra (pyrra.dev/v1alpha1) or OpenSLO (openslo/v1)",
+    allowed:
+      "a file of Sloth (prometheus/v1), Pyrra (pyrra.dev/v1alpha1) or OpenSLO (openslo/v1), or a PrometheusRule",
     fix: "check that it is the right file",
   };
 }
@@ -142,7 +155,8 @@ function foreignProblem({ document, root }: RootedDocument): Problem {
   return {
     path: root,
     found: says === undefined ? "neither version nor apiVersion" : shown(says),
-    allowed: "version: prometheus/v1 (Sloth), or apiVersion: openslo/v1 or pyrra.dev/v1alpha1",
+    allowed:
+      "version: prometheus/v1 (Sloth), apiVersion: openslo/v1 or pyrra.dev/v1alpha1, or kind: PrometheusRule",
     fix:
       says === "sloth.slok.dev/v1"
         ? "rewrite the PrometheusServiceLevel as a file of Sloth: its spec with version, and names in snake_case"

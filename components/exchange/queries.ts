@@ -1,5 +1,5 @@
 import { isCounter } from "../signals/counter-names.ts";
-import { type CustomEvents, queriesOf } from "../signals/custom.ts";
+import type { CustomEvents } from "../signals/custom.ts";
 import { type EventCount, eventQuery } from "../signals/event-rate.ts";
 import type { RatioSignal } from "../signals/ratio.ts";
 import { counting, isOneSeries, queryMistake, WINDOW } from "../signals/windowed-query.ts";
@@ -124,14 +124,12 @@ export function percentFromShare(share: number): string | undefined {
 }
 
 /** How the series of an imported service are scraped: by whoever wrote its queries. The job is said where all queries ask for one. */
-export function scrapeOf(objectives: readonly CustomEvents[]): {
+export function scrapeOf(queries: readonly string[]): {
   readonly kind: "elsewhere";
   readonly job?: string;
 } {
   const jobs = new Set(
-    objectives
-      .flatMap(queriesOf)
-      .flatMap((query) => [...query.matchAll(/\bjob\s*=\s*"([^\s"\\{}*]+)"/g)].map(([, job]) => job)),
+    queries.flatMap((query) => [...query.matchAll(/\bjob\s*=\s*"([^\s"\\{}*]+)"/g)].map(([, job]) => job)),
   );
   const [job] = jobs;
   return { kind: "elsewhere", ...(job !== undefined && jobs.size === 1 && { job }) };

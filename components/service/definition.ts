@@ -3,6 +3,7 @@ import { choice, dnsLabel, list, named, text, toggle } from "../core/schema.ts";
 import { objectives } from "./objectives.ts";
 import { ownAlerts, ownAlertsThere } from "./own-alerts/definition.ts";
 import { batchPreset, grpcPreset, httpPreset, probePreset, workerPreset } from "./presets.ts";
+import { ruleFiles } from "./rule-files/definition.ts";
 import { scrapeSettings } from "./scrape.ts";
 
 /** How much a failure of the service matters; sets its default objective. */
@@ -45,6 +46,10 @@ export const serviceSchema = z.strictObject({
   objectives: objectives.prefault({}).meta({ description: "Objectives of the service." }),
   alerts: ownAlerts().prefault({}).meta({
     description: "Alerts with your own queries, by name. They are routed to the owner.",
+  }),
+  rules: ruleFiles().default([]).meta({
+    description:
+      "Rule files of Prometheus, or PrometheusRules, by path from the file of the definition. Their alerts get the labels of the service, and are marked as unproven.",
   }),
   only: list(dnsLabel(), 1, 100).readonly().optional().meta({
     description: "The environments that the service runs in. Default: all. Not together with except.",

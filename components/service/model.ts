@@ -11,6 +11,8 @@ import { type MeasuredObjective, measuredObjectives } from "./measures.ts";
 import { ownAlertProblems } from "./own-alerts/problems.ts";
 import { defined, inPlace, inPlaceOf } from "./place.ts";
 import { promiseProblems } from "./promises.ts";
+import { ruleFileProblems } from "./rule-files/problems.ts";
+import { withRuleFiles } from "./rule-files/read.ts";
 
 export {
   SERVICE_TIERS,
@@ -22,7 +24,8 @@ export {
 export { presetsIn, serviceIn } from "./environments.ts";
 export { targetLabels } from "./measures.ts";
 export { DEFAULT_UNIT } from "./objectives.ts";
-export type { OwnAlert } from "./own-alerts/definition.ts";
+export type { OwnAlert, OwnAlertDraft } from "./own-alerts/definition.ts";
+export { isAlertName, isQuery } from "./own-alerts/problems.ts";
 export { ownAlertPanel, ownAlertsOf } from "./own-alerts/rules.ts";
 export { located } from "./place.ts";
 export { ANY_JOB, SCRAPED_ELSEWHERE } from "./scraped-elsewhere.ts";
@@ -33,24 +36,32 @@ export { ANY_JOB, SCRAPED_ELSEWHERE } from "./scraped-elsewhere.ts";
  */
 export function defineService(definition: ServiceDefinition): Service {
   const call = callSiteOf(defineService);
-  const service = checkedService(definition);
-  if (service.ok) return defined(service.value, call);
-  throw new InvalidInputError(`defineService${inPlaceOf(call, " in ")}`, service.problems);
+  const files = withRuleFiles(definition, call, rootOf(definition));
+  const service = checkedService(files.definition);
+  if (service.ok && files.problems.length === 0) return defined(service.value, call);
+  const problems = [...files.problems, ...(service.ok ? [] : service.problems)];
+  throw new InvalidInputError(`defineService${inPlaceOf(call, " in ")}`, problems);
 }
 
 /** The same for a definition that no file contains: the service, or every mistake. */
 export function checkedService(definition: unknown): Validated<Service> {
-  const named = (definition as { name?: unknown } | null | undefined)?.name;
-  const root = typeof named === "string" ? joinPath("services", [named]) : "services";
+  const root = rootOf(definition);
   const shape = validate(serviceSchema, definition, root);
   if (!shape.ok) return shape;
   const problems = [
     ...promiseProblems(placesOf(shape.value, root), root),
     ...budgetProblems(shape.value, root),
     ...alertProblems(shape.value, root),
+    ...ruleFileProblems(shape.value, joinPath(root, ["rules"])),
     ...whereProblems(shape.value, root),
   ];
   return problems.length > 0 ? { ok: false, problems } : shape;
+}
+
+/** Where the paths of problems start. */
+function rootOf(definition: unknown): string {
+  const named = (definition as { name?: unknown } | null | undefined)?.name;
+  return typeof named === "string" ? joinPath("services", [named]) : "services";
 }
 
 /** Where a definition says what a service is measured by and what it promises. */

@@ -34,7 +34,7 @@ export interface ServiceObjects {
   readonly podMonitor?: IPodMonitor;
   /** None for a service that nobody probes. */
   readonly probe?: IProbe;
-  /** A group for each objective; the first also has the rules about the service's pods. The last has the team's own alerts. */
+  /** A group for each objective; the first also has the rules about the service's pods. The last have the team's own alerts and rule files. */
   readonly rules: IPrometheusRule;
 }
 
@@ -176,9 +176,8 @@ function rules(args: PlacedArgs): IPrometheusRule {
     kind: "PrometheusRule",
     metadata: { ...metadata(args), ...elsewhere(serviceIn(args.service, args.environment)) },
     spec: {
-      groups: ruleGroupsOf(args.service, args).map(({ name, interval, rules: inGroup }) => ({
-        name,
-        interval,
+      groups: ruleGroupsOf(args.service, args).map(({ rules: inGroup, ...group }) => ({
+        ...group,
         rules: inGroup.map((rule) => ({ ...rule })),
       })),
     },

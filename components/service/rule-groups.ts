@@ -6,6 +6,7 @@ import { availablePodsRules } from "./available-pods.ts";
 import { type Service, serviceIn, slosOf } from "./model.ts";
 import { ownAlertsName } from "./names.ts";
 import { ownAlertRules } from "./own-alerts/rules.ts";
+import { ruleFileGroups } from "./rule-files/rules.ts";
 import { intervalOf } from "./scraping.ts";
 
 /** What the rules of a service are made of beside the service. */
@@ -16,8 +17,8 @@ export interface RuleGroupContext extends RunbookLinks {
 }
 
 /**
- * A rule group for each objective of a service, in their order; the first also has the rules about the service's pods. The alerts of the
- * team are the last group.
+ * A rule group for each objective of a service, in their order; the first also has the rules about the service's pods. Then come the
+ * alerts of the team, and the groups of its rule files.
  */
 export function ruleGroupsOf(service: Service, context: RuleGroupContext): readonly RuleGroup[] {
   const { environment } = context;
@@ -28,6 +29,9 @@ export function ruleGroupsOf(service: Service, context: RuleGroupContext): reado
     return { ...group, rules: [...group.rules, ...availablePodsRules(service, environment, context)] };
   });
   const own = ownAlertRules(service, environment, context);
-  if (own.length === 0) return ofObjectives;
-  return [...ofObjectives, { name: ownAlertsName(service), interval: scrapeInterval, rules: own }];
+  return [
+    ...ofObjectives,
+    ...(own.length === 0 ? [] : [{ name: ownAlertsName(service), interval: scrapeInterval, rules: own }]),
+    ...ruleFileGroups(service, scrapeInterval, context),
+  ];
 }

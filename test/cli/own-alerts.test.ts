@@ -17,7 +17,24 @@ import { tool } from "../support/tools.ts";
 import { stackText, TODAY, type Workspace, workspace } from "./sample.ts";
 
 const SLOW = { timeout: 300_000 };
-const SERVICE = defineService(WITH_ALERTS);
+const GROUP = {
+  name: "queue",
+  rules: [
+    { record: "queue:length:max", expr: 'max by (job) (queue_length{job="storefront"})' },
+    {
+      alert: "QueueStuck",
+      expr: 'queue:length:max{job="storefront"} > 100',
+      for: "10m",
+      labels: { severity: "warning" },
+      annotations: { summary: "The queue has more than 100 entries" },
+    },
+  ],
+} as const;
+const FILE = "service-storefront.own.rules.queue.queue";
+const SERVICE = defineService({
+  ...WITH_ALERTS,
+  rules: [{ file: "queue.yaml", groups: [{ ...GROUP, rules: [...GROUP.rules] }] }],
+});
 const SERVICES = [SERVICE];
 
 /** This repository's platform with one service, which has alerts of its own. */
@@ -52,25 +69,26 @@ afterAll(() => place.dispose());
 
 const written = (path: string) => readFileSync(join(place.outFolder, "local", path), "utf8");
 
-describe("a preview of a service with alerts of its own", SLOW, () => {
+describe("a preview of a service with alerts of its own and a rule file", SLOW, () => {
   it("passes the linters of rules and dashboards, and every other policy", () => {
     const { policies, outcome } = previewed.report;
     expect(policies.filter(({ verdict }) => verdict === "violation")).toEqual([]);
     expect(outcome.routing).toEqual([]);
     const about = policies
       .flatMap(({ findings }) => findings)
-      .filter(({ what }) => /OrdersWait|NoOrders|PoolEmpty/.test(what));
+      .filter(({ what }) => /OrdersWait|NoOrders|PoolEmpty|QueueStuck|queue:length/.test(what));
     expect(about).toEqual([]);
   });
 
   it("routes them to the owner and says what they read", () => {
     const rows = previewed.report.alerts.filter(({ name }) =>
-      ["OrdersWait", "NoOrders", "PoolEmpty"].includes(name),
+      ["OrdersWait", "NoOrders", "PoolEmpty", "QueueStuck"].includes(name),
     );
     expect(rows.map(({ name, team, service, unproven }) => [name, team, service, unproven])).toEqual([
       ["OrdersWait", "shop", "storefront", false],
       ["NoOrders", "shop", "storefront", false],
       ["PoolEmpty", "shop", "storefront", true],
+      ["QueueStuck", "shop", "storefront", true],
     ]);
     for (const { receivers, reads, dashboardUrl: _, problem } of rows) {
       expect(receivers.length).toBeGreaterThan(0);
@@ -98,6 +116,7 @@ describe("a preview of a service with alerts of its own", SLOW, () => {
       "NoOrders.md",
       "OrdersWait.md",
       "PoolEmpty.md",
+      "QueueStuck.md",
     ]);
     expect(written("runbooks/NoOrders.md")).toContain(
       "- NoOrders of storefront fires when the last order was long ago",
@@ -105,20 +124,41 @@ describe("a preview of a service with alerts of its own", SLOW, () => {
   });
 });
 
+describe("a rule file", SLOW, () => {
+  it("is deployed, and promtool accepts it", async () => {
+    expect(written(`prometheus/rules/${FILE}.yaml`)).toContain("record: queue:length:max");
+    const path = join(place.outFolder, "local/prometheus/rules", `${FILE}.yaml`);
+    const { code, stdout } = await run(await tool("promtool"), ["check", "rules", path]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("2 rules found")]);
+  });
+
+  it("is counted in what the rules cost", () => {
+    const row = previewed.report.costs.rows.find(({ what }) => what.includes("rule files of teams"));
+    expect(row).toMatchObject({ rules: "1 recording", series: "1" });
+  });
+
+  it("has a page for its alert, which says how to prove it", () => {
+    expect(written("runbooks/QueueStuck.md")).toContain("Move it from the rule file to `alerts.QueueStuck`");
+  });
+});
+
 describe("an alert without examples", SLOW, () => {
   it("is marked as unproven wherever a preview shows it, and no other alert is", () => {
     const markdown = written("report.md");
     expect(markdown).toMatch(/\| \[PoolEmpty\]\([^|]*\) storefront \*\*unproven\*\* \|/);
-    expect(markdown).toContain("Unproven alerts: PoolEmpty of storefront.");
+    expect(markdown).toContain("Unproven alerts: PoolEmpty of storefront, QueueStuck of storefront.");
     expect(markdown).not.toMatch(/\[(?:OrdersWait|NoOrders)\][^\n]*nproven/);
     const html = written("report.html");
-    expect(html.match(/<span class="tag warn">unproven<\/span>/g)).toHaveLength(1);
-    expect(html).toContain("Unproven alerts: PoolEmpty of storefront.");
+    expect(html.match(/<span class="tag warn">unproven<\/span>/g)).toHaveLength(2);
+    expect(html).toContain("Unproven alerts: PoolEmpty of storefront, QueueStuck of storefront.");
     expect(written("runbooks/PoolEmpty.md")).toContain("Unproven: no example says");
     const model = JSON.parse(written("model.json")) as {
       readonly alerts: readonly { name: string; unproven?: true }[];
     };
-    expect(model.alerts.filter(({ unproven }) => unproven).map(({ name }) => name)).toEqual(["PoolEmpty"]);
+    expect(model.alerts.filter(({ unproven }) => unproven).map(({ name }) => name)).toEqual([
+      "PoolEmpty",
+      "QueueStuck",
+    ]);
   });
 
   it("is marked in every rule and dashboard that is deployed", () => {
@@ -138,7 +178,7 @@ describe("an alert without examples", SLOW, () => {
     const options = { name: SERVICE.name, environment: "local", stacks: place.stacksFolder, today: TODAY };
     const { text } = explainService(SERVICES, options, paintFor({}, {}));
     expect(text).toMatch(/PoolEmpty +warning .*unproven: the definition has no examples/);
-    expect(text.match(/unproven: the definition/g)).toHaveLength(1);
+    expect(text.match(/unproven: the definition/g)).toHaveLength(2);
     const args = {
       service: SERVICE,
       environment: "prod",
@@ -157,7 +197,7 @@ describe("an alert without examples", SLOW, () => {
       files: new Map(),
     });
     expect(report).toContain("| [PoolEmpty](https://example.com/runbooks/PoolEmpty.md) **unproven** |");
-    expect(report.match(/\*\*unproven\*\*/g)).toHaveLength(1);
-    expect(report).toContain("> Unproven alerts: PoolEmpty of storefront.");
+    expect(report.match(/\*\*unproven\*\*/g)).toHaveLength(2);
+    expect(report).toContain("> Unproven alerts: PoolEmpty of storefront, QueueStuck of storefront.");
   });
 });

@@ -3,8 +3,9 @@ import { choice, decimal, durationBetween, httpsUrl, list, named, text } from ".
 
 // What a team writes of an alert of its own. What its examples become stands in cases.ts.
 
-const alertName = () =>
-  text(/^[A-Z][A-Za-z0-9]{2,79}$/, "the name of an alert in PascalCase, such as OrdersStopped");
+export const ALERT_NAME = /^[A-Z][A-Za-z0-9]{2,79}$/;
+
+const alertName = () => text(ALERT_NAME, "the name of an alert in PascalCase, such as OrdersStopped");
 
 /** A series with its labels, as an exporter reports it. */
 const exampleSeries = () =>
@@ -93,7 +94,7 @@ const examples = z.strictObject({
   }),
 });
 
-const LONGEST_QUERY = 4_000;
+export const LONGEST_QUERY = 4_000;
 
 const ownAlert = z.strictObject({
   expr: z
@@ -141,6 +142,8 @@ export const ownAlertsThere = () =>
   );
 
 export type OwnAlert = Readonly<z.output<typeof ownAlert>>;
+/** An alert as a person writes it. */
+export type OwnAlertDraft = z.input<typeof ownAlert>;
 export type OwnAlertExamples = NonNullable<OwnAlert["examples"]>;
 export type FiringExample = OwnAlertExamples["fires"][number];
 export type SilentExample = OwnAlertExamples["silent"][number];

@@ -4,7 +4,13 @@ import { joinPath, type Problem, shown } from "../../core/problems.ts";
 import { parseQuery, UnreadableQuery } from "../../promql/parse.ts";
 import { ALERTS } from "../../slo/conventions.ts";
 import { NO_AVAILABLE_PODS } from "../names.ts";
-import type { Course, OwnAlert, OwnAlertExamples } from "./definition.ts";
+import {
+  ALERT_NAME,
+  type Course,
+  LONGEST_QUERY,
+  type OwnAlert,
+  type OwnAlertExamples,
+} from "./definition.ts";
 
 /** The labels that a rule sets by itself, and those that mean something else. */
 const RESERVED_LABELS = ["alertname", "service", "slo", "team", "severity"];
@@ -27,7 +33,7 @@ export function ownAlertProblems(
 }
 
 /** Runbooks, silences and inhibition are addressed by the name. */
-function takenName(name: string, path: string): Problem[] {
+export function takenName(name: string, path: string): Problem[] {
   const taken: readonly string[] = [
     ...CATALOGUE.map((alert) => alert.name),
     ...Object.values(ALERTS),
@@ -44,7 +50,7 @@ function takenName(name: string, path: string): Problem[] {
   ];
 }
 
-function queryProblems({ expr }: OwnAlert, path: string): Problem[] {
+export function queryProblems({ expr }: Pick<OwnAlert, "expr">, path: string): Problem[] {
   const error = queryError(expr);
   if (error === undefined) return [];
   return [
@@ -55,6 +61,16 @@ function queryProblems({ expr }: OwnAlert, path: string): Problem[] {
       fix: "correct the query",
     },
   ];
+}
+
+/** Whether an alert of a team may have the name. */
+export function isAlertName(name: string): boolean {
+  return ALERT_NAME.test(name) && takenName(name, "").length === 0;
+}
+
+/** Whether an alert of a team may have the query. */
+export function isQuery(expr: string): boolean {
+  return expr.length <= LONGEST_QUERY && queryError(expr) === undefined;
 }
 
 function queryError(expr: string): string | undefined {

@@ -15,11 +15,13 @@ export interface OwnRunbookFacts {
   readonly description: string;
   /** The names of the promtool cases; none for an alert without examples. */
   readonly cases: readonly string[];
+  /** Whether a rule file has it, and not the definition. Default: false. */
+  readonly isFromFile?: boolean;
 }
 
 /** The runbook of a team's own alert, with what its definition says; the team writes the rest. */
 export function ownRunbook(facts: OwnRunbookFacts): string {
-  const { name, service, team, summary, description, expr, cases } = facts;
+  const { name, service, team, summary, description, expr } = facts;
   return [
     `# ${name}`,
     `${plain(summary)}. An alert of team ${team} about ${service}.`,
@@ -27,7 +29,7 @@ export function ownRunbook(facts: OwnRunbookFacts): string {
     `## Impact\n\n${plain(description)}`,
     `## Diagnosis\n\nRead what the alert compares:\n\n\`\`\`promql\n${expr}\n\`\`\``,
     `## Mitigation\n\nNot written yet. Team ${team} writes here what to do first, and how to see that it helped.`,
-    `## How it was tested\n\n${ownRunbookProof(name, cases)}`,
+    `## How it was tested\n\n${ownRunbookProof(facts)}`,
   ]
     .join("\n\n")
     .concat("\n");
@@ -45,7 +47,9 @@ function ownRunbookFacts({ severity, for: held, keepFiringFor, service, team }: 
 }
 
 /** The last section of the page. */
-function ownRunbookProof(name: string, cases: readonly string[]): string {
+function ownRunbookProof({ name, cases, isFromFile = false }: OwnRunbookFacts): string {
+  if (cases.length === 0 && isFromFile)
+    return `${UNPROVEN.sentence.trim()} Move it from the rule file to \`alerts.${name}\` of the definition, and add \`examples\`.`;
   if (cases.length === 0)
     return `${UNPROVEN.sentence.trim()} Add \`examples\` to \`alerts.${name}\` of the definition.`;
   return [

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { LOSSES } from "../../../components/exchange/losses.ts";
 import { exportService } from "../../../components/exchange/model.ts";
 import { defineService } from "../../../components/service/model.ts";
-import { ALL_FILES, imported, pyrraFiles } from "./files.ts";
+import { ALL_FILES, imported, prometheusRules, pyrraFiles } from "./files.ts";
 import { lossTable } from "./loss-table.ts";
 
 const PAGE = readFileSync(
@@ -50,7 +50,7 @@ const SERVICE = defineService({
 describe("every kind of loss", () => {
   it("happens in one of the files, or to one service that is exported", () => {
     const seen = new Set([
-      ...[...ALL_FILES.map(({ text }) => text), ...pyrraFiles()].flatMap((text) =>
+      ...[...ALL_FILES.map(({ text }) => text), ...pyrraFiles(), ...prometheusRules()].flatMap((text) =>
         imported(text).losses.map(({ kind }) => kind),
       ),
       ...exportService(SERVICE, "sloth").losses.map(({ kind }) => kind),

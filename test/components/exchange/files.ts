@@ -13,7 +13,16 @@ export const ALL_FILES = FORMATS.flatMap((format) => filesOf(format).map((each) 
 
 /** Files of Pyrra, which definitions are made from and never turned into. */
 export function pyrraFiles(): readonly string[] {
-  const folder = join(FOLDER, "pyrra");
+  return textsIn("pyrra");
+}
+
+/** PrometheusRules, whose alerts definitions are made from. */
+export function prometheusRules(): readonly string[] {
+  return textsIn("prometheus-rule");
+}
+
+function textsIn(name: string): readonly string[] {
+  const folder = join(FOLDER, name);
   return readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
 }
 
