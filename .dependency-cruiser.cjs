@@ -87,7 +87,6 @@ module.exports = {
     pure("policy-rules-load-no-pulumi", { path: "^policies/rules/" }),
     only("packs-import-rules", { path: "^policies/packs/" }, [
       "^policies/",
-      "^components/lint/snooze[.]ts$",
       "^components/grafana/lint/exclusions[.]ts$",
     ]),
 

@@ -2,16 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import type { PromtoolTestFile } from "../components/alerts/model.ts";
-import { InvalidInputError } from "../components/core/problems.ts";
 import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Validated } from "../components/core/validation.ts";
 import { runsIn, type Service, serviceIn } from "../components/service/model.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
 import { DEFAULT_NAMESPACES, namespacesOf } from "../components/workloads/model.ts";
-import type { Waiver } from "../policies/rules/waiver.ts";
 import type { Environment } from "../stacks/environment.ts";
-import { loaded } from "./loading.ts";
+import { STACKS_FOLDER, stackNames } from "../stacks/names.ts";
 import type { Level, PackConfig } from "./policy/analyzer.ts";
+import { type LoadedWaivers, waiversBeside } from "./policy/waivers.ts";
 import type { Program } from "./recording/recorder.ts";
 import { services as definedServices } from "./repository/services.ts";
 
@@ -40,21 +39,31 @@ export interface Platform {
 interface Pack {
   /** The folder that Pulumi loads it from. */
   readonly folder: string;
-  readonly waivers: readonly Waiver[];
+  readonly waivers: LoadedWaivers;
   /** How strictly an environment is held to them. */
   readonly config: (environment: Pick<Environment, "tier" | "namespaces">) => PackConfig;
 }
 
 const ROOT = new URL("../", import.meta.url);
 
-/** This repository's own platform, as it is on a day, with its services or with those that are given. Throws an InvalidInputError for mistakes in services, waivers or snoozes. */
-export async function loadPlatform(today: string, given?: readonly Service[]): Promise<Platform> {
+/** What may be different from this repository's own. */
+interface Given {
+  readonly services?: readonly Service[];
+  /** The folder with the files of the stacks and the waivers. */
+  readonly stacksFolder?: string;
+}
+
+/**
+ * This repository's own platform, as it is on a day, with its services and waivers or with those that are given. Throws an InvalidInputError
+ * for mistakes in services or waivers.
+ */
+export async function loadPlatform(today: string, given: Given = {}): Promise<Platform> {
   const [{ requiredSecrets }, { resolverFor }, services, { proofs }, pack] = await Promise.all([
     import("../stacks/resolve.ts"),
     import("./resolver.ts"),
-    given ?? definedServices(),
+    given.services ?? definedServices(),
     import("../infra/proof.ts"),
-    loadPack(),
+    loadPack(given.stacksFolder ?? STACKS_FOLDER, today),
   ]);
   return {
     project: projectName(),
@@ -85,39 +94,13 @@ function definitionsIn(services: readonly Service[], environment: string): Reado
   );
 }
 
-async function loadPack(): Promise<Pack> {
+async function loadPack(stacksFolder: string, today: string): Promise<Pack> {
   const folder = fileURLToPath(new URL("policies/packs/bellwether", ROOT));
-  await checkSnoozes();
   return {
     folder,
-    waivers: await checkedWaivers(),
+    waivers: await waiversBeside(stacksFolder, today, stackNames(stacksFolder)),
     config: (environment) => packConfig(folder, environment),
   };
-}
-
-const POLICIES = fileURLToPath(new URL("policies", ROOT));
-
-/** The pack checks its snoozes, too, but in a process of its own, where a mistake could not be told from a defect. */
-async function checkSnoozes(): Promise<void> {
-  const { snoozes } = await loaded(() => import("../policies/snoozes.ts"), POLICIES);
-  if (snoozes.length === 0) return;
-  const { checkedSnoozes } = await import("../components/lint/snooze.ts");
-  checkedSnoozes(snoozes, "policies/snoozes.ts");
-}
-
-/** The same for its waivers. */
-async function checkedWaivers(): Promise<readonly Waiver[]> {
-  const { waivers } = await loaded(() => import("../policies/waivers.ts"), POLICIES);
-  // Without waivers nothing here needs the policies, which the pack's process loads anyway.
-  if (waivers.length === 0) return [];
-  const [{ policies }, { validateWaivers }] = await Promise.all([
-    import("../policies/rules/index.ts"),
-    import("../policies/rules/waiver.ts"),
-  ]);
-  const ids = policies.map(({ id }) => id);
-  const validated = validateWaivers(waivers, ids);
-  if (!validated.ok) throw new InvalidInputError("policies/waivers.ts", validated.problems);
-  return validated.value;
 }
 
 /** The policies whose setting `privilegedNamespaces` names the namespace of node-exporter. */

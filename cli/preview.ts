@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { shownPath } from "../components/core/call-site.ts";
 import { InvalidInputError, type Problem } from "../components/core/problems.ts";
 import type { DashboardJson } from "../components/grafana/json.ts";
-import { type Artefacts, artefactsOf, policiesFile, policyConfigFile } from "./artefacts/artefacts.ts";
+import { type Artefacts, artefactsOf, policyFiles } from "./artefacts/artefacts.ts";
 import { type Files, removeFolder, replaceFolder } from "./artefacts/folder.ts";
 import { type MistakenStack, type ReadyStack, readStacks } from "./environments.ts";
 import type { PictureSource } from "./pictures/data.ts";
@@ -10,9 +10,9 @@ import { Drawings } from "./pictures/drawings.ts";
 import { type DashboardPicture, pictureOf } from "./pictures/picture.ts";
 import { readRecording, recordedSource } from "./pictures/recorded.ts";
 import type { Platform } from "./platform.ts";
-import { judge, type PackConfig } from "./policy/analyzer.ts";
+import { type JudgedStack, judgeStack } from "./policy/judged-stack.ts";
 import { type PackServer, startPack } from "./policy/server.ts";
-import { type PolicyResult, policyResult } from "./policy/verdict.ts";
+import { waiverNotices } from "./policy/waiver-uses.ts";
 import type { Recording } from "./recording/monitor.ts";
 import type { Program } from "./recording/recorder.ts";
 import { type Comparison, type Pictures, type ReportSources, reportOf } from "./report/compose.ts";
@@ -78,7 +78,7 @@ export async function preview(platform: Platform, options: PreviewOptions): Prom
   progress.step(
     `Loading the providers' SDKs and the policy pack for ${ready.map(({ stack }) => stack).join(", ")}`,
   );
-  const starting = startPack(platform.pack.folder, options.today);
+  const starting = startPack(platform.pack.folder, options.today, platform.pack.waivers.file);
   // Failing while the program loads, it must not count as an unhandled rejection.
   handledLater(starting);
   try {
@@ -118,9 +118,12 @@ async function recordAndJudge(
     const previous = turn;
     const outcome = starting.then(async (server) => {
       await previous;
-      const judged = await judgeStack(server, stack, recorded.recording, platform, options);
+      const judged = await judgeStack(server, stack, recorded.recording, platform, options.today);
       const promises = platform.promises(stack.environment);
-      const notices = platform.notices(stack.environment);
+      const notices = [
+        ...platform.notices(stack.environment),
+        ...waiverNotices(judged.waivers, stack.stack, options.today),
+      ];
       const definitions = platform.definitions(stack.environment);
       const pictures = await picturesOf(stack, recorded.artefacts, platform, drawings, options);
       return written(
@@ -226,25 +229,6 @@ function isOfService({ tags }: DashboardJson): boolean {
   return tags?.includes("service") === true;
 }
 
-interface JudgedStack {
-  readonly results: readonly PolicyResult[];
-  readonly policiesAsked: number;
-  readonly config: PackConfig;
-}
-
-async function judgeStack(
-  server: PackServer,
-  { stack, environment }: ReadyStack,
-  recording: Recording,
-  { project, pack }: Platform,
-  { today }: PreviewOptions,
-): Promise<JudgedStack> {
-  const config = pack.config(environment);
-  const { asked, diagnostics } = await judge(server, { project, stack, recording, config });
-  const results = diagnostics.map((diagnostic) => policyResult(diagnostic, pack.waivers, today));
-  return { results, policiesAsked: asked, config };
-}
-
 /** The environment's files, or why they cannot be written: the others are written all the same. */
 function written(...args: Parameters<typeof write>): Previewed | MistakenStack {
   try {
@@ -262,11 +246,6 @@ function written(...args: Parameters<typeof write>): Previewed | MistakenStack {
   }
 }
 
-/** Whether a configuration says more than the level of each policy. */
-function hasSettings(config: PackConfig): boolean {
-  return Object.values(config).some((policy) => typeof policy === "object");
-}
-
 /** What a report is made from beside the recording. */
 interface ReportContext extends Pick<ReportSources, "comparison" | "promises" | "notices" | "pictures"> {
   readonly definitions: Readonly<Record<string, unknown>>;
@@ -282,17 +261,18 @@ function reportFiles(report: Report): readonly (readonly [file: string, text: st
 function write(
   stack: ReadyStack,
   { recording, artefacts }: Recorded,
-  { results, policiesAsked, config }: JudgedStack,
+  { results, policiesAsked, config, waivers }: JudgedStack,
   { definitions, ...context }: ReportContext,
   { outFolder, progress, today, content }: PreviewOptions,
 ): Previewed {
   const report = reportOf({ stack, recording, artefacts, results, policiesAsked, today, ...context });
   const files: Files = new Map([
     ...artefacts.files,
-    ["policies.json", policiesFile(results)],
-    // That of the tier is a file already.
-    ...(hasSettings(config) ? [["policy-config.json", policyConfigFile(config)] as const] : []),
-    ["model.json", modelFile(report, stack.environment, context.promises, definitions)],
+    ...policyFiles(results, config),
+    [
+      "model.json",
+      modelFile(report, stack.environment, { objectives: context.promises, definitions, waivers }),
+    ],
     ...(content === "comparable" ? [] : reportFiles(report)),
   ]);
   const leak = leakIn(files);

@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Document, isScalar, type LineCounter } from "yaml";
+import { segmentsOf } from "../components/core/problem-path.ts";
 import { joinPath, type Problem, shown } from "../components/core/problems.ts";
 import { nearest, type Validated } from "../components/core/validation.ts";
+import { type KindOfFile, type ParsedYaml, parseYaml } from "../components/core/yaml.ts";
 import { stackNames } from "../stacks/names.ts";
-import { segmentsOf } from "./problem-path.ts";
-import { ENVIRONMENT_KEY, type Parsed, parse } from "./stack-yaml.ts";
+import { ENVIRONMENT_KEY } from "./stack-yaml.ts";
 
 /** A stack's file, read without being judged: what it says, and where each thing stands in it. */
 export interface StackFile {
@@ -22,6 +23,16 @@ export interface StackFile {
   readonly located: (problem: Problem) => Problem;
 }
 
+const STACK_FILE: KindOfFile = {
+  holds: `a map with config and, in it, ${ENVIRONMENT_KEY}`,
+  fill: "copy stacks/Pulumi.local.yaml and change what differs",
+  // Problems name what is inside the environment from `environment` on, as the resolver does.
+  named: (segments) =>
+    segments[0] === "config" && segments[1] === ENVIRONMENT_KEY
+      ? ["environment", ...segments.slice(2)]
+      : segments,
+};
+
 // A complete environment takes 2 KiB. Beyond this, what is read is no environment.
 const LARGEST_FILE = 256 * 1024;
 /** Reads `Pulumi.<stack>.yaml` in the folder: what it holds, or every reason why it cannot be read. */
@@ -29,7 +40,7 @@ export function readStackFile(folder: string, stack: string): Validated<StackFil
   const path = stackFilePath(folder, stack);
   const text = readText(folder, path, stack);
   if (!text.ok) return text;
-  const document = parse(text.value, path);
+  const document = parseYaml(text.value, path, STACK_FILE);
   if (!document.ok) return document;
   return interpret(document.value, stack, path);
 }
@@ -74,13 +85,17 @@ function missingFile(folder: string, path: string, stack: string): Problem {
   };
 }
 
-function interpret({ document, lines, value }: Parsed, stack: string, path: string): Validated<StackFile> {
+function interpret(
+  { document, lines, value }: ParsedYaml,
+  stack: string,
+  path: string,
+): Validated<StackFile> {
   if (!isRecord(value))
     return refused({
       path,
       found: kindOf(value),
-      allowed: `a map with config and, in it, ${ENVIRONMENT_KEY}`,
-      fix: "copy stacks/Pulumi.local.yaml and change what differs",
+      allowed: STACK_FILE.holds,
+      fix: STACK_FILE.fill,
     });
   const config = value["config"];
   if (!isRecord(config))

@@ -125,6 +125,8 @@ function copyPolicyPacks(): void {
   );
   for (const name of [...packs.map((entry) => entry.name), "serve.cjs"])
     cpSync(join(ROOT, PACKS, name), join(DIST, PACKS, name), { recursive: true });
+  // For the first line of a project's own waivers.yaml.
+  cpSync(join(ROOT, "stacks/waivers.schema.json"), join(DIST, "waivers.schema.json"));
 }
 
 build();

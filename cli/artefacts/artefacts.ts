@@ -1,5 +1,6 @@
 import type { PromtoolTestFile } from "../../components/alerts/model.ts";
 import type { PackConfig } from "../policy/analyzer.ts";
+import { policyExceptions } from "../policy/exceptions.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
 import type { Recording } from "../recording/monitor.ts";
 import { redacted, type Wire } from "../recording/wire.ts";
@@ -72,14 +73,25 @@ export function artefactsOf(
   };
 }
 
-/** policies.json: every violation, waived ones too. */
-export function policiesFile(results: readonly PolicyResult[]): string {
-  return json(results);
+/**
+ * policies.json: every violation, waived ones too. policy-config.json: what `pulumi up --policy-pack-config` is given where the tier's own
+ * file is not enough. policy-exceptions.json: the same with what is waived, for a CLI that knows exceptions.
+ */
+export function policyFiles(
+  results: readonly PolicyResult[],
+  config: PackConfig,
+): readonly (readonly [file: string, text: string])[] {
+  const exceptions = policyExceptions(config, results);
+  return [
+    ["policies.json", json(results)],
+    ...(hasSettings(config) ? [["policy-config.json", json(config)] as const] : []),
+    ...(exceptions === undefined ? [] : [["policy-exceptions.json", json(exceptions)] as const]),
+  ];
 }
 
-/** policy-config.json: what `pulumi up --policy-pack-config` is given. */
-export function policyConfigFile(config: PackConfig): string {
-  return json(config);
+/** Whether a configuration says more than the level of each policy. */
+function hasSettings(config: PackConfig): boolean {
+  return Object.values(config).some((policy) => typeof policy === "object");
 }
 
 function graph({ resources, outputs }: Recording, environment: string, today: string): string {

@@ -6,6 +6,7 @@ import { judge, type PackConfig } from "../policy/analyzer.ts";
 import { requirePolicySdk } from "../policy/sdk.ts";
 import { startPack } from "../policy/server.ts";
 import { type PolicyResult, policyResult, verdictOf } from "../policy/verdict.ts";
+import { type LoadedWaivers, WITHOUT_WAIVERS } from "../policy/waivers.ts";
 import { policyGroups } from "../report/model.ts";
 import { count } from "../report/numbers.ts";
 import type { Audited } from "./audited.ts";
@@ -19,6 +20,8 @@ export interface AuditOptions {
   readonly config?: PackConfig;
   /** As YYYY-MM-DD. */
   readonly today: string;
+  /** Default: none. */
+  readonly waivers?: LoadedWaivers;
 }
 
 /** What the policies say. */
@@ -29,14 +32,17 @@ export interface Audit {
 }
 
 /** Asks a pack about resources that exist, in Pulumi's Analyzer, as a preview asks it about those of a program. */
-export async function audit(audited: Audited, { pack, tier, config, today }: AuditOptions): Promise<Audit> {
+export async function audit(
+  audited: Audited,
+  { pack, tier, config, today, waivers = WITHOUT_WAIVERS }: AuditOptions,
+): Promise<Audit> {
   requirePolicySdk();
   const folder = fileURLToPath(new URL(`../../policies/packs/${pack}`, import.meta.url));
   const levels = config ?? (JSON.parse(readFileSync(`${folder}/config/${tier}.json`, "utf8")) as PackConfig);
   const left = Object.fromEntries(
     Object.keys(audited.notAsked).map((policy) => [policy, "disabled"] as const),
   );
-  const server = await startPack(folder, today);
+  const server = await startPack(folder, today, waivers.file);
   try {
     const { asked, diagnostics } = await judge(server, {
       project: audited.project,
@@ -47,7 +53,7 @@ export async function audit(audited: Audited, { pack, tier, config, today }: Aud
     return {
       audited,
       asked,
-      results: diagnostics.map((diagnostic) => judgedNow(policyResult(diagnostic, [], today))),
+      results: diagnostics.map((diagnostic) => judgedNow(policyResult(diagnostic, waivers.waivers, today))),
     };
   } finally {
     await server.stop();

@@ -6,6 +6,7 @@ import { readJsonFile } from "../json-file.ts";
 import { paintFor } from "../paint.ts";
 import type { PackConfig } from "../policy/analyzer.ts";
 import { verdictOf } from "../policy/verdict.ts";
+import { WITHOUT_WAIVERS, waiversIn } from "../policy/waivers.ts";
 import { audit, auditText } from "./audit.ts";
 import { auditedCluster } from "./cluster.ts";
 import { auditSarif } from "./sarif.ts";
@@ -21,6 +22,8 @@ export interface AuditFlags {
   readonly pack?: string;
   readonly tier?: string;
   readonly config?: string;
+  /** A file of waivers. */
+  readonly waivers?: string;
   readonly format?: string;
   /** As YYYY-MM-DD. */
   readonly today: string;
@@ -29,9 +32,12 @@ export interface AuditFlags {
 /** Audits a state or a cluster and prints what was found. Rejects with an InvalidInputError for what cannot be read. */
 export async function runAudit(
   source: AuditSource,
-  { kubeconfig, namespaces, pack = "bellwether", tier = "production", config, format, today }: AuditFlags,
+  flags: AuditFlags,
   { stdout, env, folder }: Surroundings,
 ): Promise<{ readonly violations: number }> {
+  const { kubeconfig, namespaces, pack = "bellwether", tier = "production", config, format, today } = flags;
+  const waivers =
+    flags.waivers === undefined ? WITHOUT_WAIVERS : await waiversIn(resolve(folder, flags.waivers), today);
   const levels = config === undefined ? undefined : configIn(resolve(folder, config), config);
   const audited =
     "file" in source
@@ -45,6 +51,7 @@ export async function runAudit(
     tier: TIERS.find((each) => each === tier) ?? "production",
     ...(levels && { config: levels }),
     today,
+    waivers,
   });
   stdout.write(
     format === "sarif"

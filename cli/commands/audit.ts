@@ -53,6 +53,11 @@ export const audit = subcommand({
       value: "<file>",
       summary: "levels and settings in place of the tier's, as --policy-pack-config of pulumi takes them",
     },
+    waivers: {
+      type: "text",
+      value: "<file>",
+      summary: "a file of waivers for the stack, such as stacks/waivers.yaml; default: none",
+    },
     format: {
       type: "text",
       value: "<format>",

@@ -3,15 +3,17 @@ import { EXIT } from "../exit.ts";
 
 export const schema = subcommand({
   name: "schema",
-  summary: "write stacks/environment.schema.json, the JSON Schema of an environment, for editors",
+  summary: "write the JSON Schemas of an environment and of the waivers, for editors",
   arguments: [],
   flags: {},
-  examples: [{ line: "schema", summary: "Writes the file." }],
-  exits: { 0: "the file is written" },
+  examples: [
+    { line: "schema", summary: "Writes stacks/environment.schema.json and stacks/waivers.schema.json." },
+  ],
+  exits: { 0: "the files are written" },
   run: {
     repository: async (_, __, { folder, stdout }) => {
-      const { writeSchema } = await import("../repository/schema.ts");
-      stdout.write(`Wrote ${writeSchema(folder)}.\n`);
+      const { writeSchemas } = await import("../repository/schema.ts");
+      stdout.write(`Wrote ${writeSchemas(folder).join(" and ")}.\n`);
       return EXIT.fine;
     },
   },

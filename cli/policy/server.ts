@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
+import { TODAY_VARIABLE } from "../../policies/rules/today.ts";
+import { WAIVERS_VARIABLE } from "../../policies/rules/waivers-variable.ts";
 import { requireFromPulumi } from "./protocol.ts";
 
 const SECONDS_TO_START = 180;
@@ -18,11 +20,11 @@ export class PackServerError extends Error {
 
 /**
  * Starts one of our packs, which serves its Analyzer and prints the port. The process is started at once; the promise is for its port.
- * `today` is the day that its policies and waivers are judged at. The engine starts packs with Pulumi's `run-policy-pack`, which loads
+ * `today` is the day that its policies and waivers are judged at, and `waivers` the file of waivers, none if it is left out. The engine starts packs with Pulumi's `run-policy-pack`, which loads
  * TypeScript's compiler first, a third of what the start costs; ours are JavaScript to Node and have no use for it.
  */
-export function startPack(folder: string, today: string): Promise<PackServer> {
-  return startServer(folder, [folder], { BELLWETHER_TODAY: today });
+export function startPack(folder: string, today: string, waivers = ""): Promise<PackServer> {
+  return startServer(folder, [folder], { [TODAY_VARIABLE]: today, [WAIVERS_VARIABLE]: waivers });
 }
 
 /** Starts any pack written in TypeScript or JavaScript as the engine does, with Pulumi's `run-policy-pack`. */

@@ -54,8 +54,7 @@ export function policyResult(
     };
   const waiver = waiverState(waivers, policy, urn, today);
   if (waiver.state !== "waived" || !message.startsWith(waiver.prefix)) return result;
-  const [, expires = "", owner = "", reason = ""] =
-    /^\[waived until (\S+) by (\S+): (.*)\]$/.exec(waiver.prefix) ?? [];
+  const { expires, owner, reason } = waiver.waiver;
   return {
     ...result,
     message: message.slice(waiver.prefix.length).trim(),

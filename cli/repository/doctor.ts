@@ -29,8 +29,8 @@ export async function checkEnvironment(
   { today, stacks }: DoctorFlags,
   { folder, stdout, stderr, env }: Surroundings,
 ): Promise<Exit> {
-  const platform = await loadPlatform(today);
   const stacksFolder = stacks === undefined ? STACKS_FOLDER : resolve(folder, stacks);
+  const platform = await loadPlatform(today, { stacksFolder });
   const stack = readStacks(stacksFolder, [environment], platform).get(environment);
   if (stack === undefined) throw new Error(`${environment} was not read`);
   if (!stack.ok) throw new InvalidInputError(stack.path, stack.problems);

@@ -25,7 +25,7 @@ export async function previewHead(environments: readonly string[], head: Head): 
       (environments.length > 0 ? environments : stackNames(head.stacksFolder)).map((name) => [name, text]),
     );
   try {
-    const platform = await loadPlatform(head.today);
+    const platform = await loadPlatform(head.today, { stacksFolder: head.stacksFolder });
     // One that has no file any more is removed, which is no mistake.
     const there = stackNames(head.stacksFolder);
     const left = environments.filter((name) => there.includes(name));

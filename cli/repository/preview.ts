@@ -31,7 +31,7 @@ export async function previewEnvironments(
 ): Promise<Exit> {
   const stacksFolder = stacks === undefined ? STACKS_FOLDER : resolve(folder, stacks);
   const outFolder = out === undefined ? OUT_FOLDER : resolve(folder, out);
-  const platform = await loadPlatform(today).catch((error: unknown) => {
+  const platform = await loadPlatform(today, { stacksFolder }).catch((error: unknown) => {
     if (!(error instanceof InvalidInputError)) throw error;
     // A mistake in a service or a waiver is one of every environment that was asked for.
     for (const environment of environments.length > 0 ? environments : stackNames(stacksFolder))

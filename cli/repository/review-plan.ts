@@ -109,7 +109,7 @@ function hidden({ before, after }: EngineModels): EngineModels {
 }
 
 async function environmentOf(stack: string, stacksFolder: string, today: string) {
-  const found = readStacks(stacksFolder, [stack], await loadPlatform(today)).get(stack);
+  const found = readStacks(stacksFolder, [stack], await loadPlatform(today, { stacksFolder })).get(stack);
   // It was previewed a moment ago.
   if (found?.ok !== true) throw new Error(`${stack} cannot be read any more`);
   return found.environment;

@@ -12,7 +12,7 @@ import { type BaseCommit, BaseNotPreviewed, findBase, previewBase } from "../rev
 import type { Gate } from "../review/change.ts";
 import { changedLines } from "../review/changed-lines.ts";
 import { compareFolders, withoutBase } from "../review/folders.ts";
-import { locator } from "../review/locate.ts";
+import { locator, waiverLocator } from "../review/locate.ts";
 import { outputs } from "../review/outputs.ts";
 import { previewedIn, readModel } from "../review/read.ts";
 import type { Replay } from "../review/replay/result.ts";
@@ -71,7 +71,8 @@ export async function reviewChanges(
         ? await replayAll(replays, compared.environments, found.folder, scratch, progress, env)
         : [];
     const locate = locator(PLATFORM_FOLDER, stacksFolder, lines);
-    const review = reviewOf(base, compared, failOn, locate, replayed);
+    const locateWaiver = waiverLocator(PLATFORM_FOLDER, stacksFolder);
+    const review = reviewOf(base, compared, failOn, locate, replayed, locateWaiver);
     replaceFolder(outFolder, outputs(review));
     stdout.write(
       reviewText(review, paintFor(stdout, env), (file) => relative(folder, join(outFolder, file))),

@@ -94,7 +94,8 @@ export interface Cause {
   readonly service?: string | undefined;
   /** The path of a setting of the environment. */
   readonly setting?: string | undefined;
-  readonly waiver?: boolean;
+  /** A finding that a waiver is about: the policy, and the URN of the resource. */
+  readonly waived?: { readonly policy: string; readonly urn: string } | undefined;
 }
 
 /** One change of one environment. */

@@ -3,15 +3,15 @@ import { type Change, type EnvironmentChanges, type GroupedChange, grouped } fro
 import { added, compare, removed } from "./compare.ts";
 import { withoutSecrets } from "./hidden.ts";
 import type { EnvironmentModel } from "./model.ts";
-import { endingSoon } from "./policies.ts";
+import { remindersOf } from "./policies.ts";
 import { NotComparable, previewedIn, readModel } from "./read.ts";
-import type { Review } from "./review.ts";
+import type { Reminder, Review } from "./review.ts";
 
 /** What two folders of previews are different in. */
 export interface ComparedFolders {
   readonly environments: Review["environments"];
   readonly changes: readonly GroupedChange[];
-  readonly reminders: Review["reminders"];
+  readonly reminders: readonly Reminder[];
 }
 
 /** What is compared, and what is known beside the folders. */
@@ -39,7 +39,7 @@ export function compareFolders(
   return {
     environments: results.map(({ environment }) => environment),
     changes: grouped(results.flatMap(({ changes }) => changes ?? [])),
-    reminders: endingSoon(
+    reminders: remindersOf(
       results.flatMap(({ after: model }) => model ?? []),
       today,
     ),

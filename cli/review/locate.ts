@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
+import { covers, type Waiver } from "../../policies/rules/waiver.ts";
+import { lineOfEntry } from "../../policies/rules/waivers-file.ts";
+import { WAIVERS_FILE } from "../../policies/rules/waivers-variable.ts";
 import { ENVIRONMENT_KEY } from "../stack-yaml.ts";
 import type { GroupedChange } from "./change.ts";
 import type { ChangedLines } from "./changed-lines.ts";
-import type { ReviewedChange } from "./review.ts";
-
-type Location = ReviewedChange["location"];
+import type { Location, Reminder } from "./review.ts";
 
 /**
  * Finds the line of a change: that of its setting in the stack file of its first environment, of its service's definition, or of the
@@ -56,6 +57,7 @@ function likeliest(
 
 function placeFinder(root: string, stacksFolder: string): (change: GroupedChange) => Location {
   const services = join(stacksFolder, "services");
+  const waivers = join(stacksFolder, WAIVERS_FILE);
   const texts = new Map<string, string>();
   const read = (path: string) => {
     const text = texts.get(path) ?? (existsSync(path) ? readFileSync(path, "utf8") : "");
@@ -70,13 +72,38 @@ function placeFinder(root: string, stacksFolder: string): (change: GroupedChange
         const line = lineOf(read(path), `name: ${JSON.stringify(cause.service)}`);
         if (line !== undefined) return { file: shown(path), line };
       }
-    const waivers = join(root, "policies/waivers.ts");
-    if (cause.waiver === true && existsSync(waivers))
-      return { file: shown(waivers), line: lineOf(read(waivers), "export const waivers") ?? 1 };
+    const { waived } = cause;
+    const line = waived && lineOfEntry(read(waivers), shown(waivers), (entry) => isAbout(entry, waived));
+    if (line !== undefined) return { file: shown(waivers), line };
     const stack = join(stacksFolder, `Pulumi.${environment}.yaml`);
     if (!existsSync(stack)) return null;
     return { file: shown(stack), line: lineOfSetting(read(stack), cause.setting?.split(".") ?? []) };
   };
+}
+
+/** Finds the line of a waiver that somebody must do something about. */
+export function waiverLocator(root: string, stacksFolder: string): (reminder: Reminder) => Location {
+  const path = join(stacksFolder, WAIVERS_FILE);
+  if (!existsSync(path)) return () => null;
+  const [text, file] = [readFileSync(path, "utf8"), relative(root, path).split(sep).join("/")];
+  return ({ policy, environment, owner, expires }) => {
+    const line = lineOfEntry(
+      text,
+      file,
+      (entry) =>
+        entry.owner === owner &&
+        entry.expires === expires &&
+        // A snooze names a check of the policy, and no environment.
+        (entry.policy === undefined || entry.policy === policy) &&
+        (entry.environments?.includes(environment) ?? true),
+    );
+    return line === undefined ? null : { file, line };
+  };
+}
+
+function isAbout(entry: Partial<Waiver>, { policy, urn }: { readonly policy: string; readonly urn: string }) {
+  const { resource, environments } = entry;
+  return resource !== undefined && environments !== undefined && covers(entry as Waiver, policy, urn);
 }
 
 function lineOf(text: string, part: string): number | undefined {

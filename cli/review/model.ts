@@ -2,6 +2,7 @@ import { VERSIONS } from "../../components/core/versions.ts";
 import type { SloPromises } from "../../components/slo/promises.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
+import type { WaiverUse } from "../policy/waiver-uses.ts";
 import type { AlertRow } from "../report/alerts.ts";
 import type { Report } from "../report/model.ts";
 import { leavesOf } from "./leaves.ts";
@@ -47,6 +48,8 @@ export interface WrittenModel {
   readonly services: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly alerts: readonly ModelAlert[];
   readonly objectives: readonly SloPromises[];
+  /** The waivers that name the environment. Absent: a version of Bellwether wrote it that had none as data. */
+  readonly waivers?: readonly WaiverUse[];
 }
 
 /** A resource of graph.json. */
@@ -74,12 +77,19 @@ export interface EnvironmentModel extends WrittenModel {
   readonly alertmanager: unknown;
 }
 
+/** What a model has beside the report. */
+interface ModelSources {
+  readonly objectives: readonly SloPromises[];
+  /** The services by name. */
+  readonly definitions: Readonly<Record<string, unknown>>;
+  readonly waivers: readonly WaiverUse[];
+}
+
 /** The text of model.json. */
 export function modelFile(
   report: Report,
   environment: Environment,
-  objectives: readonly SloPromises[],
-  definitions: Readonly<Record<string, unknown>>,
+  { objectives, definitions, waivers }: ModelSources,
 ): string {
   const services = Object.entries(definitions).map(
     ([name, definition]) => [name, Object.fromEntries(leavesOf(definition))] as const,
@@ -94,6 +104,7 @@ export function modelFile(
     services: Object.fromEntries(services),
     alerts: report.alerts.map(modelAlert),
     objectives,
+    ...(waivers.length > 0 && { waivers }),
   };
   return `${JSON.stringify(model, null, 2)}\n`;
 }

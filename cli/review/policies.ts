@@ -1,7 +1,9 @@
+import { endsSoon } from "../../policies/rules/waiver.ts";
 import { messageParts, type PolicyResult, verdictOf } from "../policy/verdict.ts";
+import { waiverTask } from "../policy/waiver-uses.ts";
 import type { Change } from "./change.ts";
 import type { EnvironmentModel } from "./model.ts";
-import type { Review } from "./review.ts";
+import type { Reminder } from "./review.ts";
 
 /** What policies find that they did not find before, what they no longer find, and what is waived now. */
 export function policyChanges(before: EnvironmentModel, after: EnvironmentModel): readonly Change[] {
@@ -46,25 +48,48 @@ function together(changes: readonly Change[]): readonly Change[] {
   });
 }
 
-/** So many days before its last one a waiver is brought to mind. */
-const SOON = 14;
-
-/** The waivers that end within two weeks, the first first: what they allow stops the deployment afterwards. */
-export function endingSoon(
-  models: readonly Pick<EnvironmentModel, "environment" | "policies">[],
+/**
+ * The waivers that somebody must do something about, the first day first: what those that end within two weeks allow stops the deployment
+ * afterwards, what expired ones allowed stops it now, and those that are about no finding can go.
+ */
+export function remindersOf(
+  models: readonly Pick<EnvironmentModel, "environment" | "policies" | "waivers">[],
   today: string,
-): Review["reminders"] {
-  const last = new Date(Date.parse(`${today}T00:00:00Z`) + SOON * 86_400_000).toISOString().slice(0, 10);
-  const ending = models.flatMap(({ environment, policies }) =>
-    policies.flatMap((result) => {
-      const { expires, owner } = result.waived ?? result.snoozed ?? {};
-      if (expires === undefined || owner === undefined || expires > last) return [];
-      const resource = result.urn?.split("::").slice(3).join("::") ?? null;
-      return [{ policy: result.policy, resource, environment, owner, expires }];
-    }),
-  );
-  const unique = new Map(ending.map((each) => [JSON.stringify(each), each]));
+): readonly Reminder[] {
+  const reminders = models.flatMap((model) => [...ending(model, today), ...over(model, today)]);
+  const unique = new Map(reminders.map((each) => [JSON.stringify(each), each]));
   return [...unique.values()].sort((a, b) => (a.expires < b.expires ? -1 : a.expires > b.expires ? 1 : 0));
+}
+
+/** What ends soon, by the findings: a waiver of a pattern is about several resources. */
+function ending(
+  { environment, policies }: Pick<EnvironmentModel, "environment" | "policies">,
+  today: string,
+): readonly Reminder[] {
+  return policies.flatMap((result) => {
+    const answered = result.waived ?? result.snoozed;
+    if (answered === undefined || !endsSoon(answered, today)) return [];
+    const { owner, expires } = answered;
+    const resource = result.urn === null ? null : nameIn(result.urn);
+    return [{ policy: result.policy, resource, environment, owner, expires, task: "ends" as const }];
+  });
+}
+
+function over(
+  { environment, waivers = [] }: Pick<EnvironmentModel, "environment" | "waivers">,
+  today: string,
+): readonly Reminder[] {
+  return waivers.flatMap((use) => {
+    const task = waiverTask(use, today);
+    if (task === undefined || task === "ends") return [];
+    const { policy, resource, owner, expires } = use;
+    return [{ policy, resource, environment, owner, expires, task }];
+  });
+}
+
+/** The logical name in a URN. */
+function nameIn(urn: string): string {
+  return urn.split("::").slice(3).join("::");
 }
 
 /** Counts are left out of what identifies a finding: one more panel is not another finding. */
@@ -82,8 +107,12 @@ function untilOf({ waived, snoozed }: PolicyResult): string | undefined {
 }
 
 function about(result: PolicyResult): string {
-  const name = result.urn?.split("::").slice(3).join("::");
-  return `${name === undefined ? "" : `${name}: `}${messageParts(result).what}`;
+  return `${result.urn === null ? "" : `${nameIn(result.urn)}: `}${messageParts(result).what}`;
+}
+
+/** Whether a waiver was about it that is over. */
+function isExpired({ message }: PolicyResult): boolean {
+  return message.startsWith("[the waiver by ");
 }
 
 function found(result: PolicyResult, old: PolicyResult | undefined): Change {
@@ -91,9 +120,11 @@ function found(result: PolicyResult, old: PolicyResult | undefined): Change {
   const { fix } = messageParts(result);
   const answered = result.waived ?? result.snoozed;
   const details = fix === undefined ? [] : [{ label: "fix", after: fix }];
+  const cause = { waived: result.urn === null ? undefined : { policy: result.policy, urn: result.urn } };
   switch (verdictOf(result)) {
     case "violation":
       return {
+        ...(isExpired(result) && { cause }),
         kind: "policy-violated",
         about: policy,
         what: `stops the deployment: ${about(result)}`,
@@ -104,7 +135,7 @@ function found(result: PolicyResult, old: PolicyResult | undefined): Change {
         kind: "policy-waived",
         about: policy,
         what: `is waived until ${answered?.expires} by ${answered?.owner} (${answered?.reason}): ${about(result)}`,
-        cause: { waiver: true },
+        cause,
       };
     case "advice":
       return {

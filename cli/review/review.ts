@@ -43,6 +43,11 @@ const reminder = z.strictObject({
   environment: z.string(),
   owner: z.string(),
   expires: z.string().meta({ description: "The last day, as YYYY-MM-DD." }),
+  task: z.enum(["ends", "expired", "unused"]).meta({
+    description:
+      "ends: within two weeks; expired: what it allowed stops the deployment; unused: it is about no finding.",
+  }),
+  location: location.nullable().meta({ description: "The line of the waiver." }),
 });
 
 /** What `review.json` says: published as docs/reference/review.schema.json. */
@@ -58,7 +63,9 @@ const reviewSchema = z.strictObject({
   ),
   failed: z.array(z.enum(GATES)).meta({ description: "What --fail-on was given and some change fails." }),
   changes: z.array(change).meta({ description: "The riskiest first." }),
-  reminders: z.array(reminder).meta({ description: "Waivers that end within two weeks, the first first." }),
+  reminders: z.array(reminder).meta({
+    description: "Waivers that end within two weeks, have ended or are not used, the first day first.",
+  }),
   replays: z.array(replaySchema).meta({ description: "One for each environment with --prometheus." }),
 });
 
@@ -66,17 +73,24 @@ const reviewSchema = z.strictObject({
 export type Review = z.output<typeof reviewSchema>;
 export type ReviewedChange = Review["changes"][number];
 
+/** A waiver that somebody must do something about. */
+export type Reminder = Omit<Review["reminders"][number], "location">;
+
+/** A line in the repository; null: there is none. */
+export type Location = ReviewedChange["location"];
+
 /** A review of changes that were compared and grouped. */
 export function reviewOf(
   base: string,
   compared: {
     readonly environments: Review["environments"];
     readonly changes: readonly GroupedChange[];
-    readonly reminders?: Review["reminders"];
+    readonly reminders?: readonly Reminder[];
   },
   failOn: readonly Gate[],
-  locate: (change: GroupedChange) => ReviewedChange["location"],
+  locate: (change: GroupedChange) => Location,
   replays: readonly Replay[] = [],
+  locateWaiver: (reminder: Reminder) => Location = () => null,
 ): Review {
   const reviewed = compared.changes.map((each): ReviewedChange => {
     const { kind, abouts, what, environments: where, details } = each;
@@ -107,7 +121,7 @@ export function reviewOf(
     })),
     failed: failOn.filter((gate) => hit.has(gate)),
     changes: reviewed,
-    reminders: [...(compared.reminders ?? [])],
+    reminders: (compared.reminders ?? []).map((each) => ({ ...each, location: locateWaiver(each) })),
     replays: JSON.parse(JSON.stringify(replays), (_, value: unknown) =>
       typeof value === "string" ? withoutSecretForms(value) : value,
     ) as Review["replays"],

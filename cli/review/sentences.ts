@@ -1,3 +1,4 @@
+import { waiverSentence } from "../policy/waiver-uses.ts";
 import { count } from "../report/numbers.ts";
 import type { Review, ReviewedChange } from "./review.ts";
 
@@ -24,12 +25,9 @@ export function summaryInWords({ changes, environments, base }: Review): string 
   return `${count(changes.length, "change")} of ${inSeries(touched)} against ${base}, the riskiest first${same}`;
 }
 
-/** The waivers that end soon, each as a sentence. */
-export function remindersInWords({ reminders }: Review): readonly string[] {
-  return reminders.map(
-    ({ policy, resource, environment, owner, expires }) =>
-      `The waiver of ${owner} for ${policy}${resource === null ? "" : ` of ${resource}`} in ${environment} ends on ${expires}: from the next day on the policy applies again.`,
-  );
+/** The waivers that somebody must do something about, each as a sentence. */
+export function remindersInWords({ reminders }: Pick<Review, "reminders">): readonly string[] {
+  return reminders.map(({ task, ...waiver }) => waiverSentence(task, waiver));
 }
 
 /** `dev, staging and prod`. */

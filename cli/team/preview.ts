@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
-import { artefactsOf } from "../artefacts/artefacts.ts";
+import { artefactsOf, policyFiles } from "../artefacts/artefacts.ts";
 import { judge, type PackConfig } from "../policy/analyzer.ts";
 import { requirePolicySdk } from "../policy/sdk.ts";
 import { startPack } from "../policy/server.ts";
 import { type PolicyResult, policyResult } from "../policy/verdict.ts";
+import { waiverNotices as noticesOf, waiverUses } from "../policy/waiver-uses.ts";
+import { type LoadedWaivers, WITHOUT_WAIVERS, waiversIn } from "../policy/waivers.ts";
 import type { Recording } from "../recording/monitor.ts";
 import { record } from "../recording/recorder.ts";
 import type { Wire } from "../recording/wire.ts";
@@ -38,6 +41,8 @@ export interface ProgramToPreview {
   readonly config?: Readonly<Record<string, string>>;
   /** The day that waivers and support calendars are read at, as YYYY-MM-DD. Default: today. */
   readonly today?: string;
+  /** The file of waivers, from the working directory: docs/how-to/policies.md. Default: none. */
+  readonly waivers?: string;
   /** Whether the policy pack judges the program; it takes a second or two. Default: true. */
   readonly policies?: boolean;
 }
@@ -63,6 +68,8 @@ export interface ProgramPreview {
   readonly policies: readonly PolicyResult[];
   /** How many policies were checked; those that the platform's tier disables are not. */
   readonly policiesAsked: number;
+  /** The waivers that end soon, have ended or are about no finding, as sentences. */
+  readonly waiverNotices: readonly string[];
   /** Whether no mandatory policy is violated, and every critical and warning alert has a receiver. */
   readonly passes: boolean;
   /** What other tools read, by path: manifests, rule files with their promtool cases, dashboards, policies.json. */
@@ -78,12 +85,17 @@ export interface ProgramPreview {
 export async function preview(options: ProgramToPreview): Promise<ProgramPreview> {
   const { stack = "preview", project = "team", today = new Date().toISOString().slice(0, 10) } = options;
   const handovers = handoversIn(options.platforms);
+  // A mistake in a waiver is said before the program runs.
+  const waivers =
+    options.waivers === undefined ? WITHOUT_WAIVERS : await waiversIn(resolve(options.waivers), today);
   const recording = await recordProgram(options, stack, project, today);
   const services = monitoredServices(recording);
   const artefacts = artefactsOf(recording, stack, today, testsOf(services));
   const alerts = routedAlerts(services, handovers);
-  const { policies, policiesAsked } =
-    options.policies === false ? NOT_JUDGED : await judged(recording, { stack, project, today, handovers });
+  const { policies, policiesAsked, waiverNotices, config } =
+    options.policies === false
+      ? NOT_JUDGED
+      : await judged(recording, { stack, project, today, handovers, waivers });
   const withoutReceiver = alerts.filter(({ problem }) => problem !== undefined);
   return {
     resources: recording.resources,
@@ -92,8 +104,9 @@ export async function preview(options: ProgramToPreview): Promise<ProgramPreview
     namespaces: namespaceOwners(services, handovers),
     policies,
     policiesAsked,
+    waiverNotices,
     passes: withoutReceiver.length === 0 && policies.every(({ level }) => level !== "mandatory"),
-    files: new Map([...artefacts.files, ["policies.json", `${JSON.stringify(policies, null, 2)}\n`]]),
+    files: new Map([...artefacts.files, ...policyFiles(policies, config)]),
   };
 }
 
@@ -143,26 +156,30 @@ interface Circumstances {
   readonly project: string;
   readonly today: string;
   readonly handovers: Handovers;
+  readonly waivers: LoadedWaivers;
 }
 
 /** The folder of the policy pack. */
 const POLICY_PACK = fileURLToPath(new URL("../../policies/packs/bellwether", import.meta.url));
 
-type Judgement = Pick<ProgramPreview, "policies" | "policiesAsked">;
+interface Judgement extends Pick<ProgramPreview, "policies" | "policiesAsked" | "waiverNotices"> {
+  readonly config: PackConfig;
+}
 
-const NOT_JUDGED: Judgement = { policies: [], policiesAsked: 0 };
+const NOT_JUDGED: Judgement = { policies: [], policiesAsked: 0, waiverNotices: [], config: {} };
 
 async function judged(
   recording: Recording,
-  { stack, project, today, handovers }: Circumstances,
+  { stack, project, today, handovers, waivers }: Circumstances,
 ): Promise<Judgement> {
   requirePolicySdk("a preview without policies");
-  const server = await startPack(POLICY_PACK, today);
+  const server = await startPack(POLICY_PACK, today, waivers.file);
   try {
     const config = levels(handovers);
     const { asked, diagnostics } = await judge(server, { project, stack, recording, config });
-    const policies = diagnostics.map((diagnostic) => policyResult(diagnostic, [], today));
-    return { policies, policiesAsked: asked };
+    const policies = diagnostics.map((diagnostic) => policyResult(diagnostic, waivers.waivers, today));
+    const waiverNotices = noticesOf(waiverUses(waivers.waivers, stack, policies), stack, today);
+    return { policies, policiesAsked: asked, waiverNotices, config };
   } finally {
     await server.stop();
   }

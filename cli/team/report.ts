@@ -6,7 +6,7 @@ import type { PolicyResult, ProgramPreview, RoutedAlert } from "./preview.ts";
 
 /** A preview of a team's program, for its pull request. */
 export function programReport(stack: string, preview: ProgramPreview): string {
-  const { resources, services, alerts, namespaces, policies, policiesAsked, passes } = preview;
+  const { resources, services, alerts, namespaces, policies, policiesAsked, waiverNotices, passes } = preview;
   const created = resources.filter(
     ({ type }) => !type.startsWith("pulumi:") && !type.startsWith("bellwether:"),
   );
@@ -14,7 +14,7 @@ export function programReport(stack: string, preview: ProgramPreview): string {
     `# ${stack}: ${passes ? "ready to deploy" : "not ready to deploy"}`,
     `${plural(created.length, "resource")}, ${plural(services.length, "service")}, ${plural(alerts.length, "alert")}; ${policiesAsked} policies.`,
     ...noticesOf(services),
-    ...unprovenNotices(alerts).map((notice) => `> ${notice}`),
+    ...[...unprovenNotices(alerts), ...waiverNotices].map((notice) => `> ${notice}`),
     ...section(
       "Objectives",
       [...PROMISE_COLUMNS, "Cost"],
@@ -68,7 +68,9 @@ function reaches({ receivers, problem }: Pick<RoutedAlert, "receivers" | "proble
 
 function policyRow(result: PolicyResult): readonly string[] {
   const { what, fix = "" } = messageParts(result);
-  return [result.policy, verdictOf(result), what, fix];
+  const { waived } = result;
+  const until = waived && ` until ${waived.expires} by ${waived.owner}: ${waived.reason}`;
+  return [result.policy, `${verdictOf(result)}${until ?? ""}`, what, fix];
 }
 
 function section(

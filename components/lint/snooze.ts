@@ -4,7 +4,7 @@ import { dnsLabel, text } from "../core/schema.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { CHECK_IDS } from "./findings.ts";
 
-const snoozeSchema = z.strictObject({
+export const snoozeSchema = z.strictObject({
   check: text(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, "the id of a check, such as rate-window"),
   rule: text(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, "the name of an alert, or of the series that a rule records"),
   reason: text(/^\S.{18,298}\S$/, "one line of 20 to 300 characters that says why"),
@@ -16,8 +16,8 @@ const snoozeSchema = z.strictObject({
 export type Snooze = Readonly<z.output<typeof snoozeSchema>>;
 
 /** The snoozes, or every mistake in them: in shape, in a check that does not exist, in one that says the same twice. */
-export function validateSnoozes(snoozes: readonly unknown[]): Validated<readonly Snooze[]> {
-  const shape = validate(z.array(snoozeSchema), snoozes, "snoozes");
+export function validateSnoozes(snoozes: unknown): Validated<readonly Snooze[]> {
+  const shape = validate(z.array(snoozeSchema, { error: "a list of snoozes" }), snoozes, "snoozes");
   if (!shape.ok) return shape;
   const problems = shape.value.flatMap((snooze, index) => rulesBetween(snooze, index, shape.value));
   return problems.length === 0 ? shape : { ok: false, problems };

@@ -9,9 +9,14 @@ const isSource = existsSync(join(__dirname, "pack.ts"));
 // modules. tsx takes over: its CommonJS half alone, which starts no loader thread. The npm package holds them compiled.
 if (isSource) {
   require("zod");
+  require("yaml");
   require("@prometheus-io/lezer-promql");
   require("tsx/cjs/api").register();
 }
+
+// The repository's own waivers. Anybody else's program brings its own.
+const ownWaivers = join(__dirname, "../../stacks/waivers.yaml");
+if (isSource && existsSync(ownWaivers)) process.env.BELLWETHER_WAIVERS ??= ownWaivers;
 
 const { policyPack } = require(isSource ? "./pack.ts" : "./pack.js");
 

@@ -28,3 +28,17 @@ export function dayExists(text: string): boolean {
 function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
+
+/** The day that is so many days after another, both `YYYY-MM-DD`. */
+export function dayAfter(day: string, days: number): string {
+  return dayOf(new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000));
+}
+
+/**
+ * The day that the last days of waivers are measured from: the computer's, or the judged one if that is later. A stack that is judged as of
+ * an old day has the waivers of today.
+ */
+export function writingDay(judged: string, now: Date): string {
+  const today = dayOf(now);
+  return judged > today ? judged : today;
+}

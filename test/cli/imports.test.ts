@@ -30,7 +30,7 @@ function withImported(source: string): readonly Service[] {
 
 async function previewed(environment: string, services: readonly Service[]) {
   const { stacksFolder, outFolder } = current as Workspace;
-  const result = await preview(await loadPlatform(TODAY, services), {
+  const result = await preview(await loadPlatform(TODAY, { services }), {
     environments: [environment],
     today: TODAY,
     stacksFolder,

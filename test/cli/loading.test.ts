@@ -5,18 +5,17 @@ import { installedClone } from "../docs/clone.ts";
 import { bellwetherIn, STACK_TRACE } from "./command-line.ts";
 import { TODAY } from "./sample.ts";
 
-// Mistakes in what users write in TypeScript: the services of teams, waivers and snoozes. Each in a copy of the repository.
+// Mistakes in what users write beside the stacks: the services of teams, and the waivers. Each in a copy of the repository.
 
 const SHOP = "stacks/services/shop.ts";
 const LISTING = "stacks/services/index.ts";
-const WAIVERS = "policies/waivers.ts";
-const SNOOZES = "policies/snoozes.ts";
+const WAIVERS = "stacks/waivers.yaml";
 
 const clone = installedClone();
 const originals = new Map<string, string>();
 
 beforeAll(() => {
-  for (const file of [SHOP, LISTING, WAIVERS, SNOOZES])
+  for (const file of [SHOP, LISTING, WAIVERS])
     originals.set(file, readFileSync(join(clone.folder, file), "utf8"));
 });
 afterEach(() => {
@@ -97,12 +96,12 @@ const MISTAKES: readonly Mistake[] = [
     found: 'an environment that does not exist, "deev"',
   },
   {
-    says: "a waiver that is no TypeScript",
+    says: "a waiver that is no YAML",
     file: WAIVERS,
-    from: "= [];",
-    to: "= [;",
-    at: ["= [;", ";"],
-    found: 'Unexpected ";"',
+    from: "\nwaivers: []",
+    to: "\nwaivers: }",
+    at: ["waivers: }", "}"],
+    found: "YAML that cannot be read",
   },
 ];
 
@@ -125,21 +124,24 @@ describe("a mistake in a file of the user's", () => {
   );
 
   it.each([
-    [WAIVERS, '= [{ policy: "no-such" }];', "waivers[0].resource"],
-    [SNOOZES, '= [{ check: "no-such" }];', "snoozes[0].rule"],
-  ])("in %s removes the previews that were asked for, and no others", (file, to, said) => {
-    change(file, "= [];", to);
-    const out = join(clone.folder, "out");
-    for (const environment of ["dev", "prod"]) mkdirSync(join(out, environment), { recursive: true });
-    const { code, error } = bellwetherIn(clone.folder, "preview", "prod", "--today", TODAY);
-    expect(code, error).toBe(2);
-    expect(error).toContain(`${file}: `);
-    expect(error).toContain(said);
-    expect(error).not.toMatch(STACK_TRACE);
-    expect(readdirSync(out)).toEqual(["dev"]);
-    expect(bellwetherIn(clone.folder, "preview", "--today", TODAY).code).toBe(2);
-    expect(readdirSync(out)).toEqual([]);
-  });
+    ["\nwaivers: []", "\nwaivers:\n  - policy: no-such", "waivers[0].resource"],
+    ["\nsnoozes: []", "\nsnoozes:\n  - check: no-such", "snoozes[0].rule"],
+  ])(
+    "in place of %j in the waivers removes the previews that were asked for, and no others",
+    (from, to, said) => {
+      change(WAIVERS, from, to);
+      const out = join(clone.folder, "out");
+      for (const environment of ["dev", "prod"]) mkdirSync(join(out, environment), { recursive: true });
+      const { code, error } = bellwetherIn(clone.folder, "preview", "prod", "--today", TODAY);
+      expect(code, error).toBe(2);
+      expect(error).toContain(`${WAIVERS}: `);
+      expect(error).toContain(said);
+      expect(error).not.toMatch(STACK_TRACE);
+      expect(readdirSync(out)).toEqual(["dev"]);
+      expect(bellwetherIn(clone.folder, "preview", "--today", TODAY).code).toBe(2);
+      expect(readdirSync(out)).toEqual([]);
+    },
+  );
 
   it.each([
     [["explain", "storefront"]],

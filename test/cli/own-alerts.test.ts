@@ -193,6 +193,7 @@ describe("an alert without examples", SLOW, () => {
       namespaces: [],
       policies: [],
       policiesAsked: 0,
+      waiverNotices: [],
       passes: true,
       files: new Map(),
     });

@@ -6,6 +6,7 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Platform } from "../../cli/platform.ts";
+import { WITHOUT_WAIVERS } from "../../cli/policy/waivers.ts";
 import type { Program } from "../../cli/recording/recorder.ts";
 import { renderAlertmanagerConfig } from "../../components/alertmanager/render.ts";
 import { promisesOf } from "../../components/slo/promises.ts";
@@ -79,7 +80,7 @@ export function samplePlatform(options: SampleOptions = {}): Platform {
     services: () => [],
     pack: {
       folder: join(REPOSITORY, "policies/packs/bellwether"),
-      waivers: [],
+      waivers: WITHOUT_WAIVERS,
       config: () => ({ all: options.careful === false ? "mandatory" : "disabled" }),
     },
   };

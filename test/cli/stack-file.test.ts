@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { segmentsOf } from "../../cli/problem-path.ts";
 import { readStackFile, type StackFile } from "../../cli/stack-file.ts";
+import { segmentsOf } from "../../components/core/problem-path.ts";
 import { joinPath, type Problem } from "../../components/core/problems.ts";
 import { stackText, type Workspace, workspace } from "./sample.ts";
 

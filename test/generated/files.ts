@@ -1,4 +1,6 @@
 import { reviewJsonSchema } from "../../cli/review/review.ts";
+import { policies } from "../../policies/rules/index.ts";
+import { waiversJsonSchema } from "../../policies/rules/waivers-schema.ts";
 import { environmentJsonSchema } from "../../stacks/json-schema.ts";
 import { cataloguePages } from "./catalogue-pages.ts";
 import { checkPages } from "./check-tables.ts";
@@ -15,6 +17,7 @@ export const COMMAND = "npm run generate";
 function filesOfCode(): Readonly<Record<string, string>> {
   return {
     "stacks/environment.schema.json": `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`,
+    "stacks/waivers.schema.json": `${JSON.stringify(waiversJsonSchema(policies.map(({ id }) => id)), null, 2)}\n`,
     "docs/reference/review.schema.json": `${JSON.stringify(reviewJsonSchema(), null, 2)}\n`,
     ...referencePages(),
     ...cataloguePages(),

@@ -1,19 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { type LintResult, lint } from "../../components/lint/lint.ts";
 import type { SourcedGroup } from "../../components/lint/rule.ts";
-import { checkedSnoozes } from "../../components/lint/snooze.ts";
 import type { Surroundings } from "../../components/lint/surroundings.ts";
 import { parseRouting } from "../../policies/rules/alerting/routing.ts";
 import { groupsOf } from "../../policies/rules/alerting/rule-lint.ts";
 import { surroundingsOf } from "../../policies/rules/alerting/surroundings.ts";
+import { policies } from "../../policies/rules/index.ts";
 import type { StackResource } from "../../policies/rules/resource.ts";
+import { judgedDay } from "../../policies/rules/today.ts";
 import { Value } from "../../policies/rules/value.ts";
-import { snoozes } from "../../policies/snoozes.ts";
+import { readWaivers } from "../../policies/rules/waivers-file.ts";
+import { WAIVERS_FILE } from "../../policies/rules/waivers-variable.ts";
+import { STACKS_FOLDER } from "../../stacks/names.ts";
 import { TODAY } from "../support/run-previews.ts";
 import { ENVIRONMENTS, type EnvironmentName, files, graph } from "./previews.ts";
 
 // Everything that the previews rendered, under every check: the same reading that the policy rule-lint does, plus what the
 // other policies about alerts already say.
+
+const { snoozes } = readWaivers(`${STACKS_FOLDER}/${WAIVERS_FILE}`, {
+  policyIds: policies.map(({ id }) => id),
+  today: judgedDay({}, new Date()),
+});
 
 interface Rendered {
   readonly groups: readonly SourcedGroup[];
@@ -42,7 +50,7 @@ function rendered(environment: EnvironmentName): Rendered {
 function linted({ groups, surroundings }: Rendered): LintResult {
   return lint(groups, surroundings, {
     today: TODAY,
-    snoozes: checkedSnoozes(snoozes, "policies/snoozes.ts"),
+    snoozes,
   });
 }
 
@@ -77,9 +85,7 @@ describe.each(ENVIRONMENTS)("the rules of %s", (environment) => {
 
 it("snoozes nothing for longer than needed", () => {
   const results = ENVIRONMENTS.map((environment) => linted(rendered(environment)));
-  const unused = checkedSnoozes(snoozes, "policies/snoozes.ts").filter((snooze) =>
-    results.every((result) => result.unused.includes(snooze)),
-  );
+  const unused = snoozes.filter((snooze) => results.every((result) => result.unused.includes(snooze)));
   expect(unused).toEqual([]);
   expect(results.flatMap(({ expired }) => expired)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Diagnostic, judge, type PackConfig } from "../../cli/policy/analyzer.ts";
 import { type PackServer, startPack } from "../../cli/policy/server.ts";
+import { policyPack } from "../../policies/packs/pack.ts";
 import { levelsOf } from "../../policies/packs/packs.ts";
 import { policies } from "../../policies/rules/index.ts";
 import { UNKNOWN } from "../../policies/rules/value.ts";
@@ -21,7 +22,7 @@ import { recordingOf } from "./compliant-stack/recording.ts";
 // The pack in Pulumi's own server, in a process of its own, asked as the engine asks it.
 
 const PACK = fileURLToPath(new URL("../../policies/packs/bellwether", import.meta.url));
-const WAIVED_PACK = fileURLToPath(new URL("waived-pack", import.meta.url));
+const WAIVED = fileURLToPath(new URL("waived.yaml", import.meta.url));
 const SECRET_SIGNATURE = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 // One break of each policy: every one costs the server a whole stack, and rules.test.ts has them all.
@@ -137,7 +138,7 @@ describe("the pack in Pulumi's server", () => {
 
 describe("a waiver", () => {
   const judgedOn = async (day: string, stack: FixtureStack) => {
-    const server = await startPack(WAIVED_PACK, day);
+    const server = await startPack(PACK, day, WAIVED);
     try {
       return await ask(server, stack);
     } finally {
@@ -149,7 +150,7 @@ describe("a waiver", () => {
     const [found] = await judgedOn("2026-12-31", movingAlways);
     expect(found).toMatchObject({ policy: "pinned-image", level: "advisory" });
     expect(found?.message).toMatch(
-      /^\[waived until 2026-12-31 by platform: The test needs a violation that is waived\.\] container blackbox-exporter has/,
+      /^\[waived until 2026-12-31, its last day, by platform: The test needs a violation that is waived\.\] container blackbox-exporter has/,
     );
   });
 
@@ -177,6 +178,16 @@ describe("a waiver", () => {
 });
 
 describe("a pack that cannot be loaded", () => {
+  it("names the file of waivers that is not there, and a mistake in the waivers it is given", async () => {
+    const missing = fileURLToPath(new URL("none.yaml", import.meta.url));
+    await expect(startPack(PACK, TODAY, missing)).rejects.toThrow(
+      /none\.yaml[\s\S]*no file that can be read/,
+    );
+    expect(() => policyPack("security", { waivers: [{ policy: "no-such" }] })).toThrow(
+      /the waivers of the policy pack: 6 problems[\s\S]*waivers\[0\]\.policy/,
+    );
+  });
+
   it("names the day that does not exist", async () => {
     await expect(startPack(PACK, "2026-02-30")).rejects.toThrow(/BELLWETHER_TODAY[\s\S]*"2026-02-30"/);
   });

@@ -124,9 +124,9 @@ export const CODE_CHANGES: readonly RepositoryChange[] = [
         to: '      version: "1.35"\n      deletionProtection: false\n',
       },
       {
-        file: "policies/waivers.ts",
-        from: "export const waivers: readonly unknown[] = [];",
-        to: 'export const waivers: readonly unknown[] = [\n  {\n    policy: "deletion-protection",\n    resource: "cluster",\n    environment: "prod",\n    owner: "platform",\n    reason: "The cluster moves to another account in March.",\n    expires: "2026-12-05",\n  },\n];',
+        file: "stacks/waivers.yaml",
+        from: "waivers: []",
+        to: "waivers:\n  - policy: deletion-protection\n    resource: cluster\n    environments: [prod]\n    owner: platform\n    reason: The cluster moves to another account in March.\n    expires: 2026-12-05",
       },
     ],
     environments: ["prod"],

@@ -69,7 +69,7 @@ export function isOfData({ edits, baseEdits = [], copies = [], deletes = [] }: R
     ...copies.map(({ to }) => to),
     ...deletes,
   ];
-  return files.every((file) => /^stacks\/Pulumi\.[^/]+\.yaml$/.test(file));
+  return files.every((file) => /^stacks\/(?:Pulumi\.[^/]+|waivers)\.yaml$/.test(file));
 }
 
 /** Makes a change as a commit on the base, and reviews it as a user does. */

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { InvalidInputError } from "../../core/problems.ts";
 import { dnsLabel, text } from "../../core/schema.ts";
-import { validate } from "../../core/validation.ts";
+import { type Validated, validate } from "../../core/validation.ts";
 
-const exclusionSchema = z.strictObject({
+export const exclusionSchema = z.strictObject({
   check: text(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, "the id of a check, such as target-job"),
-  /** The uid without the environment, such as `bellwether-costs`. Left out: all dashboards. */
+  /** The uid, or what it begins with before a hyphen, such as `bellwether-costs`. Left out: all dashboards. */
   dashboard: text(
     /^[A-Za-z0-9_-]{1,40}$/,
-    "a uid without the environment, such as bellwether-costs",
+    "a uid, or what it begins with before a hyphen, such as bellwether-costs",
   ).optional(),
   /** Left out: the dashboard itself and each of its panels. */
   panel: text(/^\S.{0,98}\S$/, "the title of a panel").optional(),
@@ -20,18 +20,27 @@ const exclusionSchema = z.strictObject({
 /** An exclusion of findings with a reason, an owner and a last day. */
 export type Exclusion = Readonly<z.output<typeof exclusionSchema>>;
 
+/** The exclusions, or every mistake in them. */
+export function validateExclusions(exclusions: unknown): Validated<readonly Exclusion[]> {
+  return validate(z.array(exclusionSchema, { error: "a list of exclusions" }), exclusions, "exclusions");
+}
+
 /** Validates exclusions. Throws an InvalidInputError that lists all mistakes. */
 export function checkedExclusions(exclusions: readonly unknown[], file: string): readonly Exclusion[] {
-  const validated = validate(z.array(exclusionSchema), exclusions, "exclusions");
+  const validated = validateExclusions(exclusions);
   if (!validated.ok) throw new InvalidInputError(file, validated.problems);
   return validated.value;
 }
 
-/** The exclusions of the platform's dashboards. */
+/** What the dashboards of the components begin with. */
+const OWN = "bellwether";
+
+/** The exclusions of the dashboards that the components render. They cover no other dashboard of a stack. */
 export const EXCLUSIONS: readonly Exclusion[] = checkedExclusions(
   [
     {
       check: "template-job",
+      dashboard: OWN,
       reason:
         "The platform sets all job labels, so each query has a fixed job and a variable would have no use.",
       owner: "platform",
@@ -39,6 +48,7 @@ export const EXCLUSIONS: readonly Exclusion[] = checkedExclusions(
     },
     {
       check: "template-instance",
+      dashboard: OWN,
       reason:
         "The label instance is an address that changes with every pod; the dashboards have variables for node, namespace and pod.",
       owner: "platform",
@@ -46,6 +56,7 @@ export const EXCLUSIONS: readonly Exclusion[] = checkedExclusions(
     },
     {
       check: "target-instance",
+      dashboard: OWN,
       reason:
         "The label instance is an address that changes with every pod; the dashboards have variables for node, namespace and pod.",
       owner: "platform",

@@ -13,7 +13,7 @@ export const dashboardLint: StackPolicy = {
   title:
     "Every dashboard passes the linter: its queries are valid, its metrics have a source, its links lead to panels.",
   why: "Grafana accepts a dashboard with panels that stay empty, and the on-call engineer sees that during an incident.",
-  fix: "correct the dashboard as the message says, or exclude the finding; docs/how-to/look-at-dashboards.md explains each check",
+  fix: "correct the dashboard as the message says, or exclude the finding in stacks/waivers.yaml; docs/how-to/look-at-dashboards.md explains each check",
   severity: "medium",
   levels: ADVISED,
   check: (resources, { today, exclusions = [] }) => {

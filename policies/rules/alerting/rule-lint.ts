@@ -20,7 +20,7 @@ export const ruleLint: StackPolicy = {
   title:
     "Every rule passes the rule linter: its metrics are scraped, its ranges fit the scrape interval, its limits can be reached.",
   why: "A rule that Prometheus accepts can still never fire, or fire at the wrong time or without a usable text.",
-  fix: "change the rule as the message says, or snooze the check in policies/snoozes.ts; docs/how-to/lint-rules.md explains each",
+  fix: "change the rule as the message says, or snooze the check in stacks/waivers.yaml; docs/how-to/lint-rules.md explains each",
   severity: "high",
   levels: SHARED,
   check: (resources, { today, snoozes = [] }) => {

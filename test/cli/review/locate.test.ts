@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { GroupedChange } from "../../../cli/review/change.ts";
 import { linesOf } from "../../../cli/review/changed-lines.ts";
-import { locator } from "../../../cli/review/locate.ts";
+import { locator, waiverLocator } from "../../../cli/review/locate.ts";
 
 const root = mkdtempSync(join(tmpdir(), "bellwether-locate-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -14,6 +14,17 @@ writeFileSync(
   "config:\n  bellwether:environment:\n    name: prod\n    prometheus:\n      retention: 30d\n      volume: 200Gi\n",
 );
 writeFileSync(join(root, "stacks/services/shop.ts"), 'one\nname: "pricing"\nthree\n');
+
+writeFileSync(
+  join(root, "stacks/waivers.yaml"),
+  `waivers:
+  - {policy: no-ssh, resource: other, environments: [prod], owner: shop, expires: 2026-12-01}
+  - {policy: no-ssh, resource: nodes-*, environments: [dev], owner: shop, expires: 2026-12-01}
+  - {policy: no-ssh, resource: "*::nodes-*", environments: [prod], owner: shop, expires: 2026-12-02}
+snoozes:
+  - {check: rate-window, rule: Slow, owner: shop, expires: 2026-12-03}
+`,
+);
 
 const DIFF = `diff --git a/stacks/tiers.ts b/stacks/tiers.ts
 index 1..2 100644
@@ -109,5 +120,40 @@ describe("the place of a change", () => {
       file: "stacks/tiers.ts",
       line: 12,
     });
+  });
+});
+
+describe("the place of what a waiver is about", () => {
+  const FILE = "stacks/waivers.yaml";
+
+  it("is the line of the waiver that covers the resource in its environment", () => {
+    const waived = { policy: "no-ssh", urn: "urn:pulumi:prod::bellwether::a:b:C::nodes-a" };
+    const locate = locator(root, join(root, "stacks"));
+    expect(locate(change({ cause: { waived } }))).toEqual({ file: FILE, line: 4 });
+    // Without such a waiver it is a finding of the environment.
+    const other = { ...waived, urn: "urn:pulumi:prod::bellwether::a:b:C::subnet" };
+    expect(locate(change({ cause: { waived: other } }))).toEqual({
+      file: "stacks/Pulumi.prod.yaml",
+      line: 3,
+    });
+  });
+
+  it("is the line of the waiver or snooze that somebody must do something about", () => {
+    const find = waiverLocator(root, join(root, "stacks"));
+    const reminder = {
+      policy: "no-ssh",
+      resource: "x",
+      environment: "prod",
+      owner: "shop",
+      task: "ends",
+    } as const;
+    expect(find({ ...reminder, expires: "2026-12-02" })).toEqual({ file: FILE, line: 4 });
+    expect(find({ ...reminder, environment: "dev", expires: "2026-12-01" })).toEqual({ file: FILE, line: 3 });
+    expect(find({ ...reminder, policy: "rule-lint", expires: "2026-12-03" })).toEqual({
+      file: FILE,
+      line: 6,
+    });
+    expect(find({ ...reminder, expires: "2026-12-31" })).toBeNull();
+    expect(waiverLocator(root, root)({ ...reminder, expires: "2026-12-02" })).toBeNull();
   });
 });

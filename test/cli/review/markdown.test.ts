@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Change, grouped, KINDS, type Kind } from "../../../cli/review/change.ts";
 import { LONGEST, MARK, reviewMarkdown } from "../../../cli/review/markdown.ts";
-import { type Review, reviewOf } from "../../../cli/review/review.ts";
+import { type Reminder, type Review, reviewOf } from "../../../cli/review/review.ts";
+import { reviewSarif } from "../../../cli/review/sarif.ts";
 
 function review(
   changes: readonly Change[],
   environments: Review["environments"] = [{ name: "prod", state: "compared", problem: null }],
-  reminders: Review["reminders"] = [],
+  reminders: readonly Reminder[] = [],
 ): Review {
   return reviewOf(
     "main",
@@ -133,7 +134,8 @@ describe("the page of a review", () => {
       environment: "prod",
       owner: "shop",
       expires: "2026-12-01",
-    };
+      task: "ends",
+    } as const;
     const words = "The waiver of shop for no-ssh of nodes in prod ends on 2026-12-01";
     const still = reviewMarkdown(review([], undefined, [reminder]));
     expect(still.trim().split("\n")).toHaveLength(1);
@@ -143,6 +145,38 @@ describe("the page of a review", () => {
       review([{ kind: "text-changed", about: "a", what: "b" }], undefined, [reminder]),
     );
     expect(changed).toContain(`### Soon\n- ${words}`);
+  });
+
+  it("are results of SARIF at their lines", () => {
+    const waiver = {
+      policy: "no-ssh",
+      resource: "nodes",
+      environment: "prod",
+      owner: "shop",
+      expires: "2026-12-01",
+    };
+    const reminders = (["expired", "unused"] as const).map((task, index) => ({
+      ...waiver,
+      task,
+      location: { file: "stacks/waivers.yaml", line: 4 + index },
+    }));
+    const { runs } = JSON.parse(reviewSarif({ changes: [], reminders })) as {
+      readonly runs: readonly { readonly results: readonly object[] }[];
+    };
+    const at = (startLine: number) => [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: "stacks/waivers.yaml", uriBaseId: "%SRCROOT%" },
+          region: { startLine },
+        },
+      },
+    ];
+    expect(runs[0]?.results).toMatchObject([
+      { ruleId: "waiver-expired", ruleIndex: 0, level: "warning", locations: at(4) },
+      { ruleId: "waiver-unused", ruleIndex: 1, level: "note", locations: at(5) },
+    ]);
+    const none = reminders.map((each) => ({ ...each, location: null }));
+    expect(reviewSarif({ changes: [], reminders: none })).not.toContain("waiver-");
   });
 });
 

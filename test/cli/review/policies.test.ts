@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PolicyResult } from "../../../cli/policy/verdict.ts";
-import { endingSoon, policyChanges } from "../../../cli/review/policies.ts";
+import { policyChanges, remindersOf } from "../../../cli/review/policies.ts";
 import { model } from "./sample-model.ts";
 
 function result(name: string, changed: Partial<PolicyResult> = {}): PolicyResult {
@@ -62,7 +62,7 @@ describe("waivers that end soon", () => {
       result("today", waived("2026-11-23")),
       result("not waived"),
     ];
-    const soon = endingSoon([{ environment: "prod", policies }], "2026-11-23");
+    const soon = remindersOf([{ environment: "prod", policies }], "2026-11-23");
     expect(soon.map(({ resource, expires }) => [resource, expires])).toEqual([
       ["today", "2026-11-23"],
       ["last", "2026-12-07"],
@@ -73,6 +73,41 @@ describe("waivers that end soon", () => {
       environment: "prod",
       owner: "shop",
       expires: "2026-11-23",
+      task: "ends",
     });
+  });
+
+  it("stand beside those that have ended or are about no finding", () => {
+    const waiver = { policy: "no-ssh", owner: "shop", reason: "why" };
+    const waivers = [
+      { ...waiver, resource: "unused", expires: "2027-01-20", findings: 0 },
+      { ...waiver, resource: "ended", expires: "2026-11-22", findings: 2 },
+      { ...waiver, resource: "ends, which its findings say", expires: "2026-11-25", findings: 1 },
+      { ...waiver, resource: "holds", expires: "2027-01-20", findings: 1 },
+    ];
+    const soon = remindersOf([{ environment: "prod", policies: [], waivers }], "2026-11-23");
+    expect(soon.map(({ resource, task }) => [resource, task])).toEqual([
+      ["ended", "expired"],
+      ["unused", "unused"],
+    ]);
+  });
+});
+
+describe("a finding that a waiver is about", () => {
+  const urn = result("a").urn ?? "";
+  const waived = {
+    level: "advisory",
+    waived: { owner: "shop", expires: "2026-12-31", reason: "why" },
+  } as const;
+
+  it("leads to the waiver, whether it holds or has ended", () => {
+    const expired = result("a", {
+      message: "[the waiver by shop expired on 2026-11-22 and is not valid] x.",
+    });
+    for (const after of [result("a", waived), expired])
+      expect(changes([], [after]).map(({ cause }) => cause)).toEqual([
+        { waived: { policy: "page-receivers", urn } },
+      ]);
+    expect(changes([], [result("a")]).map(({ cause }) => cause)).toEqual([undefined]);
   });
 });

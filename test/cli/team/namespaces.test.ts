@@ -35,6 +35,7 @@ describe("the owners of the namespaces of a team's services", () => {
       namespaces: owners({ shop: "shop" }),
       policies: [],
       policiesAsked: 0,
+      waiverNotices: [],
       passes: true,
       files: new Map(),
     });
