@@ -175,7 +175,7 @@ function updates(
 ): readonly Change[] {
   const lifted = liftedProtection(old, fresh);
   if (verdict?.is === "same") return lifted;
-  const all = decided(changesWithin(old.inputs, fresh.inputs)).filter(({ path }) => !isIgnored(fresh, path));
+  const all = decided(changesWithin(old.inputs, fresh.inputs).filter(({ path }) => !isIgnored(fresh, path)));
   const details = all.filter(({ path }) => of === "drift" || !isSaidElsewhere(fresh, path));
   if (verdict !== undefined && all.length === 0) return [...lifted, hiddenUpdate(fresh, verdict)];
   if (details.length === 0 && verdict?.is !== "replaced") return lifted;
@@ -189,8 +189,15 @@ function updates(
 
 /** Without what is known only after the deployment, if there is anything else: that follows from other resources. */
 function decided(changes: readonly LeafChange[]): readonly LeafChange[] {
-  const known = changes.filter(({ after }) => after?.includes("[unknown]") !== true);
-  return known.length > 0 ? known : changes;
+  const open = changes.filter(({ after }) => after?.includes("[unknown]") === true);
+  const isBelow = ({ path, after }: LeafChange, above: LeafChange) =>
+    after === undefined && path.startsWith(above.path) && /^[.[]/.test(path.slice(above.path.length));
+  const known = changes.filter(
+    (change) => !open.includes(change) && !open.some((above) => isBelow(change, above)),
+  );
+  if (known.length > 0) return known;
+  // Of a map, such as a kubeconfig, it was a value all the same.
+  return open.map((change) => ({ ...change, before: change.before ?? "a value" }));
 }
 
 /** Whether a deployment leaves a path alone once the resource exists. The engine has said so itself, where it was asked. */

@@ -180,6 +180,14 @@ describe("resources of which the engine says what it does", () => {
     expect(alone[0]?.[1]).toMatch(/^vpcId vpc-1 → \[unknown\]/);
   });
 
+  it("have a document that is not known yet as one value", () => {
+    const kubeconfig = JSON.stringify({ apiVersion: "v1", users: [{ name: "a" }] });
+    const open = { is: "updated", paths: ["kubeconfig"] } as const;
+    expect(told("pulumi:providers:kubernetes", { kubeconfig }, { kubeconfig: "[unknown]" }, open)).toEqual([
+      ["resource-updated", "kubeconfig a value → [unknown]"],
+    ]);
+  });
+
   it.each(["change", "drift"] as const)("have a secret that changes, of a %s, without its value", (of) => {
     const hidden = { stringData: "[secret]" };
     expect(told(SECRET, hidden, hidden, { is: "updated", paths: ["stringData"] }, of)).toEqual([
