@@ -151,12 +151,15 @@ function answer<Response>(
   seconds = SECONDS_TO_ANSWER,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new PackServerError(`the policy pack did not answer ${call} within ${seconds} s`)),
-      seconds * 1000,
-    );
+    // One timer for the whole time would run out while this process is busy, and before an answer that is there is read.
+    let left = seconds;
+    const timer = setInterval(() => {
+      if (--left > 0) return;
+      clearInterval(timer);
+      reject(new PackServerError(`the policy pack did not answer ${call} within ${seconds} s`));
+    }, 1000);
     send((error, response) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       if (error) reject(new PackServerError(`the policy pack failed at ${call}: ${error.message}`));
       else resolve(response);
     });
