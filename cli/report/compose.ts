@@ -1,6 +1,9 @@
 import type { SloPromises } from "../../components/slo/promises.ts";
 import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { ReadyStack } from "../environments.ts";
+import { capacityOf } from "../estimate/capacity.ts";
+import { estimateOf } from "../estimate/estimate.ts";
+import { prices } from "../estimate/prices.ts";
 import { messagesOf } from "../messages/previewed.ts";
 import type { DashboardPicture } from "../pictures/picture.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
@@ -10,7 +13,7 @@ import { routeAlerts } from "../routing.ts";
 import { secretRows } from "../secrets.ts";
 import { alertRows, grafanaRows } from "./alerts.ts";
 import { componentGroups } from "./components.ts";
-import { costsOf } from "./costs.ts";
+import { costsOf, recordedSeries } from "./costs.ts";
 import type { Difference } from "./differences.ts";
 import { type DashboardRow, factsOf, outcomeOf, policyGroups, type Report, volumesInWords } from "./model.ts";
 import { noticesOf, unprovenNotices } from "./notices.ts";
@@ -72,7 +75,18 @@ export function reportOf(sources: ReportSources): Report {
     alerts,
     routes: routeRows(routed, environment.alertmanager, ofGrafana),
     promises: promises.map(promiseRow),
-    costs: costsOf(promises, alerts, environment.prometheus, artefacts.teamRecords),
+    costs: costsOf(
+      promises,
+      alerts,
+      environment.prometheus,
+      artefacts.teamRecords,
+      environment.aws && prices().of(environment.aws.region, "samples ingested"),
+    ),
+    estimate: estimateOf(capacityOf(recording.resources), {
+      scrapeInterval,
+      recordedSeries: recordedSeries(promises),
+      activeSeries: environment.prometheus.activeSeries,
+    }),
     policies: policyGroups(results),
     policiesAsked,
     secrets,

@@ -2,15 +2,9 @@ import { type Duration, seconds } from "../../components/core/duration.ts";
 import type { SloCost, SloPromises } from "../../components/slo/promises.ts";
 import { periodText } from "../../components/slo/windows.ts";
 import type { Environment } from "../../stacks/environment.ts";
+import { type Price, priceInWords } from "../estimate/prices.ts";
 import { type AlertRow, alertCount } from "./alerts.ts";
-import { count, grouped } from "./numbers.ts";
-
-/**
- * List price of Amazon Managed Service for Prometheus in us-east-1 for ingested samples, in US dollars, for the first 2,000 million
- * samples a month: https://aws.amazon.com/prometheus/pricing/, November 2026. Samples above that cost less, and other regions have
- * other prices. AWS bills the samples of one replica: docs/how-to/keep-samples.md.
- */
-export const INGESTION_PRICE = { dollars: 0.9, samples: 10_000_000 };
+import { count, dollars, grouped } from "./numbers.ts";
 
 /** How long one evaluation of an objective took, by the number of scraped series: docs/slo-rules.md, which `npm run bench` measures. */
 export const EVALUATION_TIMES: readonly (readonly [series: number, milliseconds: number])[] = [
@@ -19,6 +13,9 @@ export const EVALUATION_TIMES: readonly (readonly [series: number, milliseconds:
 ];
 
 const DAYS = 30;
+
+/** Samples that a price is for. */
+const SAMPLES_OF_PRICE = 10_000_000;
 
 /** Records about the pods of a service whose pods belong to one workload. */
 const PODS_RECORDS = 2;
@@ -43,13 +40,26 @@ export interface Costs {
   readonly rows: readonly CostRow[];
 }
 
+/** Series that the rules of objectives record: their own, and those about the pods of each of their services. */
+export function recordedSeries(
+  promises: readonly Pick<SloPromises, "cost" | "service" | "withoutPods">[],
+): number {
+  return promises.reduce((sum, { cost }) => sum + cost.records, watchedServices(promises) * PODS_RECORDS);
+}
+
+function watchedServices(promises: readonly Pick<SloPromises, "service" | "withoutPods">[]): number {
+  return new Set(promises.filter(({ withoutPods }) => withoutPods).map(({ service }) => service)).size;
+}
+
+/** `price` is that of the first samples that Amazon Managed Service for Prometheus ingests in the region of the environment, if it is known. */
 export function costsOf(
   promises: readonly SloPromises[],
   alerts: readonly AlertRow[],
   { scrapeInterval, remoteWrite }: Pick<Environment["prometheus"], "scrapeInterval" | "remoteWrite">,
   teamRecords = 0,
+  price?: Price,
 ): Costs {
-  const isSent = remoteWrite.kind === "amp";
+  const isSent = remoteWrite.kind === "amp" && price !== undefined;
   const row = (
     cost: Omit<CostRow, "price" | "series" | "samples"> & { series: number; sent: number },
   ): CostRow => ({
@@ -58,13 +68,14 @@ export function costsOf(
     series: grouped(cost.series),
     samples: grouped(cost.series * samplesOfSeries(scrapeInterval)),
     reads: cost.reads,
-    price: isSent ? dollars(cost.sent * samplesOfSeries(scrapeInterval)) : undefined,
+    price: isSent
+      ? dollars(((cost.sent * samplesOfSeries(scrapeInterval)) / SAMPLES_OF_PRICE) * price.amount)
+      : undefined,
   });
-  const watched = new Set(promises.filter(({ withoutPods }) => withoutPods).map(({ service }) => service))
-    .size;
+  const watched = watchedServices(promises);
   const alone = alertCount(alerts.filter(({ slo }) => slo === undefined)).prometheus;
   return {
-    intro: intro(scrapeInterval, promises.length > 0, isSent),
+    intro: intro(scrapeInterval, promises.length > 0, remoteWrite.kind === "amp", price),
     columns: [
       "Rules",
       "Number of rules",
@@ -156,27 +167,29 @@ function objectiveCosts(promises: readonly SloPromises[]): readonly ObjectiveCos
   });
 }
 
-function intro(interval: Duration, hasObjectives: boolean, isSent: boolean): string {
+function intro(
+  interval: Duration,
+  hasObjectives: boolean,
+  isWritten: boolean,
+  price: Price | undefined,
+): string {
   const times = EVALUATION_TIMES.map(([series, ms]) => `${ms} ms with ${grouped(series)} scraped series`);
   return [
     `Prometheus evaluates the rules every ${interval}.`,
     ...(hasObjectives
       ? [`An evaluation of one objective took ${times.join(" and ")} (npm run bench, docs/slo-rules.md).`]
       : []),
-    ...(isSent
-      ? [
-          `Remote write at the list price of Amazon Managed Service for Prometheus in us-east-1: $${INGESTION_PRICE.dollars.toFixed(2)} for ${grouped(INGESTION_PRICE.samples)} samples, without storage, queries and the free tier.`,
-        ]
-      : ["Remote write is off, so the samples cost no money."]),
+    remoteWriteInWords(isWritten, price),
   ].join(" ");
+}
+
+function remoteWriteInWords(isWritten: boolean, price: Price | undefined): string {
+  if (!isWritten) return "Remote write is off, so the samples cost no money.";
+  if (price === undefined)
+    return "The price list has no price of Amazon Managed Service for Prometheus in this region, so the price of remote write is not known.";
+  return `Remote write at the list price of Amazon Managed Service for Prometheus in ${price.region} (${price.date}): ${priceInWords(price)} samples, without storage, queries and the free tier.`;
 }
 
 function samplesOfSeries(interval: Duration): number {
   return (DAYS * seconds("1d")) / seconds(interval);
-}
-
-/** Not rounded to nothing: what costs less than a cent says so. */
-function dollars(samples: number): string {
-  const price = (samples / INGESTION_PRICE.samples) * INGESTION_PRICE.dollars;
-  return price > 0 && price < 0.01 ? "under $0.01" : `$${price.toFixed(2)}`;
 }

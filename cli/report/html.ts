@@ -1,7 +1,9 @@
+import { totalInWords } from "../estimate/words.ts";
 import type { ComponentGroup, ListedResource } from "./components.ts";
 import { costCells } from "./costs.ts";
 import { dashboardSection } from "./dashboards.ts";
 import type { Difference } from "./differences.ts";
+import { ESTIMATE_COLUMNS, estimateNotes, estimateRows } from "./estimate.ts";
 import { alertsSection } from "./html-alerts.ts";
 import { routesSection } from "./html-routes.ts";
 import { type Html, html, verbatim } from "./markup.ts";
@@ -22,6 +24,7 @@ export function renderHtml(report: Report): string {
     alertsSection(report),
     promises(report),
     costs(report),
+    estimates(report),
     policies(report),
     dashboardSection(report),
     comparison(report),
@@ -185,6 +188,19 @@ ${rows.map((row) => {
   const [what, ...cells] = costCells(row);
   return html`<tr><th scope="row">${what}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
 })}</tbody></table></div>`,
+  };
+}
+
+function estimates({ estimate }: Report): Section | undefined {
+  if (estimate === undefined) return undefined;
+  return {
+    id: "estimate",
+    title: "Cost of AWS in a month",
+    intro: `${totalInWords(estimate)}. ${estimateNotes(estimate).join(" ")}`,
+    content: html`<div class="scroll" tabindex="0" role="region" aria-label="Table of the estimate">
+<table class="promises"><thead><tr>${ESTIMATE_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>
+${estimateRows(estimate).map(([what, ...cells]) => html`<tr><th scope="row">${what}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`,
   };
 }
 

@@ -1,4 +1,6 @@
+import { totalInWords } from "../estimate/words.ts";
 import { costCells } from "./costs.ts";
+import { ESTIMATE_COLUMNS, estimateNotes, estimateRows } from "./estimate.ts";
 import { type AlertDetail, alertsInMarkdown } from "./markdown-alerts.ts";
 import { code, escaped, list, table } from "./markdown-text.ts";
 import { html } from "./markup.ts";
@@ -58,6 +60,7 @@ function renderDetail(report: Report, { rows: most, alerts: ofAlerts }: Detail):
     folded(`Alerts (${report.alerts.length})`, alertsInMarkdown(report.alerts, ofAlerts)),
     folded("Objectives", promises(report, most)),
     folded("Cost of rules", costs(report)),
+    ...estimates(report),
     folded(
       `Policy results below mandatory (${lesser(report).length})`,
       list(
@@ -181,6 +184,17 @@ function promises({ promises }: Report, most: number): string {
 function costs({ costs: { intro, columns, rows } }: Report): string {
   const cells = rows.map((row) => costCells(row).map(escaped));
   return `${escaped(intro)}\n\n${table(columns, cells, Number.POSITIVE_INFINITY)}`;
+}
+
+function estimates({ estimate }: Report): readonly string[] {
+  if (estimate === undefined) return [];
+  const rows = estimateRows(estimate).map((cells) => cells.map(escaped));
+  return [
+    folded(
+      `Cost of AWS in a month (${totalInWords(estimate)})`,
+      `${estimateNotes(estimate).map(escaped).join(" ")}\n\n${table(ESTIMATE_COLUMNS, rows, EVERYTHING)}`,
+    ),
+  ];
 }
 
 function dashboards({ dashboards }: Report, most: number): string {

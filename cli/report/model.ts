@@ -2,6 +2,7 @@ import { VERSIONS } from "../../components/core/versions.ts";
 import { VOLUME_OWNERS } from "../../components/workloads/volumes.ts";
 import { growVolumesCommand, statedVolumes } from "../../infra/volumes.ts";
 import type { Environment } from "../../stacks/environment.ts";
+import type { Estimate } from "../estimate/estimate.ts";
 import type { DashboardPicture } from "../pictures/picture.ts";
 import { messageParts, type PolicyResult, VERDICTS, type Verdict, verdictOf } from "../policy/verdict.ts";
 import type { RoutedAlert } from "../routing.ts";
@@ -29,6 +30,8 @@ export interface Report {
   readonly routes: readonly RouteRow[];
   readonly promises: readonly PromiseRow[];
   readonly costs: Costs;
+  /** Undefined without resources in AWS. */
+  readonly estimate: Estimate | undefined;
   readonly policies: readonly PolicyGroup[];
   /** The number of policies that checked the resources. */
   readonly policiesAsked: number;

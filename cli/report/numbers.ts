@@ -7,3 +7,9 @@ export function count(amount: number, noun: string, plural = `${noun}s`): string
 export function grouped(amount: number): string {
   return String(amount).replace(/\B(?=(\d{3})+$)/g, ",");
 }
+
+/** US dollars, in whole ones from a hundred on. What costs less than a cent is not rounded to nothing. */
+export function dollars(amount: number): string {
+  if (amount > 0 && amount < 0.01) return "under $0.01";
+  return `$${amount < 100 ? amount.toFixed(2) : grouped(Math.round(amount))}`;
+}

@@ -77,6 +77,7 @@ export const KINDS = {
   "record-changed": { area: "alerts", risk: 22 },
   "contract-added": { area: "contract", risk: 20 },
   "policy-fixed": { area: "policies", risk: 18 },
+  "cost-changed": { area: "capacity", risk: 41 },
   capacity: { area: "capacity", risk: 16 },
   "text-changed": { area: "alerts", risk: 14 },
 } as const satisfies Readonly<Record<string, KindOfChange>>;

@@ -1,7 +1,8 @@
 import { count } from "../report/numbers.ts";
 import { alertChanges, matchAlerts } from "./alerts.ts";
+import { capacityChanges, newCost } from "./capacity.ts";
 import type { Change, EnvironmentChanges } from "./change.ts";
-import { capacityChanges, contractChanges } from "./contract.ts";
+import { contractChanges } from "./contract.ts";
 import { dashboardChanges } from "./dashboards.ts";
 import { changesWithin } from "./leaves.ts";
 import type { EnvironmentModel } from "./model.ts";
@@ -79,14 +80,8 @@ function routing(
 }
 
 /** An environment that the base does not have. */
-export function added({
-  environment,
-  tier,
-  alerts,
-  resources,
-  objectives,
-  settings,
-}: EnvironmentModel): EnvironmentChanges {
+export function added(model: EnvironmentModel): EnvironmentChanges {
+  const { environment, tier, alerts, resources, objectives, settings } = model;
   const pages = alerts.filter(({ severity }) => severity === "critical");
   const told = [
     ...new Set(pages.flatMap(({ receivers }) => receivers.map(({ name, kind }) => `${name} (${kind})`))),
@@ -104,7 +99,7 @@ export function added({
   const unrouted = alerts
     .filter(({ problem }) => problem !== undefined)
     .map((alert): Change => ({ kind: "unrouted", about: alert.name, what: `${alert.problem}` }));
-  return { environment, tier, changes: [change, ...unrouted] };
+  return { environment, tier, changes: [change, ...unrouted, ...newCost(model)] };
 }
 
 /** An environment that only the base has. */

@@ -1,4 +1,3 @@
-import { grouped as digits } from "../report/numbers.ts";
 import type { Change } from "./change.ts";
 import { changesWithin, isMap } from "./leaves.ts";
 import type { EnvironmentModel } from "./model.ts";
@@ -111,27 +110,4 @@ function labelsOf(labels: unknown): string {
     .map(([label, value]) => `${label}=${String(value)}`)
     .sort()
     .join(" ")}`;
-}
-
-/** Series, rules and samples that the objectives cost, before and after. */
-export function capacityChanges(before: EnvironmentModel, after: EnvironmentModel): readonly Change[] {
-  const [was, is] = [costOf(before), costOf(after)];
-  const details = (["series", "recording rules and alerts", "samples read by each evaluation"] as const)
-    .map((label) => ({ label, before: digits(was[label]), after: digits(is[label]) }))
-    .filter((detail) => detail.before !== detail.after);
-  if (details.length === 0) return [];
-  const words = details
-    .map(({ label, before: old, after: fresh }) => `${label} ${old} → ${fresh}`)
-    .join(", ");
-  return [{ kind: "capacity", about: "The rules of all objectives", what: words, details }];
-}
-
-function costOf({ objectives }: EnvironmentModel) {
-  const sum = (of: (cost: EnvironmentModel["objectives"][number]["cost"]) => number) =>
-    objectives.reduce((total, { cost }) => total + of(cost), 0);
-  return {
-    series: sum(({ records }) => records),
-    "recording rules and alerts": sum(({ records, alerts }) => records + alerts),
-    "samples read by each evaluation": sum(({ samplesOfRecords }) => samplesOfRecords),
-  };
 }

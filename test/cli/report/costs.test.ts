@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { costCells, costsOf, EVALUATION_TIMES, INGESTION_PRICE } from "../../../cli/report/costs.ts";
+import { prices } from "../../../cli/estimate/prices.ts";
+import { costCells, costsOf, EVALUATION_TIMES } from "../../../cli/report/costs.ts";
 import { readsInWords } from "../../../cli/report/reads.ts";
 import { promisesOf } from "../../../components/slo/promises.ts";
 import { SLO } from "../../components/slo/samples.ts";
@@ -13,7 +14,12 @@ const AMP = {
   remoteWrite: { kind: "amp", series: "recorded", retentionDays: 395 },
 } as const;
 
-const cells = (...args: Parameters<typeof costsOf>) => costsOf(...args).rows.map(costCells);
+const PRICE = prices().of("us-east-1", "samples ingested");
+const cells = (promises: Promises, alerts: Alerts, settings: Settings) =>
+  costsOf(promises, alerts, settings, PRICE).rows.map(costCells);
+type Promises = Parameters<typeof costsOf>[0];
+type Alerts = Parameters<typeof costsOf>[1];
+type Settings = Parameters<typeof costsOf>[2];
 
 describe("the cost of rules", () => {
   // 30 days of 86,400 seconds, every 30 seconds: 86,400 samples of a series, 1,987,200 of 23; $0.90 for 10 million of them.
@@ -70,10 +76,23 @@ describe("the cost of rules", () => {
   });
 
   it("names no price without remote write", () => {
-    const costs = costsOf([ONE], [], OFF);
+    const costs = costsOf([ONE], [], OFF, PRICE);
     expect(costs.intro).toContain("Remote write is off, so the samples cost no money.");
     expect(costs.columns.join()).not.toContain("Remote write");
     expect(costs.rows.flatMap(costCells).join()).not.toContain("$");
+  });
+
+  it("says that the price is not known in a region without one", () => {
+    const costs = costsOf([ONE], [], AMP, prices().of("ap-south-1", "samples ingested"));
+    expect(costs.intro).toContain("in this region, so the price of remote write is not known");
+    expect(costs.columns.join()).not.toContain("Remote write");
+    expect(costs.rows.flatMap(costCells).join()).not.toContain("$");
+  });
+
+  it("names the region, the day and the price", () => {
+    expect(costsOf([ONE], [], AMP, PRICE).intro).toContain(
+      "in us-east-1 (2026-09-11): $0.90 for 10 million samples",
+    );
   });
 
   it("halves with twice the interval", () => {
@@ -90,9 +109,7 @@ describe("the cost of rules", () => {
 
   it("has the price and the times that the documentation has", () => {
     const samples = readFileSync("docs/how-to/keep-samples.md", "utf8");
-    expect(samples).toContain(
-      `$${INGESTION_PRICE.dollars.toFixed(2)} for ${INGESTION_PRICE.samples / 1e6} million samples`,
-    );
+    expect(samples).toContain(`$${PRICE?.amount.toFixed(2)} for ${PRICE?.unit} samples`);
     const rules = readFileSync("docs/slo-rules.md", "utf8");
     for (const [series, milliseconds] of EVALUATION_TIMES)
       expect(rules).toMatch(
