@@ -55,8 +55,8 @@ function isDrawable({ type, targets, fieldConfig }: Partial<PanelJson>): boolean
   );
 }
 
-/** By what it shows alone: an environment's links and its place on the page make no other picture. */
-async function panelPicture(
+/** Draws one panel, by what it shows alone: an environment's links and its place on the page make no other picture. */
+export async function panelPicture(
   panel: PanelJson,
   dashboard: DashboardJson,
   source: PictureSource,

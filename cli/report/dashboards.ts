@@ -35,7 +35,8 @@ function panel({ title, description, at, picture }: PanelPicture): Html {
 `;
 }
 
-function drawn(picture: Picture, title: string): Html {
+/** A panel without its frame and title. */
+export function drawn(picture: Picture, title: string): Html {
   switch (picture.kind) {
     case "empty":
       return html`<p class="none">The query returns nothing.</p>`;

@@ -5,15 +5,17 @@ import { STACKS_FOLDER, stackNames } from "../../stacks/names.ts";
 import { replaceFolder } from "../artefacts/folder.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
-import { PLATFORM_FOLDER, REVIEW_CACHE, REVIEW_FOLDER } from "../folders.ts";
+import { DRAWINGS_FOLDER, PLATFORM_FOLDER, REVIEW_CACHE, REVIEW_FOLDER } from "../folders.ts";
 import { paintFor } from "../paint.ts";
+import { Drawings } from "../pictures/drawings.ts";
 import type { Progress } from "../preview.ts";
 import { type BaseCommit, BaseNotPreviewed, findBase, previewBase } from "../review/base.ts";
 import type { Gate } from "../review/change.ts";
-import { changedLines } from "../review/changed-lines.ts";
+import { type ChangedLines, changedLines } from "../review/changed-lines.ts";
 import { compareFolders, withoutBase } from "../review/folders.ts";
 import { locator, waiverLocator } from "../review/locate.ts";
 import { outputs } from "../review/outputs.ts";
+import { type Answered, picturesOf } from "../review/pictures.ts";
 import { previewedIn, readModel } from "../review/read.ts";
 import type { Replay } from "../review/replay/result.ts";
 import { replayTarget } from "../review/replay/run.ts";
@@ -73,7 +75,13 @@ export async function reviewChanges(
     const locate = locator(PLATFORM_FOLDER, stacksFolder, lines);
     const locateWaiver = waiverLocator(PLATFORM_FOLDER, stacksFolder);
     const review = reviewOf(base, compared, failOn, locate, replayed, locateWaiver);
-    replaceFolder(outFolder, outputs(review));
+    const pictures = await picturesOf(
+      compared.changes,
+      compared.sides,
+      commit === undefined ? "neither" : answeredBy(lines),
+      new Drawings(DRAWINGS_FOLDER),
+    );
+    replaceFolder(outFolder, outputs(review, pictures));
     stdout.write(
       reviewText(review, paintFor(stdout, env), (file) => relative(folder, join(outFolder, file))),
     );
@@ -85,6 +93,11 @@ export async function reviewChanges(
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** A change of the recording answers the queries as they are now. */
+function answeredBy(lines: readonly ChangedLines[]): Answered {
+  return lines.some(({ file }) => file.startsWith("cli/pictures/recording/")) ? "after" : "before";
 }
 
 /** Replays the alerts of the environments with a history. One that cannot be compared has none; the review says why. */

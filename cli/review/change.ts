@@ -99,6 +99,18 @@ export interface Cause {
   readonly waived?: { readonly policy: string; readonly urn: string } | undefined;
 }
 
+/** A panel on both sides of a change; undefined where there is none. */
+export interface ChangedPanel {
+  readonly before?: PanelOnBoard | undefined;
+  readonly after?: PanelOnBoard | undefined;
+}
+
+/** A panel and its dashboard, as JSON of Grafana. */
+export interface PanelOnBoard {
+  readonly panel: Readonly<Record<string, unknown>>;
+  readonly dashboard: Readonly<Record<string, unknown>>;
+}
+
 /** One change of one environment. */
 export interface Change {
   readonly kind: Kind;
@@ -108,13 +120,17 @@ export interface Change {
   readonly what: string;
   readonly details?: readonly Detail[];
   readonly cause?: Cause;
+  /** The panel that changes, to be drawn. */
+  readonly panel?: ChangedPanel;
 }
 
 /** The same change of one or more things in one or more environments. */
-export interface GroupedChange extends Omit<Change, "about" | "details"> {
+export interface GroupedChange extends Omit<Change, "about" | "details" | "panel"> {
   readonly abouts: readonly string[];
   readonly environments: readonly string[];
   readonly details: readonly Detail[];
+  /** Of each panel among the things, as it is in the first of the environments. */
+  readonly panels: readonly (ChangedPanel & { readonly about: string; readonly environment: string })[];
 }
 
 /** The gate of a kind, if it has one. */
@@ -148,13 +164,21 @@ export function grouped(all: readonly EnvironmentChanges[]): readonly GroupedCha
     }
   const byWhat = new Map<
     string,
-    { readonly first: Change; readonly abouts: string[]; readonly environments: string[] }
+    {
+      readonly first: Change;
+      readonly abouts: string[];
+      readonly environments: string[];
+      readonly panels: GroupedChange["panels"][number][];
+    }
   >();
   for (const { change, environments } of byAbout.values()) {
     const key = JSON.stringify([change.kind, change.what, change.details, environments]);
     const found = byWhat.get(key);
-    if (found === undefined) byWhat.set(key, { first: change, abouts: [change.about], environments });
-    else found.abouts.push(change.about);
+    const group = found ?? { first: change, abouts: [], environments, panels: [] };
+    byWhat.set(key, group);
+    group.abouts.push(change.about);
+    if (change.panel !== undefined)
+      group.panels.push({ ...change.panel, about: change.about, environment: environments[0] ?? "" });
   }
   const tiers = new Map(all.map(({ environment, tier }) => [environment, tier]));
   const tierRank = (names: readonly string[]) =>
@@ -162,11 +186,10 @@ export function grouped(all: readonly EnvironmentChanges[]): readonly GroupedCha
       ...names.map((name) => (TIERS.indexOf(tiers.get(name) ?? "") + TIERS.length + 1) % (TIERS.length + 1)),
     );
   return [...byWhat.values()]
-    .map(({ first: { about: _, details = [], ...change }, abouts, environments }) => ({
+    .map(({ first: { about: _, panel: __, details = [], ...change }, ...group }) => ({
       ...change,
+      ...group,
       details,
-      abouts,
-      environments,
     }))
     .sort(
       (a, b) =>

@@ -13,6 +13,12 @@ import { resourceChanges, type Verdicts } from "./resources.ts";
 import { serviceChanges } from "./services.ts";
 import { settingChanges, versionChanges } from "./settings.ts";
 
+/** What changes in an environment that both sides have. */
+interface ComparedEnvironment extends EnvironmentChanges {
+  /** As it was, under the names that its services and teams have now. */
+  readonly before: EnvironmentModel;
+}
+
 /**
  * Everything that changes in one environment.
  *
@@ -22,7 +28,7 @@ export function compare(
   earlier: EnvironmentModel,
   after: EnvironmentModel,
   engine?: Verdicts,
-): EnvironmentChanges {
+): ComparedEnvironment {
   const { before, changes: renames } = withNewNames(earlier, after);
   const { changes: ofServices, explained } = serviceChanges(before, after);
   const matched = matchAlerts(before.alerts, after.alerts);
@@ -45,6 +51,7 @@ export function compare(
     environment: after.environment,
     tier: after.tier,
     changes: [...changes, ...routing(before, after, changes)],
+    before,
   };
 }
 

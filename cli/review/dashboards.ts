@@ -41,11 +41,28 @@ function boards({ dashboards }: EnvironmentModel): ReadonlyMap<string, Json> {
 function boardChanges(about: string, before: Json, after: Json): readonly Change[] {
   const [was, is] = [panelsOf(before), panelsOf(after)];
   const changes: Change[] = [];
+  const on = (dashboard: Json, found: Json | undefined) =>
+    found === undefined ? undefined : { panel: found, dashboard };
+  const sides = (title: string) => ({
+    before: on(before, was.get(title)),
+    after: on(after, is.get(title)),
+  });
   for (const title of was.keys())
     if (!is.has(title))
-      changes.push({ kind: "panel-removed", about: panel(title, about), what: "is removed" });
+      changes.push({
+        kind: "panel-removed",
+        about: panel(title, about),
+        what: "is removed",
+        panel: sides(title),
+      });
   for (const title of is.keys())
-    if (!was.has(title)) changes.push({ kind: "panel-added", about: panel(title, about), what: "is new" });
+    if (!was.has(title))
+      changes.push({
+        kind: "panel-added",
+        about: panel(title, about),
+        what: "is new",
+        panel: sides(title),
+      });
   const linked: Detail[] = [];
   for (const [title, old] of was) {
     const details = panelDetails(old, is.get(title));
@@ -55,7 +72,13 @@ function boardChanges(about: string, before: Json, after: Json): readonly Change
       continue;
     }
     if (details.length > 0)
-      changes.push({ kind: "panel-changed", about: panel(title, about), what: inWords(details), details });
+      changes.push({
+        kind: "panel-changed",
+        about: panel(title, about),
+        what: inWords(details),
+        details,
+        panel: sides(title),
+      });
   }
   if (linked.length > 0)
     changes.push({

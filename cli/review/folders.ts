@@ -3,6 +3,7 @@ import { type Change, type EnvironmentChanges, type GroupedChange, grouped } fro
 import { added, compare, removed } from "./compare.ts";
 import { withoutSecrets } from "./hidden.ts";
 import type { EnvironmentModel } from "./model.ts";
+import type { DrawnSides } from "./pictures.ts";
 import { remindersOf } from "./policies.ts";
 import { NotComparable, previewedIn, readModel } from "./read.ts";
 import type { Reminder, Review } from "./review.ts";
@@ -12,6 +13,8 @@ export interface ComparedFolders {
   readonly environments: Review["environments"];
   readonly changes: readonly GroupedChange[];
   readonly reminders: readonly Reminder[];
+  /** What the panels that change are drawn from, by environment. */
+  readonly sides: ReadonlyMap<string, DrawnSides>;
 }
 
 /** What is compared, and what is known beside the folders. */
@@ -43,6 +46,11 @@ export function compareFolders(
       results.flatMap(({ after: model }) => model ?? []),
       today,
     ),
+    sides: new Map(
+      results.flatMap(({ environment: { name }, before: was, after: is }) =>
+        was === undefined || is === undefined ? [] : [[name, { before: was, after: is }] as const],
+      ),
+    ),
   };
 }
 
@@ -53,12 +61,14 @@ export function withoutBase(names: readonly string[], { why }: { readonly why: s
     environments: names.map((name) => ({ name, state: "not-comparable", problem })),
     changes: [],
     reminders: [],
+    sides: new Map(),
   };
 }
 
 interface Compared {
   readonly environment: Review["environments"][number];
   readonly changes?: EnvironmentChanges;
+  readonly before?: EnvironmentModel;
   /** As it would be, if there is a preview of it. */
   readonly after?: EnvironmentModel;
 }
@@ -93,11 +103,13 @@ function compareOne(
         environment: { name, state: "removed", problem: null },
         changes: removed(withoutSecrets(undefined, readModel(join(base, name))).after),
       };
-    const { before, after } = withoutSecrets(readModel(join(base, name)), readModel(join(head, name)));
+    const models = withoutSecrets(readModel(join(base, name)), readModel(join(head, name)));
+    const { before, ...changes } = compare(models.before, models.after);
     return {
       environment: { name, state: "compared", problem: null },
-      changes: compare(before, after),
-      after,
+      changes,
+      before,
+      after: models.after,
     };
   } catch (error) {
     if (!(error instanceof NotComparable)) throw error;

@@ -1,12 +1,14 @@
 import { type Html, html, verbatim } from "../report/markup.ts";
 import { STYLE } from "../report/style.ts";
 import { AREAS } from "./change.ts";
+import { PICTURE_STYLE, picturesHtml } from "./html-pictures.ts";
+import type { ChangePictures, ReviewPictures } from "./pictures.ts";
 import { replayHtml } from "./replay/shown.ts";
 import type { Review, ReviewedChange } from "./review.ts";
 import { changeInWords, remindersInWords, summaryInWords } from "./sentences.ts";
 
 /** A review for a browser: all of it, in one file that asks nothing of the network. */
-export function reviewHtml(review: Review): string {
+export function reviewHtml(review: Review, pictures?: ReviewPictures): string {
   const [first] = review.changes;
   const areas = [...new Set(review.changes.map(({ area }) => area))];
   const title =
@@ -23,7 +25,8 @@ export function reviewHtml(review: Review): string {
 <style>${verbatim(STYLE)}
 h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.finding { overflow-wrap: anywhere; }</style>
+.finding { overflow-wrap: anywhere; }
+${verbatim(PICTURE_STYLE)}</style>
 </head>
 <body>
 <div class="page">
@@ -44,8 +47,8 @@ ${areas.map((area) => html`<li><a href="#${area}">${AREAS[area]}</a></li>\n`)}</
 ${review.replays.map(replayHtml)}${areas.map(
   (area) => html`<section id="${area}" aria-labelledby="${area}-title">
 <h2 id="${area}-title">${AREAS[area]}</h2>
-<ul class="findings">
-${review.changes.filter((change) => change.area === area).map(item)}</ul>
+${area === "dashboards" && pictures !== undefined ? html`<p class="quiet">${pictures.from}.</p>\n` : undefined}<ul class="findings">
+${review.changes.map((change, index) => (change.area === area ? item(change, pictures?.ofChange.get(index)) : undefined))}</ul>
 </section>
 `,
 )}</main>
@@ -61,7 +64,7 @@ function problemItem(name: string, problem: string): Html {
   return html`<li class="is-bad">${name}: ${first}${rest.length === 0 ? undefined : html`<pre>${rest.join("\n")}</pre>`}</li>\n`;
 }
 
-function item(change: ReviewedChange): Html {
+function item(change: ReviewedChange, pictures: ChangePictures | undefined): Html {
   const { what, about, environments, gate, location } = change;
   const all =
     about.length > 4
@@ -70,7 +73,7 @@ function item(change: ReviewedChange): Html {
   return html`<li class="card finding${gate === null ? "" : " is-violation"}"><header><strong>${changeInWords({ ...change, what: "" }).replace(/: $/, "")}</strong>
 <span class="tag calm">${environments.join(", ")}</span>${gate === null ? undefined : html` <span class="tag bad">${gate}</span>`}</header>
 <p>${what}.${location === null ? undefined : html` <span class="quiet">${location.file}:${location.line}</span>`}</p>
-${all}${details(change)}</li>
+${all}${details(change)}${pictures && picturesHtml(pictures)}</li>
 `;
 }
 

@@ -16,7 +16,7 @@ const AMP = {
 
 const PRICE = prices().of("us-east-1", "samples ingested");
 const cells = (promises: Promises, alerts: Alerts, settings: Settings) =>
-  costsOf(promises, alerts, settings, PRICE).rows.map(costCells);
+  costsOf(promises, alerts, settings, 0, PRICE).rows.map(costCells);
 type Promises = Parameters<typeof costsOf>[0];
 type Alerts = Parameters<typeof costsOf>[1];
 type Settings = Parameters<typeof costsOf>[2];
@@ -76,21 +76,21 @@ describe("the cost of rules", () => {
   });
 
   it("names no price without remote write", () => {
-    const costs = costsOf([ONE], [], OFF, PRICE);
+    const costs = costsOf([ONE], [], OFF, 0, PRICE);
     expect(costs.intro).toContain("Remote write is off, so the samples cost no money.");
     expect(costs.columns.join()).not.toContain("Remote write");
     expect(costs.rows.flatMap(costCells).join()).not.toContain("$");
   });
 
   it("says that the price is not known in a region without one", () => {
-    const costs = costsOf([ONE], [], AMP, prices().of("ap-south-1", "samples ingested"));
+    const costs = costsOf([ONE], [], AMP, 0, prices().of("ap-south-1", "samples ingested"));
     expect(costs.intro).toContain("in this region, so the price of remote write is not known");
     expect(costs.columns.join()).not.toContain("Remote write");
     expect(costs.rows.flatMap(costCells).join()).not.toContain("$");
   });
 
   it("names the region, the day and the price", () => {
-    expect(costsOf([ONE], [], AMP, PRICE).intro).toContain(
+    expect(costsOf([ONE], [], AMP, 0, PRICE).intro).toContain(
       "in us-east-1 (2026-09-11): $0.90 for 10 million samples",
     );
   });

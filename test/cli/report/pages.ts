@@ -21,11 +21,19 @@ export interface VisitOptions {
   /** With its mark, such as `#alert-Watchdog`. */
   readonly hash?: string;
   readonly javaScriptEnabled?: boolean;
+  /** Default: report.html. */
+  readonly file?: string;
 }
 
 /** Opens the report in a folder of out/, 1280 pixels wide and light unless something else is said. */
 export async function visit(browser: Browser, folder: string, options: VisitOptions = {}): Promise<Visit> {
-  const { width = 1280, colorScheme = "light", hash = "", javaScriptEnabled = true } = options;
+  const {
+    width = 1280,
+    colorScheme = "light",
+    hash = "",
+    javaScriptEnabled = true,
+    file = "report.html",
+  } = options;
   const viewport = { width, height: 800 };
   const page = await browser.newPage({ viewport, colorScheme, javaScriptEnabled });
   const requests: string[] = [];
@@ -33,7 +41,7 @@ export async function visit(browser: Browser, folder: string, options: VisitOpti
   page.on("request", (request) => requests.push(request.url()));
   page.on("console", (message) => messages.push(message.text()));
   page.on("pageerror", (error) => messages.push(error.message));
-  await page.goto(pathToFileURL(join(folder, "report.html")).href + hash);
+  await page.goto(pathToFileURL(join(folder, file)).href + hash);
   return { page, requests, messages };
 }
 

@@ -64,6 +64,7 @@ function change(changed: Partial<GroupedChange>): GroupedChange {
     what: "y",
     environments: ["prod"],
     details: [],
+    panels: [],
     ...changed,
   };
 }
