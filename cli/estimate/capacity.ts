@@ -9,7 +9,7 @@ export interface DeployedResource {
 }
 
 /** A program with a volume for each of its pods. */
-export interface Program {
+interface Program {
   /** Such as `Prometheus`. */
   readonly title: string;
   readonly pods: number;
@@ -22,7 +22,7 @@ export interface Program {
 }
 
 /** The nodes of one instance type. */
-export interface Nodes {
+interface Nodes {
   /** The first that a node group names: EKS creates others only if there is none of it. */
   readonly instanceType: string;
   readonly isSpot: boolean;

@@ -5,7 +5,7 @@ import { InvalidInputError } from "../../components/core/problems.ts";
 import { validate } from "../../components/core/validation.ts";
 
 /** The file of prices, from the root of the repository. */
-export const PRICES_FILE = "cli/estimate/prices.yaml";
+const PRICES_FILE = "cli/estimate/prices.yaml";
 
 const INSTANCE = /^instance [a-z]\w*(-\w+)*\.\w+(-\w+)*$/;
 

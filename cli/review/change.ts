@@ -100,7 +100,7 @@ export interface Cause {
 }
 
 /** A panel on both sides of a change; undefined where there is none. */
-export interface ChangedPanel {
+interface ChangedPanel {
   readonly before?: PanelOnBoard | undefined;
   readonly after?: PanelOnBoard | undefined;
 }

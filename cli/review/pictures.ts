@@ -44,7 +44,7 @@ export interface ReviewPictures {
 }
 
 /** What of an environment is drawn from. */
-export type DrawnModel = Pick<EnvironmentModel, "environment" | "services" | "dashboards">;
+type DrawnModel = Pick<EnvironmentModel, "environment" | "services" | "dashboards">;
 
 /** Both sides of an environment. */
 export interface DrawnSides {
