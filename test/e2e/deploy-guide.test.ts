@@ -11,6 +11,9 @@ const all = howToNames()
   .filter(({ program }) => program === "pulumi");
 const commands = [...new Map(all.map(({ bare }) => [bare, read(bare)])).values()];
 
+/** The help of `pulumi up` has `--plan` only with this variable; the flag works without it. */
+const EXPERIMENTAL = { ...process.env, PULUMI_EXPERIMENTAL: "true" };
+
 describe("the how-tos' commands of pulumi", () => {
   let pulumi: string;
   const helps = new Map<string, ReturnType<typeof run>>();
@@ -22,7 +25,7 @@ describe("the how-tos' commands of pulumi", () => {
   /** What the CLI prints as the help of a command; asked for once. */
   function helpOf(words: readonly string[]): ReturnType<typeof run> {
     const key = words.join(" ");
-    const help = helps.get(key) ?? run(pulumi, [...words, "--help"]);
+    const help = helps.get(key) ?? run(pulumi, [...words, "--help"], { env: EXPERIMENTAL });
     helps.set(key, help);
     return help;
   }

@@ -17,16 +17,19 @@ export interface Remark {
 
 /**
  * What actionlint finds in workflows, each a name and a text, in a repository with these workflows and the actions of this one.
- * shellcheck and pyflakes, which it runs if they are installed, are left out: what is found is the same on every machine.
+ * `labels` are those of runners of one's own, beside GitHub's. shellcheck and pyflakes, which it runs if they are installed, are left out: what is found is the same on every machine.
  */
 export async function actionlint(
   workflows: readonly (readonly [name: string, text: string])[],
+  labels: readonly string[] = [],
 ): Promise<readonly Remark[]> {
   const folder = mkdtempSync(join(tmpdir(), "bellwether-actionlint-"));
   try {
     mkdirSync(join(folder, ".git"));
     mkdirSync(join(folder, ".github/workflows"), { recursive: true });
     cpSync(join(GITHUB, "actions"), join(folder, ".github/actions"), { recursive: true });
+    const config = { "self-hosted-runner": { labels } };
+    writeFileSync(join(folder, ".github/actionlint.yaml"), JSON.stringify(config));
     const files = workflows.map(([name, text]) => {
       const file = join(folder, ".github/workflows", basename(name));
       writeFileSync(file, text);

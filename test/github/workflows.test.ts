@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -125,5 +125,30 @@ describe("the step of review.yml that names the pull request", () => {
     writeFileSync(join(folder, "review/review.md"), "The page\n");
     await ran();
     expect(readFileSync(summary, "utf8")).toBe("The page\n");
+  });
+});
+
+describe("the step of weekly.yml that looks at waivers", () => {
+  const folder = mkdtempSync(join(tmpdir(), "bellwether-weekly-"));
+  const step = stepsOf(workflow("weekly")).find(({ name }) => name === "Fail if a waiver ends");
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("fails if the review brings one to mind, and shows the page in both cases", async () => {
+    const { required } = JSON.parse(read("docs/reference/review.schema.json")) as {
+      readonly required: readonly string[];
+    };
+    expect(required).toContain("reminders");
+    mkdirSync(join(folder, "review"));
+    writeFileSync(join(folder, "review/review.md"), "The page\n");
+    const summary = join(folder, "summary.md");
+    const codes: number[] = [];
+    for (const reminders of [[], [{ policy: "storage-encrypted" }]]) {
+      writeFileSync(join(folder, "review/review.json"), JSON.stringify({ reminders }));
+      const env = { PATH: process.env["PATH"], GITHUB_STEP_SUMMARY: summary };
+      const args = ["--noprofile", "--norc", "-e", "-c", step?.run ?? "exit 9"];
+      codes.push((await run("bash", args, { cwd: folder, env })).code);
+    }
+    expect(codes).toEqual([0, 1]);
+    expect(readFileSync(summary, "utf8")).toBe("The page\nThe page\n");
   });
 });

@@ -7,6 +7,8 @@ export interface Heard {
   readonly config: () => Configuration;
   /** Whether the update of a resource that runs is part of a preview. */
   readonly previews: (urn: string) => boolean;
+  /** What names that the provider makes up are made of. A saved plan has it, so that the update makes up the same ones. */
+  readonly seed: (urn: string) => Uint8Array;
 }
 
 /**
@@ -22,8 +24,13 @@ export function listenToEngine(supportsPreview: boolean): Heard {
   const { addService } = Server.prototype;
   let config: Configuration = {};
   const previewed = new Set<string>();
+  const seeds = new Map<string, Uint8Array>();
   Server.prototype.addService = function (definition, implementation) {
-    const { configure, create, update } = implementation;
+    const { check, configure, create, update } = implementation;
+    implementation.check = (call, callback) => {
+      seeds.set(call.request.getUrn(), call.request.getRandomseed_asU8());
+      check.call(implementation, call, callback);
+    };
     implementation.configure = (call, callback) => {
       config = call.request.getArgs()?.toJavaScript() ?? {};
       configure.call(implementation, call, (error, response) => {
@@ -47,7 +54,11 @@ export function listenToEngine(supportsPreview: boolean): Heard {
     };
     addService.call(this, definition, implementation);
   };
-  return { config: () => config, previews: (urn) => previewed.has(urn) };
+  return {
+    config: () => config,
+    previews: (urn) => previewed.has(urn),
+    seed: (urn) => seeds.get(urn) ?? new Uint8Array(),
+  };
 }
 
 /** The part of gRPC's server that is listened to. */
@@ -56,6 +67,7 @@ interface GrpcServer {
 }
 
 interface Implementation {
+  check: Handler<{ getUrn(): string; getRandomseed_asU8(): Uint8Array }, object>;
   configure: Handler<
     { getArgs(): { toJavaScript(): Record<string, unknown> } | undefined },
     { setSupportspreview(supports: boolean): void }

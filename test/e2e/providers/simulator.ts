@@ -22,8 +22,11 @@ export interface Simulator {
   readonly unchangeable?: ReadonlySet<string>;
   /** What of a thing's inputs the API cannot change: its name. Undefined where the API chose it. */
   readonly identity?: (inputs: Readonly<Record<string, unknown>>) => string | undefined;
-  /** The inputs that the provider adds, given those of before: none for a new thing, and for the one that replaces another. */
-  readonly complete?: (resource: Requested, before: Inputs | undefined) => Inputs;
+  /**
+   * The inputs that the provider adds, given those of before: none for a new thing, and for the one that replaces another. `seed` has
+   * 64 hexadecimal digits: what the provider makes up, it makes up of them.
+   */
+  readonly complete?: (resource: Requested, before: Inputs | undefined, seed: string) => Inputs;
   /** The inputs of this thing that the API cannot change. */
   readonly fixed?: (inputs: Inputs, type: string) => readonly string[];
   /** Throws what the API would refuse every call with, given how the provider is configured. */
@@ -118,7 +121,10 @@ function providerOf(simulator: Simulator, folder: string, engine: Heard): Provid
     async check(urn, olds: Inputs | undefined, news: Inputs) {
       const { type, name } = partsOf(urn);
       const before = Object.keys(olds ?? {}).length === 0 ? undefined : olds;
-      return { inputs: simulator.complete?.({ type, logicalName: name, inputs: news }, before) ?? news };
+      const seed = createHash("sha256").update(engine.seed(urn)).digest("hex");
+      return {
+        inputs: simulator.complete?.({ type, logicalName: name, inputs: news }, before, seed) ?? news,
+      };
     },
     async diff(_id, urn, olds: Record<string, unknown>, news: Record<string, unknown>) {
       const identity = simulator.identity?.(news);

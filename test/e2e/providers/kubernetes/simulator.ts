@@ -31,12 +31,12 @@ export const kubernetesSimulator: Simulator = {
     return name === undefined ? undefined : `${namespace}/${name}`;
   },
   // As the provider does (pulumi-kubernetes, provider/pkg/metadata/naming.go): an object without a name gets one, which it keeps until
-  // it is replaced.
-  complete({ type, logicalName, inputs }, before) {
+  // it is replaced. It is made of the engine's seed, so that a saved plan and the update by it have the same.
+  complete({ type, logicalName, inputs }, before, seed) {
     const metadata = (reveal(inputs["metadata"]) ?? {}) as Metadata;
     if (type === RELEASE || metadata.name !== undefined) return inputs;
     const old = (reveal(before?.["metadata"]) ?? {}) as Metadata;
-    const name = old.annotations?.[AUTONAMED] === "true" ? old.name : `${logicalName}-${hex(8)}`;
+    const name = old.annotations?.[AUTONAMED] === "true" ? old.name : `${logicalName}-${seed.slice(0, 8)}`;
     const annotations = { ...metadata.annotations, [AUTONAMED]: "true" };
     return { ...inputs, metadata: { ...metadata, name, annotations } };
   },
