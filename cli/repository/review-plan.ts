@@ -7,16 +7,20 @@ import { replaceFolder } from "../artefacts/folder.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { readStacks } from "../environments.ts";
 import { EXIT, type Exit } from "../exit.ts";
-import { PLATFORM_FOLDER, REVIEW_FOLDER } from "../folders.ts";
+import { DRAWINGS_FOLDER, PLATFORM_FOLDER, REVIEW_FOLDER } from "../folders.ts";
 import { paintFor } from "../paint.ts";
+import { Drawings } from "../pictures/drawings.ts";
 import { loadPlatform } from "../platform.ts";
 import { type Change, type EnvironmentChanges, type Gate, grouped } from "../review/change.ts";
 import { added, compare } from "../review/compare.ts";
 import { type EngineModels, engineModels } from "../review/engine/models.ts";
 import { type EnginePlan, verdictsOf } from "../review/engine/plan.ts";
 import { withoutSecrets } from "../review/hidden.ts";
-import { locator } from "../review/locate.ts";
+import { locator, waiverLocator } from "../review/locate.ts";
+import type { EnvironmentModel } from "../review/model.ts";
 import { outputs } from "../review/outputs.ts";
+import { type DrawnSides, picturesOf } from "../review/pictures.ts";
+import { remindersOf } from "../review/policies.ts";
 import { NotComparable, readModel } from "../review/read.ts";
 import { type Review, reviewOf } from "../review/review.ts";
 import { reviewText } from "../review/text.ts";
@@ -39,6 +43,10 @@ export interface PlanFlags {
 interface Outcome {
   readonly environment: Review["environments"][number];
   readonly changes: EnvironmentChanges;
+  /** Undefined where one of the two is not there. */
+  readonly sides?: DrawnSides;
+  /** As it would be, if there is a preview of it. */
+  readonly after?: EnvironmentModel;
 }
 
 /** Writes what the engine would do as a review: from what is deployed to what the working folder would deploy. */
@@ -59,14 +67,31 @@ export async function reviewPlan(
     const progress = progressOn(stderr, paintFor(stderr, env));
     const head = await previewHead([stack], { today, stacksFolder, outFolder: scratch, progress });
     const mistake = head.mistakes.get(stack);
-    const { environment, changes } =
+    const { environment, changes, sides, after } =
       mistake === undefined
         ? await comparedWith(plan, scratch, stacksFolder, today)
         : mistaken(stack, mistake);
-    const compared = { environments: [environment], changes: grouped([changes]) };
+    const compared = {
+      environments: [environment],
+      changes: grouped([changes]),
+      reminders: remindersOf(after === undefined ? [] : [after], today),
+    };
     const failOn = (flags["fail-on"]?.split(",") ?? []) as readonly Gate[];
-    const review = reviewOf("what is deployed", compared, failOn, locator(PLATFORM_FOLDER, stacksFolder, []));
-    replaceFolder(outFolder, outputs(review));
+    const review = reviewOf(
+      "what is deployed",
+      compared,
+      failOn,
+      locator(PLATFORM_FOLDER, stacksFolder, []),
+      [],
+      waiverLocator(PLATFORM_FOLDER, stacksFolder),
+    );
+    const pictures = await picturesOf(
+      compared.changes,
+      new Map(sides === undefined ? [] : [[stack, sides]]),
+      "neither",
+      new Drawings(DRAWINGS_FOLDER),
+    );
+    replaceFolder(outFolder, outputs(review, pictures));
     stdout.write(
       reviewText(review, paintFor(stdout, env), (name) => relative(folder, join(outFolder, name))),
     );
@@ -92,10 +117,12 @@ async function comparedWith(
       engineModels(plan, head, await environmentOf(stack, stacksFolder, today)),
     );
     if (before === undefined)
-      return { environment: { name: stack, state: "added", problem: null }, changes: added(after) };
+      return { environment: { name: stack, state: "added", problem: null }, changes: added(after), after };
     return {
       environment: { name: stack, state: "compared", problem: null },
       changes: compare(before, after, verdictsOf(plan)),
+      sides: { before, after },
+      after,
     };
   } catch (error) {
     if (!(error instanceof NotComparable)) throw error;

@@ -276,7 +276,7 @@ new kubernetes.core.v1.ConfigMap("settings", { metadata: { namespace: "default" 
 });
 
 describe("the door of definitions", () => {
-  it("needs what checks data and queries, and no line of Pulumi", async () => {
+  it("needs what reads and checks data and queries, and no line of Pulumi", async () => {
     const bare = teamFolder();
     try {
       bare.write({
@@ -286,7 +286,7 @@ const { name } = defineService({ name: "checkout", owner: "shop", tier: "critica
   namespace: "shop", http: { port: "http", metrics: "otel" } });
 console.log(name);`,
       });
-      copyPackages(bare.folder, ["zod", "@prometheus-io/lezer-promql", "@lezer"]);
+      copyPackages(bare.folder, ["zod", "yaml", "@prometheus-io/lezer-promql", "@lezer"]);
       await run("cp", [
         "-r",
         join(team.folder, "node_modules/bellwether"),
