@@ -40,12 +40,12 @@ export function engineModels(
   const common = { ...head, alertmanager: undefined };
   const planned = { ...common, ...readOf(after, environment) };
   const stack = before.find(({ type }) => type === STACK);
-  if (!before.some(({ custom }) => custom)) return { before: undefined, after: planned };
   const unchanged = plan.steps.filter(({ op }) => op === "same").length;
   if (unchanged < plan.same)
     throw new NotComparable(
       `the plan lists ${unchanged} of the ${plan.same} resources that stay as they are; run pulumi preview with --json and --show-sames`,
     );
+  if (!before.some(({ custom }) => custom)) return { before: undefined, after: planned };
   const kept = settingsIn(before);
   const outputs = stack?.outputs ?? {};
   return {

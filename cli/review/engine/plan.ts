@@ -83,6 +83,15 @@ export function readPlan(text: string, file: string, command: string): EnginePla
         fix: `run ${command} --stack <stack> again, and write its standard output to the file`,
       },
     ]);
+  if (read.failed)
+    throw new InvalidInputError(file, [
+      {
+        path: "plan",
+        found: "the output of a command that failed, so that it lacks resources",
+        allowed: `the output of ${command} that ended without an error`,
+        fix: "correct what its field diagnostics says, and run it again",
+      },
+    ]);
   return {
     stack: urn.split(":")[2] ?? "",
     steps: read.steps.filter(({ op }) => !SKIPPED.has(op)).map(planned),
@@ -112,7 +121,14 @@ export function verdictsOf({ steps }: EnginePlan): Verdicts {
   );
 }
 
-function planOf(text: string): { readonly steps: readonly EngineStep[]; readonly same: number } | undefined {
+interface ReadPlan {
+  readonly steps: readonly EngineStep[];
+  readonly same: number;
+  /** Whether the program or a provider had an error. A policy that is violated is none. */
+  readonly failed: boolean;
+}
+
+function planOf(text: string): ReadPlan | undefined {
   try {
     const read: unknown = JSON.parse(text);
     if (!isMap(read) || !Array.isArray(read["steps"])) return undefined;
@@ -121,7 +137,12 @@ function planOf(text: string): { readonly steps: readonly EngineStep[]; readonly
       isMap(step) && typeof step["op"] === "string" && /^urn:pulumi:/.test(String(step["urn"]));
     if (!steps.every(isStep)) return undefined;
     const counted = isMap(read["changeSummary"]) ? read["changeSummary"]["same"] : undefined;
-    return { steps: steps as readonly EngineStep[], same: typeof counted === "number" ? counted : 0 };
+    const said: readonly unknown[] = Array.isArray(read["diagnostics"]) ? read["diagnostics"] : [];
+    return {
+      steps: steps as readonly EngineStep[],
+      same: typeof counted === "number" ? counted : 0,
+      failed: said.some((each) => isMap(each) && each["severity"] === "error"),
+    };
   } catch {
     return undefined;
   }

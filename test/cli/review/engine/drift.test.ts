@@ -81,4 +81,13 @@ describe("the drift of a stack", () => {
       /pulumi refresh --preview-only --json/,
     );
   });
+
+  it("is not read from a command that failed, since what it did not reach would be no drift", () => {
+    const steps = [step("refresh", MONITOR, "same", {}, {})];
+    const said = (severity: string) =>
+      JSON.stringify({ steps, diagnostics: [{ message: "cannot reach the cluster", severity }] });
+    const read = (text: string) => () => readPlan(text, "drift.json", "pulumi refresh --preview-only --json");
+    expect(read(said("error"))).toThrow(/a command that failed/);
+    expect(read(said("warning"))).not.toThrow();
+  });
 });

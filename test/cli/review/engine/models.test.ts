@@ -116,6 +116,10 @@ describe("a plan that cannot be compared", () => {
     expect(after.alerts.map(({ name }) => name)).toEqual(["A"]);
   });
 
+  it("is none that leaves out all resources because none changes", () => {
+    expect(() => modelsOf([exported({ cluster: "prod" })], 101)).toThrow(/lists 1 of the 101 resources/);
+  });
+
   it.each([
     [
       "leaves out resources that stay",
