@@ -181,13 +181,14 @@ function costs({ costs: { intro, columns, rows } }: Report): Section {
     id: "costs",
     title: "Cost of rules",
     intro,
-    content: html`<div class="scroll" tabindex="0" role="region" aria-label="Table of costs">
+    content: html`<details class="more"><summary>${count(rows.length, "row")}: what each objective and the alerts cost</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of costs">
 <table class="promises"><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => {
   const [what, ...cells] = costCells(row);
   return html`<tr><th scope="row">${what}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
-})}</tbody></table></div>`,
+})}</tbody></table></div></details>`,
   };
 }
 
@@ -196,11 +197,13 @@ function estimates({ estimate }: Report): Section | undefined {
   return {
     id: "estimate",
     title: "Cost of AWS in a month",
-    intro: `${totalInWords(estimate)}. ${estimateNotes(estimate).join(" ")}`,
-    content: html`<div class="scroll" tabindex="0" role="region" aria-label="Table of the estimate">
+    intro: `${totalInWords(estimate)}.`,
+    content: html`<details class="more"><summary>All ${count(estimate.lines.length, "line")}, and what is not in it</summary>
+<p>${estimateNotes(estimate).join(" ")}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of the estimate">
 <table class="promises"><thead><tr>${ESTIMATE_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>
-${estimateRows(estimate).map(([what, ...cells]) => html`<tr><th scope="row">${what}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`,
+${estimateRows(estimate).map(([what, ...cells]) => html`<tr><th scope="row">${what}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div></details>`,
   };
 }
 
