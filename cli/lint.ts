@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { InvalidInputError } from "../components/core/problems.ts";
-import { EXCLUSIONS } from "../components/grafana/lint/exclusions.ts";
+import { PLATFORM_EXCLUSIONS } from "../components/grafana/lint/exclusions.ts";
 import { DASHBOARD_CHECKS, lintDashboards } from "../components/grafana/lint/lint.ts";
 import { readDashboard } from "../components/grafana/lint/read.ts";
 import { CHECK_IDS } from "../components/lint/findings.ts";
@@ -95,7 +95,7 @@ export function lintPaths(paths: readonly string[], today: string): LintedPaths 
     );
   const objects = withoutCopies(found.flatMap((one) => one.objects));
   const { world, urns, problems } = dashboardsOf(objects);
-  const { findings, excluded } = lintDashboards(world, { exclusions: EXCLUSIONS, today });
+  const { findings, excluded } = lintDashboards(world, { exclusions: PLATFORM_EXCLUSIONS, today });
   const sourceOf = (uid: string) => [...urns].find(([dashboard]) => dashboard.uid === uid)?.[1] ?? uid;
   return {
     rules: lint(groupsOf(objects).groups, surroundingsOf(objects).surroundings, { today }),
