@@ -116,6 +116,20 @@ function together(
   return known === undefined ? named : `${known}; ${named}`;
 }
 
+/** What a list and a map without anything in it are as a value. */
+const EMPTY: ReadonlySet<string | undefined> = new Set(["none", "{}"]);
+
+/**
+ * The same for settings and definitions, in which an empty list says no more than none: a field that a newer version fills in is no change.
+ * Of a Kubernetes object it would be one, since an empty selector selects everything.
+ */
+export function settingLeafChanges(before: Leaves, after: Leaves): readonly LeafChange[] {
+  return leafChanges(before, after).filter(
+    ({ before: was, after: is }) =>
+      !(was === undefined && EMPTY.has(is)) && !(is === undefined && EMPTY.has(was)),
+  );
+}
+
 /** The same for two values of any shape. */
 export function changesWithin(before: unknown, after: unknown): readonly LeafChange[] {
   return leafChanges(leavesOf(before), leavesOf(after));

@@ -3,7 +3,7 @@ import { periodText } from "../../components/slo/windows.ts";
 import { count, grouped as digits } from "../report/numbers.ts";
 import type { Explained } from "./alerts.ts";
 import type { Change, Detail } from "./change.ts";
-import { leafChanges } from "./leaves.ts";
+import { leafChanges, settingLeafChanges } from "./leaves.ts";
 import type { EnvironmentModel } from "./model.ts";
 
 /** The services and objectives that are added, removed or changed, and which alerts that explains. */
@@ -180,7 +180,7 @@ function definitionChanges(
   objectives: { readonly told: ReadonlySet<string>; readonly whole: ReadonlySet<string> },
 ): readonly { readonly change: Change; readonly objectives: readonly string[] }[] {
   const leaves = (model: EnvironmentModel) => new Map(Object.entries(model.services[name] ?? {}));
-  return leafChanges(leaves(before), leaves(after))
+  return settingLeafChanges(leaves(before), leaves(after))
     .filter(({ path }) => !isTold(path, name, objectives))
     .map(({ path, before: was = "not set", after: is = "not set" }) => {
       const [, objective] = /^objectives\.([\w-]+)/.exec(path) ?? [];

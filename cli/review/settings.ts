@@ -1,7 +1,7 @@
 import { seconds } from "../../components/core/duration.ts";
 import { bytes } from "../../components/core/quantity.ts";
 import type { Change, Kind } from "./change.ts";
-import { type LeafChange, leafChanges } from "./leaves.ts";
+import { type LeafChange, leafChanges, settingLeafChanges } from "./leaves.ts";
 import type { EnvironmentModel } from "./model.ts";
 
 interface Meaning {
@@ -130,7 +130,7 @@ const NAMED =
 export function settingChanges(before: EnvironmentModel, after: EnvironmentModel): readonly Change[] {
   const of = ({ settings }: EnvironmentModel) =>
     new Map(Object.entries(settings).map(([path, value]) => [path.replace(NAMED, "$1[$2]"), value]));
-  return leafChanges(of(before), of(after)).flatMap((each) => {
+  return settingLeafChanges(of(before), of(after)).flatMap((each) => {
     const change = { ...each, path: each.path.replace(/\[([^\]]+)\]/g, ".$1") };
     const meaning = MEANINGS.find(({ path }) => path.test(change.path));
     if (meaning !== undefined && meaning.kind === undefined) return [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changesWithin } from "../../../cli/review/leaves.ts";
+import { changesWithin, leavesOf, settingLeafChanges } from "../../../cli/review/leaves.ts";
 
 describe("two values", () => {
   it("are the same whatever the order of their keys", () => {
@@ -45,5 +45,23 @@ describe("two values", () => {
     expect(changesWithin(policy("s3:Get"), policy("s3:*"))).toEqual([
       { path: "policy.Statement[Read].Action", before: "s3:Get", after: "s3:*" },
     ]);
+  });
+});
+
+describe("two settings", () => {
+  const changes = (before: object, after: object) => settingLeafChanges(leavesOf(before), leavesOf(after));
+
+  it("are the same where a newer version fills in an empty list or map, or an older one did", () => {
+    expect(changes({ a: 1 }, { a: 1, rules: [], alerts: {} })).toEqual([]);
+    expect(changes({ a: 1, rules: [] }, { a: 1 })).toEqual([]);
+  });
+
+  it("are others where a list is emptied or filled", () => {
+    expect(changes({ rules: ["a"] }, { rules: [] })).toEqual([{ path: "rules", before: "a", after: "none" }]);
+    expect(changes({}, { rules: ["a"] })).toEqual([{ path: "rules", before: undefined, after: "a" }]);
+  });
+
+  it("are not what an object of Kubernetes has: there an empty selector is another one than none", () => {
+    expect(changesWithin({ a: 1 }, { a: 1, selector: {} })).toHaveLength(1);
   });
 });
