@@ -171,7 +171,7 @@ describe("the script of GitLab", () => {
     expect(await ran()).toEqual({ code: 0, stdout: "The note is posted.\n", stderr: "" });
     expect(gitlab.notes).toHaveLength(121);
     expect(gitlab.notes[120]?.body).toMatch(
-      /^The page .*\n\n\nThe review of commit 6dcb09b5b5, by \[this job\]/s,
+      /^The page .*\n\n\nThe review of commit 6dcb09b5b5, by the job http/s,
     );
     writeFileSync(join(folder, "review/review.md"), "Another page <!-- bellwether review -->\n");
     expect((await ran()).stdout).toBe("The note is changed.\n");
