@@ -160,19 +160,21 @@ function byKind(
   return [...kinds];
 }
 
+/** A table that scrolls by itself on a narrow page. The first cell of a row is what the row is about. */
+function table(label: string, columns: readonly string[], rows: readonly (readonly string[])[]): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
+<table class="promises"><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>
+${rows.map(([about, ...cells]) => html`<tr><th scope="row">${about}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`;
+}
+
 function promises({ promises }: Report): Section | undefined {
   if (promises.length === 0) return undefined;
   return {
     id: "promises",
     title: "Objectives",
     intro: PROMISE_INTRO,
-    content: html`<div class="scroll" tabindex="0" role="region" aria-label="Table of objectives">
-<table class="promises"><thead><tr>${PROMISE_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-<tbody>
-${promises.map((row) => {
-  const [about, ...cells] = promiseCells(row);
-  return html`<tr><th scope="row">${about}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
-})}</tbody></table></div>`,
+    content: table("Table of objectives", PROMISE_COLUMNS, promises.map(promiseCells)),
   };
 }
 
@@ -182,13 +184,7 @@ function costs({ costs: { intro, columns, rows } }: Report): Section {
     title: "Cost of rules",
     intro,
     content: html`<details class="more"><summary>${count(rows.length, "row")}: what each objective and the alerts cost</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of costs">
-<table class="promises"><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-<tbody>
-${rows.map((row) => {
-  const [what, ...cells] = costCells(row);
-  return html`<tr><th scope="row">${what}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
-})}</tbody></table></div></details>`,
+${table("Table of costs", columns, rows.map(costCells))}</details>`,
   };
 }
 
@@ -200,10 +196,7 @@ function estimates({ estimate }: Report): Section | undefined {
     intro: `${totalInWords(estimate)}.`,
     content: html`<details class="more"><summary>All ${count(estimate.lines.length, "line")}, and what is not in it</summary>
 <p>${estimateNotes(estimate).join(" ")}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of the estimate">
-<table class="promises"><thead><tr>${ESTIMATE_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-<tbody>
-${estimateRows(estimate).map(([what, ...cells]) => html`<tr><th scope="row">${what}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div></details>`,
+${table("Table of the estimate", ESTIMATE_COLUMNS, estimateRows(estimate))}</details>`,
   };
 }
 

@@ -1,11 +1,10 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { STACKS_FOLDER, stackNames } from "../../stacks/names.ts";
-import { replaceFolder } from "../artefacts/folder.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
-import { DRAWINGS_FOLDER, PLATFORM_FOLDER, REVIEW_CACHE, REVIEW_FOLDER } from "../folders.ts";
+import { DRAWINGS_FOLDER, PLATFORM_FOLDER, REVIEW_CACHE } from "../folders.ts";
 import { paintFor } from "../paint.ts";
 import { Drawings } from "../pictures/drawings.ts";
 import type { Progress } from "../preview.ts";
@@ -14,16 +13,15 @@ import type { Gate } from "../review/change.ts";
 import { type ChangedLines, changedLines } from "../review/changed-lines.ts";
 import { compareFolders, withoutBase } from "../review/folders.ts";
 import { locator, waiverLocator } from "../review/locate.ts";
-import { outputs } from "../review/outputs.ts";
 import { type Answered, picturesOf } from "../review/pictures.ts";
 import { previewedIn, readModel } from "../review/read.ts";
 import type { Replay } from "../review/replay/result.ts";
 import { replayTarget } from "../review/replay/run.ts";
 import { type ReplayFlags, type Replays, replaysOf } from "../review/replay/targets.ts";
 import { type Review, reviewOf } from "../review/review.ts";
-import { reviewText } from "../review/text.ts";
 import { progressOn } from "../terminal.ts";
 import { previewHead } from "./preview-head.ts";
+import { writeReview } from "./write-review.ts";
 
 /** How a review is asked for. */
 export interface ReviewFlags extends ReplayFlags {
@@ -41,10 +39,10 @@ export interface ReviewFlags extends ReplayFlags {
 export async function reviewChanges(
   environments: readonly string[],
   flags: ReviewFlags,
-  { folder, stdout, stderr, env }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Exit> {
+  const { folder, stderr, env } = surroundings;
   const stacksFolder = flags.stacks === undefined ? STACKS_FOLDER : resolve(folder, flags.stacks);
-  const outFolder = flags.out === undefined ? REVIEW_FOLDER : resolve(folder, flags.out);
   const progress = progressOn(stderr, paintFor(stderr, env));
   const base = flags.base ?? "";
   const replays = replaysOf(flags, environments.length > 0 ? environments : stackNames(stacksFolder), folder);
@@ -81,10 +79,7 @@ export async function reviewChanges(
       commit === undefined ? "neither" : answeredBy(lines),
       new Drawings(DRAWINGS_FOLDER),
     );
-    replaceFolder(outFolder, outputs(review, pictures));
-    stdout.write(
-      reviewText(review, paintFor(stdout, env), (file) => relative(folder, join(outFolder, file))),
-    );
+    writeReview(review, flags.out, surroundings, pictures);
     // The review says that something fails; the command says what and where, as it does without a review.
     if (found.failure !== undefined) throw found.failure;
     if (head.defect !== undefined) throw head.defect;

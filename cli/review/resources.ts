@@ -190,11 +190,9 @@ function updates(
 /** Without what is known only after the deployment, if there is anything else: that follows from other resources. */
 function decided(changes: readonly LeafChange[]): readonly LeafChange[] {
   const open = changes.filter(({ after }) => after?.includes("[unknown]") === true);
-  const isBelow = ({ path, after }: LeafChange, above: LeafChange) =>
-    after === undefined && path.startsWith(above.path) && /^[.[]/.test(path.slice(above.path.length));
-  const known = changes.filter(
-    (change) => !open.includes(change) && !open.some((above) => isBelow(change, above)),
-  );
+  const follows = ({ path, after }: LeafChange) =>
+    after === undefined && open.some((above) => isBelow(path, above.path));
+  const known = changes.filter((change) => !open.includes(change) && !follows(change));
   if (known.length > 0) return known;
   // Of a map, such as a kubeconfig, it was a value all the same.
   return open.map((change) => ({ ...change, before: change.before ?? "a value" }));
@@ -202,9 +200,12 @@ function decided(changes: readonly LeafChange[]): readonly LeafChange[] {
 
 /** Whether a deployment leaves a path alone once the resource exists. The engine has said so itself, where it was asked. */
 function isIgnored({ ignoreChanges = [] }: ModelResource, path: string): boolean {
-  return ignoreChanges.some(
-    (each) => path === each || (path.startsWith(each) && /^[.[]/.test(path.slice(each.length))),
-  );
+  return ignoreChanges.some((each) => path === each || isBelow(path, each));
+}
+
+/** Whether a path leads to a field or an item of what another leads to. */
+function isBelow(path: string, above: string): boolean {
+  return path.startsWith(above) && /^[.[]/.test(path.slice(above.length));
 }
 
 function liftedProtection(old: ModelResource, fresh: ModelResource): readonly Change[] {

@@ -105,6 +105,32 @@ export class Drafts {
   }
 }
 
+/** The metadata of an object of Kubernetes. */
+interface ObjectMetadata {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | null | undefined;
+}
+
+/**
+ * The draft of the service that an object is about: of the first of some labels that it has, else of its own name. Without one, all of the
+ * object is told as lost with the name, and nothing else of it.
+ */
+export function draftOfObject(
+  { name, namespace, labels: given }: ObjectMetadata,
+  serviceLabels: readonly string[],
+  drafts: Drafts,
+  ledger: Ledger,
+): ServiceDraft | undefined {
+  const labels = given ?? {};
+  const label = serviceLabels.find((each) => labels[each] !== undefined);
+  const path = label === undefined ? ["metadata", "name"] : ["metadata", "labels", label];
+  const draft = drafts.service(label === undefined ? name : (labels[label] ?? ""), path, ledger);
+  if (draft === undefined) ledger.covered([]);
+  else if (namespace !== undefined) draft.namespace ??= namespace;
+  return draft;
+}
+
 /** What a service is described by where its file does not do it. */
 export function generatedDescription(name: string, format: string): string {
   return `${name}, imported from ${format}`;

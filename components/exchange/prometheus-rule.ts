@@ -1,7 +1,7 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { isAlertName, isQuery, type OwnAlertDraft } from "../service/model.ts";
-import { type Drafts, type ServiceDraft, takeOwner } from "./drafts.ts";
+import { type Drafts, draftOfObject, type ServiceDraft, takeOwner } from "./drafts.ts";
 import { Ledger, type Path } from "./ledger.ts";
 import type { Loss } from "./losses.ts";
 import { type FileRule, PROMETHEUS_RULE_VERSION, prometheusRuleFile } from "./prometheus-rule-file.ts";
@@ -30,19 +30,9 @@ export function readPrometheusRule(
   const ledger = new Ledger(root, document);
   ledger.carried(["apiVersion"], ["kind"], ["metadata", "namespace"]);
   const labels = metadata.labels ?? {};
-  const label = SERVICE_LABELS.find((each) => labels[each] !== undefined);
-  const servicePath = label === undefined ? ["metadata", "name"] : ["metadata", "labels", label];
-  const draft = drafts.service(
-    label === undefined ? metadata.name : (labels[label] ?? ""),
-    servicePath,
-    ledger,
-  );
-  if (draft === undefined) {
-    ledger.covered([]);
-    return { ok: true, value: ledger.losses() };
-  }
+  const draft = draftOfObject(metadata, SERVICE_LABELS, drafts, ledger);
+  if (draft === undefined) return { ok: true, value: ledger.losses() };
   ledger.carried(["metadata", "name"]);
-  if (metadata.namespace !== undefined) draft.namespace ??= metadata.namespace;
   takeOwner(draft, labels, ["metadata", "labels"], ledger);
   ledger.carried(...SELECTING_LABELS.map((name) => ["metadata", "labels", name]));
   ledger.lostEach(["metadata", "labels"], "label");

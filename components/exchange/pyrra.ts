@@ -2,7 +2,7 @@ import type { Problem } from "../core/problems.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { type CustomEvents, queriesOf } from "../signals/custom.ts";
 import { WINDOW } from "../signals/windowed-query.ts";
-import { addObjective, type Drafts, takeOwner } from "./drafts.ts";
+import { addObjective, type Drafts, draftOfObject, takeOwner } from "./drafts.ts";
 import { Ledger, type Path } from "./ledger.ts";
 import type { Loss } from "./losses.ts";
 import { PYRRA_VERSION, type PyrraFile, pyrraFile } from "./pyrra-file.ts";
@@ -39,18 +39,8 @@ export function readPyrra(document: unknown, root: string, drafts: Drafts): Vali
   // What Pyrra itself writes.
   ledger.covered(["status"]);
   const labels = metadata.labels ?? {};
-  const label = SERVICE_LABELS.find((each) => labels[each] !== undefined);
-  const servicePath = label === undefined ? ["metadata", "name"] : ["metadata", "labels", label];
-  const draft = drafts.service(
-    label === undefined ? metadata.name : (labels[label] ?? ""),
-    servicePath,
-    ledger,
-  );
-  if (draft === undefined) {
-    ledger.covered([]);
-    return { ok: true, value: ledger.losses() };
-  }
-  if (metadata.namespace !== undefined) draft.namespace ??= metadata.namespace;
+  const draft = draftOfObject(metadata, SERVICE_LABELS, drafts, ledger);
+  if (draft === undefined) return { ok: true, value: ledger.losses() };
   readLabels(labels, draft, ledger);
   ledger.lostEach(["metadata", "annotations"], "annotation");
   readAlerting(spec, ledger);

@@ -6,11 +6,12 @@ import { EXCLUSIONS } from "../../../components/grafana/lint/exclusions.ts";
 import { policies } from "../../../policies/rules/index.ts";
 import type { Policy } from "../../../policies/rules/policy.ts";
 import type { StackResource } from "../../../policies/rules/resource.ts";
-import { judge, type Violation } from "../../../policies/rules/violation.ts";
+import type { Violation } from "../../../policies/rules/violation.ts";
 import { BREAKS } from "../../policies/breaks/index.ts";
 import { resourcesOf, TODAY, urnOf } from "../../policies/compliant-stack/fixture.ts";
 import { compliantStack } from "../../policies/compliant-stack/index.ts";
 import { CASES } from "../../policies/corpus/case.ts";
+import { violationsOf } from "../../policies/corpus/violations.ts";
 import { EQUIVALENT } from "./equivalent.ts";
 import { type SourceMutant, sourceMutants } from "./source.ts";
 
@@ -82,24 +83,12 @@ const TRIALS: readonly Trial[] = [
   ),
 ];
 
-function violationsOf(policy: Policy, { resources, settings, policy: of }: Trial): readonly Violation[] {
-  const context = {
+function saidOf(policy: Policy, { resources, settings, policy: of }: Trial): readonly Violation[] {
+  return violationsOf(policy, resources, {
     today: TODAY,
     exclusions: EXCLUSIONS,
     ...(of === policy.id && settings !== undefined && { settings }),
-  };
-  const found =
-    policy.scope === "stack"
-      ? judge(() => policy.check(resources, context))
-      : resources
-          .filter(({ type }) => policy.types === undefined || policy.types.includes(type))
-          .flatMap((resource) =>
-            judge(() => policy.check(resource, context)).map((violation) => ({
-              urn: resource.urn,
-              ...violation,
-            })),
-          );
-  return found.filter(({ snoozed }) => snoozed === undefined);
+  });
 }
 
 /** Whether a policy does what every case asks of it; the cases of others ask it to say nothing. */
@@ -108,8 +97,8 @@ function passesAll(policy: Policy): boolean {
   const others = TRIALS.filter((trial) => trial.policy !== policy.id);
   try {
     return (
-      own.every((trial) => trial.passes(violationsOf(policy, trial))) &&
-      others.every((trial) => nothing(violationsOf(policy, trial)))
+      own.every((trial) => trial.passes(saidOf(policy, trial))) &&
+      others.every((trial) => nothing(saidOf(policy, trial)))
     );
   } catch {
     // A mutant that throws fails each test that asks it.

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { EXCLUSIONS } from "../../../components/grafana/lint/exclusions.ts";
 import { policies } from "../../../policies/rules/index.ts";
-import { judge, type Violation } from "../../../policies/rules/violation.ts";
+import type { Violation } from "../../../policies/rules/violation.ts";
 import { BREAKS } from "../breaks/index.ts";
 import { resourcesOf, TODAY, urnOf } from "../compliant-stack/fixture.ts";
 import { CASES, type Case } from "./case.ts";
+import { violationsOf } from "./violations.ts";
 
 interface Found extends Violation {
   readonly policy: string;
@@ -15,20 +16,7 @@ function judged({ stack, policy: of, config }: Case): Found[] {
   const resources = resourcesOf(stack);
   return policies.flatMap((policy) => {
     const context = { today: TODAY, exclusions: EXCLUSIONS, ...(policy.id === of && { settings: config }) };
-    const found =
-      policy.scope === "stack"
-        ? judge(() => policy.check(resources, context))
-        : resources
-            .filter(({ type }) => policy.types === undefined || policy.types.includes(type))
-            .flatMap((resource) =>
-              judge(() => policy.check(resource, context)).map((violation) => ({
-                urn: resource.urn,
-                ...violation,
-              })),
-            );
-    return found
-      .filter(({ snoozed }) => snoozed === undefined)
-      .map((violation) => ({ ...violation, policy: policy.id }));
+    return violationsOf(policy, resources, context).map((violation) => ({ ...violation, policy: policy.id }));
   });
 }
 
