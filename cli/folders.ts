@@ -8,6 +8,8 @@ export const DRAWINGS_FOLDER = fileURLToPath(new URL(".cache/pictures", ROOT));
 export const REVIEW_CACHE = fileURLToPath(new URL(".cache/review", ROOT));
 /** Where reviews go. */
 export const REVIEW_FOLDER = fileURLToPath(new URL("review", ROOT));
+/** Where reviews of alerts go. */
+export const ALERT_REVIEW_FOLDER = fileURLToPath(new URL("alert-review", ROOT));
 /** The folder of the platform. */
 export const PLATFORM_FOLDER = fileURLToPath(ROOT);
 /** Where previews go. */

@@ -30,6 +30,18 @@ export const isFolder: Check = (value, { surroundings: { folder } }) => {
   };
 };
 
+/** A file that is there. */
+export const isFile: Check = (value, { surroundings: { folder } }) =>
+  statSync(resolve(folder, value), { throwIfNoEntry: false })?.isFile() === true
+    ? undefined
+    : { allowed: "a file that exists", fix: "correct the path" };
+
+/** The address of a server. */
+export const isAddress: Check = (value) =>
+  /^https?:\/\/\S+$/.test(value) && URL.canParse(value)
+    ? undefined
+    : { allowed: "an http or https URL, such as http://localhost:9090", fix: "correct it" };
+
 /** A folder, or a YAML or JSON file. */
 export const isLintable: Check = (value, { surroundings: { folder } }) => {
   const stats = statSync(resolve(folder, value), { throwIfNoEntry: false });

@@ -1,5 +1,5 @@
 import { TODAY_VARIABLE } from "../../policies/rules/today.ts";
-import { isDay, isEnvironment, isFolder, isWritable, oneOf } from "./checks.ts";
+import { isDay, isEnvironment, isFile, isFolder, isWritable, oneOf } from "./checks.ts";
 import type { Check, Flag } from "./subcommand.ts";
 
 // Flags that several subcommands take; what they mean is the same everywhere.
@@ -33,6 +33,27 @@ export const ENVIRONMENT = {
 } as const;
 
 export const OUT = { type: "text", value: "<folder>", check: isWritable } as const;
+
+/** Which part of a history is looked at, and what is known of it. */
+export const PERIOD = {
+  since: { type: "text", value: "<duration>", summary: "how much of the history is replayed; default: 30d" },
+  until: {
+    type: "text",
+    value: "<moment>",
+    summary: "where the replay ends; default: now, or the newest sample of a folder",
+  },
+  night: {
+    type: "text",
+    value: "<hours and time zone>",
+    summary: "what counts as night; default: 22:00-07:00 UTC",
+  },
+  incidents: {
+    type: "text",
+    value: "<file>",
+    summary: "a YAML list of incidents: name, start, end, environment, services",
+    check: isFile,
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
 
 /** Loaded when it is asked for: the list stands beside the schema of services. */
 const isTier: Check = async (value) => {

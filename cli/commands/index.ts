@@ -1,6 +1,7 @@
 import type { Subcommand } from "../command-line/subcommand.ts";
 import { adopt } from "./adopt.ts";
 import { adoptCluster } from "./adopt-cluster.ts";
+import { alertReview } from "./alert-review.ts";
 import { audit } from "./audit.ts";
 import { doctor } from "./doctor.ts";
 import { drift } from "./drift.ts";
@@ -38,4 +39,5 @@ export const COMMANDS: readonly Subcommand[] = [
   doctor,
   verify,
   audit,
+  alertReview,
 ];

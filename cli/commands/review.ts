@@ -1,7 +1,5 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
-import { isEnvironment } from "../command-line/checks.ts";
-import { dayOf, OUT, STACKS, TODAY } from "../command-line/flags.ts";
+import { isEnvironment, isFile } from "../command-line/checks.ts";
+import { dayOf, OUT, PERIOD, STACKS, TODAY } from "../command-line/flags.ts";
 import { type Check, subcommand } from "../command-line/subcommand.ts";
 
 /** Loaded when it is asked for, as the other lists of checks are. */
@@ -14,11 +12,6 @@ const areGates: Check = async (value) => {
     fix: `correct ${unknown.map((gate) => JSON.stringify(gate)).join(", ")}`,
   };
 };
-
-const isFile: Check = (value, { surroundings: { folder } }) =>
-  statSync(resolve(folder, value), { throwIfNoEntry: false })?.isFile() === true
-    ? undefined
-    : { allowed: "a file that exists", fix: "correct the path" };
 
 /** What only a review against a base has: its two sides are replayed with the same code. */
 const REPLAY = ["prometheus", "since", "until", "night", "incidents"] as const;
@@ -63,27 +56,7 @@ export const review = subcommand({
       summary:
         "replay the alerts before and after over the history of this Prometheus or data directory; of several environments: prod=<URL>,dev=<URL>; a token in PROMETHEUS_TOKEN is sent",
     },
-    since: {
-      type: "text",
-      value: "<duration>",
-      summary: "how much of the history is replayed; default: 30d",
-    },
-    until: {
-      type: "text",
-      value: "<moment>",
-      summary: "where the replay ends; default: now, or the newest sample of a folder",
-    },
-    night: {
-      type: "text",
-      value: "<hours and time zone>",
-      summary: "what counts as night; default: 22:00-07:00 UTC",
-    },
-    incidents: {
-      type: "text",
-      value: "<file>",
-      summary: "a YAML list of incidents: name, start, end, environment, services",
-      check: isFile,
-    },
+    ...PERIOD,
     today: TODAY,
     stacks: STACKS,
     out: { ...OUT, summary: "the folder that the review is written to; default: review/" },

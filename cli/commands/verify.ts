@@ -1,11 +1,6 @@
-import { isEnvironment } from "../command-line/checks.ts";
+import { isAddress, isEnvironment } from "../command-line/checks.ts";
 import { dayOf, STACKS, TODAY } from "../command-line/flags.ts";
-import { type Check, subcommand } from "../command-line/subcommand.ts";
-
-const isAddress: Check = (value) =>
-  /^https?:\/\/\S+$/.test(value) && URL.canParse(value)
-    ? undefined
-    : { allowed: "an http or https URL, such as http://localhost:9090", fix: "correct it" };
+import { subcommand } from "../command-line/subcommand.ts";
 
 export const verify = subcommand({
   name: "verify",

@@ -1,11 +1,16 @@
-/** A table, of which at most so many rows are shown. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], most: number): string {
+/** A table, of which at most so many rows are shown. `file` has all. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  most: number,
+  file = "report.html",
+): string {
   if (rows.length === 0) return "";
   const shown = [head, head.map(() => "---"), ...rows.slice(0, most)].map(
     (cells) => `| ${cells.join(" | ")} |`,
   );
   // A table ends at a blank line; what follows it is prose.
-  return [...shown, ...(rows.length > most ? ["", cut(rows.length - most)] : [])].join("\n");
+  return [...shown, ...(rows.length > most ? ["", cut(rows.length - most, file)] : [])].join("\n");
 }
 
 /** Items of a list, each with its mark. */
@@ -14,8 +19,8 @@ export function list(items: readonly string[], most: number, mark = "- "): strin
   return [...items.slice(0, most), ...more].join("\n");
 }
 
-function cut(amount: number): string {
-  return `and ${amount} more, which report.html lists`;
+function cut(amount: number, file = "report.html"): string {
+  return `and ${amount} more, which ${file} lists`;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { type Html, html, verbatim } from "../report/markup.ts";
-import { STYLE } from "../report/style.ts";
+import { type Html, html } from "../report/markup.ts";
+import { pageHtml } from "../report/page.ts";
 import { AREAS } from "./change.ts";
 import { PICTURE_STYLE, picturesHtml } from "./html-pictures.ts";
 import type { ChangePictures, ReviewPictures } from "./pictures.ts";
@@ -13,49 +13,27 @@ export function reviewHtml(review: Review, pictures?: ReviewPictures): string {
   const areas = [...new Set(review.changes.map(({ area }) => area))];
   const title =
     first === undefined ? "No change" : changeInWords({ ...first, about: first.about.slice(0, 1) });
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>Review against ${review.base} · Bellwether</title>
-<style>${verbatim(STYLE)}
-h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.finding { overflow-wrap: anywhere; }
-${verbatim(PICTURE_STYLE)}</style>
-</head>
-<body>
-<div class="page">
-<header id="top">
-<div class="eyebrow">Bellwether review</div>
-<h1>${title}</h1>
-<p class="lede">${summaryInWords(review)}.</p>
-<ul class="checks">
-${review.failed.map((gate) => html`<li class="is-bad">Fails --fail-on ${gate}.</li>\n`)}${review.environments
-  .filter(({ problem }) => problem !== null)
-  .map(({ name, problem }) => problemItem(name, problem ?? ""))}${remindersInWords(review).map(
-  (reminder) => html`<li>${reminder}</li>\n`,
-)}</ul>
-<nav aria-label="Sections"><ul>
-${areas.map((area) => html`<li><a href="#${area}">${AREAS[area]}</a></li>\n`)}</ul></nav>
-</header>
-<main>
-${review.replays.map(replayHtml)}${areas.map(
-  (area) => html`<section id="${area}" aria-labelledby="${area}-title">
+  return pageHtml({
+    title: `Review against ${review.base} · Bellwether`,
+    eyebrow: "Bellwether review",
+    heading: title,
+    lede: `${summaryInWords(review)}.`,
+    checks: html`${review.failed.map((gate) => html`<li class="is-bad">Fails --fail-on ${gate}.</li>\n`)}${review.environments
+      .filter(({ problem }) => problem !== null)
+      .map(({ name, problem }) => problemItem(name, problem ?? ""))}${remindersInWords(review).map(
+      (reminder) => html`<li>${reminder}</li>\n`,
+    )}`,
+    sections: areas.map((area) => ({ id: area, title: AREAS[area] })),
+    style: `.finding { overflow-wrap: anywhere; }\n${PICTURE_STYLE}`,
+    main: html`${review.replays.map(replayHtml)}${areas.map(
+      (area) => html`<section id="${area}" aria-labelledby="${area}-title">
 <h2 id="${area}-title">${AREAS[area]}</h2>
 ${area === "dashboards" && pictures !== undefined ? html`<p class="quiet">${pictures.from}.</p>\n` : undefined}<ul class="findings">
 ${review.changes.map((change, index) => (change.area === area ? item(change, pictures?.ofChange.get(index)) : undefined))}</ul>
 </section>
 `,
-)}</main>
-</div>
-</body>
-</html>
-`.text;
+    )}`,
+  });
 }
 
 /** A message as a terminal shows it: its lines stay lines. */

@@ -1,3 +1,4 @@
+import { alertReviewJsonSchema } from "../../cli/alert-review/result.ts";
 import { reviewJsonSchema } from "../../cli/review/review.ts";
 import { policies } from "../../policies/rules/index.ts";
 import { waiversJsonSchema } from "../../policies/rules/waivers-schema.ts";
@@ -18,6 +19,7 @@ function filesOfCode(): Readonly<Record<string, string>> {
   return {
     "stacks/environment.schema.json": `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`,
     "stacks/waivers.schema.json": `${JSON.stringify(waiversJsonSchema(policies.map(({ id }) => id)), null, 2)}\n`,
+    "docs/reference/alert-review.schema.json": `${JSON.stringify(alertReviewJsonSchema(), null, 2)}\n`,
     "docs/reference/review.schema.json": `${JSON.stringify(reviewJsonSchema(), null, 2)}\n`,
     ...referencePages(),
     ...cataloguePages(),

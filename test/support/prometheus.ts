@@ -22,12 +22,13 @@ export interface History {
   readonly series: readonly string[];
   /**
    * Rules in the order of their evaluation, each lot from a moment of its own. Alerts are evaluated from `alertsFrom` on. Default: not
-   * at all.
+   * at all. What is `loaded` the server evaluates, too, and its API lists.
    */
   readonly rules: readonly {
     readonly groups: readonly Groups[];
     readonly from: number;
     readonly alertsFrom?: number;
+    readonly loaded?: true;
   }[];
   /** What the server adds to all that leaves it. Default: nothing. */
   readonly externalLabels?: Readonly<Record<string, string>>;
@@ -85,6 +86,9 @@ export class PrometheusWithHistory {
             evaluation_interval: `${history.step}s`,
             ...(history.externalLabels && { external_labels: history.externalLabels }),
           },
+          rule_files: history.rules.flatMap(({ loaded }, index) =>
+            loaded ? [rulesFile(folder, index)] : [],
+          ),
         }),
       );
       const server = spawn(
@@ -175,10 +179,14 @@ interface RangeData {
   }[];
 }
 
+function rulesFile(folder: string, index: number): string {
+  return join(folder, `rules-${index}.yaml`);
+}
+
 async function writeHistory({ rules, externalLabels: _, ...past }: History, folder: string): Promise<void> {
   const files = await Promise.all(
-    rules.map(async ({ groups, ...since }, index) => {
-      const file = join(folder, `rules-${index}.yaml`);
+    rules.map(async ({ groups, loaded: _, ...since }, index) => {
+      const file = rulesFile(folder, index);
       await writeFile(file, stringify({ groups }, { aliasDuplicateObjects: false }));
       return { file, ...since };
     }),

@@ -41,7 +41,8 @@ export async function replayTarget(
   }
 }
 
-async function versionOf({ ask }: Connection): Promise<string> {
+/** Which server answers, with its version. */
+export async function versionOf({ ask }: Connection): Promise<string> {
   const { version } = await ask<{ readonly version?: string }>("status/buildinfo");
   return version === undefined ? "A server with the API of Prometheus" : `Prometheus ${version}`;
 }

@@ -1,5 +1,6 @@
 import { escaped } from "../../report/markdown-text.ts";
 import { type Html, html } from "../../report/markup.ts";
+import { tableHtml } from "../../report/table.ts";
 import type { Replay } from "./result.ts";
 import { changedRows, incidentRows, notesOf, summaryOf, titleOf, totalRows } from "./words.ts";
 
@@ -45,16 +46,10 @@ function shortened(text: string): string {
 
 /** A replay as a section of a page. */
 export function replayHtml(replay: Replay): Html {
-  const table = (label: string, head: readonly string[], rows: readonly (readonly string[])[]) =>
-    rows.length === 0
-      ? undefined
-      : html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
-<tbody>${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>
-`;
   const id = `replay-${replay.environment}`;
   return html`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${titleOf(replay)}</h2>
 <p>${summaryOf(replay)}.</p>
-${table("Firings", TOTALS, totalRows(replay))}${table("Alerts", CHANGED, changedRows(replay))}${table("Incidents", INCIDENTS, incidentRows(replay))}${notesOf(replay).map((note) => html`<p class="quiet">${note}</p>\n`)}</section>
+${tableHtml("Firings", TOTALS, totalRows(replay))}${tableHtml("Alerts", CHANGED, changedRows(replay))}${tableHtml("Incidents", INCIDENTS, incidentRows(replay))}${notesOf(replay).map((note) => html`<p class="quiet">${note}</p>\n`)}</section>
 `;
 }

@@ -40,10 +40,8 @@ const NIGHT = "22:00-07:00 UTC";
 
 /** Reads the flags of a replay. Throws an InvalidInputError with every mistake. */
 export function replaysOf(flags: ReplayFlags, environments: readonly string[], folder: string): Replays {
-  const { prometheus, since = SINCE, until, night: text = NIGHT, incidents } = flags;
+  const { prometheus } = flags;
   const problems: Problem[] = [];
-  const refuse = (path: string, value: string, allowed: string, fix = "correct it") =>
-    problems.push({ path, found: JSON.stringify(value), allowed, fix });
   const targets = (prometheus?.split(BETWEEN) ?? []).flatMap((value): readonly Target[] => {
     const target = targetOf(value, environments, folder);
     if ("environment" in target) return [target];
@@ -52,7 +50,28 @@ export function replaysOf(flags: ReplayFlags, environments: readonly string[], f
   });
   for (const flag of ["since", "until", "night", "incidents"] as const)
     if (flags[flag] !== undefined && prometheus === undefined)
-      refuse(`--${flag}`, flags[flag], "with --prometheus only", "add --prometheus, or leave it out");
+      problems.push({
+        path: `--${flag}`,
+        found: JSON.stringify(flags[flag]),
+        allowed: "with --prometheus only",
+        fix: "add --prometheus, or leave it out",
+      });
+  return { targets, ...periodOf("review", flags, folder, problems) };
+}
+
+/**
+ * Which part of a history is looked at. Throws an InvalidInputError about `subject` with every mistake, those that were found `before` among
+ * them.
+ */
+export function periodOf(
+  subject: string,
+  { since = SINCE, until, night: text = NIGHT, incidents }: Omit<ReplayFlags, "prometheus">,
+  folder: string,
+  before: readonly Problem[] = [],
+): Omit<Replays, "targets"> {
+  const problems = [...before];
+  const refuse = (path: string, value: string, allowed: string) =>
+    problems.push({ path, found: JSON.stringify(value), allowed, fix: "correct it" });
   if (!DURATION_PATTERN.test(since) || seconds(since) < 3600)
     refuse("--since", since, "a duration of at least 1h, such as 30d");
   if (until !== undefined && (Number.isNaN(Date.parse(until)) || !/T.*(Z|[+-]\d\d:\d\d)$/.test(until)))
@@ -60,9 +79,8 @@ export function replaysOf(flags: ReplayFlags, environments: readonly string[], f
   const night = nightOf(text);
   if (night === undefined)
     refuse("--night", text, "hours and a time zone, such as 22:00-07:00 Europe/Berlin");
-  if (problems.length > 0 || night === undefined) throw new InvalidInputError("review", problems);
+  if (problems.length > 0 || night === undefined) throw new InvalidInputError(subject, problems);
   return {
-    targets,
     since: seconds(since),
     until: until === undefined ? undefined : Date.parse(until) / 1000,
     night: { ...night, text },

@@ -10,7 +10,7 @@ import { alert, model, resource } from "../sample-model.ts";
 // A history with noise and outages, and rules before and after a change. What the rules would have done is what Prometheus' own code did when it
 // evaluated them all along: the history is written twice, once with the rules of each side.
 
-const STEP = 30;
+export const STEP = 30;
 /** Scrapes and evaluations are no multiples of the interval, as in a real Prometheus. */
 const OFFSET = 7;
 const START = 1_780_000_020 - (1_780_000_020 % 3600) + OFFSET;
@@ -23,7 +23,7 @@ const DISK: Omit<AlertingRule, "expr"> = {
   annotations: {},
 };
 
-const RATIO: RecordingRule = {
+export const RATIO: RecordingRule = {
   record: "job:errors:ratio",
   expr: "sum by (job) (rate(errors_total[5m])) / sum by (job) (rate(requests_total[5m]))",
   labels: {},
@@ -35,7 +35,8 @@ const SMOOTH: RecordingRule = {
   labels: { of: "errors" },
 };
 
-const rule = (
+/** An alerting rule of the team shop. */
+export const rule = (
   name: string,
   expr: string,
   severity = "warning",
@@ -107,7 +108,8 @@ function random(seed: number): () => number {
   };
 }
 
-function series(steps: number): string[] {
+/** Three disks and the requests of a web server, scraped so many times. */
+export function series(steps: number): string[] {
   const disks = NODES.map((node, index) => {
     const next = random(index + 1);
     let level = 0.7;

@@ -1,0 +1,69 @@
+import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
+
+/** An Alertmanager that has the API of version 2. */
+export interface Alertmanager {
+  /** The address without user and password. It ends with a slash. */
+  readonly href: string;
+  readonly get: <T>(path: string) => Promise<T>;
+  readonly post: <T>(path: string, body: unknown) => Promise<T>;
+  readonly remove: (path: string) => Promise<void>;
+}
+
+const SECONDS = 30;
+
+/**
+ * A connection to the Alertmanager of `--alertmanager` of the command `subject`. A call rejects with an InvalidInputError that names the
+ * URL, without its password, if the server refuses or there is no answer.
+ */
+export function alertmanagerAt(address: string, token: string | undefined, subject: string): Alertmanager {
+  const base = new URL(address.endsWith("/") ? address : `${address}/`);
+  const authorization =
+    token !== undefined
+      ? `Bearer ${token}`
+      : base.username === ""
+        ? undefined
+        : `Basic ${Buffer.from(`${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`).toString("base64")}`;
+  base.username = "";
+  base.password = "";
+  const problem = (found: string): Problem => ({
+    path: "--alertmanager",
+    found: `${base.href}: ${found}`,
+    allowed: `the URL of an Alertmanager that answers its HTTP API within ${SECONDS} seconds`,
+    fix: "correct the URL, or forward a port: kubectl --namespace monitoring port-forward svc/alertmanager-operated 9093",
+  });
+  const ask = async (method: string, path: string, body?: unknown): Promise<string> => {
+    const url = new URL(`api/v2/${path}`, base);
+    try {
+      const response = await fetch(url, {
+        method,
+        signal: AbortSignal.timeout(SECONDS * 1000),
+        headers: {
+          ...(authorization !== undefined && { authorization }),
+          ...(body !== undefined && { "content-type": "application/json" }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok)
+        throw new Error(`it answers ${response.status} to ${url.pathname}: ${text.slice(0, 200)}`);
+      return text;
+    } catch (error) {
+      const { message, cause } = error as Error;
+      const found = cause instanceof Error ? `${message}: ${cause.message}` : message;
+      throw new InvalidInputError(subject, [problem(found)]);
+    }
+  };
+  const json = <T>(text: string): T => {
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new InvalidInputError(subject, [problem("an answer that is no JSON")]);
+    }
+  };
+  return {
+    href: base.href,
+    get: async <T>(path: string) => json<T>(await ask("GET", path)),
+    post: async <T>(path: string, body: unknown) => json<T>(await ask("POST", path, body)),
+    remove: async (path) => void (await ask("DELETE", path)),
+  };
+}
