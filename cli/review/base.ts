@@ -93,7 +93,7 @@ export async function previewBase(base: BaseCommit, today: string, repository: R
   const kept = join(cache, "previews", `${base.tree}-${today}`);
   if (existsSync(kept)) return kept;
   writing(cache, () => mkdirSync(join(cache, "previews"), { recursive: true }));
-  const tree = mkdtempSync(join(cache, "tree-"));
+  const tree = checkoutFolder(cache);
   try {
     checkOut(base, tree, repository);
     const folder = join(tree, base.prefix);
@@ -112,6 +112,26 @@ export async function previewBase(base: BaseCommit, today: string, repository: R
     return kept;
   } finally {
     rmSync(tree, { recursive: true, force: true });
+  }
+}
+
+/** After so many milliseconds a checkout belongs to a review that was ended before it could remove it. */
+const ABANDONED = 60 * 60 * 1000;
+
+/**
+ * An empty folder to check a commit out into: the same one each time, because tsx keeps what it compiled by path, and compiling everything anew
+ * costs a quarter of a preview. While another review has it, a folder of its own.
+ */
+function checkoutFolder(cache: string): string {
+  const usual = join(cache, "tree");
+  const made = statSync(usual, { throwIfNoEntry: false })?.mtimeMs;
+  if (made !== undefined && Date.now() - made > ABANDONED) rmSync(usual, { recursive: true, force: true });
+  try {
+    mkdirSync(usual);
+    return usual;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return mkdtempSync(`${usual}-`);
   }
 }
 

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,6 +56,23 @@ describe("the preview of a base", () => {
     expect(existsSync(join(folder, "prod/graph.json"))).toBe(true);
     expect(existsSync(join(folder, "prod/manifests"))).toBe(false);
     expect(await previewed(of)).toBe(folder);
+  });
+
+  it("is made in the same folder each time, and in another while a review has it or until it was abandoned", async () => {
+    const where = `${WRITES}writeFileSync(out + "/prod/policies.json", process.cwd().split("/").at(-1));\n`;
+    const of = repository("where", where);
+    const made = async (day: string) => {
+      const folder = await previewBase(findBase("main", of), day, of);
+      return readFileSync(join(folder, "prod/policies.json"), "utf8");
+    };
+    expect([await made("2026-11-01"), await made("2026-11-02")]).toEqual(["tree", "tree"]);
+    const usual = join(of.cache, "tree");
+    mkdirSync(usual);
+    expect(await made("2026-11-03")).toMatch(/^tree-.{6}$/);
+    const hoursAgo = Date.now() / 1000 - 2 * 3600;
+    utimesSync(usual, hoursAgo, hoursAgo);
+    expect(await made("2026-11-04")).toBe("tree");
+    expect(readdirSync(of.cache)).toEqual(["previews"]);
   });
 
   it("works with a commit whose preview does not know --comparable", async () => {
