@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import type { PromtoolTestFile } from "../components/alerts/model.ts";
@@ -6,10 +6,10 @@ import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Validated } from "../components/core/validation.ts";
 import { runsIn, type Service, serviceIn } from "../components/service/model.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
-import { DEFAULT_NAMESPACES, namespacesOf } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { STACKS_FOLDER, stackNames } from "../stacks/names.ts";
-import type { Level, PackConfig } from "./policy/analyzer.ts";
+import type { PackConfig } from "./policy/analyzer.ts";
+import { packConfig } from "./policy/pack-config.ts";
 import { type LoadedWaivers, waiversBeside } from "./policy/waivers.ts";
 import type { Program } from "./recording/recorder.ts";
 import { services as definedServices } from "./repository/services.ts";
@@ -101,25 +101,6 @@ async function loadPack(stacksFolder: string, today: string): Promise<Pack> {
     waivers: await waiversBeside(stacksFolder, today, stackNames(stacksFolder)),
     config: (environment) => packConfig(folder, environment),
   };
-}
-
-/** The policies whose setting `privilegedNamespaces` names the namespace of node-exporter. */
-const ABOUT_NODE_NAMESPACE = ["restricted-pods", "namespace-pod-security"] as const;
-
-/**
- * The same file that `pulumi up --policy-pack-config` is given: that of the tier, with the environment's own namespace of node-exporter,
- * if it has one. The preview writes the latter as policy-config.json.
- */
-function packConfig(folder: string, environment: Pick<Environment, "tier" | "namespaces">): PackConfig {
-  const file = `${folder}/config/${environment.tier}.json`;
-  const levels = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, Level>) : {};
-  const { node } = namespacesOf(environment);
-  if (node === DEFAULT_NAMESPACES.node) return levels;
-  const settings = ABOUT_NODE_NAMESPACE.map((policy) => {
-    const enforcementLevel = levels[policy];
-    return [policy, { ...(enforcementLevel && { enforcementLevel }), privilegedNamespaces: [node] }] as const;
-  });
-  return { ...levels, ...Object.fromEntries(settings) };
 }
 
 function projectName(): string {

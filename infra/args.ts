@@ -100,7 +100,7 @@ export function handoverArgs(
   environment: Environment,
   services: readonly Service[],
 ): Omit<PlatformHandover, "clusterName"> {
-  const { name, tier, prometheus, alertmanager, alerts, grafana } = environment;
+  const { name, tier, prometheus, alertmanager, alerts, grafana, errorBudget } = environment;
   const url = grafanaUrl(grafana);
   return {
     contract: HANDOVER_CONTRACT,
@@ -122,6 +122,7 @@ export function handoverArgs(
         },
       ]),
     ),
+    ...(errorBudget === undefined ? {} : { errorBudget }),
     namespaces: alertmanager.workloads?.namespaces ?? {},
     services: Object.fromEntries(
       services.filter((service) => runsIn(service, name)).map((service) => [service.name, service.owner]),

@@ -3,6 +3,7 @@ import { type AlertmanagerSettings, alertmanagerSettings } from "../components/a
 import { alertsSettings } from "../components/alerts/model.ts";
 import { clusterSettings } from "../components/cluster/model.ts";
 import { choice, dnsLabel, text } from "../components/core/schema.ts";
+import { errorBudgetSettings } from "../components/error-budget/model.ts";
 import { grafanaSettings } from "../components/grafana/model.ts";
 import { imageSettings } from "../components/images/model.ts";
 import { networkSettings } from "../components/network/model.ts";
@@ -50,6 +51,10 @@ export const environmentSchema = z.strictObject({
     description: "Alertmanager, receivers and the routes of the teams.",
   }),
   alerts: alertsSettings.meta({ description: "Settings of the alert catalogue." }),
+  errorBudget: errorBudgetSettings.optional().meta({
+    description:
+      "The error-budget policy: what waits while the error budget of a service is spent, and who may open it. Default: nothing waits.",
+  }),
   grafana: grafanaSettings.meta({ description: "The Grafana that shows the dashboards." }),
 });
 

@@ -2,6 +2,7 @@ import type { ReadyStack } from "../environments.ts";
 import type { Platform } from "../platform.ts";
 import type { Recording } from "../recording/monitor.ts";
 import { judge, type PackConfig } from "./analyzer.ts";
+import { withoutQuestions } from "./pack-config.ts";
 import type { PackServer } from "./server.ts";
 import { type PolicyResult, policyResult } from "./verdict.ts";
 import { type WaiverUse, waiverUses } from "./waiver-uses.ts";
@@ -23,7 +24,12 @@ export async function judgeStack(
   today: string,
 ): Promise<JudgedStack> {
   const config = pack.config(environment);
-  const { asked, diagnostics } = await judge(server, { project, stack, recording, config });
+  const { asked, diagnostics } = await judge(server, {
+    project,
+    stack,
+    recording,
+    config: withoutQuestions(config),
+  });
   const results = diagnostics.map((diagnostic) => policyResult(diagnostic, pack.waivers.waivers, today));
   const waivers = waiverUses(pack.waivers.waivers, stack, results);
   return { results, policiesAsked: asked, config, waivers };

@@ -52,8 +52,11 @@ export function policyResult(
       message: message.slice(prefix.length),
       snoozed: { owner: by, expires: until, reason: why },
     };
-  const waiver = waiverState(waivers, policy, urn, today);
-  if (waiver.state !== "waived" || !message.startsWith(waiver.prefix)) return result;
+  // Of several waivers the policy may accept only that of one owner: the message says which.
+  const waiver = waivers
+    .map((each) => waiverState([each], policy, urn, today))
+    .find((each) => each.state === "waived" && message.startsWith(each.prefix));
+  if (waiver?.state !== "waived") return result;
   const { expires, owner, reason } = waiver.waiver;
   return {
     ...result,

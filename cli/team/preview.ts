@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
 import { artefactsOf, policyFiles } from "../artefacts/artefacts.ts";
 import { judge, type PackConfig } from "../policy/analyzer.ts";
+import { packConfig, withoutQuestions } from "../policy/pack-config.ts";
 import { requirePolicySdk } from "../policy/sdk.ts";
 import { startPack } from "../policy/server.ts";
 import { type PolicyResult, policyResult } from "../policy/verdict.ts";
@@ -176,7 +176,12 @@ async function judged(
   const server = await startPack(POLICY_PACK, today, waivers.file);
   try {
     const config = levels(handovers);
-    const { asked, diagnostics } = await judge(server, { project, stack, recording, config });
+    const { asked, diagnostics } = await judge(server, {
+      project,
+      stack,
+      recording,
+      config: withoutQuestions(config),
+    });
     const policies = diagnostics.map((diagnostic) => policyResult(diagnostic, waivers.waivers, today));
     const waiverNotices = noticesOf(waiverUses(waivers.waivers, stack, policies), stack, today);
     return { policies, policiesAsked: asked, waiverNotices, config };
@@ -187,8 +192,11 @@ async function judged(
 
 /** As strict as the platform's environment is; as production where it is not known. */
 function levels(handovers: Handovers): PackConfig {
-  const tier = [...handovers.values()][0]?.tier ?? "production";
-  return JSON.parse(readFileSync(`${POLICY_PACK}/config/${tier}.json`, "utf8")) as PackConfig;
+  const [handover] = handovers.values();
+  return packConfig(POLICY_PACK, {
+    tier: handover?.tier ?? "production",
+    errorBudget: handover?.errorBudget,
+  });
 }
 
 export type { MonitoredService, NamespaceOwner, PolicyResult, RoutedAlert, ServiceMonitoringArgs };

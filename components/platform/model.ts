@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Problem, shown } from "../core/problems.ts";
 import { choice, dnsLabel, durationBetween, httpsUrl, list, named, text } from "../core/schema.ts";
 import { type Validated, validate } from "../core/validation.ts";
+import { errorBudgetSettings } from "../error-budget/model.ts";
 
 // What a platform's stack hands to the programs of teams: one output, so that a program gets all of it or a clear refusal.
 
@@ -51,6 +52,10 @@ const handoverSchema = z.object({
   ).meta({
     description:
       "Teams that can own a service, with the receivers of each severity and the hours of warnings, in words.",
+  }),
+  // A platform of an older release has none. Not strict: a newer one may have more.
+  errorBudget: z.object(errorBudgetSettings.shape).optional().meta({
+    description: "The error-budget policy of the environment.",
   }),
   // A platform of an older release does not say.
   namespaces: named(dnsLabel(), dnsLabel()).optional().meta({

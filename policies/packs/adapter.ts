@@ -14,6 +14,7 @@ import type { Settings } from "../rules/settings.ts";
 import { UNKNOWN, Value } from "../rules/value.ts";
 import { judge, type Violation } from "../rules/violation.ts";
 import { type Waiver, waiverState } from "../rules/waiver.ts";
+import { AskedBudgets } from "./error-budgets.ts";
 
 /** What the pack is run with, beside the resources. */
 export interface PackContext extends Context {
@@ -23,9 +24,10 @@ export interface PackContext extends Context {
 /** Our policies as Pulumi's, with the levels of production, which a configuration may soften. */
 export function pulumiPolicies(policies: readonly Policy[], context: PackContext): Policies {
   const inputs: InputsByUrn = new Map();
+  const budgets = new AskedBudgets(process.env);
   return policies.map((policy) =>
     policy.scope === "resource"
-      ? resourceValidation(policy, context, inputs)
+      ? resourceValidation(policy, context, inputs, budgets)
       : stackValidation(policy, context, inputs),
   );
 }
@@ -41,6 +43,7 @@ function resourceValidation(
   policy: ResourcePolicy,
   context: PackContext,
   inputs: InputsByUrn,
+  budgets: AskedBudgets,
 ): ResourceValidationPolicy {
   const types = policy.types && new Set(policy.types);
   const validateResource: ResourceValidation & { __pulumiType?: string } = (resource, report) => {
@@ -49,13 +52,19 @@ function resourceValidation(
     if (types?.has(resource.type) === false) return;
     const view = resourceView(resource, properties);
     const settings = policy.settings && resource.getConfig<Record<string, unknown>>();
-    deliver(
-      policy,
-      judge(() => policy.check(view, { ...context, ...(settings && { settings }) })),
-      context,
-      report,
-      resource.urn,
-    );
+    const judged = (answers: Pick<Context, "budgets">) => {
+      const whole = { ...context, ...(settings && { settings }), ...answers };
+      const violations = judge(() => policy.check(view, whole));
+      deliver(
+        policy,
+        policy.asks ? budgets.saidOnce(resource.urn, violations) : violations,
+        whole,
+        report,
+        resource.urn,
+      );
+    };
+    if (policy.asks === undefined) return judged({});
+    return budgets.of(settings ?? {}).then((answer) => judged({ budgets: answer }));
   };
   // The server skips a function that carries its one type before it decodes the resource, and only then.
   const [onlyType, ...others] = policy.types ?? [];
@@ -166,10 +175,12 @@ type ReportInFull = (violation: {
 function deliver(
   policy: Policy,
   violations: readonly Violation[],
-  { waivers, today }: PackContext,
+  context: PackContext,
   report: ReportViolation,
   checkedUrn?: string,
 ): void {
+  const { waivers, today } = context;
+  const openedBy = policy.scope === "resource" ? (policy.openedBy?.(context) ?? []) : [];
   const reportInFull = report as unknown as ReportInFull;
   for (const violation of violations) {
     const urn = violation.urn ?? checkedUrn;
@@ -184,7 +195,7 @@ function deliver(
       reportInFull({ message: `${prefix} ${message}`, urn, enforcementLevel: "advisory" });
       continue;
     }
-    const waiver = waiverState(waivers, policy.id, urn, today);
+    const waiver = waiverState(waivers, policy.id, urn, today, openedBy);
     reportInFull({
       message: waiver.state === "none" ? message : `${waiver.prefix} ${message}`,
       urn,

@@ -79,6 +79,7 @@ import { autoscalerBounds } from "./workloads/autoscaler-bounds.ts";
 import { dataVolumes } from "./workloads/data-volumes.ts";
 import { disruptionBudget } from "./workloads/disruption-budget.ts";
 import { distinctProbes } from "./workloads/distinct-probes.ts";
+import { errorBudget } from "./workloads/error-budget.ts";
 import { imageRegistries } from "./workloads/image-registries.ts";
 import { jobBounds } from "./workloads/job-bounds.ts";
 import { monitorTargets } from "./workloads/monitor-targets.ts";
@@ -105,6 +106,7 @@ export const policies: readonly Policy[] = [
   zoneSpread,
   resourceBounds,
   distinctProbes,
+  errorBudget,
   pinnedImage,
   restrictedPods,
   namespacePodSecurity,

@@ -1,5 +1,6 @@
 import type { Exclusion } from "../../components/grafana/lint/exclusions.ts";
 import type { Snooze } from "../../components/lint/snooze.ts";
+import type { ErrorBudgets } from "./error-budgets.ts";
 import type { ResourceView, StackResource } from "./resource.ts";
 import type { Settings } from "./settings.ts";
 import type { Violation } from "./violation.ts";
@@ -25,6 +26,8 @@ export interface Context {
   readonly snoozes?: readonly Snooze[];
   /** The findings on dashboards that an owner is responsible for. Default: none. */
   readonly exclusions?: readonly Exclusion[];
+  /** What Prometheus says of error budgets, to a policy that asks for them. Default: not asked. */
+  readonly budgets?: ErrorBudgets;
   /** What a pack's configuration sets for the policy that is asked; the defaults of its settings where left out. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -54,6 +57,10 @@ export interface ResourcePolicy extends PolicyFacts {
   readonly scope: "resource";
   /** The type tokens it looks at; every resource where left out. */
   readonly types?: readonly string[];
+  /** Set where the check needs the answer of a Prometheus, which the pack asks with the policy's settings. */
+  readonly asks?: "error budgets";
+  /** The owners whose waivers are valid for it; none is every owner. Default: every owner. */
+  readonly openedBy?: (context: Context) => readonly string[];
   readonly check: (resource: ResourceView, context: Context) => Violation[];
 }
 

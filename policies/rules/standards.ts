@@ -236,7 +236,8 @@ export const STANDARDS: readonly Standard[] = [
     prefix: "SRE Workbook:",
     title: "The Site Reliability Workbook",
     url: "https://sre.google/workbook/table-of-contents/",
-    extent: "The chapters about practice. A chapter is advice: each is covered in part.",
+    extent:
+      "The chapters about practice and the example of an error-budget policy. They are advice: each is covered in part.",
     controls: [
       "Implementing SLOs",
       "Monitoring",
@@ -247,6 +248,7 @@ export const STANDARDS: readonly Standard[] = [
       "Postmortem Culture",
       "Managing Load",
       "Canarying Releases",
+      "Example Error Budget Policy",
     ].map((id) => c(id, "its advice for configuration", "what can be read from resources")),
   },
   {

@@ -135,16 +135,25 @@ function saidBefore(waiver: Partial<Waiver>, index: number, all: readonly Partia
 /** What a waiver makes of a violation; its prefix belongs in front of the violation's message. */
 export type WaiverState =
   | { readonly state: "none" }
-  | { readonly state: "waived" | "expired"; readonly waiver: Waiver; readonly prefix: string };
+  | {
+      readonly state: "waived" | "expired" | "not theirs";
+      readonly waiver: Waiver;
+      readonly prefix: string;
+    };
 
-/** The state of a violation on `today` (`YYYY-MM-DD`). A waiver holds through the day it names and is void from the next. */
+/**
+ * The state of a violation on `today` (`YYYY-MM-DD`). A waiver holds through the day it names and is void from the next. `openedBy` names the
+ * owners whose waivers are valid; none is every owner.
+ */
 export function waiverState(
   waivers: readonly Waiver[],
   policy: string,
   urn: string | undefined,
   today: string,
+  openedBy: readonly string[] = [],
 ): WaiverState {
-  const matching = waivers.filter((waiver) => covers(waiver, policy, urn));
+  const about = waivers.filter((waiver) => covers(waiver, policy, urn));
+  const matching = about.filter(({ owner }) => openedBy.length === 0 || openedBy.includes(owner));
   const valid = matching.find(({ expires }) => expires >= today);
   if (valid !== undefined)
     return {
@@ -153,6 +162,13 @@ export function waiverState(
       prefix: `[waived until ${valid.expires}${hurry(valid, today)} by ${valid.owner}: ${valid.reason}]`,
     };
   const [expired] = matching;
+  const [other] = about;
+  if (expired === undefined && other !== undefined)
+    return {
+      state: "not theirs",
+      waiver: other,
+      prefix: `[the waiver by ${other.owner} does not open this; ${openedBy.join(", ")} may]`,
+    };
   if (expired === undefined) return { state: "none" };
   return {
     state: "expired",

@@ -19,6 +19,15 @@ const grafanaTeamsAreTeams: EnvironmentRule = {
     ),
 };
 
+const openersAreTeams: EnvironmentRule = {
+  id: "error-budget-is-opened-by-teams",
+  reads: ["errorBudget", "alertmanager"],
+  check: ({ errorBudget, alertmanager }) =>
+    (errorBudget?.openedBy ?? []).flatMap((team, index) =>
+      unknownTeam(`${ROOT}.errorBudget.openedBy[${index}]`, team, Object.keys(alertmanager.teams)),
+    ),
+};
+
 const grafanaAlertsHaveReceivers: EnvironmentRule = {
   id: "grafana-alerts-have-receivers",
   reads: ["owner", "cluster", "grafana", "alertmanager"],
@@ -50,5 +59,6 @@ function unknownTeam(path: string, team: string, teams: readonly string[]): Prob
 export const TEAM_RULES: readonly EnvironmentRule[] = [
   ownerIsATeam,
   grafanaTeamsAreTeams,
+  openersAreTeams,
   grafanaAlertsHaveReceivers,
 ];

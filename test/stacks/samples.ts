@@ -115,6 +115,12 @@ export function samples(): Record<string, Tree> {
           },
         },
       },
+      errorBudget: {
+        freeze: "releases",
+        openedBy: ["platform"],
+        prometheusUrl: "https://prometheus.example.com",
+        timeoutSeconds: 10,
+      },
       alerts: {
         runbookBaseUrl: "https://runbooks.example.com/bellwether",
         overrides: {

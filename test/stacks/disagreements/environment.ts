@@ -5,6 +5,14 @@ export const ENVIRONMENT_DISAGREEMENTS: readonly Disagreement[] = [
   one("name-is-the-stacks", "a name that is not the stack's", "prod", ["name"], "production"),
   one("owner-is-a-team", "an owner that is no team", "prod", ["owner"], "platfrm"),
   one(
+    "error-budget-is-opened-by-teams",
+    "an error-budget policy that is opened by no team",
+    "everything",
+    ["errorBudget", "openedBy", 0],
+    "platfrm",
+    "errorBudget.openedBy[0]",
+  ),
+  one(
     "namespaces-are-possible",
     "one namespace for everything",
     "everything",
