@@ -1,10 +1,9 @@
 import { hoursInWords } from "../../components/alertmanager/model.ts";
 import { destinationsFor } from "../../components/alertmanager/render.ts";
 import { InvalidInputError } from "../../components/core/problems.ts";
-import { renderContent } from "../../components/grafana/content.ts";
+import { renderContent, teamOf } from "../../components/grafana/content.ts";
 import { grafanaUrl } from "../../components/grafana/model.ts";
 import type { Service } from "../../components/service/model.ts";
-import { dashboardName } from "../../components/signals/panels.ts";
 import { serviceArgs } from "../../infra/args.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { STACKS_FOLDER } from "../../stacks/names.ts";
@@ -88,15 +87,14 @@ function dashboardsOf(service: Service, environment: Environment): readonly stri
     services: [service],
   });
   const root = grafanaUrl(grafana);
-  const wanted = dashboardName({ service: service.name });
-  return folders.flatMap(({ title: folder, dashboards }) =>
-    dashboards
-      .filter((dashboard) => dashboard.name === wanted)
-      .map(({ json }) => {
+  return folders
+    .filter((folder) => teamOf(folder) !== undefined)
+    .flatMap(({ title: folder, dashboards }) =>
+      dashboards.map(({ json }) => {
         const where = `${json.title}, in the folder ${folder}`;
         return root === undefined ? where : `${where}: ${root}/d/${json.uid}`;
       }),
-  );
+    );
 }
 
 /** One error for the mistakes of several environments: each problem's path begins with the file. */

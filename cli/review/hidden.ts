@@ -1,6 +1,6 @@
 import { parse } from "yaml";
+import { isPlainWord, isSecretName, withoutForms } from "../../components/core/secret-forms.ts";
 import { isCredential } from "../../policies/rules/alertmanager-credentials.ts";
-import { isPlainWord, isSecretName, withoutForms } from "../../policies/rules/secret-forms.ts";
 import { isMap } from "./leaves.ts";
 import type { EnvironmentModel } from "./model.ts";
 

@@ -18,6 +18,7 @@ export function exportLedger(service: Service, environment: string | undefined):
   for (const preset of presetsIn(service)) ledger.lost([preset], "scraping");
   ledger.lostEach(["alerts"], "own-alerts");
   if (service.rules.length > 0) ledger.lost(["rules"], "own-alerts");
+  if (service.dashboards.length > 0) ledger.lost(["dashboards"], "own-dashboards");
   if (serviceIn(service, environment).page) ledger.carried(["page"]);
   else ledger.lost(["page"], "paging", "false");
   for (const list of ["only", "except"] as const)

@@ -240,6 +240,11 @@ export const LOSSES = {
     reason: "the format has only the alerts of objectives",
     instead: "keep the rules in out/<environment>/prometheus/rules, as a PrometheusRule",
   },
+  "own-dashboards": {
+    what: "`dashboards`: the team's own dashboards",
+    reason: "the format has no dashboards",
+    instead: "keep them in out/<environment>/dashboards, for Grafana's import",
+  },
   paging: {
     what: "`page: false`: a fast burn opens a ticket",
     reason: "the alerts of the format page, or do not exist",

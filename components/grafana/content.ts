@@ -8,6 +8,7 @@ import { dashboardName, shortUid } from "../signals/panels.ts";
 import { PLATFORM_SIGNALS, type PlatformSignal, REMOTE_WRITE_SIGNALS } from "../signals/platform.ts";
 import { addressOf, DEFAULT_NAMESPACES, WORKLOADS } from "../workloads/model.ts";
 import { type Dashboard, dashboardJson } from "./dashboard.ts";
+import { ownDashboardJson, ownDashboardsOf } from "./dashboards/own-dashboards.ts";
 import { platformDashboards } from "./dashboards/platform.ts";
 import { type DrawnService, serviceDashboard } from "./dashboards/service.ts";
 import { type DataSourceArgs, type DataSources, dataSources, type SampleStore } from "./data-sources.ts";
@@ -36,7 +37,7 @@ export interface GrafanaContentArgs {
   readonly store?: SampleStore;
 }
 
-/** A dashboard with its name, which is the same in every environment, such as `nodes` or `service-storefront`. */
+/** A dashboard with its name, which is the same in every environment, such as `nodes`, `service-storefront` or `own-shop-orders`. */
 export interface NamedDashboard {
   readonly name: string;
   readonly json: DashboardJson;
@@ -88,7 +89,14 @@ export function renderContent(args: GrafanaContentArgs): GrafanaContent {
         title: `Team ${team} (${environment})`,
         dashboards: services
           .filter(({ owner }) => owner === team)
-          .map((service) => named(serviceDashboard(service))),
+          .flatMap((service) => [
+            named(serviceDashboard(service)),
+            // By the uid alone: a dashboard that moves to another service of the team is the same resource.
+            ...service.dashboards.map((own) => ({
+              name: `own-${own.uid}`,
+              json: ownDashboardJson(own, sources.prometheus),
+            })),
+          ]),
       })),
     ],
   };
@@ -129,6 +137,7 @@ function drawnServices({ services = [], environment, alerts }: GrafanaContentArg
       isScraped: isScraped(serviceIn(service, environment)),
       slos: slosOf(service, environment),
       alerts: ownAlertsOf(service, environment),
+      dashboards: ownDashboardsOf(service),
       runbookBaseUrl: alerts?.runbookBaseUrl,
     }));
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { choice, dnsLabel, list, named, text, toggle } from "../core/schema.ts";
+import { dashboardFiles } from "./dashboards/definition.ts";
 import { objectives } from "./objectives.ts";
 import { ownAlerts, ownAlertsThere } from "./own-alerts/definition.ts";
 import { batchPreset, grpcPreset, httpPreset, probePreset, workerPreset } from "./presets.ts";
@@ -50,6 +51,10 @@ export const serviceSchema = z.strictObject({
   rules: ruleFiles().default([]).meta({
     description:
       "Rule files of Prometheus, or PrometheusRules, by path from the file of the definition. Their alerts get the labels of the service, and are marked as unproven.",
+  }),
+  dashboards: dashboardFiles().default([]).meta({
+    description:
+      "Dashboards as Grafana exports them, by path from the file of the definition. They are in the folder of the team, and their queries go to the platform's Prometheus.",
   }),
   only: list(dnsLabel(), 1, 100).readonly().optional().meta({
     description: "The environments that the service runs in. Default: all. Not together with except.",

@@ -4,16 +4,22 @@ import { InvalidInputError, joinPath, type Problem, shown } from "../core/proble
 import { nearest, type Validated, validate } from "../core/validation.ts";
 import type { ExampleSeries } from "../signals/ratio.ts";
 import { keptFor, objectivePath, objectiveProblems, periodText, type Slo } from "../slo/model.ts";
+import { dashboardProblems } from "./dashboards/problems.ts";
+import { DASHBOARD_FILES } from "./dashboards/read.ts";
 import { type Service, type ServiceDefinition, serviceSchema } from "./definition.ts";
 import type { Place } from "./definition-places.ts";
 import { presetsIn, serviceIn, settingsFor } from "./environments.ts";
+import { withFiles } from "./files.ts";
 import { type MeasuredObjective, measuredObjectives } from "./measures.ts";
 import { ownAlertProblems } from "./own-alerts/problems.ts";
 import { defined, inPlace, inPlaceOf } from "./place.ts";
 import { promiseProblems } from "./promises.ts";
 import { ruleFileProblems } from "./rule-files/problems.ts";
-import { withRuleFiles } from "./rule-files/read.ts";
+import { RULE_FILES_FORMAT } from "./rule-files/read.ts";
 
+export { isPrometheusVariable } from "./dashboards/data-sources.ts";
+export { dashboardFilesOf, duplicateDashboards } from "./dashboards/problems.ts";
+export { takenDashboard } from "./dashboards/taken.ts";
 export {
   SERVICE_TIERS,
   type Service,
@@ -36,7 +42,7 @@ export { ANY_JOB, SCRAPED_ELSEWHERE } from "./scraped-elsewhere.ts";
  */
 export function defineService(definition: ServiceDefinition): Service {
   const call = callSiteOf(defineService);
-  const files = withRuleFiles(definition, call, rootOf(definition));
+  const files = withFiles(definition, [RULE_FILES_FORMAT, DASHBOARD_FILES], call, rootOf(definition));
   const service = checkedService(files.definition);
   if (service.ok && files.problems.length === 0) return defined(service.value, call);
   const problems = [...files.problems, ...(service.ok ? [] : service.problems)];
@@ -53,6 +59,7 @@ export function checkedService(definition: unknown): Validated<Service> {
     ...budgetProblems(shape.value, root),
     ...alertProblems(shape.value, root),
     ...ruleFileProblems(shape.value, joinPath(root, ["rules"])),
+    ...dashboardProblems(shape.value, joinPath(root, ["dashboards"])),
     ...whereProblems(shape.value, root),
   ];
   return problems.length > 0 ? { ok: false, problems } : shape;

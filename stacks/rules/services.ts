@@ -1,4 +1,5 @@
 import {
+  duplicateDashboards,
   duplicateServices,
   environmentProblems,
   located,
@@ -28,6 +29,16 @@ const servicesHaveNamesOfTheirOwn: EnvironmentRule = {
   check: (_, { services }) => duplicateServices(services, "services"),
 };
 
+const dashboardsHaveUidsOfTheirOwn: EnvironmentRule = {
+  id: "dashboards-have-uids-of-their-own",
+  reads: ["name"],
+  check: ({ name }, { services }) =>
+    duplicateDashboards(
+      services.filter((service) => runsIn(service, name)),
+      "services",
+    ),
+};
+
 const environmentsOfServicesExist: EnvironmentRule = {
   id: "environments-of-services-exist",
   reads: [],
@@ -54,6 +65,7 @@ const periodsAreKept: EnvironmentRule = {
 export const SERVICE_RULES: readonly EnvironmentRule[] = [
   servicesBelongToTeams,
   servicesHaveNamesOfTheirOwn,
+  dashboardsHaveUidsOfTheirOwn,
   environmentsOfServicesExist,
   periodsAreKept,
 ];

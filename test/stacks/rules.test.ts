@@ -38,10 +38,22 @@ describe("a rule between fields", () => {
     const byServices = [
       "services-belong-to-teams",
       "services-have-names-of-their-own",
+      "dashboards-have-uids-of-their-own",
       "environments-of-services-exist",
       "periods-are-kept",
     ];
     expect(ENVIRONMENT_RULES.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(byServices);
+  });
+
+  it("refuses two dashboards of one uid in an environment that both services run in", () => {
+    const dashboards = [{ file: "a.json", dashboard: { uid: "one", title: "One", panels: [] } }];
+    const first = { ...orphan, name: "first", owner: "shop", dashboards };
+    const paths = (...services: (typeof orphan)[]) =>
+      problems(samples()["prod"], "prod", services).map(({ path }) => path);
+    expect(paths(first, { ...first, name: "second" })).toEqual([
+      "services.second.dashboards[0].dashboard.uid",
+    ]);
+    expect(paths(first, { ...first, name: "second", except: ["prod"] })).toEqual([]);
   });
 
   it("refuses a service whose owner is no team, and two services of one name", () => {

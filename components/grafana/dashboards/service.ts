@@ -14,6 +14,7 @@ import { firingRows, firingTile, NOTIFIED } from "./firing-alerts.ts";
 import { measurePanels } from "./measure-panels.ts";
 import { burnAnnotation } from "./objective-panels.ts";
 import { ownAlertSections } from "./own-alert-panels.ts";
+import type { OwnDashboard } from "./own-dashboards.ts";
 
 /** A service as its dashboard shows it. */
 export interface DrawnService {
@@ -26,6 +27,8 @@ export interface DrawnService {
   readonly slos: readonly Slo[];
   /** The alerts that the team defines itself, by name. */
   readonly alerts: readonly (readonly [name: string, alert: OwnAlert])[];
+  /** The dashboards that the team exported from a Grafana. */
+  readonly dashboards: readonly OwnDashboard[];
   /** Base URL of the runbooks; without it panels have no links to runbooks. */
   readonly runbookBaseUrl: string | undefined;
 }
@@ -35,7 +38,7 @@ export interface DrawnService {
  * one dashboard with a variable: metrics, objectives and namespace differ between services.
  */
 export function serviceDashboard(service: DrawnService): Dashboard {
-  const { name, owner, description, slos, isScraped } = service;
+  const { name, owner, description, slos, isScraped, dashboards } = service;
   return {
     ref: { service: name },
     title: `Service ${name}`,
@@ -49,6 +52,7 @@ export function serviceDashboard(service: DrawnService): Dashboard {
     ],
     variables: [],
     links: [
+      ...dashboards.map(({ title, uid }) => ({ title, url: `/d/${uid}` })),
       { title: "Overview", to: "overview" },
       { title: "Objectives", to: "objectives", values: { service: name } },
       { title: "Workloads", to: "workloads", values: { namespace: service.namespace } },

@@ -101,7 +101,10 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
     title: "Every panel, query and annotation uses the selected data source.",
     why: "Otherwise it shows the data of another cluster.",
     judge: (dashboard, world) => {
-      const isChosen = (source: { uid?: string } | undefined) => source?.uid === `\${datasource}`;
+      const chosen = variablesOf(dashboard)
+        .filter(({ type }) => type === "datasource")
+        .map(({ name }) => `\${${name}}`);
+      const isChosen = (source: { uid?: string } | undefined) => chosen.includes(source?.uid ?? "");
       return [
         ...ofPanels(({ datasource, targets }) => [
           ...(isChosen(datasource) ? [] : ["does not use the selected data source"]),
@@ -110,7 +113,8 @@ export const GRAFANA_CHECKS: readonly DashboardCheck[] = [
             .map(({ refId }) => `does not use the selected data source in query ${refId}`),
         ])(dashboard, world),
         ...dashboard.annotations.list
-          .filter(({ datasource }) => !isChosen(datasource))
+          // Grafana puts its own annotations on every dashboard.
+          .filter(({ datasource, builtIn }) => !builtIn && !isChosen(datasource))
           .map(({ name }) => ({ what: `does not use the selected data source for the annotations ${name}` })),
       ];
     },

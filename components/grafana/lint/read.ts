@@ -1,18 +1,19 @@
+import { isJson, type Json, objectsIn } from "../../core/json.ts";
 import type { DashboardJson } from "../json.ts";
 
 // Dashboards as anyone may write them, in the form that the checks read: Grafana leaves out what has its default, and older versions wrote
 // data sources and variables differently.
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Panels without a query. */
 const WITHOUT_QUERY = "text";
 
 /** The dashboard in a JSON value, also in an export that wraps it; undefined for what is no dashboard of the classic schema. */
 export function readDashboard(value: unknown): DashboardJson | undefined {
-  if (!isObject(value)) return undefined;
-  const { dashboard } = value;
-  const raw = isObject(dashboard) ? dashboard : value;
+  if (!isJson(value)) return undefined;
+  const { dashboard, apiVersion, spec, metadata } = value;
+  const isResource = typeof apiVersion === "string" && isJson(spec);
+  const name = isJson(metadata) ? metadata["name"] : undefined;
+  const raw = isJson(dashboard) ? dashboard : isResource ? { uid: name, ...spec } : value;
   const { title, panels, annotations, templating } = raw;
   if (!Array.isArray(panels) || typeof title !== "string") return undefined;
   return {
@@ -28,7 +29,7 @@ function panelOf(panel: Json): Json {
   const { id, fieldConfig, targets, panels } = panel;
   const all = objectsIn(targets);
   const queries = all.filter(({ expr }) => typeof expr === "string");
-  const { defaults, overrides } = isObject(fieldConfig) ? fieldConfig : {};
+  const { defaults, overrides } = isJson(fieldConfig) ? fieldConfig : {};
   return {
     ...withDataSource(panel),
     id: typeof id === "number" ? id : 0,
@@ -36,7 +37,7 @@ function panelOf(panel: Json): Json {
     ...(all.length > 0 && queries.length === 0 ? { type: WITHOUT_QUERY } : {}),
     targets: queries.map(withDataSource),
     fieldConfig: {
-      defaults: isObject(defaults) ? defaults : {},
+      defaults: isJson(defaults) ? defaults : {},
       overrides: Array.isArray(overrides) ? overrides : [],
     },
     // A collapsed row contains its panels.
@@ -48,7 +49,7 @@ function panelOf(panel: Json): Json {
 function withDataSource(value: Json): Json {
   const { datasource } = value;
   if (typeof datasource === "string") return { ...value, datasource: { uid: braced(datasource) } };
-  if (!isObject(datasource) || typeof datasource["uid"] !== "string") return value;
+  if (!isJson(datasource) || typeof datasource["uid"] !== "string") return value;
   return { ...value, datasource: { ...datasource, uid: braced(datasource["uid"]) } };
 }
 
@@ -58,18 +59,10 @@ function braced(uid: string): string {
 
 function variableOf(variable: Json): Json {
   const { definition, query } = variable;
-  const text = isObject(query) ? query["query"] : query;
+  const text = isJson(query) ? query["query"] : query;
   return { ...variable, definition: definition || text };
 }
 
 function listIn(value: unknown): readonly Json[] {
-  return isObject(value) ? objectsIn(value["list"]) : [];
-}
-
-function objectsIn(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJson(value) ? objectsIn(value["list"]) : [];
 }

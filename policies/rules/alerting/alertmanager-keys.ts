@@ -1,8 +1,8 @@
 import { parse } from "yaml";
+import { holdsSecret } from "../../../components/core/secret-forms.ts";
 import { isCredential } from "../alertmanager-credentials.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { type ResourceView, TYPES } from "../resource.ts";
-import { holdsSecret } from "../secret-forms.ts";
 import { Value } from "../value.ts";
 import { judge } from "../violation.ts";
 

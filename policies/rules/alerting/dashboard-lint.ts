@@ -1,4 +1,4 @@
-import type { Exclusion } from "../../../components/grafana/lint/exclusions.ts";
+import { type Exclusion, PLATFORM_EXCLUSIONS } from "../../../components/grafana/lint/exclusions.ts";
 import { type DashboardFinding, lintDashboards } from "../../../components/grafana/lint/lint.ts";
 import { ADVISED, type StackPolicy } from "../policy.ts";
 import type { Violation } from "../violation.ts";
@@ -18,12 +18,14 @@ export const dashboardLint: StackPolicy = {
   levels: ADVISED,
   check: (resources, { today, exclusions = [] }) => {
     const { world, urns, problems } = dashboardsOf(resources);
-    const { findings, excluded } = lintDashboards(world, { exclusions, today });
+    // How the platform scrapes is the same for every dashboard on it, those of teams among them.
+    const covering = world.surroundings.complete ? [...exclusions, ...PLATFORM_EXCLUSIONS] : exclusions;
+    const { findings, excluded } = lintDashboards(world, { exclusions: covering, today });
     const urnOf = (uid: string) => [...urns].find(([dashboard]) => dashboard.uid === uid)?.[1] ?? "";
     return [
       ...problems,
       ...findings.map((finding) => ({ what: sentenceOf(finding), urn: urnOf(finding.uid) })),
-      ...exclusions.flatMap((exclusion) =>
+      ...covering.flatMap((exclusion) =>
         summary(
           exclusion,
           excluded.filter((finding) => finding.exclusion === exclusion),

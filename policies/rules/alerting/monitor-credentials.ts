@@ -1,6 +1,6 @@
+import { holdsSecret, isPlainWord, isSecretName } from "../../../components/core/secret-forms.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
-import { holdsSecret, isPlainWord, isSecretName } from "../secret-forms.ts";
 import type { Value } from "../value.ts";
 import { judge } from "../violation.ts";
 

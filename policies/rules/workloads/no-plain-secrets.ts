@@ -1,7 +1,7 @@
+import { holdsSecret, isPlainWord, isSecretName } from "../../../components/core/secret-forms.ts";
 import { containerName, containers, TEMPLATE_TYPES } from "../pods.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
-import { holdsSecret, isPlainWord, isSecretName } from "../secret-forms.ts";
 import type { Value } from "../value.ts";
 import { judgeEach } from "../violation.ts";
 

@@ -43,6 +43,7 @@ const SERVICE = defineService({
   alerts: {
     PoolEmpty: { expr: "pool_free < 1", for: "10m", severity: "warning", summary: "The pool is empty" },
   },
+  dashboards: [{ file: "jobs.json", dashboard: { uid: "jobs", title: "Jobs", panels: [] } }],
   except: ["local"],
   environments: { dev: { objectives: { availability: "99" } } },
 });
@@ -66,6 +67,7 @@ describe("every kind of loss", () => {
       "mixed.objectives.custom.jobs.page paging",
       "mixed.objectives.custom.jobs.examples examples",
       "mixed.alerts.PoolEmpty own-alerts",
+      "mixed.dashboards own-dashboards",
       "mixed.except environments",
     ]);
     const ownInDev = defineService({
@@ -86,6 +88,7 @@ describe("every kind of loss", () => {
       "mixed.objectives.custom.jobs.unit unit",
       "mixed.objectives.custom.jobs.examples examples",
       "mixed.alerts.PoolEmpty own-alerts",
+      "mixed.dashboards own-dashboards",
       "mixed.except environments",
       "mixed.environments.dev environments",
       "mixed.objectives.availability.minimumErrors error-floor",

@@ -169,6 +169,21 @@ it("has every rule of Grafana's own linter among its checks, and is satisfied by
   expect(instance?.judge(named, worldOf(named))).toEqual([]);
 });
 
+it("takes a variable of any name for the data source, and Grafana's own annotations", () => {
+  const renamed = JSON.parse(
+    JSON.stringify(good)
+      .replaceAll(`\${datasource}`, `\${source}`)
+      .replaceAll('"name":"datasource"', '"name":"source"'),
+  ) as DashboardJson;
+  const own = { builtIn: 1, name: "Annotations", datasource: { type: "grafana", uid: "-- Grafana --" } };
+  const list = [...renamed.annotations.list, own] as DashboardJson["annotations"]["list"];
+  const { findings } = lintDashboards(worldOf({ ...renamed, annotations: { list } }), {
+    exclusions: [],
+    today: "2026-11-23",
+  });
+  expect(findings.filter(({ check }) => check === "panel-datasource")).toEqual([]);
+});
+
 describe("an exclusion", () => {
   const exclusion: Exclusion = {
     check: "panel-units",

@@ -71,6 +71,11 @@ describe("a dashboard from a file", () => {
 
   it("is found in what Grafana's API answers", () => {
     expect(readDashboard({ meta: {}, dashboard: FOREIGN })?.uid).toBe("orders");
+    const { uid, ...spec } = FOREIGN;
+    const apiVersion = "dashboard.grafana.app/v1beta1";
+    expect(readDashboard({ apiVersion, kind: "Dashboard", metadata: { name: uid }, spec })).toEqual(
+      readDashboard(FOREIGN),
+    );
   });
 
   it("needs no field that Grafana does not need, whatever each check reads", () => {
