@@ -45,7 +45,7 @@ export function logGroupArn({ accountId, region }: AwsPlace, logGroup: string): 
   return `arn:${partitionOf(region)}:logs:${region}:${accountId}:log-group:${logGroup}`;
 }
 
-/** Who may assume a role: one AWS service. EKS Pod Identity needs sts:TagSession beside sts:AssumeRole. */
+/** Who may assume a role: one AWS service. */
 export function assumedBy(
   service: string,
   actions: readonly string[] = ["sts:AssumeRole"],
@@ -56,6 +56,24 @@ export function assumedBy(
     Principal: { Service: service },
     Action: actions,
     ...(condition && { Condition: condition }),
+  });
+}
+
+/**
+ * Who may assume a role: one service account of one cluster, through EKS Pod Identity, which sets these session tags itself (Amazon EKS
+ * user guide). Without the conditions every association in the account could hand the role out.
+ */
+export function assumedByPods(pods: {
+  readonly clusterName: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}): string {
+  return assumedBy("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], {
+    StringEquals: {
+      "aws:RequestTag/eks-cluster-name": pods.clusterName,
+      "aws:RequestTag/kubernetes-namespace": pods.namespace,
+      "aws:RequestTag/kubernetes-service-account": pods.serviceAccount,
+    },
   });
 }
 

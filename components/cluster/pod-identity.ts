@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../aws/component.ts";
-import { assumedBy, managedPolicyArn } from "../aws/model.ts";
+import { assumedByPods, managedPolicyArn } from "../aws/model.ts";
 
 /** One service account that speaks to AWS through EKS Pod Identity. */
 export interface PodIdentityArgs {
@@ -33,13 +33,7 @@ export function createPodIdentity(
     name,
     {
       description: `${serviceAccount} of ${clusterName}`,
-      assumeRolePolicy: assumedBy("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], {
-        StringEquals: {
-          "aws:RequestTag/eks-cluster-name": clusterName,
-          "aws:RequestTag/kubernetes-namespace": namespace,
-          "aws:RequestTag/kubernetes-service-account": serviceAccount,
-        },
-      }),
+      assumeRolePolicy: assumedByPods({ clusterName, namespace, serviceAccount }),
       tags,
     },
     opts,

@@ -53,7 +53,8 @@ export function createFlowLog(name: string, args: FlowLogArgs, opts: pulumi.Cust
           Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
           Resource: `${logGroupArn(args, logGroup)}:*`,
         },
-        { Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: logGroupArn(args, "*") },
+        // The action knows no resource (Service Authorization Reference, CloudWatch Logs): on the ARN of a group it is allowed nothing.
+        { Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*" },
       ),
     },
     opts,

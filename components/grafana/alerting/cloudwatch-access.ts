@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type AwsPlace, assumedBy, policy } from "../../aws/model.ts";
+import { type AwsPlace, assumedByPods, policy } from "../../aws/model.ts";
 import { WORKLOADS } from "../../workloads/model.ts";
 
 export interface CloudWatchAccessArgs extends AwsPlace {
@@ -22,11 +22,12 @@ export function createCloudWatchAccess(
   { clusterName, namespace, region, tags }: CloudWatchAccessArgs,
   child: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
+  const serviceAccount = WORKLOADS.grafana.name;
   const role = new aws.iam.Role(
     name,
     {
       name: `${clusterName}-grafana-${region}`,
-      assumeRolePolicy: assumedBy("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"]),
+      assumeRolePolicy: assumedByPods({ clusterName, namespace, serviceAccount }),
       tags,
     },
     child,
@@ -38,7 +39,7 @@ export function createCloudWatchAccess(
   );
   return new aws.eks.PodIdentityAssociation(
     name,
-    { clusterName, namespace, serviceAccount: WORKLOADS.grafana.name, roleArn: role.arn, tags },
+    { clusterName, namespace, serviceAccount, roleArn: role.arn, tags },
     { ...child, dependsOn: reads },
   );
 }

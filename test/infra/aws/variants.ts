@@ -1,0 +1,29 @@
+/** Production in other forms that its schema offers: what to lay over its file, by what is said of it. */
+export const VARIANTS: Readonly<Record<string, object>> = {
+  "nodes on Graviton with Amazon Linux": {
+    cluster: {
+      nodeGroups: {
+        general: { os: "al2023", architecture: "arm64", instanceTypes: ["m7g.xlarge"], diskSize: "100Gi" },
+      },
+    },
+  },
+  "all series in AMP, and a workspace of Amazon Managed Grafana inside the VPC with SAML": {
+    prometheus: { remoteWrite: { kind: "amp", series: "all" } },
+    grafana: {
+      kind: "amazon-managed",
+      insideVpc: true,
+      signIn: {
+        kind: "saml",
+        metadataUrl: "https://login.example.com/metadata.xml",
+        roleAttribute: "role",
+        administrators: ["platform"],
+        editors: ["developers"],
+      },
+      cloudWatch: true,
+    },
+  },
+  "one NAT gateway and a public endpoint": {
+    network: { natGateways: "single" },
+    cluster: { endpoint: { access: "public", allowedCidrs: ["203.0.113.0/24"] } },
+  },
+};
