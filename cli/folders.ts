@@ -10,6 +10,8 @@ export const REVIEW_CACHE = fileURLToPath(new URL(".cache/review", ROOT));
 export const REVIEW_FOLDER = fileURLToPath(new URL("review", ROOT));
 /** Where reviews of alerts go. */
 export const ALERT_REVIEW_FOLDER = fileURLToPath(new URL("alert-review", ROOT));
+/** Where reports of objectives go. */
+export const SLO_REPORT_FOLDER = fileURLToPath(new URL("slo-report", ROOT));
 /** The folder of the platform. */
 export const PLATFORM_FOLDER = fileURLToPath(ROOT);
 /** Where previews go. */

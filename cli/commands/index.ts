@@ -17,6 +17,7 @@ import { recover } from "./recover.ts";
 import { review } from "./review.ts";
 import { rules } from "./rules.ts";
 import { schema } from "./schema.ts";
+import { sloReport } from "./slo-report.ts";
 import { verify } from "./verify.ts";
 
 /** Every subcommand, in the order of the help. A new one is a file of this folder and a line here. */
@@ -40,4 +41,5 @@ export const COMMANDS: readonly Subcommand[] = [
   verify,
   audit,
   alertReview,
+  sloReport,
 ];

@@ -4,15 +4,23 @@ import { policies } from "../../policies/rules/index.ts";
 import { waiversJsonSchema } from "../../policies/rules/waivers-schema.ts";
 import { environmentJsonSchema } from "../../stacks/json-schema.ts";
 import { STACKS_FOLDER } from "../../stacks/names.ts";
+import { reportFileSchemas } from "../slo-report/files.ts";
 import { writing } from "../writing.ts";
 
-/** Writes the JSON Schemas of an environment and of the waivers beside the stacks; returns the files' paths from the folder. */
-export function writeSchemas(folder: string): readonly string[] {
-  const schemas = {
+/** The JSON Schemas of the files that people write in stacks/, by the name of the file beside them. */
+export function stackSchemas(): Readonly<Record<string, object>> {
+  const { journeys, maintenance } = reportFileSchemas();
+  return {
     "environment.schema.json": environmentJsonSchema(),
     "waivers.schema.json": waiversJsonSchema(policies.map(({ id }) => id)),
+    "journeys.schema.json": journeys,
+    "maintenance.schema.json": maintenance,
   };
-  return Object.entries(schemas).map(([name, schema]) => {
+}
+
+/** Writes the JSON Schemas beside the stacks; returns the files' paths from the folder. */
+export function writeSchemas(folder: string): readonly string[] {
+  return Object.entries(stackSchemas()).map(([name, schema]) => {
     const file = join(STACKS_FOLDER, name);
     writing(file, () => writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`));
     return relative(folder, file);

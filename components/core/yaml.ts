@@ -1,4 +1,5 @@
-import { Composer, type CST, type Document, isMap, isScalar, Lexer, LineCounter, Parser } from "yaml";
+import { Composer, type CST, type Document, isMap, isNode, isScalar, Lexer, LineCounter, Parser } from "yaml";
+import { segmentsOf } from "./problem-path.ts";
 import { joinPath, type Problem, shown } from "./problems.ts";
 import type { Validated } from "./validation.ts";
 
@@ -65,6 +66,20 @@ export function parseYaml(text: string, path: string, kind: KindOfFile): Validat
       fix: "write the values out",
     });
   }
+}
+
+/** A problem of a value of the file, with its line. */
+export function located(problem: Problem, parsed: ParsedYaml): Problem {
+  const line = lineOf(parsed, segmentsOf(problem.path) ?? []);
+  return line === undefined ? problem : { ...problem, found: `${problem.found}, in line ${line}` };
+}
+
+/** The line of a value, or of the nearest one around it that the file has. */
+export function lineOf(parsed: ParsedYaml, segments: readonly PropertyKey[]): number | undefined {
+  if (segments.length === 0) return undefined;
+  const node = parsed.document.getIn(segments, true);
+  if (isNode(node) && node.range) return parsed.lines.linePos(node.range[0]).line;
+  return lineOf(parsed, segments.slice(0, -1));
 }
 
 /**

@@ -117,7 +117,7 @@ export function pairsOf(alert: WindowPair["alert"]): readonly WindowPair[] {
 }
 
 /** The error ratio above which a pair's burn rate is too high. */
-export function limitOf({ period, objective }: Slo, pair: WindowPair): string {
+export function limitOf({ period, objective }: Pick<Slo, "period" | "objective">, pair: WindowPair): string {
   const key = `${period} ${pair.long} ${objective}`;
   const limit = known.get(key) ?? decimal(multiplied(burnFactor(pair, period), errorBudget(objective)));
   if (known.size < MOST_KNOWN) known.set(key, limit);

@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
-import { isNode } from "yaml";
 import { shownPath } from "../../components/core/call-site.ts";
-import { segmentsOf } from "../../components/core/problem-path.ts";
 import { InvalidInputError, type Problem, shown } from "../../components/core/problems.ts";
 import { nearest, type Validated } from "../../components/core/validation.ts";
-import { type KindOfFile, type ParsedYaml, parseYaml } from "../../components/core/yaml.ts";
+import { type KindOfFile, lineOf, located, parseYaml } from "../../components/core/yaml.ts";
 import { type Exclusion, validateExclusions } from "../../components/grafana/lint/exclusions.ts";
 import { type Snooze, validateSnoozes } from "../../components/lint/snooze.ts";
 import { tooFarAway, validateWaivers, type Waiver, type WaiverContext } from "./waiver.ts";
@@ -122,11 +120,6 @@ function textOf(path: string): Validated<string> {
   }
 }
 
-function located(problem: Problem, parsed: ParsedYaml): Problem {
-  const line = lineOf(parsed, segmentsOf(problem.path) ?? []);
-  return line === undefined ? problem : { ...problem, found: `${problem.found}, in line ${line}` };
-}
-
 /** The line of the first waiver, snooze or exclusion in a text of a file that a condition holds of. */
 export function lineOfEntry(
   text: string,
@@ -142,14 +135,6 @@ export function lineOfEntry(
     if (index >= 0) return lineOf(parsed.value, [section, index]);
   }
   return undefined;
-}
-
-/** The line of a value, or of the nearest one around it that the file has. */
-function lineOf(parsed: ParsedYaml, segments: readonly PropertyKey[]): number | undefined {
-  if (segments.length === 0) return undefined;
-  const node = parsed.document.getIn(segments, true);
-  if (isNode(node) && node.range) return parsed.lines.linePos(node.range[0]).line;
-  return lineOf(parsed, segments.slice(0, -1));
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,8 +1,7 @@
 import { alertReviewJsonSchema } from "../../cli/alert-review/result.ts";
+import { stackSchemas } from "../../cli/repository/schema.ts";
 import { reviewJsonSchema } from "../../cli/review/review.ts";
-import { policies } from "../../policies/rules/index.ts";
-import { waiversJsonSchema } from "../../policies/rules/waivers-schema.ts";
-import { environmentJsonSchema } from "../../stacks/json-schema.ts";
+import { sloReportJsonSchema } from "../../cli/slo-report/result.ts";
 import { cataloguePages } from "./catalogue-pages.ts";
 import { checkPages } from "./check-tables.ts";
 import { conventionsPage } from "./conventions-page.ts";
@@ -17,9 +16,14 @@ export const COMMAND = "npm run generate";
 /** Every generated file that follows from the code alone, by its path in the repository. */
 function filesOfCode(): Readonly<Record<string, string>> {
   return {
-    "stacks/environment.schema.json": `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`,
-    "stacks/waivers.schema.json": `${JSON.stringify(waiversJsonSchema(policies.map(({ id }) => id)), null, 2)}\n`,
+    ...Object.fromEntries(
+      Object.entries(stackSchemas()).map(([name, schema]) => [
+        `stacks/${name}`,
+        `${JSON.stringify(schema, null, 2)}\n`,
+      ]),
+    ),
     "docs/reference/alert-review.schema.json": `${JSON.stringify(alertReviewJsonSchema(), null, 2)}\n`,
+    "docs/reference/slo-report.schema.json": `${JSON.stringify(sloReportJsonSchema(), null, 2)}\n`,
     "docs/reference/review.schema.json": `${JSON.stringify(reviewJsonSchema(), null, 2)}\n`,
     ...referencePages(),
     ...cataloguePages(),

@@ -8,7 +8,7 @@ import {
 } from "../cli/alert-review/scenario.ts";
 
 // `npm run test:operate:long`, with a number of days if it is not ninety: the review of the alerts of a history in a real Prometheus, held against
-// a count of every evaluation. Writing the history takes some minutes.
+// a count of every evaluation. Writing the history takes a quarter of an hour.
 
 const days = Number(process.argv[2] ?? 90);
 
