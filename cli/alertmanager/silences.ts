@@ -2,7 +2,7 @@ import { matchesWhole } from "../../components/promql/matching.ts";
 import type { Alertmanager } from "./connection.ts";
 
 /** A condition of a silence, as the API has it. */
-interface SilenceMatcher {
+export interface SilenceMatcher {
   readonly name: string;
   readonly value: string;
   readonly isRegex: boolean;
@@ -37,4 +37,13 @@ export function isAbout(
     const matches = isRegex ? matchesWhole(value, label) === true : label === value;
     return matches === isEqual;
   });
+}
+/** `alertname="Lag", node=~"a.*"`, as Alertmanager's page writes it. */
+export function matchersInWords(matchers: readonly SilenceMatcher[]): string {
+  return matchers
+    .map(({ name, value, isRegex, isEqual = true }) => {
+      const operator = isRegex ? (isEqual ? "=~" : "!~") : isEqual ? "=" : "!=";
+      return `${name}${operator}${JSON.stringify(value)}`;
+    })
+    .join(", ");
 }

@@ -9,6 +9,7 @@ import { explain } from "./explain.ts";
 import { exportSlo } from "./export.ts";
 import { growVolumes } from "./grow-volumes.ts";
 import { importSlo } from "./import.ts";
+import { incident } from "./incident.ts";
 import { init } from "./init.ts";
 import { lint } from "./lint.ts";
 import { newService } from "./new-service.ts";
@@ -16,6 +17,7 @@ import { preview } from "./preview.ts";
 import { recover } from "./recover.ts";
 import { review } from "./review.ts";
 import { rules } from "./rules.ts";
+import { runbook } from "./runbook.ts";
 import { schema } from "./schema.ts";
 import { sloReport } from "./slo-report.ts";
 import { verify } from "./verify.ts";
@@ -42,4 +44,6 @@ export const COMMANDS: readonly Subcommand[] = [
   audit,
   alertReview,
   sloReport,
+  runbook,
+  incident,
 ];

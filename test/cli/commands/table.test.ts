@@ -42,7 +42,7 @@ function fixesIn(message: string): readonly string[] {
 
 /** A service and an environment that exist, else a folder that does. */
 function sampleOf(argument: string): string {
-  return { service: "storefront", environment: "prod" }[argument] ?? ".";
+  return { service: "storefront", environment: "prod", action: "start" }[argument] ?? ".";
 }
 
 /** What a command line needs so that nothing but the mistake under test is wrong with it. */
