@@ -19,6 +19,7 @@ import { review } from "./review.ts";
 import { rules } from "./rules.ts";
 import { runbook } from "./runbook.ts";
 import { schema } from "./schema.ts";
+import { silences } from "./silences.ts";
 import { sloReport } from "./slo-report.ts";
 import { verify } from "./verify.ts";
 
@@ -46,4 +47,5 @@ export const COMMANDS: readonly Subcommand[] = [
   sloReport,
   runbook,
   incident,
+  silences,
 ];

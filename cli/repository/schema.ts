@@ -4,6 +4,7 @@ import { policies } from "../../policies/rules/index.ts";
 import { waiversJsonSchema } from "../../policies/rules/waivers-schema.ts";
 import { environmentJsonSchema } from "../../stacks/json-schema.ts";
 import { STACKS_FOLDER } from "../../stacks/names.ts";
+import { silencesJsonSchema } from "../silences/file.ts";
 import { reportFileSchemas } from "../slo-report/files.ts";
 import { writing } from "../writing.ts";
 
@@ -15,6 +16,7 @@ export function stackSchemas(): Readonly<Record<string, object>> {
     "waivers.schema.json": waiversJsonSchema(policies.map(({ id }) => id)),
     "journeys.schema.json": journeys,
     "maintenance.schema.json": maintenance,
+    "silences.schema.json": silencesJsonSchema(),
   };
 }
 

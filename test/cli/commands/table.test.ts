@@ -41,8 +41,9 @@ function fixesIn(message: string): readonly string[] {
 }
 
 /** A service and an environment that exist, else a folder that does. */
-function sampleOf(argument: string): string {
-  return { service: "storefront", environment: "prod", action: "start" }[argument] ?? ".";
+function sampleOf(argument: string, command = ""): string {
+  const action = { incident: "start", silences: "apply" }[command] ?? ".";
+  return { service: "storefront", environment: "prod", action }[argument] ?? ".";
 }
 
 /** What a command line needs so that nothing but the mistake under test is wrong with it. */
@@ -52,11 +53,15 @@ function valid({ name, arguments: words, flags }: Subcommand, place: Place): rea
     name,
     ...words
       .filter(({ count = "one" }) => count === "one" || count === "some")
-      .map(({ name: word }) => (word === "service" && place === "package" ? "." : sampleOf(word))),
+      .map(({ name: word }) => (word === "service" && place === "package" ? "." : sampleOf(word, name))),
     ...required.flatMap(([flag]) => [
       `--${flag}`,
-      { format: "sloth", platform: "acme/bellwether/prod", prometheus: "http://127.0.0.1:1" }[flag] ??
-        "value",
+      {
+        format: "sloth",
+        platform: "acme/bellwether/prod",
+        prometheus: "http://127.0.0.1:1",
+        alertmanager: "http://127.0.0.1:1",
+      }[flag] ?? "value",
     ]),
   ];
 }
@@ -137,7 +142,7 @@ describe.each(CASES)("$name in the $place", ({ name, place, command }) => {
   const isOpen = command.arguments.some(({ count }) => count === "any" || count === "some");
   if (!isOpen)
     it("refuses a surplus argument with 2, and says to remove it", async () => {
-      const words = command.arguments.map(({ name: word }) => sampleOf(word));
+      const words = command.arguments.map(({ name: word }) => sampleOf(word, name));
       const flags = valid(command, place).slice(1 + missing.length);
       const { code, out, error } = await runHere([name, ...words, "surplus", ...flags], where());
       expect({ code, out }).toEqual({ code: 2, out: "" });
