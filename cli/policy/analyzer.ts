@@ -19,7 +19,8 @@ export type Level = "mandatory" | "advisory" | "disabled";
 export type PackConfig = {
   readonly [policy: string]:
     | Level
-    | { readonly enforcementLevel?: Level; readonly [property: string]: unknown };
+    | "remediate"
+    | { readonly enforcementLevel?: Level | "remediate"; readonly [property: string]: unknown };
 };
 
 /** What a policy said of a stack. */
@@ -166,12 +167,21 @@ function answer<Response>(
   });
 }
 
-const LEVEL_NAMES = { mandatory: "MANDATORY", advisory: "ADVISORY", disabled: "DISABLED" } as const;
+// Nothing is set here: what is left out is reported, as mandatory.
+const LEVEL_NAMES = {
+  remediate: "REMEDIATE",
+  mandatory: "MANDATORY",
+  advisory: "ADVISORY",
+  disabled: "DISABLED",
+} as const;
 
 function settingsOf(
   config: PackConfig,
   policy: string,
-): { readonly level: Level | undefined; readonly properties: Readonly<Record<string, unknown>> } {
+): {
+  readonly level: Level | "remediate" | undefined;
+  readonly properties: Readonly<Record<string, unknown>>;
+} {
   const given = config[policy];
   const all = config["all"];
   const inherited = typeof all === "string" ? all : all?.enforcementLevel;

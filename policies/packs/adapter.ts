@@ -1,14 +1,17 @@
-import type {
-  Policies,
-  PolicyConfigSchema,
-  PolicyResourceOptions,
-  ReportViolation,
-  ResourceValidation,
-  ResourceValidationPolicy,
-  StackValidationPolicy,
+import {
+  type Policies,
+  type PolicyConfigSchema,
+  type PolicyResourceOptions,
+  type ReportViolation,
+  type ResourceRemediation,
+  type ResourceValidation,
+  type ResourceValidationPolicy,
+  Secret,
+  type StackValidationPolicy,
 } from "@pulumi/policy";
 import { policyPage } from "../rules/page.ts";
 import type { Context, Level, Policy, ResourcePolicy, StackPolicy } from "../rules/policy.ts";
+import { withRemedies } from "../rules/remedy.ts";
 import type { ResourceView, StackResource } from "../rules/resource.ts";
 import type { Settings } from "../rules/settings.ts";
 import { UNKNOWN, Value } from "../rules/value.ts";
@@ -69,7 +72,27 @@ function resourceValidation(
   // The server skips a function that carries its one type before it decodes the resource, and only then.
   const [onlyType, ...others] = policy.types ?? [];
   if (onlyType !== undefined && others.length === 0) validateResource.__pulumiType = onlyType;
-  return { ...described(policy), validateResource };
+  const remediateResource = policy.remedies && remediation(policy, policy.remedies, context);
+  return { ...described(policy), validateResource, ...(remediateResource && { remediateResource }) };
+}
+
+/** Runs at the level `remediate` alone. Without something to set it answers nothing, and the engine says nothing. */
+function remediation(
+  policy: ResourcePolicy,
+  remedies: NonNullable<ResourcePolicy["remedies"]>,
+  context: PackContext,
+): ResourceRemediation {
+  return (resource) => {
+    if (policy.types?.includes(resource.type) === false) return undefined;
+    // Behind two proxies: the inner one shows what is in secrets, and a copy that is made through it would no longer be secret.
+    const properties = unproxied(unproxied(resource.props) as Record<string, unknown>);
+    const settings = policy.settings && resource.getConfig<Record<string, unknown>>();
+    const view = resourceView(resource, properties);
+    const found = remedies(view, { ...context, ...(settings && { settings }) });
+    return found.length === 0
+      ? undefined
+      : withRemedies(properties, found, (value) => value instanceof Secret);
+  };
 }
 
 function stackValidation(

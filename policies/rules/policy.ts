@@ -1,6 +1,7 @@
 import type { Exclusion } from "../../components/grafana/lint/exclusions.ts";
 import type { Snooze } from "../../components/lint/snooze.ts";
 import type { ErrorBudgets } from "./error-budgets.ts";
+import type { Remedy } from "./remedy.ts";
 import type { ResourceView, StackResource } from "./resource.ts";
 import type { Settings } from "./settings.ts";
 import type { Violation } from "./violation.ts";
@@ -62,6 +63,8 @@ export interface ResourcePolicy extends PolicyFacts {
   /** The owners whose waivers are valid for it; none is every owner. Default: every owner. */
   readonly openedBy?: (context: Context) => readonly string[];
   readonly check: (resource: ResourceView, context: Context) => Violation[];
+  /** What it sets at the level `remediate`: fields that are left out and that are safe to set. Default: nothing. */
+  readonly remedies?: (resource: ResourceView, context: Context) => readonly Remedy[];
 }
 
 /** A policy that judges the resources of a stack together, once all are known. */

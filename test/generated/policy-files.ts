@@ -44,6 +44,7 @@ function pageOf({
   ...rest
 }: Policy): string {
   const types = "types" in rest ? (rest.types ?? []) : [];
+  const remedies = "remedies" in rest ? rest.remedies : undefined;
   const judges =
     scope === "stack"
       ? "The resources of a stack together. The engine asks it at the end, if every resource passed the policies for single resources."
@@ -65,6 +66,12 @@ function pageOf({
     "",
     judges,
     "",
+    ...(remedies === undefined
+      ? []
+      : [
+          "At the level `remediate` it sets what is left out: [how](../../how-to/policies.md#let-a-policy-set-what-is-left-out).",
+          "",
+        ]),
     "## Settings",
     "",
     ...(settings === undefined

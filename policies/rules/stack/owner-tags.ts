@@ -1,4 +1,5 @@
 import { type ResourcePolicy, SHARED } from "../policy.ts";
+import { remediesOf } from "../remedy.ts";
 import { type ResourceView, TYPES } from "../resource.ts";
 import { settingsOf } from "../settings.ts";
 import { Value } from "../value.ts";
@@ -9,6 +10,12 @@ const SETTINGS = {
     type: "strings",
     default: ["owner", "team", "contact"],
     description: "Keys of tags that name an owner, in lower case and without the prefix that ends in : or /.",
+  },
+  owner: {
+    type: "string",
+    default: "",
+    description:
+      "The owner that the level `remediate` writes into the first of these tags. Empty: it writes none.",
   },
 } as const;
 
@@ -57,15 +64,24 @@ export const ownerTags: ResourcePolicy = {
   types: TAGGED,
   settings: SETTINGS,
   check: (resource, context) =>
-    judge(() => {
-      const { keys } = settingsOf(SETTINGS, context);
-      const tags = [resource.properties.at("tags"), resource.properties.at("tagsAll"), defaultTags(resource)];
-      const names = tags
-        .flatMap((map) => map.fields())
-        .filter(([, value]) => !value.known || value.text() !== "");
-      return names.some(([name]) => keys.includes(lastWord(name))) ? undefined : "no tag names its owner";
-    }),
+    judge(() =>
+      hasOwner(resource, settingsOf(SETTINGS, context).keys) ? undefined : "no tag names its owner",
+    ),
+  remedies: (resource, context) => {
+    const { keys, owner } = settingsOf(SETTINGS, context);
+    return remediesOf(owner === "" ? [] : keys.slice(0, 1), (key) =>
+      hasOwner(resource, keys) ? undefined : { path: ["tags", key], value: owner },
+    );
+  },
 };
+
+function hasOwner(resource: ResourceView, keys: readonly string[]): boolean {
+  const tags = [resource.properties.at("tags"), resource.properties.at("tagsAll"), defaultTags(resource)];
+  const names = tags
+    .flatMap((map) => map.fields())
+    .filter(([, value]) => !value.known || value.text() !== "");
+  return names.some(([name]) => keys.includes(lastWord(name)));
+}
 
 /** Tags that the provider gives each resource. A provider's inputs that are no texts come as JSON. */
 function defaultTags({ provider }: ResourceView): Value {

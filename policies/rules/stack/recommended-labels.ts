@@ -1,4 +1,5 @@
 import { type ResourcePolicy, SHARED } from "../policy.ts";
+import { remediesOf } from "../remedy.ts";
 import { settingsOf } from "../settings.ts";
 import { judge } from "../violation.ts";
 
@@ -29,7 +30,21 @@ export const recommendedLabels: ResourcePolicy = {
       const missing = settingsOf(SETTINGS, context).labels.filter((label) => !labels.at(label).exists);
       return missing.length === 0 ? undefined : `the object has no label ${missing.join(", ")}`;
     }),
+  remedies: ({ type, urn, properties }, context) =>
+    remediesOf(isObject(type) ? settingsOf(SETTINGS, context).labels : [], (label) => {
+      const value = valuesOf(urn)[label];
+      if (value === undefined || properties.at("metadata", "labels", label).exists) return undefined;
+      return { path: ["metadata", "labels", label], value };
+    }),
 };
+
+/** The labels whose values follow from the URN `urn:pulumi:<stack>::<project>::…`. */
+function valuesOf(urn: string): Readonly<Record<string, string | undefined>> {
+  return {
+    "app.kubernetes.io/part-of": urn.split("::")[1],
+    "app.kubernetes.io/managed-by": "pulumi",
+  };
+}
 
 /** A Kubernetes object, by its type token: no chart, no files of manifests, no provider, no patch of what somebody else owns. */
 export function isObject(type: string): boolean {

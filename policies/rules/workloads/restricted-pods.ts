@@ -1,6 +1,7 @@
 import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
 import { containerName, containers, isOperated, podSpec, WORKLOAD_TYPES } from "../pods.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
+import { remediesOf, stepsOf } from "../remedy.ts";
 import { objectNamespace, type ResourceView } from "../resource.ts";
 import { settingsOf } from "../settings.ts";
 import type { Value } from "../value.ts";
@@ -82,7 +83,33 @@ export const restrictedPods: ResourcePolicy = {
       ),
     ];
   },
+  remedies: (resource, context) => {
+    const { privilegedNamespaces } = settingsOf(SETTINGS, context);
+    return remediesOf(isOperated(resource) ? [] : containers(resource), (container) => {
+      const isLeft = privilegedNamespaces.includes(objectNamespace(resource)) || isWindows(podSpec(resource));
+      if (isLeft || !mayForbidEscalation(container)) return undefined;
+      return { path: stepsOf(container.at(...ESCALATION).path), value: false };
+    });
+  },
 };
+
+const ESCALATION = ["securityContext", "allowPrivilegeEscalation"] as const;
+
+/** The API server refuses the field in pods of Windows. */
+function isWindows(pod: Value): boolean {
+  return pod.at("os", "name").is("windows");
+}
+
+/** Nothing is stated, and nothing that the API server refuses beside it. */
+function mayForbidEscalation(container: Value): boolean {
+  const context = container.at("securityContext");
+  const added = context.at("capabilities", "add").items();
+  return (
+    !container.at(...ESCALATION).exists &&
+    !context.at("privileged").is(true) &&
+    !added.some((capability) => capability.is("SYS_ADMIN") || capability.is("CAP_SYS_ADMIN"))
+  );
+}
 
 function hostAccess(pod: Value): string[] {
   const shared = ["hostNetwork", "hostPID", "hostIPC"].filter((name) => pod.at(name).is(true));
