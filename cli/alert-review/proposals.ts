@@ -5,6 +5,7 @@ import { isNotified } from "../report/sentences.ts";
 import { called } from "../review/alerts.ts";
 import type { Incident } from "../review/replay/incidents.ts";
 import type { Night } from "../review/replay/night.ts";
+import type { Replay } from "../review/replay/result.ts";
 import { selectorsIn } from "../review/replay/rules.ts";
 import type { Firing } from "../review/replay/side.ts";
 import { type Connection, QueryRefused } from "../verify/connection.ts";
@@ -52,9 +53,10 @@ export async function proposalsOf(
     (each): each is Loaded => each.rule !== undefined && isNotified(each.labels["severity"] ?? ""),
   );
   const would = new Would(reviewed.history, reviewed.from, reviewed.to);
-  const noisy = loaded
+  const allNoisy = loaded
     .filter(({ firings }) => firings.length >= FEW && 2 * noiseOf(firings) >= firings.length)
     .toSorted((a, b) => noiseOf(b.firings) - noiseOf(a.firings));
+  const noisy = allNoisy.filter(({ labels }) => labels["slo"] === undefined);
   const proposals: Proposal[] = [];
   const notes: string[] = [];
   const propose = async (each: Loaded, find: () => Promise<Candidate | undefined>) => {
@@ -69,6 +71,11 @@ export async function proposalsOf(
   };
   for (const each of noisy.slice(0, MOST))
     await propose(each, () => lessNoise(each, would, reviewed.incidents));
+  const ofObjectives = allNoisy.filter((each) => !noisy.includes(each));
+  if (ofObjectives.length > 0)
+    notes.push(
+      `Also noisy, with times that follow from an objective: ${ofObjectives.map((each) => called({ name: each.name, ...ofLabels(each) })).join(", ")}. Change the objective or its minimumErrors.`,
+    );
   if (noisy.length > MOST)
     notes.push(`${noisy.length - MOST} more alerts are as noisy; change these first, and review again.`);
   for (const [each, incidents] of untold(loaded, reviewed.incidents).slice(0, MOST))
@@ -88,7 +95,7 @@ function ofLabels({ labels }: Loaded) {
 
 /** The first change with which at least half of the firings are gone, and no incident that it told of. */
 async function lessNoise(
-  { rule, labels, firings }: Loaded,
+  { rule, firings }: Loaded,
   would: Would,
   incidents: readonly Incident[],
 ): Promise<Candidate | undefined> {
@@ -117,7 +124,7 @@ async function lessNoise(
       after: { ...rule, hold },
     }),
   );
-  const threshold = labels["slo"] === undefined ? thresholdOf(rule.expr) : undefined;
+  const threshold = thresholdOf(rule.expr);
   const raised =
     threshold === undefined
       ? []
@@ -252,8 +259,14 @@ async function replayed(
     expr: after?.expr ?? "",
     for: duration(after?.hold ?? 0),
     keepFiringFor: duration(after?.keep ?? 0),
-    replay: { before: side("before"), after: side("after"), agreement },
+    replay: { before: side("before"), after: side("after"), later: laterOf(result), agreement },
   };
+}
+
+/** How much later the alert fires in an incident, at most. */
+function laterOf({ incidents }: Replay): number {
+  const delays = incidents.map(({ before, after }) => (before && after ? after.seconds - before.seconds : 0));
+  return Math.max(0, ...delays);
 }
 
 /** Of several rules that would tell of an incident the one that would fire least otherwise is enough. */

@@ -68,7 +68,12 @@ const proposal = z.strictObject({
   for: z.string(),
   keepFiringFor: z.string(),
   replay: z
-    .strictObject({ before: replayed, after: replayed, agreement: z.number().min(0).max(1).nullable() })
+    .strictObject({
+      before: replayed,
+      after: replayed,
+      later: seconds.meta({ description: "How many seconds later it fires in an incident, at most." }),
+      agreement: z.number().min(0).max(1).nullable(),
+    })
     .meta({
       description:
         "What the rule would have done over the same period as it is and as it would be; the share of evaluations at which the replay of the rule as it is agrees with what was recorded.",

@@ -105,12 +105,12 @@ export const PROPOSAL_HEAD = ["Change", "Why", "Firings", "Pages at night", "Inc
 
 /** Proposals as rows. */
 export function proposalRows(proposals: readonly Proposal[]): readonly (readonly string[])[] {
-  return proposals.map(({ kind, about, what, why, replay: { before, after } }) => [
+  return proposals.map(({ kind, about, what, why, replay: { before, after, later } }) => [
     `${VERBS[kind]} ${about}: ${what}`,
     `${why}.`,
     arrow(before.firings, after.firings),
     arrow(before.atNight, after.atNight),
-    `${before.incidents.join(", ") || "none"} → ${after.incidents.join(", ") || "none"}`,
+    `${before.incidents.join(", ") || "none"} → ${after.incidents.join(", ") || "none"}${later === 0 ? "" : `, up to ${lasting(later)} later`}`,
   ]);
 }
 

@@ -71,6 +71,12 @@ describe("a review of alerts over a real Prometheus", { timeout: 120_000 }, () =
     expect(proposal?.replay.after.incidents).toEqual(["no invoices"]);
   });
 
+  it("proposes nothing for an alert of an objective, and names it if it is noisy", () => {
+    expect(row("Burning")?.fired).toBeGreaterThan(4);
+    expect(proposals("Burning of web (availability)")).toEqual([]);
+    expect(review.notes.join("\n")).toMatch(/follow from an objective: Burning of web \(availability\)\./);
+  });
+
   it("proposes to delete what reads no series, and leaves alone what only never fired", () => {
     expect(proposals("CannotFire")).toMatchObject([{ kind: "delete" }]);
     expect([...proposals("Never"), ...proposals("Gone")]).toEqual([]);

@@ -39,6 +39,10 @@ const LOADED: readonly RuleGroup[] = [
       rule("ErrorsSeen", "job:errors:ratio > 0.03", "warning", {
         labels: { severity: "warning", team: "web", service: "shop" },
       }),
+      // As noisy, and of an objective.
+      rule("Burning", "job:errors:ratio > 0.03", "warning", {
+        labels: { severity: "warning", team: "web", service: "web", slo: "availability" },
+      }),
       rule("Blind", "job:errors:ratio > 0.15", "critical", {
         for: "10m",
         labels: { severity: "critical", team: "web", service: "billing" },
