@@ -3,12 +3,14 @@ import type { PlatformAlertsArgs } from "../components/alerts/component.ts";
 import { eksNameOf } from "../components/cluster/model.ts";
 import { alertingReceivers, reachable } from "../components/grafana/alerting/model.ts";
 import type { AlertingArgs } from "../components/grafana/alerting/render.ts";
+import { mainSource } from "../components/grafana/data-sources.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
+import { teamFolder } from "../components/grafana/service-dashboards.ts";
 import { HANDOVER_CONTRACT, type PlatformHandover, RELEASE } from "../components/platform/model.ts";
 import { runsIn, type Service } from "../components/service/model.ts";
 import type { ServiceMonitoringArgs } from "../components/service/render.ts";
 import type { GrafanaAddress } from "../components/signals/panels.ts";
-import { namespacesOf } from "../components/workloads/model.ts";
+import { addressOf, namespacesOf, WORKLOADS } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
 
@@ -27,6 +29,14 @@ export function alertArgs(environment: Environment): PlatformAlertsArgs {
     namespace: namespacesOf(environment).monitoring,
     ...grafanaAddress(environment),
   };
+}
+
+/** The URL at which Grafana reaches Prometheus; undefined where it queries the long-term storage. */
+function prometheusAddress(environment: Environment): string | undefined {
+  const { grafana } = environment;
+  if (grafana.kind !== "in-cluster") return grafana.prometheusUrl;
+  const { monitoring: namespace } = namespacesOf(environment);
+  return `http://${addressOf({ ...WORKLOADS.prometheus, namespace }, "web")}`;
 }
 
 /** Where alerts find their dashboards; nowhere, where people come through a port-forward. */
@@ -112,6 +122,14 @@ export function handoverArgs(
     retention: prometheus.retention,
     runbookBaseUrl: alerts.runbookBaseUrl,
     ...(url === undefined ? {} : { grafanaUrl: url }),
+    grafana: {
+      delivery: grafana.kind === "in-cluster" ? "config-maps" : "api",
+      ...(grafana.kind === "existing" ? { orgId: String(grafana.orgId) } : {}),
+      dataSource: mainSource(name, prometheusAddress(environment)),
+      folders: Object.fromEntries(
+        Object.keys(alertmanager.teams).map((team) => [team, teamFolder(team, name)]),
+      ),
+    },
     teams: Object.fromEntries(
       Object.entries(alertmanager.teams).map(([team, { critical, warning, hours }]) => [
         team,

@@ -123,6 +123,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       settings: grafana,
       alerts,
       services,
+      teams: Object.keys(alertmanager.teams),
       cluster: traits,
       environment: name,
       scrapeInterval: prometheus.scrapeInterval,

@@ -21,7 +21,12 @@ export async function explainProgram(
   paint: Paint,
 ): Promise<string> {
   const services = await servicesOfProgram(folder, today, stack);
-  const { service, environment, args } = named(
+  const {
+    service,
+    environment,
+    args,
+    dashboards: delivered,
+  } = named(
     services.map((each) => ({ name: each.service.name, ...each })),
     name,
   );
@@ -29,11 +34,16 @@ export async function explainProgram(
   const receivers = ({ team = "", severity }: Readonly<Record<string, string>>) =>
     receiversOf(handover, team, severity as Severity);
   const resolved = args as ServiceMonitoringArgs & { readonly namespace: string };
-  const dashboards = dashboardsOf(service.name, environment, handover?.grafanaUrl);
+  const url = handover?.grafanaUrl;
+  const own = delivered.map(({ uid, title, folder: where }) => {
+    const place = `${title}, in the folder ${where}`;
+    return url === undefined ? place : `${place}: ${url}/d/${uid}`;
+  });
+  const dashboards = [...own, ...dashboardsOf(service.name, environment, url)];
   return `${introduction(service, paint)}\n\n${explanation({ args: resolved, receivers, dashboards }, paint)}\n`;
 }
 
-/** The platform's dashboard of all objectives. A service of another program has no dashboard of its own. */
+/** The platform's dashboard of all objectives. */
 function dashboardsOf(service: string, environment: string, grafana: string | undefined): readonly string[] {
   const path = pathOf({ title: "Objectives", to: "objectives", values: { service } }, environment);
   return [grafana === undefined ? "Objectives, in Grafana of the platform" : `Objectives: ${grafana}${path}`];

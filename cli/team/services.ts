@@ -1,6 +1,7 @@
 import type { PromtoolTestFile, ReportedAlert } from "../../components/alerts/model.ts";
 import type { PlatformHandover } from "../../components/platform/model.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
+import type { DeliveredDashboard } from "../../components/service/dashboard-delivery.ts";
 import type { Service } from "../../components/service/model.ts";
 import { alertsOfService, promisesOfService, renderServiceTests } from "../../components/service/render.ts";
 import type { Severity } from "../../components/signals/severity.ts";
@@ -16,6 +17,8 @@ export interface MonitoredService {
   /** The environment's name. */
   readonly environment: string;
   readonly args: ServiceMonitoringArgs;
+  /** Its dashboards in Grafana of the platform, with the titles of their folders. */
+  readonly dashboards: readonly DeliveredDashboard[];
   /** When the alerts of its objectives fire. */
   readonly promises: readonly SloPromises[];
 }
@@ -43,7 +46,8 @@ export function monitoredServices({ resources }: Recording): readonly MonitoredS
     .map(({ urn, outputs }) => {
       const args = outputs["args"] as unknown as ServiceMonitoringArgs;
       const { service, environment } = args;
-      return { urn, service, environment, args, promises: promisesOfService(args) };
+      const dashboards = (outputs["dashboards"] ?? []) as unknown as readonly DeliveredDashboard[];
+      return { urn, service, environment, args, dashboards, promises: promisesOfService(args) };
     });
 }
 

@@ -1,19 +1,16 @@
 import type { AlertsSettings } from "../alerts/model.ts";
 import type { ClusterTraits, MeasuredTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
-import { ownAlertsOf, runsIn, type Service, serviceIn, slosOf } from "../service/model.ts";
-import { isScraped } from "../service/scraping.ts";
+import { runsIn, type Service } from "../service/model.ts";
 import { EKS_JOBS } from "../signals/jobs.ts";
 import { dashboardName, shortUid } from "../signals/panels.ts";
 import { PLATFORM_SIGNALS, type PlatformSignal, REMOTE_WRITE_SIGNALS } from "../signals/platform.ts";
 import { addressOf, DEFAULT_NAMESPACES, WORKLOADS } from "../workloads/model.ts";
-import { type Dashboard, dashboardJson } from "./dashboard.ts";
-import { ownDashboardJson, ownDashboardsOf } from "./dashboards/own-dashboards.ts";
+import { type Dashboard, dashboardJson, type NamedDashboard } from "./dashboard.ts";
 import { platformDashboards } from "./dashboards/platform.ts";
-import { type DrawnService, serviceDashboard } from "./dashboards/service.ts";
 import { type DataSourceArgs, type DataSources, dataSources, type SampleStore } from "./data-sources.ts";
-import type { DashboardJson } from "./json.ts";
 import type { GrafanaSettings } from "./model.ts";
+import { dashboardsOfService, teamFolder } from "./service-dashboards.ts";
 import { watchingAlerts } from "./watching-alerts.ts";
 
 /** The arguments of dashboards and data sources, for every kind of Grafana. */
@@ -33,14 +30,10 @@ export interface GrafanaContentArgs {
   readonly alerts?: AlertsSettings;
   /** The services of the environment, each of which gets a dashboard. Default: none. */
   readonly services?: readonly Service[];
+  /** Teams that have a folder, also without a service: programs of their own put dashboards there. Default: none. */
+  readonly teams?: readonly string[];
   /** The long-term storage of remote write, if Grafana queries it. Default: none. */
   readonly store?: SampleStore;
-}
-
-/** A dashboard with its name, which is the same in every environment, such as `nodes`, `service-storefront` or `own-shop-orders`. */
-export interface NamedDashboard {
-  readonly name: string;
-  readonly json: DashboardJson;
 }
 
 /** A folder of dashboards: the platform's, or a team's. */
@@ -68,12 +61,17 @@ export function renderContent(args: GrafanaContentArgs): GrafanaContent {
     signals: signalsOn(cluster),
     alerts: watchingAlerts({ settings: alerts, cluster, scrapeInterval }),
   };
+  const onPlatform = {
+    environment,
+    dataSource: sources.prometheus,
+    runbookBaseUrl: alerts?.runbookBaseUrl,
+  };
   const named = (dashboard: Dashboard): NamedDashboard => ({
     name: dashboardName(dashboard.ref),
-    json: dashboardJson(dashboard, { environment, dataSource: sources.prometheus }),
+    json: dashboardJson(dashboard, onPlatform),
   });
-  const services = drawnServices(args);
-  const teams = [...new Set(services.map(({ owner }) => owner))].sort();
+  const services = (args.services ?? []).filter((service) => runsIn(service, environment));
+  const teams = [...new Set([...services.map(({ owner }) => owner), ...(args.teams ?? [])])].sort();
   return {
     sources,
     folders: [
@@ -85,18 +83,10 @@ export function renderContent(args: GrafanaContentArgs): GrafanaContent {
       },
       ...teams.map((team) => ({
         owner: `${TEAM_PREFIX}${team}`,
-        uid: shortUid(`bellwether-team-${team}-${environment}`),
-        title: `Team ${team} (${environment})`,
+        ...teamFolder(team, environment),
         dashboards: services
           .filter(({ owner }) => owner === team)
-          .flatMap((service) => [
-            named(serviceDashboard(service)),
-            // By the uid alone: a dashboard that moves to another service of the team is the same resource.
-            ...service.dashboards.map((own) => ({
-              name: `own-${own.uid}`,
-              json: ownDashboardJson(own, sources.prometheus),
-            })),
-          ]),
+          .flatMap((service) => dashboardsOfService(service, onPlatform)),
       })),
     ],
   };
@@ -124,22 +114,6 @@ function signalsOn({ distribution, hasRemoteWrite = false }: MeasuredTraits): re
   return PLATFORM_SIGNALS.filter(
     (signal) => !absent.includes(signal) && !jobs.some((job) => signal.expr.includes(`job="${job}"`)),
   );
-}
-
-function drawnServices({ services = [], environment, alerts }: GrafanaContentArgs): readonly DrawnService[] {
-  return services
-    .filter((service) => runsIn(service, environment))
-    .map((service) => ({
-      name: service.name,
-      owner: service.owner,
-      description: service.description,
-      namespace: service.namespace,
-      isScraped: isScraped(serviceIn(service, environment)),
-      slos: slosOf(service, environment),
-      alerts: ownAlertsOf(service, environment),
-      dashboards: ownDashboardsOf(service),
-      runbookBaseUrl: alerts?.runbookBaseUrl,
-    }));
 }
 
 function sourceUrls({

@@ -58,6 +58,12 @@ export interface Annotation {
   readonly colour: "red" | "orange" | "blue";
 }
 
+/** A dashboard with its name, which is the same in every environment, such as `nodes`, `service-storefront` or `own-shop-orders`. */
+export interface NamedDashboard {
+  readonly name: string;
+  readonly json: DashboardJson;
+}
+
 /** The environment and the data source of a dashboard. */
 export interface DashboardContext {
   readonly environment: string;

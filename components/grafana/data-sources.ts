@@ -44,28 +44,36 @@ export type DataSources = { readonly prometheus: DataSource } & {
   readonly [Role in Exclude<DataSourceRole, "prometheus">]?: DataSource;
 };
 
+/** The data source of every query; without a URL of Prometheus it is the long-term storage. */
+export function mainSource(
+  environment: string,
+  prometheusUrl: string | undefined,
+): { readonly uid: string; readonly name: string; readonly type: "prometheus" | typeof AMP_TYPE } {
+  return {
+    // The uid contains the environment, because several environments can share an organisation.
+    uid: shortUid(`bellwether-prometheus-${environment}`),
+    name: `Prometheus (${environment})`,
+    type: prometheusUrl === undefined ? AMP_TYPE : "prometheus",
+  };
+}
+
 /** Prometheus, or the long-term storage in its place; the long-term storage; and Alertmanager, if it has a URL. */
 export function dataSources(args: DataSourceArgs): DataSources {
   const { environment, prometheusUrl, alertmanagerUrl, scrapeInterval, store } = args;
-  // The uid contains the environment, because several environments can share an organisation.
-  const [prometheusUid, alertmanagerUid] = [
-    shortUid(`bellwether-prometheus-${environment}`),
-    shortUid(`bellwether-alertmanager-${environment}`),
-  ];
+  const alertmanagerUid = shortUid(`bellwether-alertmanager-${environment}`);
   const queries = {
     // Some queries are longer than the maximum length of a URL.
     httpMethod: "POST",
     prometheusType: "Prometheus",
     timeInterval: scrapeInterval,
   };
-  const main = { uid: prometheusUid, name: `Prometheus (${environment})` };
+  const main = mainSource(environment, prometheusUrl);
   return {
     prometheus:
       prometheusUrl === undefined
-        ? { ...main, type: AMP_TYPE, jsonData: { ...queries, ...signed(store) } }
+        ? { ...main, jsonData: { ...queries, ...signed(store) } }
         : {
             ...main,
-            type: "prometheus",
             url: prometheusUrl,
             jsonData: {
               ...queries,

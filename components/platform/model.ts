@@ -41,6 +41,34 @@ const handoverSchema = z.object({
     description: "URL at which the runbooks are published: `<base>/<Alert>.md`.",
   }),
   grafanaUrl: httpsUrl().optional().meta({ description: "URL of Grafana." }),
+  // A platform of an older release does not say, and services of other programs have no dashboard.
+  grafana: z
+    .object({
+      delivery: choice(["config-maps", "api"]).meta({
+        description:
+          "config-maps: Grafana reads the ConfigMaps in the namespace of the platform. api: dashboards are created with a provider of Grafana.",
+      }),
+      orgId: text(/^\d{1,10}$/, "the id of an organisation")
+        .optional()
+        .meta({
+          description: "Id of the organisation of the dashboards.",
+        }),
+      dataSource: z
+        .object({
+          uid: z.string({ error: "a uid" }),
+          name: z.string({ error: "a name" }),
+          type: choice(["prometheus", "grafana-amazonprometheus-datasource"]),
+        })
+        .meta({ description: "The data source that dashboards query." }),
+      folders: named(
+        dnsLabel(),
+        z.object({ uid: z.string({ error: "a uid" }), title: z.string({ error: "a title" }) }),
+      ).meta({
+        description: "The folder of each team, by the name of the team.",
+      }),
+    })
+    .optional()
+    .meta({ description: "What a dashboard in Grafana needs. No secret." }),
   teams: named(
     dnsLabel(),
     z.object({

@@ -5,8 +5,15 @@ import type { Platform } from "../platform/component.ts";
 import { programOf } from "../usage/model.ts";
 import { DEFAULT_NAMESPACES } from "../workloads/model.ts";
 import type { ServiceMonitoringArgs as RenderArgs } from "./arguments.ts";
+import {
+  type DashboardDelivery,
+  type DashboardTarget,
+  type DeliveredDashboard,
+  dashboardDeliveries,
+  takesDashboards,
+} from "./dashboard-delivery.ts";
 import { runsIn, type Service } from "./model.ts";
-import { serviceOnPlatformProblems } from "./on-platform.ts";
+import { providerProblems, serviceOnPlatformProblems } from "./on-platform.ts";
 import { renderService } from "./render.ts";
 
 /** A service on a platform that another program deployed: what the platform hands over says all the rest. */
@@ -15,6 +22,11 @@ export interface ServiceOnPlatform {
   readonly service: Service;
   /** The platform, from `Platform.fromStack`. */
   readonly platform: Platform;
+  /**
+   * A provider of the platform's Grafana, with which the service's dashboards are created: where `platform.handover.grafana.delivery` is
+   * `api`. Default: none, and then there are dashboards only where Grafana reads ConfigMaps.
+   */
+  readonly grafana?: pulumi.ProviderResource;
 }
 
 export type ServiceMonitoringArgs = RenderArgs | ServiceOnPlatform;
@@ -30,7 +42,8 @@ export class ServiceMonitoring extends pulumi.ComponentResource {
    * taken, or an objective that looks back further than samples are kept.
    */
   constructor(name: string, args: ServiceMonitoringArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const resolved = resolveArgs(args);
+    const { target, ...resolved } = resolveArgs(args);
+    const dashboards: DeliveredDashboard[] = [];
     super("bellwether:service:ServiceMonitoring", name, {}, opts);
     if (runsIn(resolved.service, resolved.environment)) {
       const { monitor, podMonitor, probe, rules } = renderService(resolved);
@@ -38,27 +51,53 @@ export class ServiceMonitoring extends pulumi.ComponentResource {
       if (podMonitor !== undefined) createObject(name, podMonitor, { parent: this });
       if (probe !== undefined) createObject(`${name}-probe`, probe, { parent: this });
       createObject(`${name}-rules`, rules, { parent: this });
+      for (const delivery of target === undefined
+        ? []
+        : dashboardDeliveries(name, resolved.service, target)) {
+        createDashboard(delivery, this, "platform" in args ? args.grafana : undefined);
+        dashboards.push(delivery.delivered);
+      }
     }
     // Everything that the objects were made from: a preview proves the alerts from it, and `explain` tells what it means.
-    this.registerOutputs({ args: resolved });
+    // Files of dashboards may be large, and are in the resources of the dashboards.
+    this.registerOutputs({
+      args: { ...resolved, service: { ...resolved.service, dashboards: [] } },
+      dashboards,
+    });
   }
 }
 
-type ResolvedArgs = RenderArgs & { readonly namespace: string };
+/** The resource of Grafana's provider, without its SDK, which a program without dashboards would have to install. */
+class Dashboard extends pulumi.CustomResource {
+  constructor(name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    super("grafana:oss/dashboard:Dashboard", name, args, opts);
+  }
+}
+
+function createDashboard(
+  { name, resource }: DashboardDelivery,
+  parent: pulumi.Resource,
+  provider: pulumi.ProviderResource | undefined,
+): void {
+  if ("configMap" in resource) createObject(name, resource.configMap, { parent });
+  else new Dashboard(name, { ...resource.args }, { parent, ...(provider && { provider }) });
+}
+
+type ResolvedArgs = RenderArgs & { readonly namespace: string; readonly target?: DashboardTarget };
 
 function resolveArgs(args: ServiceMonitoringArgs): ResolvedArgs {
   if (!("platform" in args)) {
     const { monitoringNamespace = DEFAULT_NAMESPACES.monitoring, namespace = monitoringNamespace } = args;
     return { ...args, namespace };
   }
-  const { service, platform } = args;
-  const problems = serviceOnPlatformProblems(
-    service,
-    platform.handover,
-    joinPath("services", [service.name]),
-  );
+  const { service, platform, grafana } = args;
+  const path = joinPath("services", [service.name]);
+  const problems = [
+    ...serviceOnPlatformProblems(service, platform.handover, path),
+    ...(grafana === undefined ? [] : providerProblems(platform.handover, joinPath(path, ["grafana"]))),
+  ];
   if (problems.length > 0) throw new InvalidInputError(`Service ${service.name}`, problems);
-  const { environment, runbookBaseUrl, scrapeInterval, monitoringNamespace } = platform.handover;
+  const { environment, runbookBaseUrl, scrapeInterval, monitoringNamespace, grafanaUrl } = platform.handover;
   const program = programOf(pulumi.getProject(), pulumi.getStack());
   return {
     service,
@@ -68,5 +107,9 @@ function resolveArgs(args: ServiceMonitoringArgs): ResolvedArgs {
     monitoringNamespace,
     namespace: monitoringNamespace,
     program,
+    ...(grafanaUrl !== undefined && takesDashboards(platform.handover, grafana !== undefined)
+      ? { grafana: { url: grafanaUrl, environment } }
+      : {}),
+    target: { platform: platform.handover, hasProvider: grafana !== undefined, program },
   };
 }

@@ -42,3 +42,23 @@ function takenNameProblems(
     },
   ];
 }
+
+/** What is wrong with a provider of Grafana for services on a platform. */
+export function providerProblems({ grafana, release }: PlatformHandover, path: string): readonly Problem[] {
+  if (grafana?.delivery === "api") return [];
+  return [
+    grafana === undefined
+      ? {
+          path,
+          found: `a provider, for a platform of Bellwether ${release} that does not say where dashboards go`,
+          allowed: "a provider for a platform that hands over grafana",
+          fix: "ask the platform's owners to run pulumi up with a newer release, or remove it until then",
+        }
+      : {
+          path,
+          found: "a provider, for a Grafana that reads ConfigMaps",
+          allowed: "nothing: the ConfigMaps are created with the provider of Kubernetes",
+          fix: "remove it",
+        },
+  ];
+}

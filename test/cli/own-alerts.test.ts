@@ -185,7 +185,7 @@ describe("an alert without examples", SLOW, () => {
       scrapeInterval: "30s" as const,
       runbookBaseUrl: "https://example.com/runbooks",
     };
-    const monitored = { urn: "", service: SERVICE, environment: "prod", args, promises: [] };
+    const monitored = { urn: "", service: SERVICE, environment: "prod", args, dashboards: [], promises: [] };
     const report = programReport("prod", {
       resources: [],
       services: [],

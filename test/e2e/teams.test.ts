@@ -56,7 +56,7 @@ describe("teams' programs on one platform, on the real engine", () => {
   let other: Stack;
   const quiet = { color: "never", suppressProgress: true, onEvent: (_: EngineEvent) => undefined } as const;
   const monitoring = async () =>
-    (await everythingIn(project.world)).filter((id) => /ServiceMonitor|PrometheusRule/.test(id));
+    (await everythingIn(project.world)).filter((id) => /ServiceMonitor|PrometheusRule|ConfigMap/.test(id));
 
   beforeAll(async () => {
     project = await createProject();
@@ -71,6 +71,14 @@ describe("teams' programs on one platform, on the real engine", () => {
     const ids = await monitoring();
     expect(ids.filter((id) => id.includes("service-checkout")).length).toBeGreaterThanOrEqual(2);
     expect(ids.filter((id) => id.includes("service-basket")).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("create the dashboard of each service as what the Grafana in the cluster reads, in the platform's namespace", async () => {
+    const maps = (await everythingIn(project.world)).filter((id) => /ConfigMap.*grafana-dashboard-/.test(id));
+    expect(maps.map((id) => id.replace(/.*(?=grafana-dashboard-)/, "")).sort()).toEqual([
+      "grafana-dashboard-bellwether-service-basket-prod",
+      "grafana-dashboard-bellwether-service-checkout-prod",
+    ]);
   });
 
   it("cannot take a service's name from each other: the object's name is the claim", async () => {

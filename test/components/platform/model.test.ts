@@ -44,7 +44,7 @@ describe("what a platform hands over", () => {
     );
   });
 
-  it.each(Object.keys(HANDOVER).filter((field) => !["contract", "grafanaUrl"].includes(field)))(
+  it.each(Object.keys(HANDOVER).filter((field) => !["contract", "grafanaUrl", "grafana"].includes(field)))(
     "is refused without %s, with the release that the platform was deployed by",
     (field) => {
       const { [field as keyof PlatformHandover]: _, ...rest } = HANDOVER;

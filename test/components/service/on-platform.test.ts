@@ -3,7 +3,7 @@ import type { Duration } from "../../../components/core/duration.ts";
 import type { Problem } from "../../../components/core/problems.ts";
 import type { PlatformHandover } from "../../../components/platform/model.ts";
 import { defineService, type Service, type ServiceDefinition } from "../../../components/service/model.ts";
-import { serviceOnPlatformProblems } from "../../../components/service/on-platform.ts";
+import { providerProblems, serviceOnPlatformProblems } from "../../../components/service/on-platform.ts";
 import { resolveEnvironment } from "../../../stacks/resolve.ts";
 import { samples } from "../../stacks/samples.ts";
 import { HANDOVER } from "../platform/samples.ts";
@@ -88,3 +88,19 @@ function stackProblems(service: Service, retention: Duration): readonly Problem[
   const resolved = resolveEnvironment(prod, context);
   return resolved.ok ? [] : resolved.problems;
 }
+
+describe("a provider of Grafana", () => {
+  const grafana = { ...HANDOVER.grafana, delivery: "api" } as NonNullable<typeof HANDOVER.grafana>;
+
+  it("is taken where dashboards are created through the API", () => {
+    expect(providerProblems({ ...HANDOVER, grafana }, "grafana")).toEqual([]);
+  });
+
+  it("is refused for a Grafana that reads ConfigMaps, and for a platform that does not say", () => {
+    const { grafana: _, ...older } = HANDOVER;
+    expect(providerProblems(HANDOVER, "grafana")).toMatchObject([{ path: "grafana", fix: "remove it" }]);
+    expect(providerProblems(older, "grafana")).toMatchObject([
+      { path: "grafana", fix: expect.stringMatching(/^ask the platform's owners/) },
+    ]);
+  });
+});

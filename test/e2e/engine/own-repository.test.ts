@@ -105,6 +105,11 @@ describe("the how-to for a repository of a team's own", () => {
     expect(ids.filter((id) => /PrometheusRule.*service-checkout/.test(id)).length).toBeGreaterThan(0);
   });
 
+  it("deploys its dashboard as the page says for production's Grafana: none without a provider", async () => {
+    const ids = await everythingIn(project.world);
+    expect(ids.filter((id) => /dashboard/i.test(id))).toEqual([]);
+  });
+
   it("writes the context of the cluster into the stack's file", async () => {
     const [, line = ""] = /`(pulumi config set kubernetes:context <context> --stack prod)`/.exec(page) ?? [];
     const { code, stderr } = await run("bash", ["-c", line.replace("<context>", "acme-prod")], {
