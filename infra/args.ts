@@ -143,7 +143,10 @@ export function handoverArgs(
     ...(errorBudget === undefined ? {} : { errorBudget }),
     namespaces: alertmanager.workloads?.namespaces ?? {},
     services: Object.fromEntries(
-      services.filter((service) => runsIn(service, name)).map((service) => [service.name, service.owner]),
+      services
+        .filter((service) => runsIn(service, name))
+        // The records under a former name are its history: nobody else takes the name.
+        .flatMap(({ name: now, formerly, owner }) => [now, ...formerly].map((each) => [each, owner])),
     ),
   };
 }

@@ -15,6 +15,7 @@ import { lint } from "./lint.ts";
 import { newService } from "./new-service.ts";
 import { preview } from "./preview.ts";
 import { recover } from "./recover.ts";
+import { rename } from "./rename.ts";
 import { review } from "./review.ts";
 import { rules } from "./rules.ts";
 import { runbook } from "./runbook.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Subcommand[] = [
   lint,
   rules,
   newService,
+  rename,
   recover,
   adopt,
   adoptCluster,

@@ -32,6 +32,10 @@ export const serviceSchema = z.strictObject({
   name: dnsLabel().meta({
     description: "Name of the service: value of the label `service`, unique in an environment.",
   }),
+  formerly: list(dnsLabel(), 0, 5).default([]).meta({
+    description:
+      "Names that the service had before. Its error budgets continue, because the rules read the records of these names, too.",
+  }),
   owner: dnsLabel().meta({ description: "The team that is notified. One of alertmanager.teams." }),
   tier: choice(SERVICE_TIERS).meta({
     description: "Importance of the service. Sets the default of each objective.",

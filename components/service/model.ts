@@ -10,6 +10,7 @@ import { type Service, type ServiceDefinition, serviceSchema } from "./definitio
 import type { Place } from "./definition-places.ts";
 import { presetsIn, serviceIn, settingsFor } from "./environments.ts";
 import { withFiles } from "./files.ts";
+import { formerNameProblems } from "./former-names.ts";
 import { type MeasuredObjective, measuredObjectives } from "./measures.ts";
 import { ownAlertProblems } from "./own-alerts/problems.ts";
 import { defined, inPlace, inPlaceOf } from "./place.ts";
@@ -28,12 +29,13 @@ export {
   serviceSchema,
 } from "./definition.ts";
 export { presetsIn, serviceIn } from "./environments.ts";
+export { formerNamesTaken } from "./former-names.ts";
 export { targetLabels } from "./measures.ts";
 export { DEFAULT_UNIT } from "./objectives.ts";
 export type { OwnAlert, OwnAlertDraft } from "./own-alerts/definition.ts";
 export { isAlertName, isQuery } from "./own-alerts/problems.ts";
 export { ownAlertPanel, ownAlertsOf } from "./own-alerts/rules.ts";
-export { located } from "./place.ts";
+export { located, placeOf } from "./place.ts";
 export { ANY_JOB, SCRAPED_ELSEWHERE } from "./scraped-elsewhere.ts";
 
 /**
@@ -60,6 +62,7 @@ export function checkedService(definition: unknown): Validated<Service> {
     ...alertProblems(shape.value, root),
     ...ruleFileProblems(shape.value, joinPath(root, ["rules"])),
     ...dashboardProblems(shape.value, joinPath(root, ["dashboards"])),
+    ...formerNameProblems(shape.value, root),
     ...whereProblems(shape.value, root),
   ];
   return problems.length > 0 ? { ok: false, problems } : shape;
@@ -271,9 +274,10 @@ export function runsIn(service: Service, environment: string): boolean {
 
 /** The objectives of a service in an environment, or those that hold where it says nothing else. */
 export function slosOf(service: Service, environment?: string): readonly Slo[] {
-  const { name, owner } = service;
+  const { name, owner, formerly } = service;
   return objectivesOf(service, environment).map(({ examples: _, ...objective }) => ({
     service: name,
+    ...(formerly.length > 0 ? { formerly } : {}),
     team: owner,
     ...objective,
   }));

@@ -1,4 +1,4 @@
-import { type CallSite, placesIn, shownPlace } from "../core/call-site.ts";
+import { type CallSite, type Place, placesIn, shownPlace } from "../core/call-site.ts";
 import type { Problem } from "../core/problems.ts";
 import type { Service } from "./definition.ts";
 
@@ -8,6 +8,12 @@ const calls = new WeakMap<Service, CallSite>();
 export function defined(service: Service, call: CallSite): Service {
   calls.set(service, call);
   return service;
+}
+
+/** Where the call of defineService stands; undefined if that is not known. */
+export function placeOf(service: Service): Place | undefined {
+  const call = calls.get(service);
+  return call === undefined ? undefined : placesIn(call)[0];
 }
 
 /** `, in stacks/services/shop.ts:4:27`: where the service is defined. Empty if that is not known. */

@@ -29,7 +29,7 @@ import {
   unclassifiedAnnotations,
   windowsTemplate,
 } from "./annotations.ts";
-import { ALERTS, RECORDS, recordOf, type SloAlertKind } from "./conventions.ts";
+import { ALERTS, historyOf, RECORDS, recordOf, type SloAlertKind } from "./conventions.ts";
 import { foundTemplate } from "./found.ts";
 import { decimal, times as multiplied, ratio } from "./fraction.ts";
 import { errorBudget, type Slo, sloLabels } from "./model.ts";
@@ -187,7 +187,7 @@ function unclassifiedAlert(
 
 /** The number of such events in a window. */
 function unclassifiedEvents(slo: Slo, window: Duration, scrapeInterval: Duration): InstantVector {
-  const steps = over(recordOf(slo, RECORDS.unclassifiedStep), window);
+  const steps = over(historyOf(slo, RECORDS.unclassifiedStep), window);
   return times(scalar(seconds(scrapeInterval)), sum(sumOverTime(steps)));
 }
 

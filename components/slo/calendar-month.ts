@@ -17,7 +17,7 @@ import {
   whenever,
 } from "../signals/promql.ts";
 import { isOddMonth, monthOf, secondsInMonth, secondsOfMonth } from "../signals/promql-time.ts";
-import { RECORDS, recordOf } from "./conventions.ts";
+import { historyOf, RECORDS, recordOf } from "./conventions.ts";
 import type { Slo } from "./model.ts";
 import { record } from "./record.ts";
 import { bridgedTile } from "./tile.ts";
@@ -92,8 +92,8 @@ function middle(scrapeInterval: Duration): number {
 
 /** The steps of an hour that are of this month: all of those in odd months, or all others. */
 function hourInMonth(slo: Slo, { step, oddMonths }: Side, scrapeInterval: Duration): InstantVector {
-  const odd = sum(sumOverTime(over(recordOf(slo, oddMonths), "1h")));
-  const all = sum(sumOverTime(over(recordOf(slo, step), "1h")));
+  const odd = sum(sumOverTime(over(historyOf(slo, oddMonths), "1h")));
+  const all = sum(sumOverTime(over(historyOf(slo, step), "1h")));
   const isOdd = same(isOddMonth(middle(scrapeInterval)), scalar(1));
   return dividedBy(or(whenever(odd, isOdd), minus(all, odd)), scalar(stepsIn("1h", scrapeInterval)));
 }
@@ -105,7 +105,7 @@ function tilesInMonth(
   { length, tile, bridged }: MonthWindow,
   scrapeInterval: Duration,
 ): InstantVector {
-  const selector = recordOf(slo, tileRecord);
+  const selector = historyOf(slo, tileRecord);
   const now = middle(scrapeInterval);
   const tiles = offsets(length, tile).map((offset) => {
     const found = bridged ? bridgedTile(selector, offset) : instant(selector, offset);

@@ -63,6 +63,23 @@ export function recordOf(slo: Slo, record: string): Selector {
   return { metric: record, matchers: matchersOf(slo) };
 }
 
+/**
+ * The records of one SLO as they were, also under the former names of its service. Only for what adds up or takes the largest: where a
+ * service is renamed there may be one of each name for a moment.
+ */
+export function historyOf(slo: Slo, record: string): Selector {
+  return { metric: record, matchers: historyMatchersOf(slo) };
+}
+
+const historyMatchersOf = memoizeByObject((slo: Slo): readonly Matcher[] => {
+  const { service, name, formerly = [] } = slo;
+  if (formerly.length === 0) return matchersOf(slo);
+  return [
+    { label: "service", operator: "=~", value: [service, ...formerly].join("|") },
+    ...equal({ slo: name }),
+  ];
+});
+
 /** Rules of one SLO name its records a hundred times: what selects them is made once. */
 const matchersOf = memoizeByObject(({ service, name }: Slo): readonly Matcher[] =>
   equal({ service, slo: name }),

@@ -16,7 +16,7 @@ import {
   times,
 } from "../signals/promql.ts";
 import { secondsSinceMultipleOf } from "../signals/promql-time.ts";
-import { RECORDS, recordOf } from "./conventions.ts";
+import { historyOf, RECORDS, recordOf } from "./conventions.ts";
 import { keptFor, type Slo } from "./model.ts";
 
 // How much of a period has records. The error budget of a period that is known in part counts the unknown part as traffic that goes on
@@ -55,7 +55,7 @@ function knownSeconds(slo: Slo, looks: Looks): InstantVector {
   const { window, step } = looks;
   const length = seconds(looks.length);
   // One series, also in the time after a change of the owner, when there is one of each.
-  const found = countOfTimes(max(instant(recordOf(slo, RECORDS.total(window)))), looks.length, step);
+  const found = countOfTimes(max(instant(historyOf(slo, RECORDS.total(window)))), looks.length, step);
   const until = times(scalar(seconds(step)), minus(found, scalar(1)));
   // Between the first and the last of the looks lies one step less than the range, however long the history is.
   const first = plus(until, secondsSinceMultipleOf(step));

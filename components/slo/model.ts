@@ -9,6 +9,8 @@ import { PERIODS, type Period, periodText, type RollingPeriod, steepest } from "
 /** One objective of one service, complete. */
 export interface Slo {
   readonly service: string;
+  /** Names that the service had before, under which its records are. Left out: none. */
+  readonly formerly?: readonly string[];
   /** The team that is notified. */
   readonly team: string;
   /** The objective's name within the service, such as `availability`. */

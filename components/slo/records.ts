@@ -17,7 +17,7 @@ import {
   vector,
 } from "../signals/promql.ts";
 import { monthRules, secondsSoFar, spentOfMonth } from "./calendar-month.ts";
-import { RECORDS, recordOf } from "./conventions.ts";
+import { historyOf, RECORDS, recordOf } from "./conventions.ts";
 import { decimal, minus, ratio } from "./fraction.ts";
 import { knownShare } from "./known-time.ts";
 import { errorBudget, type Slo } from "./model.ts";
@@ -90,7 +90,7 @@ function windowRules(slo: Slo, { length, source }: Window, scrapeInterval: Durat
  * while Prometheus restarted. A record that is missing is never replaced by an older one, which would count that one twice.
  */
 function meanStep(slo: Slo, step: string, length: Duration, scrapeInterval: Duration): InstantVector {
-  const steps = sum(sumOverTime(over(recordOf(slo, step), length)));
+  const steps = sum(sumOverTime(over(historyOf(slo, step), length)));
   return dividedBy(steps, scalar(stepsIn(length, scrapeInterval)));
 }
 
@@ -104,7 +104,7 @@ function tiledRate(
   recordName: (window: Duration) => string,
   { tile, offsets, bridged }: Extract<WindowSource, { kind: "tiles" }>,
 ): InstantVector {
-  const selector = recordOf(slo, recordName(tile));
+  const selector = historyOf(slo, recordName(tile));
   const [first, ...rest] = offsets.map((offset) =>
     labelled(bridged ? bridgedTile(selector, offset) : instant(selector, offset), "tile", offset),
   );

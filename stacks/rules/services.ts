@@ -2,6 +2,7 @@ import {
   duplicateDashboards,
   duplicateServices,
   environmentProblems,
+  formerNamesTaken,
   located,
   retentionProblems,
   runsIn,
@@ -27,6 +28,12 @@ const servicesHaveNamesOfTheirOwn: EnvironmentRule = {
   id: "services-have-names-of-their-own",
   reads: [],
   check: (_, { services }) => duplicateServices(services, "services"),
+};
+
+const formerNamesAreFree: EnvironmentRule = {
+  id: "former-names-are-free",
+  reads: [],
+  check: (_, { services }) => formerNamesTaken(services, "services"),
 };
 
 const dashboardsHaveUidsOfTheirOwn: EnvironmentRule = {
@@ -65,6 +72,7 @@ const periodsAreKept: EnvironmentRule = {
 export const SERVICE_RULES: readonly EnvironmentRule[] = [
   servicesBelongToTeams,
   servicesHaveNamesOfTheirOwn,
+  formerNamesAreFree,
   dashboardsHaveUidsOfTheirOwn,
   environmentsOfServicesExist,
   periodsAreKept,

@@ -38,11 +38,21 @@ describe("a rule between fields", () => {
     const byServices = [
       "services-belong-to-teams",
       "services-have-names-of-their-own",
+      "former-names-are-free",
       "dashboards-have-uids-of-their-own",
       "environments-of-services-exist",
       "periods-are-kept",
     ];
     expect(ENVIRONMENT_RULES.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(byServices);
+  });
+
+  it("refuses a former name that another service has or had", () => {
+    const named = (name: string, ...formerly: string[]) => ({ ...orphan, name, owner: "shop", formerly });
+    const paths = (...services: (typeof orphan)[]) =>
+      problems(samples()["prod"], "prod", services).map(({ path }) => path);
+    expect(paths(named("webshop", "old"), named("orders", "older"))).toEqual([]);
+    expect(paths(named("webshop", "orders"), named("orders"))).toEqual(["services.webshop.formerly[0]"]);
+    expect(paths(named("webshop", "old"), named("orders", "old"))).toEqual(["services.orders.formerly[0]"]);
   });
 
   it("refuses two dashboards of one uid in an environment that both services run in", () => {

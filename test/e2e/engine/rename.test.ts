@@ -51,7 +51,9 @@ describe("local, on the real engine", () => {
 
   it("after the rename of a service has its objects under the new name and keeps all others", async () => {
     const before = await everythingIn(project.world);
-    services = all.map((each) => (each.name === "storefront" ? { ...each, name: "webshop" } : each));
+    services = all.map((each) =>
+      each.name === "storefront" ? { ...each, name: "webshop", formerly: ["storefront"] } : each,
+    );
     const objects = (name: string) => [
       `ConfigMap grafana-dashboard-service-${name}`,
       `PrometheusRule ${name}-rules`,
