@@ -4,6 +4,7 @@ import { InvalidInputError, type Problem, shown } from "../components/core/probl
 import { definitionSource } from "../components/exchange/definition-source.ts";
 import type { ServiceDefinition, ServiceTier } from "../components/service/model.ts";
 import { SERVICE_TIERS } from "../components/service/model.ts";
+import { adoptedEndpoint } from "./adopted-endpoint.ts";
 
 /** What the command line sets if no file does. */
 export interface AdoptOptions {
@@ -48,7 +49,17 @@ interface Endpoint {
 }
 
 const NAME_LABEL = "app.kubernetes.io/name";
-const KEPT = new Set(["port", "path", "interval", "scrapeTimeout"]);
+/** The fields of an endpoint that a definition has a place for. */
+const KEPT = new Set([
+  "port",
+  "path",
+  "interval",
+  "scheme",
+  "tlsConfig",
+  "authorization",
+  "bearerTokenSecret",
+  "basicAuth",
+]);
 
 interface Note {
   readonly path: string;
@@ -122,14 +133,11 @@ function definitionOf(
   const note = (path: string, found: string, instead: string) =>
     void notes.push({ path: `${at} ${path}`, found, instead });
 
-  if (
-    labels[NAME_LABEL] !== name ||
-    Object.keys(labels).length > 1 ||
-    spec.selector?.matchExpressions !== undefined
-  )
-    note("selector", shown(spec.selector), `give the Kubernetes Service the label ${NAME_LABEL}: ${name}`);
-  if (kind === "PodMonitor")
-    note("kind", "PodMonitor", `create a Kubernetes Service ${name} for the port of the pods`);
+  const scrape = {
+    ...(kind === "PodMonitor" && { kind: "pod" as const }),
+    ...selectorOf(kind, name, spec.selector, note),
+    ...adoptedEndpoint(endpoint, note),
+  };
   if ((spec.namespaceSelector?.matchNames?.length ?? 0) > 1)
     note("namespaceSelector", shown(spec.namespaceSelector), "define a service for each namespace");
   if (others.length > 0)
@@ -139,10 +147,15 @@ function definitionOf(
       "define a service for each, or export all metrics on one port",
     );
   if (typeof endpoint.port !== "string")
-    note("port", shown(endpoint.port), "give the port of the Service a name, and write that name");
+    note("port", shown(endpoint.port), "give the port a name, and write that name");
   if (owner === "team") note("labels", "no team", "name the owner: --owner <team>");
+  // Parameters of a URL may hold a token.
   for (const option of Object.keys(endpoint).filter((each) => !KEPT.has(each)))
-    note(option, shown(endpoint[option]), "not carried over: check whether alerts or dashboards need it");
+    note(
+      option,
+      option === "params" ? "parameters" : shown(endpoint[option]),
+      "not carried over: check whether alerts or dashboards need it",
+    );
   note("metrics", "not part of a monitor", "check http.metrics: otel is a guess");
   note(
     "",
@@ -160,7 +173,30 @@ function definitionOf(
       ...(endpoint.path !== undefined && endpoint.path !== "/metrics" && { path: endpoint.path }),
       metrics: "otel",
     },
+    ...(Object.keys(scrape).length > 0 && { scrape }),
   };
+}
+
+/** The labels that a definition selects by, where they are not those that it selects by itself. */
+function selectorOf(
+  kind: string | undefined,
+  name: string,
+  selector: NonNullable<Monitor["spec"]>["selector"],
+  note: (path: string, found: string, instead: string) => void,
+): { readonly selector?: Readonly<Record<string, string>> } {
+  const { matchLabels = {}, matchExpressions } = selector ?? {};
+  if (matchExpressions !== undefined)
+    note(
+      "selector.matchExpressions",
+      shown(matchExpressions),
+      "not carried over: select by labels, in scrape.selector",
+    );
+  const count = Object.keys(matchLabels).length;
+  if (count === 0) {
+    const selected = kind === "PodMonitor" ? "pods" : "Kubernetes Service";
+    note("selector", shown(selector), `give the ${selected} the label ${NAME_LABEL}: ${name}`);
+  }
+  return count === 0 || (count === 1 && matchLabels[NAME_LABEL] === name) ? {} : { selector: matchLabels };
 }
 
 function report(notes: readonly Note[]): string {
