@@ -95,7 +95,7 @@ function consequences(old: Service, renamed: Service, file: string, environments
     section("Kept", [
       "Error budgets and burn rates: the rules read the records of both names.",
       `Remove formerly when no period reaches back to the rename: after ${periods.map(periodText).join(" and ") || "30d"}.`,
-      `Nobody else can call a service ${old.name} until then.`,
+      `No other service can have the name ${old.name} until then.`,
       "The dashboards that the definition takes from files: their uids.",
     ]),
     section("What pulumi up does", [

@@ -31,7 +31,7 @@ export function formerNamesTaken(services: readonly Service[], path: string): re
         {
           path: joinPath(path, [service.name, "formerly", index]),
           found: `${shown(former)}, the ${other.name === former ? "name" : "former name"} of ${other.name === former ? "another service" : other.name}${inPlace(other)}`,
-          allowed: "a name that no other service has or had: records are told apart by it",
+          allowed: "a name that no other service has or had: the rules add up the records of the name",
           fix: "remove it, and the error budget of this service starts again",
         },
       ];
