@@ -2,6 +2,7 @@ import type { Validated } from "../components/core/validation.ts";
 import type { Service } from "../components/service/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { stackNames } from "../stacks/names.ts";
+import { networkBlocks } from "../stacks/networks.ts";
 import { resolveEnvironment } from "../stacks/resolve.ts";
 
 /** How this repository reads an environment, as of a day, for these services. */
@@ -10,5 +11,6 @@ export function resolverFor(
   today: string,
 ): (raw: unknown, stack: string) => Validated<Environment> {
   const environments = stackNames();
-  return (raw, stack) => resolveEnvironment(raw, { stack, today, environments, services });
+  const blocks = networkBlocks();
+  return (raw, stack) => resolveEnvironment(raw, { stack, today, environments, blocks, services });
 }

@@ -3,6 +3,7 @@ import { InvalidInputError, type Problem } from "../components/core/problems.ts"
 import type { Service } from "../components/service/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { stackNames } from "../stacks/names.ts";
+import { networkBlocks } from "../stacks/networks.ts";
 import { renamedFieldsIn, renamingNotice } from "../stacks/renamed-fields.ts";
 import { requiredSecrets, resolveEnvironment } from "../stacks/resolve.ts";
 import { deployPlatform } from "./platform.ts";
@@ -29,6 +30,7 @@ export async function deployWith(
       today: day,
       // The stack itself exists even if its file is elsewhere (`--config-file`).
       environments: [...new Set([...stackNames(), stack])],
+      blocks: networkBlocks(),
       services,
     });
     if (!resolved.ok) throw new InvalidInputError(`stacks/Pulumi.${stack}.yaml`, resolved.problems);

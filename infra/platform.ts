@@ -10,7 +10,8 @@ import { eksNameOf, podCredentials } from "../components/cluster/model.ts";
 import { Grafana } from "../components/grafana/component.ts";
 import type { WorkspacePlace } from "../components/grafana/workspace-place.ts";
 import { Network } from "../components/network/component.ts";
-import { HANDOVER_OUTPUT, type PlatformHandover } from "../components/platform/model.ts";
+import { ExistingNetwork } from "../components/network/existing-network.ts";
+import { HANDOVER_OUTPUT } from "../components/platform/model.ts";
 import { PlatformSettings } from "../components/platform/settings.ts";
 import { Monitoring } from "../components/prometheus/component.ts";
 import { operatedBy } from "../components/prometheus/existing-programs.ts";
@@ -30,7 +31,7 @@ import {
   serviceArgs,
 } from "./args.ts";
 import { after, pulledFrom } from "./objects.ts";
-import { growVolumesCommand, statedVolumes } from "./volumes.ts";
+import { networkOutputs, type PlatformOutputs, volumeOutputs } from "./outputs.ts";
 
 /** What the platform is made of: an environment, the values of the secrets that it names, and the teams' services. */
 export interface PlatformArgs {
@@ -39,24 +40,6 @@ export interface PlatformArgs {
   readonly services: readonly Service[];
   /** The day of the deployment, as YYYY-MM-DD. */
   readonly today: string;
-}
-
-/** What a stack exports. Other programs read these through a StackReference. */
-export interface PlatformOutputs {
-  readonly environment: string;
-  readonly clusterName: pulumi.Output<string>;
-  readonly monitoringNamespace: string;
-  /** Where people open Grafana, if anywhere but through a port-forward. */
-  readonly grafanaUrl?: pulumi.Input<string>;
-  /** The tokens of programs' accounts in Grafana that are in use, by account; secrets. */
-  readonly grafanaTokens?: Readonly<Record<string, pulumi.Output<string>>>;
-  /**
-   * The size of new volumes, by program, and the command for those that exist. A changed size changes no resource, so that this output is
-   * where `pulumi preview` and `pulumi up` show it.
-   */
-  readonly volumes: Readonly<Record<string, string>>;
-  /** All that the programs of teams need, as `Platform.fromStack` reads it. */
-  readonly [HANDOVER_OUTPUT]: pulumi.Output<PlatformHandover>;
 }
 
 /** Creates one environment, top to bottom: network, cluster, monitoring, alerting, dashboards, services. */
@@ -157,6 +140,12 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
     environment: name,
     clusterName: cluster.name,
     monitoringNamespace: namespace,
+    ...networkOutputs(network),
+    ...(cluster instanceof EksCluster && {
+      securityGroupIds: cluster.securityGroupIds,
+      oidcIssuer: cluster.oidcIssuer,
+    }),
+    ...(store && { sampleStore: { arn: store.arn, endpoint: store.endpoint } }),
     ...(url === undefined ? {} : { grafanaUrl: url }),
     ...(Object.keys(tokens).length === 0 ? {} : { grafanaTokens: tokens }),
     volumes: volumeOutputs(environment),
@@ -166,16 +155,6 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       clusterName,
     })),
   };
-}
-
-function volumeOutputs(environment: Environment): PlatformOutputs["volumes"] {
-  const command = growVolumesCommand(environment.name);
-  return Object.fromEntries(
-    statedVolumes(environment).map(({ owner, size }) => [
-      owner,
-      `${size} when it is created; to grow one that exists: ${command}`,
-    ]),
-  );
 }
 
 /** The environment's AWS account, as what is made in it needs it. */
@@ -205,9 +184,11 @@ function createNetwork(
   { name, network }: Environment,
   account: Account | undefined,
   protectData: boolean,
-): Network | undefined {
+): Network | ExistingNetwork | undefined {
   if (account === undefined || network === undefined) return undefined;
   const { accountId, tags, provider } = account;
+  if (network.existing !== undefined)
+    return new ExistingNetwork("network", { settings: network }, { provider });
   return new Network(
     "network",
     { settings: network, clusterName: name, accountId, tags, protectData },
@@ -245,7 +226,7 @@ function createStore(environment: Environment, account: Account | undefined, clu
   return { arn, endpoint, remoteWriteUrl, ready, writerRole, region, store };
 }
 
-function vpcOf(network: Network | undefined): Pick<WorkspacePlace, "vpc"> {
+function vpcOf(network: Network | ExistingNetwork | undefined): Pick<WorkspacePlace, "vpc"> {
   if (network === undefined) return {};
   return { vpc: { id: network.vpcId, privateSubnetIds: Object.values(network.privateSubnetIds) } };
 }
@@ -253,7 +234,7 @@ function vpcOf(network: Network | undefined): Pick<WorkspacePlace, "vpc"> {
 function createCluster(
   environment: Environment,
   account: Account | undefined,
-  vpc: Network | undefined,
+  vpc: Network | ExistingNetwork | undefined,
   protectData: boolean,
 ): ClusterHandle & pulumi.Resource {
   const { name, network, cluster } = environment;

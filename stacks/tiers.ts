@@ -5,6 +5,8 @@ import type { Tier } from "./environment.ts";
 export type Defaults = { readonly [key: string]: unknown };
 
 // An EKS cluster and its network, as production wants them; the cheaper tiers say what they give up.
+// No tier has an interface endpoint by default: it is cheaper than a NAT gateway from 209 GB a month and zone on. docs/how-to/networks.md
+// has the sum.
 const network = { natGateways: "per-zone", flowLogs: true, flowLogRetentionDays: 90 };
 const cluster = {
   kind: "eks",

@@ -46,6 +46,8 @@ export interface Capacity {
   readonly nodes: readonly Nodes[];
   readonly natGateways: number;
   readonly addresses: number;
+  /** Interfaces of interface endpoints: one for each endpoint and zone. */
+  readonly endpoints: number;
   readonly keys: number;
   readonly hasManagedGrafana: boolean;
   /** Log groups with the days that they keep; undefined is for ever. */
@@ -80,6 +82,9 @@ export function capacityOf(resources: readonly DeployedResource[]): Capacity {
     nodes: nodesIn(of("aws:eks/nodeGroup:NodeGroup"), of("aws:ec2/launchTemplate:LaunchTemplate")),
     natGateways: count("aws:ec2/natGateway:NatGateway"),
     addresses: count("aws:ec2/eip:Eip"),
+    endpoints: of("aws:ec2/vpcEndpoint:VpcEndpoint")
+      .filter(({ inputs }) => textAt(inputs, "vpcEndpointType") === "Interface")
+      .reduce((sum, { inputs }) => sum + itemsOf(at(inputs, "subnetIds")).length, 0),
     keys: count("aws:kms/key:Key"),
     hasManagedGrafana: count("aws:grafana/workspace:Workspace") > 0,
     logs: of("aws:cloudwatch/logGroup:LogGroup").map(({ name, inputs }) => ({
@@ -175,7 +180,7 @@ function writtenBy({ inputs }: DeployedResource): Capacity["written"] {
 
 /** Capacity as values by what they are of, for a comparison. */
 export function capacityInWords(capacity: Capacity): ReadonlyMap<string, string> {
-  const { programs, nodes, natGateways, addresses, logs, region } = capacity;
+  const { programs, nodes, natGateways, addresses, endpoints, logs, region } = capacity;
   const words = new Map<string, string>();
   for (const { title, pods, cpu, memory, memoryLimit, volume } of programs) {
     if (cpu !== undefined) words.set(`CPU of ${title}`, `${pods} × ${cpu}`);
@@ -193,6 +198,7 @@ export function capacityInWords(capacity: Capacity): ReadonlyMap<string, string>
   if (region !== undefined) {
     words.set("NAT gateways", String(natGateways));
     words.set("public IPv4 addresses", String(addresses));
+    words.set("interface endpoints, by zone", String(endpoints));
   }
   for (const { name, days } of logs)
     words.set(`${name} kept for`, days === undefined ? "ever" : `${days} days`);

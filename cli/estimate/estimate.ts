@@ -87,6 +87,9 @@ export function estimateOf(capacity: Capacity, load: Load, list: PriceList = pri
       (units) => line("public IPv4 addresses", "public IPv4 address", units),
       "addresses",
     ),
+    ...several(capacity.endpoints, "interface", (units) =>
+      line("interface endpoints", "interface endpoint", units),
+    ),
     ...several(capacity.keys, "key", (units) => line("KMS keys", "KMS key", units)),
     ...ofSamples(capacity, load, region, list, used, unpriced, line),
   ];

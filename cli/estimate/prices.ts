@@ -16,6 +16,7 @@ const ITEMS = [
   "NAT gateway",
   "NAT gateway traffic",
   "public IPv4 address",
+  "interface endpoint",
   "KMS key",
   "logs ingested",
   "logs stored",

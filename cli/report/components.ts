@@ -27,7 +27,12 @@ const KNOWN: readonly { readonly type: string; readonly title: string; readonly 
   {
     type: "bellwether:network:Network",
     title: "Network",
-    purpose: "The VPC, its subnets in every zone, NAT gateways and routes.",
+    purpose: "The VPC, its subnets in every zone, NAT gateways, endpoints and routes.",
+  },
+  {
+    type: "bellwether:network:ExistingNetwork",
+    title: "Network",
+    purpose: "An existing VPC; this program creates nothing of it.",
   },
   {
     type: "bellwether:cluster:EksCluster",

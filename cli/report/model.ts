@@ -111,7 +111,9 @@ export function factsOf(environment: Environment, today: string): readonly Fact[
       : { term: "Cluster", value: `${cluster.name}, an existing cluster` },
     network && {
       term: "Network",
-      value: `${network.cidr}, ${network.zones.length} zones, ${network.natGateways === "single" ? "one NAT gateway" : "a NAT gateway in each"}`,
+      value: network.existing
+        ? `${network.cidr}, ${network.zones.length} zones, an existing VPC`
+        : `${network.cidr}, ${network.zones.length} zones, ${network.natGateways === "single" ? "one NAT gateway" : "a NAT gateway in each"}`,
     },
     {
       term: "Prometheus",

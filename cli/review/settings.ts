@@ -93,6 +93,16 @@ const MEANINGS: readonly Meaning[] = [
     words: "subnets are replaced, and the nodes in them",
   },
   {
+    path: /^network\.existing/,
+    kind: "cluster-replaced",
+    words: "the cluster moves to another VPC or other subnets: cluster and nodes are replaced",
+  },
+  {
+    path: /^network\.interfaceEndpoints/,
+    kind: "cluster-changed",
+    words: "where traffic to APIs of AWS goes changes, and what is paid for it",
+  },
+  {
     path: /^network\.zones/,
     kind: "cluster-changed",
     words: "nodes and subnets of other zones are created or deleted",

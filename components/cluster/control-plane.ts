@@ -13,7 +13,7 @@ export function createControlPlane(
   name: string,
   args: EksClusterArgs,
   opts: pulumi.CustomResourceOptions,
-): aws.eks.Cluster {
+): { readonly cluster: aws.eks.Cluster; readonly endpointGroup: aws.ec2.SecurityGroup } {
   const { clusterName, settings, privateSubnetIds, tags, protectData } = args;
   const key = createSecretsKey(name, args, opts);
   const { role, permissions } = createClusterRole(name, args, key, opts);
@@ -21,7 +21,7 @@ export function createControlPlane(
   const logs = settings.logs.length > 0 ? [createControlPlaneLogs(name, args, opts)] : [];
   const { endpoint } = settings;
 
-  return new aws.eks.Cluster(
+  const cluster = new aws.eks.Cluster(
     name,
     {
       name: clusterName,
@@ -54,6 +54,7 @@ export function createControlPlane(
     // Protected beside EKS's own deletion protection, which would refuse only after everything on the cluster is gone.
     pulumi.mergeOptions(opts, { protect: protectData, dependsOn: [...permissions, ...logs] }),
   );
+  return { cluster, endpointGroup };
 }
 
 function createSecretsKey(
@@ -113,10 +114,13 @@ function createClusterRole(
   return { role, permissions: [managed, encryption] };
 }
 
-/** Lets the VPC in, where `pulumi up` runs if the endpoint is private. EKS's own group lets in nothing but the nodes. */
+/**
+ * Lets the VPC in, where `pulumi up` runs if the endpoint is private, and the networks that the settings name. EKS's own group lets in
+ * nothing but the nodes.
+ */
 function createEndpointGroup(
   name: string,
-  { clusterName, vpcId, vpcCidr, tags }: EksClusterArgs,
+  { clusterName, settings, vpcId, vpcCidr, tags }: EksClusterArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.ec2.SecurityGroup {
   const named = { ...tags, Name: `${clusterName}-api` };
@@ -125,19 +129,22 @@ function createEndpointGroup(
     { description: `Who reaches the Kubernetes API of ${clusterName} inside the VPC`, vpcId, tags: named },
     opts,
   );
-  new aws.vpc.SecurityGroupIngressRule(
-    `${name}-api-from-vpc`,
-    {
-      description: "HTTPS from the VPC",
-      securityGroupId: endpointGroup.id,
-      cidrIpv4: vpcCidr,
-      ipProtocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-      tags: named,
-    },
-    opts,
-  );
+  const letIn = (key: string, description: string, cidrIpv4: string) =>
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-api-from-${key}`,
+      {
+        description,
+        securityGroupId: endpointGroup.id,
+        cidrIpv4,
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        tags: named,
+      },
+      opts,
+    );
+  letIn("vpc", "HTTPS from the VPC", vpcCidr);
+  for (const block of settings.endpoint.networks) letIn(block, `HTTPS from ${block}`, block);
   return endpointGroup;
 }
 

@@ -26,6 +26,10 @@ import { renderStorage } from "./render.ts";
 export class EksCluster extends pulumi.ComponentResource implements ClusterHandle {
   readonly provider: kubernetes.Provider;
   readonly name: pulumi.Output<string>;
+  /** The issuer of the cluster's tokens, as an https URL: what a trust policy of IAM or of another cloud names. */
+  readonly oidcIssuer: pulumi.Output<string>;
+  /** `cluster` is EKS's own, which every node is in; `api` is that of the private endpoint. */
+  readonly securityGroupIds: Readonly<Record<"cluster" | "api", pulumi.Output<string>>>;
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -35,7 +39,7 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
     super("bellwether:cluster:EksCluster", name, {}, opts);
 
     const child = { parent: this };
-    const cluster = createControlPlane(name, args, child);
+    const { cluster, endpointGroup } = createControlPlane(name, args, child);
     const { administrators, version, nodeGroups } = settings;
     const onCluster = { ...args, cluster, administrators, version, nodeGroups };
     const rights = grantAdministrators(name, onCluster, child);
@@ -52,8 +56,17 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
     });
 
     this.name = cluster.name;
+    this.oidcIssuer = cluster.identities.apply((identities) => identities?.[0]?.oidcs?.[0]?.issuer ?? "");
+    this.securityGroupIds = {
+      cluster: cluster.vpcConfig.clusterSecurityGroupId,
+      api: endpointGroup.id,
+    };
     // The storage class waits for the add-ons, and those for the nodes.
     this.ready = Object.values(storage);
-    this.registerOutputs({ name: this.name });
+    this.registerOutputs({
+      name: this.name,
+      oidcIssuer: this.oidcIssuer,
+      securityGroupIds: this.securityGroupIds,
+    });
   }
 }

@@ -1,8 +1,9 @@
 import { logRetentionProblems } from "../aws/model.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { bytes } from "../core/quantity.ts";
-import { cidrContains, isPrivate, PRIVATE_BLOCKS, prefixLength } from "../network/cidr.ts";
+import { isPrivate, PRIVATE_BLOCKS, prefixLength } from "../network/cidr.ts";
 import { eksVersion, supportedUntil, supportedVersions } from "./eks-versions.ts";
+import { endpointProblems } from "./endpoint-rules.ts";
 import { architectureOf, isMac, isTooSmall } from "./instance-types.ts";
 import type { ClusterSettings, EksSettings, ExistingClusterSettings, NodeGroupSettings } from "./settings.ts";
 
@@ -21,7 +22,7 @@ export function eksProblems(settings: EksSettings, path: string): Problem[] {
   return [
     ...knownVersionProblems(settings, at("version")),
     ...serviceBlockProblems(settings.serviceCidr, at("serviceCidr")),
-    ...endpointProblems(settings, at("endpoint", "allowedCidrs")),
+    ...endpointProblems(settings.endpoint, at("endpoint")),
     ...logRetentionProblems(settings.logRetentionDays, at("logRetentionDays")),
     ...repeated(settings.logs, at("logs")),
     ...repeated(settings.administrators, at("administrators")),
@@ -122,65 +123,6 @@ function serviceBlockProblems(block: string, path: string): Problem[] {
     ...(length < shortest || length > longest ? [wrongSize] : []),
     ...(isPrivate(block) ? [] : [isPublic]),
   ];
-}
-
-// An office or a VPN has a handful of addresses; a /16 is 65,536 of them, and two /1 would be everybody.
-const WIDEST_ALLOWED_PREFIX = 16;
-
-function endpointProblems({ endpoint }: EksSettings, path: string): Problem[] {
-  if (endpoint.access === "private") return [];
-  const { allowedCidrs } = endpoint;
-  return allowedCidrs.flatMap((block, index): Problem[] => {
-    const at = joinPath(path, [index]);
-    if (isTooWide(block)) return [tooWideProblem(block, at)];
-    if (isPrivate(block)) return [privateCallerProblem(block, at)];
-    const around = coveredBy(allowedCidrs, index);
-    return around === undefined ? [] : [coveredProblem(block, around, at)];
-  });
-}
-
-function isTooWide(block: string): boolean {
-  return prefixLength(block) < WIDEST_ALLOWED_PREFIX;
-}
-
-/** The index of the entry that makes another superfluous: one around it, or the first of several that are the same. */
-function coveredBy(blocks: readonly string[], index: number): number | undefined {
-  const block = blocks[index] ?? "";
-  const around = blocks.findIndex(
-    (other, place) =>
-      place !== index &&
-      !isTooWide(other) &&
-      cidrContains(other, block) &&
-      (other !== block || place < index),
-  );
-  return around === -1 ? undefined : around;
-}
-
-function tooWideProblem(block: string, path: string): Problem {
-  return {
-    path,
-    found: block === "0.0.0.0/0" ? `${shown(block)}, the whole internet` : shown(block),
-    allowed: `blocks of /${WIDEST_ALLOWED_PREFIX} or smaller`,
-    fix: "list the blocks of the offices and runners that need the API, or set access to private",
-  };
-}
-
-function privateCallerProblem(block: string, path: string): Problem {
-  return {
-    path,
-    found: `${shown(block)}, which is private`,
-    allowed: "public blocks, as nothing arrives at a public endpoint from a private address",
-    fix: "write the address that the callers are seen under; callers in the VPC need no entry",
-  };
-}
-
-function coveredProblem(block: string, around: number, path: string): Problem {
-  return {
-    path,
-    found: `${shown(block)}, which allowedCidrs[${around}] already covers`,
-    allowed: "each address once",
-    fix: "remove it",
-  };
 }
 
 function nodeGroupsProblems({ nodeGroups, version }: EksSettings, path: string): Problem[] {

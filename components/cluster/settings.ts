@@ -17,11 +17,18 @@ const principalArn = () =>
     "the ARN of an IAM role or user such as arn:aws:iam::111122223333:role/platform-admin",
   );
 
+const networks = () =>
+  list(cidrBlock(), 0, 40).default([]).meta({
+    description:
+      "Private CIDR blocks outside the VPC that may reach the private endpoint: of peered networks, of a transit gateway, of a VPN.",
+  });
+
 /** The endpoint of the Kubernetes API. */
 const endpoint = z.discriminatedUnion("access", [
-  z.strictObject({ access: z.literal("private") }),
+  z.strictObject({ access: z.literal("private"), networks: networks() }),
   z.strictObject({
     access: z.literal("public"),
+    networks: networks(),
     allowedCidrs: list(cidrBlock(), 1, 40).meta({
       description: "CIDR blocks that may reach the API from outside the VPC. 0.0.0.0/0 is not allowed.",
     }),

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../aws/component.ts";
 import { InvalidInputError } from "../core/problems.ts";
+import { createEndpoints } from "./endpoints.ts";
 import { createFlowLog } from "./flow-log.ts";
 import { regionOfZone } from "./layout.ts";
 import { layoutOf, type NetworkSettings, networkProblems } from "./model.ts";
@@ -22,7 +23,7 @@ export interface NetworkArgs {
 
 /**
  * A VPC over the environment's zones. Every zone has a private subnet, which reaches the internet through a NAT gateway, and
- * a small public one for NAT gateways and load balancers.
+ * a small public one for NAT gateways and load balancers. S3 is reached without the gateway, and so is what has an interface endpoint.
  *
  * The subnet ids come from the route table associations. Whoever uses one therefore waits until its subnet is routed, and is
  * gone before the routes go: nodes that lose their way out cannot be drained, and a VPC whose nodes were not drained keeps
@@ -66,14 +67,25 @@ export class Network extends pulumi.ComponentResource {
       { ...place, blocks: layout.private, natGatewayOf: (zone) => natGatewayFor(natGateways, zone) },
       child,
     );
+    const region = regionOfZone(settings.zones[0] ?? "");
+    createEndpoints(
+      name,
+      {
+        ...place,
+        region,
+        cidr: settings.cidr,
+        subnets: privateSubnets,
+        services: settings.interfaceEndpoints,
+      },
+      child,
+    );
     if (settings.flowLogs) {
-      const region = regionOfZone(settings.zones[0] ?? "");
       const retentionDays = settings.flowLogRetentionDays;
       createFlowLog(name, { ...place, retentionDays, accountId, region, protectData }, child);
     }
 
     this.vpcId = vpc.id;
-    this.privateSubnetIds = privateSubnets;
+    this.privateSubnetIds = privateSubnets.ids;
     this.publicSubnetIds = publicSubnets.ids;
     this.registerOutputs({
       vpcId: this.vpcId,

@@ -7,6 +7,22 @@ import { hasPlace, regionOfZone, type SubnetLayout, subnetLayout, ZONE_LETTERS }
 
 const zone = () => text(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/, "an availability zone such as eu-central-1a");
 
+/** The services of AWS that a cluster speaks to, and that can have an endpoint in its VPC. S3 always has one, which costs nothing. */
+const ENDPOINT_SERVICES = [
+  "aps-workspaces",
+  "ec2",
+  "ecr.api",
+  "ecr.dkr",
+  "eks",
+  "eks-auth",
+  "logs",
+  "ssm",
+  "sts",
+] as const;
+
+const subnetId = () =>
+  text(/^subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?$/, "the id of a subnet such as subnet-0123456789abcdef0");
+
 /** The VPC of one environment. */
 export const networkSettings = z.strictObject({
   cidr: cidrBlock().meta({
@@ -35,6 +51,25 @@ export const networkSettings = z.strictObject({
     })
     .optional()
     .meta({ description: "CIDR blocks of the subnets. Default: computed from cidr." }),
+  interfaceEndpoints: list(choice(ENDPOINT_SERVICES), 0, ENDPOINT_SERVICES.length).default([]).meta({
+    description:
+      "Services of AWS with an interface endpoint in every private subnet, so that their traffic needs no NAT gateway. Each is billed by the hour and zone. S3 always has a gateway endpoint, which is free.",
+  }),
+  existing: z
+    .strictObject({
+      vpcId: text(/^vpc-[0-9a-f]{8}(?:[0-9a-f]{9})?$/, "the id of a VPC such as vpc-0123456789abcdef0").meta({
+        description: "Id of the VPC. Its primary block must be network.cidr.",
+      }),
+      privateSubnets: list(subnetId(), 2, 4).meta({
+        description:
+          "Id of a private subnet for each zone, in the order of zones. Each must be at least a /24 and have a route to the Internet or to the endpoints that the cluster needs.",
+      }),
+    })
+    .optional()
+    .meta({
+      description:
+        "A VPC that exists, by the ids of it and its private subnets. Then no VPC, subnet, route, NAT gateway, endpoint or flow log is created, and natGateways, flowLogs and flowLogRetentionDays have no effect. Default: a new VPC.",
+    }),
 });
 
 export type NetworkSettings = z.output<typeof networkSettings>;
@@ -64,7 +99,58 @@ export function networkProblems(settings: NetworkSettings, path: string): Proble
     ...zoneProblems(settings, path),
     ...logRetentionProblems(settings.flowLogRetentionDays, joinPath(path, ["flowLogRetentionDays"])),
     ...(settings.subnets === undefined ? [] : subnetProblems(settings, settings.subnets, path)),
+    ...repeated(settings.interfaceEndpoints, joinPath(path, ["interfaceEndpoints"])),
+    ...existingProblems(settings, path),
   ];
+}
+
+/** A network that exists has one subnet for each zone, and nothing that only a new one can have. */
+function existingProblems(
+  { existing, subnets, interfaceEndpoints, zones }: NetworkSettings,
+  path: string,
+): Problem[] {
+  if (existing === undefined) return [];
+  const onlyNew = (field: string): Problem => ({
+    path: joinPath(path, [field]),
+    found: "a value, and network.existing",
+    allowed: "nothing: the VPC exists, and its owner decides",
+    fix: `remove ${field}, or remove existing`,
+  });
+  const { privateSubnets } = existing;
+  const at = joinPath(path, ["existing", "privateSubnets"]);
+  return [
+    ...(subnets === undefined ? [] : [onlyNew("subnets")]),
+    ...(interfaceEndpoints.length === 0 ? [] : [onlyNew("interfaceEndpoints")]),
+    ...repeated(privateSubnets, at),
+    ...(privateSubnets.length === zones.length
+      ? []
+      : [
+          {
+            path: at,
+            found: `${privateSubnets.length} subnets for ${zones.length} zones`,
+            allowed: "one subnet per zone, in the order of zones",
+            fix:
+              privateSubnets.length < zones.length
+                ? "add the missing subnets"
+                : "remove the surplus subnets, or add their zones",
+          },
+        ]),
+  ];
+}
+
+function repeated(values: readonly string[], path: string): Problem[] {
+  return values.flatMap((value, index) => {
+    const first = values.indexOf(value);
+    if (first === index) return [];
+    return [
+      {
+        path: joinPath(path, [index]),
+        found: `${shown(value)}, which entry ${first} already names`,
+        allowed: "each entry once",
+        fix: "remove it",
+      },
+    ];
+  });
 }
 
 function blockProblems({ cidr }: NetworkSettings, path: string): Problem[] {

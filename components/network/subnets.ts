@@ -19,6 +19,13 @@ export interface PublicSubnets {
   readonly internetGateway: aws.ec2.InternetGateway;
 }
 
+/** The private subnets, and what leads out of them. */
+export interface PrivateSubnets {
+  /** Subnet id by zone; known once the subnet is routed. */
+  readonly ids: ByZone<pulumi.Output<string>>;
+  readonly routeTableIds: ByZone<pulumi.Output<string>>;
+}
+
 const EVERYWHERE = "0.0.0.0/0";
 
 /** The public subnets, one route table between them, and the internet gateway that it leads to. */
@@ -62,7 +69,7 @@ export function createPublicSubnets(
   return { ids, internetGateway };
 }
 
-/** The private subnets, each with a route table whose default route leads to its zone's NAT gateway. Ids by zone. */
+/** The private subnets, each with a route table whose default route leads to its zone's NAT gateway. */
 export function createPrivateSubnets(
   name: string,
   {
@@ -76,8 +83,8 @@ export function createPrivateSubnets(
     readonly natGatewayOf: (zone: string) => aws.ec2.NatGateway;
   },
   opts: pulumi.CustomResourceOptions,
-): ByZone<pulumi.Output<string>> {
-  return mapZones(blocks, (zone, cidrBlock) => {
+): PrivateSubnets {
+  const subnets = mapZones(blocks, (zone, cidrBlock) => {
     const named = { ...tags, Name: `${clusterName}-private-${zone}` };
     const subnet = new aws.ec2.Subnet(
       `${name}-private-${zone}`,
@@ -108,8 +115,15 @@ export function createPrivateSubnets(
       },
       opts,
     );
-    return routed(`${name}-private-${zone}`, subnet, routeTable, route, opts);
+    return {
+      id: routed(`${name}-private-${zone}`, subnet, routeTable, route, opts),
+      routeTableId: routeTable.id,
+    };
   });
+  return {
+    ids: mapZones(subnets, (_, { id }) => id),
+    routeTableIds: mapZones(subnets, (_, { routeTableId }) => routeTableId),
+  };
 }
 
 /**

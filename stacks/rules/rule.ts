@@ -10,6 +10,8 @@ export interface RuleContext {
   readonly today: string;
   /** The environments that exist: those with a file in stacks/. */
   readonly environments: readonly string[];
+  /** The blocks of the environments' VPCs, by environment. Default: none is known. */
+  readonly blocks?: Readonly<Record<string, string>>;
   /** What the teams run in it. */
   readonly services: readonly Service[];
 }

@@ -1,6 +1,6 @@
 import { podCredentials } from "../../components/cluster/model.ts";
 import { type Problem, shown } from "../../components/core/problems.ts";
-import { cidrsOverlap } from "../../components/network/cidr.ts";
+import { addressRange, cidrsOverlap } from "../../components/network/cidr.ts";
 import { type EnvironmentRule, ROOT } from "./rule.ts";
 
 const nameIsTheStacks: EnvironmentRule = {
@@ -156,6 +156,51 @@ const serviceAddressesAreApart: EnvironmentRule = {
       : [],
 };
 
+const networksAreApart: EnvironmentRule = {
+  id: "networks-are-apart",
+  reads: ["network"],
+  check: ({ name, network }, { blocks = {} }) =>
+    network === undefined
+      ? []
+      : Object.entries(blocks)
+          .filter(([other, block]) => other !== name && isBlock(block) && cidrsOverlap(network.cidr, block))
+          .map(([other, block]) => ({
+            path: `${ROOT}.network.cidr`,
+            found: `${shown(network.cidr)}, which overlaps that of ${other}, ${block}`,
+            allowed: "a block that no other environment has: networks that overlap can never be connected",
+            fix: `choose another block, in stacks/Pulumi.${name}.yaml or in stacks/Pulumi.${other}.yaml`,
+          })),
+};
+
+/** Another environment's block may itself be a mistake, which its own file is told. */
+function isBlock(text: string): boolean {
+  try {
+    addressRange(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const connectedNetworksAreApart: EnvironmentRule = {
+  id: "connected-networks-are-apart",
+  reads: ["network", "cluster"],
+  check: ({ network, cluster }) => {
+    if (network === undefined || cluster.kind !== "eks") return [];
+    const own = { "network.cidr": network.cidr, "cluster.serviceCidr": cluster.serviceCidr };
+    return cluster.endpoint.networks.flatMap((block, index) =>
+      Object.entries(own)
+        .filter(([, theirs]) => cidrsOverlap(block, theirs))
+        .map(([field, theirs]) => ({
+          path: `${ROOT}.cluster.endpoint.networks[${index}]`,
+          found: `${shown(block)}, which overlaps ${field}, ${theirs}`,
+          allowed: "blocks of other networks: the VPC itself is allowed already",
+          fix: "write the block of the connected network alone, or remove it",
+        })),
+    );
+  },
+};
+
 /** The rules between the cluster and what is around it: the stack, the AWS account, the VPC, Grafana. */
 export const SURROUNDINGS_RULES: readonly EnvironmentRule[] = [
   nameIsTheStacks,
@@ -165,4 +210,6 @@ export const SURROUNDINGS_RULES: readonly EnvironmentRule[] = [
   dashboardsHaveTheirSamples,
   zonesLieInTheRegion,
   serviceAddressesAreApart,
+  networksAreApart,
+  connectedNetworksAreApart,
 ];

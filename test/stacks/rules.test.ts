@@ -7,6 +7,8 @@ import { DISAGREEMENTS } from "./disagreements/index.ts";
 import { STACKS, samples } from "./samples.ts";
 
 const TODAY = "2026-11-23";
+/** The VPCs of environments beside the samples. */
+const BLOCKS = { elsewhere: "10.99.0.0/16", broken: "10.99.0.1/16" };
 
 const orphan = defineService({
   name: "orphan",
@@ -18,7 +20,13 @@ const orphan = defineService({
 });
 
 function problems(raw: unknown, stack: string, services = [] as (typeof orphan)[]) {
-  const result = resolveEnvironment(raw, { stack, today: TODAY, environments: [...STACKS], services });
+  const result = resolveEnvironment(raw, {
+    stack,
+    today: TODAY,
+    environments: [...STACKS],
+    blocks: BLOCKS,
+    services,
+  });
   return result.ok ? [] : result.problems;
 }
 

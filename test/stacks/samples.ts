@@ -32,11 +32,12 @@ export function samples(): Record<string, Tree> {
           private: ["10.40.0.0/19", "10.40.32.0/19", "10.40.64.0/19"],
           public: ["10.40.128.0/24", "10.40.129.0/24", "10.40.130.0/24"],
         },
+        interfaceEndpoints: ["ecr.api", "ecr.dkr", "sts"],
       },
       cluster: {
         ...(prod["cluster"] as Tree),
         kind: "eks",
-        endpoint: { access: "public", allowedCidrs: ["203.0.113.0/24"] },
+        endpoint: { access: "public", networks: ["10.8.0.0/16"], allowedCidrs: ["203.0.113.0/24"] },
         serviceCidr: "172.20.0.0/16",
         logs: ["audit"],
         logRetentionDays: 90,
@@ -134,6 +135,25 @@ export function samples(): Record<string, Tree> {
         edition: "enterprise",
         teams: { shop: { groups: ["cn=shop,ou=teams"] } },
         serviceAccounts: { pictures: { role: "viewer", tokenGeneration: 2 } },
+      },
+    },
+    shared: {
+      ...prod,
+      name: "shared",
+      network: {
+        ...(prod["network"] as Tree),
+        existing: {
+          vpcId: "vpc-0123456789abcdef0",
+          privateSubnets: [
+            "subnet-0123456789abcdef0",
+            "subnet-0123456789abcdef1",
+            "subnet-0123456789abcdef2",
+          ],
+        },
+      },
+      cluster: {
+        ...(prod["cluster"] as Tree),
+        endpoint: { access: "private", networks: ["10.8.0.0/16", "192.168.16.0/20"] },
       },
     },
     workspace: {

@@ -25,6 +25,7 @@ describe("the price list", () => {
       "NAT gateway",
       "NAT gateway traffic",
       "public IPv4 address",
+      "interface endpoint",
       "KMS key",
       "logs ingested",
       "logs stored",

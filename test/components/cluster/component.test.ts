@@ -143,10 +143,24 @@ describe("the handle", () => {
   });
 });
 
+describe("the private endpoint of a cluster", () => {
+  it("is reached by HTTPS from the VPC, and from each connected network that is named", async () => {
+    const recording = await clusterOf({
+      endpoint: { access: "private", networks: ["10.8.0.0/16", "192.168.16.0/20"] },
+    });
+    const rules = recording.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+    expect(rules.map(({ name, inputs }) => [name, inputs["cidrIpv4"], inputs["toPort"]])).toEqual([
+      ["cluster-api-from-vpc", "10.40.0.0/16", 443],
+      ["cluster-api-from-10.8.0.0/16", "10.8.0.0/16", 443],
+      ["cluster-api-from-192.168.16.0/20", "192.168.16.0/20", 443],
+    ]);
+  });
+});
+
 describe("a cluster of another environment", () => {
   it("may be reached from listed blocks, and by its nodes still the private way", async () => {
     const recording = await clusterOf({
-      endpoint: { access: "public", allowedCidrs: ["203.0.113.0/24"] },
+      endpoint: { access: "public", networks: [], allowedCidrs: ["203.0.113.0/24"] },
     });
     expect(recording.the(CLUSTER, "cluster").inputs["vpcConfig"]).toMatchObject({
       endpointPrivateAccess: true,

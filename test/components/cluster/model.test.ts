@@ -15,7 +15,7 @@ function problems(changes: Partial<EksSettings>, today = TODAY) {
 }
 
 function open(...allowedCidrs: string[]): Partial<EksSettings> {
-  return { endpoint: { access: "public", allowedCidrs } };
+  return { endpoint: { access: "public", networks: [], allowedCidrs } };
 }
 
 function nodes(changes: Partial<EksSettings["nodeGroups"][string]>): Partial<EksSettings> {

@@ -6,6 +6,7 @@ import { label, type Recording, record, value, waitedFor } from "../../support/p
 import { PRODUCTION_NETWORK } from "./settings.ts";
 
 const ZONES = PRODUCTION_NETWORK.zones;
+const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 
 function networkOf(settings: NetworkSettings, protectData = true): Promise<Recording> {
   return record(() => {
@@ -174,6 +175,37 @@ describe("a cheaper network", () => {
       "aws:iam/role:Role",
     ])
       expect(types).not.toContain(type);
+  });
+
+  it("reaches S3 from every private subnet without a NAT gateway, and has no other endpoint unless it is asked for", async () => {
+    const recording = await networkOf(PRODUCTION_NETWORK);
+    expect(recording.ofType(ENDPOINT).map(({ name }) => name)).toEqual(["network-s3"]);
+    expect(recording.the(ENDPOINT, "network-s3").inputs).toMatchObject({
+      vpcEndpointType: "Gateway",
+      serviceName: "com.amazonaws.eu-central-1.s3",
+      routeTableIds: ZONES.map((zone) => `network-private-${zone}-id`),
+    });
+  });
+
+  it("has an address of each endpoint that is asked for in every zone, reached from the VPC by HTTPS alone", async () => {
+    const recording = await networkOf({ ...PRODUCTION_NETWORK, interfaceEndpoints: ["ecr.api", "sts"] });
+    for (const [name, service] of [
+      ["network-ecr-api", "ecr.api"],
+      ["network-sts", "sts"],
+    ] as const) {
+      const { inputs } = recording.the(ENDPOINT, name);
+      expect(inputs).toMatchObject({
+        vpcEndpointType: "Interface",
+        serviceName: `com.amazonaws.eu-central-1.${service}`,
+        securityGroupIds: ["network-endpoints-id"],
+        privateDnsEnabled: true,
+      });
+      expect(inputs["subnetIds"]).toHaveLength(3);
+    }
+    const rules = recording.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+    expect(rules.map(({ inputs }) => [inputs["cidrIpv4"], inputs["fromPort"], inputs["toPort"]])).toEqual([
+      ["10.40.0.0/16", 443, 443],
+    ]);
   });
 
   it("protects nothing when its data need not be kept", async () => {

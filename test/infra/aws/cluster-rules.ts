@@ -1,4 +1,4 @@
-import { type GraphResource, isUnknown } from "./graph.ts";
+import type { GraphResource } from "./graph.ts";
 import type { Rule } from "./role-rules.ts";
 
 // What must hold inside and between the parts of a cluster, by the Amazon EKS user guide and API reference.
@@ -11,9 +11,8 @@ const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
 export const controlPlaneHasTwoZones: Rule = (resource, graph) => {
   if (resource.type !== CLUSTER) return [];
   const subnets = graph.behind(resource, "vpcConfig", SUBNET);
-  // Subnets that exist already are ids; their zones are for `up` to see.
-  if (subnets.length === 0 && resource.inputs.vpcConfig.subnetIds.every((id: unknown) => !isUnknown(id)))
-    return [];
+  // Of subnets that exist already nothing is known but how many there are; the component compares their zones when it reads them.
+  if (subnets.length === 0 && resource.inputs.vpcConfig.subnetIds.length >= 2) return [];
   const zones = new Set(subnets.map(({ inputs }) => inputs.availabilityZone));
   return zones.size >= 2
     ? []

@@ -22,6 +22,30 @@ export const VARIANTS: Readonly<Record<string, object>> = {
       cloudWatch: true,
     },
   },
+  "a VPC that exists, and callers from connected networks": {
+    network: {
+      existing: {
+        vpcId: "vpc-0123456789abcdef0",
+        privateSubnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"],
+      },
+    },
+    cluster: { endpoint: { access: "private", networks: ["10.8.0.0/16", "192.168.16.0/20"] } },
+  },
+  "interface endpoints": {
+    network: {
+      interfaceEndpoints: [
+        "aps-workspaces",
+        "ec2",
+        "ecr.api",
+        "ecr.dkr",
+        "eks",
+        "eks-auth",
+        "logs",
+        "ssm",
+        "sts",
+      ],
+    },
+  },
   "one NAT gateway and a public endpoint": {
     network: { natGateways: "single" },
     cluster: { endpoint: { access: "public", allowedCidrs: ["203.0.113.0/24"] } },

@@ -10,6 +10,7 @@ const DAY_SECONDS = 86_400;
 /** How the ids of a type begin; types that are not listed are known by their name. */
 const ID_PREFIXES: Readonly<Record<string, string>> = {
   "aws:ec2/vpc:Vpc": "vpc",
+  "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
   "aws:ec2/subnet:Subnet": "subnet",
   "aws:ec2/internetGateway:InternetGateway": "igw",
   "aws:ec2/natGateway:NatGateway": "nat",
