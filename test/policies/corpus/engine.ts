@@ -51,6 +51,10 @@ export async function askOfStack(
   return withoutExclusions(findings);
 }
 
+function isConfigured({ config }: Case): boolean {
+  return Object.keys(config).length > 0;
+}
+
 /**
  * Cases of policies over single resources, in few previews: one of all that need no configuration, and one of each that does, as that
  * holds for every resource. The resources in which each differs from the compliant stack stand in the program under names of its own.
@@ -58,7 +62,6 @@ export async function askOfStack(
  */
 export function batchesOf(cases: readonly Case[]): readonly (readonly Case[])[] {
   const single = cases.filter((one) => !isOfStack(one));
-  const isConfigured = ({ config }: Case) => Object.keys(config).length > 0;
   return [single.filter((one) => !isConfigured(one)), ...single.filter(isConfigured).map((one) => [one])];
 }
 
@@ -70,11 +73,14 @@ export async function askOfBatch(
 ): Promise<readonly (readonly EngineFinding[])[]> {
   const prefix = (index: number) => `case-${index}-`;
   const all = Object.fromEntries(
-    batch.flatMap(({ stack }, index) =>
-      Object.entries(changedIn(stack)).map(([key, resource]): [string, FixtureResource] => [
-        `${prefix(index)}${key}`,
-        { ...resource, sources: {} },
-      ]),
+    batch.flatMap((one, index) =>
+      // A configuration may make a resource bad that is as in the compliant stack.
+      Object.entries(isConfigured(one) ? one.stack : changedIn(one.stack)).map(
+        ([key, resource]): [string, FixtureResource] => [
+          `${prefix(index)}${key}`,
+          { ...resource, sources: {} },
+        ],
+      ),
     ),
   );
   const made = await foreignStack(project, name, async () => create(all));
