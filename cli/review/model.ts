@@ -92,7 +92,7 @@ export function modelFile(
   { objectives, definitions, waivers }: ModelSources,
 ): string {
   const services = Object.entries(definitions).map(
-    ([name, definition]) => [name, Object.fromEntries(leavesOf(definition))] as const,
+    ([name, definition]) => [name, Object.fromEntries(leavesOf(withFileNames(definition)))] as const,
   );
   const model: WrittenModel = {
     format: MODEL_FORMAT,
@@ -107,6 +107,15 @@ export function modelFile(
     ...(waivers.length > 0 && { waivers }),
   };
   return `${JSON.stringify(model, null, 2)}\n`;
+}
+
+/** A definition with the names of its exported dashboards: what is in them is compared as dashboards. */
+export function withFileNames(definition: unknown): unknown {
+  const { dashboards } = (definition ?? {}) as {
+    readonly dashboards?: readonly { readonly file?: unknown }[];
+  };
+  if (dashboards === undefined) return definition;
+  return { ...(definition as object), dashboards: dashboards.map(({ file }) => file) };
 }
 
 /** An alert of a report, without what is only drawn. */

@@ -6,6 +6,8 @@ interface Renamed {
   readonly what: "service" | "team";
   readonly before: string;
   readonly after: string;
+  /** Whether the service says its former name, so that its rules read the records of both. */
+  readonly keepsHistory?: boolean;
 }
 
 /** What a rename breaks, and the earlier model as if it had the new names already, so that what else changes is seen. */
@@ -17,12 +19,15 @@ export function withNewNames(
   return { before: renamed.reduce(renameIn, before), changes: renamed.map(renameChange) };
 }
 
-function renameChange({ what, before, after }: Renamed): Change {
+function renameChange({ what, before, after, keepsHistory }: Renamed): Change {
+  const budget = keepsHistory
+    ? "its error budget continues with the records of both names"
+    : "its series start anew, so its error budget of this period is lost";
   return what === "service"
     ? {
         kind: "service-renamed",
         about: `The service ${before}`,
-        what: `is called ${after} now: its series start anew, so its error budget of this period is lost; its monitors, rules and dashboard are replaced, and links and silences of the old name do not apply`,
+        what: `is called ${after} now: ${budget}; its monitors, rules and dashboard are replaced, and links and silences of the old name do not apply`,
         cause: { service: after },
       }
     : {
@@ -39,11 +44,24 @@ function renamedServices(before: EnvironmentModel, after: EnvironmentModel): rea
     const rest = (model: EnvironmentModel, name: string) => {
       const { name: _, ...fields } = model.services[name] ?? {};
       return Object.entries(fields)
+        .filter(([path]) => !FORMERLY.test(path))
         .map(([path, value]) => `${path}=${value.replaceAll(name, "*")}`)
         .sort();
     };
-    return similarity(rest(before, old), rest(after, fresh));
-  }).map((pair) => ({ what: "service", ...pair }));
+    return formerNames(after, fresh).includes(old) ? 1 : similarity(rest(before, old), rest(after, fresh));
+  }).map((pair) => ({
+    what: "service",
+    ...pair,
+    keepsHistory: formerNames(after, pair.after).includes(pair.before),
+  }));
+}
+
+const FORMERLY = /^formerly(?:\[|$)/;
+
+function formerNames({ services }: EnvironmentModel, name: string): readonly string[] {
+  return Object.entries(services[name] ?? {})
+    .filter(([path]) => FORMERLY.test(path))
+    .map(([, value]) => value);
 }
 
 /** A team likewise, by its receivers. */

@@ -60,11 +60,13 @@ export class ServiceMonitoring extends pulumi.ComponentResource {
     }
     // Everything that the objects were made from: a preview proves the alerts from it, and `explain` tells what it means.
     // Files of dashboards may be large, and are in the resources of the dashboards.
-    this.registerOutputs({
-      args: { ...resolved, service: { ...resolved.service, dashboards: [] } },
-      dashboards,
-    });
+    const service = { ...resolved.service, dashboards: withoutContent(resolved.service) };
+    this.registerOutputs({ args: { ...resolved, service }, dashboards });
   }
+}
+
+function withoutContent({ dashboards }: Service): Service["dashboards"] {
+  return dashboards.map((file) => (typeof file === "string" ? file : { file: file.file, dashboard: {} }));
 }
 
 /** The resource of Grafana's provider, without its SDK, which a program without dashboards would have to install. */

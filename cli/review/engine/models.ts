@@ -13,7 +13,7 @@ import type { RecordedResource } from "../../recording/monitor.ts";
 import { alertRows, grafanaRows } from "../../report/alerts.ts";
 import { routeAlerts } from "../../routing.ts";
 import { isMap, leavesOf } from "../leaves.ts";
-import { type EnvironmentModel, modelAlert } from "../model.ts";
+import { type EnvironmentModel, modelAlert, withFileNames } from "../model.ts";
 import { NotComparable } from "../read.ts";
 import type { EnginePlan, EngineResource } from "./plan.ts";
 
@@ -100,7 +100,7 @@ function servicesIn(resources: readonly EngineResource[]): Pick<EnvironmentModel
     services: Object.fromEntries(
       all.map(({ service, environment }) => {
         const { environments: _, ...definition } = serviceIn(service, environment);
-        return [service.name, Object.fromEntries(leavesOf(definition))];
+        return [service.name, Object.fromEntries(leavesOf(withFileNames(definition)))];
       }),
     ),
     objectives: all.flatMap(promisesOfService),
