@@ -63,6 +63,15 @@ describe("a review of alerts over a real Prometheus", { timeout: 120_000 }, () =
     expect(proposal?.replay.agreement).toBe(1);
   });
 
+  it("leaves at most half of the firings of whatever is noisy, and no incident without its alert", () => {
+    const noisy = review.proposals.filter(({ kind }) => kind === "lengthen" || kind === "raise");
+    expect(noisy.length).toBeGreaterThan(1);
+    for (const { replay, about } of noisy) {
+      expect(2 * replay.after.firings, about).toBeLessThanOrEqual(replay.before.firings);
+      expect(replay.after.incidents, about).toEqual(replay.before.incidents);
+    }
+  });
+
   it("proposes to lower the threshold of an alert that missed an incident of its service", () => {
     const [proposal, ...more] = proposals("Blind of billing");
     expect(more).toEqual([]);
