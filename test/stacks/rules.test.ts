@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defineService } from "../../components/service/model.ts";
+import { networkBlocks } from "../../stacks/networks.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
 import { ENVIRONMENT_RULES } from "../../stacks/rules.ts";
 import { disagreeing } from "./disagreements/disagreement.ts";
@@ -7,8 +8,8 @@ import { DISAGREEMENTS } from "./disagreements/index.ts";
 import { STACKS, samples } from "./samples.ts";
 
 const TODAY = "2026-11-23";
-/** The VPCs of environments beside the samples. */
-const BLOCKS = { elsewhere: "10.99.0.0/16", broken: "10.99.0.1/16" };
+/** The VPCs of other environments: one as its file has it, and one that is a mistake of its own file. */
+const BLOCKS = { dev: networkBlocks()["dev"] ?? "", broken: "10.99.0.1/16" };
 
 const orphan = defineService({
   name: "orphan",

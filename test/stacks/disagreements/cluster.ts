@@ -25,7 +25,8 @@ export const CLUSTER_DISAGREEMENTS: readonly Disagreement[] = [
     ["cluster", "serviceCidr"],
     "10.40.0.0/20",
   ),
-  one("networks-are-apart", "the VPC of another environment", "prod", ["network", "cidr"], "10.99.64.0/20"),
+  // dev's.
+  one("networks-are-apart", "the VPC of another environment", "prod", ["network", "cidr"], "10.42.0.0/16"),
   one(
     "connected-networks-are-apart",
     "callers from the VPC as a connected network",
