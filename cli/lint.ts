@@ -12,6 +12,7 @@ import { groupsOf } from "../policies/rules/alerting/rule-lint.ts";
 import { surroundingsOf } from "../policies/rules/alerting/surroundings.ts";
 import { type StackResource, TYPES } from "../policies/rules/resource.ts";
 import { Value } from "../policies/rules/value.ts";
+import { NO_WAIVERS, type Waivers } from "../policies/rules/waivers-file.ts";
 
 /** The objects and dashboards of a folder or file, as policies see resources; `urn` is the file and the object's name. */
 function objectsOf(path: string): StackResource[] {
@@ -76,11 +77,18 @@ export interface LintedPaths {
   readonly excluded: number;
 }
 
+/** What somebody answers for, until a day. */
+type Answered = Pick<Waivers, "snoozes" | "exclusions">;
+
 /**
- * Lints the rules and dashboards in folders and files, all of them together. Throws an InvalidInputError for a path with nothing to
- * check.
+ * Lints the rules and dashboards in folders and files, all of them together, without the findings that are snoozed or excluded. Throws an
+ * InvalidInputError for a path with nothing to check.
  */
-export function lintPaths(paths: readonly string[], today: string): LintedPaths {
+export function lintPaths(
+  paths: readonly string[],
+  today: string,
+  { snoozes, exclusions }: Answered = NO_WAIVERS,
+): LintedPaths {
   const found = paths.map((path) => ({ path, objects: objectsOf(path) }));
   const empty = found.filter(({ objects }) => objects.length === 0);
   if (empty.length > 0)
@@ -95,10 +103,13 @@ export function lintPaths(paths: readonly string[], today: string): LintedPaths 
     );
   const objects = withoutCopies(found.flatMap((one) => one.objects));
   const { world, urns, problems } = dashboardsOf(objects);
-  const { findings, excluded } = lintDashboards(world, { exclusions: PLATFORM_EXCLUSIONS, today });
+  const { findings, excluded } = lintDashboards(world, {
+    exclusions: [...exclusions, ...PLATFORM_EXCLUSIONS],
+    today,
+  });
   const sourceOf = (uid: string) => [...urns].find(([dashboard]) => dashboard.uid === uid)?.[1] ?? uid;
   return {
-    rules: lint(groupsOf(objects).groups, surroundingsOf(objects).surroundings, { today }),
+    rules: lint(groupsOf(objects).groups, surroundingsOf(objects).surroundings, { today, snoozes }),
     dashboards: [
       ...problems.map(({ what, urn = "" }) => ({ source: urn, what, check: undefined })),
       ...findings.map(({ uid, panel, what, check }) => ({
@@ -141,7 +152,11 @@ export function hasFindings({ rules, dashboards }: LintedPaths): boolean {
 }
 
 /** The findings as text: each with its fix or its reason, then their number by check. */
-export function lintText({ rules: { findings, dependencies }, dashboards, excluded }: LintedPaths): string {
+export function lintText({
+  rules: { findings, snoozed, dependencies },
+  dashboards,
+  excluded,
+}: LintedPaths): string {
   const checks = [...findings, ...dashboards].map(({ check }) => check);
   const ids = [...CHECK_IDS, ...DASHBOARD_CHECKS.map(({ id }) => id)];
   const counts = ids.map((id) => [checks.filter((check) => check === id).length, id] as const);
@@ -158,6 +173,9 @@ export function lintText({ rules: { findings, dependencies }, dashboards, exclud
     ...[...counts, [checks.length, "findings"] as const]
       .filter(([count, id]) => count > 0 || id === "findings")
       .map(([count, id]) => `${String(count).padStart(4)}  ${id}`),
+    ...(snoozed.length > 0
+      ? [`${String(snoozed.length).padStart(4)}  findings on rules that are snoozed`]
+      : []),
     ...(excluded > 0 ? [`${String(excluded).padStart(4)}  findings on dashboards that are excluded`] : []),
   ];
   return `${lines.join("\n")}\n`;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isLintable } from "../command-line/checks.ts";
 import { dayOf, TODAY } from "../command-line/flags.ts";
@@ -19,7 +20,15 @@ export const lint = subcommand({
       check: isLintable,
     },
   ],
-  flags: { today: TODAY },
+  flags: {
+    waivers: {
+      type: "text",
+      value: "<file>",
+      summary:
+        "a file with snoozes and exclusions; default: stacks/waivers.yaml of the folder, if it is there",
+    },
+    today: TODAY,
+  },
   examples: [
     { line: "lint out/prod/manifests", summary: "Checks the rules of a preview.", where: "repository" },
     { line: "lint out/preview/manifests", summary: "Checks the rules of a preview.", where: "package" },
@@ -31,10 +40,18 @@ export const lint = subcommand({
   ],
   exits: { 0: "no findings", 1: "findings; each is printed with its fix" },
   run: both(async (paths, flags, { folder, stdout }) => {
-    const { hasFindings, lintPaths, lintText } = await import("../lint.ts");
+    const [{ hasFindings, lintPaths, lintText }, { answeredIn }] = await Promise.all([
+      import("../lint.ts"),
+      import("../policy/waivers.ts"),
+    ]);
+    const today = dayOf(flags);
+    const usual = resolve(folder, "stacks/waivers.yaml");
+    const file =
+      flags.waivers === undefined ? (existsSync(usual) ? usual : undefined) : resolve(folder, flags.waivers);
     const result = lintPaths(
       paths.map((path) => resolve(folder, path)),
-      dayOf(flags),
+      today,
+      file === undefined ? undefined : await answeredIn(file, today),
     );
     stdout.write(lintText(result));
     return hasFindings(result) ? EXIT.refused : EXIT.fine;

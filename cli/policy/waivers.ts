@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Waiver } from "../../policies/rules/waiver.ts";
+import type { Waivers } from "../../policies/rules/waivers-file.ts";
 import { WAIVERS_FILE } from "../../policies/rules/waivers-variable.ts";
 
 /** The waivers of a file, and where it is. */
@@ -31,16 +32,25 @@ export async function waiversIn(
   today: string,
   environments?: readonly string[],
 ): Promise<LoadedWaivers> {
+  const { waivers } = await answeredIn(file, today, environments);
+  return { file, waivers };
+}
+
+/** Everything that somebody answers for in a file. Throws as {@link waiversIn}. */
+export async function answeredIn(
+  file: string,
+  today: string,
+  environments?: readonly string[],
+): Promise<Waivers> {
   const [{ readWaivers }, { writingDay }] = await Promise.all([
     import("../../policies/rules/waivers-file.ts"),
     import("../../policies/rules/today.ts"),
   ]);
-  const { waivers } = readWaivers(file, {
+  return readWaivers(file, {
     policyIds: await policyIds(file),
     today: writingDay(today, new Date()),
     ...(environments && { environments }),
   });
-  return { file, waivers };
 }
 
 /** The policies are loaded only for a file with a waiver; else just the pack's process needs them. */

@@ -54,6 +54,25 @@ describe("bellwether lint", () => {
     expect(out).toMatch(/panel Load \S.*per core asks for node_load5.*\n {2}why: .*\(metric-source\)/);
   });
 
+  it("leaves out what a file of waivers excludes, until its last day", async () => {
+    const broken = dashboards("excluded", "node_load5{", "node_load5{{");
+    const file = join(root, "waivers.yaml");
+    writeFileSync(
+      file,
+      `exclusions:
+  - {check: target-promql, dashboard: bellwether-nodes-prod, reason: The query is mended next week., owner: shop, expires: 2026-11-30}
+`,
+    );
+    const covered = await lint(broken, "--waivers", file);
+    expect(covered.out).toMatch(/^ +0 {2}findings$/m);
+    expect(covered.code).toBe(0);
+    writeFileSync(file, readFileSync(file, "utf8").replace("2026-11-30", "2026-11-22"));
+    expect((await lint(broken, "--waivers", file)).out).toMatch(/^ +1 {2}target-promql$/m);
+    const wrong = await lint(broken, "--waivers", join(root, "none.yaml"));
+    expect(wrong.code).toBe(2);
+    expect(wrong.error).toContain("none.yaml");
+  });
+
   it("refuses paths with nothing to check", async () => {
     mkdirSync(join(root, "empty"), { recursive: true });
     writeFileSync(join(root, "other.json"), '{"resources": []}');
