@@ -24,7 +24,7 @@ describe("the reference", () => {
       rows("docs/reference/environment.md").map(([, path, text]) => [path, text] as const),
     );
     expect(allowed.get("`cluster.endpoint`")).toBe(
-      "`access: private`, or `access: public` with `allowedCidrs`",
+      "`access: private` with `networks`, or `access: public` with `networks`, `allowedCidrs`",
     );
     expect(allowed.get("`cluster`")).toMatch(
       /^`kind: eks` with `version`, .*, or `kind: existing` with `name`, /,
