@@ -29,7 +29,7 @@ export function goldenFiles(previews: string): Readonly<Record<string, string>> 
 }
 
 /** Type, name and parent of each resource. */
-function identities(resources: readonly Resource[]): string {
+export function identities(resources: readonly Resource[]): string {
   const short = new Map(resources.map(({ urn, type, name }) => [urn, `${type} ${name}`]));
   const lines = resources.map(
     ({ type, name, parent }) => `${type}\t${name}\t${parent === null ? "-" : (short.get(parent) ?? "-")}`,

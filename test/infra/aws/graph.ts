@@ -37,7 +37,7 @@ export async function graphOf(
   stack: string,
   changes: object = {},
   folder = STACKS_FOLDER,
-): Promise<readonly GraphResource[]> {
+): Promise<readonly RecordedResource[]> {
   const environment = environmentFile(stack, changes, folder);
   const context = { stack, today: TODAY, environments: ["dev", "local", "prod", "staging", stack], services };
   const resolved = resolveEnvironment(environment, context);
