@@ -75,6 +75,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
         },
       }),
       ...grafanaFlowArgs(environment),
+      secrets,
       protectData,
     },
     onCluster,
@@ -202,7 +203,7 @@ function createStore(environment: Environment, account: Account | undefined, clu
   const { remoteWrite } = prometheus;
   const credentials = podCredentials(settings);
   const eksName = eksNameOf(settings, name);
-  if (remoteWrite.kind === "none" || account === undefined) return undefined;
+  if (remoteWrite.kind !== "amp" || account === undefined) return undefined;
   // stacks/rules.ts refuses remote write from any other cluster.
   if (credentials === undefined || eksName === undefined) throw new Error("remote write from outside EKS");
   const { accountId, region, tags, provider } = account;

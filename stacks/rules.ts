@@ -3,7 +3,7 @@ import { alertsProblems } from "../components/alerts/model.ts";
 import { type ClusterTraits, clusterProblems, clusterTraits } from "../components/cluster/model.ts";
 import { grafanaProblems, grafanaSecrets } from "../components/grafana/model.ts";
 import { networkProblems } from "../components/network/model.ts";
-import { prometheusProblems } from "../components/prometheus/model.ts";
+import { prometheusProblems, prometheusSecrets } from "../components/prometheus/model.ts";
 import type { Environment } from "./environment.ts";
 import { NAMESPACE_RULES } from "./rules/namespaces.ts";
 import { type EnvironmentRule, ROOT } from "./rules/rule.ts";
@@ -16,7 +16,7 @@ const RESERVED = ["environment"];
 
 const secretNamesAreFree: EnvironmentRule = {
   id: "secret-names-are-free",
-  reads: ["alertmanager", "grafana"],
+  reads: ["prometheus", "alertmanager", "grafana"],
   check: (environment) =>
     secretsOf(environment)
       .filter(({ name }) => RESERVED.includes(name))
@@ -30,13 +30,15 @@ const secretNamesAreFree: EnvironmentRule = {
 
 /** The secrets that an environment names, each with the path of the field that names it. */
 export function secretsOf({
+  prometheus,
   alertmanager,
   grafana,
-}: Pick<Environment, "alertmanager" | "grafana">): readonly {
+}: Pick<Environment, "prometheus" | "alertmanager" | "grafana">): readonly {
   readonly name: string;
   readonly path: string;
 }[] {
   return [
+    ...prometheusSecrets(prometheus, `${ROOT}.prometheus`),
     ...alertmanagerSecrets(alertmanager, `${ROOT}.alertmanager`),
     ...grafanaSecrets(grafana, `${ROOT}.grafana`),
   ];

@@ -2,24 +2,27 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ROLE_ANNOTATION } from "../cluster/service-account-role.ts";
 import { InvalidInputError } from "../core/problems.ts";
+import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
 import type { KubernetesObject, KubernetesObjects } from "../kubernetes/model.ts";
 import { SET_ONCE } from "../workloads/volumes.ts";
 import { renderDefinitionsRelease } from "./custom-resource-definitions.ts";
 import { type MonitoringModelArgs, type ResolvedMonitoring, resolveMonitoring } from "./model.ts";
-import { renderRemoteWrite } from "./remote-write.ts";
-import type { RemoteWriteTarget } from "./remote-write-settings.ts";
+import { renderAmpWrite, renderEndpointWrite, renderRemoteWriteSecret } from "./remote-write.ts";
+import { type RemoteWriteTarget, remoteWriteSecrets } from "./remote-write-settings.ts";
 import { renderMonitoring } from "./render.ts";
 
 export interface MonitoringArgs extends MonitoringModelArgs {
   /** Whether the Prometheus resource and its namespace refuse to be deleted. */
   readonly protectData: boolean;
-  /** Where samples are sent on to, and what must be there before the first one is. Needed where the settings send any. */
+  /** The workspace of AMP that samples are sent on to, and what must be there before the first one is. Needed for the kind amp. */
   readonly remoteWrite?: RemoteWriteTarget<pulumi.Input<string>> & {
     readonly after: readonly pulumi.Resource[];
     /** The ARN of the role that Prometheus' service account is annotated with. Default: no annotation. */
     readonly role?: pulumi.Input<string>;
   };
+  /** Values of the secrets that the settings name, by name. Needed for an endpoint with authentication. */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /**
@@ -35,9 +38,10 @@ export class Monitoring extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { protectData, remoteWrite, ...inputs } = args;
+    const { protectData, remoteWrite, secrets = {}, ...inputs } = args;
     const resolved = resolveMonitoring(inputs);
     if (!resolved.ok) throw new InvalidInputError(name, resolved.problems);
+    const credentials = credentialsOf(name, resolved.value, secrets);
     super("bellwether:prometheus:Monitoring", name, {}, opts);
 
     this.namespace = resolved.value.namespaces.monitoring;
@@ -66,6 +70,8 @@ export class Monitoring extends pulumi.ComponentResource {
 
     const { "server-service": serverService, ...access } = rendered.server;
     const server = Object.values(createObjects(name, withRole(access, remoteWrite?.role), inNamespaces));
+    if (credentials !== undefined)
+      server.push(createObject(`${name}-remote-write`, credentials, inNamespaces));
     const prometheus = createObject(
       name,
       withRemoteWrite(rendered.prometheus, resolved.value.settings, remoteWrite),
@@ -117,12 +123,29 @@ function withRemoteWrite(
 ): KubernetesObject {
   if (remoteWrite.kind === "none") return prometheus;
   // infra/platform.ts makes the store wherever the settings ask for one.
-  if (target === undefined) throw new Error("remoteWrite has a kind, and no target is given");
-  const withTarget = {
-    ...prometheus,
-    spec: { ...prometheus.spec, remoteWrite: [renderRemoteWrite(remoteWrite, target)] },
-  };
+  if (remoteWrite.kind === "amp" && target === undefined)
+    throw new Error("remoteWrite has the kind amp, and no target is given");
+  const entry =
+    remoteWrite.kind === "endpoint"
+      ? renderEndpointWrite(remoteWrite)
+      : renderAmpWrite(remoteWrite, target as NonNullable<typeof target>);
+  const withTarget = { ...prometheus, spec: { ...prometheus.spec, remoteWrite: [entry] } };
   return withTarget;
+}
+
+/** The Secret with the credentials of an endpoint; undefined where there are none. Throws an {@link InvalidInputError} for a missing value. */
+function credentialsOf(
+  name: string,
+  { settings: { remoteWrite }, namespaces }: ResolvedMonitoring,
+  secrets: Readonly<Record<string, pulumi.Input<string>>>,
+): KubernetesObject | undefined {
+  const named = remoteWriteSecrets(remoteWrite, "settings.remoteWrite");
+  const missing = missingSecrets(named, secrets);
+  if (missing.length > 0) throw new InvalidInputError(name, missing);
+  const [credential] = named;
+  if (credential === undefined || remoteWrite.kind !== "endpoint") return undefined;
+  const value = pulumi.secret(secrets[credential.name] as pulumi.Input<string>);
+  return renderRemoteWriteSecret(remoteWrite, namespaces, value);
 }
 
 /** The objects beside Prometheus, its service account with the role that its pods assume in AWS, which is known only when that exists. */

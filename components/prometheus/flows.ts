@@ -70,12 +70,22 @@ export interface FlowArgs {
   readonly grafanaReadsAws?: boolean | undefined;
   /** Who reaches the servers' pages and APIs from outside the monitoring. Default: nobody. */
   readonly ingress?: IngressSettings | undefined;
-  /** Whether Prometheus sends samples on to AWS. Default: it does not. */
-  readonly hasRemoteWrite?: boolean | undefined;
+  /** Where Prometheus sends samples on to. Default: nowhere. */
+  readonly remoteWrite?: RemoteWriteFlow | undefined;
   /** Workloads that another release runs in a namespace of its own: they are no pods of the platform. Default: none. */
   readonly existing?: readonly Workload[] | undefined;
   /** Port of node-exporter on the nodes. Default: 9100. */
   readonly nodePort?: number | undefined;
+}
+
+/** What of a store for samples decides how it is reached. */
+export interface RemoteWriteFlow {
+  /** The namespace of a store on the cluster. Default: it is outside. */
+  readonly namespace?: string | undefined;
+  /** TCP port of a store outside the cluster. */
+  readonly port: number;
+  /** Whether the credentials come from the node's EKS Pod Identity agent. */
+  readonly podIdentity: boolean;
 }
 
 /**
@@ -95,7 +105,7 @@ export function platformFlows(inputs: FlowArgs = {}): Flow[] {
     ...probing(),
     ...lookups(),
     ...(ingress === undefined ? [] : fromOutside(ingress)),
-    ...(inputs.hasRemoteWrite === true ? remoteWrite() : []),
+    ...(inputs.remoteWrite === undefined ? [] : remoteWrite(inputs.remoteWrite)),
   ];
   const { existing = [] } = inputs;
   const absent: readonly Workload[] = inputs.grafana === "existing" ? [grafana, ...existing] : existing;
@@ -200,16 +210,21 @@ function reading(): Flow[] {
   ];
 }
 
-function remoteWrite(): Flow[] {
+function remoteWrite({ namespace, port, podIdentity }: RemoteWriteFlow): Flow[] {
   const from = pods(prometheus);
+  const why = "remote write";
+  const agent: Flow = {
+    from,
+    to: HOSTS,
+    ports: tcp(POD_IDENTITY_PORT),
+    why: "get credentials from the node's EKS Pod Identity agent",
+  };
   return [
-    { from, to: INTERNET, ports: tcp(443), why: "remote write" },
-    {
-      from,
-      to: HOSTS,
-      ports: tcp(POD_IDENTITY_PORT),
-      why: "get credentials from the node's EKS Pod Identity agent",
-    },
+    // The port of the pods behind a Service is not known here.
+    namespace === undefined
+      ? { from, to: INTERNET, ports: tcp(port), why }
+      : { from, to: { kind: "namespace", namespace }, ports: ["any"], why },
+    ...(podIdentity ? [agent] : []),
   ];
 }
 

@@ -13,11 +13,12 @@ import {
   integer,
   list,
 } from "../core/schema.ts";
+import type { NamedSecret } from "../core/secrets.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { DEFAULT_NAMESPACES, type Namespaces } from "../workloads/model.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
 import { nodeExporterSettings, operatorSettings, stateMetricsSettings } from "./existing-programs.ts";
-import { remoteWriteSettings } from "./remote-write-settings.ts";
+import { remoteWriteProblems, remoteWriteSecrets, remoteWriteSettings } from "./remote-write-settings.ts";
 
 /** Requests of a container. The memory limit equals the request; CPU has no limit, because throttling delays scrapes. */
 const resources = z.strictObject({
@@ -149,7 +150,16 @@ export function prometheusProblems(settings: PrometheusSettings, path: string, z
     ...zoneProblems(settings, path, zones),
     ...ingressProblems(settings, path),
     ...definitionProblems(settings, path),
+    ...remoteWriteProblems(settings.remoteWrite, `${path}.remoteWrite`),
   ];
+}
+
+/** The secrets that must be set before a deployment of Prometheus. */
+export function prometheusSecrets(
+  { remoteWrite }: Pick<PrometheusSettings, "remoteWrite">,
+  path: string,
+): readonly NamedSecret[] {
+  return remoteWriteSecrets(remoteWrite, `${path}.remoteWrite`);
 }
 
 function retentionProblems(settings: PrometheusSettings, path: string): Problem[] {

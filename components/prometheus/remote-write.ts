@@ -1,33 +1,90 @@
 import type { IPrometheus } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Prometheus";
+import type { ISecret } from "kubernetes-models/v1/Secret";
+import { metadataOf, type Namespaces, placed, WORKLOADS } from "../workloads/model.ts";
 import type { RemoteWriteSettings, RemoteWriteTarget } from "./remote-write-settings.ts";
 
 type RemoteWrite = NonNullable<IPrometheus["spec"]["remoteWrite"]>[number];
+type Endpoint = Extract<RemoteWriteSettings, { readonly kind: "endpoint" }>;
 
 /** Names of records hold a colon, and no exporter's metric does. ALERTS says which alerts fired; `up` what was scraped. */
 const RECORDED = ".+:.+|ALERTS|up";
 
-/** One entry of the Prometheus resource's `remoteWrite`, signed with the credentials of its pod. Undefined: nothing is sent on. */
-export function renderRemoteWrite<Text>(
-  settings: RemoteWriteSettings,
+/** The label that replicas differ by, of Cortex's high-availability tracker, which AMP and Mimir have too. */
+const REPLICA = "__replica__";
+
+/** The Secret with the credentials of an endpoint, in the namespace of Prometheus, and its keys. */
+const SECRET = { name: "prometheus-remote-write", user: "username", credentials: "credentials" } as const;
+
+/** The Secret with the credentials of an endpoint, of a text or of one that only exists later; undefined where there are none. */
+export function renderRemoteWriteSecret<Text>(
+  { authentication }: Endpoint,
+  namespaces: Namespaces,
+  credentials: Text,
+): (ISecret & { readonly stringData: Readonly<Record<string, string | Text>> }) | undefined {
+  if (authentication === undefined) return undefined;
+  const user = authentication.kind === "basic" ? { [SECRET.user]: authentication.username } : {};
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(placed(WORKLOADS.prometheus, namespaces), SECRET.name),
+    type: "Opaque",
+    stringData: { ...user, [SECRET.credentials]: credentials } as ISecret["stringData"] &
+      Readonly<Record<string, string | Text>>,
+  };
+}
+
+/** One entry of the Prometheus resource's `remoteWrite` to AMP, signed with the credentials of its pod. */
+export function renderAmpWrite<Text>(
+  { series }: Pick<Endpoint, "series">,
   { url, region }: RemoteWriteTarget<Text>,
-): (Omit<RemoteWrite, "url"> & { readonly url: Text }) | undefined {
-  if (settings.kind === "none") return undefined;
+): Omit<RemoteWrite, "url"> & { readonly url: Text } {
   return {
     name: "amp",
     url,
     sigv4: { region },
     // As AMP's guide for Prometheus has them: it answers slower than a database next door, so more is under way at once.
     queueConfig: { maxSamplesPerSend: 1000, maxShards: 200, capacity: 2500 },
-    ...(settings.series === "recorded" && {
-      writeRelabelConfigs: [{ sourceLabels: ["__name__"], regex: RECORDED, action: "keep" }],
-    }),
+    ...relabelled(recordedOnly(series)),
   };
 }
 
+/** One entry of the Prometheus resource's `remoteWrite` to an endpoint of any kind. */
+export function renderEndpointWrite(settings: Endpoint): RemoteWrite {
+  const { url, series, tenant, tenantHeader, replicaLabel: isLabelled, nativeHistograms } = settings;
+  return {
+    name: "store",
+    url,
+    ...credentials(settings.authentication),
+    ...(tenant === undefined ? {} : { headers: { [tenantHeader]: tenant } }),
+    ...(nativeHistograms ? { sendNativeHistograms: true } : {}),
+    ...relabelled([
+      ...recordedOnly(series),
+      // External labels are there already when these rules are applied.
+      ...(isLabelled ? [] : [{ regex: REPLICA, action: "labeldrop" as const }]),
+    ]),
+  };
+}
+
+function credentials(chosen: Endpoint["authentication"]): Pick<RemoteWrite, "basicAuth" | "authorization"> {
+  if (chosen === undefined) return {};
+  const { name } = SECRET;
+  const secret = { name, key: SECRET.credentials };
+  if (chosen.kind === "bearer") return { authorization: { type: "Bearer", credentials: secret } };
+  return { basicAuth: { username: { name, key: SECRET.user }, password: secret } };
+}
+
+function recordedOnly(series: Endpoint["series"]): NonNullable<RemoteWrite["writeRelabelConfigs"]> {
+  return series === "recorded" ? [{ sourceLabels: ["__name__"], regex: RECORDED, action: "keep" }] : [];
+}
+
+function relabelled(rules: NonNullable<RemoteWrite["writeRelabelConfigs"]>) {
+  return rules.length === 0 ? {} : { writeRelabelConfigs: rules };
+}
+
 /**
- * AMP stores one of several replicas' samples and bills it once, where they say which replica they are in this very label. Prometheus
- * keeps it for what it sends, and takes it off its alerts, whatever it is called.
+ * AMP stores one of several replicas' samples and bills it once, where they say which replica they are in this very label; so do Mimir and
+ * Cortex. Prometheus keeps it for what it sends, and takes it off its alerts, whatever it is called.
  */
 export function replicaLabel(settings: RemoteWriteSettings): { readonly replicaExternalLabelName?: string } {
-  return settings.kind === "none" ? {} : { replicaExternalLabelName: "__replica__" };
+  return settings.kind === "none" ? {} : { replicaExternalLabelName: REPLICA };
 }

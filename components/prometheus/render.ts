@@ -1,7 +1,7 @@
 import type { KubernetesObjects } from "../kubernetes/model.ts";
 import { WORKLOADS, type Workload } from "../workloads/model.ts";
 import { renderBlackboxExporter } from "./blackbox-exporter.ts";
-import { platformFlows } from "./flows.ts";
+import { platformFlows, type RemoteWriteFlow } from "./flows.ts";
 import { renderKubeStateMetrics } from "./kube-state-metrics.ts";
 import { renderKubernetesMonitors } from "./kubernetes-monitors.ts";
 import type { ResolvedMonitoring } from "./model.ts";
@@ -10,6 +10,7 @@ import { renderNamespaces, renderPriorityClass } from "./namespaces.ts";
 import { renderNetworkPolicies } from "./network-policies.ts";
 import { renderNodeExporter } from "./node-exporter.ts";
 import { renderOperator } from "./operator.ts";
+import { namespaceOfEndpoint, type RemoteWriteSettings } from "./remote-write-settings.ts";
 import { renderPrometheus, renderServerObjects } from "./server.ts";
 
 export { PROBE_MODULES, type ProbeModule, proberAddress } from "./blackbox-exporter.ts";
@@ -26,7 +27,7 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     grafanaPorts,
     grafanaReadsAws,
     ingress: settings.ingress,
-    hasRemoteWrite: settings.remoteWrite.kind !== "none",
+    remoteWrite: remoteWriteFlow(settings.remoteWrite),
     existing: existingWorkloads(settings),
     nodePort: nodePort(settings),
   });
@@ -49,6 +50,18 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     server: renderServerObjects(resolved),
     prometheus: renderPrometheus(resolved),
     monitors: { ...renderMonitors(resolved), ...renderKubernetesMonitors(resolved) },
+  };
+}
+
+/** How Prometheus reaches what it sends samples on to. */
+function remoteWriteFlow(remoteWrite: RemoteWriteSettings): RemoteWriteFlow | undefined {
+  if (remoteWrite.kind === "none") return undefined;
+  if (remoteWrite.kind === "amp") return { port: 443, podIdentity: true };
+  const { protocol, port } = new URL(remoteWrite.url);
+  return {
+    namespace: namespaceOfEndpoint(remoteWrite.url),
+    port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+    podIdentity: false,
   };
 }
 

@@ -91,7 +91,7 @@ const samplesAreSentFromEks: EnvironmentRule = {
   id: "samples-are-sent-from-eks",
   reads: ["cluster", "prometheus"],
   check: ({ cluster, prometheus }) =>
-    prometheus.remoteWrite.kind === "none" || podCredentials(cluster) !== undefined
+    prometheus.remoteWrite.kind !== "amp" || podCredentials(cluster) !== undefined
       ? []
       : [
           {
@@ -99,7 +99,7 @@ const samplesAreSentFromEks: EnvironmentRule = {
             found: "amp, but cluster.kind is existing and cluster.eks is missing",
             allowed:
               "none: writing to the workspace needs AWS credentials in pods, and only EKS gives them: with EKS Pod Identity or IRSA",
-            fix: "remove remoteWrite, or add cluster.eks with the name of the EKS cluster",
+            fix: "remove remoteWrite, send to another store with kind endpoint, or add cluster.eks with the name of the EKS cluster",
           },
         ],
 };
@@ -113,7 +113,7 @@ const dashboardsHaveTheirSamples: EnvironmentRule = {
     return [
       {
         path: `${ROOT}.grafana.prometheusUrl`,
-        found: `nothing, and prometheus.remoteWrite ${remoteWrite.kind === "amp" ? "sends only records" : "is none"}`,
+        found: `nothing, and prometheus.remoteWrite ${remoteWrite.kind === "amp" ? "sends only records" : `is ${remoteWrite.kind}`}`,
         allowed:
           "the URL of Prometheus for the workspace, unless prometheus.remoteWrite sends all samples to amp",
         fix: "add prometheusUrl, or set prometheus.remoteWrite to kind amp and series all",

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { samplesSent } from "./remote-write-samples.ts";
 
 type Tree = Record<string, unknown>;
 
@@ -192,6 +193,7 @@ export function samples(): Record<string, Tree> {
         },
       },
     },
+    ...samplesSent(local),
     federated: {
       ...local,
       name: "federated",

@@ -140,3 +140,25 @@ describe("Monitoring elsewhere", () => {
     );
   });
 });
+
+describe("Monitoring with a store that exists", () => {
+  const remoteWrite = {
+    kind: "endpoint",
+    url: "https://mimir.example.com/api/v1/push",
+    authentication: { kind: "bearer", tokenSecret: "storeToken" },
+  } as const;
+  const args = { ...LOCAL, settings: { ...LOCAL.settings, remoteWrite }, protectData: false };
+
+  it("has the Secret with its credentials before Prometheus", async () => {
+    const resources = await registered({ ...args, secrets: { storeToken: "t0ken" } });
+    expect(resources.get("monitoring-remote-write")?.type).toBe("kubernetes:core/v1:Secret");
+    const prometheus = [...resources].find(([, { type }]) => type.endsWith(":Prometheus"));
+    expect(prometheus?.[1].dependsOn).toContain("monitoring-remote-write");
+  });
+
+  it("refuses a secret without a value, with the command that sets it", async () => {
+    const refused = await registered(args).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(InvalidInputError);
+    expect((refused as Error).message).toContain("pulumi config set --secret bellwether:storeToken");
+  });
+});

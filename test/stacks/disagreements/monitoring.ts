@@ -22,6 +22,13 @@ export const MONITORING_DISAGREEMENTS: readonly Disagreement[] = [
   one("prometheus", "more replicas than zones", "prod", ["prometheus", "replicas"], 4),
   one(
     "prometheus",
+    "a password that is sent over http",
+    "sent",
+    ["prometheus", "remoteWrite", "url"],
+    "http://mimir.example.com/api/v1/push",
+  ),
+  one(
+    "prometheus",
     "an ingress from every address",
     "elsewhere",
     ["prometheus", "ingress", "blocks", 0],
