@@ -44,6 +44,9 @@ export function renderAmpWrite<Text>(
     sigv4: { region },
     // As AMP's guide for Prometheus has them: it answers slower than a database next door, so more is under way at once.
     queueConfig: { maxSamplesPerSend: 1000, maxShards: 200, capacity: 2500 },
+    // Left out, they are lost without an error. AMP stores them:
+    // https://aws.amazon.com/blogs/mt/introducing-native-histogram-support-in-amazon-managed-service-for-prometheus/
+    sendNativeHistograms: true,
     ...relabelled(recordedOnly(series)),
   };
 }

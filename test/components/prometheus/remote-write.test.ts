@@ -52,6 +52,7 @@ describe("samples that are sent on", () => {
     const { prometheus } = rendered(ALL);
     const remoteWrite = renderAmpWrite(ALL, TARGET);
     expect(remoteWrite.sigv4).toEqual({ region: "eu-central-1" });
+    expect(remoteWrite.sendNativeHistograms).toBe(true);
     const object = { ...prometheus, spec: { ...prometheus.spec, remoteWrite: [remoteWrite] } };
     expect(strictProblems(object as typeof prometheus)).toEqual([]);
   });
