@@ -20,6 +20,10 @@ export const AWS_COMMANDS: Readonly<Record<string, Syntax>> = {
       "--max-results",
     ],
   },
+  "ec2 describe-subnets": {
+    required: [],
+    options: ["--filters", "--subnet-ids", "--dry-run", "--next-token", "--max-results"],
+  },
   "ec2 delete-volume": {
     required: ["--volume-id"],
     options: ["--volume-id", "--dry-run"],

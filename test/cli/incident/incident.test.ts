@@ -128,7 +128,7 @@ describe("an incident with a real Prometheus and a real Alertmanager", { timeout
     expect(head).toMatchObject({ start: at(0), detected: fires, acknowledged: at(120), mitigated: at(300) });
     expect(rest).toContain("| time to acknowledge | 2m |");
     expect(rest).toContain("| time to mitigate | 5m |");
-    expect(rest).toMatch(/\| time to detect \| (9m5\ds|10m\d*s?) \|/);
+    expect(rest).toMatch(/\| time to detect \| (9m\d+s|10m\d*s?) \|/);
     expect(rest).toContain("not about people");
 
     expect(readIncidents(join(incidents, "incidents.yaml"))).toEqual([
