@@ -1,7 +1,7 @@
-import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { NamedDashboard } from "../grafana/dashboard.ts";
 import { dashboardText, renderDashboardConfigMap } from "../grafana/dashboard-config-map.ts";
 import { dashboardsOfService } from "../grafana/service-dashboards.ts";
+import type { KubernetesObject } from "../kubernetes/model.ts";
 import type { PlatformHandover } from "../platform/model.ts";
 import { PROGRAM_LABEL } from "../usage/model.ts";
 import type { Service } from "./model.ts";
@@ -29,7 +29,7 @@ export interface DashboardDelivery {
   readonly name: string;
   readonly delivered: DeliveredDashboard;
   readonly resource:
-    | { readonly configMap: IConfigMap }
+    | { readonly configMap: KubernetesObject }
     | { readonly args: Readonly<Record<string, unknown>> };
 }
 
