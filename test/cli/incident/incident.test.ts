@@ -57,9 +57,11 @@ describe("an incident with a real Prometheus and a real Alertmanager", { timeout
       response.writeHead(pathname === "/api/annotations" ? 200 : 404, { "content-type": "application/json" });
       response.end(JSON.stringify([{ time, text: "deployed <b>1.4</b>", tags: ["deploy"] }]));
     }).listen(0, "127.0.0.1");
+    // An alert that is active is not yet one whose samples are stored.
     await until(async () => {
-      const response = await fetch(`${prometheus?.url}/api/v1/alerts`);
-      return ((await response.json()) as { data: { alerts: unknown[] } }).data.alerts.length === 3;
+      const query = encodeURIComponent("count_over_time(ALERTS[1m]) > 2");
+      const response = await fetch(`${prometheus?.url}/api/v1/query?query=${query}`);
+      return ((await response.json()) as { data: { result: unknown[] } }).data.result.length === 3;
     });
   });
   afterAll(async () => {
