@@ -114,7 +114,8 @@ function importsOf(file: string, installed: ReadonlySet<string>): string[] {
       return whole;
     },
   );
-  writeFileSync(file, named);
+  // Indented, the declarations are a fiftieth of the package larger, and an editor indents what it shows by itself.
+  writeFileSync(file, named.replace(/^ +/gm, ""));
   return found;
 }
 

@@ -63,7 +63,9 @@ beforeAll(async () => {
     join(folder, "out"),
   ]);
   expect(code, error).toBe(0);
-  platform = await startPlatform(join(folder, "out/local"), (_, key) => `first ${key}`);
+  platform = await startPlatform(join(folder, "out/local"), (_, key) =>
+    key === "username" ? "123456" : `first ${key}`,
+  );
 
   const port = await freePort();
   writeFileSync(join(folder, "receiver.yaml"), "{}");
