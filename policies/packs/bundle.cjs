@@ -10,7 +10,9 @@ const {
   statSync,
   writeFileSync,
 } = require("node:fs");
-const { basename, join } = require("node:path");
+const { createRequire } = require("node:module");
+const { basename, dirname, join } = require("node:path");
+const { compileFunction } = require("node:vm");
 
 /** What decides how sources are compiled, beside themselves. */
 const SETTINGS = ["tsconfig.json", "package.json"];
@@ -22,13 +24,25 @@ const UNUSED = 24 * 60 * 60 * 1000;
  * hundred files that are compiled and loaded one by one are half of what it takes to start a pack. `entry` and the folders are absolute
  * paths; returns the file, or undefined where it cannot be made: who asked loads the sources, and whatever is wrong with them is said then.
  */
-module.exports = function bundleOf(entry, root, cache) {
+exports.bundleOf = function bundleOf(entry, root, cache) {
   try {
     const manifest = join(cache, `${basename(entry)}.json`);
     return kept(manifest, root, cache) ?? made(entry, manifest, root, cache);
   } catch {
     return undefined;
   }
+};
+
+/**
+ * What a bundle exports. It is run as if it stood where its entry is: packages are found from there, wherever the cache is, which may be a link
+ * to another disk.
+ */
+exports.loadBundle = function loadBundle(bundle, entry) {
+  const loaded = { exports: {} };
+  const names = ["exports", "require", "module", "__filename", "__dirname"];
+  const run = compileFunction(readFileSync(bundle, "utf8"), names, { filename: bundle });
+  run(loaded.exports, createRequire(entry), loaded, entry, dirname(entry));
+  return loaded.exports;
 };
 
 function kept(manifest, root, cache) {
@@ -59,7 +73,6 @@ function made(entry, manifest, root, cache) {
     metafile: true,
     packages: "external",
     platform: "node",
-    // As in the folder of the sources, from which packages are found too.
     outfile: join(cache, "bundle.cjs"),
     target: `node${process.versions.node}`,
     write: false,

@@ -14,8 +14,10 @@ if (isSource && existsSync(ownWaivers)) process.env.BELLWETHER_WAIVERS ??= ownWa
 /** The npm package holds the rules compiled. In the repository they are TypeScript. */
 function pack() {
   if (!isSource) return require("./pack.js");
-  const bundle = require("./bundle.cjs")(join(__dirname, "pack.ts"), root, join(root, ".cache/bundles"));
-  if (bundle !== undefined) return require(bundle);
+  const { bundleOf, loadBundle } = require("./bundle.cjs");
+  const entry = join(__dirname, "pack.ts");
+  const bundle = bundleOf(entry, root, join(root, ".cache/bundles"));
+  if (bundle !== undefined) return loadBundle(bundle, entry);
   // run-policy-pack has registered ts-node, which refuses TypeScript written as ES modules. tsx takes over: its CommonJS half alone, which
   // starts no loader thread. The libraries come first: it would otherwise look through each of their files.
   require("zod");

@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -14,11 +15,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const require = createRequire(import.meta.url);
-const bundleOf = require("../../policies/packs/bundle.cjs") as (
-  entry: string,
-  root: string,
-  cache: string,
-) => string | undefined;
+const { bundleOf, loadBundle } = require("../../policies/packs/bundle.cjs") as {
+  bundleOf: (entry: string, root: string, cache: string) => string | undefined;
+  loadBundle: (bundle: string, entry: string) => unknown;
+};
 
 let root: string;
 let cache: string;
@@ -40,7 +40,9 @@ const bundle = () => bundleOf(join(root, "pack.ts"), root, cache);
 /** What the bundle exports. */
 function loaded(): unknown {
   const file = bundle();
-  return file === undefined ? undefined : (require(file) as { readonly pack: unknown }).pack;
+  return file === undefined
+    ? undefined
+    : (loadBundle(file, join(root, "pack.ts")) as { readonly pack: unknown }).pack;
 }
 
 describe("the sources of a pack as one file", () => {
@@ -85,6 +87,21 @@ describe("the sources of a pack as one file", () => {
     writeFileSync(manifest, JSON.stringify({ ...(JSON.parse(kept) as object), [field]: "0.0.0" }));
     expect(loaded()).toBe("mandatory!");
     expect(readFileSync(manifest, "utf8")).toBe(kept);
+  });
+
+  it("find packages where the sources are, if the cache is a link to elsewhere", () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "bellwether-bundle-cache-"));
+    try {
+      mkdirSync(join(root, "node_modules/levels"), { recursive: true });
+      write("node_modules/levels/package.json", `{"name":"levels","main":"index.js"}`);
+      write("node_modules/levels/index.js", `exports.level = "remediate";\n`);
+      write("rules/level.ts", `import levels from "levels";\nexport const level: string = levels.level;\n`);
+      symlinkSync(elsewhere, join(root, ".cache"));
+      expect(loaded()).toBe("remediate!");
+      expect(readdirSync(join(elsewhere, "bundles"))).toHaveLength(2);
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   it("leave no file that is out of use for a day", () => {
