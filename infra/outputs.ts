@@ -16,8 +16,8 @@ export interface PlatformOutputs {
   readonly privateSubnetIds?: Readonly<Record<string, pulumi.Output<string>>>;
   /** Its public subnets by zone; only of a VPC that this program makes. */
   readonly publicSubnetIds?: Readonly<Record<string, pulumi.Output<string>>>;
-  /** `cluster`: EKS's group, which every node is in. `api`: that of the private endpoint of the Kubernetes API. */
-  readonly securityGroupIds?: Readonly<Record<"cluster" | "api", pulumi.Output<string>>>;
+  /** `api`: that of the private endpoint of the Kubernetes API. EKS's own is no output: previews do not always know it. */
+  readonly securityGroupIds?: Readonly<Record<"api", pulumi.Output<string>>>;
   /** The issuer of the cluster's tokens, as an https URL: what a trust policy names. */
   readonly oidcIssuer?: pulumi.Output<string>;
   /** The workspace of Amazon Managed Service for Prometheus: its ARN, and its URL with a slash at the end. */

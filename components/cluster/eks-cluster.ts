@@ -29,7 +29,7 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
   /** The issuer of the cluster's tokens, as an https URL: what a trust policy of IAM or of another cloud names. */
   readonly oidcIssuer: pulumi.Output<string>;
   /** `cluster` is EKS's own, which every node is in; `api` is that of the private endpoint. */
-  readonly securityGroupIds: Readonly<Record<"cluster" | "api", pulumi.Output<string>>>;
+  readonly securityGroupIds: Readonly<Record<"api", pulumi.Output<string>>>;
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -57,10 +57,7 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
 
     this.name = cluster.name;
     this.oidcIssuer = cluster.identities.apply((identities) => identities?.[0]?.oidcs?.[0]?.issuer ?? "");
-    this.securityGroupIds = {
-      cluster: cluster.vpcConfig.clusterSecurityGroupId,
-      api: endpointGroup.id,
-    };
+    this.securityGroupIds = { api: endpointGroup.id };
     // The storage class waits for the add-ons, and those for the nodes.
     this.ready = Object.values(storage);
     this.registerOutputs({
