@@ -1,3 +1,4 @@
+import { labelSetKey } from "../../components/core/label-set.ts";
 import { type Connection, QueryRefused } from "../verify/connection.ts";
 import { type LoadedAlert, ruleFinder } from "./rules.ts";
 
@@ -81,7 +82,7 @@ async function samplesOf(
       }>("query", { query: `${selector}[${length}s]`, time: end.toFixed(3) });
       for (const { metric, values = [] } of result) {
         const { __name__: _, alertstate: __, ...labels } = metric;
-        const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+        const key = labelSetKey(labels);
         const series = found.get(key) ?? { labels, at: [] };
         found.set(key, series);
         // A sample at the edge of two stretches is in both of them, before Prometheus 3.

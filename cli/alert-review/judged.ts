@@ -1,3 +1,4 @@
+import { labelSetKey } from "../../components/core/label-set.ts";
 import { isAbout, type Silence } from "../alertmanager/silences.ts";
 import type { Incident } from "../review/replay/incidents.ts";
 import type { RecordedFiring } from "./firings.ts";
@@ -44,7 +45,7 @@ export function judged(
   }));
   return firings.map((firing) => {
     const { labels, from, to, isCutBefore, isOpen } = firing;
-    const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const key = labelSetKey(labels);
     const since = from - (ends.get(key) ?? Number.NEGATIVE_INFINITY);
     ends.set(key, to);
     const sent = { ...externalLabels, ...labels };

@@ -1,3 +1,4 @@
+import { labelSetKey } from "../../components/core/label-set.ts";
 import { severityRank } from "../report/routes.ts";
 import { isNotified } from "../report/sentences.ts";
 import { called } from "../review/alerts.ts";
@@ -27,7 +28,7 @@ export function byRule(
   for (const rule of rules) {
     if (rule.labels["severity"] === "none") continue;
     const { name, labels, group } = rule;
-    const key = JSON.stringify([name, Object.entries(labels).sort(), group]);
+    const key = JSON.stringify([name, labelSetKey(labels), group]);
     ofRule.set(rule, key);
     if (!histories.has(key)) histories.set(key, { rule, name, labels, firings: [] });
   }

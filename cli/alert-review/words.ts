@@ -1,4 +1,5 @@
 import { duration } from "../../components/core/duration.ts";
+import { toTheMinute } from "../report/moments.ts";
 import { count, grouped } from "../report/numbers.ts";
 import { isNotified } from "../report/sentences.ts";
 import type { AlertReview, AlertRow, Proposal } from "./result.ts";
@@ -131,7 +132,7 @@ export const INCIDENT_HEAD = ["Incident", "Began", "First alert"];
 export function incidentRows({ incidents }: AlertReview): readonly (readonly string[])[] {
   return incidents.map(({ name, start, first }) => [
     name,
-    start.slice(0, 16).replace("T", " "),
+    toTheMinute(start),
     first === null
       ? "no alert"
       : first.seconds === 0

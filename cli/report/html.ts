@@ -9,6 +9,7 @@ import { routesSection } from "./html-routes.ts";
 import { type Html, html, verbatim } from "./markup.ts";
 import { type PolicyGroup, passes, type Report } from "./model.ts";
 import { count } from "./numbers.ts";
+import { documentHtml } from "./page.ts";
 import { PROMISE_COLUMNS, PROMISE_INTRO, promiseCells } from "./promises.ts";
 import { SCRIPT, SCRIPT_SOURCE } from "./script.ts";
 import type { Section } from "./section.ts";
@@ -29,19 +30,11 @@ export function renderHtml(report: Report): string {
     dashboardSection(report),
     comparison(report),
   ].filter((section) => section !== undefined);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${SCRIPT_SOURCE}; style-src 'unsafe-inline'; img-src data:">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${report.environment}: ${verdictInWords(report)} · Bellwether</title>
-<style>${verbatim(STYLE)}</style>
-</head>
-<body>
-<div class="page">
+  return documentHtml({
+    title: `${report.environment}: ${verdictInWords(report)} · Bellwether`,
+    style: STYLE,
+    script: SCRIPT_SOURCE,
+    body: html`<div class="page">
 ${header(report, sections)}
 <main>
 ${glance(report)}
@@ -57,9 +50,8 @@ ${content}
 <footer><p>Made by <code>npm run preview</code> as of ${report.today}, from this repository alone, without an account, a cluster or a secret. The same folder has the manifests, rules, routes, dashboards and the graph of all resources.</p></footer>
 </div>
 <script>${verbatim(SCRIPT)}</script>
-</body>
-</html>
-`.text;
+`,
+  });
 }
 
 function header(report: Report, sections: readonly Section[]): Html {

@@ -17,7 +17,37 @@ interface Page {
   readonly main: Html;
 }
 
-/** A page for a browser: all of it, in one file that asks nothing of the network. */
+/** A document of one file that asks nothing of the network. `script` is the source that may run; default: none. */
+export function documentHtml({
+  title,
+  style,
+  script,
+  body,
+}: {
+  readonly title: string;
+  readonly style: string;
+  readonly script?: string;
+  readonly body: Html;
+}): string {
+  const scripts = script === undefined ? "" : ` script-src ${script};`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none';${scripts} style-src 'unsafe-inline'; img-src data:">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>${verbatim(style)}</style>
+</head>
+<body>
+${body}</body>
+</html>
+`.text;
+}
+
+/** A page for a browser, of a command that needs no script. */
 export function pageHtml({
   title,
   eyebrow,
@@ -28,22 +58,13 @@ export function pageHtml({
   style = "",
   main,
 }: Page): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${title}</title>
-<style>${verbatim(STYLE)}
+  return documentHtml({
+    title,
+    style: `${STYLE}
 h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-${verbatim(style)}</style>
-</head>
-<body>
-<div class="page">
+${style}`,
+    body: html`<div class="page">
 <header id="top">
 <div class="eyebrow">${eyebrow}</div>
 <h1>${heading}</h1>
@@ -56,7 +77,6 @@ ${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</
 <main>
 ${main}</main>
 </div>
-</body>
-</html>
-`.text;
+`,
+  });
 }

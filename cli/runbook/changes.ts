@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { PLATFORM_FOLDER } from "../folders.ts";
+import { toTheMinute } from "../report/moments.ts";
 import { evaluated, gridWithin } from "../review/replay/history.ts";
 import { type Connection, QueryRefused } from "../verify/connection.ts";
 
@@ -44,7 +45,7 @@ export async function rollouts(
   return found
     .sort((a, b) => b.at - a.at)
     .slice(0, MOST)
-    .map(({ at, what }) => `${minute(at)} ${what}`);
+    .map(({ at, what }) => `${toTheMinute(at)} ${what}`);
 }
 
 /** A line for each of the last deployments of a stack, or why they are not known. */
@@ -81,15 +82,11 @@ export function deploymentsIn(text: string): readonly string[] {
       .map(([operation, amount]) => `${operation} ${amount}`);
     const commit = environment?.["git.head"]?.slice(0, 8);
     return [
-      minute(Date.parse(startTime) / 1000),
+      toTheMinute(startTime),
       `pulumi ${kind} ${result}`,
       ...(commit === undefined ? [] : [commit]),
       ...(message === undefined || message === "" ? [] : [JSON.stringify(message.split("\n")[0])]),
       changes.length === 0 ? "without changes" : changes.join(", "),
     ].join(" ");
   });
-}
-
-function minute(at: number): string {
-  return new Date(at * 1000).toISOString().slice(0, 16).replace("T", " ");
 }

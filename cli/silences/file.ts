@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../../components/core/problems.ts";
 import { shown } from "../../components/core/problems.ts";
-import { dnsLabel, list, text } from "../../components/core/schema.ts";
+import { dnsLabel, environmentNames, list, reasonLine } from "../../components/core/schema.ts";
 import type { SilenceMatcher } from "../alertmanager/silences.ts";
 import { readDataFile } from "../data-file.ts";
 import { tooBroad } from "./breadth.ts";
@@ -21,20 +21,16 @@ const silenceSchema = z.strictObject({
   id: dnsLabel().meta({
     description: "A name that stays: by it the silence is found again in Alertmanager.",
   }),
-  environments: list(text(/^[A-Za-z0-9._-]{1,100}$/, "the name of an environment, such as prod"), 1, 50).meta(
-    {
-      description: "The names of the environments.",
-    },
-  ),
+  environments: environmentNames(),
   matchers: list(
     z.string({ error: MATCHER }).refine((value) => matcherOf(value) !== undefined, { error: MATCHER }),
     1,
     20,
-  ).meta({ description: "Conditions that an alert fulfils all of, as Alertmanager's page writes them." }),
-  owner: dnsLabel().meta({ description: "The team that is responsible for the cause." }),
-  reason: text(/^\S.{18,298}\S$/, "one line of 20 to 300 characters with the reason").meta({
-    description: "One line of 20 to 300 characters.",
+  ).meta({
+    description: "Conditions, all of which an alert must fulfil, as Alertmanager's page writes them.",
   }),
+  owner: dnsLabel().meta({ description: "The team that is responsible for the cause." }),
+  reason: reasonLine(),
   starts: moment()
     .optional()
     .meta({ description: "The moment from which it holds. Default: from when it is applied." }),

@@ -1,4 +1,5 @@
 import { matchersInWords, type Silence, type SilenceMatcher } from "../alertmanager/silences.ts";
+import { toTheMinute } from "../report/moments.ts";
 import type { PlannedSilence } from "./file.ts";
 
 /** What Alertmanager takes: a silence without an id is a new one. */
@@ -105,12 +106,12 @@ function changesOf(existing: Silence, post: PostedSilence): readonly string[] {
     ...(was === is ? [] : [`${was} → ${is}`]),
     ...(isPending || Date.parse(post.startsAt) > Date.parse(existing.startsAt)
       ? moved
-        ? [`starts ${minute(existing.startsAt)} → ${minute(post.startsAt)}`]
+        ? [`starts ${toTheMinute(existing.startsAt)} → ${toTheMinute(post.startsAt)}`]
         : []
       : []),
     ...(Date.parse(existing.endsAt) === Date.parse(post.endsAt)
       ? []
-      : [`expires ${minute(existing.endsAt)} → ${minute(post.endsAt)}`]),
+      : [`expires ${toTheMinute(existing.endsAt)} → ${toTheMinute(post.endsAt)}`]),
     ...(existing.createdBy === post.createdBy ? [] : [`owner ${existing.createdBy} → ${post.createdBy}`]),
     ...(existing.comment === post.comment
       ? []
@@ -127,9 +128,5 @@ function sorted(matchers: readonly SilenceMatcher[]): string {
 }
 
 function inWords({ matchers, startsAt, endsAt, createdBy }: PostedSilence): string {
-  return `${sorted(matchers)} from ${minute(startsAt)} to ${minute(endsAt)}, owner ${createdBy}`;
-}
-
-function minute(at: string): string {
-  return new Date(Date.parse(at)).toISOString().slice(0, 16).replace("T", " ");
+  return `${sorted(matchers)} from ${toTheMinute(startsAt)} to ${toTheMinute(endsAt)}, owner ${createdBy}`;
 }

@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import type { Problem } from "../../components/core/problems.ts";
-import { choice, decimal, dnsLabel, list, text } from "../../components/core/schema.ts";
+import {
+  choice,
+  decimal,
+  dnsLabel,
+  environmentNames,
+  list,
+  reasonLine,
+} from "../../components/core/schema.ts";
 import { objectivePercent } from "../../components/slo/model.ts";
 import { readDataFile } from "../data-file.ts";
 
@@ -14,25 +21,17 @@ const moment = () =>
     .datetime({ offset: true, error: "a moment such as 2026-11-03T02:10:00Z" })
     .meta({ description: "A moment with its time zone, such as 2026-11-03T02:10:00Z." });
 const owner = () => dnsLabel().meta({ description: "The team that is responsible." });
-const reason = () =>
-  text(/^\S.{18,298}\S$/, "one line of 20 to 300 characters with the reason").meta({
-    description: "One line of 20 to 300 characters.",
-  });
-const environments = () =>
-  list(text(/^[A-Za-z0-9._-]{1,100}$/, "the name of an environment, such as prod"), 1, 50).meta({
-    description: "The names of the environments.",
-  });
 
 const maintenanceSchema = z.strictObject({
   maintenance: z
     .array(
       z.strictObject({
-        environments: environments(),
+        environments: environmentNames(),
         services: list(dnsLabel(), 1, 500).meta({ description: "The services whose budget is not spent." }),
         start: moment(),
         end: moment(),
         owner: owner(),
-        reason: reason(),
+        reason: reasonLine(),
       }),
     )
     .meta({ description: "Times in which errors spend no budget. The records stay as they are." }),

@@ -1,5 +1,6 @@
 import type { Paint } from "../paint.ts";
 import { type Html, html } from "../report/markup.ts";
+import { toTheMinute } from "../report/moments.ts";
 import { pageHtml } from "../report/page.ts";
 import { tableHtml } from "../report/table.ts";
 import type { ObjectiveRow, SloReport } from "./result.ts";
@@ -91,8 +92,8 @@ function maintenanceHtml({ maintenance }: SloReport): Html | undefined {
     "Maintenance",
     ["From", "To", "Services", "Owner", "Reason"],
     maintenance.map(({ start, end, services, owner, reason }) => [
-      start.slice(0, 16).replace("T", " "),
-      end.slice(0, 16).replace("T", " "),
+      toTheMinute(start),
+      toTheMinute(end),
       services.join(", "),
       owner,
       reason,

@@ -1,4 +1,5 @@
 import { duration } from "../../components/core/duration.ts";
+import { toTheMinute } from "../report/moments.ts";
 import { count, grouped } from "../report/numbers.ts";
 import type { JourneyRow, ObjectiveRow, SloReport } from "./result.ts";
 
@@ -103,8 +104,8 @@ export const WINDOW_HEAD = ["From", "To", "Errors", "Of the budget", "Alerts", "
 
 export function windowRows({ windows }: ObjectiveRow): readonly (readonly string[])[] {
   return windows.map(({ from, to, errors, spent, alerts, maintenance }) => [
-    minute(from),
-    minute(to),
+    toTheMinute(from),
+    toTheMinute(to),
     grouped(Math.round(errors)),
     percent(spent),
     alerts.join(", ") || "none",
@@ -116,8 +117,8 @@ export const PAGE_HEAD = ["Page", "Errors began", "Took", "Promised", "Errors", 
 
 export function pageRows({ pages }: ObjectiveRow): readonly (readonly string[])[] {
   return pages.map(({ at, began, seconds, promised, errorRatio, verdict, why }) => [
-    minute(at),
-    began === null ? "not known" : minute(began),
+    toTheMinute(at),
+    began === null ? "not known" : toTheMinute(began),
     seconds === null ? "not known" : lasting(seconds),
     promised === null ? "none" : `within ${lasting(promised)}`,
     errorRatio === null ? "not known" : share(errorRatio),
@@ -140,10 +141,6 @@ export function percent(spent: number | null): string {
 function share(ratio: number): string {
   const text = (100 * ratio).toFixed(4);
   return `${Number(ratio < 1 && text === "100.0000" ? "99.9999" : text)}%`;
-}
-
-function minute(at: string): string {
-  return at.slice(0, 16).replace("T", " ");
 }
 
 function lasting(seconds: number): string {

@@ -1,5 +1,5 @@
 import { logRetentionProblems } from "../aws/model.ts";
-import { joinPath, type Problem, shown } from "../core/problems.ts";
+import { joinPath, type Problem, repeatedEntries, shown } from "../core/problems.ts";
 import { bytes } from "../core/quantity.ts";
 import { isPrivate, PRIVATE_BLOCKS, prefixLength } from "../network/cidr.ts";
 import { eksVersion, supportedUntil, supportedVersions } from "./eks-versions.ts";
@@ -24,8 +24,8 @@ export function eksProblems(settings: EksSettings, path: string): Problem[] {
     ...serviceBlockProblems(settings.serviceCidr, at("serviceCidr")),
     ...endpointProblems(settings.endpoint, at("endpoint")),
     ...logRetentionProblems(settings.logRetentionDays, at("logRetentionDays")),
-    ...repeated(settings.logs, at("logs")),
-    ...repeated(settings.administrators, at("administrators")),
+    ...repeatedEntries(settings.logs, at("logs")),
+    ...repeatedEntries(settings.administrators, at("administrators")),
     ...nodeGroupsProblems(settings, at("nodeGroups")),
   ];
 }
@@ -153,7 +153,7 @@ function nodeGroupProblems(group: NodeGroupSettings, path: string): Problem[] {
   };
   return [
     ...(minPerZone > maxPerZone ? [inverted] : []),
-    ...repeated(instanceTypes, typesAt),
+    ...repeatedEntries(instanceTypes, typesAt),
     ...instanceTypes.flatMap((type, index) =>
       instanceTypeProblems(type, architecture, joinPath(typesAt, [index])),
     ),
@@ -218,19 +218,4 @@ function diskProblems(diskSize: string, path: string): Problem[] {
       fix: size < SMALLEST_DISK_GIB ? `take at least ${SMALLEST_DISK_GIB}Gi` : "choose a size in that range",
     },
   ];
-}
-
-function repeated(values: readonly string[], path: string): Problem[] {
-  return values.flatMap((value, index) => {
-    const first = values.indexOf(value);
-    if (first === index) return [];
-    return [
-      {
-        path: joinPath(path, [index]),
-        found: `${shown(value)}, which entry ${first} already names`,
-        allowed: "each entry once",
-        fix: "remove it",
-      },
-    ];
-  });
 }

@@ -56,3 +56,19 @@ export function joinPath(root: string, segments: readonly PropertyKey[]): string
     return path === "" ? name : `${path}.${name}`;
   }, root);
 }
+
+/** Entries of a list that an earlier one already names. `path` is that of the list. */
+export function repeatedEntries(values: readonly string[], path: string): Problem[] {
+  return values.flatMap((value, index) => {
+    const first = values.indexOf(value);
+    if (first === index) return [];
+    return [
+      {
+        path: joinPath(path, [index]),
+        found: `${shown(value)}, which entry ${first} already names`,
+        allowed: "each entry once",
+        fix: "remove it",
+      },
+    ];
+  });
+}

@@ -121,3 +121,15 @@ function hostBitsAreZero(block: string): boolean {
   const value = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
   return value % 2 ** (32 - Number(prefix)) === 0;
 }
+
+/** Why somebody answers for something: one line. */
+export const reasonLine = () =>
+  text(/^\S.{18,298}\S$/, "one line of 20 to 300 characters with the reason").meta({
+    description: "One line of 20 to 300 characters.",
+  });
+
+/** Names of environments, which are those of their stacks. */
+export const environmentNames = () =>
+  list(text(/^[A-Za-z0-9._-]{1,100}$/, "the name of an environment, such as prod"), 1, 50).meta({
+    description: "The names of the environments.",
+  });

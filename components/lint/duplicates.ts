@@ -1,3 +1,4 @@
+import { labelSetKey } from "../core/label-set.ts";
 import { memoizeByObject } from "../core/memoize.ts";
 import type { World } from "./check.ts";
 import type { LintedGroup, LintedRule } from "./rule.ts";
@@ -20,5 +21,5 @@ const byIdentity = memoizeByObject((groups: readonly LintedGroup[]): ReadonlyMap
 });
 
 function identity({ kind, name, labels }: LintedRule): string {
-  return JSON.stringify([kind, name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return JSON.stringify([kind, name, labelSetKey(labels)]);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logRetentionProblems } from "../aws/model.ts";
-import { joinPath, type Problem, shown } from "../core/problems.ts";
+import { joinPath, type Problem, repeatedEntries, shown } from "../core/problems.ts";
 import { choice, cidrBlock, integer, list, text, toggle } from "../core/schema.ts";
 import { cidrContains, cidrsOverlap, isPrivate, PRIVATE_BLOCKS, prefixLength } from "./cidr.ts";
 import { hasPlace, regionOfZone, type SubnetLayout, subnetLayout, ZONE_LETTERS } from "./layout.ts";
@@ -8,7 +8,7 @@ import { hasPlace, regionOfZone, type SubnetLayout, subnetLayout, ZONE_LETTERS }
 const zone = () => text(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/, "an availability zone such as eu-central-1a");
 
 /** The services of AWS that a cluster speaks to, and that can have an endpoint in its VPC. S3 always has one, which costs nothing. */
-const ENDPOINT_SERVICES = [
+export const ENDPOINT_SERVICES = [
   "aps-workspaces",
   "ec2",
   "ecr.api",
@@ -99,7 +99,7 @@ export function networkProblems(settings: NetworkSettings, path: string): Proble
     ...zoneProblems(settings, path),
     ...logRetentionProblems(settings.flowLogRetentionDays, joinPath(path, ["flowLogRetentionDays"])),
     ...(settings.subnets === undefined ? [] : subnetProblems(settings, settings.subnets, path)),
-    ...repeated(settings.interfaceEndpoints, joinPath(path, ["interfaceEndpoints"])),
+    ...repeatedEntries(settings.interfaceEndpoints, joinPath(path, ["interfaceEndpoints"])),
     ...existingProblems(settings, path),
   ];
 }
@@ -121,7 +121,7 @@ function existingProblems(
   return [
     ...(subnets === undefined ? [] : [onlyNew("subnets")]),
     ...(interfaceEndpoints.length === 0 ? [] : [onlyNew("interfaceEndpoints")]),
-    ...repeated(privateSubnets, at),
+    ...repeatedEntries(privateSubnets, at),
     ...(privateSubnets.length === zones.length
       ? []
       : [
@@ -136,21 +136,6 @@ function existingProblems(
           },
         ]),
   ];
-}
-
-function repeated(values: readonly string[], path: string): Problem[] {
-  return values.flatMap((value, index) => {
-    const first = values.indexOf(value);
-    if (first === index) return [];
-    return [
-      {
-        path: joinPath(path, [index]),
-        found: `${shown(value)}, which entry ${first} already names`,
-        allowed: "each entry once",
-        fix: "remove it",
-      },
-    ];
-  });
 }
 
 function blockProblems({ cidr }: NetworkSettings, path: string): Problem[] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Problem, shown } from "../../components/core/problems.ts";
-import { dnsLabel, list, text } from "../../components/core/schema.ts";
+import { dnsLabel, list, reasonLine, text } from "../../components/core/schema.ts";
 import { nearest, type Validated, validate } from "../../components/core/validation.ts";
 import { dayAfter } from "./today.ts";
 
@@ -22,9 +22,7 @@ export const waiverSchema = z.strictObject({
     description: "The names of the stacks that it is valid for.",
   }),
   owner: dnsLabel().meta({ description: "The team that is responsible for the fix." }),
-  reason: text(/^\S.{18,298}\S$/, "one line of 20 to 300 characters with the reason").meta({
-    description: "One line of 20 to 300 characters.",
-  }),
+  reason: reasonLine(),
   expires: z.iso
     .date({ error: "a day that exists, such as 2027-02-20" })
     .meta({ description: `The last day, as YYYY-MM-DD: at most ${LONGEST_WAIVER} days from today.` }),
@@ -167,7 +165,7 @@ export function waiverState(
     return {
       state: "not theirs",
       waiver: other,
-      prefix: `[the waiver by ${other.owner} does not open this; ${openedBy.join(", ")} may]`,
+      prefix: `[the waiver by ${other.owner} is not valid for this policy; only one by ${openedBy.join(" or ")} is]`,
     };
   if (expired === undefined) return { state: "none" };
   return {

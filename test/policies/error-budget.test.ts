@@ -125,7 +125,9 @@ describe("a service whose error budget is spent", () => {
       [
         "mandatory",
         "wish",
-        expect.stringMatching(/^\[the waiver by shop does not open this; platform may\] the/),
+        expect.stringMatching(
+          /^\[the waiver by shop is not valid for this policy; only one by platform is\] the/,
+        ),
       ],
     ]);
     expect((await found(stack, releases())).map(([level]) => level)).toEqual(["advisory", "advisory"]);

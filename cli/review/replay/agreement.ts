@@ -1,3 +1,4 @@
+import { labelSetKey } from "../../../components/core/label-set.ts";
 import type { Connection } from "../../verify/connection.ts";
 import { type Grid, gridWithin, type Presence, presenceOf } from "./history.ts";
 import type { Replay } from "./result.ts";
@@ -77,7 +78,7 @@ function asPresence(without: ReadonlySet<string>) {
 function moments(presences: readonly Presence[], earliest: number, count: number): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { labels, ranges } of presences) {
-    const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const key = labelSetKey(labels);
     for (const [first, last] of ranges)
       for (let at = Math.max(first, earliest); at <= Math.min(last, count - 1); at++)
         found.add(`${key}${at}`);

@@ -1,3 +1,4 @@
+import { labelSetKey } from "../../../components/core/label-set.ts";
 import type { Connection } from "../../verify/connection.ts";
 import { evaluated, gridWithin } from "./history.ts";
 import type { LocalPrometheus } from "./local.ts";
@@ -32,7 +33,7 @@ export async function compute(
       values,
     } of parts) {
       const named = { ...labels, ...rule.labels, __name__: name };
-      const key = JSON.stringify(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)));
+      const key = labelSetKey(named);
       const samples: [number, number | typeof STALE][] = [];
       let before = last.get(key)?.index;
       indexes.forEach((index, position) => {

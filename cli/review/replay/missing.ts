@@ -1,3 +1,4 @@
+import { labelSetKey } from "../../../components/core/label-set.ts";
 import type { Connection } from "../../verify/connection.ts";
 import { isSameQuery } from "../query-diff.ts";
 import { type Grid, gridWithin, presenceOf } from "./history.ts";
@@ -55,5 +56,5 @@ export function missingOfHead(
 }
 
 function keyOf({ name, labels }: ReplayedRule): string {
-  return JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return JSON.stringify([name, labelSetKey(labels)]);
 }

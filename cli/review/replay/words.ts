@@ -1,4 +1,5 @@
 import { duration } from "../../../components/core/duration.ts";
+import { toTheMinute } from "../../report/moments.ts";
 import { count, grouped } from "../../report/numbers.ts";
 import type { Replay } from "./result.ts";
 
@@ -77,7 +78,7 @@ export function notesOf(replay: Replay): readonly string[] {
     `${evaluatedBy} evaluated the expressions of all alerts at the times of their groups; for and keep_firing_for are applied as Prometheus does.`,
     agreement === null
       ? "The history has no firing alert in its series ALERTS, or none fired, so the replay could not be compared with what was recorded."
-      : `Of the ${grouped(agreement.evaluations)} evaluations since ${agreement.since.slice(0, 16).replace("T", " ")} at which an alert of the base fired in the replay or in the recorded series ALERTS, it fired in both at ${percent(agreement.share)}.${least ? ` Least: ${least}.` : ""}`,
+      : `Of the ${grouped(agreement.evaluations)} evaluations since ${toTheMinute(agreement.since)} at which an alert of the base fired in the replay or in the recorded series ALERTS, it fired in both at ${percent(agreement.share)}.${least ? ` Least: ${least}.` : ""}`,
     ...(computed.length === 0
       ? []
       : [`Computed, because the history lacks them as they would be recorded: ${computed.join(", ")}.`]),

@@ -1,3 +1,5 @@
+import { ENDPOINT_SERVICES } from "../../../components/network/model.ts";
+
 /** Production in other forms that its schema offers: what to lay over its file, by what is said of it. */
 export const VARIANTS: Readonly<Record<string, object>> = {
   "nodes on Graviton with Amazon Linux": {
@@ -33,17 +35,7 @@ export const VARIANTS: Readonly<Record<string, object>> = {
   },
   "interface endpoints": {
     network: {
-      interfaceEndpoints: [
-        "aps-workspaces",
-        "ec2",
-        "ecr.api",
-        "ecr.dkr",
-        "eks",
-        "eks-auth",
-        "logs",
-        "ssm",
-        "sts",
-      ],
+      interfaceEndpoints: ENDPOINT_SERVICES,
     },
   },
   "one NAT gateway and a public endpoint": {
