@@ -1,4 +1,5 @@
 import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
+import { serverAddress, whyFailed } from "../server-address.ts";
 
 /** An Alertmanager that has the API of version 2. */
 export interface Alertmanager {
@@ -16,15 +17,7 @@ const SECONDS = 30;
  * URL, without its password, if the server refuses or there is no answer.
  */
 export function alertmanagerAt(address: string, token: string | undefined, subject: string): Alertmanager {
-  const base = new URL(address.endsWith("/") ? address : `${address}/`);
-  const authorization =
-    token !== undefined
-      ? `Bearer ${token}`
-      : base.username === ""
-        ? undefined
-        : `Basic ${Buffer.from(`${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`).toString("base64")}`;
-  base.username = "";
-  base.password = "";
+  const { base, authorization } = serverAddress(address, token);
   const problem = (found: string): Problem => ({
     path: "--alertmanager",
     found: `${base.href}: ${found}`,
@@ -48,9 +41,7 @@ export function alertmanagerAt(address: string, token: string | undefined, subje
         throw new Error(`it answers ${response.status} to ${url.pathname}: ${text.slice(0, 200)}`);
       return text;
     } catch (error) {
-      const { message, cause } = error as Error;
-      const found = cause instanceof Error ? `${message}: ${cause.message}` : message;
-      throw new InvalidInputError(subject, [problem(found)]);
+      throw new InvalidInputError(subject, [problem(whyFailed(error))]);
     }
   };
   const json = <T>(text: string): T => {

@@ -3,9 +3,11 @@ import { recordedFirings } from "../alert-review/firings.ts";
 import { loadedAlerts } from "../alert-review/rules.ts";
 import { alertmanagerAt } from "../alertmanager/connection.ts";
 import { matchersInWords, silencesOf } from "../alertmanager/silences.ts";
+import { toTheMinute } from "../report/moments.ts";
 import { isNotified } from "../report/sentences.ts";
 import { called } from "../review/alerts.ts";
 import { activeAlerts } from "../runbook/firing.ts";
+import { serverAddress, whyFailed } from "../server-address.ts";
 import { connectionTo } from "../verify/connection.ts";
 import type { Entry, IncidentHead } from "./file.ts";
 
@@ -93,9 +95,7 @@ async function silenceEntries(
   const isWithin = (text: string) => Date.parse(text) / 1000 >= from && Date.parse(text) / 1000 <= to;
   return silences.flatMap(({ startsAt, endsAt, status, createdBy, comment, matchers }) => {
     const what = `of ${matchersInWords(matchers)} by ${createdBy}`;
-    const until = moment(Date.parse(endsAt) / 1000)
-      .slice(0, 16)
-      .replace("T", " ");
+    const until = toTheMinute(endsAt);
     return [
       ...(isWithin(startsAt)
         ? [{ at: moment(Date.parse(startsAt) / 1000), text: `silence ${what} until ${until}: ${comment}` }]
@@ -117,17 +117,17 @@ async function annotationEntries(
   env: Env,
 ): Promise<readonly Entry[]> {
   if (grafana === undefined) return [];
-  const url = new URL("api/annotations", grafana.endsWith("/") ? grafana : `${grafana}/`);
+  const { base, authorization } = serverAddress(grafana, env["GRAFANA_TOKEN"]);
+  const url = new URL("api/annotations", base);
   url.search = new URLSearchParams({
     from: String(from * 1000),
     to: String(to * 1000),
     limit: "500",
   }).toString();
-  const token = env["GRAFANA_TOKEN"];
   try {
     const response = await fetch(url, {
       signal: AbortSignal.timeout(SECONDS * 1000),
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      headers: authorization === undefined ? {} : { authorization },
     });
     if (!response.ok) throw new Error(`it answers ${response.status} to ${url.pathname}`);
     const found = (await response.json()) as readonly {
@@ -140,11 +140,10 @@ async function annotationEntries(
       text: `annotation ${text.replace(/<[^>]*>/g, " ").trim()}${tags.length === 0 ? "" : ` (${tags.join(", ")})`}`,
     }));
   } catch (error) {
-    const { message, cause } = error as Error;
     throw new InvalidInputError("incident", [
       {
         path: "--grafana",
-        found: `${url.origin}: ${cause instanceof Error ? `${message}: ${cause.message}` : message}`,
+        found: `${url.origin}: ${whyFailed(error)}`,
         allowed: `the URL of a Grafana that answers its HTTP API within ${SECONDS} seconds`,
         fix: "correct the URL, and set GRAFANA_TOKEN to a token of a service account that may read annotations",
       },

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { type Convention, UNCOUNTED } from "../../components/signals/conventions/convention.ts";
 import { count } from "../report/numbers.ts";
+import { whyFailed } from "../server-address.ts";
 import { type Detected, detect } from "./detection.ts";
 import { type Exposition, readExposition } from "./exposition.ts";
 
@@ -62,7 +63,7 @@ async function textOf(source: string): Promise<string> {
   } catch (error) {
     throw refused(
       shownSource(source),
-      reasonOf(error),
+      whyFailed(error),
       "a file, or a URL that answers within 10 seconds",
       "correct it",
     );
@@ -78,11 +79,6 @@ function withoutCredentials(source: string): { readonly url: URL; readonly heade
   url.username = "";
   url.password = "";
   return { url, headers: { ...headers, authorization: `Basic ${Buffer.from(said).toString("base64")}` } };
-}
-
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error & { readonly cause?: Error };
-  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
 
 /** A URL may hold a password. */

@@ -1,5 +1,6 @@
 import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
 import { DEFAULT_NAMESPACES } from "../../components/workloads/model.ts";
+import { serverAddress, whyFailed } from "../server-address.ts";
 
 /** A server that has Prometheus' HTTP API: https://prometheus.io/docs/prometheus/latest/querying/api/ */
 export interface Connection {
@@ -42,10 +43,7 @@ export function connectionTo(
   subject: string,
   { limit = SECONDS, namespace = DEFAULT_NAMESPACES.monitoring }: ConnectionOptions = {},
 ): Connection {
-  const base = new URL(address.endsWith("/") ? address : `${address}/`);
-  const authorization = authorizationOf(base, token);
-  base.username = "";
-  base.password = "";
+  const { base, authorization } = serverAddress(address, token);
   const problem = (found: string): Problem => ({
     path: "--prometheus",
     found: `${base.href}: ${found}`,
@@ -70,21 +68,10 @@ export function connectionTo(
       return ((await response.json()) as { readonly data: T }).data;
     } catch (error) {
       if (error instanceof QueryRefused) throw error;
-      throw new InvalidInputError(subject, [problem(inWords(error as Error))]);
+      throw new InvalidInputError(subject, [problem(whyFailed(error))]);
     }
   };
   return { href: base.href, authorization, ask };
-}
-
-function inWords({ message, cause }: Error): string {
-  return cause instanceof Error ? `${message}: ${cause.message}` : message;
-}
-
-function authorizationOf({ username, password }: URL, token: string | undefined): string | undefined {
-  if (token !== undefined) return `Bearer ${token}`;
-  if (username === "") return undefined;
-  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return `Basic ${Buffer.from(plain).toString("base64")}`;
 }
 
 /** The server understood the query and refuses it. */

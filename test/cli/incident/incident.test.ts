@@ -10,7 +10,7 @@ import { printIncident, readIncident } from "../../../cli/incident/file.ts";
 import { readIncidents } from "../../../cli/review/replay/incidents.ts";
 import { serveAlertmanager } from "../../support/alertmanager.ts";
 import { serveRules } from "../../support/live-prometheus.ts";
-import { type Server, until } from "../../support/servers.ts";
+import { freePort, type Server, until } from "../../support/servers.ts";
 import { runHere } from "../surroundings.ts";
 
 const CONFIGURATION = "route: { receiver: none }\nreceivers: [{ name: none }]\n";
@@ -142,6 +142,23 @@ describe("an incident with a real Prometheus and a real Alertmanager", { timeout
         end: Date.parse(head.end ?? "") / 1000,
       },
     ]);
+  });
+
+  it("sends the user and password of Grafana's address, and shows neither if nobody answers", async () => {
+    await run(
+      "start",
+      "grafana is down",
+      "--at",
+      `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`,
+    );
+    const { code, error } = await run(
+      "resolve",
+      "--grafana",
+      `http://reader:pa55word@127.0.0.1:${await freePort()}`,
+    );
+    expect(code).toBe(2);
+    expect(error).toContain("ECONNREFUSED");
+    expect(error).not.toContain("pa55word");
   });
 
   it("that is resolved again keeps what people wrote, and no line is there twice", async () => {
