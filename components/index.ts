@@ -8,3 +8,4 @@ export {
   type ServiceMonitoringArgs,
   type ServiceOnPlatform,
 } from "./service/component.ts";
+export type { Severity } from "./signals/severity.ts";

@@ -15,3 +15,4 @@ export { Network, type NetworkArgs } from "./network/component.ts";
 export { type NetworkSettings, networkProblems } from "./network/model.ts";
 export { Monitoring, type MonitoringArgs } from "./prometheus/component.ts";
 export { type PrometheusSettings, prometheusProblems } from "./prometheus/model.ts";
+export type { GrafanaAddress } from "./signals/panels.ts";

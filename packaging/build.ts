@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
+import { rollup } from "rollup";
+import { dts } from "rollup-plugin-dts";
 
 // Makes dist/, which is what the npm package holds: `npm run build`, which `npm pack` runs too. JavaScript without comments and
 // blanks, and types with comments, which an editor shows, but only those that an entry point of the package uses.
@@ -26,11 +28,11 @@ interface Manifest {
 /** The command. It has no types, and what only the repository does is loaded from it and is not in the package. */
 const COMMAND = "cli/team/main.ts";
 
-function build(): void {
+async function build(): Promise<void> {
   rmSync(DIST, { recursive: true, force: true });
   declareTypes();
   bundle();
-  keepReachableTypes();
+  await rollUpTypes();
   copyPolicyPacks();
 }
 
@@ -73,50 +75,50 @@ function bundle(): void {
   }
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
-}
-
-/** Follows the types from the package's entry points, and removes the others. */
-function keepReachableTypes(): void {
+/**
+ * The types of each entry point in one file, and what several share in others: of all types, only those that an entry point shows.
+ * Throws for a type of a package that users do not get.
+ */
+async function rollUpTypes(): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
   const installed = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
   const entryPoints = Object.values(manifest.exports).flatMap((entryPoint) =>
     typeof entryPoint === "string" ? [] : [join(ROOT, entryPoint.types)],
   );
-  const reached = new Set<string>();
-  const waiting = [...entryPoints];
-  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (reached.has(file)) continue;
-    reached.add(file);
-    waiting.push(...importsOf(file, installed));
+  const bundled = await rollup({
+    input: Object.fromEntries(
+      entryPoints.map((file) => [relative(DIST, file).replace(DECLARATION, ""), file]),
+    ),
+    external: (id) => !id.startsWith(".") && !id.startsWith("/"),
+    plugins: [dts()],
+    onwarn: ({ message }) => {
+      throw new Error(message);
+    },
+  });
+  const { output } = await bundled.generate({
+    entryFileNames: `[name]${DECLARATION}`,
+    chunkFileNames: `cli/shared/[hash]${DECLARATION}`,
+  });
+  for (const file of filesBelow(DIST)) if (file.endsWith(DECLARATION)) rmSync(file);
+  for (const { type, fileName, ...chunk } of output) {
+    if (type !== "chunk" || !("code" in chunk)) throw new Error(`${fileName} is no file of types`);
+    refuseOthers(fileName, [...chunk.imports, ...chunk.dynamicImports], installed);
+    mkdirSync(dirname(join(DIST, fileName)), { recursive: true });
+    // Indented, the declarations are a fiftieth of the package larger, and an editor indents what it shows by itself.
+    writeFileSync(join(DIST, fileName), chunk.code.replace(/^ +/gm, ""));
   }
-  for (const file of filesBelow(DIST)) if (file.endsWith(DECLARATION) && !reached.has(file)) rmSync(file);
 }
 
-/** The declarations that one imports, which it then names by the files that are there. Throws for a package that users do not get. */
-function importsOf(file: string, installed: ReadonlySet<string>): string[] {
-  const text = readFileSync(file, "utf8");
-  const found: string[] = [];
-  const named = text.replace(
-    // A line of a comment may show an import, and means none.
-    /(?<!^ *\/?\*.*)(\bfrom |\bimport\(|^import )"([^"]+)"/gm,
-    (whole: string, before: string, to: string) => {
-      if (to.startsWith(".")) {
-        found.push(join(dirname(file), to.replace(/\.ts$/, DECLARATION)));
-        return `${before}"${to.replace(/\.ts$/, ".js")}"`;
-      }
-      const name = to.split("/", to.startsWith("@") ? 2 : 1).join("/");
-      if (!to.startsWith("node:") && !installed.has(name))
-        throw new Error(
-          `${relative(DIST, file)} shows a type of ${name}, which users of the package do not have`,
-        );
-      return whole;
-    },
-  );
-  // Indented, the declarations are a fiftieth of the package larger, and an editor indents what it shows by itself.
-  writeFileSync(file, named.replace(/^ +/gm, ""));
-  return found;
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
+}
+
+function refuseOthers(file: string, imports: readonly string[], installed: ReadonlySet<string>): void {
+  for (const to of imports) {
+    const name = to.split("/", to.startsWith("@") ? 2 : 1).join("/");
+    if (to.endsWith(DECLARATION) || to.startsWith("node:") || installed.has(name)) continue;
+    throw new Error(`${file} shows a type of ${name}, which users of the package do not have`);
+  }
 }
 
 /** The folder of each pack, as Pulumi reads it, and what all of them start with. */
@@ -130,4 +132,4 @@ function copyPolicyPacks(): void {
   cpSync(join(ROOT, "stacks/waivers.schema.json"), join(DIST, "waivers.schema.json"));
 }
 
-build();
+await build();
