@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { PromtoolTestFile } from "../components/alerts/model.ts";
 import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Validated } from "../components/core/validation.ts";
-import { runsIn, type Service, serviceIn } from "../components/service/model.ts";
+import { runsIn, type Service, serviceIn, withPaging } from "../components/service/model.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { STACKS_FOLDER, stackNames } from "../stacks/names.ts";
@@ -76,7 +76,11 @@ export async function loadPlatform(today: string, given: Given = {}): Promise<Pl
     tests: (environment) => proofs(environment, services).tests,
     promises: (environment) => proofs(environment, services).promises,
     notices: (environment) => proofs(environment, services).notices,
-    definitions: ({ name }) => definitionsIn(services, name),
+    definitions: ({ name, alertmanager }) =>
+      definitionsIn(
+        services.map((service) => withPaging(service, alertmanager.pages)),
+        name,
+      ),
     services: ({ name }) =>
       services.filter((service) => runsIn(service, name)).map((service) => service.name),
     pack,

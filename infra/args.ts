@@ -7,7 +7,7 @@ import { mainSource } from "../components/grafana/data-sources.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
 import { teamFolder } from "../components/grafana/service-dashboards.ts";
 import { HANDOVER_CONTRACT, type PlatformHandover, RELEASE } from "../components/platform/model.ts";
-import { runsIn, type Service } from "../components/service/model.ts";
+import { runsIn, type Service, withPaging } from "../components/service/model.ts";
 import type { ServiceMonitoringArgs } from "../components/service/render.ts";
 import type { GrafanaAddress } from "../components/signals/panels.ts";
 import { addressOf, namespacesOf, WORKLOADS } from "../components/workloads/model.ts";
@@ -85,7 +85,7 @@ export function serviceArgs(
   environment: Environment,
   services: readonly Service[],
 ): Readonly<Record<string, ServiceMonitoringArgs & { readonly namespace: string }>> {
-  const { name, alerts, prometheus } = environment;
+  const { name, alerts, alertmanager, prometheus } = environment;
   const { monitoring } = namespacesOf(environment);
   return Object.fromEntries(
     services
@@ -93,7 +93,7 @@ export function serviceArgs(
       .map((service) => [
         service.name,
         {
-          service,
+          service: withPaging(service, alertmanager.pages),
           environment: name,
           runbookBaseUrl: alerts.runbookBaseUrl,
           scrapeInterval: prometheus.scrapeInterval,
@@ -141,6 +141,7 @@ export function handoverArgs(
       ]),
     ),
     ...(errorBudget === undefined ? {} : { errorBudget }),
+    pages: alertmanager.pages,
     namespaces: alertmanager.workloads?.namespaces ?? {},
     services: Object.fromEntries(
       services

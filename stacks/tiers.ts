@@ -33,7 +33,14 @@ const prometheus = {
   // In no tier by default: it is billed by the sample. docs/how-to/keep-samples.md has the sum.
   remoteWrite: { kind: "none" },
 };
-const alertmanager = { replicas: 3, retention: "5d", volume: "5Gi", heartbeat: { interval: "1m" } };
+const alertmanager = {
+  replicas: 3,
+  retention: "5d",
+  volume: "5Gi",
+  // docs/decisions/0021-which-tiers-page.md
+  pages: ["critical", "standard", "best-effort"],
+  heartbeat: { interval: "1m" },
+};
 const alerts = { runbookBaseUrl: RUNBOOKS, overrides: {} };
 const grafana = { kind: "in-cluster", volume: "20Gi", alerting: {} };
 
@@ -55,7 +62,7 @@ export const TIER_DEFAULTS: Readonly<Record<Tier, Defaults>> = {
       activeSeries: 250_000,
       resources: { cpu: "500m", memory: "4Gi" },
     },
-    alertmanager,
+    alertmanager: { ...alertmanager, pages: [] },
     alerts,
     grafana: { ...grafana, volume: "10Gi" },
   },
@@ -75,7 +82,7 @@ export const TIER_DEFAULTS: Readonly<Record<Tier, Defaults>> = {
       activeSeries: 150_000,
       resources: { cpu: "250m", memory: "3Gi" },
     },
-    alertmanager: { ...alertmanager, replicas: 1, volume: "2Gi", heartbeat: { interval: "5m" } },
+    alertmanager: { ...alertmanager, replicas: 1, volume: "2Gi", pages: [], heartbeat: { interval: "5m" } },
     alerts,
     grafana: { ...grafana, volume: "5Gi" },
   },

@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../../components/core/problems.ts";
-import { runsIn } from "../../components/service/model.ts";
+import { runsIn, withPaging } from "../../components/service/model.ts";
 import { grafanaAddress } from "../../infra/args.ts";
 import { STACKS_FOLDER } from "../../stacks/names.ts";
 import type { Outcome } from "../command-line/outcome.ts";
@@ -22,13 +22,15 @@ export async function rulesOfEnvironment(
   const today = new Date().toISOString().slice(0, 10);
   const resolved = resolverFor(services, today)(file.value.environment, environment);
   if (!resolved.ok) throw new InvalidInputError(path, resolved.problems.map(file.value.located));
-  const { alerts, prometheus } = resolved.value;
+  const { alerts, alertmanager, prometheus } = resolved.value;
   const context = {
     environment,
     scrapeInterval: prometheus.scrapeInterval,
     runbookBaseUrl: alerts.runbookBaseUrl,
     ...grafanaAddress(resolved.value),
   };
-  const running = services.filter((service) => runsIn(service, environment));
+  const running = services
+    .filter((service) => runsIn(service, environment))
+    .map((service) => withPaging(service, alertmanager.pages));
   return { text: writeRules(running, context, out), report: "" };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { joinPath } from "../core/problems.ts";
 import {
   byteQuantity,
+  choice,
   dnsLabel,
   durationBetween,
   httpsUrl,
@@ -12,6 +13,7 @@ import {
   text,
   webUrl,
 } from "../core/schema.ts";
+import { SERVICE_TIERS } from "../service/model.ts";
 import { teamHours } from "./hours.ts";
 import type { WorkloadOwners } from "./ownership.ts";
 
@@ -81,6 +83,10 @@ export const alertmanagerSettings = z.strictObject({
   }),
   teams: named(dnsLabel(), teamRoutes).meta({
     description: "Teams by name, with their receivers. The owner of each service must be one of them.",
+  }),
+  pages: list(choice(SERVICE_TIERS), 0, SERVICE_TIERS.length).meta({
+    description:
+      "Tiers of services whose alerts page. Those of the others open tickets, unless page of the service or of an objective says otherwise.",
   }),
   heartbeat: z
     .strictObject({

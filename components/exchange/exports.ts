@@ -19,7 +19,7 @@ export function exportLedger(service: Service, environment: string | undefined):
   ledger.lostEach(["alerts"], "own-alerts");
   if (service.rules.length > 0) ledger.lost(["rules"], "own-alerts");
   if (service.dashboards.length > 0) ledger.lost(["dashboards"], "own-dashboards");
-  if (serviceIn(service, environment).page) ledger.carried(["page"]);
+  if (serviceIn(service, environment).page ?? true) ledger.carried(["page"]);
   else ledger.lost(["page"], "paging", "false");
   for (const list of ["only", "except"] as const)
     if (service[list] !== undefined) ledger.lost([list], "environments");
@@ -86,5 +86,5 @@ export function loseExamples(
 
 /** Enters it as lost that an objective does not page, where the objective says so itself. */
 export function losePaging(place: Path, { page = true }: Slo, service: Service, ledger: Ledger): void {
-  if (!page && service.page) ledger.lost([...place, "page"], "paging", "false");
+  if (!page && (service.page ?? true)) ledger.lost([...place, "page"], "paging", "false");
 }

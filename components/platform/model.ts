@@ -85,6 +85,10 @@ const handoverSchema = z.object({
   errorBudget: z.object(errorBudgetSettings.shape).optional().meta({
     description: "The error-budget policy of the environment.",
   }),
+  // On a platform of an older release every tier pages. A newer one may have more tiers.
+  pages: list(z.string({ error: "the tier of a service" }), 0, 20)
+    .optional()
+    .meta({ description: "Tiers of services whose alerts page if their definitions do not say it." }),
   // A platform of an older release does not say.
   namespaces: named(dnsLabel(), dnsLabel()).optional().meta({
     description:

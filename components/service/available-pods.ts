@@ -45,7 +45,7 @@ export function urgencyOf(service: Service, environment: string | undefined): Ur
   const here = serviceIn(service, environment);
   // A batch job has pods only while it runs. What is only probed, or measured by a team's own queries, may run outside the cluster.
   if (!isScraped(here) || here.batch !== undefined) return undefined;
-  return here.page ? URGENCY[service.tier] : TICKET;
+  return (here.page ?? true) ? URGENCY[service.tier] : TICKET;
 }
 
 /** When the alert fires at the latest: a scrape has to see that no pod is available, and an evaluation the scrape; then it has to last. */

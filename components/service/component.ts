@@ -12,7 +12,7 @@ import {
   dashboardDeliveries,
   takesDashboards,
 } from "./dashboard-delivery.ts";
-import { runsIn, type Service } from "./model.ts";
+import { runsIn, type Service, withPaging } from "./model.ts";
 import { providerProblems, serviceOnPlatformProblems } from "./on-platform.ts";
 import { renderService } from "./render.ts";
 
@@ -102,7 +102,7 @@ function resolveArgs(args: ServiceMonitoringArgs): ResolvedArgs {
   const { environment, runbookBaseUrl, scrapeInterval, monitoringNamespace, grafanaUrl } = platform.handover;
   const program = programOf(pulumi.getProject(), pulumi.getStack());
   return {
-    service,
+    service: withPaging(service, platform.handover.pages),
     environment,
     runbookBaseUrl,
     scrapeInterval,

@@ -43,9 +43,9 @@ export const serviceSchema = z.strictObject({
   description: text(/^\S[^\n]{4,199}$/, "one line of 5 to 200 characters that says what the service does"),
   namespace: dnsLabel().meta({ description: "The namespace that the service runs in." }),
   ...presets,
-  page: toggle().default(true).meta({
+  page: toggle().optional().meta({
     description:
-      "false: no alert of the platform about this service pages; it opens a ticket. An objective can differ. Alerts of your own have their severity.",
+      "false: no alert of the platform about this service pages; it opens a ticket. An objective can differ. Alerts of your own have their severity. Default: whether alertmanager.pages of the environment lists the tier.",
   }),
   scrape: scrape(),
   objectives: objectives.prefault({}).meta({ description: "Objectives of the service." }),

@@ -1,6 +1,7 @@
 import type { Service } from "./definition.ts";
 import type { Objectives } from "./objectives.ts";
 import type { OwnAlert } from "./own-alerts/definition.ts";
+import { samePlace } from "./place.ts";
 
 /** The fields of a definition that say where its metrics come from. */
 const PRESETS = ["http", "grpc", "worker", "batch", "probe"] as const;
@@ -23,6 +24,15 @@ export function serviceIn(service: Service, environment: string | undefined): Se
     objectives: merged(service.objectives, here.objectives),
     alerts: alertsThere(service.alerts, here.alerts),
   };
+}
+
+/**
+ * The service with what an environment says of paging where the definition says nothing: it pages if its tier is among those that page
+ * there. Without a list, every tier pages.
+ */
+export function withPaging(service: Service, pages: readonly string[] | undefined): Service {
+  if (service.page !== undefined || pages === undefined || pages.includes(service.tier)) return service;
+  return samePlace(service, { ...service, page: false });
 }
 
 /** The sources of metrics that a definition names, or that an environment replaces. */

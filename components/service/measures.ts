@@ -44,7 +44,7 @@ export function measuredObjectives(service: Service): readonly MeasuredObjective
     ...measured.batch(),
     ...measured.probes(),
     ...Object.entries(service.objectives.custom).map(([name, settings]) =>
-      customObjective(name, settings, service.page),
+      customObjective(name, settings, service.page ?? true),
     ),
   ];
 }
@@ -162,7 +162,7 @@ class Measured {
       minimumErrors:
         ("minimumErrors" in said ? said.minimumErrors : undefined) ??
         (isSampled ? MINIMUM_BAD_CHECKS : DEFAULT_MINIMUM_ERRORS),
-      ...quiet(("page" in said ? said.page : undefined) ?? this.service.page),
+      ...quiet(("page" in said ? said.page : undefined) ?? this.service.page ?? true),
       signal,
       examples,
     };

@@ -28,7 +28,7 @@ export {
   type ServiceTier,
   serviceSchema,
 } from "./definition.ts";
-export { presetsIn, serviceIn } from "./environments.ts";
+export { presetsIn, serviceIn, withPaging } from "./environments.ts";
 export { formerNamesTaken } from "./former-names.ts";
 export { targetLabels } from "./measures.ts";
 export { DEFAULT_UNIT } from "./objectives.ts";

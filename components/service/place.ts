@@ -10,6 +10,12 @@ export function defined(service: Service, call: CallSite): Service {
   return service;
 }
 
+/** The changed service, which stands where the other does. */
+export function samePlace(service: Service, changed: Service): Service {
+  const call = calls.get(service);
+  return call === undefined ? changed : defined(changed, call);
+}
+
 /** Where the call of defineService stands; undefined if that is not known. */
 export function placeOf(service: Service): Place | undefined {
   const call = calls.get(service);

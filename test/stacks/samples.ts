@@ -105,6 +105,7 @@ export function samples(): Record<string, Tree> {
         replicas: 3,
         retention: "5d",
         volume: "5Gi",
+        pages: ["critical", "standard"],
         heartbeat: { receiver: "dead-mans-switch", interval: "1m" },
         externalUrl: "https://alertmanager.example.com",
         teams: {

@@ -58,6 +58,7 @@ const settings = (mailPort: number): AlertmanagerSettings => ({
   replicas: 1,
   retention: "5d",
   volume: "1Gi",
+  pages: ["critical", "standard", "best-effort"],
   receivers: {
     pager: { type: "pagerduty", routingKeySecret: "pagerKey" },
     chat: { type: "slack", webhookUrlSecret: "chatUrl", channel: "#alerts" },

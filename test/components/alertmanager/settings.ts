@@ -5,6 +5,7 @@ export const SETTINGS: AlertmanagerSettings = {
   replicas: 3,
   retention: "5d",
   volume: "5Gi",
+  pages: ["critical", "standard", "best-effort"],
   receivers: {
     "platform-pager": { type: "pagerduty", routingKeySecret: "platformPagerdutyKey" },
     "platform-chat": { type: "slack", webhookUrlSecret: "platformSlackUrl", channel: "#platform-alerts" },

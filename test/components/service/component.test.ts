@@ -87,6 +87,23 @@ async function onPlatform(
   return all;
 }
 
+it("makes tickets of the pages of a tier that the platform does not list", async () => {
+  const severities = async (pages: { readonly pages?: readonly string[] }) => {
+    const platform = Platform.fromOutputs({ bellwether: { ...HANDOVER, ...pages } });
+    const { all } = await record(() => {
+      new ServiceMonitoring("checkout", {
+        service: defineService({ ...DEFINITION, name: "checkout" }),
+        platform,
+      });
+    });
+    const rules = JSON.stringify(all.find(({ type }) => type.endsWith(":PrometheusRule"))?.inputs);
+    return [...new Set([...rules.matchAll(/"severity":"(\w+)"/g)].map(([, severity]) => severity))].sort();
+  };
+  expect(await severities({ pages: [] })).toEqual(["info", "warning"]);
+  expect(await severities({ pages: ["critical"] })).toEqual(["critical", "info", "warning"]);
+  expect(await severities({})).toEqual(["critical", "info", "warning"]);
+});
+
 /** The links of the alerts to dashboards. */
 function links(all: Awaited<ReturnType<typeof onPlatform>>): readonly string[] {
   const rules = all.find(({ type }) => type.endsWith(":PrometheusRule"));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { promiseRow } from "../../../cli/report/promises.ts";
 import type { RuleGroup } from "../../../components/core/rules.ts";
-import { defineService, type ServiceDefinition } from "../../../components/service/model.ts";
+import { defineService, type ServiceDefinition, withPaging } from "../../../components/service/model.ts";
 import {
   alertsOfService,
   promisesOfService,
@@ -49,6 +49,27 @@ describe("page: false", () => {
     const inDev = { environments: { dev: { page: false } } };
     expect(pages(inDev, "dev")).toEqual([]);
     expect(pages(inDev, "prod")).toHaveLength(2);
+  });
+
+  it("is what an environment's list of tiers gives a service that does not say it", () => {
+    const there = (
+      changes: Partial<ServiceDefinition>,
+      tiers: readonly string[] | undefined,
+      name = "dev",
+    ) => {
+      const args = argsOf(changes, name);
+      return alertsOfService({ ...args, service: withPaging(args.service, tiers) }).filter(
+        ({ severity }) => severity === "critical",
+      ).length;
+    };
+    expect([undefined, ["critical"], ["standard"], []].map((tiers) => there({}, tiers))).toEqual([
+      2, 2, 0, 0,
+    ]);
+    expect(there({ page: true }, [])).toBe(2);
+    expect(there({ page: false }, ["critical"])).toBe(0);
+    expect(there({ objectives: { availability: { page: true } } }, [])).toBe(1);
+    const inDev = { environments: { dev: { page: true } } };
+    expect([there(inDev, []), there(inDev, [], "staging")]).toEqual([2, 0]);
   });
 
   it("keeps every alert, with the same conditions", () => {
