@@ -1,3 +1,4 @@
+import "./command-line/deferred.ts";
 import { runProcess } from "./command-line/run.ts";
 import { COMMANDS } from "./commands/index.ts";
 

@@ -23,9 +23,13 @@ export function nodesOf(text: string): readonly PromqlNode[] {
 
 /** The offsets at which a text stops being PromQL; none for a query. */
 export function syntaxErrors(text: string): readonly number[] {
-  if (text.trim() === "") return [0];
+  return text.trim() === "" ? [0] : errorsIn(treeOf(text));
+}
+
+/** The same of a text that is read already. */
+export function errorsIn(tree: PromqlTree): readonly number[] {
   const found: number[] = [];
-  treeOf(text).iterate({ enter: ({ type, from }) => void (type.isError && found.push(from)) });
+  tree.iterate({ enter: ({ type, from }) => void (type.isError && found.push(from)) });
   return found;
 }
 

@@ -1,6 +1,7 @@
 import {
   type Policies,
   type PolicyConfigSchema,
+  type PolicyResource,
   type PolicyResourceOptions,
   type ReportViolation,
   type ResourceRemediation,
@@ -18,6 +19,7 @@ import { UNKNOWN, Value } from "../rules/value.ts";
 import { judge, type Violation } from "../rules/violation.ts";
 import { type Waiver, waiverState } from "../rules/waiver.ts";
 import { AskedBudgets } from "./error-budgets.ts";
+import { ReadAhead } from "./read-ahead.ts";
 
 /** What the pack is run with, beside the resources. */
 export interface PackContext extends Context {
@@ -28,10 +30,12 @@ export interface PackContext extends Context {
 export function pulumiPolicies(policies: readonly Policy[], context: PackContext): Policies {
   const inputs: InputsByUrn = new Map();
   const budgets = new AskedBudgets(process.env);
+  const stack = new SharedViews(inputs);
+  const ahead = new ReadAhead();
   return policies.map((policy) =>
     policy.scope === "resource"
-      ? resourceValidation(policy, context, inputs, budgets)
-      : stackValidation(policy, context, inputs),
+      ? resourceValidation(policy, context, { inputs, budgets, ahead })
+      : stackValidation(policy, context, stack),
   );
 }
 
@@ -42,15 +46,22 @@ export function pulumiPolicies(policies: readonly Policy[], context: PackContext
  */
 type InputsByUrn = Map<string, unknown>;
 
+/** What all policies of a pack share. */
+interface Shared {
+  readonly inputs: InputsByUrn;
+  readonly budgets: AskedBudgets;
+  readonly ahead: ReadAhead;
+}
+
 function resourceValidation(
   policy: ResourcePolicy,
   context: PackContext,
-  inputs: InputsByUrn,
-  budgets: AskedBudgets,
+  { inputs, budgets, ahead }: Shared,
 ): ResourceValidationPolicy {
   const types = policy.types && new Set(policy.types);
   const validateResource: ResourceValidation & { __pulumiType?: string } = (resource, report) => {
     const properties = unproxied(resource.props);
+    if (!inputs.has(resource.urn)) ahead.add(resourceView(resource, properties));
     inputs.set(resource.urn, properties);
     if (types?.has(resource.type) === false) return;
     const view = resourceView(resource, properties);
@@ -98,23 +109,13 @@ function remediation(
 function stackValidation(
   policy: StackPolicy,
   context: PackContext,
-  inputs: InputsByUrn,
+  stack: SharedViews,
 ): StackValidationPolicy {
   return {
     ...described(policy),
     validateStack: ({ resources, getConfig }, report) => {
       const settings = policy.settings && getConfig<Record<string, unknown>>();
-      const views = resources.map(
-        (resource): StackResource => ({
-          ...resourceView(resource, outputsOrInputs(resource, inputs)),
-          sources: Object.fromEntries(
-            Object.entries(resource.propertyDependencies).map(([input, sources]) => [
-              input,
-              sources.map(({ urn }) => urn),
-            ]),
-          ),
-        }),
-      );
+      const views = stack.of(resources);
       deliver(
         policy,
         judge(() => policy.check(views, { ...context, ...(settings && { settings }) })),
@@ -123,6 +124,44 @@ function stackValidation(
       );
     },
   };
+}
+
+/**
+ * The resources of a stack as the policies see them. The server decodes them anew for each policy and hands out another list every
+ * time; with one list for all policies, what several of them need, such as the rules and routes of a stack, is read once. The server asks
+ * all policies within one turn of the event loop, and a list is kept no longer than that.
+ */
+class SharedViews {
+  readonly #inputs: InputsByUrn;
+  #views: readonly StackResource[] = [];
+
+  constructor(inputs: InputsByUrn) {
+    this.#inputs = inputs;
+  }
+
+  of(resources: readonly PolicyResource[]): readonly StackResource[] {
+    const isSame =
+      resources.length === this.#views.length &&
+      resources.every(({ urn }, index) => urn === this.#views[index]?.urn);
+    if (isSame) return this.#views;
+    this.#views = resources.map((resource) => this.#viewOf(resource));
+    setImmediate(() => {
+      this.#views = [];
+    });
+    return this.#views;
+  }
+
+  #viewOf(resource: PolicyResource): StackResource {
+    return {
+      ...resourceView(resource, outputsOrInputs(resource, this.#inputs)),
+      sources: Object.fromEntries(
+        Object.entries(resource.propertyDependencies).map(([input, sources]) => [
+          input,
+          sources.map(({ urn }) => urn),
+        ]),
+      ),
+    };
+  }
 }
 
 function described(policy: Policy) {

@@ -2,6 +2,9 @@
 // each of their files and double the time that they take to load.
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
+const { deferUnused } = require("./deferred.cjs");
+
+deferUnused([require.resolve("@pulumi/policy")]);
 const { PolicyPack } = require("@pulumi/policy");
 
 const isSource = existsSync(join(__dirname, "pack.ts"));

@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { memoize } from "../../../components/core/memoize.ts";
 import { objectName, objectNamespace, type StackResource, TYPES } from "../resource.ts";
 import { Value } from "../value.ts";
 import { type Labels, matchersOf, matches } from "./matchers.ts";
@@ -46,7 +47,7 @@ export interface Routing {
 }
 
 /** The key of the Secret in which the operator looks for the configuration. */
-const CONFIG_KEY = "alertmanager.yaml";
+export const ALERTMANAGER_CONFIG_KEY = "alertmanager.yaml";
 
 /**
  * The routing of an Alertmanager, from the Secret that its `configSecret` names; undefined where no such Secret is part of
@@ -74,14 +75,19 @@ export function routingOf(
  * Before deployment it stands in `stringData`; Kubernetes moves it into `data`, in Base64.
  */
 function configText(secret: StackResource): string | undefined {
-  const plain = secret.properties.at("stringData", CONFIG_KEY).text();
+  const plain = secret.properties.at("stringData", ALERTMANAGER_CONFIG_KEY).text();
   if (plain !== undefined) return plain;
-  const encoded = secret.properties.at("data", CONFIG_KEY).text();
+  const encoded = secret.properties.at("data", ALERTMANAGER_CONFIG_KEY).text();
   return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString("utf8");
 }
 
-/** The routing that Alertmanager's YAML describes. Text that is no YAML describes none: no receiver, no route. */
-export function parseRouting(text: string): Routing {
+/**
+ * The routing that Alertmanager's YAML describes. Text that is no YAML describes none: no receiver, no route. Read once, because
+ * a dozen policies ask for it; a process that judges many stacks keeps a few.
+ */
+export const parseRouting: (text: string) => Routing = memoize(readRouting, { most: 8 });
+
+function readRouting(text: string): Routing {
   const config = new Value(parseOrNothing(text));
   const ways = new Map(
     config
