@@ -1,3 +1,4 @@
+import { memoize } from "../../core/memoize.ts";
 import type { World } from "../../lint/check.ts";
 import { type Expression, within } from "../../promql/expression.ts";
 import { parseQuery, UnreadableQuery } from "../../promql/parse.ts";
@@ -81,13 +82,18 @@ export const RATE_INTERVAL = 7919;
 
 /** The parsed query of a target with its variables replaced; the error for an invalid query. */
 export function readTarget({ expr }: Pick<TargetJson, "expr">): Expression | UnreadableQuery {
+  return readSent(expr);
+}
+
+// Every check reads every target.
+const readSent = memoize((expr: string): Expression | UnreadableQuery => {
   try {
     return parseQuery(asSent(expr));
   } catch (error) {
     if (error instanceof UnreadableQuery) return error;
     throw error;
   }
-}
+});
 
 /** A query as Grafana sends it to Prometheus, with the rate interval {@link RATE_INTERVAL}. */
 export function asSent(expr: string): string {
