@@ -7,6 +7,8 @@ export interface FixtureResource {
   readonly protect?: boolean;
   readonly properties: Record<string, unknown>;
   readonly sources?: Readonly<Record<string, readonly string[]>>;
+  /** The logical name of the provider that makes it. Default: one that the fixture does not have. */
+  readonly provider?: string;
 }
 
 export type FixtureStack = Readonly<Record<string, FixtureResource>>;
@@ -45,12 +47,18 @@ export function without(stack: FixtureStack, ...names: readonly string[]): Fixtu
 
 /** The fixture as policies see it. */
 export function resourcesOf(stack: FixtureStack): StackResource[] {
-  return Object.entries(stack).map(([name, { type, protect = false, properties, sources = {} }]) => ({
-    type,
-    name,
-    urn: urnOf(type, name),
-    protect,
-    properties: new Value(properties),
-    sources,
-  }));
+  return Object.entries(stack).map(
+    ([name, { type, protect = false, properties, sources = {}, provider }]) => {
+      const own = provider === undefined ? undefined : stack[provider]?.properties;
+      return {
+        type,
+        name,
+        urn: urnOf(type, name),
+        protect,
+        properties: new Value(properties),
+        ...(own === undefined ? {} : { provider: new Value(own) }),
+        sources,
+      };
+    },
+  );
 }

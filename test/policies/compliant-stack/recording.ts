@@ -4,7 +4,7 @@ import { type FixtureStack, urnOf } from "./fixture.ts";
 /** A stack as the preview records it, for the policy pack's server. */
 export function recordingOf(stack: FixtureStack): Recording {
   const resources = Object.entries(stack).map(
-    ([name, { type, protect = false, properties, sources = {} }]): RecordedResource => ({
+    ([name, { type, protect = false, properties, sources = {}, provider }]): RecordedResource => ({
       urn: urnOf(type, name),
       type,
       name,
@@ -15,7 +15,7 @@ export function recordingOf(stack: FixtureStack): Recording {
       outputs: {},
       protect,
       retainOnDelete: false,
-      provider: undefined,
+      provider: provider === undefined ? undefined : urnOf(stack[provider]?.type ?? "none", provider),
       aliases: [],
       ignoreChanges: [],
       deleteBeforeReplace: undefined,

@@ -31,6 +31,7 @@ interface WrittenCase {
   readonly set?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly replace?: Readonly<Record<string, readonly [path: string, from: string, to: string]>>;
   readonly remove?: readonly string[];
+  readonly providers?: Readonly<Record<string, string>>;
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
@@ -71,7 +72,14 @@ function caseOf(written: WrittenCase): Case {
   };
 }
 
-function stackOf({ add = {}, set = {}, replace = {}, remove = [], when }: WrittenCase): FixtureStack {
+function stackOf({
+  add = {},
+  set = {},
+  replace = {},
+  remove = [],
+  providers = {},
+  when,
+}: WrittenCase): FixtureStack {
   let stack: FixtureStack = without(compliantStack(), ...remove);
   const added = Object.fromEntries(
     Object.entries(add).map(([name, { type, properties = {}, ...rest }]): [string, FixtureResource] => [
@@ -86,6 +94,12 @@ function stackOf({ add = {}, set = {}, replace = {}, remove = [], when }: Writte
       return [name, own === undefined ? resource : { ...resource, sources: urnsOf(own, stack) }];
     }),
   );
+  for (const [name, provider] of Object.entries(providers)) {
+    const made = stack[name];
+    if (made === undefined || stack[provider] === undefined)
+      throw new Error(`${when}: no ${name} or ${provider}`);
+    stack = { ...stack, [name]: { ...made, provider } };
+  }
   for (const [name, changes] of Object.entries(set))
     for (const [path, value] of Object.entries(changes))
       stack = withProperty(stack, name, stepsOf(path), value === null ? undefined : revived(value));

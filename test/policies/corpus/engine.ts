@@ -13,11 +13,17 @@ import { isOfStack, withoutExclusions } from "./verdict.ts";
 
 /** A resource of any type, as the fixture has it. */
 class FixtureElement extends pulumi.CustomResource {}
+class FixtureProvider extends pulumi.ProviderResource {}
+
+const PROVIDER = "pulumi:providers:";
 
 /** Creates the resources of a stack; what one has as a source, the other's input depends on. */
 function create(stack: FixtureStack): void {
-  const created = new Map<string, pulumi.Resource>();
-  const createOnce = (name: string, { type, protect = false, properties, sources = {} }: FixtureResource) => {
+  const created = new Map<string, pulumi.CustomResource>();
+  const createOnce = (
+    name: string,
+    { type, protect = false, properties, sources = {}, provider }: FixtureResource,
+  ): pulumi.CustomResource => {
     const existing = created.get(name);
     if (existing !== undefined) return existing;
     const inputs: Record<string, unknown> = { ...properties };
@@ -30,7 +36,13 @@ function create(stack: FixtureStack): void {
       const value = inputs[input] ?? UNKNOWN;
       inputs[input] = pulumi.all(behind.map(({ urn }) => urn)).apply(() => value);
     }
-    const made = new FixtureElement(type, name, inputs, { protect });
+    const by = provider === undefined ? undefined : stack[provider];
+    const made = type.startsWith(PROVIDER)
+      ? new FixtureProvider(type.slice(PROVIDER.length), name, inputs)
+      : new FixtureElement(type, name, inputs, {
+          protect,
+          ...(by && { provider: createOnce(provider ?? "", by) as pulumi.ProviderResource }),
+        });
     created.set(name, made);
     return made;
   };
@@ -78,7 +90,11 @@ export async function askOfBatch(
       Object.entries(isConfigured(one) ? one.stack : changedIn(one.stack)).map(
         ([key, resource]): [string, FixtureResource] => [
           `${prefix(index)}${key}`,
-          { ...resource, sources: {} },
+          {
+            ...resource,
+            sources: {},
+            ...(resource.provider && { provider: `${prefix(index)}${resource.provider}` }),
+          },
         ],
       ),
     ),
