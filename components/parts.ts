@@ -11,6 +11,7 @@ export { VERSIONS } from "./core/versions.ts";
 export { Grafana, type GrafanaArgs } from "./grafana/component.ts";
 export { type GrafanaSettings, grafanaProblems } from "./grafana/model.ts";
 export * from "./index.ts";
+export { Ingress, type IngressArgs } from "./ingress/component.ts";
 export { Network, type NetworkArgs } from "./network/component.ts";
 export { type NetworkSettings, networkProblems } from "./network/model.ts";
 export { Monitoring, type MonitoringArgs } from "./prometheus/component.ts";

@@ -6,6 +6,8 @@ import type { AlertingArgs } from "../components/grafana/alerting/render.ts";
 import { mainSource } from "../components/grafana/data-sources.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
 import { teamFolder } from "../components/grafana/service-dashboards.ts";
+import type { Served } from "../components/ingress/model.ts";
+import { layoutOf } from "../components/network/model.ts";
 import { HANDOVER_CONTRACT, type PlatformHandover, RELEASE } from "../components/platform/model.ts";
 import { runsIn, type Service, withPaging } from "../components/service/model.ts";
 import type { ServiceMonitoringArgs } from "../components/service/render.ts";
@@ -77,6 +79,30 @@ export function grafanaFlowArgs(environment: Environment): {
   return {
     grafanaPorts: receiverPorts({ receivers: { ...critical, ...warning } }),
     grafanaReadsAws: alerting.settings.cloudWatch !== undefined,
+  };
+}
+
+/** The blocks of the subnets that the load balancer is in: what the network policies let in. */
+export function ingressBlocks({ network, prometheus: { ingress } }: Environment): {
+  readonly ingressBlocks?: readonly string[];
+} {
+  if (ingress?.kind !== "alb" || network === undefined) return {};
+  if (network.existing !== undefined) return { ingressBlocks: Object.values(ingress.subnets ?? {}) };
+  const layout = layoutOf(network);
+  return { ingressBlocks: Object.values(ingress.scheme === "internal" ? layout.ingress : layout.public) };
+}
+
+/** What a load balancer serves, and whom. */
+export function ingressArgs({ network, cluster, grafana, prometheus: { ingress } }: Environment): {
+  readonly served: readonly Served[];
+  readonly sources: readonly string[];
+} {
+  if (ingress?.kind !== "alb") return { served: [], sources: [] };
+  const connected = cluster.kind === "eks" ? cluster.endpoint.networks : [];
+  const near = network === undefined ? [] : [network.cidr, ...connected, ...ingress.programs];
+  return {
+    served: ["prometheus", "alertmanager", ...(grafana.kind === "in-cluster" ? (["grafana"] as const) : [])],
+    sources: ingress.sources ?? [...new Set(near)],
   };
 }
 

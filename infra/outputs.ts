@@ -22,6 +22,8 @@ export interface PlatformOutputs {
   readonly oidcIssuer?: pulumi.Output<string>;
   /** The workspace of Amazon Managed Service for Prometheus: its ARN, and its URL with a slash at the end. */
   readonly sampleStore?: Readonly<Record<"arn" | "endpoint", pulumi.Output<string>>>;
+  /** The DNS name of the load balancer of `prometheus.ingress` of kind alb: what the names of the servers must lead to. */
+  readonly ingressAddress?: pulumi.Output<string>;
   /** Where people open Grafana, if anywhere but through a port-forward. */
   readonly grafanaUrl?: pulumi.Input<string>;
   /** The tokens of programs' accounts in Grafana that are in use, by account; secrets. */

@@ -1,10 +1,8 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Alertmanager } from "../components/alertmanager/component.ts";
 import { receiverPorts } from "../components/alertmanager/model.ts";
 import { PlatformAlerts } from "../components/alerts/component.ts";
 import { MetricsStore } from "../components/amp/component.ts";
-import type { AwsPlace } from "../components/aws/model.ts";
 import { type ClusterHandle, EksCluster, ExistingCluster } from "../components/cluster/component.ts";
 import { eksNameOf, podCredentials } from "../components/cluster/model.ts";
 import { Grafana } from "../components/grafana/component.ts";
@@ -15,21 +13,23 @@ import { HANDOVER_OUTPUT } from "../components/platform/model.ts";
 import { PlatformSettings } from "../components/platform/settings.ts";
 import { Monitoring } from "../components/prometheus/component.ts";
 import { operatedBy } from "../components/prometheus/existing-programs.ts";
-import { onlyGiven } from "../components/providers/given.ts";
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
 import { DeletionGuard } from "../components/usage/component.ts";
 import { namespacesOf, WORKLOADS } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
+import { type Account, useAccount } from "./account.ts";
 import {
   alertArgs,
   grafanaAddress,
   grafanaAlertArgs,
   grafanaFlowArgs,
   handoverArgs,
+  ingressBlocks,
   serviceArgs,
 } from "./args.ts";
+import { createIngress } from "./ingress.ts";
 import { after, pulledFrom } from "./objects.ts";
 import { networkOutputs, type PlatformOutputs, volumeOutputs } from "./outputs.ts";
 
@@ -43,7 +43,8 @@ export interface PlatformArgs {
 }
 
 /** Creates one environment, top to bottom: network, cluster, monitoring, alerting, dashboards, services. */
-export function deployPlatform({ environment, secrets, services, today }: PlatformArgs): PlatformOutputs {
+export function deployPlatform(args: PlatformArgs): PlatformOutputs {
+  const { environment, secrets, services, today } = args;
   const { name, prometheus, alertmanager, alerts, grafana } = environment;
   const protectData = environment.tier === "production";
   const traits = environmentTraits(environment);
@@ -75,6 +76,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
         },
       }),
       ...grafanaFlowArgs(environment),
+      ...ingressBlocks(environment),
       secrets,
       protectData,
     },
@@ -128,6 +130,10 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
   const monitored = Object.entries(serviceArgs(environment, services)).map(
     ([service, inputs]) => new ServiceMonitoring(service, inputs, onMonitoring),
   );
+  const ingress = createIngress(args, account, network, cluster, {
+    provider: cluster.provider,
+    dependsOn: [monitoring, alerting, dashboards],
+  });
   const below = [network, cluster, store?.store].filter((part) => part !== undefined);
   new DeletionGuard(
     "deletion-guard",
@@ -147,6 +153,7 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
       oidcIssuer: cluster.oidcIssuer,
     }),
     ...(store && { sampleStore: { arn: store.arn, endpoint: store.endpoint } }),
+    ...(ingress && { ingressAddress: ingress.address }),
     ...(url === undefined ? {} : { grafanaUrl: url }),
     ...(Object.keys(tokens).length === 0 ? {} : { grafanaTokens: tokens }),
     volumes: volumeOutputs(environment),
@@ -158,31 +165,8 @@ export function deployPlatform({ environment, secrets, services, today }: Platfo
   };
 }
 
-/** The environment's AWS account, as what is made in it needs it. */
-interface Account extends AwsPlace {
-  readonly provider: aws.Provider;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-function useAccount({ name, owner, aws: account }: Environment): Account | undefined {
-  if (account === undefined) return undefined;
-  const { accountId, region } = account;
-  const tags = {
-    "bellwether:environment": name,
-    "bellwether:managed-by": "pulumi",
-    "bellwether:owner": owner,
-  };
-  const args: aws.ProviderArgs = {
-    region: region as aws.Region,
-    allowedAccountIds: [accountId],
-    defaultTags: { tags },
-  };
-  const provider = new aws.Provider("aws", args, onlyGiven(args));
-  return { accountId, region, tags, provider };
-}
-
 function createNetwork(
-  { name, network }: Environment,
+  { name, network, prometheus: { ingress } }: Environment,
   account: Account | undefined,
   protectData: boolean,
 ): Network | ExistingNetwork | undefined {
@@ -192,7 +176,14 @@ function createNetwork(
     return new ExistingNetwork("network", { settings: network }, { provider });
   return new Network(
     "network",
-    { settings: network, clusterName: name, accountId, tags, protectData },
+    {
+      settings: network,
+      clusterName: name,
+      accountId,
+      tags,
+      protectData,
+      withIngress: ingress?.kind === "alb" && ingress.scheme === "internal",
+    },
     { provider },
   );
 }

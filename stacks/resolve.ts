@@ -7,6 +7,7 @@ import { type Environment, environmentSchema, TIERS, type Tier } from "./environ
 import { bothNamesProblems, renamedFieldsIn, withNamesOfFile, withNewNames } from "./renamed-fields.ts";
 import type { RuleContext } from "./rules/rule.ts";
 import { ENVIRONMENT_RULES, secretsOf } from "./rules.ts";
+import { withServedAddresses } from "./served-addresses.ts";
 import { type Defaults, defaultsOf, withDefaults } from "./tiers.ts";
 
 /**
@@ -15,7 +16,7 @@ import { type Defaults, defaultsOf, withDefaults } from "./tiers.ts";
  */
 export function resolveEnvironment(raw: unknown, context: RuleContext): Validated<Environment> {
   const renamed = renamedFieldsIn(raw);
-  const merged = withDefaults(defaultsFor(raw), withNewNames(raw));
+  const merged = withServedAddresses(withDefaults(defaultsFor(raw), withNewNames(raw)));
   const shape = validate(environmentSchema, merged, "environment");
   const problems = [
     ...bothNamesProblems(raw),

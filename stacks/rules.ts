@@ -5,6 +5,7 @@ import { grafanaProblems, grafanaSecrets } from "../components/grafana/model.ts"
 import { networkProblems } from "../components/network/model.ts";
 import { prometheusProblems, prometheusSecrets } from "../components/prometheus/model.ts";
 import type { Environment } from "./environment.ts";
+import { INGRESS_RULES } from "./rules/ingress.ts";
 import { NAMESPACE_RULES } from "./rules/namespaces.ts";
 import { type EnvironmentRule, ROOT } from "./rules/rule.ts";
 import { SERVICE_RULES } from "./rules/services.ts";
@@ -61,6 +62,7 @@ export function environmentTraits(
 /** Every rule between fields, the slices' own among them. */
 export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   ...SURROUNDINGS_RULES,
+  ...INGRESS_RULES,
   ...NAMESPACE_RULES,
   ...TEAM_RULES,
   ...SERVICE_RULES,

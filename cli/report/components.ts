@@ -71,6 +71,11 @@ const KNOWN: readonly { readonly type: string; readonly title: string; readonly 
       "Data sources, folders, dashboards and alert rules, and Grafana itself if it runs in the cluster.",
   },
   {
+    type: "bellwether:ingress:Ingress",
+    title: "Ingress",
+    purpose: "The load balancer, its certificate, names and rules, and the controller that registers pods.",
+  },
+  {
     type: "bellwether:usage:DeletionGuard",
     title: "Deletion guard",
     purpose: "What refuses to delete the platform while programs of teams use it.",

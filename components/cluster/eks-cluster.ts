@@ -28,8 +28,10 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
   readonly name: pulumi.Output<string>;
   /** The issuer of the cluster's tokens, as an https URL: what a trust policy of IAM or of another cloud names. */
   readonly oidcIssuer: pulumi.Output<string>;
-  /** `cluster` is EKS's own, which every node is in; `api` is that of the private endpoint. */
+  /** `api` is that of the private endpoint. */
   readonly securityGroupIds: Readonly<Record<"api", pulumi.Output<string>>>;
+  /** The security group that EKS makes, which every node is in. Not always known in a preview. */
+  readonly nodesGroupId: pulumi.Output<string>;
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -58,6 +60,10 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
     this.name = cluster.name;
     this.oidcIssuer = cluster.identities.apply((identities) => identities?.[0]?.oidcs?.[0]?.issuer ?? "");
     this.securityGroupIds = { api: endpointGroup.id };
+    // A preview may know the settings and not yet the group; the endpoint is known when the group is.
+    this.nodesGroupId = pulumi
+      .all([cluster.vpcConfig, cluster.endpoint])
+      .apply(([{ clusterSecurityGroupId }]) => clusterSecurityGroupId);
     // The storage class waits for the add-ons, and those for the nodes.
     this.ready = Object.values(storage);
     this.registerOutputs({

@@ -18,4 +18,6 @@ export const VERSIONS = {
   grafana: "13.1.4",
   /** kiwigrid/k8s-sidecar, which carries dashboards from ConfigMaps into Grafana. */
   k8sSidecar: "2.11.2",
+  /** aws-load-balancer-controller, and its chart, which has the same version. Only with `prometheus.ingress` of kind alb. */
+  loadBalancerController: "3.5.0",
 } as const;

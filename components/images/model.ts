@@ -13,6 +13,7 @@ export const IMAGES = {
   kubeStateMetrics: `registry.k8s.io/kube-state-metrics/kube-state-metrics:v${VERSIONS.kubeStateMetrics}`,
   grafana: `docker.io/grafana/grafana:${VERSIONS.grafana}`,
   k8sSidecar: `quay.io/kiwigrid/k8s-sidecar:${VERSIONS.k8sSidecar}`,
+  loadBalancerController: `public.ecr.aws/eks/aws-load-balancer-controller:v${VERSIONS.loadBalancerController}`,
 } as const;
 
 export type ImageName = keyof typeof IMAGES;

@@ -7,7 +7,7 @@ import { createFlowLog } from "./flow-log.ts";
 import { regionOfZone } from "./layout.ts";
 import { layoutOf, type NetworkSettings, networkProblems } from "./model.ts";
 import { createNatGateways, natGatewayFor } from "./nat.ts";
-import { createPrivateSubnets, createPublicSubnets } from "./subnets.ts";
+import { createIngressSubnets, createPrivateSubnets, createPublicSubnets } from "./subnets.ts";
 
 /** What a network is made from. */
 export interface NetworkArgs {
@@ -19,6 +19,8 @@ export interface NetworkArgs {
   readonly tags: Tags;
   /** Whether the flow logs and their key are kept. */
   readonly protectData: boolean;
+  /** Whether every zone has a private subnet for load balancers alone. Default: false. */
+  readonly withIngress?: boolean;
 }
 
 /**
@@ -37,6 +39,8 @@ export class Network extends pulumi.ComponentResource {
   readonly privateSubnetIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** Public subnet by zone, routed. */
   readonly publicSubnetIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Private subnet of load balancers by zone, routed; none without `withIngress`. */
+  readonly ingressSubnetIds: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     const { settings, clusterName, accountId, tags, protectData } = args;
@@ -84,6 +88,11 @@ export class Network extends pulumi.ComponentResource {
       createFlowLog(name, { ...place, retentionDays, accountId, region, protectData }, child);
     }
 
+    this.ingressSubnetIds = createIngressSubnets(
+      name,
+      { ...place, blocks: args.withIngress ? layout.ingress : {}, routes: privateSubnets.routeTableIds },
+      child,
+    );
     this.vpcId = vpc.id;
     this.privateSubnetIds = privateSubnets.ids;
     this.publicSubnetIds = publicSubnets.ids;

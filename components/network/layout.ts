@@ -6,6 +6,8 @@ export interface SubnetLayout {
   readonly private: Readonly<Record<string, string>>;
   /** Public block by zone: NAT gateways and load balancers that the internet reaches. */
   readonly public: Readonly<Record<string, string>>;
+  /** Private block by zone that only load balancers are in: what comes from there is no pod. Made where there is a load balancer. */
+  readonly ingress: Readonly<Record<string, string>>;
 }
 
 /** Zone letters that the computed layout has room for. AWS names its zones a to f. */
@@ -25,7 +27,8 @@ export function hasPlace(zone: string): boolean {
  * The subnets of a VPC, computed from its block. The block is divided into eighths: zone a has the first as its private
  * subnet, b the second, up to g; the last eighth is divided again into eighths, which are the public subnets in the same
  * order. A zone's place depends on its letter alone, so adding, removing or reordering zones moves no other subnet, which
- * in AWS would mean to replace it. A /16 gives private subnets of /19 (8,187 usable addresses) and public ones of /22.
+ * in AWS would mean to replace it. A /16 gives private subnets of /19 (8,187 usable addresses) and public ones of /22. The last of those
+ * eighths is divided once more, into the subnets of load balancers: /25 in a /16.
  *
  * Throws a RangeError for a zone without a place; `networkProblems` finds it first.
  */
@@ -35,6 +38,7 @@ export function subnetLayout(cidr: string, zones: readonly string[]): SubnetLayo
   return {
     private: byZone(zones, (place) => blockAt(cidr, eighth, place)),
     public: byZone(zones, (place) => blockAt(publicEighth, eighth + 3, place)),
+    ingress: byZone(zones, (place) => blockAt(blockAt(publicEighth, eighth + 3, 7), eighth + 6, place)),
   };
 }
 

@@ -48,6 +48,10 @@ export const networkSettings = z.strictObject({
       public: list(cidrBlock(), 2, 4).meta({
         description: "One CIDR block per zone, in the order of zones.",
       }),
+      ingress: list(cidrBlock(), 2, 4).optional().meta({
+        description:
+          "One CIDR block per zone, in the order of zones, for load balancers alone. Needed with prometheus.ingress of kind alb.",
+      }),
     })
     .optional()
     .meta({ description: "CIDR blocks of the subnets. Default: computed from cidr." }),
@@ -77,7 +81,11 @@ export type NetworkSettings = z.output<typeof networkSettings>;
 /** The subnets of a network: the blocks that its settings list, or those computed from its block. */
 export function layoutOf({ cidr, zones, subnets }: NetworkSettings): SubnetLayout {
   if (subnets === undefined) return subnetLayout(cidr, zones);
-  return { private: pairUp(zones, subnets.private), public: pairUp(zones, subnets.public) };
+  return {
+    private: pairUp(zones, subnets.private),
+    public: pairUp(zones, subnets.public),
+    ingress: pairUp(zones, subnets.ingress ?? []),
+  };
 }
 
 function pairUp(zones: readonly string[], blocks: readonly string[]): Record<string, string> {
@@ -90,7 +98,15 @@ function pairUp(zones: readonly string[], blocks: readonly string[]): Record<str
 // private subnets, pods run out of addresses before nodes run out of room: the VPC CNI gives every pod one of the subnet's.
 const VPC_PREFIX = { shortest: 16, longest: 20 };
 const PRIVATE_PREFIX = { shortest: 16, longest: 24 };
+// A load balancer needs a /27 (Elastic Load Balancing, Subnets for your load balancer).
 const PUBLIC_PREFIX = { shortest: 16, longest: 27 };
+
+/** Whether each zone has a subnet for load balancers alone that is large enough for one. Always so in a VPC that exists, which lists its own. */
+export function hasIngressSubnets(settings: NetworkSettings): boolean {
+  if (settings.existing !== undefined) return true;
+  const blocks = Object.values(layoutOf(settings).ingress);
+  return blocks.length > 0 && blocks.every((block) => prefixLength(block) <= PUBLIC_PREFIX.longest);
+}
 
 /** What is wrong between the fields of a network whose shape is right. `path` is where the settings stand. */
 export function networkProblems(settings: NetworkSettings, path: string): Problem[] {
@@ -192,6 +208,7 @@ function zoneProblems({ zones, subnets }: NetworkSettings, path: string): Proble
 }
 
 type ListedSubnets = NonNullable<NetworkSettings["subnets"]>;
+const KINDS = ["private", "public", "ingress"] as const;
 
 interface ListedBlock {
   readonly block: string;
@@ -201,8 +218,8 @@ interface ListedBlock {
 }
 
 function subnetProblems(settings: NetworkSettings, subnets: ListedSubnets, path: string): Problem[] {
-  const listed = (["private", "public"] as const).flatMap((kind) =>
-    subnets[kind].map((block, index) => ({
+  const listed = KINDS.flatMap((kind) =>
+    (subnets[kind] ?? []).map((block, index) => ({
       block,
       field: joinPath("", [kind, index]),
       path: joinPath(path, ["subnets", kind, index]),
@@ -216,23 +233,25 @@ function subnetProblems(settings: NetworkSettings, subnets: ListedSubnets, path:
 }
 
 function countProblems({ zones }: NetworkSettings, subnets: ListedSubnets, path: string): Problem[] {
-  return (["private", "public"] as const)
-    .filter((kind) => subnets[kind].length !== zones.length)
-    .map((kind) => ({
-      path: joinPath(path, ["subnets", kind]),
-      found: `${subnets[kind].length} blocks for ${zones.length} zones`,
-      allowed: "one block per zone, in the order of zones",
-      fix:
-        subnets[kind].length < zones.length
-          ? "add the missing blocks"
-          : "remove the surplus blocks, or add their zones",
-    }));
+  return KINDS.flatMap((kind) => {
+    const count = subnets[kind]?.length ?? zones.length;
+    if (count === zones.length) return [];
+    return [
+      {
+        path: joinPath(path, ["subnets", kind]),
+        found: `${count} blocks for ${zones.length} zones`,
+        allowed: "one block per zone, in the order of zones",
+        fix:
+          count < zones.length ? "add the missing blocks" : "remove the surplus blocks, or add their zones",
+      },
+    ];
+  });
 }
 
 function placeProblems({ block, field, path }: ListedBlock, cidr: string): Problem[] {
   const [limits, what] = field.startsWith("private")
     ? [PRIVATE_PREFIX, "a private subnet"]
-    : [PUBLIC_PREFIX, "a public subnet"];
+    : [PUBLIC_PREFIX, field.startsWith("public") ? "a public subnet" : "a subnet of load balancers"];
   const outside = {
     path,
     found: `${shown(block)}, outside the VPC`,

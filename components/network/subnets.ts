@@ -126,6 +126,39 @@ export function createPrivateSubnets(
   };
 }
 
+/** The subnets of load balancers that have only private addresses: routed as the private one of their zone is. Ids by zone. */
+export function createIngressSubnets(
+  name: string,
+  {
+    vpc,
+    clusterName,
+    tags,
+    blocks,
+    routes,
+  }: NetworkPlace & { readonly blocks: ByZone<string>; readonly routes: PrivateSubnets["routeTableIds"] },
+  opts: pulumi.CustomResourceOptions,
+): ByZone<pulumi.Output<string>> {
+  return mapZones(blocks, (zone, cidrBlock) => {
+    const subnet = new aws.ec2.Subnet(
+      `${name}-ingress-${zone}`,
+      {
+        vpcId: vpc.id,
+        availabilityZone: zone,
+        cidrBlock,
+        mapPublicIpOnLaunch: false,
+        tags: { ...tags, Name: `${clusterName}-ingress-${zone}` },
+      },
+      opts,
+    );
+    const association = new aws.ec2.RouteTableAssociation(
+      `${name}-ingress-${zone}`,
+      { subnetId: subnet.id, routeTableId: routes[zone] as pulumi.Output<string> },
+      opts,
+    );
+    return association.subnetId as pulumi.Output<string>;
+  });
+}
+
 /**
  * Associates a subnet with its route table, and returns the subnet's id as the association's output: an id that is known
  * only once the subnet is routed, so that the order holds both ways without anybody naming it.

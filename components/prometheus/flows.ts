@@ -69,7 +69,7 @@ export interface FlowArgs {
   /** Whether that Grafana reads AWS's metrics, with credentials from its node's agent. Default: false. */
   readonly grafanaReadsAws?: boolean | undefined;
   /** Who reaches the servers' pages and APIs from outside the monitoring. Default: nobody. */
-  readonly ingress?: IngressSettings | undefined;
+  readonly ingress?: Exclude<IngressSettings, { readonly kind: "alb" }> | undefined;
   /** Where Prometheus sends samples on to. Default: nowhere. */
   readonly remoteWrite?: RemoteWriteFlow | undefined;
   /** Workloads that another release runs in a namespace of its own: they are no pods of the platform. Default: none. */
@@ -274,7 +274,7 @@ function lookups(): Flow[] {
     .map((workload) => ({ from: pods(workload), to: DNS, ports, why: "resolve names" }));
 }
 
-function fromOutside(ingress: IngressSettings): Flow[] {
+function fromOutside(ingress: NonNullable<FlowArgs["ingress"]>): Flow[] {
   const from: Peer =
     ingress.kind === "namespace"
       ? { kind: "namespace", namespace: ingress.namespace }

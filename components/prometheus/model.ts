@@ -15,6 +15,7 @@ import {
 } from "../core/schema.ts";
 import type { NamedSecret } from "../core/secrets.ts";
 import { type Validated, validate } from "../core/validation.ts";
+import { albProblems, albSecrets, albSettings } from "../ingress/model.ts";
 import { DEFAULT_NAMESPACES, type Namespaces } from "../workloads/model.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
 import { nodeExporterSettings, operatorSettings, stateMetricsSettings } from "./existing-programs.ts";
@@ -38,6 +39,7 @@ const ingress = z.discriminatedUnion("kind", [
       description: "CIDR blocks of load balancers that connect to pods directly. 0.0.0.0/0 is not allowed.",
     }),
   }),
+  albSettings,
 ]);
 
 /** Prometheus, its operator and the exporters. */
@@ -80,7 +82,7 @@ export const prometheusSettings = z.strictObject({
   }),
   ingress: ingress.optional().meta({
     description:
-      "Ingress to Prometheus, Alertmanager and Grafana from outside the monitoring namespaces. Default: none, only kubectl port-forward.",
+      "Ingress to Prometheus, Alertmanager and Grafana from outside the monitoring namespaces. namespace and blocks: one that exists. alb: a load balancer of this environment, with sign-in. Default: none, only kubectl port-forward.",
   }),
 });
 
@@ -97,6 +99,8 @@ export interface MonitoringModelArgs {
   readonly namespaces?: Namespaces;
   /** Name of Alertmanager's Service, in the same namespace. */
   readonly alertmanager: string;
+  /** The blocks of the subnets of the load balancer. Needed for the ingress of kind alb. */
+  readonly ingressBlocks?: readonly string[];
   /** Where Grafana runs: one outside is neither scraped nor let in, but through the ingress. Default: in-cluster. */
   readonly grafana?: "in-cluster" | "existing";
   /** TCP ports by which Alertmanager reaches its receivers. Default: 443 and 587. */
@@ -156,10 +160,13 @@ export function prometheusProblems(settings: PrometheusSettings, path: string, z
 
 /** The secrets that must be set before a deployment of Prometheus. */
 export function prometheusSecrets(
-  { remoteWrite }: Pick<PrometheusSettings, "remoteWrite">,
+  { remoteWrite, ingress }: Pick<PrometheusSettings, "remoteWrite" | "ingress">,
   path: string,
 ): readonly NamedSecret[] {
-  return remoteWriteSecrets(remoteWrite, `${path}.remoteWrite`);
+  return [
+    ...remoteWriteSecrets(remoteWrite, `${path}.remoteWrite`),
+    ...(ingress?.kind === "alb" ? albSecrets(ingress, `${path}.ingress`) : []),
+  ];
 }
 
 function retentionProblems(settings: PrometheusSettings, path: string): Problem[] {
@@ -231,6 +238,7 @@ function definitionProblems({ operator, crds }: PrometheusSettings, path: string
 }
 
 function ingressProblems({ ingress }: PrometheusSettings, path: string): Problem[] {
+  if (ingress?.kind === "alb") return albProblems(ingress, `${path}.ingress`);
   if (ingress?.kind !== "blocks") return [];
   return ingress.blocks.flatMap((block, index) =>
     block === "0.0.0.0/0"

@@ -26,7 +26,7 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     grafana,
     grafanaPorts,
     grafanaReadsAws,
-    ingress: settings.ingress,
+    ingress: ingressFlow(resolved),
     remoteWrite: remoteWriteFlow(settings.remoteWrite),
     existing: existingWorkloads(settings),
     nodePort: nodePort(settings),
@@ -51,6 +51,14 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     prometheus: renderPrometheus(resolved),
     monitors: { ...renderMonitors(resolved), ...renderKubernetesMonitors(resolved) },
   };
+}
+
+/** Who connects from outside: of a load balancer of this environment, the subnets that it has to itself. */
+function ingressFlow({ settings: { ingress }, ingressBlocks }: ResolvedMonitoring) {
+  if (ingress?.kind !== "alb") return ingress;
+  // infra/platform.ts gives them wherever the settings ask for a load balancer.
+  if (ingressBlocks === undefined) throw new Error("ingress has the kind alb, and no blocks are given");
+  return { kind: "blocks" as const, blocks: [...ingressBlocks] };
 }
 
 /** How Prometheus reaches what it sends samples on to. */

@@ -4,6 +4,7 @@ import type { IService } from "kubernetes-models/v1/Service";
 import { PART_OF } from "../core/labels.ts";
 import { VERSIONS } from "../core/versions.ts";
 import { IMAGES } from "../images/model.ts";
+import { hostOf } from "../ingress/model.ts";
 import { metadataOf, type Placed, placed, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { disruptionBudget, spread } from "../workloads/placement.ts";
 import { bindClusterRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
@@ -47,6 +48,9 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
       externalLabels: { cluster: cluster.name, environment },
       prometheusExternalLabelName: "",
       ...replicaLabel(settings.remoteWrite),
+      ...(settings.ingress?.kind === "alb" && {
+        externalUrl: `https://${hostOf(settings.ingress, "prometheus")}`,
+      }),
 
       // Monitors and rules of every namespace, whatever their labels: a monitor that is silently ignored is the commonest
       // complaint about the charts that select by a release label.

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { EKS_VERSIONS } from "../../components/cluster/eks-versions.ts";
 import { VERSIONS } from "../../components/core/versions.ts";
 import { amazonManaged } from "../../components/grafana/managed-settings.ts";
+import { CONTROLLER_CHART } from "../../components/ingress/render.ts";
 import { DEFINITIONS_CHART } from "../../components/prometheus/custom-resource-definitions.ts";
 import { RECIPES, type ToolName } from "../support/recipes.ts";
 import { pinnedVersion } from "../support/tools.ts";
@@ -49,6 +50,11 @@ const DEPLOYED: Readonly<Record<keyof typeof VERSIONS, ToolName | Source>> = {
   blackboxExporter: image("quay.io", "prometheus/blackbox-exporter"),
   grafana: image("docker.io", "grafana/grafana"),
   k8sSidecar: image("quay.io", "kiwigrid/k8s-sidecar"),
+  loadBalancerController: {
+    kind: "chart",
+    repository: CONTROLLER_CHART.repositoryOpts.repo,
+    chart: CONTROLLER_CHART.chart,
+  },
 };
 
 /** Every version that the repository pins, of the repository in the folder. */

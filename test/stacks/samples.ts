@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { samplesServed } from "./ingress-samples.ts";
 import { samplesSent } from "./remote-write-samples.ts";
 
 type Tree = Record<string, unknown>;
@@ -32,6 +33,7 @@ export function samples(): Record<string, Tree> {
         subnets: {
           private: ["10.40.0.0/19", "10.40.32.0/19", "10.40.64.0/19"],
           public: ["10.40.128.0/24", "10.40.129.0/24", "10.40.130.0/24"],
+          ingress: ["10.40.131.0/27", "10.40.131.32/27", "10.40.131.64/27"],
         },
         interfaceEndpoints: ["ecr.api", "ecr.dkr", "sts"],
       },
@@ -63,6 +65,7 @@ export function samples(): Record<string, Tree> {
           "quay.io": "registry.example.com/quay",
           "docker.io": "registry.example.com/hub",
           "registry.k8s.io": "registry.example.com:5000/kubernetes",
+          "public.ecr.aws": "registry.example.com/ecr",
         },
         pullSecrets: ["registry-credentials"],
         digests: { prometheus: `sha256:${"0123456789abcdef".repeat(4)}` },
@@ -195,6 +198,7 @@ export function samples(): Record<string, Tree> {
       },
     },
     ...samplesSent(local),
+    ...samplesServed(prod),
     federated: {
       ...local,
       name: "federated",

@@ -56,11 +56,13 @@ const SERVICE_MODELS = {
   amp: "2020-08-01",
   ec2: "2016-11-15",
   eks: "2017-11-01",
+  elbv2: "2015-12-01",
   events: "2015-10-07",
   grafana: "2020-08-18",
   iam: "2010-05-08",
   kms: "2014-11-01",
   logs: "2014-03-28",
+  route53: "2013-04-01",
   sqs: "2012-11-05",
 } as const;
 
@@ -80,7 +82,9 @@ export async function githubDescription(): Promise<object> {
 
 /** The model of an AWS service's API, as JSON. Needs Python 3 with pip the first time. */
 export async function awsServiceModel(service: AwsService): Promise<object> {
-  const folder = join(CACHE, BOTOCORE.package.replace(/\W+/g, "-"));
+  // Of another list of services other files are extracted.
+  const list = createHash("sha256").update(JSON.stringify(SERVICE_MODELS)).digest("hex").slice(0, 8);
+  const folder = join(CACHE, `${BOTOCORE.package.replace(/\W+/g, "-")}-${list}`);
   await fetchedOnce(folder, async (scratch) => {
     const requirements = join(scratch, "requirements.txt");
     writeFileSync(requirements, `${BOTOCORE.package} --hash=sha256:${BOTOCORE.sha256}\n`);

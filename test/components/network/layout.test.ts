@@ -9,10 +9,11 @@ const zones = fc
   .map((letters) => letters.map((letter) => `eu-central-1${letter}`));
 
 describe("the computed layout", () => {
-  it("gives a /16 private subnets of /19 and public ones of /22", () => {
+  it("gives a /16 private subnets of /19, public ones of /22 and ones for load balancers of /25", () => {
     expect(subnetLayout("10.40.0.0/16", ["eu-central-1a", "eu-central-1b"])).toEqual({
       private: { "eu-central-1a": "10.40.0.0/19", "eu-central-1b": "10.40.32.0/19" },
       public: { "eu-central-1a": "10.40.224.0/22", "eu-central-1b": "10.40.228.0/22" },
+      ingress: { "eu-central-1a": "10.40.252.0/25", "eu-central-1b": "10.40.252.128/25" },
     });
   });
 
@@ -20,8 +21,8 @@ describe("the computed layout", () => {
     fc.assert(
       fc.property(vpc, zones, (cidr, chosen) => {
         const layout = subnetLayout(cidr, chosen);
-        const blocks = [...Object.values(layout.private), ...Object.values(layout.public)];
-        expect(blocks).toHaveLength(2 * chosen.length);
+        const blocks = Object.values(layout).flatMap((kind) => Object.values(kind) as string[]);
+        expect(blocks).toHaveLength(3 * chosen.length);
         for (const [index, block] of blocks.entries()) {
           expect(cidrContains(cidr, block)).toBe(true);
           expect(blocks.slice(index + 1).some((other) => cidrsOverlap(block, other))).toBe(false);
@@ -47,6 +48,7 @@ describe("the computed layout", () => {
         for (const zone of before.filter((kept) => after.includes(kept))) {
           expect(fresh.private[zone]).toBe(old.private[zone]);
           expect(fresh.public[zone]).toBe(old.public[zone]);
+          expect(fresh.ingress[zone]).toBe(old.ingress[zone]);
         }
       }),
     );

@@ -9,6 +9,8 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 interface Schema {
   readonly secret?: boolean;
+  /** An old name of a field. */
+  readonly deprecated?: boolean;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;
   readonly anyOf?: readonly Schema[];
@@ -18,6 +20,7 @@ interface Schema {
 
 /** The paths of the fields that name a secret, below a schema; a key that is chosen freely is `<name>`. */
 function secretPaths(schema: Schema, path: string): readonly string[] {
+  if (schema.deprecated === true) return [];
   const below = (key: string, inner: Schema) => secretPaths(inner, path === "" ? key : `${path}.${key}`);
   const { additionalProperties: others } = schema;
   return [

@@ -1,6 +1,7 @@
 import { autoName, type Calls, call, MADE, pairs, pascal, text } from "./call-inputs.ts";
 import { EC2 } from "./ec2-calls.ts";
 import type { GraphResource } from "./graph.ts";
+import { INGRESS } from "./ingress-calls.ts";
 import type { Call } from "./service-model.ts";
 
 // Which calls of AWS's APIs the provider makes of a resource's inputs. A field that none of these names goes on under its own name, and
@@ -148,7 +149,7 @@ const OTHERS: Readonly<Record<string, Calls>> = {
   ],
 };
 
-const CALLS: Readonly<Record<string, Calls>> = { ...EC2, ...EKS, ...IAM, ...OTHERS };
+const CALLS: Readonly<Record<string, Calls>> = { ...EC2, ...EKS, ...IAM, ...INGRESS, ...OTHERS };
 
 /** The calls that make a resource. Throws for a type that nobody has described, so that no resource goes unchecked. */
 export function callsOf({ type, name, inputs }: GraphResource): readonly Call[] {

@@ -4,6 +4,7 @@ import * as cluster from "./cluster-rules.ts";
 import type { Fault, Finding } from "./fault.ts";
 import type { GraphResource } from "./graph.ts";
 import { IamData } from "./iam-data.ts";
+import * as ingress from "./ingress-rules.ts";
 import * as network from "./network-rules.ts";
 import { type DocumentKind, documentFaults } from "./policy-document.ts";
 import { Relations } from "./relations.ts";
@@ -16,6 +17,7 @@ import { ServiceModel } from "./service-model.ts";
 const RULES: readonly roles.Rule[] = [
   ...Object.values(cluster),
   ...Object.values(network),
+  ...Object.values(ingress),
   roles.usersAreTrusted,
   roles.podRolesAreBound,
   roles.managedPoliciesExist,

@@ -3,35 +3,45 @@ import { AwsCheck } from "./check.ts";
 import { DOCUMENT_MISTAKES } from "./document-mistakes.ts";
 import { inWords } from "./fault.ts";
 import { type GraphResource, graphOf } from "./graph.ts";
+import { INGRESS_MISTAKES } from "./ingress-mistakes.ts";
+import type { Mistake } from "./mistake.ts";
 import { RESOURCE_MISTAKES } from "./resource-mistakes.ts";
+import { VARIANTS } from "./variants.ts";
 
 // Mistakes that AWS would refuse in the first `up`, or take without effect, put into production's own resources one at a time.
 
 let check: AwsCheck;
 let production: readonly GraphResource[];
+let served: readonly GraphResource[];
 
 beforeAll(async () => {
   check = await AwsCheck.load();
   production = await graphOf("prod");
+  served = await graphOf("prod", VARIANTS["a load balancer with sign-in, and Grafana on the cluster"]);
 });
+
+/** What is found in a graph with a mistake, a line for each fault. */
+async function faultsWith({ type, name, make }: Mistake, graph: readonly GraphResource[]): Promise<string> {
+  const resources = structuredClone(graph) as GraphResource[];
+  make(resources.find((candidate) => candidate.type === type && candidate.name === name)?.inputs);
+  return (await check.faults(resources)).map(inWords).join("\n");
+}
 
 const MISTAKES = { ...RESOURCE_MISTAKES, ...DOCUMENT_MISTAKES };
 
 describe("a mistake in what AWS is asked for", () => {
-  it.each(Object.entries(MISTAKES))("is found: %s", async (_, { type, name, make, says }) => {
-    const resources = structuredClone(production) as GraphResource[];
-    const resource = resources.find((candidate) => candidate.type === type && candidate.name === name);
-    make(resource?.inputs);
-    const faults = (await check.faults(resources)).map(inWords);
-    expect(
-      faults.some((fault) => says.test(fault)),
-      faults.join("\n"),
-    ).toBe(true);
+  it.each(Object.entries(MISTAKES))("is found: %s", async (_, mistake) => {
+    expect(await faultsWith(mistake, production)).toMatch(mistake.says);
+  });
+
+  it.each(Object.entries(INGRESS_MISTAKES))("is found in front of the cluster: %s", async (_, mistake) => {
+    expect(await faultsWith(mistake, served)).toMatch(mistake.says);
   });
 
   it("is one of at least twenty kinds, and without it there is nothing to find", async () => {
     expect(Object.keys(MISTAKES).length).toBeGreaterThanOrEqual(20);
     expect(await check.faults(production)).toEqual([]);
+    expect(await check.faults(served)).toEqual([]);
   });
 
   it("is also a resource that no call is known of", async () => {

@@ -149,7 +149,8 @@ function documented(documentation: string, value: unknown, at: string): readonly
   const listed = POSSIBLE_VALUES.exec(documentation)?.[1]
     ?.replace(/\([^)]*\)/g, "")
     .match(/\d+/g);
-  if (listed !== undefined && listed !== null && !isUnknown(value) && !listed.includes(String(value)))
+  const isNumber = /^\d+$/.test(String(value));
+  if (listed !== undefined && listed !== null && isNumber && !listed.includes(String(value)))
     return [wrong(at, value, `one of ${listed.join(", ")}`)];
   if (documentation.includes(EC2_DESCRIPTION) && typeof value === "string")
     return /^[\w .\-:/()#,@[\]+=&;{}!$*]{0,255}$/.test(value) ? [] : [wrong(at, value, EC2_DESCRIPTION)];

@@ -1,5 +1,20 @@
 import { ENDPOINT_SERVICES } from "../../../components/network/model.ts";
 
+const LOAD_BALANCER = {
+  kind: "alb",
+  domain: "prod.example.com",
+  hostedZone: "Z0123456789ABCDEFGHIJ",
+  certificate: { kind: "new", hostedZone: "Z9876543210ABCDEFGHIJ" },
+  oidc: {
+    issuer: "https://login.example.com",
+    authorizationEndpoint: "https://login.example.com/authorize",
+    tokenEndpoint: "https://login.example.com/token",
+    userInfoEndpoint: "https://login.example.com/userinfo",
+    clientId: "monitoring",
+    clientSecretSecret: "ingressClientSecret",
+  },
+};
+
 /** Production in other forms that its schema offers: what to lay over its file, by what is said of it. */
 export const VARIANTS: Readonly<Record<string, object>> = {
   "nodes on Graviton with Amazon Linux": {
@@ -36,6 +51,29 @@ export const VARIANTS: Readonly<Record<string, object>> = {
   "interface endpoints": {
     network: {
       interfaceEndpoints: ENDPOINT_SERVICES,
+    },
+  },
+  "a load balancer with sign-in, and Grafana on the cluster": {
+    prometheus: { ingress: LOAD_BALANCER },
+    grafana: {
+      kind: "in-cluster",
+      adminPasswordSecret: "grafanaAdminPassword",
+      alerting: { cloudWatch: { kind: "pod-identity" } },
+    },
+  },
+  "a load balancer with public addresses and a certificate that exists": {
+    prometheus: {
+      ingress: {
+        ...LOAD_BALANCER,
+        scheme: "internet-facing",
+        sources: ["203.0.113.0/24", "198.51.100.7/32"],
+        programs: ["198.51.100.7/32"],
+        hostedZone: null,
+        certificate: {
+          kind: "existing",
+          arn: "arn:aws:acm:eu-central-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef",
+        },
+      },
     },
   },
   "one NAT gateway and a public endpoint": {

@@ -46,6 +46,7 @@ export function zoneLossFaults(resources: readonly GraphResource[]): readonly Fi
         ...pods.flatMap((some) => survivors(some, zones.length, lost)),
         ...room(pods, nodes, left, lost),
         ...waysOut(graph, lost),
+        ...waysIn(graph, lost),
       ];
     }),
   ];
@@ -161,6 +162,26 @@ function waysOut(graph: Relations, lost: string): Finding[] {
       found: `a NAT gateway in ${lost}`,
       allowed: "one in their own zone",
     }));
+}
+
+/** The load balancer is in another zone, too, from which it reaches the identity provider. */
+function waysIn(graph: Relations, lost: string): Finding[] {
+  return graph.ofType("aws:lb/loadBalancer:LoadBalancer").flatMap((balancer) => {
+    const left = graph
+      .behind(balancer, "subnets", SUBNET)
+      .filter(({ inputs }) => inputs.availabilityZone !== lost);
+    const open = left.filter((subnet) =>
+      gatewaysOf(subnet, graph).every((gateway) => !zonesOf(gateway, graph).includes(lost)),
+    );
+    if (left.length > 0 && open.length === left.length) return [];
+    return [
+      {
+        at: `the load balancer without ${lost}`,
+        found: `${open.length} of ${left.length} subnets with a way to the identity provider`,
+        allowed: "all that are left, and one or more",
+      },
+    ];
+  });
 }
 
 function gatewaysOf(subnet: GraphResource, graph: Relations): readonly GraphResource[] {

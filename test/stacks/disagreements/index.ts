@@ -2,12 +2,14 @@ import { CLUSTER_DISAGREEMENTS } from "./cluster.ts";
 import type { Disagreement } from "./disagreement.ts";
 import { ENVIRONMENT_DISAGREEMENTS } from "./environment.ts";
 import { GRAFANA_DISAGREEMENTS } from "./grafana.ts";
+import { INGRESS_DISAGREEMENTS } from "./ingress.ts";
 import { MONITORING_DISAGREEMENTS } from "./monitoring.ts";
 
 /** Every rule between fields, broken once and by nothing else. */
 export const DISAGREEMENTS: readonly Disagreement[] = [
   ...ENVIRONMENT_DISAGREEMENTS,
   ...CLUSTER_DISAGREEMENTS,
+  ...INGRESS_DISAGREEMENTS,
   ...MONITORING_DISAGREEMENTS,
   ...GRAFANA_DISAGREEMENTS,
 ];

@@ -1,0 +1,27 @@
+import * as aws from "@pulumi/aws";
+import type { AwsPlace } from "../components/aws/model.ts";
+import { onlyGiven } from "../components/providers/given.ts";
+import type { Environment } from "../stacks/environment.ts";
+
+/** The environment's AWS account, as what is made in it needs it. */
+export interface Account extends AwsPlace {
+  readonly provider: aws.Provider;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export function useAccount({ name, owner, aws: account }: Environment): Account | undefined {
+  if (account === undefined) return undefined;
+  const { accountId, region } = account;
+  const tags = {
+    "bellwether:environment": name,
+    "bellwether:managed-by": "pulumi",
+    "bellwether:owner": owner,
+  };
+  const args: aws.ProviderArgs = {
+    region: region as aws.Region,
+    allowedAccountIds: [accountId],
+    defaultTags: { tags },
+  };
+  const provider = new aws.Provider("aws", args, onlyGiven(args));
+  return { accountId, region, tags, provider };
+}
