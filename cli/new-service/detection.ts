@@ -1,21 +1,18 @@
 import { type Duration, duration } from "../../components/core/duration.ts";
 import type { Convention } from "../../components/signals/conventions/convention.ts";
-import { GRPC_LIBRARIES, HTTP_LIBRARIES } from "../../components/signals/conventions/index.ts";
+import { GRPC_LIBRARIES, HTTP_LIBRARIES, JOB_LIBRARIES } from "../../components/signals/conventions/index.ts";
+import type { JobConvention } from "../../components/signals/conventions/job-convention.ts";
 import { GRPC_SERVERS } from "../../components/signals/grpc.ts";
 import { HTTP_SERVERS } from "../../components/signals/http.ts";
+import type { JobServer } from "../../components/signals/job-server.ts";
 import type { RequestServer } from "../../components/signals/request-server.ts";
+import { OTEL_WORKER } from "../../components/signals/worker.ts";
 import type { Exposition } from "./exposition.ts";
 
 // Which convention an exposition is of.
 
 /** What an exposition is of, and what can be measured with it. */
-export interface Detected {
-  readonly kind: "http" | "grpc";
-  /** The value of `metrics`. */
-  readonly name: string;
-  readonly server: RequestServer;
-  /** None for what many programs share. */
-  readonly convention?: Convention;
+export interface Detected extends Candidate {
   /** Others that fit as well. */
   readonly others: readonly string[];
   /** The thresholds that an objective of latency can have; none without buckets. */
@@ -27,10 +24,14 @@ export interface Detected {
 }
 
 interface Candidate {
-  readonly kind: Detected["kind"];
+  readonly kind: "http" | "grpc" | "worker";
+  /** The value of `metrics`. */
   readonly name: string;
-  readonly server: RequestServer;
+  /** None for an exporter that counts nothing that ended. */
+  readonly server?: RequestServer | JobServer | undefined;
+  /** None for what many programs share. */
   readonly convention?: Convention;
+  readonly jobs?: JobConvention;
 }
 
 const KINDS = [
@@ -38,12 +39,18 @@ const KINDS = [
   ["grpc", GRPC_SERVERS, GRPC_LIBRARIES],
 ] as const;
 
-const CANDIDATES: readonly Candidate[] = KINDS.flatMap(([kind, servers, libraries]) =>
-  Object.entries<RequestServer>(servers).map(([name, server]): Candidate => {
-    const convention = (libraries as Readonly<Record<string, Convention>>)[name];
-    return { kind, name, server, ...(convention !== undefined && { convention }) };
-  }),
-);
+const CANDIDATES: readonly Candidate[] = [
+  ...KINDS.flatMap(([kind, servers, libraries]) =>
+    Object.entries<RequestServer>(servers).map(([name, server]): Candidate => {
+      const convention = (libraries as Readonly<Record<string, Convention>>)[name];
+      return { kind, name, server, ...(convention !== undefined && { convention }) };
+    }),
+  ),
+  { kind: "worker", name: "otel", server: OTEL_WORKER },
+  ...Object.entries<JobConvention>(JOB_LIBRARIES).map(
+    ([name, jobs]): Candidate => ({ kind: "worker", name, server: jobs.server, jobs }),
+  ),
+];
 
 /** The convention that an exposition is of; undefined if it is of none that is known. */
 export function detect(exposition: Exposition): Detected | undefined {
@@ -53,31 +60,34 @@ export function detect(exposition: Exposition): Detected | undefined {
   const [best] = ranked;
   if (best === undefined) return undefined;
   const { score, ...candidate } = best;
-  const boundaries = boundsIn(exposition, candidate.server);
-  const { unit } = candidate.server.durations;
+  const { durations } = candidate.server ?? {};
+  const boundaries = durations === undefined ? [] : boundsIn(exposition, durations.metric);
   return {
     ...candidate,
     others: ranked.filter((other) => other !== best && other.score === score).map(({ name }) => name),
-    thresholds: boundaries.flatMap((bound) => lengthOf(unit === "seconds" ? bound : bound / 1000)),
-    hasUsualBuckets: candidate.server.durations.boundaries.every((bound) => boundaries.includes(bound)),
+    thresholds: boundaries.flatMap((bound) =>
+      lengthOf(durations?.unit === "milliseconds" ? bound / 1000 : bound),
+    ),
+    hasUsualBuckets: (durations?.boundaries ?? []).every((bound) => boundaries.includes(bound)),
     singleAddresses: singleAddresses(exposition, candidate),
   };
 }
 
 /** How much of an exposition is what a library writes: 0 if something is missing. */
-function scoreOf({ server, convention }: Candidate, { samples }: Exposition): number {
-  const sets = samples.get(server.counter) ?? [];
-  const labels = convention?.marks.labels ?? [server.statusLabel];
+function scoreOf({ server, convention, jobs }: Candidate, { samples }: Exposition): number {
+  const counted = server !== undefined && "counter" in server ? server : undefined;
+  const sets = samples.get(jobs?.marks.metric ?? counted?.counter ?? "") ?? [];
+  const { labels = [], others = [] }: Partial<Convention["marks"]> = jobs?.marks ??
+    convention?.marks ?? { labels: counted && "form" in counted.known ? [counted.statusLabel] : [] };
   if (!sets.some((set) => labels.every((label) => Object.hasOwn(set, label)))) return 0;
-  if (!sets.some((set) => hasKnownStatus(server, set[server.statusLabel] ?? ""))) return 0;
-  const others = convention?.marks.others ?? [];
+  if (counted && !sets.some((set) => hasKnownStatus(counted, set[counted.statusLabel] ?? ""))) return 0;
   const areThere = others.every(({ metric, labels: wanted = {} }) =>
     (samples.get(metric) ?? []).some((set) =>
       Object.entries(wanted).every(([label, value]) => set[label] === value),
     ),
   );
   if (!areThere) return 0;
-  return (convention === undefined ? 1 : 2) + labels.length + 2 * others.length;
+  return ((convention ?? jobs) === undefined ? 1 : 2) + labels.length + 2 * others.length;
 }
 
 function hasKnownStatus({ known }: RequestServer, status: string): boolean {
@@ -85,8 +95,8 @@ function hasKnownStatus({ known }: RequestServer, status: string): boolean {
 }
 
 /** The upper bounds of the buckets, ascending, without +Inf. */
-function boundsIn({ samples }: Exposition, { durations }: RequestServer): readonly number[] {
-  const bounds = (samples.get(`${durations.metric}_bucket`) ?? []).map(({ le }) => Number(le));
+function boundsIn({ samples }: Exposition, histogram: string): readonly number[] {
+  const bounds = (samples.get(`${histogram}_bucket`) ?? []).map(({ le }) => Number(le));
   return [...new Set(bounds)].filter(Number.isFinite).sort((a, b) => a - b);
 }
 
@@ -102,8 +112,8 @@ const THING = /(?:^|\/)(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,})(?:\/|$)/i
 
 function singleAddresses({ samples }: Exposition, { server, convention }: Candidate): readonly string[] {
   const label = convention?.route?.label;
-  if (label === undefined) return [];
-  const sets = [server.counter, `${server.durations.metric}_count`].flatMap(
+  if (label === undefined || server === undefined || !("counter" in server)) return [];
+  const sets = [server.counter, `${server.durations?.metric}_count`].flatMap(
     (each) => samples.get(each) ?? [],
   );
   return [...new Set(sets.flatMap((set) => set[label] ?? []))].filter((value) => THING.test(value));

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { type Convention, UNCOUNTED } from "../../components/signals/conventions/convention.ts";
+import type { JobConvention } from "../../components/signals/conventions/job-convention.ts";
+import { printed } from "../../components/signals/job-server.ts";
 import { count } from "../report/numbers.ts";
 import { whyFailed } from "../server-address.ts";
 import { type Detected, detect } from "./detection.ts";
@@ -10,7 +12,7 @@ import { type Exposition, readExposition } from "./exposition.ts";
 
 /** What follows from an exposition for a definition. */
 export interface FromExposition {
-  readonly kind: "http" | "grpc";
+  readonly kind: Detected["kind"];
   /** Fields of the kind, as `metrics=otelhttp`. */
   readonly set: readonly string[];
   /** What was found, for the terminal. */
@@ -120,18 +122,59 @@ function refused(path: string, found: string, allowed: string, fix: string): Inv
 }
 
 function said(detected: Detected, source: string): string {
-  const { name, kind, server, convention, others, thresholds } = detected;
-  const lines = [
-    `${shownSource(source)}: ${kind}.metrics is ${name}${convention === undefined ? "" : ` (${convention.library} was recorded)`}`,
-    `  availability  measured by ${server.counter}, the status in ${server.statusLabel}`,
-    thresholds.length === 0
-      ? `  latency       not measured: there is no ${server.durations.metric}_bucket. Let the service expose that histogram`
-      : `  latency       threshold of ${thresholds.join(", ")}`,
-    ...(others.length === 0 ? [] : [`  note          ${others.join(", ")} fit as well`]),
-    ...(convention === undefined ? [] : notesOf(convention)).map((note) => `  note          ${note}`),
-    ...addressNotes(detected).map((note) => `  note          ${note}`),
+  const { name, kind, convention, jobs, others } = detected;
+  const { library, source: page } = convention ?? jobs ?? {};
+  const known = page === "recorded" ? "was recorded" : "by its documentation";
+  const notes = [
+    ...(others.length === 0 ? [] : [`${others.join(", ")} fit as well`]),
+    ...(convention === undefined ? [] : notesOf(convention)),
+    ...addressNotes(detected),
+    ...(jobs === undefined ? [] : jobNotes(jobs)),
   ];
-  return `${lines.join("\n")}\n`;
+  const rows = [
+    ...successOf(detected),
+    ["latency", latencyOf(detected)],
+    ...(jobs?.backlog === undefined ? [] : [["backlog", `measured by ${printed(jobs.backlog)}`]]),
+    ...(jobs?.oldestMessage === undefined
+      ? []
+      : [["freshness", `measured by ${printed(jobs.oldestMessage)}`]]),
+    ...notes.map((note) => ["note", note]),
+  ];
+  return [
+    `${shownSource(source)}: ${kind}.metrics is ${name}${library === undefined ? "" : ` (${library} ${known})`}\n`,
+    ...rows.map(([head = "", text]) => `  ${head.padEnd(13)} ${text}\n`),
+  ].join("");
+}
+
+function successOf({ kind, server }: Detected): readonly (readonly string[])[] {
+  if (server === undefined) return [];
+  return [
+    [
+      kind === "worker" ? "success" : "availability",
+      "ended" in server
+        ? `measured by ${printed(server.ended.good)} and ${printed(server.ended.failed)}`
+        : `measured by ${server.counter}, the status in ${server.statusLabel}`,
+    ],
+  ];
+}
+
+function latencyOf({ kind, server, thresholds }: Detected): string {
+  if (thresholds.length > 0) return `threshold of ${thresholds.join(", ")}`;
+  if (server?.durations !== undefined)
+    return `not measured: there is no ${server.durations.metric}_bucket. Let the service expose that histogram`;
+  return `not measured: it has no histogram of durations${kind === "worker" ? "" : ". Add a probe"}`;
+}
+
+/** What counts otherwise than a person would: a job as several, or a job that succeeds in the end as a failed one. */
+function jobNotes({ counts: { retried, overtime } }: JobConvention): readonly string[] {
+  return [
+    ...(retried !== undefined && retried.failed > 0
+      ? ["each try that fails counts as a failed job, also if the job succeeds when it is tried again"]
+      : []),
+    ...(overtime !== undefined && overtime.failed > 1
+      ? [`a job that takes longer than its time limit counts as ${overtime.failed} failed jobs`]
+      : []),
+  ];
 }
 
 function notesOf({ counts }: Convention): readonly string[] {

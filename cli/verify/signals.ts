@@ -2,7 +2,9 @@ import type { ServiceMonitoringArgs } from "../../components/service/arguments.t
 import { serviceIn, targetLabels } from "../../components/service/model.ts";
 import { type ServedRequests, servedRequests } from "../../components/service/served-requests.ts";
 import { bucketLabel, inUnitOf } from "../../components/signals/histogram.ts";
+import { seriesOf } from "../../components/signals/job-server.ts";
 import { equal, metric, printSelector } from "../../components/signals/promql.ts";
+import { counterOf, type RequestServer, type TimedServer } from "../../components/signals/request-server.ts";
 import { type Finding, ok, unchecked, wrong } from "../doctor/finding.ts";
 import type { Prometheus } from "./prometheus.ts";
 
@@ -17,12 +19,10 @@ export async function signalFindings(
   const served = servedRequests(here);
   if (served === undefined) return [];
   const target = targetLabels(here);
-  const { form, server } = served;
-  const ofHistogram = form === "native" && server.counter === `${server.durations.metric}_count`;
-  const counter = printSelector(
-    metric(ofHistogram ? server.durations.metric : server.counter, ...equal(target)),
-  );
-  const labels = [server.statusLabel, ...(server.otherStatusLabels ?? [])];
+  const { server } = served;
+  const counted = "ended" in server ? server.ended.good : { metric: counterOf(server, served.form) };
+  const counter = printSelector(seriesOf(counted, target));
+  const labels = "ended" in server ? [] : [server.statusLabel, ...(server.otherStatusLabels ?? [])];
   const statuses = await prometheus.query(`count by (${labels.join(", ")}) (${counter})`);
   if (statuses.length === 0)
     return [
@@ -32,14 +32,14 @@ export async function signalFindings(
         fix: `check port and path of the definition: the target may be another port. Then: npx bellwether new-service --from <address of the metrics> says which convention it is`,
       }),
     ];
+  const found = statuses.map((each) => each.labels);
+  const { threshold } = here.objectives.latency ?? {};
   return [
     ok("series", counter),
-    statusFinding(
-      served,
-      labels,
-      statuses.map(({ labels: found }) => found),
-    ),
-    ...(await bucketFindings(here.objectives.latency?.threshold, served, target, prometheus)),
+    ...("ended" in server ? [] : [statusFinding(server, labels, found)]),
+    ...(threshold === undefined || served.timed === undefined
+      ? []
+      : await bucketFindings(threshold, served, served.timed, target, prometheus)),
   ];
 }
 
@@ -49,7 +49,7 @@ function metricsOf(service: ReturnType<typeof serviceIn>, { preset }: ServedRequ
 }
 
 function statusFinding(
-  { server: { known, statusLabel, counter } }: ServedRequests,
+  { known, statusLabel, counter }: RequestServer,
   labels: readonly string[],
   found: readonly Readonly<Record<string, string>>[],
 ): Finding {
@@ -68,12 +68,12 @@ function statusFinding(
 }
 
 async function bucketFindings(
-  threshold: Parameters<typeof inUnitOf>[1] | undefined,
-  { form, preset, server: { durations } }: ServedRequests,
+  threshold: Parameters<typeof inUnitOf>[1],
+  { form, preset }: ServedRequests,
+  { durations }: TimedServer,
   target: Readonly<Record<string, string>>,
   prometheus: Prometheus,
 ): Promise<Finding[]> {
-  if (threshold === undefined) return [];
   if (form === "native") return [await nativeFinding(durations.metric, preset, target, prometheus)];
   const bound = bucketLabel(inUnitOf(durations, threshold));
   const buckets = printSelector(metric(`${durations.metric}_bucket`, ...equal(target)));

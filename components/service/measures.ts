@@ -1,6 +1,7 @@
 import { seconds } from "../core/duration.ts";
 import { cronJobSuccess, lastSuccess } from "../signals/batch.ts";
 import { customSignal } from "../signals/custom.ts";
+import { jobExamples, jobSuccess } from "../signals/job-server.ts";
 import { probeDuration, probeSuccess } from "../signals/probe.ts";
 import { equal, metric } from "../signals/promql.ts";
 import type { ExampleSeries, RatioSignal } from "../signals/ratio.ts";
@@ -10,7 +11,7 @@ import { backlog, oldestMessage, workerExamples, workerSuccess } from "../signal
 import { DEFAULT_MINIMUM_ERRORS, DEFAULT_PERIOD, MINIMUM_BAD_CHECKS, type Slo } from "../slo/model.ts";
 import type { Service, ServiceTier } from "./definition.ts";
 import type { CustomObjective, Objectives } from "./objectives.ts";
-import { servedRequests } from "./served-requests.ts";
+import { queueGauges, servedRequests } from "./served-requests.ts";
 
 // From what a service is to what its objectives are measured by.
 
@@ -66,18 +67,20 @@ class Measured {
   requests(): MeasuredObjective[] {
     const served = servedRequests(this.service);
     if (served === undefined) return [];
-    const { server, form, succeeds } = served;
+    const { server, form, succeeds, timed } = served;
     const { target, exported } = this;
     const { threshold } = this.promised.latency ?? {};
     return [
-      this.objective(succeeds, availability(server, target, form), () =>
-        availabilityExamples(server, exported, form),
-      ),
-      ...(threshold === undefined
+      "ended" in server
+        ? this.objective(succeeds, jobSuccess(server, target, form), () => jobExamples(server, exported))
+        : this.objective(succeeds, availability(server, target, form), () =>
+            availabilityExamples(server, exported, form),
+          ),
+      ...(threshold === undefined || timed === undefined
         ? []
         : [
-            this.objective("latency", latency(server, target, form, threshold), () =>
-              latencyExamples(server, exported, form, threshold),
+            this.objective("latency", latency(timed, target, form, threshold), () =>
+              latencyExamples(timed, exported, form, threshold),
             ),
           ]),
     ];
@@ -85,7 +88,7 @@ class Measured {
 
   jobs(): MeasuredObjective[] {
     const { metrics } = this.service.worker ?? {};
-    if (metrics === undefined || metrics === "otel") return [];
+    if (metrics === undefined || typeof metrics === "string") return [];
     return [
       this.objective("success", workerSuccess(metrics, this.target), () =>
         workerExamples(metrics, this.exported),
@@ -94,20 +97,22 @@ class Measured {
   }
 
   queue(): MeasuredObjective[] {
-    const { worker } = this.service;
+    const { oldestMessage: oldest, backlog: queue } = queueGauges(this.service);
     const { freshness, backlog: waiting } = this.promised;
     const objectives: MeasuredObjective[] = [];
-    if (worker?.oldestMessage !== undefined && freshness !== undefined)
+    if (oldest !== undefined && freshness !== undefined)
       objectives.push(
-        this.sampled(
-          "freshness",
-          oldestMessage(worker.oldestMessage, this.target, seconds(freshness.maxAge)),
-          this.exported,
-        ),
+        this.sampled("freshness", oldestMessage(oldest, this.target, seconds(freshness.maxAge)), {
+          ...this.exported,
+          ...oldest.labels,
+        }),
       );
-    if (worker?.backlog !== undefined && waiting !== undefined)
+    if (queue !== undefined && waiting !== undefined)
       objectives.push(
-        this.sampled("backlog", backlog(worker.backlog, this.target, waiting.max), this.exported),
+        this.sampled("backlog", backlog(queue, this.target, waiting.max), {
+          ...this.exported,
+          ...queue.labels,
+        }),
       );
     return objectives;
   }
@@ -130,7 +135,7 @@ class Measured {
     const target = { job: probeJob(this.service) };
     const labels = { ...target, service: name, team: owner };
     const { latency: quick } = this.promised;
-    const isTimed = quick !== undefined && servedRequests(this.service) === undefined;
+    const isTimed = quick !== undefined && servedRequests(this.service)?.timed === undefined;
     return [
       this.sampled("probes", probeSuccess(target, probe.targets.length), labels),
       ...(isTimed

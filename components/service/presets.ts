@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { choice, durationBetween, list, text } from "../core/schema.ts";
+import { JOB_LIBRARIES, type JobLibrary } from "../signals/conventions/index.ts";
 import { GRPC_CONVENTIONS } from "../signals/grpc.ts";
 import { HISTOGRAM_FORMS } from "../signals/histogram.ts";
 import { HTTP_CONVENTIONS } from "../signals/http.ts";
@@ -66,29 +67,36 @@ export const grpcPreset = z.strictObject({
 const metricName = (kind: string) =>
   text(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,199}$/, `the name of a ${kind}, without labels`);
 
+const WORKER_CONVENTIONS = ["otel", ...Object.keys(JOB_LIBRARIES)] as ["otel", ...JobLibrary[]];
+
 export const workerPreset = z.strictObject({
   ...endpoint(),
   metrics: z
     .union(
       [
-        z.literal("otel"),
+        choice(WORKER_CONVENTIONS),
         z.strictObject({
           total: metricName("counter").meta({ description: "Counter of all finished messages or jobs." }),
           failed: metricName("counter").meta({ description: "Counter of the failed ones." }),
         }),
       ],
-      { error: "otel, or a map of total and failed with the names of two counters" },
+      {
+        error: `one of ${WORKER_CONVENTIONS.join(", ")}, or a map of total and failed with the names of two counters`,
+      },
     )
     .meta({
       description:
-        "otel: messaging_process_duration_seconds, with the label error_type on failed messages. Or the names of two counters of the worker.",
+        "otel: messaging_process_duration_seconds, with the label error_type on failed messages. " +
+        "The others are libraries and exporters: docs/conventions.md has what each of them counts. " +
+        "Or the names of two counters of the worker.",
     }),
   ...histogram(),
   oldestMessage: metricName("gauge").optional().meta({
-    description: "Gauge of the worker: age of the oldest waiting message in seconds.",
+    description:
+      "Gauge of the worker: age of the oldest waiting message in seconds. Default: that of its library.",
   }),
   backlog: metricName("gauge").optional().meta({
-    description: "Gauge of the worker: number of waiting messages, or its lag.",
+    description: "Gauge of the worker: number of waiting messages, or its lag. Default: that of its library.",
   }),
 });
 

@@ -1,12 +1,12 @@
 import { type Duration, duration } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
-import { inUnitOf } from "../signals/histogram.ts";
+import { type DurationHistogram, inUnitOf } from "../signals/histogram.ts";
 import type { Service } from "./definition.ts";
 import type { Place } from "./definition-places.ts";
 import type { ObjectiveKind } from "./measures.ts";
 import { PROBE_TARGETS } from "./presets.ts";
 import { scrapeProblems } from "./scrape-problems.ts";
-import { type ServedRequests, servedRequests } from "./served-requests.ts";
+import { queueGauges, servedRequests } from "./served-requests.ts";
 
 /** A service must promise something, and can only promise what is measured. */
 export function promiseProblems(places: readonly Place[], path: string): readonly Problem[] {
@@ -49,23 +49,33 @@ interface Source {
 
 const HTTP: Source = { phrase: "http", isThere: ({ http }) => http !== undefined };
 const GRPC: Source = { phrase: "grpc", isThere: ({ grpc }) => grpc !== undefined };
-const WORKER: Source = { phrase: "worker", isThere: ({ worker }) => worker !== undefined };
 const PROBE: Source = { phrase: "probe", isThere: ({ probe }) => probe !== undefined };
 
 const SOURCES: Readonly<Record<ObjectiveKind, readonly Source[]>> = {
   availability: [HTTP, GRPC],
   latency: [
-    HTTP,
-    GRPC,
-    { phrase: "worker with metrics: otel", isThere: ({ worker }) => worker?.metrics === "otel" },
+    {
+      phrase: "http, grpc or worker with metrics that have a histogram",
+      isThere: (service) => servedRequests(service)?.timed !== undefined,
+    },
     PROBE,
   ],
-  success: [WORKER],
+  success: [
+    {
+      phrase: "worker with metrics that count what ended",
+      isThere: (service) =>
+        service.worker !== undefined &&
+        (typeof service.worker.metrics !== "string" || servedRequests(service) !== undefined),
+    },
+  ],
   freshness: [
     { phrase: "batch", isThere: ({ batch }) => batch !== undefined },
-    { phrase: "worker.oldestMessage", isThere: ({ worker }) => worker?.oldestMessage !== undefined },
+    {
+      phrase: "worker.oldestMessage",
+      isThere: (service) => queueGauges(service).oldestMessage !== undefined,
+    },
   ],
-  backlog: [{ phrase: "worker.backlog", isThere: ({ worker }) => worker?.backlog !== undefined }],
+  backlog: [{ phrase: "worker.backlog", isThere: (service) => queueGauges(service).backlog !== undefined }],
   probes: [PROBE],
 };
 
@@ -165,25 +175,26 @@ function needlessBuckets({ service, path, presets }: Place): Problem[] {
 function thresholdProblems({ service, path, promised }: Place): Problem[] {
   const served = servedRequests(service);
   const threshold = promised.latency?.threshold;
-  if (served?.boundaries === undefined || threshold === undefined) return [];
-  const limit = inUnitOf(served.server.durations, threshold);
+  if (served?.timed === undefined || served.boundaries === undefined || threshold === undefined) return [];
+  const { durations } = served.timed;
+  const limit = inUnitOf(durations, threshold);
   if (served.boundaries.includes(limit)) return [];
   const below = served.boundaries.findLast((boundary) => boundary < limit);
   const above = served.boundaries.find((boundary) => boundary > limit);
   const near = [below, above].flatMap((boundary) =>
-    boundary === undefined ? [] : [lengthOf(boundary, served)],
+    boundary === undefined ? [] : [lengthOf(boundary, durations)],
   );
-  const { preset, server } = served;
+  const { preset } = served;
   return [
     {
       path: joinPath(path, ["objectives", "latency", "threshold"]),
       found: shown(threshold),
-      allowed: `the end of a bucket of ${server.durations.metric}: ${served.boundaries.map((boundary) => lengthOf(boundary, served)).join(", ")}`,
+      allowed: `the end of a bucket of ${durations.metric}: ${served.boundaries.map((boundary) => lengthOf(boundary, durations)).join(", ")}`,
       fix: `write ${near.join(" or ")}, list the buckets that it really has in ${preset}.buckets, or expose it as a native histogram and write ${preset}.histogram: native`,
     },
   ];
 }
 
-function lengthOf(boundary: number, { server }: ServedRequests): Duration {
-  return duration(server.durations.unit === "seconds" ? boundary : boundary / 1000);
+function lengthOf(boundary: number, { unit }: Pick<DurationHistogram, "unit">): Duration {
+  return duration(unit === "seconds" ? boundary : boundary / 1000);
 }

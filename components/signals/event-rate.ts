@@ -99,11 +99,10 @@ export function eventRate(
 
 /** Whether errors can never exceed all events, even after restarts: both counts come from the same series, or one from the other. */
 export function countsAmong(errors: EventCount, all: EventCount): boolean {
-  if (!("kind" in errors))
-    return (
-      !("kind" in all) &&
-      new Set([...selectorsOf(errors), ...selectorsOf(all)].map(({ metric: name }) => name)).size === 1
-    );
+  if (!("kind" in errors)) {
+    const counted = new Set("kind" in all ? [] : selectorsOf(all).map(({ metric: name }) => name));
+    return selectorsOf(errors).every(({ metric: name }) => counted.has(name));
+  }
   return errors.kind !== "query" && errors.kind !== "share of seconds";
 }
 

@@ -18,7 +18,20 @@ export interface RequestServer extends Statuses {
   readonly serverErrorsInWords: string;
   /** An example of each kind, as an exporter writes it. */
   readonly statuses: { readonly good: string; readonly bad: string };
-  readonly durations: RequestDurations;
+  /** None if nothing tells how many requests were quicker than a threshold. */
+  readonly durations?: RequestDurations;
+}
+
+/** A server that has a histogram of durations. */
+export type TimedServer = (RequestServer | UnlabelledDurations) & { readonly durations: RequestDurations };
+
+/** Whose histogram, if there is one, does not say how a request ended. */
+export interface UnlabelledDurations extends Pick<RequestServer, "id" | "unit"> {
+  readonly durations?: RequestDurations & { readonly byStatus: false };
+}
+
+export function isTimed<S extends RequestServer | UnlabelledDurations>(server: S): server is S & TimedServer {
+  return server.durations !== undefined;
 }
 
 /** A histogram of the durations of requests. */
@@ -49,15 +62,16 @@ export function availability(server: RequestServer, target: Labels, form: Histog
     errors: count(...failed(server)),
     unclassified: { count: count(...withoutKnownStatus(server)), expected: expectedOf(server, counter) },
     // An optional histogram is shown only if an objective uses it.
-    ...(server.counter === `${server.durations.metric}_count` && {
-      measures: [measuredDurations(server, target, form)],
-    }),
+    ...(isTimed(server) &&
+      server.counter === `${server.durations.metric}_count` && {
+        measures: [measuredDurations(server, target, form)],
+      }),
   };
 }
 
 /** The durations of requests without a server error. */
-function measuredDurations(
-  server: RequestServer,
+export function measuredDurations(
+  server: TimedServer,
   target: Labels,
   form: HistogramForm,
   threshold?: Duration,
@@ -68,7 +82,7 @@ function measuredDurations(
     form,
     histogram: metric(durations.metric, ...judgedRequests(server, target)),
     unit: durations.unit,
-    of: durations.byStatus ? `${unit} ${withoutErrors(server)}` : unit,
+    of: `${unit}${withoutErrors(server)}`,
     ...(threshold !== undefined && { limit: inUnitOf(durations, threshold) }),
   };
 }
@@ -78,17 +92,16 @@ function measuredDurations(
  * objective, and a fast failure must not improve the latency.
  */
 export function latency(
-  server: RequestServer,
+  server: TimedServer,
   target: Labels,
   form: HistogramForm,
   threshold: Duration,
 ): RatioSignal {
   const requests = timedRequests(server, target, form, threshold);
-  const judged = server.durations.byStatus ? ` ${withoutErrors(server)}` : "";
   return {
     id: `${server.id}-latency`,
     unit: server.unit,
-    description: `${capitalised(server.unit)}${judged} that take longer than ${threshold} count as errors.`,
+    description: `${capitalised(server.unit)}${withoutErrors(server)} that take longer than ${threshold} count as errors.`,
     total: { kind: "timed", requests },
     errors: { kind: "too slow", requests },
     failing: { does: "exceeds the latency threshold for", infinitive: "exceed the latency threshold" },
@@ -101,10 +114,9 @@ export function latency(
 const INTERPOLATED =
   "The threshold lies within a bucket of the native histogram. The calculation assumes that the durations in this bucket are evenly distributed; in schema 3 the bucket is 9% wide.";
 
-function timedRequests(server: RequestServer, target: Labels, form: HistogramForm, threshold: Duration) {
+function timedRequests(server: TimedServer, target: Labels, form: HistogramForm, threshold: Duration) {
   const { durations } = server;
   const labels = [...equal(target), ...onlyOf(server)];
-  const judged = durations.byStatus ? served(server) : [];
   const limit = inUnitOf(durations, threshold);
   if (form === "native")
     return {
@@ -117,23 +129,29 @@ function timedRequests(server: RequestServer, target: Labels, form: HistogramFor
   return {
     form,
     all: metric(`${durations.metric}_count`, ...judgedRequests(server, target)),
-    inTime: where(bucket, ...judged),
+    inTime: where(bucket, ...judged(server)),
     known: bucket,
   } as const;
 }
 
 /** Matchers for the requests whose duration depends on the server. */
-function judgedRequests(server: RequestServer, target: Labels): Matcher[] {
-  return [...equal(target), ...onlyOf(server), ...(server.durations.byStatus ? served(server) : [])];
+function judgedRequests(server: TimedServer, target: Labels): Matcher[] {
+  return [...equal(target), ...onlyOf(server), ...judged(server)];
 }
 
-function onlyOf({ durations: { only } }: RequestServer): Matcher[] {
+/** Matchers for the requests that did not fail, where the histogram tells them apart. */
+function judged(server: TimedServer): Matcher[] {
+  return "statusLabel" in server && server.durations.byStatus ? served(server) : [];
+}
+
+function onlyOf({ durations: { only } }: TimedServer): Matcher[] {
   return only === undefined ? [] : [matching(only.label, only.values)];
 }
 
 /** Which requests a latency is measured of, in words. */
-function withoutErrors({ serverErrors }: RequestServer): string {
-  return serverErrors === "any" ? "without an error" : "without a server error";
+function withoutErrors(server: TimedServer): string {
+  if (!("statusLabel" in server && server.durations.byStatus)) return "";
+  return server.serverErrors === "any" ? " without an error" : " without a server error";
 }
 
 function atMost(limit: number): Matcher[] {
@@ -169,38 +187,32 @@ export function availabilityExamples(
 
 /** The series of a fast and of a slow request, on a target with these labels. */
 export function latencyExamples(
-  server: RequestServer,
+  server: TimedServer,
   target: Labels,
   form: HistogramForm,
   threshold: Duration,
 ): ExampleSeries {
-  const { durations, statuses } = server;
+  const { durations } = server;
   const limit = inUnitOf(durations, threshold);
-  const labelsOf = (status: string, labels: Labels) => ({
+  const labelsOf = (status: "good" | "bad", labels: Labels) => ({
     ...labels,
     ...kindOf(server),
-    ...(durations.byStatus && labelled(server, status)),
+    ...("statusLabel" in server && durations.byStatus && labelled(server, server.statuses[status])),
   });
-  const series = (suffix: string, status: string, labels: Labels = target) =>
+  const series = (suffix: string, status: "good" | "bad", labels: Labels = target) =>
     printSelector(metric(durations.metric + suffix, ...equal(labelsOf(status, labels))));
   // Other targets have no requests within the threshold: if they were counted by mistake, they would all be slow.
   const suffix = form === "native" ? "" : "_count";
-  const failed = durations.byStatus ? [series(suffix, statuses.bad)] : [];
-  const others = [
-    ...failed,
-    ...otherTargetsOf(target).map((labels) => series(suffix, statuses.good, labels)),
-  ];
+  const failed = durations.byStatus ? [series(suffix, "bad")] : [];
+  const others = [...failed, ...otherTargetsOf(target).map((labels) => series(suffix, "good", labels))];
   if (form === "native") {
-    const all = [series("", statuses.good)];
+    const all = [series("", "good")];
     // 20% below and 25% above the threshold, and so in another bucket.
     return { good: all, bad: all, others, native: { good: limit * 0.8, bad: limit * 1.25 } };
   }
-  const all = series("_count", statuses.good);
+  const all = series("_count", "good");
   const inTime = printSelector(
-    metric(
-      `${durations.metric}_bucket`,
-      ...equal({ ...labelsOf(statuses.good, target), le: bucketLabel(limit) }),
-    ),
+    metric(`${durations.metric}_bucket`, ...equal({ ...labelsOf("good", target), le: bucketLabel(limit) })),
   );
   return { good: [all, inTime], bad: [all], always: [inTime], others };
 }
@@ -221,17 +233,20 @@ function labelled({ statusLabel }: RequestServer, status: string): Labels {
   return status === "" ? {} : { [statusLabel]: status };
 }
 
-function kindOf({ durations: { only } }: RequestServer): Labels {
+function kindOf({ durations }: Pick<RequestServer, "durations">): Labels {
+  const only = durations?.only;
   return only === undefined ? {} : { [only.label]: only.example };
 }
 
 /** Whether the counter is the count of a native histogram, which has no separate series for it. */
 function isOfNativeHistogram({ counter, durations }: RequestServer, form: HistogramForm): boolean {
-  return form === "native" && counter === `${durations.metric}_count`;
+  return form === "native" && counter === `${durations?.metric}_count`;
 }
 
-function counterOf(server: RequestServer, form: HistogramForm): string {
-  return isOfNativeHistogram(server, form) ? server.durations.metric : server.counter;
+/** The metric that counts requests: with a native histogram that may be the histogram. */
+export function counterOf(server: RequestServer, form: HistogramForm): string {
+  const { counter, durations } = server;
+  return durations !== undefined && isOfNativeHistogram(server, form) ? durations.metric : counter;
 }
 
 function capitalised(text: string): string {

@@ -1,4 +1,5 @@
 import { OTEL_SECONDS } from "./histogram.ts";
+import { type Gauge, printed, seriesOf } from "./job-server.ts";
 import { equal, metric, printSelector } from "./promql.ts";
 import type { ExampleSeries, RatioSignal } from "./ratio.ts";
 import { otherTargetsOf, type RequestServer } from "./request-server.ts";
@@ -78,9 +79,9 @@ export function workerExamples({ total, failed }: WorkerCounters, target: Labels
 }
 
 /** Age of the oldest waiting message, in seconds; of several queues the highest. */
-export function oldestMessage(name: string, target: Labels, limit: number): SampledSignal {
+export function oldestMessage(gauge: Gauge, target: Labels, limit: number): SampledSignal {
   const sampled = {
-    gauge: metric(name, ...equal(target)),
+    gauge: seriesOf(gauge, target),
     aggregate: "largest",
     bad: "above",
     limit,
@@ -88,7 +89,7 @@ export function oldestMessage(name: string, target: Labels, limit: number): Samp
   return sampledSignal({
     id: "worker-oldest-message",
     unit: "checks",
-    description: `A check is an error if the oldest message (${name}) is older than ${limit} seconds.`,
+    description: `A check is an error if the oldest message (${printed(gauge)}) is older than ${limit} seconds.`,
     failing: BEHIND,
     sampled,
     measures: [
@@ -105,12 +106,12 @@ export function oldestMessage(name: string, target: Labels, limit: number): Samp
 }
 
 /** Number of waiting messages, in all queues or partitions together. */
-export function backlog(name: string, target: Labels, limit: number): SampledSignal {
-  const sampled = { gauge: metric(name, ...equal(target)), aggregate: "sum", bad: "above", limit } as const;
+export function backlog(gauge: Gauge, target: Labels, limit: number): SampledSignal {
+  const sampled = { gauge: seriesOf(gauge, target), aggregate: "sum", bad: "above", limit } as const;
   return sampledSignal({
     id: "worker-backlog",
     unit: "checks",
-    description: `A check is an error if more than ${limit} messages are waiting (${name}).`,
+    description: `A check is an error if more than ${limit} messages are waiting (${printed(gauge)}).`,
     failing: BEHIND,
     sampled,
     measures: [

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { fromExposition } from "../../cli/new-service/from.ts";
 import { InvalidInputError } from "../../components/core/problems.ts";
-import { GRPC_LIBRARIES } from "../../components/signals/conventions/index.ts";
+import { GRPC_LIBRARIES, JOB_LIBRARIES } from "../../components/signals/conventions/index.ts";
 import { recordings } from "../expositions/conventions/recording.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "bellwether-from-"));
@@ -30,9 +30,15 @@ describe("the convention of an exposition", () => {
     async (name, { text }) => {
       const { kind, set, text: said } = await fromExposition(file(text));
       expect(set).toEqual([`metrics=${name}`]);
-      expect(kind).toBe(Object.hasOwn(GRPC_LIBRARIES, name) ? "grpc" : "http");
+      expect(kind).toBe(
+        Object.hasOwn(JOB_LIBRARIES, name) ? "worker" : Object.hasOwn(GRPC_LIBRARIES, name) ? "grpc" : "http",
+      );
       expect(said).not.toContain("fit as well");
-      expect(said).toMatch(/latency {7}threshold of \d/);
+      expect(said).toMatch(
+        text.includes("_bucket{")
+          ? /latency {7}threshold of \d/
+          : /latency {7}not measured: it has no histogram of durations/,
+      );
     },
   );
 
@@ -66,6 +72,19 @@ describe("the convention of an exposition", () => {
     expect(text).toContain("such as /orders/1, /orders/2, /orders/3");
     expect(text).toContain('Set PrometheusMetrics(app, group_by="url_rule")');
     expect((await fromExposition(file(recorded("starlette-exporter")))).text).not.toContain("each address");
+  });
+
+  it("has notes of a job that counts as several, and of the queue", async () => {
+    const { text, kind } = await fromExposition(file(recorded("celery-exporter")));
+    expect(kind).toBe("worker");
+    expect(text).toContain(
+      "success       measured by celery_task_succeeded_total and celery_task_failed_total",
+    );
+    expect(text).toContain("backlog       measured by celery_queue_length");
+    expect(text).toContain("longer than its time limit counts as 2 failed jobs");
+    expect((await fromExposition(file(recorded("rq-exporter")))).text).toContain(
+      "each try that fails counts as a failed job",
+    );
   });
 
   it("is not known before the first request, and the message says so", async () => {

@@ -1,5 +1,8 @@
 import { type Convention, explodes } from "../../components/signals/conventions/convention.ts";
-import { GRPC_LIBRARIES, HTTP_LIBRARIES } from "../../components/signals/conventions/index.ts";
+import { GRPC_LIBRARIES, HTTP_LIBRARIES, JOB_LIBRARIES } from "../../components/signals/conventions/index.ts";
+import type { JobConvention } from "../../components/signals/conventions/job-convention.ts";
+import type { DurationHistogram } from "../../components/signals/histogram.ts";
+import { type Gauge, printed } from "../../components/signals/job-server.ts";
 
 // docs/conventions.md, from the catalogue of conventions.
 
@@ -27,12 +30,27 @@ const PARTS = [
   ["gRPC: `grpc.metrics`", GRPC_LIBRARIES],
 ] as const;
 
+const OF_JOBS = `## Messages and jobs: \`worker.metrics\`
+
+A worker, or the exporter of its queue. Where one exporter serves many services, each says which series are its own:
+\`scrape: { kind: "elsewhere", job: "celery-exporter", labels: { queue_name: "orders" } }\`.
+
+- **good and failed**: the counters of jobs that ended
+- **backlog**: what an objective \`backlog\` counts; **oldest**: what an objective \`freshness\` measures, in seconds
+- The second table says how many good and failed jobs the counters have after one job: one that **raises** an exception, one that raises
+  and succeeds when it is **tried again**, one that takes **longer than it may** and is ended, and one whose **process is killed**.
+`;
+
 /** The page by its path in the repository. */
 export function conventionsPage(): Readonly<Record<string, string>> {
   const parts = PARTS.map(
     ([title, libraries]) => `## ${title}\n\n${countersTable(libraries)}\n\n${requestsTable(libraries)}\n`,
   );
-  return { "docs/conventions.md": [INTRODUCTION, ...parts].join("\n") };
+  return {
+    "docs/conventions.md": [INTRODUCTION, ...parts, OF_JOBS, `${jobsTable()}\n`, `${endsTable()}\n`].join(
+      "\n",
+    ),
+  };
 }
 
 type Libraries = Readonly<Record<string, Convention>>;
@@ -45,8 +63,50 @@ function countersTable(libraries: Libraries): string {
       source === "recorded" ? library : `${library} ([documentation](${source}))`,
       code(server.counter),
       `${code(server.statusLabel)}, such as ${code(server.statuses.bad)}`,
-      `${code(server.durations.metric)} in ${server.durations.unit}`,
-      server.durations.boundaries.join(", "),
+      ...durationsOf(server.durations),
+    ]),
+  );
+}
+
+function durationsOf(durations: DurationHistogram | undefined): readonly string[] {
+  if (durations === undefined) return ["none", "none"];
+  return [`${code(durations.metric)} in ${durations.unit}`, durations.boundaries.join(", ")];
+}
+
+const JOBS = Object.entries<JobConvention>(JOB_LIBRARIES);
+
+function jobsTable(): string {
+  return table(
+    ["name", "library", "good and failed", "backlog", "oldest", "durations", "buckets"],
+    JOBS.map(([name, { library, source, server, backlog, oldestMessage }]) => [
+      code(name),
+      source === "recorded" ? library : `${library} ([documentation](${source}))`,
+      endedOf(server),
+      gauge(backlog),
+      gauge(oldestMessage),
+      ...durationsOf(server?.durations),
+    ]),
+  );
+}
+
+function endedOf(server: JobConvention["server"]): string {
+  if (server === undefined) return "none";
+  if (!("ended" in server)) return `${code(server.counter)}, failed with ${code(server.statusLabel)}`;
+  return `${gauge(server.ended.good)}, ${gauge(server.ended.failed)}`;
+}
+
+function gauge(found: Gauge | undefined): string {
+  return found === undefined ? "none" : code(printed(found));
+}
+
+function endsTable(): string {
+  return table(
+    ["name", "raises", "tried again", "longer than it may", "process killed"],
+    JOBS.map(([name, { counts }]) => [
+      code(name),
+      ...[counts.failed, counts.retried, counts.overtime, counts.lost].map((ended) =>
+        ended === undefined ? "not known" : `${ended.good} good, ${ended.failed} failed`,
+      ),
     ]),
   );
 }

@@ -7,7 +7,7 @@ export interface Convention {
   /** The library as its registry calls it, with the version that was recorded. */
   readonly library: string;
   /** Recorded by running the library (test/expositions/conventions), or the page of its documentation. */
-  readonly source: "recorded" | `https://${string}`;
+  readonly source: Source;
   readonly server: RequestServer;
   readonly counts: Counts;
   /** The label that says which address was asked for; none where the metrics do not tell addresses apart. */
@@ -15,6 +15,8 @@ export interface Convention {
   /** What tells an exposition of this library from others with the same counter. */
   readonly marks: Marks;
 }
+
+export type Source = "recorded" | `https://${string}`;
 
 /** What a library that does not count something has of it. */
 export const UNCOUNTED = "not counted";
@@ -45,7 +47,7 @@ interface Route {
 }
 
 /** Labels and metrics that an exposition must have to be one of a library. */
-interface Marks {
+export interface Marks {
   /** Labels of the counter, all of which the library writes. */
   readonly labels: readonly string[];
   /** Other metrics, or values of a label. */

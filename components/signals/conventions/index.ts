@@ -1,5 +1,8 @@
 import type { RequestServer } from "../request-server.ts";
+import { bullmq } from "./bullmq.ts";
+import { bullmqOtel } from "./bullmq-otel.ts";
 import { caddy } from "./caddy.ts";
+import { celeryExporter } from "./celery-exporter.ts";
 import type { Convention } from "./convention.ts";
 import { djangoPrometheus } from "./django-prometheus.ts";
 import { envoy } from "./envoy.ts";
@@ -7,10 +10,13 @@ import { expressPromBundle } from "./express-prom-bundle.ts";
 import { fastapiInstrumentator } from "./fastapi-instrumentator.ts";
 import { fastifyMetrics } from "./fastify-metrics.ts";
 import { flaskExporter } from "./flask-exporter.ts";
+import { flower } from "./flower.ts";
 import { goGrpcMiddleware } from "./go-grpc-middleware.ts";
 import { goHttpMetrics } from "./go-http-metrics.ts";
 import { grpcGo } from "./grpc-go.ts";
+import { haproxy } from "./haproxy.ts";
 import { hono } from "./hono.ts";
+import type { JobConvention } from "./job-convention.ts";
 import { litestar } from "./litestar.ts";
 import { otelJs } from "./otel-js.ts";
 import { otelPython } from "./otel-python.ts";
@@ -19,6 +25,7 @@ import { otelgrpc } from "./otelgrpc.ts";
 import { otelhttp } from "./otelhttp.ts";
 import { promhttp } from "./promhttp.ts";
 import { pyGrpcPrometheus } from "./py-grpc-prometheus.ts";
+import { rqExporter } from "./rq-exporter.ts";
 import { springBoot } from "./spring-boot.ts";
 import { starletteExporter } from "./starlette-exporter.ts";
 
@@ -41,6 +48,7 @@ export const HTTP_LIBRARIES = {
   "otel-python-stable": otelPythonStable,
   caddy,
   envoy,
+  haproxy,
 } as const satisfies Readonly<Record<string, Convention>>;
 
 /** What `grpc.metrics` calls the libraries that count gRPC calls. */
@@ -50,6 +58,24 @@ export const GRPC_LIBRARIES = {
   otelgrpc,
   "py-grpc-prometheus": pyGrpcPrometheus,
 } as const satisfies Readonly<Record<string, Convention>>;
+
+/** What `worker.metrics` calls the libraries and exporters that count jobs or messages. */
+export const JOB_LIBRARIES = {
+  "celery-exporter": celeryExporter,
+  flower,
+  "rq-exporter": rqExporter,
+  bullmq,
+  "bullmq-otel": bullmqOtel,
+} as const satisfies Readonly<Record<string, JobConvention>>;
+
+export type JobLibrary = keyof typeof JOB_LIBRARIES;
+
+/** The convention of a worker whose metrics are those of a library. */
+export function jobConvention(metrics: unknown): JobConvention | undefined {
+  return typeof metrics === "string" && Object.hasOwn(JOB_LIBRARIES, metrics)
+    ? JOB_LIBRARIES[metrics as JobLibrary]
+    : undefined;
+}
 
 /** The servers of libraries, by their names. */
 export function serversOf<Name extends string>(

@@ -52,6 +52,8 @@ export function seriesOf(
     }
   }
   const own = labelsOfUp(family);
+  // What something else scrapes may be known by its job and other labels: then there is no neighbour in another namespace.
+  const isOfNamespace = own.some(({ label }) => label === "namespace");
   const elsewhere = own.map((matcher) =>
     matcher.label === "namespace" ? { ...matcher, value: `another-${matcher.value}` } : matcher,
   );
@@ -81,12 +83,16 @@ export function seriesOf(
     ...ofTarget(own, "process_start_time_seconds", (scrape) =>
       target.held(scrape) ? target.processStart : undefined,
     ),
-    ...ofTarget(elsewhere, "up", target.upElsewhere ?? (() => 1)),
-    ...ofTarget(elsewhere, "process_start_time_seconds", () => 0),
-    ...exporter.held(LONG).map(({ series, value }) => ({
-      series: inNamespaceOf(named(series, target.name, {}), elsewhere),
-      values: scrapes.map(() => value).join(" "),
-    })),
+    ...(isOfNamespace
+      ? [
+          ...ofTarget(elsewhere, "up", target.upElsewhere ?? (() => 1)),
+          ...ofTarget(elsewhere, "process_start_time_seconds", () => 0),
+          ...exporter.held(LONG).map(({ series, value }) => ({
+            series: inNamespaceOf(named(series, target.name, {}), elsewhere),
+            values: scrapes.map(() => value).join(" "),
+          })),
+        ]
+      : []),
   ];
 }
 

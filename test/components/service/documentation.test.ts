@@ -48,6 +48,7 @@ describe("the services that the how-to shows", () => {
       ["checkout", "availability 99.9"],
       ["pricing", "availability 99.95", "latency 99.5"],
       ["search", "availability 99.5", "latency 98"],
+      ["thumbnails", "success 99.5", "latency 98", "backlog 98"],
       ["invoices", "success 99.9", "freshness 98", "backlog 98"],
       ["sales-report", "freshness 95"],
       ["help-pages", "probes 99.5", "latency 98"],

@@ -48,6 +48,21 @@ const KINDS: readonly (readonly [string, Partial<ServiceDefinition>, readonly st
     ["success"],
   ],
   [
+    "a worker whose good and failed jobs are two metrics of an exporter that others share",
+    {
+      http: undefined,
+      worker: { metrics: "celery-exporter" },
+      scrape: { kind: "elsewhere", job: "celery-exporter", labels: { queue_name: "orders" } },
+      objectives: { latency: { threshold: "2500ms" }, backlog: { max: 1000 } },
+    },
+    ["success", "latency", "backlog"],
+  ],
+  [
+    "a worker whose good and failed jobs are two values of a label",
+    { http: undefined, worker: { port: "http", metrics: "flower" }, objectives: {} },
+    ["success"],
+  ],
+  [
     "a worker of messages that may fall behind",
     {
       http: undefined,

@@ -143,6 +143,38 @@ describe("a definition of a service", () => {
       ['services.storefront.objectives.latency: {"threshold":"1s","period":"30d"}'],
     ],
     [
+      "a latency of a library without a histogram",
+      {
+        http: undefined,
+        worker: { port: "http", metrics: "rq-exporter" },
+        objectives: { latency: { threshold: "1s" } },
+      },
+      ['services.storefront.objectives.latency: {"threshold":"1s","period":"30d"}'],
+    ],
+    [
+      "a latency of an edge without a histogram",
+      { http: { port: "http", metrics: "haproxy" }, objectives: { latency: { threshold: "1s" } } },
+      ['services.storefront.objectives.latency: {"threshold":"1s","period":"30d"}'],
+    ],
+    [
+      "a threshold off the buckets of a library of jobs",
+      {
+        http: undefined,
+        worker: { port: "http", metrics: "celery-exporter" },
+        objectives: { latency: { threshold: "2s" } },
+      },
+      ['services.storefront.objectives.latency.threshold: "2s"'],
+    ],
+    [
+      "a backlog that an exporter does not know",
+      {
+        http: undefined,
+        worker: { port: "http", metrics: "flower" },
+        objectives: { backlog: { max: 5 } },
+      },
+      ['services.storefront.objectives.backlog: {"max":5,"period":"30d"}'],
+    ],
+    [
       "a batch job that may be as late as it likes",
       { http: undefined, batch: { cronJob: "report" }, objectives: {} },
       ["services.storefront.objectives.freshness: nothing"],

@@ -40,7 +40,7 @@ export function countedAs(
 /** How many values a label of the library's metrics got by a kind of request. */
 export function newValues({ server, route }: Convention, { growth }: Recording, kind: string): number {
   const label = route?.label ?? "";
-  const metrics = [server.counter, `${server.durations.metric}_count`];
+  const metrics = [server.counter, `${server.durations?.metric}_count`];
   const valuesIn = (grown: Growth) =>
     [...grown.keys()]
       .map(parseSeries)
@@ -64,6 +64,7 @@ export function hangUpLasts(
   { durations }: RequestServer,
   recording: Recording,
 ): "handler" | "client" | "none" {
+  if (durations === undefined) return "none";
   const sums = `${durations.metric}_sum`;
   const scrapes = byScrapes(sums, recording);
   const grown = grownOf(sums, recording.growth.get("hang") ?? new Map())

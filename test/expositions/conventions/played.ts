@@ -53,3 +53,22 @@ function valuesOf(series: string, growth: Recording["growth"]): string {
   }
   return parts.join(" ");
 }
+
+/** The gauges that are wanted, each with the value that it had after each kind of request for the stretch of that kind. */
+export function playedGauges(
+  { growth }: Recording,
+  isWanted: (metric: string, labels: Readonly<Record<string, string>>) => boolean,
+  target: Readonly<Record<string, string>>,
+): readonly PromtoolSeries[] {
+  const all = new Set([...growth.values()].flatMap((grown) => [...grown.keys()]));
+  return [...all].flatMap((series) => {
+    const { metric, labels } = parseSeries(series);
+    if (!isWanted(metric, labels)) return [];
+    let value = 0;
+    const held = [...growth.values()].map((grown) => {
+      value += grown.get(series) ?? 0;
+      return `${value}x${SCRAPES - 1}`;
+    });
+    return [{ series: `${metric}{${written({ ...target, ...labels })}}`, values: ["0", ...held].join(" ") }];
+  });
+}

@@ -26,6 +26,12 @@ const REQUESTS: Readonly<Record<string, { readonly addresses: readonly string[];
     orders: { addresses: ["/orders/1", "/orders/2", "/orders/3"] },
     // The client leaves after 300 milliseconds, and the handler ends after 2 seconds.
     hang: { addresses: ["/hang"], after: 3 },
+    // Of jobs, whose server answers when the job has ended: one that succeeds when it is tried again, one that takes longer than it may,
+    // one whose process is killed, and five that find one worker, busy for 20 seconds with the first.
+    retry: { addresses: ["/retry"] },
+    limit: { addresses: ["/limit"] },
+    lost: { addresses: ["/lost"], after: 3 },
+    waiting: { addresses: ["/waiting"], after: 1.5 },
   };
 
 /** Installing from the registries, and compiling. */
