@@ -12,6 +12,7 @@ import { resourcesOf, TODAY, urnOf } from "../../policies/compliant-stack/fixtur
 import { compliantStack } from "../../policies/compliant-stack/index.ts";
 import { CASES } from "../../policies/corpus/case.ts";
 import { violationsOf } from "../../policies/corpus/violations.ts";
+import { setsAll } from "../../policies/remedy-cases.ts";
 import { EQUIVALENT } from "./equivalent.ts";
 import { type SourceMutant, sourceMutants } from "./source.ts";
 
@@ -98,7 +99,8 @@ function passesAll(policy: Policy): boolean {
   try {
     return (
       own.every((trial) => trial.passes(saidOf(policy, trial))) &&
-      others.every((trial) => nothing(saidOf(policy, trial)))
+      others.every((trial) => nothing(saidOf(policy, trial))) &&
+      setsAll(policy)
     );
   } catch {
     // A mutant that throws fails each test that asks it.
@@ -113,6 +115,8 @@ export async function attemptPolicies(
 ): Promise<readonly TriedPolicy[]> {
   const folder = mkdtempSync(join(tmpdir(), "policy-mutants-"));
   try {
+    // As CommonJS a mutant would have a second copy of what it imports, whose NotYetKnown is another class.
+    writeFileSync(join(folder, "package.json"), '{"type": "module"}');
     const write = (name: string, source: string, file: string): string => {
       const path = join(folder, `${name}.ts`);
       writeFileSync(path, withAbsoluteImports(source, dirname(file)));
