@@ -1,6 +1,6 @@
 import { again } from "../command-line/again.ts";
 import { isService } from "../command-line/checks.ts";
-import { STACKS } from "../command-line/flags.ts";
+import { dayOf, STACKS, TODAY } from "../command-line/flags.ts";
 import { subcommand } from "../command-line/subcommand.ts";
 import { EXIT } from "../exit.ts";
 
@@ -16,6 +16,7 @@ export const rename = subcommand({
   ],
   flags: {
     stacks: STACKS,
+    today: { ...TODAY, where: "package" },
     "no-preview": { type: "switch", summary: "change the definition and do not preview it" },
   },
   examples: [{ line: "rename storefront webshop", summary: "Calls storefront webshop." }],
@@ -31,6 +32,12 @@ export const rename = subcommand({
       if (withoutPreview === true) return EXIT.fine;
       // A process of its own: this one has read the services as they were.
       return again(["preview", ...(stacks === undefined ? [] : ["--stacks", stacks])], folder);
+    },
+    package: async ([service = "", name = ""], flags, { stdout, folder }) => {
+      const { renameInProgram } = await import("../team/rename.ts");
+      const today = dayOf(flags);
+      stdout.write(await renameInProgram(folder, service, name, today));
+      return flags["no-preview"] === true ? EXIT.fine : again(["preview", "--today", today], folder);
     },
   },
 });

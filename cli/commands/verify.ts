@@ -9,7 +9,13 @@ export const verify = subcommand({
     "Asks a running Prometheus for each service of an environment: targets and their scrape interval, the series and statuses that objectives " +
     "read, the buckets of thresholds, the rules as they are rendered, and whether each objective has data. Prints for each what was found and, if it is " +
     "wrong, what is allowed and how to fix it. Changes nothing. A token in the variable PROMETHEUS_TOKEN is sent as bearer token.",
-  arguments: [{ name: "environment", summary: "the environment that is deployed", check: isEnvironment }],
+  arguments: [
+    {
+      name: "environment",
+      summary: "the environment that is deployed; in a project with the npm package, one of its stacks",
+      check: isEnvironment,
+    },
+  ],
   flags: {
     prometheus: {
       type: "text",
@@ -34,6 +40,10 @@ export const verify = subcommand({
       const { verifyEnvironment } = await import("../repository/verify.ts");
       const { prometheus = "", ...others } = flags;
       return verifyEnvironment(environment, { ...others, prometheus, today: dayOf(flags) }, surroundings);
+    },
+    package: async ([stack = ""], { prometheus = "", ...flags }, surroundings) => {
+      const { verifyProgram } = await import("../team/verify.ts");
+      return verifyProgram(stack, { ...flags, prometheus, today: dayOf(flags) }, surroundings);
     },
   },
 });

@@ -17,7 +17,7 @@ export function dashboardsOfService(
   { runbookBaseUrl, ...context }: ServiceDashboardsContext,
 ): readonly NamedDashboard[] {
   const { environment, dataSource } = context;
-  const own = ownDashboardsOf(service);
+  const own = ownDashboardsOf(service, environment);
   const drawn = serviceDashboard({
     name: service.name,
     owner: service.owner,
@@ -31,8 +31,8 @@ export function dashboardsOfService(
   });
   return [
     { name: dashboardName(drawn.ref), json: dashboardJson(drawn, context) },
-    // By the uid alone: a dashboard that moves to another service of the team is the same resource.
-    ...own.map((taken) => ({ name: `own-${taken.uid}`, json: ownDashboardJson(taken, dataSource) })),
+    // By the uid of the file alone: a dashboard that moves to another service of the team is the same resource.
+    ...own.map((taken) => ({ name: `own-${taken.exportedUid}`, json: ownDashboardJson(taken, dataSource) })),
   ];
 }
 

@@ -35,7 +35,7 @@ export { DEFAULT_UNIT } from "./objectives.ts";
 export type { OwnAlert, OwnAlertDraft } from "./own-alerts/definition.ts";
 export { isAlertName, isQuery } from "./own-alerts/problems.ts";
 export { ownAlertPanel, ownAlertsOf } from "./own-alerts/rules.ts";
-export { located, placeOf } from "./place.ts";
+export { located, placeOf, placeOfName } from "./place.ts";
 export { ANY_JOB, SCRAPED_ELSEWHERE } from "./scraped-elsewhere.ts";
 
 /**

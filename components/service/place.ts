@@ -3,10 +3,13 @@ import type { Problem } from "../core/problems.ts";
 import type { Service } from "./definition.ts";
 
 const calls = new WeakMap<Service, CallSite>();
+/** Of each name the newest call: a recording of a program has copies of its services. */
+const callsByName = new Map<string, CallSite>();
 
 /** Keeps the place of a definition, for problems that only an environment or a platform shows. */
 export function defined(service: Service, call: CallSite): Service {
   calls.set(service, call);
+  callsByName.set(service.name, call);
   return service;
 }
 
@@ -19,6 +22,12 @@ export function samePlace(service: Service, changed: Service): Service {
 /** Where the call of defineService stands; undefined if that is not known. */
 export function placeOf(service: Service): Place | undefined {
   const call = calls.get(service);
+  return call === undefined ? undefined : placesIn(call)[0];
+}
+
+/** The same for a service of that name which this program defined. */
+export function placeOfName(name: string): Place | undefined {
+  const call = callsByName.get(name);
   return call === undefined ? undefined : placesIn(call)[0];
 }
 

@@ -6,6 +6,7 @@ import { sbomOf } from "../../packaging/sbom.ts";
 import { run } from "../support/process.ts";
 import {
   copyPackages,
+  IN_PROCESS,
   install,
   PROGRAM,
   pack,
@@ -15,24 +16,9 @@ import {
   type TeamFolder,
   teamFolder,
 } from "./project.ts";
+import { onRunningPlatform } from "./running.ts";
 
 const MINUTES = 60_000;
-
-/** Asserts within the project, through the door that a team's own tests would use. */
-const IN_PROCESS = `
-import { readFileSync } from "node:fs";
-import { preview } from "bellwether/preview";
-
-const outputs = JSON.parse(readFileSync("platforms/acme.bellwether.prod.json", "utf8"));
-const { alerts, passes, policies, policiesAsked, resources, services } = await preview({
-  program: () => import("./index.ts"),
-  platforms: { "acme/bellwether/prod": outputs },
-  stack: "prod",
-});
-const told = alerts.map(({ name, receivers }) => [name, receivers]);
-const kinds = resources.map(({ type }) => type.split(":").at(-1));
-console.log(JSON.stringify({ told, passes, policies, policiesAsked, kinds, services: services.length }));
-`;
 
 let team: TeamFolder;
 let tarball: string;
@@ -274,6 +260,8 @@ new kubernetes.core.v1.ConfigMap("settings", { metadata: { namespace: "default" 
     expect(existsSync(join(team.folder, "out/preview"))).toBe(false);
   });
 });
+
+onRunningPlatform(() => team);
 
 describe("the door of definitions", () => {
   it("needs what reads and checks data and queries, and no line of Pulumi", async () => {

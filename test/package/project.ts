@@ -29,6 +29,22 @@ const service = defineService({
 new ServiceMonitoring("checkout", { service, platform });
 `;
 
+/** Asserts within the project, through the door that a team's own tests would use. */
+export const IN_PROCESS = `
+import { readFileSync } from "node:fs";
+import { preview } from "bellwether/preview";
+
+const outputs = JSON.parse(readFileSync("platforms/acme.bellwether.prod.json", "utf8"));
+const { alerts, passes, policies, policiesAsked, resources, services } = await preview({
+  program: () => import("./index.ts"),
+  platforms: { "acme/bellwether/prod": outputs },
+  stack: "prod",
+});
+const told = alerts.map(({ name, receivers }) => [name, receivers]);
+const kinds = resources.map(({ type }) => type.split(":").at(-1));
+console.log(JSON.stringify({ told, passes, policies, policiesAsked, kinds, services: services.length }));
+`;
+
 /** A project of a team in an empty folder outside the repository. */
 export interface TeamFolder {
   readonly folder: string;

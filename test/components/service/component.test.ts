@@ -130,7 +130,7 @@ describe("the dashboards of a service of a team's own program", () => {
     expect(more).toEqual([]);
     for (const one of [drawn, own])
       expect(one?.inputs).toMatchObject({ folder: "bellwether-team-shop-prod", orgId: "7", overwrite: true });
-    expect(own?.inputs["configJson"]).toContain('"uid":"shop-orders"');
+    expect(own?.inputs["configJson"]).toContain('"uid":"shop-orders-prod"');
     expect(drawn?.inputs["configJson"]).toContain('"value":"bellwether-prometheus-prod"');
     expect(all.filter(({ type }) => type.endsWith(":ConfigMap"))).toEqual([]);
   });

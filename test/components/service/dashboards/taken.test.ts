@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dashboardsIn, renderContent } from "../../../../components/grafana/content.ts";
+import { ownDashboardsOf } from "../../../../components/grafana/dashboards/own-dashboards.ts";
 import { renderInCluster } from "../../../../components/grafana/render.ts";
 import { defineService, takenDashboard } from "../../../../components/service/model.ts";
 import { CONTENT, IN_CLUSTER, IN_CLUSTER_ARGS } from "../../grafana/samples.ts";
@@ -90,12 +91,12 @@ describe("a dashboard in a file of the definition", () => {
     expect(team?.owner).toBe("team-shop");
     expect(team?.dashboards.map(({ name }) => name)).toEqual(["service-storefront", "own-Shop_orders"]);
     expect(team?.dashboards[0]?.json.links).toContainEqual(
-      expect.objectContaining({ title: "Orders", url: "/d/Shop_orders" }),
+      expect.objectContaining({ title: "Orders", url: `/d/Shop_orders-${CONTENT.environment}` }),
     );
   });
 
-  it("keeps its uid, title and panels, and loses what belongs to the Grafana that it is from", () => {
-    expect(board).toMatchObject({ uid: "Shop_orders", title: "Orders", schemaVersion: 42, editable: false });
+  it("keeps its title and panels, and loses what belongs to the Grafana that it is from", () => {
+    expect(board).toMatchObject({ title: "Orders", schemaVersion: 42, editable: false });
     for (const field of ["id", "version", "__inputs", "__elements", "__requires"])
       expect(board).not.toHaveProperty(field);
     expect(JSON.stringify(board)).not.toMatch(/DS_|VAR_/);
@@ -133,9 +134,63 @@ describe("a dashboard in a file of the definition", () => {
   it("is a ConfigMap that the Kubernetes schema accepts, for a Grafana in the cluster", () => {
     const map = renderInCluster({ ...IN_CLUSTER_ARGS, services: [service] }).dashboards["own-Shop_orders"];
     expect(map?.metadata).toMatchObject({
-      name: "grafana-dashboard-shop-orders",
+      name: `grafana-dashboard-shop-orders-${CONTENT.environment}`,
       annotations: { grafana_folder: expect.stringMatching(/^Team shop/) },
     });
     expect(strictProblems(map)).toEqual([]);
+  });
+});
+
+describe("environments that share an organisation of Grafana", () => {
+  const uidsIn = (environment: string) => {
+    const { folders, sources: all } = renderContent({
+      ...CONTENT,
+      environment,
+      settings: IN_CLUSTER,
+      services: [service],
+    });
+    return [
+      ...folders.flatMap(({ uid, dashboards }) => [uid, ...dashboards.map(({ json }) => json.uid)]),
+      ...Object.values(all).flatMap((source) => (source === undefined ? [] : [source.uid])),
+    ];
+  };
+
+  it("have no uid of a dashboard, a folder or a data source in common", () => {
+    const [prod, staging] = [uidsIn("prod"), uidsIn("staging")];
+    expect(prod).toContain("Shop_orders-prod");
+    expect(prod.length).toBeGreaterThan(10);
+    expect(prod.filter((uid) => staging.includes(uid))).toEqual([]);
+  });
+
+  it("have links between dashboards of a service that stay in the environment", () => {
+    const linking = (uid: string, to: string): Board => ({
+      uid,
+      title: uid,
+      links: [{ type: "link", url: `https://grafana.example.com/d/${to}/name?var-shop=books` }],
+      panels: [{ id: 1, type: "text", options: { content: `[all](/d/${to}) [other](/d/orders-of-others)` } }],
+    });
+    const both = defineService({
+      ...DEFINITION,
+      dashboards: [
+        { file: "orders.json", dashboard: linking("orders", "queue") },
+        { file: "queue.json", dashboard: linking("queue", "orders") },
+      ],
+    });
+    const [orders] = ownDashboardsOf(both, "prod");
+    const text = JSON.stringify(orders?.json);
+    expect(orders?.uid).toBe("orders-prod");
+    expect(text).toContain("https://grafana.example.com/d/queue-prod/name?var-shop=books");
+    expect(text).toContain("[all](/d/queue-prod) [other](/d/orders-of-others)");
+  });
+
+  it("shorten a uid that would be too long, each to its own", () => {
+    const uid = "a".repeat(40);
+    const long = defineService({
+      ...DEFINITION,
+      dashboards: [{ file: "a.json", dashboard: { uid, title: "A", panels: [] } }],
+    });
+    const uids = ["prod", "staging"].map((each) => ownDashboardsOf(long, each)[0]?.uid ?? "");
+    expect(uids.every((each) => each.length === 40)).toBe(true);
+    expect(new Set([uid, ...uids]).size).toBe(3);
   });
 });
