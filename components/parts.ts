@@ -10,6 +10,7 @@ export { type ClusterSettings, type ClusterTraits, clusterProblems, clusterTrait
 export { VERSIONS } from "./core/versions.ts";
 export { Grafana, type GrafanaArgs } from "./grafana/component.ts";
 export { type GrafanaSettings, grafanaProblems } from "./grafana/model.ts";
+export { HeartbeatAlarm, type HeartbeatAlarmArgs } from "./heartbeat/component.ts";
 export * from "./index.ts";
 export { Ingress, type IngressArgs } from "./ingress/component.ts";
 export { Network, type NetworkArgs } from "./network/component.ts";

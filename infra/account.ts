@@ -17,11 +17,19 @@ export function useAccount({ name, owner, aws: account }: Environment): Account 
     "bellwether:managed-by": "pulumi",
     "bellwether:owner": owner,
   };
+  const place = { accountId, region, tags };
+  return { ...place, provider: providerOf("aws", place) };
+}
+
+/** A provider that is held to the account. */
+export function providerOf(
+  name: string,
+  { accountId, region, tags }: Omit<Account, "provider">,
+): aws.Provider {
   const args: aws.ProviderArgs = {
     region: region as aws.Region,
     allowedAccountIds: [accountId],
     defaultTags: { tags },
   };
-  const provider = new aws.Provider("aws", args, onlyGiven(args));
-  return { accountId, region, tags, provider };
+  return new aws.Provider(name, args, onlyGiven(args));
 }

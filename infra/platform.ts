@@ -7,6 +7,7 @@ import { type ClusterHandle, EksCluster, ExistingCluster } from "../components/c
 import { eksNameOf, podCredentials } from "../components/cluster/model.ts";
 import { Grafana } from "../components/grafana/component.ts";
 import type { WorkspacePlace } from "../components/grafana/workspace-place.ts";
+import { awsHeartbeat } from "../components/heartbeat/model.ts";
 import { Network } from "../components/network/component.ts";
 import { ExistingNetwork } from "../components/network/existing-network.ts";
 import { HANDOVER_OUTPUT } from "../components/platform/model.ts";
@@ -29,6 +30,7 @@ import {
   ingressBlocks,
   serviceArgs,
 } from "./args.ts";
+import { createHeartbeat } from "./heartbeat.ts";
 import { createIngress } from "./ingress.ts";
 import { after, pulledFrom } from "./objects.ts";
 import { networkOutputs, type PlatformOutputs, volumeOutputs } from "./outputs.ts";
@@ -77,6 +79,7 @@ export function deployPlatform(args: PlatformArgs): PlatformOutputs {
       }),
       ...grafanaFlowArgs(environment),
       ...ingressBlocks(environment),
+      alertmanagerUsesAws: awsHeartbeat(alertmanager) !== undefined,
       secrets,
       protectData,
     },
@@ -88,6 +91,7 @@ export function deployPlatform(args: PlatformArgs): PlatformOutputs {
   };
   const { namespace } = monitoring;
 
+  const heartbeat = createHeartbeat(environment, secrets, account, cluster);
   const alerting = new Alertmanager(
     "alertmanager",
     {
@@ -100,7 +104,7 @@ export function deployPlatform(args: PlatformArgs): PlatformOutputs {
       secrets,
       protectData,
     },
-    onMonitoring,
+    { ...onMonitoring, dependsOn: heartbeat?.ready ?? [] },
   );
   const platformAlerts = new PlatformAlerts("platform-alerts", alertArgs(environment), onMonitoring);
   const dashboards = new Grafana(

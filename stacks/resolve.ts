@@ -1,6 +1,7 @@
 import { workloadOwners } from "../components/alertmanager/model.ts";
 import type { Problem } from "../components/core/problems.ts";
 import { nearest, type Validated, validate } from "../components/core/validation.ts";
+import { awsHeartbeat, heartbeatTopicArn } from "../components/heartbeat/model.ts";
 import { runsIn } from "../components/service/model.ts";
 import { namespacesOf } from "../components/workloads/model.ts";
 import { type Environment, environmentSchema, TIERS, type Tier } from "./environment.ts";
@@ -30,10 +31,13 @@ export function resolveEnvironment(raw: unknown, context: RuleContext): Validate
 
 /** The environment with the owners of its namespaces, so that all that reads its routing sees the same. */
 function withOwners(environment: Environment, { services }: RuleContext): Environment {
-  const { name, owner, alertmanager } = environment;
+  const { name, owner, aws, alertmanager } = environment;
+  const heartbeat = awsHeartbeat(alertmanager);
   const running = services.filter((service) => runsIn(service, name));
   const workloads = workloadOwners(alertmanager, owner, running, namespacesOf(environment));
-  return { ...environment, alertmanager: { ...alertmanager, workloads } };
+  const topic = heartbeat &&
+    aws && { heartbeatTopic: heartbeatTopicArn(name, heartbeat.region, aws.accountId) };
+  return { ...environment, alertmanager: { ...alertmanager, workloads, ...topic } };
 }
 
 function ruleProblems(merged: unknown, shape: Validated<Environment>, context: RuleContext): Problem[] {

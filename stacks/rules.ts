@@ -2,9 +2,11 @@ import { alertmanagerProblems, alertmanagerSecrets } from "../components/alertma
 import { alertsProblems } from "../components/alerts/model.ts";
 import { type ClusterTraits, clusterProblems, clusterTraits } from "../components/cluster/model.ts";
 import { grafanaProblems, grafanaSecrets } from "../components/grafana/model.ts";
+import { heartbeatSecrets } from "../components/heartbeat/model.ts";
 import { networkProblems } from "../components/network/model.ts";
 import { prometheusProblems, prometheusSecrets } from "../components/prometheus/model.ts";
 import type { Environment } from "./environment.ts";
+import { HEARTBEAT_RULES } from "./rules/heartbeat.ts";
 import { INGRESS_RULES } from "./rules/ingress.ts";
 import { NAMESPACE_RULES } from "./rules/namespaces.ts";
 import { type EnvironmentRule, ROOT } from "./rules/rule.ts";
@@ -41,6 +43,7 @@ export function secretsOf({
   return [
     ...prometheusSecrets(prometheus, `${ROOT}.prometheus`),
     ...alertmanagerSecrets(alertmanager, `${ROOT}.alertmanager`),
+    ...heartbeatSecrets(alertmanager, `${ROOT}.alertmanager`),
     ...grafanaSecrets(grafana, `${ROOT}.grafana`),
   ];
 }
@@ -63,6 +66,7 @@ export function environmentTraits(
 export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   ...SURROUNDINGS_RULES,
   ...INGRESS_RULES,
+  ...HEARTBEAT_RULES,
   ...NAMESPACE_RULES,
   ...TEAM_RULES,
   ...SERVICE_RULES,

@@ -6,7 +6,7 @@ import { UnknownConstruct } from "./tokens.ts";
 import type { Struct } from "./values.ts";
 
 /** A notification as it arrives at its receiver. */
-export type Message = SlackMessage | PagerDutyMessage | Mail | WebhookMessage;
+export type Message = SlackMessage | PagerDutyMessage | Mail | WebhookMessage | TopicMessage;
 
 export interface SlackMessage {
   readonly type: "slack";
@@ -46,6 +46,13 @@ export interface Mail {
 /** Alertmanager's JSON, without a template. */
 interface WebhookMessage {
   readonly type: "webhook";
+}
+
+/** What is published to a topic of Amazon SNS. */
+interface TopicMessage {
+  readonly type: "topic";
+  readonly topic: string;
+  readonly text: string;
 }
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -109,6 +116,8 @@ export class MessageWriter {
         };
       case "webhook_configs":
         return { type: "webhook" };
+      case "sns_configs":
+        return { type: "topic", topic: filled("topic_arn"), text: filled("message") };
       default:
         throw new UnknownConstruct(`receivers of ${type} are not known`);
     }

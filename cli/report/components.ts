@@ -71,6 +71,11 @@ const KNOWN: readonly { readonly type: string; readonly title: string; readonly 
       "Data sources, folders, dashboards and alert rules, and Grafana itself if it runs in the cluster.",
   },
   {
+    type: "bellwether:heartbeat:HeartbeatAlarm",
+    title: "Heartbeat alarm",
+    purpose: "The alarm in another region that heartbeats are missing, and whom it pages.",
+  },
+  {
     type: "bellwether:ingress:Ingress",
     title: "Ingress",
     purpose: "The load balancer, its certificate, names and rules, and the controller that registers pods.",

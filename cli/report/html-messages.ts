@@ -40,6 +40,8 @@ function drawn(message: Message, by: AlertRow["by"]): Html {
       return pagerduty(message, draw);
     case "email":
       return mail(message, draw);
+    case "topic":
+      return html`<div><p class="from">${message.topic}</p><p class="body">${message.text}</p></div>`;
     case "webhook":
       return html`<div>The JSON of ${by === "Grafana" ? by : "Alertmanager"} with all alerts of the group.</div>`;
   }

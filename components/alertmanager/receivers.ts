@@ -21,12 +21,18 @@ export function renderReceivers(settings: AlertmanagerSettings): readonly Receiv
     { name: NULL_RECEIVER },
     ...names.map((name) => ({
       name,
-      ...integration(settings.receivers[name] as ReceiverSettings, name === settings.heartbeat.receiver),
+      ...integration(settings.receivers[name] as ReceiverSettings, {
+        isHeartbeat: name === settings.heartbeat.receiver,
+        topic: settings.heartbeatTopic,
+      }),
     })),
   ];
 }
 
-function integration(receiver: ReceiverSettings, isHeartbeat: boolean): Readonly<Record<string, unknown>> {
+function integration(
+  receiver: ReceiverSettings,
+  { isHeartbeat, topic }: { readonly isHeartbeat: boolean; readonly topic: string | undefined },
+): Readonly<Record<string, unknown>> {
   // A heartbeat that is "resolved" would be a beat, sent at the very moment when there should be none.
   const sendResolved = !isHeartbeat;
   switch (receiver.type) {
@@ -39,6 +45,19 @@ function integration(receiver: ReceiverSettings, isHeartbeat: boolean): Readonly
     case "webhook":
       return {
         webhook_configs: [{ send_resolved: sendResolved, url_file: credentialFile(receiver.urlSecret) }],
+      };
+    case "aws-heartbeat":
+      // Signed with the credentials of the pod. The topic counts its messages, and nobody reads them.
+      return {
+        sns_configs: [
+          {
+            send_resolved: sendResolved,
+            sigv4: { region: receiver.region },
+            topic_arn: topic ?? "",
+            subject: "Watchdog",
+            message: "The alert Watchdog fires, as it always should.",
+          },
+        ],
       };
     case "local-webhook":
       return { webhook_configs: [{ send_resolved: sendResolved, url: receiver.url }] };

@@ -194,12 +194,24 @@ function heartbeatProblems(settings: AlertmanagerSettings, path: string): readon
   if (receiver === undefined) return [];
   const at = joinPath(path, ["heartbeat", "receiver"]);
   const problems: Problem[] = [];
-  if (receiver.type !== "webhook" && receiver.type !== "local-webhook")
+  if (!["webhook", "aws-heartbeat", "local-webhook"].includes(receiver.type))
     problems.push({
       path: at,
       found: `${shown(name)}, of type ${receiver.type}`,
-      allowed: "a receiver of type webhook or local-webhook, which notifies a heartbeat service",
+      allowed:
+        "a receiver of type webhook or local-webhook, which notifies a heartbeat service, or aws-heartbeat",
       fix: "define a webhook of a heartbeat service and name it here",
+    });
+  if (
+    receiver.type === "aws-heartbeat" &&
+    receiver.emails.length === 0 &&
+    receiver.pagerUrlSecret === undefined
+  )
+    problems.push({
+      path: joinPath(path, ["receivers", name]),
+      found: "neither pagerUrlSecret nor emails",
+      allowed: "one of them: otherwise the alarm reaches nobody",
+      fix: "add pagerUrlSecret with the URL of the pager",
     });
   // An alert that reached the switch would keep it alive while the Watchdog is long gone.
   const alsoAt = receiverUses(settings, path).find((use) => use.receiver === name && use.path !== at);

@@ -47,6 +47,20 @@ const receiver = z.discriminatedUnion("type", [
     passwordSecret: secretName().optional().meta({ secret: true, description: "Secret: the SMTP password." }),
   }),
   z.strictObject({
+    type: z.literal("aws-heartbeat"),
+    region: text(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "an AWS region such as eu-west-1").meta({
+      description: "Region of the topic and the alarm: another one than that of the cluster.",
+    }),
+    pagerUrlSecret: secretName().optional().meta({
+      secret: true,
+      description:
+        "Secret: an https URL that takes messages of Amazon SNS and pages, such as that of PagerDuty's integration with CloudWatch.",
+    }),
+    emails: list(address(), 0, 10).default([]).meta({
+      description: "Addresses that the alarm is sent to. Each must confirm a message of SNS once.",
+    }),
+  }),
+  z.strictObject({
     type: z.literal("local-webhook"),
     url: webUrl().meta({
       description: "URL of a test receiver in a local cluster. It must contain no secret.",
@@ -92,7 +106,7 @@ export const alertmanagerSettings = z.strictObject({
     .strictObject({
       receiver: dnsLabel().meta({
         description:
-          "Receiver of the heartbeat: a webhook of a service outside the cluster that notifies the team when the heartbeat stops.",
+          "Receiver of the heartbeat: a webhook of a service outside the cluster that notifies the team when the heartbeat stops, or an alarm of CloudWatch (aws-heartbeat).",
       }),
       interval: durationBetween("1m", "1h").meta({ description: "Interval between two heartbeats." }),
     })
@@ -103,6 +117,8 @@ export const alertmanagerSettings = z.strictObject({
 export type AlertmanagerSettings = z.output<typeof alertmanagerSettings> & {
   /** Added when an environment is resolved, from its teams and its services. Left out: all alerts go to the team that they name. */
   readonly workloads?: WorkloadOwners;
+  /** Added when an environment is resolved: the ARN of the topic of a heartbeat of type aws-heartbeat. */
+  readonly heartbeatTopic?: string;
 };
 export type ReceiverSettings = z.output<typeof receiver>;
 
@@ -166,6 +182,8 @@ function secretOf(receiver: ReceiverSettings): { readonly name: string; readonly
       return receiver.passwordSecret === undefined
         ? undefined
         : { name: receiver.passwordSecret, field: "passwordSecret" };
+    // Not Alertmanager's: SNS calls the pager's URL.
+    case "aws-heartbeat":
     case "local-webhook":
       return undefined;
   }

@@ -68,6 +68,8 @@ export interface FlowArgs {
   readonly grafanaPorts?: readonly number[] | undefined;
   /** Whether that Grafana reads AWS's metrics, with credentials from its node's agent. Default: false. */
   readonly grafanaReadsAws?: boolean | undefined;
+  /** Whether Alertmanager calls AWS, with credentials from its node's agent. Default: false. */
+  readonly alertmanagerUsesAws?: boolean | undefined;
   /** Who reaches the servers' pages and APIs from outside the monitoring. Default: nobody. */
   readonly ingress?: Exclude<IngressSettings, { readonly kind: "alb" }> | undefined;
   /** Where Prometheus sends samples on to. Default: nowhere. */
@@ -100,6 +102,7 @@ export function platformFlows(inputs: FlowArgs = {}): Flow[] {
     ...scrapes(inputs),
     ...apiCalls(),
     ...alerting(notificationPorts),
+    ...(inputs.alertmanagerUsesAws ? [agentCalls(pods(alertmanager))] : []),
     ...reading(),
     ...alertingByGrafana(inputs),
     ...probing(),
@@ -213,19 +216,18 @@ function reading(): Flow[] {
 function remoteWrite({ namespace, port, podIdentity }: RemoteWriteFlow): Flow[] {
   const from = pods(prometheus);
   const why = "remote write";
-  const agent: Flow = {
-    from,
-    to: HOSTS,
-    ports: tcp(POD_IDENTITY_PORT),
-    why: "get credentials from the node's EKS Pod Identity agent",
-  };
   return [
     // The port of the pods behind a Service is not known here.
     namespace === undefined
       ? { from, to: INTERNET, ports: tcp(port), why }
       : { from, to: { kind: "namespace", namespace }, ports: ["any"], why },
-    ...(podIdentity ? [agent] : []),
+    ...(podIdentity ? [agentCalls(from)] : []),
   ];
+}
+
+function agentCalls(from: Peer): Flow {
+  const why = "get credentials from the node's EKS Pod Identity agent";
+  return { from, to: HOSTS, ports: tcp(POD_IDENTITY_PORT), why };
 }
 
 function alertingByGrafana({ grafanaPorts, grafanaReadsAws = false }: FlowArgs): Flow[] {
@@ -236,16 +238,7 @@ function alertingByGrafana({ grafanaPorts, grafanaReadsAws = false }: FlowArgs):
     ...(ports.length === 0
       ? []
       : [{ from, to: INTERNET, ports: tcp(...ports), why: "send notifications of Grafana's alerts" }]),
-    ...(grafanaReadsAws
-      ? [
-          {
-            from,
-            to: HOSTS,
-            ports: tcp(POD_IDENTITY_PORT),
-            why: "get credentials from the node's EKS Pod Identity agent",
-          },
-        ]
-      : []),
+    ...(grafanaReadsAws ? [agentCalls(from)] : []),
   ];
 }
 

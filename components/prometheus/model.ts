@@ -109,6 +109,8 @@ export interface MonitoringModelArgs {
   readonly grafanaPorts?: readonly number[];
   /** Whether that Grafana reads AWS's metrics. Default: false. */
   readonly grafanaReadsAws?: boolean;
+  /** Whether Alertmanager calls AWS: for a heartbeat of type aws-heartbeat. Default: false. */
+  readonly alertmanagerUsesAws?: boolean;
 }
 
 /** The monitoring stack with everything derived that is derived. Renderers read nothing else. */

@@ -26,6 +26,7 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     grafana,
     grafanaPorts,
     grafanaReadsAws,
+    alertmanagerUsesAws: resolved.alertmanagerUsesAws,
     ingress: ingressFlow(resolved),
     remoteWrite: remoteWriteFlow(settings.remoteWrite),
     existing: existingWorkloads(settings),

@@ -27,6 +27,18 @@ export function samplesServed(prod: Tree): Record<string, Tree> {
     guarded: {
       ...prod,
       name: "guarded",
+      alertmanager: {
+        ...(prod["alertmanager"] as Tree),
+        receivers: {
+          ...((prod["alertmanager"] as Tree)["receivers"] as Tree),
+          "dead-mans-switch": {
+            type: "aws-heartbeat",
+            region: "eu-west-1",
+            pagerUrlSecret: "heartbeatPagerUrl",
+            emails: ["oncall@example.com"],
+          },
+        },
+      },
       network: {
         ...(prod["network"] as Tree),
         existing: {

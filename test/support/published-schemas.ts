@@ -54,6 +54,7 @@ const BOTOCORE = {
 const SERVICE_MODELS = {
   acm: "2015-12-08",
   amp: "2020-08-01",
+  cloudwatch: "2010-08-01",
   ec2: "2016-11-15",
   eks: "2017-11-01",
   elbv2: "2015-12-01",
@@ -63,6 +64,7 @@ const SERVICE_MODELS = {
   kms: "2014-11-01",
   logs: "2014-03-28",
   route53: "2013-04-01",
+  sns: "2010-03-31",
   sqs: "2012-11-05",
 } as const;
 

@@ -160,6 +160,7 @@ export function secretOfReceiver(receiver: ReceiverSettings): string | undefined
     case "webhook":
       return receiver.urlSecret;
     case "email":
+    case "aws-heartbeat":
     case "local-webhook":
       return undefined;
   }

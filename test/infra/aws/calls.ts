@@ -1,6 +1,7 @@
 import { autoName, type Calls, call, MADE, pairs, pascal, text } from "./call-inputs.ts";
 import { EC2 } from "./ec2-calls.ts";
 import type { GraphResource } from "./graph.ts";
+import { HEARTBEAT } from "./heartbeat-calls.ts";
 import { INGRESS } from "./ingress-calls.ts";
 import type { Call } from "./service-model.ts";
 
@@ -149,7 +150,14 @@ const OTHERS: Readonly<Record<string, Calls>> = {
   ],
 };
 
-const CALLS: Readonly<Record<string, Calls>> = { ...EC2, ...EKS, ...IAM, ...INGRESS, ...OTHERS };
+const CALLS: Readonly<Record<string, Calls>> = {
+  ...EC2,
+  ...EKS,
+  ...HEARTBEAT,
+  ...IAM,
+  ...INGRESS,
+  ...OTHERS,
+};
 
 /** The calls that make a resource. Throws for a type that nobody has described, so that no resource goes unchecked. */
 export function callsOf({ type, name, inputs }: GraphResource): readonly Call[] {

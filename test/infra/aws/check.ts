@@ -3,6 +3,7 @@ import { callsOf } from "./calls.ts";
 import * as cluster from "./cluster-rules.ts";
 import type { Fault, Finding } from "./fault.ts";
 import type { GraphResource } from "./graph.ts";
+import * as heartbeat from "./heartbeat-rules.ts";
 import { IamData } from "./iam-data.ts";
 import * as ingress from "./ingress-rules.ts";
 import * as network from "./network-rules.ts";
@@ -18,6 +19,7 @@ const RULES: readonly roles.Rule[] = [
   ...Object.values(cluster),
   ...Object.values(network),
   ...Object.values(ingress),
+  ...Object.values(heartbeat),
   roles.usersAreTrusted,
   roles.podRolesAreBound,
   roles.managedPoliciesExist,

@@ -3,6 +3,7 @@ import { AwsCheck } from "./check.ts";
 import { DOCUMENT_MISTAKES } from "./document-mistakes.ts";
 import { inWords } from "./fault.ts";
 import { type GraphResource, graphOf } from "./graph.ts";
+import { HEARTBEAT_MISTAKES } from "./heartbeat-mistakes.ts";
 import { INGRESS_MISTAKES } from "./ingress-mistakes.ts";
 import type { Mistake } from "./mistake.ts";
 import { RESOURCE_MISTAKES } from "./resource-mistakes.ts";
@@ -13,11 +14,13 @@ import { VARIANTS } from "./variants.ts";
 let check: AwsCheck;
 let production: readonly GraphResource[];
 let served: readonly GraphResource[];
+let watched: readonly GraphResource[];
 
 beforeAll(async () => {
   check = await AwsCheck.load();
   production = await graphOf("prod");
   served = await graphOf("prod", VARIANTS["a load balancer with sign-in, and Grafana on the cluster"]);
+  watched = await graphOf("prod", VARIANTS["an alarm on heartbeats in another region"]);
 });
 
 /** What is found in a graph with a mistake, a line for each fault. */
@@ -38,10 +41,18 @@ describe("a mistake in what AWS is asked for", () => {
     expect(await faultsWith(mistake, served)).toMatch(mistake.says);
   });
 
+  it.each(Object.entries(HEARTBEAT_MISTAKES))(
+    "is found in an alarm on heartbeats: %s",
+    async (_, mistake) => {
+      expect(await faultsWith(mistake, watched)).toMatch(mistake.says);
+    },
+  );
+
   it("is one of at least twenty kinds, and without it there is nothing to find", async () => {
     expect(Object.keys(MISTAKES).length).toBeGreaterThanOrEqual(20);
     expect(await check.faults(production)).toEqual([]);
     expect(await check.faults(served)).toEqual([]);
+    expect(await check.faults(watched)).toEqual([]);
   });
 
   it("is also a resource that no call is known of", async () => {

@@ -122,6 +122,8 @@ function scalar(shape: Shape, value: unknown, at: string): readonly Finding[] {
     return Number.isInteger(value)
       ? bounds(shape, value as number, at, "")
       : [wrong(at, value, "an integer")];
+  if (shape.type === "double")
+    return typeof value === "number" ? bounds(shape, value, at, "") : [wrong(at, value, "a number")];
   if (shape.type !== "string") throw new Error(`a value of type ${shape.type} at ${at}`);
   if (typeof value !== "string") return [wrong(at, value, "text")];
   const { enum: values, pattern } = shape;

@@ -76,6 +76,19 @@ export const VARIANTS: Readonly<Record<string, object>> = {
       },
     },
   },
+  "an alarm on heartbeats in another region": {
+    alertmanager: {
+      receivers: {
+        "dead-mans-switch": {
+          type: "aws-heartbeat",
+          urlSecret: null,
+          region: "eu-west-1",
+          pagerUrlSecret: "heartbeatPagerUrl",
+          emails: ["oncall@example.com"],
+        },
+      },
+    },
+  },
   "one NAT gateway and a public endpoint": {
     network: { natGateways: "single" },
     cluster: { endpoint: { access: "public", allowedCidrs: ["203.0.113.0/24"] } },

@@ -2,6 +2,7 @@ import { CLUSTER_DISAGREEMENTS } from "./cluster.ts";
 import type { Disagreement } from "./disagreement.ts";
 import { ENVIRONMENT_DISAGREEMENTS } from "./environment.ts";
 import { GRAFANA_DISAGREEMENTS } from "./grafana.ts";
+import { HEARTBEAT_DISAGREEMENTS } from "./heartbeat.ts";
 import { INGRESS_DISAGREEMENTS } from "./ingress.ts";
 import { MONITORING_DISAGREEMENTS } from "./monitoring.ts";
 
@@ -9,6 +10,7 @@ import { MONITORING_DISAGREEMENTS } from "./monitoring.ts";
 export const DISAGREEMENTS: readonly Disagreement[] = [
   ...ENVIRONMENT_DISAGREEMENTS,
   ...CLUSTER_DISAGREEMENTS,
+  ...HEARTBEAT_DISAGREEMENTS,
   ...INGRESS_DISAGREEMENTS,
   ...MONITORING_DISAGREEMENTS,
   ...GRAFANA_DISAGREEMENTS,
