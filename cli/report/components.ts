@@ -73,7 +73,7 @@ const KNOWN: readonly { readonly type: string; readonly title: string; readonly 
   {
     type: "bellwether:heartbeat:HeartbeatAlarm",
     title: "Heartbeat alarm",
-    purpose: "The alarm in another region that heartbeats are missing, and whom it pages.",
+    purpose: "The alarm in another region on missing heartbeats, and the topic through which it pages.",
   },
   {
     type: "bellwether:ingress:Ingress",

@@ -210,7 +210,7 @@ function heartbeatProblems(settings: AlertmanagerSettings, path: string): readon
     problems.push({
       path: joinPath(path, ["receivers", name]),
       found: "neither pagerUrlSecret nor emails",
-      allowed: "one of them: otherwise the alarm reaches nobody",
+      allowed: "one of them: otherwise the alarm notifies no one",
       fix: "add pagerUrlSecret with the URL of the pager",
     });
   // An alert that reached the switch would keep it alive while the Watchdog is long gone.

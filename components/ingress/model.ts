@@ -36,8 +36,7 @@ export const albSettings = z.strictObject({
       z.strictObject({
         kind: z.literal("new"),
         hostedZone: zoneId().meta({
-          description:
-            "Public hosted zone in which the records are created that prove to ACM that the domain is yours.",
+          description: "Public hosted zone for the record with which ACM validates the domain.",
         }),
       }),
     ])

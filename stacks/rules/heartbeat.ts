@@ -55,7 +55,7 @@ const heartbeatsLeaveTheRegion: EnvironmentRule = {
           path: `${path}.region`,
           found: `${shown(receiver.region)}, the region of the cluster`,
           allowed: "another region: one that is down takes the cluster and its alarm at once",
-          fix: "choose another region, such as a neighbour",
+          fix: "choose another region, such as one on the same continent",
         },
       ];
     }),
