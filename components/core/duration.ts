@@ -7,6 +7,11 @@ export type Duration = `${number}${"ms" | "s" | "m" | "h" | "d" | "w" | "y"}`;
 export const DURATION_PATTERN =
   /^(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m(?!s))?(?:\d+s)?(?:\d+ms)?$/;
 
+/** A duration as rule files have it: Prometheus takes a lone `0` there. */
+export function withUnit(duration: string): string {
+  return duration === "0" ? "0s" : duration;
+}
+
 /** Seconds per unit, as Prometheus counts them: a day has 24 hours, a year 365 days. */
 const SECONDS = { y: 31_536_000, w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1, ms: 0.001 } as const;
 

@@ -1,4 +1,4 @@
-import { DURATION_PATTERN, seconds } from "../core/duration.ts";
+import { DURATION_PATTERN, seconds, withUnit } from "../core/duration.ts";
 import type { WrittenGroup, WrittenRule } from "../core/rules.ts";
 import type { Expression } from "../promql/expression.ts";
 import { parseQuery, UnreadableQuery } from "../promql/parse.ts";
@@ -78,6 +78,7 @@ export function readGroups(written: readonly SourcedGroup[]): {
 }
 
 function waitOf({ for: wait = "0s" }: WrittenRule): number {
-  if (!DURATION_PATTERN.test(wait)) throw new UnreadableQuery("has a for that is no duration", 0);
-  return seconds(wait);
+  const stated = withUnit(wait);
+  if (!DURATION_PATTERN.test(stated)) throw new UnreadableQuery("has a for that is no duration", 0);
+  return seconds(stated);
 }

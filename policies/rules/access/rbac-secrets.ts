@@ -22,7 +22,8 @@ export const rbacSecrets: ResourcePolicy = {
     judgeRules(resource, (rule) =>
       has(rule.at("resources"), "secrets") &&
       has(rule.at("verbs"), "get", "list", "watch") &&
-      !rule.at("resourceNames").exists
+      // An empty list is all of them, as none is.
+      rule.at("resourceNames").items().length === 0
         ? `${rule.path} reads the Secrets of every namespace`
         : undefined,
     ),

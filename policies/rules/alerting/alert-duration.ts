@@ -1,4 +1,4 @@
-import { DURATION_PATTERN, seconds } from "../../../components/core/duration.ts";
+import { DURATION_PATTERN, seconds, withUnit } from "../../../components/core/duration.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
 import { settingsOf } from "../settings.ts";
@@ -44,7 +44,7 @@ export const alertDuration: ResourcePolicy = {
     return judgeAlerts(resource, (alert, name) => {
       const severity = alert.at("labels", "severity").text();
       if (severity === "none") return undefined;
-      const stated = alert.at("for").text() ?? "0s";
+      const stated = withUnit(alert.at("for").text() ?? "0s");
       if (!DURATION_PATTERN.test(stated)) return `the for of alert ${name} is no duration`;
       const wait = seconds(stated);
       const expression = () => alert.at("expr").text() ?? "";

@@ -25,9 +25,9 @@ export const monitorCredentials: ResourcePolicy = {
           : undefined,
       ),
       ...judge(() =>
-        textsBelow(spec)
-          .filter(([path, text]) => holdsSecret(text) || isSecretParameter(path, text))
-          .map(([path]) => `${path} looks like a secret`),
+        leavesBelow(spec)
+          .filter((leaf) => isSecretParameter(leaf) || (leaf.known && holdsSecret(leaf.text() ?? "")))
+          .map(({ path }) => `${path} looks like a secret`),
       ),
     ];
   },
@@ -48,16 +48,18 @@ function sendsUnchecked(spec: Value): boolean {
   );
 }
 
-/** Whether a path ends at a parameter of the scrape's URL, or at a header, whose name says secret, with a value that can be one. */
-function isSecretParameter(path: string, text: string): boolean {
-  const [, name] = /\.(?:params|httpHeaders|headers)\.([^[\]]+?)(?:(?:\.values)?\[\d+\])?$/.exec(path) ?? [];
-  return name !== undefined && isSecretName(name) && isPlainWord(text);
+/**
+ * Whether a leaf is a parameter of the scrape's URL, or a header, whose name says secret, with a value that can be one: what is known
+ * only later is one as soon as it is written here.
+ */
+function isSecretParameter(leaf: Value): boolean {
+  const [, name = ""] =
+    /\.(?:params|httpHeaders|headers)\.([^[\]]+?)(?:(?:\.values)?\[\d+\])?$/.exec(leaf.path) ?? [];
+  return isSecretName(name) && (!leaf.known || isPlainWord(leaf.text() ?? ""));
 }
 
-/** The texts below a value that are known, with their paths. */
-function textsBelow(value: Value): [path: string, text: string][] {
-  if (!value.exists || !value.known) return [];
-  const text = value.text();
-  if (text !== undefined) return [[value.path, text]];
-  return [...value.items(), ...value.fields().map(([, field]) => field)].flatMap(textsBelow);
+/** The texts below a value, and what is known only later. */
+function leavesBelow(value: Value): Value[] {
+  if (!value.known || value.text() !== undefined) return [value];
+  return [...value.items(), ...value.fields().map(([, field]) => field)].flatMap(leavesBelow);
 }

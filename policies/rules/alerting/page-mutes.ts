@@ -1,8 +1,8 @@
 import { PRODUCTION, type StackPolicy } from "../policy.ts";
 import { settingsOf } from "../settings.ts";
-import { judgePages, PAGE_SEVERITIES } from "./pages.ts";
+import { judgePages, PAGE_SEVERITIES, PAGERS } from "./pages.ts";
 
-const SETTINGS = { severities: PAGE_SEVERITIES } as const;
+const SETTINGS = { severities: PAGE_SEVERITIES, pagers: PAGERS } as const;
 
 export const pageMutes: StackPolicy = {
   id: "page-mutes",
@@ -16,10 +16,16 @@ export const pageMutes: StackPolicy = {
   severity: "high",
   levels: PRODUCTION,
   settings: SETTINGS,
-  check: (resources, context) =>
-    judgePages(resources, settingsOf(SETTINGS, context).severities, ({ name, ends }) =>
-      ends.length > 0 && ends.every(({ timing }) => timing.isMutedAtTimes)
+  check: (resources, context) => {
+    const { severities, pagers } = settingsOf(SETTINGS, context);
+    return judgePages(resources, severities, ({ name, ends, routing }) => {
+      // A mailbox that gets the alert as well wakes nobody.
+      const paging = ends.filter(({ receiver }) =>
+        routing.ways.get(receiver)?.some((way) => pagers.includes(way)),
+      );
+      return (paging.length > 0 ? paging : ends).every(({ timing }) => timing.isMutedAtTimes)
         ? `alert ${name} sends no notification at some times`
-        : undefined,
-    ),
+        : undefined;
+    });
+  },
 };

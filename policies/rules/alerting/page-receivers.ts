@@ -1,14 +1,10 @@
 import { PRODUCTION, type StackPolicy } from "../policy.ts";
 import { settingsOf } from "../settings.ts";
-import { judgePages, PAGE_SEVERITIES } from "./pages.ts";
+import { judgePages, PAGE_SEVERITIES, PAGERS } from "./pages.ts";
 
 const SETTINGS = {
   severities: PAGE_SEVERITIES,
-  pagers: {
-    type: "strings",
-    default: ["pagerduty", "opsgenie", "victorops", "incidentio", "rootly", "pushover", "sns", "webhook"],
-    description: "The kinds of receivers that page: the word before _configs.",
-  },
+  pagers: PAGERS,
 } as const;
 
 export const pageReceivers: StackPolicy = {

@@ -21,9 +21,15 @@ export const PAGE_SEVERITIES = {
   description: "The values of the label severity of alerts that page.",
 } as const;
 
+export const PAGERS = {
+  type: "strings",
+  default: ["pagerduty", "opsgenie", "victorops", "incidentio", "rootly", "pushover", "sns", "webhook"],
+  description: "The kinds of receivers that page: the word before _configs.",
+} as const;
+
 /**
- * Judges each alert that pages, with its way through each Alertmanager of the stack whose configuration is known. Without a configuration
- * nothing is said: alert-routes does.
+ * Judges each alert that pages, with its way through each Alertmanager of the stack whose configuration is known. Without a configuration,
+ * or without a route in it, nothing is said: alert-routes does.
  */
 export function judgePages(
   resources: readonly StackResource[],
@@ -42,6 +48,7 @@ export function judgePages(
             const labels = alertLabels(alert);
             if (!severities.includes(labels["severity"] ?? "")) return [];
             const ends = routing.destinations(labels);
+            if (ends.length === 0) return [];
             const what = verdict({ name: alertName(alert), alert, rule, ends, routing });
             return what === undefined ? [] : [against(rule, what)];
           }, rule),

@@ -3,6 +3,7 @@ import {
   eksVersion,
   type Support,
   supportedUntil,
+  supportedVersions,
 } from "../../../components/cluster/eks-versions.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { TYPES } from "../resource.ts";
@@ -28,25 +29,24 @@ export const supportedVersion: ResourcePolicy = {
       if (version === undefined) return "the cluster states no Kubernetes version";
       const known = eksVersion(version);
       if (known === undefined) {
-        const [first, last] = [EKS_VERSIONS[0]?.version ?? "", EKS_VERSIONS.at(-1)?.version ?? ""];
-        if (isNewer(version, last))
-          throw new NotVisible(
-            `the support calendar of the pack ends with Kubernetes ${last} and does not contain ${version}`,
-          );
-        return isNewer(first, version)
+        if (EKS_VERSIONS.every((one) => isNewer(version, one.version)))
+          throw new NotVisible(`the support calendar of the pack ends before Kubernetes ${version}`);
+        return EKS_VERSIONS.every((one) => isNewer(one.version, version))
           ? `support of Kubernetes ${version} has ended`
           : `EKS has no Kubernetes version ${version}`;
       }
-      const until = supportedUntil(known, supportOf(properties.at("upgradePolicy", "supportType").text()));
-      return today <= until ? undefined : `support of Kubernetes ${version} ended on ${until}`;
+      const support = supportOf(properties.at("upgradePolicy", "supportType").text());
+      return supportedVersions(today, support).includes(version)
+        ? undefined
+        : `support of Kubernetes ${version} ended on ${supportedUntil(known, support)}`;
     }),
 };
 
 /** Whether a minor version comes after another one of the same major version. */
 function isNewer(version: string, other: string): boolean {
-  const [major, minor] = version.split(".").map(Number);
-  const [otherMajor, otherMinor] = other.split(".").map(Number);
-  return major === otherMajor && (minor ?? 0) > (otherMinor ?? 0);
+  const [major, minor = Number.NaN] = version.split(".").map(Number);
+  const [otherMajor, otherMinor = Number.NaN] = other.split(".").map(Number);
+  return major === otherMajor && minor > otherMinor;
 }
 
 /** AWS keeps a version alive, at a price, where nothing is said. */

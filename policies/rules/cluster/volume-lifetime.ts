@@ -27,10 +27,11 @@ export const volumeLifetime: StackPolicy = {
   check: (resources, context) => {
     const { scratch } = settingsOf(SETTINGS, context);
     const classes = resources.filter(({ type }) => type === TYPES.storageClass);
-    const lasting = classes.filter((one) => !isScratch(one, resources, scratch));
     return [
-      ...judgeResources(lasting, ({ properties }) =>
-        properties.at("reclaimPolicy").is("Retain") ? undefined : "a volume is deleted with its claim",
+      ...judgeResources(classes, (one) =>
+        one.properties.at("reclaimPolicy").is("Retain") || isScratch(one, resources, scratch)
+          ? undefined
+          : "a volume is deleted with its claim",
       ),
       ...judgeResources(classes, ({ properties }) =>
         properties.at("volumeBindingMode").is("WaitForFirstConsumer")
@@ -41,7 +42,10 @@ export const volumeLifetime: StackPolicy = {
   },
 };
 
-/** Whether a class is for what may be lost: it says so, and nothing in the stack keeps data on it. */
+/**
+ * Whether a class is for what may be lost: it says so, and nothing in the stack keeps data on it. Throws NotYetKnown where the class of a
+ * claim is known only later.
+ */
 function isScratch(
   one: StackResource,
   resources: readonly StackResource[],
@@ -52,26 +56,25 @@ function isScratch(
   return saysSo && !resources.some((resource) => classesOf(resource).includes(objectName(one)));
 }
 
-/** The storage classes of the claims of a resource. */
-function classesOf({ type, properties }: StackResource): string[] {
+/** The storage classes of the claims of a resource; undefined where a claim names none. */
+function classesOf({ type, properties }: StackResource): (string | undefined)[] {
   const spec = properties.at("spec");
   switch (type) {
     case TYPES.prometheus:
     case TYPES.alertmanager:
-      return named(spec.at("storage", "volumeClaimTemplate", "spec"));
+      return [classOf(spec.at("storage", "volumeClaimTemplate", "spec"))];
     case TYPES.volumeClaim:
-      return named(spec);
+      return [classOf(spec)];
     case TYPES.statefulSet:
       return spec
         .at("volumeClaimTemplates")
         .items()
-        .flatMap((claim) => named(claim.at("spec")));
+        .map((claim) => classOf(claim.at("spec")));
     default:
       return [];
   }
 }
 
-function named(claim: Value): string[] {
-  const name = claim.at("storageClassName");
-  return name.exists && name.known ? [name.text() ?? ""] : [];
+function classOf(claim: Value): string | undefined {
+  return claim.at("storageClassName").text();
 }

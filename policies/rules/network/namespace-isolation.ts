@@ -25,19 +25,17 @@ export const namespaceIsolation: StackPolicy = {
   levels: SHARED,
   check: (resources) => {
     const workloads = resources.filter(({ type }) => WORKLOAD_TYPES.includes(type));
-    const covering = resources.filter(
-      ({ type, properties }) =>
-        type === TYPES.networkPolicy &&
-        properties.known &&
-        properties.at("spec", "podSelector").known &&
-        isEmpty(properties.at("spec", "podSelector")),
-    );
+    const policies = resources.filter(({ type }) => type === TYPES.networkPolicy);
     return judgeResources(
       resources.filter(({ type }) => type === TYPES.namespace),
       (namespace) => {
         const name = objectName(namespace);
         if (!workloads.some((workload) => objectNamespace(workload) === name)) return undefined;
-        if (covering.some((policy) => objectNamespace(policy) === name)) return undefined;
+        const isCovered = policies.some(
+          (policy) =>
+            objectNamespace(policy) === name && isEmpty(policy.properties.at("spec", "podSelector")),
+        );
+        if (isCovered) return undefined;
         const unseen = unseenWorkloads(resources, name);
         if (unseen !== undefined)
           throw new NotVisible(`${unseen} may bring the namespace's network policies`);

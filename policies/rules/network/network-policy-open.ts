@@ -68,6 +68,5 @@ function isEverybody(peer: Value): boolean {
       isWorld(peer.at("ipBlock", "cidr").text() ?? "") && peer.at("ipBlock", "except").items().length === 0
     );
   const namespaces = peer.at("namespaceSelector");
-  const pods = peer.at("podSelector");
-  return namespaces.exists && isEmpty(namespaces) && (!pods.exists || isEmpty(pods));
+  return namespaces.exists && isEmpty(namespaces) && isEmpty(peer.at("podSelector"));
 }

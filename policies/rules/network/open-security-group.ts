@@ -84,11 +84,7 @@ function blocksOf(rule: Value): string[] {
 }
 
 function isPublic(from: number, to: number, publicPorts: readonly number[]): boolean {
-  // A range of more ports than are public has one that is not.
-  if (to - from >= publicPorts.length) return false;
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index).every((port) =>
-    publicPorts.includes(port),
-  );
+  return new Set(publicPorts.filter((port) => port >= from && port <= to)).size === to - from + 1;
 }
 
 function subject(rule: Value): string {

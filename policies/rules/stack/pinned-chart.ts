@@ -1,6 +1,9 @@
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { judge } from "../violation.ts";
 
+/** One version. Helm takes everything else as a range: 1.2 is each version that begins so. */
+const VERSION = /^=?\s*v?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;
+
 export const pinnedChart: ResourcePolicy = {
   id: "pinned-chart",
   area: "stack",
@@ -16,12 +19,14 @@ export const pinnedChart: ResourcePolicy = {
   check: ({ properties }) =>
     judge(() => {
       const chart = properties.at("chart");
-      // A chart in a folder or a file is the version that stands there; a component tells its inputs to nobody.
-      if (!chart.exists || (chart.known && /^[./]|\.tgz$/.test(chart.text() ?? ""))) return undefined;
+      // A component tells its inputs to nobody.
+      if (!chart.exists) return undefined;
       const version = properties.at("version");
+      // What is pinned is so wherever the chart comes from.
+      if (version.known && VERSION.test(version.text() ?? "")) return undefined;
+      // A chart in a folder or a file is the version that stands there.
+      if (/^[./]|\.tgz$/.test(chart.text() ?? "")) return undefined;
       if (!version.exists) return "the chart has no version";
-      return version.known && /[*x^~<>]/.test(version.text() ?? "")
-        ? "the version of the chart is a range"
-        : undefined;
+      return version.text() === undefined ? undefined : "the version of the chart is a range";
     }),
 };

@@ -51,8 +51,10 @@ function operatedImage(resource: ResourceView, immutable: readonly string[]): st
   if (!isOperated(resource)) return undefined;
   const spec = resource.properties.at("spec");
   const image = spec.at("image").text();
-  const pinned = image === undefined ? spec.at("version").exists : isPinned(image, immutable);
-  return pinned
+  // An image goes before a version.
+  if (image !== undefined)
+    return isPinned(image, immutable) ? undefined : "the server has an image without a version";
+  return spec.at("version").exists
     ? undefined
     : "the operator chooses the version of the server, because neither image nor version is set";
 }

@@ -40,7 +40,8 @@ function volume(spec: Value): Value {
 
 function sizeVerdict(spec: Value): string | undefined {
   const stated = spec.at("retentionSize").text();
-  if (stated === undefined) return "it has no retentionSize, so the volume fills up";
+  // Prometheus takes 0 as no limit.
+  if (stated === undefined || /^0\D*$/.test(stated)) return "it has no retentionSize, so the volume fills up";
   const claimed = volume(spec).text();
   if (claimed === undefined) return undefined;
   const size = sizeInBytes(stated);
@@ -52,9 +53,13 @@ function sizeVerdict(spec: Value): string | undefined {
     : `its retentionSize of ${stated} is too large for a volume of ${claimed}`;
 }
 
-/** Prometheus writes GB or GiB and means powers of two by both; Kubernetes writes Gi for them, and G for powers of ten. */
+/**
+ * Prometheus writes GB or GiB and means powers of two by both; Kubernetes writes Gi for them, G for powers of ten, and plain bytes with or
+ * without an exponent.
+ */
 function sizeInBytes(text: string): number | undefined {
-  const [, amount, unit = "", suffix] = /^(\d+(?:\.\d+)?)([KMGT])(i?B|i)?$/.exec(text) ?? [];
+  const [, amount, unit = "", suffix] = /^(\d+(?:\.\d+)?(?:[eE]\d+)?)([kKMGTPE]?)(i?B|i)?$/.exec(text) ?? [];
   if (amount === undefined) return undefined;
-  return Number(amount) * (suffix === undefined ? 1000 : 1024) ** (1 + "KMGT".indexOf(unit));
+  // No unit is found at 0.
+  return Number(amount) * (suffix === undefined ? 1000 : 1024) ** " KMGTPE".indexOf(unit.toUpperCase());
 }

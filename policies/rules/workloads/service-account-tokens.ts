@@ -1,4 +1,4 @@
-import { containers, podSpec, TEMPLATE_TYPES } from "../pods.ts";
+import { podSpec, TEMPLATE_TYPES } from "../pods.ts";
 import { type ResourcePolicy, SHARED } from "../policy.ts";
 import { judge } from "../violation.ts";
 
@@ -23,7 +23,6 @@ export const serviceAccountTokens: ResourcePolicy = {
   check: (resource) =>
     judge(() => {
       const pod = podSpec(resource);
-      if (!pod.exists || containers(resource).length === 0) return undefined;
       if (pod.at("automountServiceAccountToken").is(false)) return undefined;
       const account = pod.at("serviceAccountName").exists
         ? pod.at("serviceAccountName")

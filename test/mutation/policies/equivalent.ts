@@ -13,6 +13,21 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
     why: "no list of names includes undefined",
   },
   {
+    policy: "scrape-interval",
+    mutant: /only the right of text === undefined \|\| !DURATION_PATTERN/,
+    why: "the word undefined is no duration",
+  },
+  {
+    policy: "pinned-image",
+    mutant: /only the right of image !== undefined && isPinned/,
+    why: "the word undefined has neither a tag nor a digest",
+  },
+  {
+    policy: "node-updates",
+    mutant: /: 0 \+ 1$/,
+    why: "neither 0 nor 1 is more than half of 100",
+  },
+  {
     policy: "exposed-monitoring",
     mutant: /only the right of port !== undefined && MONITORING_PORTS/,
     why: "the set of ports has no undefined",
