@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { InvalidInputError } from "../../components/core/problems.ts";
-import { type Convention, UNCOUNTED } from "../../components/signals/conventions/convention.ts";
+import { type Convention, UNCOUNTED, UNKNOWN } from "../../components/signals/conventions/convention.ts";
 import type { JobConvention } from "../../components/signals/conventions/job-convention.ts";
 import { printed } from "../../components/signals/job-server.ts";
 import { count } from "../report/numbers.ts";
@@ -186,7 +186,9 @@ function notesOf({ counts }: Convention): readonly string[] {
       : []),
     ...(counts.hangUpLasts === "handler"
       ? []
-      : ["a request that its client gave up is not seen by a latency objective: add a probe"]),
+      : counts.hangUpLasts === UNKNOWN
+        ? []
+        : ["a request that its client gave up is not seen by a latency objective: add a probe"]),
     ...(counts.scrapes ? ["scrapes count as requests"] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { type Duration, duration } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
+import { jobConvention } from "../signals/conventions/index.ts";
 import { type DurationHistogram, inUnitOf } from "../signals/histogram.ts";
 import type { Service } from "./definition.ts";
 import type { Place } from "./definition-places.ts";
@@ -17,6 +18,7 @@ export function promiseProblems(places: readonly Place[], path: string): readonl
     ...needlessBuckets(place),
     ...probeTargets(place),
     ...unboundedAge(place),
+    ...unboundedQueue(place),
     ...unmeasured(place),
     ...takenNames(place),
     ...thresholdProblems(place),
@@ -133,6 +135,21 @@ function unboundedAge({ path, presets, promised }: Place): Problem[] {
       found: "nothing",
       allowed: "how long ago the last success may be, which is all that a batch job is judged by",
       fix: 'add freshness: { maxAge: "26h" } for a job that runs daily and takes up to two hours',
+    },
+  ];
+}
+
+/** Of some exporters nothing is known but how much waits, and only its team knows how much may. */
+function unboundedQueue({ service, path, presets, promised }: Place): Problem[] {
+  const { metrics } = service.worker ?? {};
+  const isOfQueue = jobConvention(metrics) !== undefined && servedRequests(service) === undefined;
+  if (!presets.includes("worker") || !isOfQueue || promised.backlog !== undefined) return [];
+  return [
+    {
+      path: joinPath(path, ["objectives", "backlog"]),
+      found: "nothing",
+      allowed: `how many messages may wait, which is all that a worker with metrics: ${metrics} is judged by`,
+      fix: "add backlog: { max: 1000 } if a thousand may",
     },
   ];
 }

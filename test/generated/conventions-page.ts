@@ -22,6 +22,9 @@ The columns of requests say what the status label has of them:
   until its handler ends, and then a latency objective sees requests that hang; or until its client leaves.
 - **scrapes**: whether a scrape of the metrics counts as a request. It makes the share of errors of a service with few requests smaller.
 - **route label**: the label with the address. A label that has a value for *each address* makes a series for each; the cell has the setting that changes it.
+- Edges serve many services, which labels tell apart: \`proxy\` of HAProxy, \`service\` of Traefik, \`exported_service\` of ingress-nginx. Istio's
+  two proxies count a request each: select \`reporter: "destination"\` beside \`destination_service_name\`. Write them with
+  \`scrape: { kind: "elsewhere", job, labels }\`.
 - **buckets**: the thresholds that an objective of latency can have. A service with other buckets lists them in \`buckets\`.
 `;
 
@@ -39,6 +42,15 @@ A worker, or the exporter of its queue. Where one exporter serves many services,
 - **backlog**: what an objective \`backlog\` counts; **oldest**: what an objective \`freshness\` measures, in seconds
 - The second table says how many good and failed jobs the counters have after one job: one that **raises** an exception, one that raises
   and succeeds when it is **tried again**, one that takes **longer than it may** and is ended, and one whose **process is killed**.
+
+What to know of them:
+
+- \`celery-exporter\`, \`flower\`: workers must send task events (\`celery worker --task-events\`). A task that takes longer than its hard time limit
+  sends two events of a failure. The queue is without what workers have fetched.
+- \`rq-exporter\`, \`kafkajs\`: each try that fails counts as a failed job.
+- \`bullmq\`: its counters stay 0 unless each worker has \`metrics: { maxDataPoints: 60 }\`.
+- \`sidekiq\`: each process exposes how many jobs wait in all, so that their sum is no backlog; the age of the oldest job is the same of all.
+- \`kafka-exporter\`: the lag is without partitions whose consumer group has not committed an offset yet, however much waits in them.
 `;
 
 /** The page by its path in the repository. */
@@ -111,6 +123,13 @@ function endsTable(): string {
   );
 }
 
+const LASTS = {
+  handler: "until the handler ends",
+  client: "until the client leaves",
+  none: "not counted",
+  "not known": "not known",
+};
+
 function requestsTable(libraries: Libraries): string {
   return table(
     ["name", "exception", "unknown address", "client leaves", "its time", "scrapes", "route label"],
@@ -121,9 +140,7 @@ function requestsTable(libraries: Libraries): string {
         status(raised),
         status(unknownRoute),
         status(hangUp),
-        { handler: "until the handler ends", client: "until the client leaves", none: "not counted" }[
-          hangUpLasts
-        ],
+        LASTS[hangUpLasts],
         scrapes ? "counted" : "not counted",
         routeOf(convention),
       ];

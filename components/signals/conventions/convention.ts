@@ -21,6 +21,9 @@ export type Source = "recorded" | `https://${string}`;
 /** What a library that does not count something has of it. */
 export const UNCOUNTED = "not counted";
 
+/** Of a library that was not run. */
+export const UNKNOWN = "not known";
+
 /** What the status label says of requests that need attention. Each is a value of the label, `not counted` or `not known`. */
 interface Counts {
   /** The handler raises an exception or panics; behind an edge, the program closes the connection. */
@@ -30,7 +33,7 @@ interface Counts {
   /** The client hangs up before the handler ends. */
   readonly hangUp: string;
   /** Until when such a request lasts for the histogram: until its handler ends, or until its client leaves. None: it is not observed. */
-  readonly hangUpLasts: "handler" | "client" | "none";
+  readonly hangUpLasts: "handler" | "client" | "none" | typeof UNKNOWN;
   /** Whether a scrape of the metrics counts as a request. */
   readonly scrapes: boolean;
 }

@@ -1,6 +1,12 @@
 import { HTTP } from "../http-statuses.ts";
 import type { Convention } from "./convention.ts";
 
+/** The bounds of its histograms. */
+export const ENVOY_MILLISECONDS = [
+  1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000,
+  3_600_000,
+];
+
 /** As it is at /stats/prometheus. Its own pages are counted too, with the prefix `admin`. */
 export const envoy: Convention = {
   library: "Envoy 1.39.3",
@@ -15,10 +21,7 @@ export const envoy: Convention = {
     durations: {
       metric: "envoy_http_downstream_rq_time",
       unit: "milliseconds",
-      boundaries: [
-        1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000,
-        1_800_000, 3_600_000,
-      ],
+      boundaries: ENVOY_MILLISECONDS,
       byStatus: false,
     },
   },

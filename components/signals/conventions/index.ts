@@ -1,4 +1,6 @@
 import type { RequestServer } from "../request-server.ts";
+import { actixWebProm } from "./actix-web-prom.ts";
+import { axumPrometheus } from "./axum-prometheus.ts";
 import { bullmq } from "./bullmq.ts";
 import { bullmqOtel } from "./bullmq-otel.ts";
 import { caddy } from "./caddy.ts";
@@ -16,7 +18,11 @@ import { goHttpMetrics } from "./go-http-metrics.ts";
 import { grpcGo } from "./grpc-go.ts";
 import { haproxy } from "./haproxy.ts";
 import { hono } from "./hono.ts";
+import { ingressNginx } from "./ingress-nginx.ts";
+import { istio } from "./istio.ts";
 import type { JobConvention } from "./job-convention.ts";
+import { kafkaExporter } from "./kafka-exporter.ts";
+import { kafkajs } from "./kafkajs.ts";
 import { litestar } from "./litestar.ts";
 import { otelJs } from "./otel-js.ts";
 import { otelPython } from "./otel-python.ts";
@@ -26,8 +32,10 @@ import { otelhttp } from "./otelhttp.ts";
 import { promhttp } from "./promhttp.ts";
 import { pyGrpcPrometheus } from "./py-grpc-prometheus.ts";
 import { rqExporter } from "./rq-exporter.ts";
+import { sidekiq } from "./sidekiq.ts";
 import { springBoot } from "./spring-boot.ts";
 import { starletteExporter } from "./starlette-exporter.ts";
+import { traefik } from "./traefik.ts";
 
 /** What `http.metrics` calls the libraries that count HTTP requests. */
 export const HTTP_LIBRARIES = {
@@ -46,9 +54,14 @@ export const HTTP_LIBRARIES = {
   "otel-js": otelJs,
   "otel-python": otelPython,
   "otel-python-stable": otelPythonStable,
+  "axum-prometheus": axumPrometheus,
+  "actix-web-prom": actixWebProm,
   caddy,
   envoy,
   haproxy,
+  traefik,
+  "ingress-nginx": ingressNginx,
+  istio,
 } as const satisfies Readonly<Record<string, Convention>>;
 
 /** What `grpc.metrics` calls the libraries that count gRPC calls. */
@@ -66,6 +79,9 @@ export const JOB_LIBRARIES = {
   "rq-exporter": rqExporter,
   bullmq,
   "bullmq-otel": bullmqOtel,
+  sidekiq,
+  kafkajs,
+  "kafka-exporter": kafkaExporter,
 } as const satisfies Readonly<Record<string, JobConvention>>;
 
 export type JobLibrary = keyof typeof JOB_LIBRARIES;

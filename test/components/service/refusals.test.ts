@@ -175,6 +175,11 @@ describe("a definition of a service", () => {
       ['services.storefront.objectives.backlog: {"max":5,"period":"30d"}'],
     ],
     [
+      "a worker of which only the queue is known, and of that nothing is promised",
+      { http: undefined, worker: { port: "http", metrics: "kafka-exporter" }, objectives: {} },
+      ["services.storefront.objectives.backlog: nothing"],
+    ],
+    [
       "a batch job that may be as late as it likes",
       { http: undefined, batch: { cronJob: "report" }, objectives: {} },
       ["services.storefront.objectives.freshness: nothing"],

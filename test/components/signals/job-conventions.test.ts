@@ -46,7 +46,12 @@ const SLOW = 1.2;
 const MOST_WAITING = 2;
 
 function isOf({ metric, labels = {} }: Gauge, name: string, found: Readonly<Record<string, string>>) {
-  return name === metric && Object.entries(labels).every(([label, value]) => found[label] === value);
+  return (
+    name === metric &&
+    Object.entries(labels).every(([label, value]) =>
+      value === "*" ? found[label] !== undefined : (found[label] ?? "") === value,
+    )
+  );
 }
 
 /** How much the series of a metric grew with a kind of job. */
@@ -59,8 +64,14 @@ function grown(gauge: Gauge | undefined, { growth }: Recording, kind: string): n
     .reduce((sum, [, by]) => sum + by, 0);
 }
 
+/** The counters of good and failed jobs; a label that only failed ones have tells them apart where there is one. */
 function endedOf({ server }: JobConvention) {
-  return server !== undefined && "ended" in server ? server.ended : undefined;
+  if (server === undefined || "ended" in server) return server?.ended;
+  const { counter: metric, statusLabel } = server;
+  return {
+    good: { metric, labels: { [statusLabel]: "" } },
+    failed: { metric, labels: { [statusLabel]: "*" } },
+  };
 }
 
 function counted({ convention, recording }: Recorded, kind: string) {

@@ -94,6 +94,8 @@ async function recorded(
   at: string,
   exposition: () => Promise<string>,
 ): Promise<string> {
+  // A proxy may answer before it has read where requests go.
+  await sleep(Number(head["settle"] ?? 0) * 1000);
   // What the program counts of being asked for its metrics is not what is looked for.
   await exposition();
   let before = await exposition();
