@@ -6,6 +6,8 @@ const ROOT = new URL("../", import.meta.url);
 export const DRAWINGS_FOLDER = fileURLToPath(new URL(".cache/pictures", ROOT));
 /** Where previews of earlier commits are kept for reviews. */
 export const REVIEW_CACHE = fileURLToPath(new URL(".cache/review", ROOT));
+/** Where the tests keep the programs that they built. */
+export const TOOLS_FOLDER = fileURLToPath(new URL(".cache/tools", ROOT));
 /** Where reviews go. */
 export const REVIEW_FOLDER = fileURLToPath(new URL("review", ROOT));
 /** Where reviews of alerts go. */

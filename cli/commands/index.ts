@@ -11,6 +11,7 @@ import { growVolumes } from "./grow-volumes.ts";
 import { importSlo } from "./import.ts";
 import { incident } from "./incident.ts";
 import { init } from "./init.ts";
+import { lab } from "./lab.ts";
 import { lint } from "./lint.ts";
 import { newService } from "./new-service.ts";
 import { preview } from "./preview.ts";
@@ -50,4 +51,5 @@ export const COMMANDS: readonly Subcommand[] = [
   runbook,
   incident,
   silences,
+  lab,
 ];

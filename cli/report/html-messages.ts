@@ -27,11 +27,12 @@ function figure({ receiver, message }: ReceivedMessage, by: AlertRow["by"]): Htm
       ? "from Grafana, which replaces the words in italics"
       : "with the labels and values of the alert's first test";
   return html`<figure class="message ${message.type}"><figcaption>Message to ${receiver}, ${values}</figcaption>
-${drawn(message, by)}</figure>
+${messageHtml(message, by)}</figure>
 `;
 }
 
-function drawn(message: Message, by: AlertRow["by"]): Html {
+/** A message as it looks at its receiver. */
+export function messageHtml(message: Message, by: AlertRow["by"]): Html {
   const draw = by === "Grafana" ? withValues : asIs;
   switch (message.type) {
     case "slack":

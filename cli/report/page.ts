@@ -17,19 +17,24 @@ interface Page {
   readonly main: Html;
 }
 
-/** A document of one file that asks nothing of the network. `script` is the source that may run; default: none. */
+/**
+ * A document of one file that asks nothing of the network. `script` is the source that may run; default: none. With `asksItsServer`, that script
+ * may ask the server that the document came from.
+ */
 export function documentHtml({
   title,
   style,
   script,
+  asksItsServer = false,
   body,
 }: {
   readonly title: string;
   readonly style: string;
   readonly script?: string;
+  readonly asksItsServer?: boolean;
   readonly body: Html;
 }): string {
-  const scripts = script === undefined ? "" : ` script-src ${script};`;
+  const scripts = `${script === undefined ? "" : ` script-src ${script};`}${asksItsServer ? " connect-src 'self';" : ""}`;
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import {
   cpSync,
@@ -15,9 +14,9 @@ import { createServer, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, isAbsolute, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
 import { stringify } from "yaml";
+import { freePort, startProgram } from "../../local/program.ts";
 import { type Connection, connectionTo } from "../../verify/connection.ts";
 import { type Written, writeRequest } from "./remote-write.ts";
 
@@ -33,18 +32,8 @@ export type HistoryPlace =
   | { readonly server: Connection; readonly externalLabels: Readonly<Record<string, string>> }
   | { readonly blocks: string };
 
-/** The path of a program on PATH. */
-export function programOnPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
-  return (env["PATH"] ?? "")
-    .split(delimiter)
-    .filter(isAbsolute)
-    .map((folder) => join(folder, name))
-    .find(existsSync);
-}
-
 /** Long queries over a month may take so many seconds. */
 export const PATIENCE = 300;
-const READY_TRIES = 1200;
 
 /**
  * Starts `program`, a Prometheus, with a history of its own. It keeps all and takes samples of any age; it scrapes, evaluates and sends
@@ -68,7 +57,12 @@ export async function startLocal(program: string, place: HistoryPlace): Promise<
       }),
     }),
   );
-  const child = spawn(
+  const url = `http://127.0.0.1:${port}`;
+  const clear = () => {
+    forwarder?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const running = await startProgram(
     program,
     [
       `--config.file=${config}`,
@@ -79,31 +73,15 @@ export async function startLocal(program: string, place: HistoryPlace): Promise<
       "--storage.remote.read-sample-limit=0",
       `--web.listen-address=127.0.0.1:${port}`,
     ],
-    { stdio: ["ignore", "ignore", "pipe"] },
-  );
-  let log = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    log = (log + text).slice(-2000);
+    `${url}/-/ready`,
+  ).catch((error: unknown) => {
+    clear();
+    throw error;
   });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const endWithUs = () => void child.kill("SIGKILL");
-  process.once("exit", endWithUs);
   const stop = async () => {
-    process.off("exit", endWithUs);
-    child.kill();
-    await ended;
-    forwarder?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await running.stop();
+    clear();
   };
-  const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok !== true; tries++) {
-    if (child.exitCode === null && tries < READY_TRIES) {
-      await sleep(100);
-      continue;
-    }
-    await stop();
-    throw new Error(`${program} does not start: ${log.trim()}`);
-  }
   return {
     connection: connectionTo(url, undefined, "review", { limit: PATIENCE }),
     stop,
@@ -203,12 +181,4 @@ async function forwarderTo({ href, authorization }: Connection): Promise<Forward
       server.close();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -1,7 +1,8 @@
 import { InvalidInputError } from "../../../components/core/problems.ts";
+import { programOnPath } from "../../local/program.ts";
 import { type Connection, connectionTo } from "../../verify/connection.ts";
 import type { EnvironmentModel } from "../model.ts";
-import { newestIn, PATIENCE, programOnPath, startLocal } from "./local.ts";
+import { newestIn, PATIENCE, startLocal } from "./local.ts";
 import { replay } from "./replay.ts";
 import type { Replay } from "./result.ts";
 import type { Replays, Target } from "./targets.ts";

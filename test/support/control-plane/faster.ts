@@ -1,4 +1,4 @@
-import { shorter } from "../compressed-time.ts";
+import { shorter } from "../../../cli/lab/compressed-time.ts";
 
 // An hour in minutes: the same rules, configuration and routing with every duration divided by one factor, and nothing else
 // changed. Numbers of seconds inside an expression, such as an age that is compared, stay as they are.

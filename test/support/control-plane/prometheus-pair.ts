@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { shorter } from "../compressed-time.ts";
+import { shorter } from "../../../cli/lab/compressed-time.ts";
 import { freePort } from "../servers.ts";
 import { tool } from "../tools.ts";
 import type { ControlPlane } from "./control-plane.ts";

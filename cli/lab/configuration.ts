@@ -1,0 +1,149 @@
+import { parse, stringify } from "yaml";
+import { renderAlertmanager } from "../../components/alertmanager/render.ts";
+import { renderAlertRules } from "../../components/alerts/render.ts";
+import type { RuleGroup } from "../../components/core/rules.ts";
+import type { ServiceMonitoringArgs } from "../../components/service/render.ts";
+import { ruleGroupsOf } from "../../components/service/rule-groups.ts";
+import { alertArgs, grafanaAddress } from "../../infra/args.ts";
+import type { Environment } from "../../stacks/environment.ts";
+import { environmentTraits } from "../../stacks/rules.ts";
+import { fasterRouting, fasterRules, shorter } from "./compressed-time.ts";
+
+/** The alert that always fires, for the heartbeat. */
+const WATCHDOG = "Watchdog";
+
+/** What Prometheus assumes where it is told nothing: cmd/prometheus, --help-long, 3.13. */
+const DEFAULTS = {
+  "rules.alert.resend-delay": "1m",
+  "rules.alert.for-outage-tolerance": "1h",
+  "rules.alert.for-grace-period": "10m",
+  "query.lookback-delta": "5m",
+} as const;
+
+/**
+ * The rule groups of the services as they are rendered, without those of objectives that are not simulated, and the one with the alert that always
+ * fires.
+ */
+export function ruleGroups(
+  environment: Environment,
+  services: readonly ServiceMonitoringArgs[],
+  {
+    faster,
+    isSimulated,
+  }: { readonly faster: number; readonly isSimulated: (service: string, slo: string) => boolean },
+): readonly RuleGroup[] {
+  const ofServices = services.flatMap((args) =>
+    ruleGroupsOf(args.service, args).filter(({ rules }) =>
+      rules.every(
+        ({ labels }) => labels?.["slo"] === undefined || isSimulated(args.service.name, labels["slo"]),
+      ),
+    ),
+  );
+  const ofPlatform = Object.values(renderAlertRules(alertArgs(environment)))
+    .flatMap(groupsIn)
+    .flatMap((group) => {
+      const rules = group.rules.filter((rule) => "alert" in rule && rule.alert === WATCHDOG);
+      const { interval = environment.prometheus.scrapeInterval } = group;
+      return rules.length === 0 ? [] : [{ ...group, interval, rules }];
+    });
+  return [...ofServices, ...ofPlatform].map((group) => fasterRules(group, faster));
+}
+
+function groupsIn(rule: { readonly spec?: unknown }): readonly RuleGroup[] {
+  return (rule.spec as { readonly groups: readonly RuleGroup[] }).groups;
+}
+
+/** What Prometheus of the lab is started with, beside its configuration. */
+export function prometheusFlags(faster: number): readonly string[] {
+  return Object.entries(DEFAULTS).map(([flag, length]) => `--${flag}=${shorter(length, faster)}`);
+}
+
+/** Where the programs of the lab are, each as `host:port`. */
+export interface Addresses {
+  readonly exporter: string;
+  readonly alertmanager: string;
+}
+
+export function prometheusConfig(
+  environment: Environment,
+  services: readonly ServiceMonitoringArgs[],
+  { exporter, alertmanager }: Addresses,
+  faster: number,
+): string {
+  const interval = shorter(environment.prometheus.scrapeInterval, faster);
+  return stringify({
+    global: {
+      scrape_interval: interval,
+      scrape_timeout: interval,
+      evaluation_interval: interval,
+      external_labels: { cluster: environmentTraits(environment).name, environment: environment.name },
+    },
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+    rule_files: ["rules.yaml"],
+    // The labels that a monitor sets. The lab's series may have labels of their own.
+    scrape_configs: services.map(({ service }) => ({
+      job_name: service.name,
+      metrics_path: `/${service.name}`,
+      honor_labels: true,
+      static_configs: [
+        {
+          targets: [exporter],
+          labels: {
+            namespace: service.namespace,
+            service: service.name,
+            team: service.owner,
+            pod: `${service.name}-0`,
+          },
+        },
+      ],
+    })),
+  });
+}
+
+/** Alertmanager's configuration and templates as they are rendered. */
+export interface RenderedAlertmanager {
+  readonly configuration: string;
+  readonly templates: string;
+}
+
+export function renderedAlertmanager(environment: Environment): RenderedAlertmanager {
+  const { before } = renderAlertmanager({
+    settings: environment.alertmanager,
+    environment: environment.name,
+    cluster: environmentTraits(environment),
+    ...grafanaAddress(environment),
+  });
+  const texts = (map: unknown) => Object.values((map ?? {}) as Readonly<Record<string, string>>);
+  return {
+    configuration: texts(before.config.stringData)[0] ?? "",
+    templates: texts(before.templates.data).join("\n"),
+  };
+}
+
+interface Configuration {
+  readonly receivers: readonly { readonly name: string }[];
+  readonly [section: string]: unknown;
+}
+
+/**
+ * The rendered configuration, but every receiver that notifies posts to `url`, below its own name, and waits are as much shorter as time is faster.
+ * A receiver that notifies nobody stays what it is.
+ */
+export function alertmanagerConfig(configuration: string, url: string, faster: number): string {
+  const rendered = fasterRouting(parse(configuration) as Configuration, faster);
+  return stringify(
+    {
+      ...rendered,
+      templates: [],
+      receivers: rendered.receivers.map((receiver) =>
+        Object.keys(receiver).length === 1
+          ? receiver
+          : {
+              name: receiver.name,
+              webhook_configs: [{ url: `${url}/${encodeURIComponent(receiver.name)}`, send_resolved: true }],
+            },
+      ),
+    },
+    { aliasDuplicateObjects: false },
+  );
+}
