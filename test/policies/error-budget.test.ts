@@ -8,13 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { judge } from "../../cli/policy/analyzer.ts";
 import { type PackServer, startPack } from "../../cli/policy/server.ts";
 import { errorBudgets } from "../../policies/packs/error-budgets.ts";
-import type { ErrorBudgets } from "../../policies/rules/error-budgets.ts";
-import { Value } from "../../policies/rules/value.ts";
 import { errorBudget } from "../../policies/rules/workloads/error-budget.ts";
 import { freePort, type Server, serve, until } from "../support/servers.ts";
 import { tool } from "../support/tools.ts";
-import { PROJECT, STACK, TODAY, urnOf } from "./compliant-stack/fixture.ts";
+import { PROJECT, STACK, TODAY } from "./compliant-stack/fixture.ts";
 import { recordingOf } from "./compliant-stack/recording.ts";
+import { BUDGET_CASES } from "./error-budget-cases.ts";
 
 // The error-budget policy in Pulumi's own server, which asks a real Prometheus. What the rules of objectives and kube-state-metrics would
 // write there is recorded by rules of the test.
@@ -191,24 +190,14 @@ describe("without a URL or an error-budget policy", () => {
   });
 });
 
-it("is not known to be a release where Prometheus does not say which images run", () => {
-  const budgets: ErrorBudgets = {
-    state: "known",
-    spent: [{ service: "storefront", objective: undefined, share: 1 }],
-    running: undefined,
-  };
-  const { type, properties } = deployment("storefront", NEXT);
-  const resource = {
-    type,
-    name: "next",
-    urn: urnOf(type, "next"),
-    protect: false,
-    properties: new Value(properties),
-  };
-  expect(errorBudget.check(resource, { today: TODAY, budgets, settings: { freeze: "releases" } })).toEqual([
-    {
-      what: "the error budget of storefront is spent (100%), but whether this is a release is not known: Prometheus has no kube_pod_container_info",
-      undecided: "not visible",
+describe("the error-budget policy, given the answer of a Prometheus", () => {
+  it.each(BUDGET_CASES)(
+    "says what it must when $when",
+    ({ budgets, settings, resource, says, undecided }) => {
+      const found = errorBudget.check(resource, { today: TODAY, settings, ...(budgets && { budgets }) });
+      expect(found.map(({ what, undecided: not }) => [what, not])).toEqual(
+        says === undefined ? [] : [[says, undecided]],
+      );
     },
-  ]);
+  );
 });

@@ -70,9 +70,8 @@ function isMachine(role: StackResource): boolean {
   return allowing(role.properties.at("assumeRolePolicy")).some((statement) => {
     const principal = statement.at("Principal");
     return (
-      principal.text() === undefined &&
-      (listOf(principal.at("Service")).length > 0 ||
-        textsOf(principal.at("Federated")).some((provider) => provider.includes("oidc.eks.")))
+      listOf(principal.at("Service")).length > 0 ||
+      textsOf(principal.at("Federated")).some((provider) => provider.includes("oidc.eks."))
     );
   });
 }

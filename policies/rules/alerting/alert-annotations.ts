@@ -43,7 +43,7 @@ export const alertAnnotations: ResourcePolicy = {
 
 /** An annotation that is known only later will be there. */
 function isEmpty(annotation: Value): boolean {
-  return !annotation.exists || (annotation.known && (annotation.text() ?? "").trim() === "");
+  return annotation.known && (annotation.text() ?? "").trim() === "";
 }
 
 function isWebAddress(text: string): boolean {

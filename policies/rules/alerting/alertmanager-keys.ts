@@ -41,10 +41,11 @@ function filesOf({ type, properties }: ResourceView): (readonly [name: string, r
 
 /** The configuration that a text is; undefined for any other text. */
 function configurationIn(text: string): Value | undefined {
-  if (!/\breceivers\b/.test(text) || !/\broute\b/.test(text)) return undefined;
+  if (!/\breceivers\b/.test(text)) return undefined;
   try {
     const config = new Value(parse(text, { merge: true, logLevel: "error" }));
-    return config.at("receivers").items().length > 0 && config.at("route").exists ? config : undefined;
+    // Of a collector of OpenTelemetry they are a map.
+    return config.at("receivers").items().length > 0 ? config : undefined;
   } catch {
     // Text that is no YAML is no configuration; Alertmanager refuses it.
     return undefined;
@@ -61,9 +62,8 @@ function keysIn(config: Value | undefined): string[] {
       for (const item of items) walk(item, name);
       return;
     }
-    const fields = value.fields();
-    for (const [field, inner] of fields) walk(inner, field);
-    if (fields.length > 0) return;
+    for (const [field, inner] of value.fields()) walk(inner, field);
+    // A map has no text.
     const text = value.text() ?? "";
     if (isReference(text)) return;
     if (isCredential(name, value.path) || holdsSecret(text)) found.push(value.path.replace(/^\./, ""));

@@ -1,7 +1,7 @@
 import { ALWAYS, type StackPolicy } from "../policy.ts";
 import { unseenObjects } from "../related-resources.ts";
 import { TYPES } from "../resource.ts";
-import { NotVisible } from "../value.ts";
+import { NotVisible, NotYetKnown } from "../value.ts";
 import { against, judgeResources, type Violation } from "../violation.ts";
 import { type Routing, routingOf } from "./routing.ts";
 import { alertLabels, alertsOf } from "./rules.ts";
@@ -29,8 +29,9 @@ export const heartbeat: StackPolicy = {
       resources.filter(({ type }) => type === TYPES.alertmanager),
       (alertmanager) => {
         if (watchdogs.length === 0) {
-          // Reading a name that is known only later says so: that alert may be the one.
-          if (alerts.some(({ name }) => name.is(WATCHDOG))) return [];
+          // What is called by a name that is known only later may be the one.
+          const unknown = alerts.find(({ name }) => !name.known);
+          if (unknown !== undefined) throw new NotYetKnown(unknown.name.path);
           const unseen = unseenObjects(resources);
           if (unseen !== undefined) throw new NotVisible(`${unseen} may bring the alert ${WATCHDOG}`);
           return `no rule defines the alert ${WATCHDOG}`;

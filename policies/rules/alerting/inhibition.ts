@@ -99,11 +99,14 @@ const PROBES: readonly Labels[] = ["critical", "warning", "info", "none"].map((s
 
 function stackAlerts(resource: StackResource): StackAlert[] {
   return alertsOf(resource).flatMap((alert) => {
-    const labels = alert.at("labels");
-    const isKnown =
-      labels.known && alert.at("expr").known && labels.fields().every(([, value]) => value.known);
-    if (!isKnown || !alert.at("alert").known) return [];
-    const expression = alert.at("expr").text()?.replace(/\s/g, "") ?? "";
-    return [{ labels: alertLabels(alert), always: /^(?:vector\([^)]*\)|\d+(?:\.\d+)?)$/.test(expression) }];
+    const read: StackAlert[] = [];
+    // What is known only later is left out: alert-routes says so.
+    judge(() => {
+      const expression = alert.at("expr").text()?.replace(/\s/g, "") ?? "";
+      const always = /^(?:vector\([^)]*\)|\d+(?:\.\d+)?)$/.test(expression);
+      read.push({ labels: alertLabels(alert), always });
+      return undefined;
+    });
+    return read;
   });
 }

@@ -21,10 +21,11 @@ export const keyRotation: ResourcePolicy = {
       if (spec !== "SYMMETRIC_DEFAULT" || properties.at("enableKeyRotation").is(true)) return undefined;
       return "the key is not rotated";
     }),
-    ...judge(() =>
-      (properties.at("deletionWindowInDays").number() ?? 30) >= 30
+    ...judge(() => {
+      const days = properties.at("deletionWindowInDays").number();
+      return days === undefined || days >= 30
         ? undefined
-        : "a deleted key can be restored for less than 30 days",
-    ),
+        : "a deleted key can be restored for less than 30 days";
+    }),
   ],
 };

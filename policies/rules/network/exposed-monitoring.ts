@@ -1,6 +1,6 @@
 import { ALWAYS, type StackPolicy } from "../policy.ts";
 import { objectName, objectNamespace, type StackResource, TYPES } from "../resource.ts";
-import type { Value } from "../value.ts";
+import { NotVisible, type Value } from "../value.ts";
 import { judgeResources } from "../violation.ts";
 import { isWorld } from "./address-block.ts";
 
@@ -107,10 +107,6 @@ function authenticates(annotation: (name: string) => string | undefined): boolea
 function listenerVerdict(listener: StackResource, resources: readonly StackResource[]): string | undefined {
   const from = (type: string, input: string) =>
     resources.filter((one) => one.type === type && listener.sources[input]?.includes(one.urn));
-  const isPublic = from(LOAD_BALANCER, "loadBalancerArn").some(
-    ({ properties }) => !properties.at("internal").is(true),
-  );
-  if (!isPublic) return undefined;
   const actions = listener.properties.at("defaultActions").items();
   if (actions.some((action) => /^authenticate-/.test(action.at("type").text() ?? ""))) return undefined;
   const monitoring = from(TARGET_GROUP, "defaultActions").some(({ name, properties }) => {
@@ -118,9 +114,15 @@ function listenerVerdict(listener: StackResource, resources: readonly StackResou
     const port = properties.at("port").number();
     return WITHOUT_LOGIN.test(words) || (port !== undefined && MONITORING_PORTS.has(port));
   });
-  return monitoring
-    ? "the listener of a public load balancer leads to Prometheus or Alertmanager without a login"
-    : undefined;
+  if (!monitoring) return undefined;
+  const [balancer] = from(LOAD_BALANCER, "loadBalancerArn");
+  if (balancer === undefined)
+    throw new NotVisible(
+      "the load balancer of a listener in front of monitoring is no resource of this stack",
+    );
+  return balancer.properties.at("internal").is(true)
+    ? undefined
+    : "the listener of a public load balancer leads to Prometheus or Alertmanager without a login";
 }
 
 function backendsOf(properties: Value): string[] {

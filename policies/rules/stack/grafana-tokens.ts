@@ -35,7 +35,9 @@ export const grafanaTokens: ResourcePolicy = {
     ...judge(() => {
       const days = (properties.at("secondsToLive").number() ?? 0) / 86_400;
       if (days >= 2 * ROTATION_DAYS && days <= TOKEN_LIFETIME_DAYS) return undefined;
-      return `the token is valid for ${days} days; the rotation needs ${2 * ROTATION_DAYS} to ${TOKEN_LIFETIME_DAYS} days`;
+      // Grafana takes none, and 0, for a token without an end.
+      const valid = days === 0 ? "without an end" : `for ${days} days`;
+      return `the token is valid ${valid}; the rotation needs ${2 * ROTATION_DAYS} to ${TOKEN_LIFETIME_DAYS} days`;
     }),
   ],
 };

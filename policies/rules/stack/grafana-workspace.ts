@@ -18,7 +18,7 @@ export const grafanaWorkspace: ResourcePolicy = {
   check: ({ properties }) =>
     judge(() => [
       ...(properties.at("roleArn").exists ? [] : ["the workspace has no IAM role of its own"]),
-      ...(!properties.at("roleArn").exists || properties.at("permissionType").is("CUSTOMER_MANAGED")
+      ...(properties.at("permissionType").is("CUSTOMER_MANAGED")
         ? []
         : ["AWS manages the permissions of the workspace, because permissionType is not CUSTOMER_MANAGED"]),
       ...(properties.at("accountAccessType").is("CURRENT_ACCOUNT")

@@ -2,7 +2,7 @@ import { fewestReplicas, podLabels, REPLICATED_TYPES } from "../pods.ts";
 import { FROM_STAGING, type StackPolicy } from "../policy.ts";
 import { unseenWorkloads } from "../related-resources.ts";
 import { objectName, objectNamespace, type StackResource, TYPES } from "../resource.ts";
-import { isEmpty, selects } from "../selector.ts";
+import { selects } from "../selector.ts";
 import { NotVisible, type Value } from "../value.ts";
 import { against, judgeResources, type Violation } from "../violation.ts";
 
@@ -49,28 +49,30 @@ function budgetVerdict(
   workloads: readonly StackResource[],
   resources: readonly StackResource[],
 ): Violation[] {
-  return workloads
-    .filter(
-      (workload) => covers(budget, workload) && evictable(budget, fewestReplicas(workload, resources)) < 1,
-    )
-    .map((workload) => against(budget, `it allows no eviction of pods of ${objectName(workload)}`));
+  const covered = workloads.filter((workload) => covers(budget, workload));
+  const pods = covered.reduce((sum, workload) => sum + fewestReplicas(workload, resources), 0);
+  if (evictable(budget, pods) >= 1) return [];
+  return covered.map((workload) =>
+    against(budget, `it allows no eviction of pods of ${objectName(workload)}`),
+  );
 }
 
+/** Of policy/v1 an empty selector takes every pod of the namespace, and none takes no pod. */
 function covers(budget: StackResource, workload: StackResource): boolean {
   const selector = budget.properties.at("spec", "selector");
   return (
     objectNamespace(budget) === objectNamespace(workload) &&
-    !isEmpty(selector) &&
+    selector.exists &&
     selects(selector, podLabels(workload))
   );
 }
 
-/** How many of so many pods the budget lets go. Kubernetes rounds both shares up. */
+/** How many of so many pods the budget lets go: none where it states neither limit. Kubernetes rounds both shares up. */
 function evictable(budget: StackResource, pods: number): number {
   const spec = budget.properties.at("spec");
   const maxUnavailable = share(spec.at("maxUnavailable"), pods);
   if (maxUnavailable !== undefined) return maxUnavailable;
-  return pods - (share(spec.at("minAvailable"), pods) ?? 1);
+  return pods - (share(spec.at("minAvailable"), pods) ?? pods);
 }
 
 function share(value: Value, pods: number): number | undefined {

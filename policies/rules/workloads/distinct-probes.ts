@@ -24,7 +24,7 @@ export const distinctProbes: ResourcePolicy = {
       const serves = container.at("ports").items().length > 0;
       if (serves && !readiness.exists && resource.type !== TYPES.daemonSet)
         return `${containerName(container)} has a port and no readinessProbe`;
-      if (readiness.exists && liveness.exists && sameTarget(readiness, liveness))
+      if (readiness.exists && sameTarget(readiness, liveness))
         if (patience(liveness) <= patience(readiness))
           return `${containerName(container)} is restarted as soon as it is not ready: both probes are the same`;
       return undefined;

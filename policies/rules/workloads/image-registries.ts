@@ -31,12 +31,15 @@ export const imageRegistries: ResourcePolicy = {
     return judgeEach(containers(resource), (container) => {
       const image = container.at("image").text();
       if (image === undefined) return undefined;
-      // Without a host the image is Docker Hub's.
-      const [host = ""] = image.split("/");
-      const whole = /[.:]|^localhost$/.test(host) && image.includes("/") ? image : `docker.io/${image}`;
-      return registries.some((start) => whole.startsWith(start))
+      return registries.some((start) => wholeName(image).startsWith(start))
         ? undefined
         : `${containerName(container)} has an image of a registry that is not allowed`;
     });
   },
 };
+
+/** The name with its registry: without a host the image is Docker Hub's, and without a path one of its library. */
+function wholeName(image: string): string {
+  if (!image.includes("/")) return `docker.io/library/${image}`;
+  return /^(?:[^/]*[.:][^/]*|localhost)\//.test(image) ? image : `docker.io/${image}`;
+}

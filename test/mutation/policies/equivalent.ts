@@ -48,4 +48,9 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
       /only the right of (?:wait !== undefined && DURATION_PATTERN|interval === undefined \|\| !DURATION_PATTERN)/,
     why: "the word undefined is no duration",
   },
+  {
+    policy: "error-budget",
+    mutant: /^\d+: 5 \+ 1$/,
+    why: "how long an answer may take is for the pack that asks; the predicate has the answer",
+  },
 ];

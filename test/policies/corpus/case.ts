@@ -27,6 +27,8 @@ interface WrittenCase {
   readonly at?: string;
   readonly sound?: true;
   readonly unknown?: string;
+  readonly beside?: readonly string[];
+  readonly snoozed?: readonly string[];
   readonly add?: Readonly<Record<string, WrittenResource>>;
   readonly set?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly replace?: Readonly<Record<string, readonly [path: string, from: string, to: string]>>;
@@ -46,6 +48,10 @@ export interface Case {
   /** The logical name of the resource that the message is about. */
   readonly at: string | undefined;
   readonly stack: FixtureStack;
+  /** Other policies that rightly say something of it too. */
+  readonly beside: readonly string[];
+  /** All that the policy says and an exclusion covers; undefined where the case does not care. */
+  readonly snoozed: readonly string[] | undefined;
   /** The settings of the policy. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -60,13 +66,15 @@ export const CASES: readonly Case[] = readdirSync(FOLDER)
   .map(caseOf);
 
 function caseOf(written: WrittenCase): Case {
-  const { policy, when, bad, unknown, at, config = {} } = written;
+  const { policy, when, bad, unknown, at, beside = [], snoozed, config = {} } = written;
   return {
     policy,
     when,
     verdict: bad !== undefined ? "bad" : unknown !== undefined ? "unknown" : "sound",
     says: bad ?? unknown ?? "",
     at,
+    beside,
+    snoozed,
     stack: stackOf(written),
     config,
   };

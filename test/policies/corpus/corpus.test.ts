@@ -5,18 +5,18 @@ import type { Violation } from "../../../policies/rules/violation.ts";
 import { BREAKS } from "../breaks/index.ts";
 import { resourcesOf, TODAY, urnOf } from "../compliant-stack/fixture.ts";
 import { CASES, type Case } from "./case.ts";
-import { violationsOf } from "./violations.ts";
+import { judgementsOf, snoozesAsStated } from "./violations.ts";
 
 interface Found extends Violation {
   readonly policy: string;
 }
 
-/** What every policy says of a case through its predicate. */
+/** What every policy says of a case through its predicate, what is snoozed too. */
 function judged({ stack, policy: of, config }: Case): Found[] {
   const resources = resourcesOf(stack);
   return policies.flatMap((policy) => {
     const context = { today: TODAY, exclusions: EXCLUSIONS, ...(policy.id === of && { settings: config }) };
-    return violationsOf(policy, resources, context).map((violation) => ({ ...violation, policy: policy.id }));
+    return judgementsOf(policy, resources, context).map((violation) => ({ ...violation, policy: policy.id }));
   });
 }
 
@@ -42,23 +42,29 @@ describe("the corpus", () => {
   it.each(CASES.map((one) => [one.policy, one.when, one.verdict, one] as const))(
     "%s: when %s: %s",
     (policy, _when, verdict, one) => {
-      const found = judged(one);
+      const judgements = judged(one);
+      const found = judgements.filter(({ snoozed }) => snoozed === undefined);
+      const ofPolicy = judgements.filter((violation) => violation.policy === policy);
+      expect(snoozesAsStated(ofPolicy, one.snoozed), JSON.stringify(ofPolicy)).toBe(true);
       const summary = found.map((violation) => `${violation.policy}: ${violation.what}`).join("\n");
       if (verdict === "sound") {
         expect(summary).toBe("");
         return;
       }
-      expect(new Set(found.map((violation) => violation.policy)), summary).toEqual(new Set([policy]));
-      for (const violation of found)
+      expect(new Set(found.map((violation) => violation.policy)), summary).toEqual(
+        new Set([policy, ...one.beside]),
+      );
+      const own = found.filter((violation) => violation.policy === policy);
+      for (const violation of own)
         expect(violation.undecided !== undefined, summary).toBe(verdict === "unknown");
       expect(
-        found.some(({ what }) => what.includes(one.says)),
+        own.some(({ what }) => what.includes(one.says)),
         summary,
       ).toBe(true);
       if (one.at !== undefined) {
         const urn = urnOf(one.stack[one.at]?.type ?? "none", one.at);
         expect(
-          found.map((violation) => violation.urn),
+          own.map((violation) => violation.urn),
           summary,
         ).toContain(urn);
       }

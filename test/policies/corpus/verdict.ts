@@ -13,6 +13,8 @@ export const ALL_CASES: readonly Case[] = [
       says,
       at,
       stack,
+      beside: [],
+      snoozed: undefined,
       config: {},
     }),
   ),
@@ -29,13 +31,14 @@ export function withoutExclusions<One extends Said>(said: readonly One[]): reado
   return said.filter(({ message }) => !/ does not hold in \d+ places? on /.test(message));
 }
 
-/** Whether a pack said of a case what the case states: nothing, or something of its own policy alone. */
-export function agrees({ policy, verdict, says }: Case, said: readonly Said[]): boolean {
+/** Whether a pack said of a case what the case states: nothing, or something of its own policy, and of others only of those beside it. */
+export function agrees({ policy, verdict, says, beside }: Case, said: readonly Said[]): boolean {
   if (verdict === "sound") return said.length === 0;
-  const isUnknown = said.every(({ message }) => message.startsWith("[not judged"));
+  const own = said.filter((one) => one.policy === policy);
+  const isUnknown = own.every(({ message }) => message.startsWith("[not judged"));
   return (
-    said.some((one) => one.policy === policy && one.message.includes(says)) &&
-    said.every((one) => one.policy === policy) &&
+    own.some(({ message }) => message.includes(says)) &&
+    said.every((one) => one.policy === policy || beside.includes(one.policy)) &&
     isUnknown === (verdict === "unknown")
   );
 }
