@@ -4,7 +4,7 @@ import type { Connection } from "../verify/connection.ts";
 type Labels = Readonly<Record<string, string>>;
 
 /** An objective as Prometheus has it now. */
-export interface LiveObjective {
+interface LiveObjective {
   readonly service: string;
   readonly slo: string;
   /** The objective as a share, such as 0.999. */
@@ -15,7 +15,7 @@ export interface LiveObjective {
   readonly budgetLeft: number | undefined;
 }
 
-export interface LiveAlert {
+interface LiveAlert {
   readonly name: string;
   readonly state: "pending" | "firing";
   readonly labels: Labels;

@@ -120,7 +120,7 @@ function timeOf(milliseconds: number): string {
 }
 
 /** Seconds as minutes and seconds. */
-export function inWords(seconds: number): string {
+function inWords(seconds: number): string {
   const whole = Math.round(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
