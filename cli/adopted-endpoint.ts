@@ -3,7 +3,10 @@ import { isJson, type Json } from "../components/core/json.ts";
 import { shown } from "../components/core/problems.ts";
 import type { ServiceDefinition } from "../components/service/model.ts";
 
-type Scrape = Exclude<NonNullable<ServiceDefinition["scrape"]>, string | { kind: "elsewhere" }>;
+type Scrape = Exclude<
+  NonNullable<ServiceDefinition["scrape"]>,
+  string | { kind: "elsewhere" } | { kind: "push" }
+>;
 type Protocol = Pick<Scrape, "interval" | "scheme" | "tlsConfig" | "auth">;
 /** Says what is not carried over, and what to do. */
 type Note = (path: string, found: string, instead: string) => void;

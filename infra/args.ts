@@ -167,6 +167,7 @@ export function handoverArgs(
       ]),
     ),
     ...(errorBudget === undefined ? {} : { errorBudget }),
+    ...(prometheus.otlp === undefined ? {} : { otlp: true }),
     pages: alertmanager.pages,
     namespaces: alertmanager.workloads?.namespaces ?? {},
     services: Object.fromEntries(

@@ -75,7 +75,7 @@ async function bucketFindings(
   prometheus: Prometheus,
 ): Promise<Finding[]> {
   if (form === "native") return [await nativeFinding(durations.metric, preset, target, prometheus)];
-  const bound = bucketLabel(inUnitOf(durations, threshold));
+  const bound = bucketLabel(inUnitOf(durations, threshold), durations);
   const buckets = printSelector(metric(`${durations.metric}_bucket`, ...equal(target)));
   const bounds = (await prometheus.query(`count by (le) (${buckets})`)).flatMap(
     ({ labels }) => labels["le"] ?? [],

@@ -85,6 +85,10 @@ const handoverSchema = z.object({
   errorBudget: z.object(errorBudgetSettings.shape).optional().meta({
     description: "The error-budget policy of the environment.",
   }),
+  // A platform of an older release has no receiver.
+  otlp: z.boolean({ error: "true or false" }).optional().meta({
+    description: "Whether Prometheus receives what services push by OTLP.",
+  }),
   // On a platform of an older release every tier pages. A newer one may have more tiers.
   pages: list(z.string({ error: "the tier of a service" }), 0, 20)
     .optional()

@@ -72,6 +72,8 @@ export interface FlowArgs {
   readonly alertmanagerUsesAws?: boolean | undefined;
   /** Who reaches the servers' pages and APIs from outside the monitoring. Default: nobody. */
   readonly ingress?: Exclude<IngressSettings, { readonly kind: "alb" }> | undefined;
+  /** Namespaces whose pods push metrics to Prometheus. Default: none. */
+  readonly pushing?: readonly string[] | undefined;
   /** Where Prometheus sends samples on to. Default: nowhere. */
   readonly remoteWrite?: RemoteWriteFlow | undefined;
   /** Workloads that another release runs in a namespace of its own: they are no pods of the platform. Default: none. */
@@ -108,6 +110,7 @@ export function platformFlows(inputs: FlowArgs = {}): Flow[] {
     ...probing(),
     ...lookups(),
     ...(ingress === undefined ? [] : fromOutside(ingress)),
+    ...(inputs.pushing ?? []).map(pushed),
     ...(inputs.remoteWrite === undefined ? [] : remoteWrite(inputs.remoteWrite)),
   ];
   const { existing = [] } = inputs;
@@ -265,6 +268,11 @@ function lookups(): Flow[] {
   return Object.values(WORKLOADS)
     .filter(({ home }) => home === "monitoring")
     .map((workload) => ({ from: pods(workload), to: DNS, ports, why: "resolve names" }));
+}
+
+function pushed(namespace: string): Flow {
+  const from: Peer = { kind: "namespace", namespace };
+  return { from, to: pods(prometheus), ports: tcp(prometheus.ports.web), why: "push metrics by OTLP" };
 }
 
 function fromOutside(ingress: NonNullable<FlowArgs["ingress"]>): Flow[] {

@@ -80,6 +80,18 @@ export const prometheusSettings = z.strictObject({
   remoteWrite: remoteWriteSettings.meta({
     description: "Remote write to long-term storage.",
   }),
+  otlp: z
+    .strictObject({
+      namespaces: list(dnsLabel(), 1, 50).meta({
+        description:
+          "Namespaces whose pods may push. They reach the port of Prometheus, and with it its whole API, which has no password.",
+      }),
+    })
+    .optional()
+    .meta({
+      description:
+        "Receives metrics that services push by OTLP. Default: it does not. Each server keeps only what is pushed to it.",
+    }),
   ingress: ingress.optional().meta({
     description:
       "Ingress to Prometheus, Alertmanager and Grafana from outside the monitoring namespaces. namespace and blocks: one that exists. alb: a load balancer of this environment, with sign-in. Default: none, only kubectl port-forward.",

@@ -28,6 +28,7 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     grafanaReadsAws,
     alertmanagerUsesAws: resolved.alertmanagerUsesAws,
     ingress: ingressFlow(resolved),
+    pushing: settings.otlp?.namespaces,
     remoteWrite: remoteWriteFlow(settings.remoteWrite),
     existing: existingWorkloads(settings),
     nodePort: nodePort(settings),

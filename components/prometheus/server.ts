@@ -75,6 +75,8 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
       arbitraryFSAccessThroughSMs: { deny: true },
       scrapeClasses: [kubernetesClass(kubeletService(settings.operator))],
 
+      ...(settings.otlp && receiver()),
+
       alerting: {
         alertmanagers: [
           { namespace: namespaces.monitoring, name: alertmanager, port: "web", apiVersion: "v2" },
@@ -108,6 +110,25 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
         seccompProfile: { type: "RuntimeDefault" },
       },
     },
+  };
+}
+
+/** Attributes of a resource that become labels of its series. `job` and `instance` come from service.name and service.instance.id. */
+const PROMOTED = [
+  "service.version",
+  "deployment.environment.name",
+  "k8s.namespace.name",
+  "k8s.pod.name",
+  "k8s.container.name",
+];
+
+/** The receiver at /api/v1/otlp/v1/metrics. Its names are those that the SDKs' exporters for Prometheus write, which the presets read. */
+function receiver(): Pick<IPrometheus["spec"], "enableOTLPReceiver" | "otlp" | "tsdb"> {
+  return {
+    enableOTLPReceiver: true,
+    otlp: { translationStrategy: "UnderscoreEscapingWithSuffixes", promoteResourceAttributes: PROMOTED },
+    // A collector that sends in batches, or again, does not keep the order.
+    tsdb: { outOfOrderTimeWindow: "10m" },
   };
 }
 

@@ -198,6 +198,8 @@ export function targetLabels({ name, namespace, scrape }: Pick<Service, "name" |
   readonly [label: string]: string;
 } {
   if (scrape?.kind === "elsewhere") return { job: scrape.job ?? name, ...(scrape.labels ?? { namespace }) };
+  // The OTLP receiver sets job and instance alone.
+  if (scrape?.kind === "push") return { job: scrape.job ?? name };
   return { job: name, namespace: scrape?.namespace ?? namespace };
 }
 

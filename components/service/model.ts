@@ -36,6 +36,7 @@ export type { OwnAlert, OwnAlertDraft } from "./own-alerts/definition.ts";
 export { isAlertName, isQuery } from "./own-alerts/problems.ts";
 export { ownAlertPanel, ownAlertsOf } from "./own-alerts/rules.ts";
 export { located, placeOf, placeOfName } from "./place.ts";
+export { pushProblems } from "./push-problems.ts";
 export { ANY_JOB, SCRAPED_ELSEWHERE } from "./scraped-elsewhere.ts";
 
 /**

@@ -1,11 +1,11 @@
 import type { Duration } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import type { PlatformHandover } from "../platform/model.ts";
-import { retentionProblems, runsIn, type Service, serviceProblems } from "./model.ts";
+import { pushProblems, retentionProblems, runsIn, type Service, serviceProblems } from "./model.ts";
 import { located } from "./place.ts";
 
 /** The part of a platform's outputs that decides whether it can monitor a service. */
-export type HostPlatform = Pick<PlatformHandover, "environment" | "teams" | "services"> & {
+export type HostPlatform = Pick<PlatformHandover, "environment" | "teams" | "services" | "otlp"> & {
   readonly retention: Duration;
 };
 
@@ -23,6 +23,7 @@ export function serviceOnPlatformProblems(
     ...serviceProblems(service, Object.keys(platform.teams), path),
     ...takenNameProblems(service, platform, path),
     ...retentionProblems(service, platform.environment, platform.retention, path),
+    ...pushProblems(service, platform.environment, platform.otlp === true, path),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import type { Place } from "./definition-places.ts";
+import { hasNoMonitor } from "./scrape.ts";
 import { exportedBy } from "./scraping.ts";
 
 // What a definition says of scraping must fit together, and must say where the metrics are.
@@ -14,7 +15,7 @@ const NAMED_PORT = "the name of a port of the Kubernetes Service";
 function portless({ service, path, presets, saysScrape }: Place): Problem[] {
   const { scrape } = service;
   const exported = exportedBy(service);
-  if (scrape?.kind === "elsewhere" || scrape?.port !== undefined || exported?.port !== undefined) return [];
+  if (hasNoMonitor(scrape) || scrape?.port !== undefined || exported?.port !== undefined) return [];
   const nothing = { found: "nothing" };
   if (scrape !== undefined)
     return saysScrape || presets.length > 0
@@ -27,13 +28,13 @@ function portless({ service, path, presets, saysScrape }: Place): Problem[] {
       ...nothing,
       path: joinPath(path, [preset, "port"]),
       allowed: `${NAMED_PORT}, unless scrape says where the metrics are`,
-      fix: 'add port, or scrape: "elsewhere" if something else scrapes the metrics',
+      fix: 'add port, scrape: "elsewhere" if something else scrapes the metrics, or scrape: "push" if the service pushes them by OTLP',
     },
   ];
 }
 
 function tlsProblems({ service: { scrape }, path, saysScrape }: Place): Problem[] {
-  if (!saysScrape || scrape === undefined || scrape.kind === "elsewhere") return [];
+  if (!saysScrape || scrape === undefined || hasNoMonitor(scrape)) return [];
   const { tlsConfig, scheme, auth } = scrape;
   if (tlsConfig === undefined) return [];
   const problems: Problem[] = [];

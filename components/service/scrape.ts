@@ -85,7 +85,7 @@ const detailed = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("service").default("service").meta({
       description:
-        "service: the targets of a Kubernetes Service. pod: pods, with or without one. elsewhere: something else scrapes the metrics.",
+        "service: the targets of a Kubernetes Service. pod: pods, with or without one. elsewhere: something else scrapes the metrics. push: the service pushes them by OTLP.",
     }),
     ...target,
   }),
@@ -106,18 +106,38 @@ const detailed = z.discriminatedUnion("kind", [
       }),
     interval: interval(),
   }),
+  z.strictObject({
+    kind: z.literal("push"),
+    job: text(/^[^\s"\\{}*]{1,200}$/, "the value of the label job of its series")
+      .optional()
+      .meta({
+        description:
+          "Label job of the series: service.name, or service.namespace/service.name of the resource. Default: the name of the service.",
+      }),
+    interval: durationBetween("10s", "2m").optional().meta({
+      description:
+        "How often the service pushes, as OTEL_METRIC_EXPORT_INTERVAL says it in milliseconds. Default: prometheus.scrapeInterval of the environment.",
+    }),
+  }),
 ]);
 
-/** `"elsewhere"` is short for a map with that kind and nothing else. */
+/** `"elsewhere"` and `"push"` are short for a map with that kind and nothing else. */
 export const scrapeSettings = z.union(
   [
-    text<"elsewhere">(/^elsewhere$/, "elsewhere, or a map of its fields").transform(
+    text<"elsewhere" | "push">(/^(?:elsewhere|push)$/, "elsewhere, push, or a map of its fields").transform(
       (kind) => ({ kind }) as z.output<typeof detailed>,
     ),
     detailed,
   ],
-  { error: "elsewhere, or a map of its fields" },
+  { error: "elsewhere, push, or a map of its fields" },
 );
 
 type ScrapeSettings = z.output<typeof detailed>;
-export type ScrapedTarget = Exclude<ScrapeSettings, { readonly kind: "elsewhere" }>;
+export type ScrapedTarget = Exclude<ScrapeSettings, { readonly kind: "elsewhere" | "push" }>;
+
+/** Whether no monitor of the platform scrapes the service. */
+export function hasNoMonitor(
+  scrape: ScrapeSettings | undefined,
+): scrape is Exclude<ScrapeSettings, ScrapedTarget> {
+  return scrape?.kind === "elsewhere" || scrape?.kind === "push";
+}

@@ -4,6 +4,7 @@ import { queriesOf } from "../signals/custom.ts";
 import { withoutPlaceholders } from "../signals/windowed-query.ts";
 import type { Service } from "./definition.ts";
 import { targetLabels } from "./measures.ts";
+import { hasNoMonitor } from "./scrape.ts";
 
 /** On a PrometheusRule: the jobs, with a blank between them, that its queries read and that no monitor of the platform scrapes. */
 export const SCRAPED_ELSEWHERE = "bellwether.dev/scraped-elsewhere";
@@ -11,9 +12,9 @@ export const SCRAPED_ELSEWHERE = "bellwether.dev/scraped-elsewhere";
 /** Stands for every job where a query has only a pattern of it. No job of a definition is called so. */
 export const ANY_JOB = "*";
 
-/** The jobs that something else scrapes for a service: its own, and those that its own queries name. None for other services. */
+/** The jobs that something else scrapes for a service, or that it pushes: its own, and those that its own queries name. None for other services. */
 export function jobsElsewhere(service: Service): readonly string[] {
-  if (service.scrape?.kind !== "elsewhere") return [];
+  if (!hasNoMonitor(service.scrape)) return [];
   const queries = [
     ...Object.values(service.objectives.custom).flatMap(queriesOf),
     ...Object.values(service.alerts).map(({ expr }) => expr),

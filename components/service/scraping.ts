@@ -1,7 +1,7 @@
 import { type Duration, seconds } from "../core/duration.ts";
 import type { HistogramForm } from "../signals/histogram.ts";
 import type { Service } from "./definition.ts";
-import type { ScrapedTarget } from "./scrape.ts";
+import { hasNoMonitor, type ScrapedTarget } from "./scrape.ts";
 
 /** Where and how Prometheus scrapes the metrics that a service exports itself. */
 export interface ScrapedEndpoint extends Partial<Omit<ScrapedTarget, "port" | "path">> {
@@ -27,7 +27,7 @@ export function exportedBy({
  */
 export function scrapedEndpoint(service: Service): ScrapedEndpoint | undefined {
   const { scrape } = service;
-  if (scrape?.kind === "elsewhere") return undefined;
+  if (hasNoMonitor(scrape)) return undefined;
   const exported = exportedBy(service);
   const port = scrape?.port ?? exported?.port;
   // A checked definition has a port wherever it is scraped.

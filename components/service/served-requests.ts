@@ -21,7 +21,15 @@ export interface ServedRequests {
 }
 
 /** What a service serves; `undefined` where nothing of it is counted by the conventions of a server. */
-export function servedRequests({ http, grpc, worker }: Service): ServedRequests | undefined {
+export function servedRequests(service: Service): ServedRequests | undefined {
+  const scraped = scrapedRequests(service);
+  if (scraped?.timed === undefined || service.scrape?.kind !== "push") return scraped;
+  const { timed } = scraped;
+  const pushed = { ...timed, durations: { ...timed.durations, pushed: true as const } };
+  return { ...scraped, server: pushed as typeof scraped.server, timed: pushed as typeof timed };
+}
+
+function scrapedRequests({ http, grpc, worker }: Service): ServedRequests | undefined {
   if (http) return served("http", HTTP_SERVERS[http.metrics], http);
   if (grpc) return served("grpc", GRPC_SERVERS[grpc.metrics], grpc);
   const server = worker?.metrics === "otel" ? OTEL_WORKER : jobConvention(worker?.metrics)?.server;

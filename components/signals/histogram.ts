@@ -11,6 +11,8 @@ export interface DurationHistogram {
   readonly unit: "seconds" | "milliseconds";
   /** The default upper bounds of its classic buckets, in its unit, ascending. */
   readonly boundaries: readonly number[];
+  /** The series are pushed by OTLP and not scraped, which changes the label `le`. */
+  readonly pushed?: true;
 }
 
 /** The bucket bounds that OpenTelemetry recommends for seconds: semantic conventions, http.server.request.duration. */
@@ -36,13 +38,13 @@ export function inUnitOf({ unit }: DurationHistogram, length: Duration): number 
 
 /**
  * The label `le` as Prometheus 3 stores it, in whatever form the target writes it: the shortest digits of a float, always with a point.
- * Exact from 0.0001 to below one million.
+ * Its OTLP receiver stores whole numbers without one. Exact from 0.0001 to below one million.
  */
-export function bucketLabel(boundary: number): string {
+export function bucketLabel(boundary: number, { pushed }: Pick<DurationHistogram, "pushed"> = {}): string {
   if (boundary < 1e-4 || boundary >= 1e6)
     throw new RangeError(`${boundary} is not a valid bucket bound: allowed are 0.0001 to below 1000000`);
   const text = String(boundary);
-  return text.includes(".") ? text : `${text}.0`;
+  return text.includes(".") || pushed ? text : `${text}.0`;
 }
 
 /**

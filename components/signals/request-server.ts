@@ -125,7 +125,7 @@ function timedRequests(server: TimedServer, target: Labels, form: HistogramForm,
       known: metric(durations.metric, ...labels),
       threshold: limit,
     } as const;
-  const bucket = metric(`${durations.metric}_bucket`, ...labels, ...atMost(limit));
+  const bucket = metric(`${durations.metric}_bucket`, ...labels, ...atMost(limit, durations));
   return {
     form,
     all: metric(`${durations.metric}_count`, ...judgedRequests(server, target)),
@@ -154,8 +154,8 @@ function withoutErrors(server: TimedServer): string {
   return server.serverErrors === "any" ? " without an error" : " without a server error";
 }
 
-function atMost(limit: number): Matcher[] {
-  return equal({ le: bucketLabel(limit) });
+function atMost(limit: number, durations: RequestServer["durations"]): Matcher[] {
+  return equal({ le: bucketLabel(limit, durations) });
 }
 
 /** The series of a successful and of a failed request, on a target with these labels. */
@@ -212,7 +212,10 @@ export function latencyExamples(
   }
   const all = series("_count", "good");
   const inTime = printSelector(
-    metric(`${durations.metric}_bucket`, ...equal({ ...labelsOf("good", target), le: bucketLabel(limit) })),
+    metric(
+      `${durations.metric}_bucket`,
+      ...equal({ ...labelsOf("good", target), le: bucketLabel(limit, durations) }),
+    ),
   );
   return { good: [all, inTime], bad: [all], always: [inTime], others };
 }

@@ -4,6 +4,7 @@ import {
   environmentProblems,
   formerNamesTaken,
   located,
+  pushProblems,
   retentionProblems,
   runsIn,
   serviceProblems,
@@ -68,6 +69,17 @@ const periodsAreKept: EnvironmentRule = {
       ),
 };
 
+const pushesAreReceived: EnvironmentRule = {
+  id: "pushes-are-received",
+  reads: ["name", "prometheus"],
+  check: ({ name, prometheus: { otlp } }, { services }) =>
+    services
+      .filter((service) => runsIn(service, name))
+      .flatMap((service) =>
+        located(service, pushProblems(service, name, otlp !== undefined, `services.${service.name}`)),
+      ),
+};
+
 /** The rules between an environment and the services of the teams. */
 export const SERVICE_RULES: readonly EnvironmentRule[] = [
   servicesBelongToTeams,
@@ -76,4 +88,5 @@ export const SERVICE_RULES: readonly EnvironmentRule[] = [
   dashboardsHaveUidsOfTheirOwn,
   environmentsOfServicesExist,
   periodsAreKept,
+  pushesAreReceived,
 ];

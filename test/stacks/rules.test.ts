@@ -51,6 +51,7 @@ describe("a rule between fields", () => {
       "dashboards-have-uids-of-their-own",
       "environments-of-services-exist",
       "periods-are-kept",
+      "pushes-are-received",
     ];
     expect(ENVIRONMENT_RULES.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(byServices);
   });
@@ -62,6 +63,13 @@ describe("a rule between fields", () => {
     expect(paths(named("webshop", "old"), named("orders", "older"))).toEqual([]);
     expect(paths(named("webshop", "orders"), named("orders"))).toEqual(["services.webshop.formerly[0]"]);
     expect(paths(named("webshop", "old"), named("orders", "old"))).toEqual(["services.orders.formerly[0]"]);
+  });
+
+  it("refuses a service that pushes where nothing receives it", () => {
+    const pushing = { ...orphan, owner: "shop", scrape: { kind: "push" as const } };
+    const paths = (sample: string) => problems(samples()[sample], sample, [pushing]).map(({ path }) => path);
+    expect(paths("prod")).toEqual(["services.orphan.scrape"]);
+    expect(paths("everything")).not.toContain("services.orphan.scrape");
   });
 
   it("refuses two dashboards of one uid in an environment that both services run in", () => {

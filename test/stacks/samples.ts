@@ -71,6 +71,7 @@ export function samples(): Record<string, Tree> {
         digests: { prometheus: `sha256:${"0123456789abcdef".repeat(4)}` },
       },
       prometheus: {
+        otlp: { namespaces: ["shop", "collectors"] },
         crds: "external",
         operator: {
           kind: "existing",

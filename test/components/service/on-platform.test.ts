@@ -21,6 +21,11 @@ describe("a service on a platform", () => {
     expect(problemsOf({})).toEqual([]);
   });
 
+  it("pushes to a platform that receives it", () => {
+    expect(problemsOf({ scrape: "push" })).toMatchObject([{ path: "services.checkout.scrape" }]);
+    expect(problemsOf({ scrape: "push" }, { ...HANDOVER, otlp: true })).toEqual([]);
+  });
+
   it("needs an owner whom the platform notifies", () => {
     expect(problemsOf({ owner: "shopp" })).toEqual([
       {

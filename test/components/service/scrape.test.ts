@@ -140,6 +140,20 @@ describe("a service that something else scrapes", () => {
     });
   });
 
+  it("has no monitor where it pushes, and its rules read the job of the receiver", () => {
+    const pushing = (scrape: "push" | { kind: "push"; job: string }) =>
+      renderService(
+        of(defineService({ ...DEFINITION, scrape, objectives: { latency: { threshold: "1s" } } })),
+      );
+    const { monitor, podMonitor, rules } = pushing("push");
+    expect([monitor, podMonitor]).toEqual([undefined, undefined]);
+    expect(rules.metadata?.annotations).toEqual({ "bellwether.dev/scraped-elsewhere": "storefront" });
+    expect(JSON.stringify(rules)).toContain('le=\\"1\\"');
+    expect(JSON.stringify(rules)).not.toMatch(/namespace=|le=\\"1\.0|ServiceHasNoAvailablePods/);
+    const [named] = [pushing({ kind: "push", job: "shop/storefront" })];
+    expect(JSON.stringify(named.rules)).toContain('job=\\"shop/storefront\\"');
+  });
+
   it("is that in one environment only, where the definition says so", () => {
     const service = defineService({
       ...DEFINITION,
@@ -217,7 +231,7 @@ describe("a mistake in scrape", () => {
 
   it("lists the kinds that there are, and the fields of the kind that is meant", () => {
     expect(problemsOf({ ...DEFINITION, scrape: { kind: "poud" } })[0]).toMatchObject({
-      allowed: "one of service, pod, elsewhere",
+      allowed: "one of service, pod, elsewhere, push",
       fix: "write pod",
     });
     expect(problemsOf({ ...DEFINITION, scrape: { prt: "metrics" } })[0]).toMatchObject({

@@ -176,7 +176,7 @@ describe("a latency's counts", () => {
 
 describe("the label of a bucket", () => {
   it("is written as Prometheus 3 stores it", () => {
-    expect([0.005, 0.3, 1, 2.5, 10, 250, 900_000].map(bucketLabel)).toEqual([
+    expect([0.005, 0.3, 1, 2.5, 10, 250, 900_000].map((boundary) => bucketLabel(boundary))).toEqual([
       "0.005",
       "0.3",
       "1.0",
