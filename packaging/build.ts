@@ -126,7 +126,7 @@ function copyPolicyPacks(): void {
   const packs = readdirSync(join(ROOT, PACKS), { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
   );
-  for (const name of [...packs.map((entry) => entry.name), "deferred.cjs", "serve.cjs"])
+  for (const name of [...packs.map((entry) => entry.name), "decoded.cjs", "deferred.cjs", "serve.cjs"])
     cpSync(join(ROOT, PACKS, name), join(DIST, PACKS, name), { recursive: true });
   // For the first line of a project's own waivers.yaml.
   cpSync(join(ROOT, "stacks/waivers.schema.json"), join(DIST, "waivers.schema.json"));

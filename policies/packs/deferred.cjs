@@ -1,10 +1,13 @@
 const { Module, createRequire } = require("node:module");
 
-/** What @pulumi/pulumi (3.250) loads for the one thing that neither a pack nor a preview does, to serialize functions: two thirds of its start. */
-const UNUSED = ["@npmcli/arborist", "typescript"];
+/**
+ * What @pulumi/pulumi (3.250) loads for two things that neither a pack nor a preview does, to serialize functions and to run the engine: four
+ * fifths of its start.
+ */
+const UNUSED = ["@npmcli/arborist", "@pulumi/pulumi/automation", "normalize-package-data", "typescript"];
 
 /**
- * Loads what only the serialization of functions needs when it is first used. `entries` are the files of packages that load @pulumi/pulumi.
+ * Loads what only these need when it is first used. `entries` are the files of packages that load @pulumi/pulumi.
  * Call it before any of them is loaded; what is loaded already, or not installed, stays as it is.
  */
 exports.deferUnused = function deferUnused(entries) {

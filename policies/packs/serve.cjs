@@ -2,13 +2,25 @@
 // each of their files and double the time that they take to load.
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
+const { decodeOnce } = require("./decoded.cjs");
 const { deferUnused } = require("./deferred.cjs");
 
 deferUnused([require.resolve("@pulumi/policy")]);
 const { PolicyPack } = require("@pulumi/policy");
 
+decodeOnce(decoder());
+
 const isSource = existsSync(join(__dirname, "pack.ts"));
 const root = join(__dirname, "../..");
+
+/** The module of the SDK that decodes properties; undefined where a later one has it elsewhere. */
+function decoder() {
+  try {
+    return require("@pulumi/policy/deserialize");
+  } catch {
+    return undefined;
+  }
+}
 
 // The repository's own waivers. Anybody else's program brings its own.
 const ownWaivers = join(root, "stacks/waivers.yaml");
