@@ -111,9 +111,18 @@ function unknown(source: string, { types, samples }: Exposition): InvalidInputEr
     shownSource(source),
     found,
     "metrics of a library in docs/conventions.md",
-    empty.length === counting.length && empty.length > 0
-      ? "send the service a request and try again: these have no sample yet"
-      : "write the objectives with their queries under objectives.custom: docs/how-to/move-from-sloth-or-openslo.md",
+    isOfCloudWatch(types)
+      ? "count the requests in the service or in its ingress, or probe it: these are sums of CloudWatch's periods as gauges, and a rate of them means nothing"
+      : empty.length === counting.length && empty.length > 0
+        ? "send the service a request and try again: these have no sample yet"
+        : "write the objectives with their queries under objectives.custom: docs/how-to/move-from-sloth-or-openslo.md",
+  );
+}
+
+/** Names as both exporters of CloudWatch write them: the namespace, the metric and the statistic. */
+function isOfCloudWatch(types: Exposition["types"]): boolean {
+  return [...types].some(
+    ([name, type]) => type === "gauge" && /^aws_\w+_(?:sum|average|maximum|minimum|sample_count)$/.test(name),
   );
 }
 

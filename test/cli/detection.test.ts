@@ -52,6 +52,16 @@ describe("the convention of an exposition", () => {
     },
   );
 
+  it("is not known of what an exporter of CloudWatch writes, and the reason is said", async () => {
+    const problem = await problemOf(
+      file(
+        '# TYPE aws_elb_request_count_sum gauge\naws_elb_request_count_sum{load_balancer_name="web"} 42\n',
+      ),
+    );
+    expect(problem?.found).toContain("of no known convention");
+    expect(problem?.fix).toContain("a rate of them means nothing");
+  });
+
   const recorded = (name: string) => recordings().find((each) => each.name === name)?.text ?? "";
 
   it("has the buckets that the service has, if they are not the usual ones", async () => {

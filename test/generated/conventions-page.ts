@@ -53,15 +53,28 @@ What to know of them:
 - \`kafka-exporter\`: the lag is without partitions whose consumer group has not committed an offset yet, however much waits in them.
 `;
 
+const WITHOUT = `## What has no convention
+
+| metrics | why |
+| --- | --- |
+| AWS load balancers through an exporter of CloudWatch | The exporters write the sum of a period as a gauge, ten minutes late by default ([cloudwatch_exporter](https://github.com/prometheus/cloudwatch_exporter#readme)). A rate of gauges means nothing, and a page ten minutes late is no page. Count the requests in the service or in the ingress controller, or probe the service. |
+| OpenTelemetry in .NET | It could not be run where the others were recorded. Write the objectives under \`objectives.custom\`. |
+`;
+
 /** The page by its path in the repository. */
 export function conventionsPage(): Readonly<Record<string, string>> {
   const parts = PARTS.map(
     ([title, libraries]) => `## ${title}\n\n${countersTable(libraries)}\n\n${requestsTable(libraries)}\n`,
   );
   return {
-    "docs/conventions.md": [INTRODUCTION, ...parts, OF_JOBS, `${jobsTable()}\n`, `${endsTable()}\n`].join(
-      "\n",
-    ),
+    "docs/conventions.md": [
+      INTRODUCTION,
+      ...parts,
+      OF_JOBS,
+      `${jobsTable()}\n`,
+      `${endsTable()}\n`,
+      WITHOUT,
+    ].join("\n"),
   };
 }
 
