@@ -18,6 +18,21 @@ export const reach: Reach = async (url) => {
   }
 };
 
+/** A host that answers without a sign-in, with the time in its answer. */
+const CLOCK = "https://sts.amazonaws.com";
+
+/** The time that a host of AWS says, in milliseconds since 1970; undefined: it does not answer. */
+export async function hostTime(): Promise<number | undefined> {
+  try {
+    const signal = AbortSignal.timeout(SECONDS * 1000);
+    const { headers } = await fetch(CLOCK, { method: "HEAD", redirect: "manual", signal });
+    const time = Date.parse(headers.get("date") ?? "");
+    return Number.isNaN(time) ? undefined : time;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The proxy that Pulumi and Helm use, and these checks do not; undefined: none. */
 export function proxyIn(env: NodeJS.ProcessEnv): string | undefined {
   return ["HTTPS_PROXY", "https_proxy"].find((name) => (env[name] ?? "") !== "");

@@ -5,8 +5,9 @@ import { STACKS_FOLDER } from "../../stacks/names.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { deployedBy } from "../doctor/deployed.ts";
 import { examine } from "../doctor/doctor.ts";
-import { findingLines } from "../doctor/finding.ts";
-import { reach } from "../doctor/hosts.ts";
+import { type Finding, findingLines } from "../doctor/finding.ts";
+import { hostTime, reach } from "../doctor/hosts.ts";
+import { examineMachine } from "../doctor/machine.ts";
 import { runsIn } from "../doctor/programs.ts";
 import { readStacks } from "../environments.ts";
 import { EXIT, type Exit } from "../exit.ts";
@@ -22,6 +23,13 @@ export interface DoctorFlags {
 }
 
 const ROOT = new URL("../../", import.meta.url);
+
+/** Checks what the commands need of this machine, and prints it. */
+export async function checkMachine({ stdout, env }: Pick<Surroundings, "stdout" | "env">): Promise<Exit> {
+  const run = runsIn(fileURLToPath(ROOT), env);
+  const findings = await examineMachine({ run, root: ROOT, hostTime, now: Date.now });
+  return printed(findings, { subject: "this machine", purpose: "for the commands" }, { stdout, env });
+}
 
 /** Checks what `pulumi up` of one environment needs, and prints it. */
 export async function checkEnvironment(
@@ -43,10 +51,18 @@ export async function checkEnvironment(
     modules: new URL("node_modules/", ROOT),
     progress: progressOn(stderr, paintFor(stderr, env)),
   });
+  return printed(findings, { subject: environment, purpose: "to deploy" }, { stdout, env });
+}
+
+function printed(
+  findings: readonly Finding[],
+  { subject, purpose }: { readonly subject: string; readonly purpose: string },
+  { stdout, env }: Pick<Surroundings, "stdout" | "env">,
+): Exit {
   const count = findings.filter(({ state }) => state === "wrong").length;
   const paint = paintFor(stdout, env);
   const result =
-    count === 0 ? paint.green("ready to deploy") : paint.red(`not ready to deploy: ${count} to fix`);
-  stdout.write(`${findingLines(findings, paint)}\n${environment}: ${result}\n`);
+    count === 0 ? paint.green(`ready ${purpose}`) : paint.red(`not ready ${purpose}: ${count} to fix`);
+  stdout.write(`${findingLines(findings, paint)}\n${subject}: ${result}\n`);
   return count === 0 ? EXIT.fine : EXIT.refused;
 }
