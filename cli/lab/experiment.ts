@@ -8,10 +8,11 @@ import { faultOf } from "./faults.ts";
 import { liveFrom } from "./live.ts";
 import { Notifications, type Posted } from "./notifications.ts";
 import type { LabService } from "./page.ts";
+import { promisedSeconds } from "./promises.ts";
 import { sectionsOf } from "./sections.ts";
 import type { Answer } from "./server.ts";
 import { Traffic } from "./traffic.ts";
-import { promisedSeconds, type Trial, Trials } from "./trials.ts";
+import { type Trial, Trials } from "./trials.ts";
 
 const WATCHDOG = "Watchdog";
 

@@ -1,5 +1,3 @@
-import { promisesOfService, type ServiceMonitoringArgs } from "../../components/service/render.ts";
-import type { Fault } from "./faults.ts";
 import type { Notification } from "./notifications.ts";
 
 /** A fault that was switched on, and what came of it. */
@@ -15,23 +13,6 @@ export interface Trial {
   measured?: number;
   /** Seconds of production's time within which the message is promised; left out: nothing is promised of this fault. */
   readonly promised?: number;
-}
-
-/**
- * Within how many seconds the alert of an outage is at its receiver: what the objectives promise, and what Alertmanager waits. Where a service has
- * several objectives, the first to tell it. `groupWait` is what Alertmanager waits before the first message of a severity, in seconds.
- */
-export function promisedSeconds(
-  args: ServiceMonitoringArgs,
-  fault: Fault,
-  groupWait: (severity: "critical" | "warning") => number,
-): number | undefined {
-  if (fault.bad !== "all") return undefined;
-  const times = promisesOfService(args).flatMap(({ detection, pages }) => {
-    const outage = detection.find(({ errorRate }) => errorRate === 1)?.fastBurn?.atTheLatest.seconds;
-    return outage === undefined ? [] : [outage + groupWait(pages ? "critical" : "warning")];
-  });
-  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** The trials of a lab, the newest last. */
