@@ -22,7 +22,7 @@ export const lab = subcommand({
   description:
     "Starts Prometheus and Alertmanager of the versions that are deployed, without Kubernetes, with the rules and routes of the environment as they are rendered. " +
     "Its services are simulated: they count requests in the series that their objectives read. A page in the browser has their objectives, the alerts, the messages as their " +
-    "receivers would show them, and switches for faults; it compares the time to the message with what is promised. Nobody is notified. " +
+    "receivers would show them, and switches for faults; it compares the time to the message with what is promised. No message leaves the machine. " +
     "Everything listens on the loopback interface. Ctrl-C stops the lab and removes its files.",
   arguments: [
     {

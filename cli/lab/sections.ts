@@ -99,7 +99,7 @@ function trials({ trials: all, now }: Shown): Content {
 }
 
 function messages({ notifications }: Shown): Content {
-  if (notifications.length === 0) return html`<p class="quiet">Nobody was notified yet.</p>`;
+  if (notifications.length === 0) return html`<p class="quiet">No message was sent yet.</p>`;
   return [...notifications]
     .reverse()
     .slice(0, DRAWN)
