@@ -1,5 +1,5 @@
-import { parse, stringify } from "yaml";
-import { renderAlertmanager } from "../../components/alertmanager/render.ts";
+import { stringify } from "yaml";
+import { renderAlertmanager, WATCHDOG } from "../../components/alertmanager/render.ts";
 import { renderAlertRules } from "../../components/alerts/render.ts";
 import type { RuleGroup } from "../../components/core/rules.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/render.ts";
@@ -8,9 +8,7 @@ import { alertArgs, grafanaAddress } from "../../infra/args.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { environmentTraits } from "../../stacks/rules.ts";
 import { fasterRouting, fasterRules, shorter } from "./compressed-time.ts";
-
-/** The alert that always fires, for the heartbeat. */
-const WATCHDOG = "Watchdog";
+import { notifying, printed } from "./receivers.ts";
 
 /** What Prometheus assumes where it is told nothing: cmd/prometheus, --help-long, 3.13. */
 const DEFAULTS = {
@@ -120,30 +118,7 @@ export function renderedAlertmanager(environment: Environment): RenderedAlertman
   };
 }
 
-interface Configuration {
-  readonly receivers: readonly { readonly name: string }[];
-  readonly [section: string]: unknown;
-}
-
-/**
- * The rendered configuration, but every receiver that notifies posts to `url`, below its own name, and waits are as much shorter as time is faster.
- * A receiver that notifies nobody stays what it is.
- */
+/** The configuration for the lab: every receiver that notifies posts to `url`, below its own name, and waits are as much shorter as time is faster. */
 export function alertmanagerConfig(configuration: string, url: string, faster: number): string {
-  const rendered = fasterRouting(parse(configuration) as Configuration, faster);
-  return stringify(
-    {
-      ...rendered,
-      templates: [],
-      receivers: rendered.receivers.map((receiver) =>
-        Object.keys(receiver).length === 1
-          ? receiver
-          : {
-              name: receiver.name,
-              webhook_configs: [{ url: `${url}/${encodeURIComponent(receiver.name)}`, send_resolved: true }],
-            },
-      ),
-    },
-    { aliasDuplicateObjects: false },
-  );
+  return printed(fasterRouting(notifying(configuration, url, { resolved: true }), faster));
 }

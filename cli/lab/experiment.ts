@@ -1,4 +1,4 @@
-import { destinationsFor } from "../../components/alertmanager/render.ts";
+import { destinationsFor, WATCHDOG } from "../../components/alertmanager/render.ts";
 import { seconds } from "../../components/core/duration.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/render.ts";
 import type { Environment } from "../../stacks/environment.ts";
@@ -13,8 +13,6 @@ import { sectionsOf } from "./sections.ts";
 import type { Answer } from "./server.ts";
 import { Traffic } from "./traffic.ts";
 import { type Trial, Trials } from "./trials.ts";
-
-const WATCHDOG = "Watchdog";
 
 /** What the page is sent once a second. */
 interface LabState {

@@ -108,30 +108,14 @@ export function hostOf({ domain }: Pick<AlbSettings, "domain">, served: Served):
 /** What is wrong between the fields; `path` is where the settings stand. */
 export function albProblems(settings: AlbSettings, path: string): Problem[] {
   const { scheme, sources, programs } = settings;
-  const world = (sources ?? []).flatMap((block, index) =>
-    block.endsWith("/0")
-      ? [
-          {
-            path: joinPath(path, ["sources", index]),
-            found: `${shown(block)}, which is every address`,
-            allowed: "blocks of networks that people work in",
-            fix: "name the blocks of your offices and VPNs",
-          },
-        ]
-      : [],
-  );
-  const open = programs.flatMap((block, index) =>
-    block.endsWith("/0")
-      ? [
-          {
-            path: joinPath(path, ["programs", index]),
-            found: `${shown(block)}, which is every address`,
-            allowed: "the addresses of programs: Prometheus and Alertmanager ask for no password",
-            fix: "name the addresses from which the program connects",
-          },
-        ]
-      : [],
-  );
+  const world = everyAddress(sources ?? [], joinPath(path, ["sources"]), {
+    allowed: "blocks of networks that people work in",
+    fix: "name the blocks of your offices and VPNs",
+  });
+  const open = everyAddress(programs, joinPath(path, ["programs"]), {
+    allowed: "the addresses of programs: Prometheus and Alertmanager ask for no password",
+    fix: "name the addresses from which the program connects",
+  });
   const unreachable = programs.flatMap((block, index) =>
     sources === undefined || sources.some((source) => cidrsOverlap(source, block))
       ? []
@@ -156,6 +140,19 @@ export function albProblems(settings: AlbSettings, path: string): Problem[] {
     ...unreachable,
     ...(scheme === "internet-facing" && sources === undefined ? [unlimited] : []),
   ];
+}
+
+/** A problem for each block that is the whole Internet. */
+function everyAddress(
+  blocks: readonly string[],
+  path: string,
+  rest: Pick<Problem, "allowed" | "fix">,
+): Problem[] {
+  return blocks.flatMap((block, index) =>
+    block.endsWith("/0")
+      ? [{ path: joinPath(path, [index]), found: `${shown(block)}, which is every address`, ...rest }]
+      : [],
+  );
 }
 
 /** The secrets that must be set before a deployment. */

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { fasterRouting } from "../../cli/lab/compressed-time.ts";
+import { type AlertmanagerConfig, notifying, printed } from "../../cli/lab/receivers.ts";
 import { duration, seconds } from "../../components/core/duration.ts";
 import type { WrittenRule } from "../../components/core/rules.ts";
 import { services } from "../../stacks/services/index.ts";
@@ -13,13 +14,7 @@ import { serveAlertmanager } from "../support/alertmanager.ts";
 import { run } from "../support/process.ts";
 import { freePort, type Server, serve } from "../support/servers.ts";
 import { tool } from "../support/tools.ts";
-import {
-  type AlertmanagerConfig,
-  type Notification,
-  notifying,
-  printed,
-  Webhook,
-} from "../support/webhook.ts";
+import { type Notification, Webhook } from "../support/webhook.ts";
 import { files, rules } from "./previews.ts";
 
 // A zone of production is lost. Production's own rules say which alerts that raises, on the Prometheus that is deployed; the Alertmanager

@@ -1,28 +1,30 @@
 type Tree = Record<string, unknown>;
 
+/** A load balancer that only networks of the company reach. */
+export const ALB = {
+  kind: "alb",
+  domain: "prod.example.com",
+  hostedZone: "Z0123456789ABCDEFGHIJ",
+  certificate: { kind: "new", hostedZone: "Z9876543210ABCDEFGHIJ" },
+  scheme: "internal",
+  programs: ["10.8.4.0/24"],
+  oidc: {
+    issuer: "https://login.example.com/",
+    authorizationEndpoint: "https://login.example.com/authorize",
+    tokenEndpoint: "https://login.example.com/token",
+    userInfoEndpoint: "https://login.example.com/userinfo",
+    clientId: "monitoring",
+    clientSecretSecret: "ingressClientSecret",
+  },
+};
+
 /** Environments with a load balancer of their own: in a VPC that is made, and in one that exists. */
 export function samplesServed(prod: Tree): Record<string, Tree> {
-  const ingress = {
-    kind: "alb",
-    domain: "prod.example.com",
-    hostedZone: "Z0123456789ABCDEFGHIJ",
-    certificate: { kind: "new", hostedZone: "Z9876543210ABCDEFGHIJ" },
-    scheme: "internal",
-    programs: ["10.8.4.0/24"],
-    oidc: {
-      issuer: "https://login.example.com/",
-      authorizationEndpoint: "https://login.example.com/authorize",
-      tokenEndpoint: "https://login.example.com/token",
-      userInfoEndpoint: "https://login.example.com/userinfo",
-      clientId: "monitoring",
-      clientSecretSecret: "ingressClientSecret",
-    },
-  };
   return {
     served: {
       ...prod,
       name: "served",
-      prometheus: { ...(prod["prometheus"] as Tree), ingress },
+      prometheus: { ...(prod["prometheus"] as Tree), ingress: ALB },
     },
     guarded: {
       ...prod,
@@ -53,7 +55,7 @@ export function samplesServed(prod: Tree): Record<string, Tree> {
       prometheus: {
         ...(prod["prometheus"] as Tree),
         ingress: {
-          ...ingress,
+          ...ALB,
           certificate: {
             kind: "existing",
             arn: "arn:aws:acm:eu-central-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef",

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { fasterRouting, fasterRules, shorter } from "../../cli/lab/compressed-time.ts";
+import { prometheusFlags } from "../../cli/lab/configuration.ts";
+import { notifying, printed } from "../../cli/lab/receivers.ts";
 import { type Duration, seconds } from "../../components/core/duration.ts";
 import type { Slo } from "../../components/slo/model.ts";
 import { ruleGroup } from "../../components/slo/rules.ts";
@@ -11,7 +13,7 @@ import { serveAlertmanager } from "./alertmanager.ts";
 import { Exporter } from "./exporter.ts";
 import { freePort, type Server, serve, until } from "./servers.ts";
 import { tool } from "./tools.ts";
-import { type Notification, notifying, printed, Webhook } from "./webhook.ts";
+import { type Notification, Webhook } from "./webhook.ts";
 
 // The whole way of a page on this machine: services that count their requests, the Prometheus that is deployed with the rules as they
 // are rendered, the Alertmanager that is deployed with the configuration as it is rendered, and somebody who is notified.
@@ -29,15 +31,6 @@ export interface StageSettings {
 /** In production's time. */
 const SCRAPE: Duration = "30s";
 const LINKS = { runbookBaseUrl: "https://example.com/runbooks" };
-
-/** What Prometheus assumes where it is told nothing, as it is in production: cmd/prometheus, --help-long. */
-const DEFAULTS = {
-  "rules.alert.resend-delay": "1m",
-  "rules.alert.for-outage-tolerance": "1h",
-  "rules.alert.for-grace-period": "10m",
-  "query.lookback-delta": "5m",
-  "scrape.discovery-reload-interval": "5s",
-} as const;
 
 export interface FiringAlert {
   readonly labels: Readonly<Record<string, string>>;
@@ -135,14 +128,15 @@ export class AlertingStage {
     const config = join(folder, "prometheus.yaml");
     await writeFile(join(folder, "rules.yaml"), stringify({ groups: this.groups() }));
     await writeFile(config, stringify(this.prometheusConfig()));
-    const defaults = Object.entries(DEFAULTS).map(([flag, length]) => `--${flag}=${this.shorter(length)}`);
     place.server = await serve(
       await tool("prometheus"),
       [
         `--config.file=${config}`,
         `--storage.tsdb.path=${join(folder, "data")}`,
         `--web.listen-address=127.0.0.1:${place.port}`,
-        ...defaults,
+        ...prometheusFlags(this.settings.faster),
+        // How soon a new target is scraped.
+        `--scrape.discovery-reload-interval=${this.shorter("5s")}`,
       ],
       { port: place.port, ready: "/-/ready" },
     );

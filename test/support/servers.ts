@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+
+export { freePort } from "../../cli/local/program.ts";
 
 /** A program that serves on the loopback interface until it is stopped. */
 export interface Server {
@@ -9,15 +10,6 @@ export interface Server {
   readonly stop: () => Promise<void>;
   /** The end of what it wrote on standard error. */
   readonly log: () => string;
-}
-
-/** A TCP port of the loopback interface that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /**

@@ -6,26 +6,13 @@ import { InvalidInputError } from "../../../components/core/problems.ts";
 import { Ingress, type IngressArgs } from "../../../components/ingress/component.ts";
 import { type AlbSettings, albSettings } from "../../../components/ingress/model.ts";
 import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
+import { ALB } from "../../stacks/ingress-samples.ts";
 import { type Recording, record } from "../../support/pulumi-mocks.ts";
 
 const RULE = "aws:lb/listenerRule:ListenerRule";
 const BINDING = "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding";
 
-const SETTINGS = albSettings.parse({
-  kind: "alb",
-  domain: "prod.example.com",
-  hostedZone: "Z0123456789ABCDEFGHIJ",
-  certificate: { kind: "new", hostedZone: "Z9876543210ABCDEFGHIJ" },
-  programs: ["10.8.4.0/24"],
-  oidc: {
-    issuer: "https://login.example.com/",
-    authorizationEndpoint: "https://login.example.com/authorize",
-    tokenEndpoint: "https://login.example.com/token",
-    userInfoEndpoint: "https://login.example.com/userinfo",
-    clientId: "monitoring",
-    clientSecretSecret: "ingressClientSecret",
-  },
-});
+const SETTINGS = albSettings.parse(ALB);
 
 function argsOf(changes: Partial<AlbSettings>): Omit<IngressArgs, "aws"> {
   return {

@@ -16,11 +16,12 @@ import {
   hangUpLasts,
   newValues,
 } from "../../expositions/conventions/counted.ts";
-import { momentOf, played } from "../../expositions/conventions/played.ts";
+import { played } from "../../expositions/conventions/played.ts";
 import { type Recording, readRecording } from "../../expositions/conventions/recording.ts";
 import { parseSeries } from "../../expositions/exposition.ts";
 import { promtool } from "../slo/promtool.ts";
 import { LINKS } from "../slo/samples.ts";
+import { type RecordedRates, recordedRates } from "./recorded-rates.ts";
 
 // Each convention against what its library exposed when it was recorded.
 
@@ -135,60 +136,22 @@ function seriesOf(recorded: Recorded) {
   );
 }
 
-/** Events per second by service, objective and record, at the moment of a kind of request. */
-type Answers = ReadonlyMap<string, number>;
-let answers: ReadonlyMap<string, Answers>;
+let rates: RecordedRates;
 
 const STEPS: readonly string[] = [RECORDS.totalStep, RECORDS.errorsStep, RECORDS.unclassifiedStep];
 const KINDS = ["ok", "slow", "bad", "fail", "raise", "unknown", "hang"];
 
 beforeAll(async () => {
-  const groups = RECORDED.flatMap((recorded) =>
-    slosOf(serviceOf(recorded)).map((slo) => {
-      const group = ruleGroup(slo, "30s", LINKS);
-      return {
-        ...group,
-        rules: group.rules.filter((rule) => "record" in rule && STEPS.includes(rule.record)),
-      };
-    }),
-  );
-  const queries = RECORDED.flatMap(({ name, recording }) =>
-    KINDS.flatMap((kind) => {
-      const moment = momentOf(recording, kind);
-      return moment === undefined ? [] : [{ name, kind, moment }];
-    }),
-  );
-  const { stdout, stderr } = await promtool(groups, "30s", [
-    {
-      name: "recordings",
-      interval: "30s",
-      input_series: RECORDED.flatMap(seriesOf),
-      promql_expr_test: queries.map(({ name, moment }) => ({
-        expr: `{__name__=~"${STEPS.join("|")}",service="${name}"}`,
-        eval_time: `${moment}s` as Duration,
-        exp_samples: [{ labels: "{}", value: -1 }],
-      })),
-    },
-  ]);
-  const got = (stdout + stderr).split("got:").slice(1);
-  expect(got).toHaveLength(queries.length);
-  answers = new Map(
-    queries.map(({ name, kind }, index) => [
-      `${name} ${kind}`,
-      new Map(
-        [...(got[index] ?? "").matchAll(/\{__name__="([^"]+)"[^}]* slo="(\w+)"[^}]*\} ([^\s,]+)/g)].map(
-          ([, record = "", slo = "", value = ""]) => [`${slo} ${record}`, Number.parseFloat(value)],
-        ),
-      ),
-    ]),
-  );
+  const all = RECORDED.map((recorded) => ({
+    ...recorded,
+    slos: slosOf(serviceOf(recorded)),
+    series: seriesOf(recorded),
+  }));
+  rates = await recordedRates(all, { kinds: KINDS, records: STEPS });
 }, 300_000);
 
 function rate(name: string, kind: string, slo: string, record: string): number {
-  return (
-    answers.get(`${name} ${kind}`)?.get(`${slo} ${record}`) ??
-    (record === RECORDS.unclassifiedStep ? 0 : Number.NaN)
-  );
+  return rates(name, kind, slo, record) ?? (record === RECORDS.unclassifiedStep ? 0 : Number.NaN);
 }
 
 describe("the objectives of a service with a convention, in Prometheus", () => {

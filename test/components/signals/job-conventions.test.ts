@@ -11,13 +11,11 @@ import type { JobConvention } from "../../../components/signals/conventions/job-
 import { bucketLabel, inUnitOf } from "../../../components/signals/histogram.ts";
 import type { Gauge } from "../../../components/signals/job-server.ts";
 import { RECORDS } from "../../../components/slo/conventions.ts";
-import { ruleGroup } from "../../../components/slo/rules.ts";
 import { boundsOf } from "../../expositions/conventions/counted.ts";
-import { momentOf, played, playedGauges } from "../../expositions/conventions/played.ts";
+import { played, playedGauges } from "../../expositions/conventions/played.ts";
 import { type Recording, readRecording, recordings } from "../../expositions/conventions/recording.ts";
 import { parseSeries } from "../../expositions/exposition.ts";
-import { promtool } from "../slo/promtool.ts";
-import { LINKS } from "../slo/samples.ts";
+import { type RecordedRates, recordedRates } from "./recorded-rates.ts";
 
 // Each convention of a worker against what its library or exporter exposed when it was recorded.
 
@@ -165,54 +163,20 @@ function seriesOf({ name, convention, recording }: Recorded) {
   ];
 }
 
-/** Events per second by objective and record, at the moment of a kind of job. */
-let answers: ReadonlyMap<string, ReadonlyMap<string, number>>;
+let rates: RecordedRates;
 const STEPS: readonly string[] = [RECORDS.totalStep, RECORDS.errorsStep];
 
 beforeAll(async () => {
-  const groups = RECORDED.flatMap((recorded) =>
-    slosOf(serviceOf(recorded)).map((slo) => {
-      const group = ruleGroup(slo, "30s", LINKS);
-      return {
-        ...group,
-        rules: group.rules.filter((rule) => "record" in rule && STEPS.includes(rule.record)),
-      };
-    }),
-  );
-  const queries = RECORDED.flatMap(({ name, recording }) =>
-    [...KINDS, "waiting"].flatMap((kind) => {
-      const moment = momentOf(recording, kind);
-      return moment === undefined ? [] : [{ name, kind, moment }];
-    }),
-  );
-  const { stdout, stderr } = await promtool(groups, "30s", [
-    {
-      name: "recordings",
-      interval: "30s",
-      input_series: RECORDED.flatMap(seriesOf),
-      promql_expr_test: queries.map(({ name, moment }) => ({
-        expr: `{__name__=~"${STEPS.join("|")}",service="${name}"}`,
-        eval_time: `${moment}s` as Duration,
-        exp_samples: [{ labels: "{}", value: -1 }],
-      })),
-    },
-  ]);
-  const got = (stdout + stderr).split("got:").slice(1);
-  expect(got).toHaveLength(queries.length);
-  answers = new Map(
-    queries.map(({ name, kind }, index) => [
-      `${name} ${kind}`,
-      new Map(
-        [...(got[index] ?? "").matchAll(/\{__name__="([^"]+)"[^}]* slo="(\w+)"[^}]*\} ([^\s,]+)/g)].map(
-          ([, record = "", slo = "", value = ""]) => [`${slo} ${record}`, Number.parseFloat(value)],
-        ),
-      ),
-    ]),
-  );
+  const all = RECORDED.map((recorded) => ({
+    ...recorded,
+    slos: slosOf(serviceOf(recorded)),
+    series: seriesOf(recorded),
+  }));
+  rates = await recordedRates(all, { kinds: [...KINDS, "waiting"], records: STEPS });
 }, 300_000);
 
 function rate(name: string, kind: string, slo: string, record: string): number {
-  return answers.get(`${name} ${kind}`)?.get(`${slo} ${record}`) ?? Number.NaN;
+  return rates(name, kind, slo, record) ?? Number.NaN;
 }
 
 describe("the objectives of a worker with a convention, in Prometheus", () => {

@@ -19,13 +19,16 @@ export function played(
   isWanted: (metric: string, labels: Readonly<Record<string, string>>) => boolean,
   target: Readonly<Record<string, string>>,
 ): readonly PromtoolSeries[] {
-  const all = new Set([...growth.values()].flatMap((grown) => [...grown.keys()]));
-  return [...all].flatMap((series) => {
+  return seriesIn(growth).flatMap((series) => {
     const { metric, labels: exposed } = parseSeries(series);
     const labels = stored(exposed);
     if (!isWanted(metric, labels)) return [];
     return [{ series: `${metric}{${written({ ...target, ...labels })}}`, values: valuesOf(series, growth) }];
   });
+}
+
+function seriesIn(growth: Recording["growth"]): readonly string[] {
+  return [...new Set([...growth.values()].flatMap((grown) => [...grown.keys()]))];
 }
 
 /** As Prometheus 3 stores it: the bound of a bucket always has a point. */
@@ -60,8 +63,7 @@ export function playedGauges(
   isWanted: (metric: string, labels: Readonly<Record<string, string>>) => boolean,
   target: Readonly<Record<string, string>>,
 ): readonly PromtoolSeries[] {
-  const all = new Set([...growth.values()].flatMap((grown) => [...grown.keys()]));
-  return [...all].flatMap((series) => {
+  return seriesIn(growth).flatMap((series) => {
     const { metric, labels } = parseSeries(series);
     if (!isWanted(metric, labels)) return [];
     let value = 0;
