@@ -195,10 +195,10 @@ function createNetwork(
 /** Where samples are sent on to, where they are. */
 function createStore(environment: Environment, account: Account | undefined, cluster: ClusterHandle) {
   const { name, tier, cluster: settings, prometheus } = environment;
-  const { remoteWrite } = prometheus;
+  const { store: chosen } = prometheus;
   const credentials = podCredentials(settings);
   const eksName = eksNameOf(settings, name);
-  if (remoteWrite.kind !== "amp" || account === undefined) return undefined;
+  if (chosen.kind !== "amp" || account === undefined) return undefined;
   // stacks/rules.ts refuses remote write from any other cluster.
   if (credentials === undefined || eksName === undefined) throw new Error("remote write from outside EKS");
   const { accountId, region, tags, provider } = account;
@@ -206,7 +206,7 @@ function createStore(environment: Environment, account: Account | undefined, clu
     "samples",
     {
       environment: name,
-      retentionDays: remoteWrite.retentionDays,
+      retentionDays: chosen.retentionDays,
       cluster: settings.kind === "eks" ? cluster : { name: pulumi.output(eksName) },
       clusterName: eksName,
       credentials,

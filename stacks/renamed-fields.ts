@@ -14,6 +14,7 @@ export interface RenamedField {
 export const RENAMED_FIELDS: readonly RenamedField[] = [
   { section: "prometheus", oldName: "entrance", newName: "ingress", removedIn: "0.3.0" },
   { section: "grafana", oldName: "entrance", newName: "networkAccess", removedIn: "0.3.0" },
+  { section: "prometheus", oldName: "remoteWrite", newName: "store", removedIn: "0.3.0" },
 ];
 
 /** What is left to do for whoever uses an old name, as one sentence. */

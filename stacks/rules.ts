@@ -59,7 +59,7 @@ export function environmentTraits(
 ): ClusterTraits {
   const { name, cluster, prometheus } = environment;
   const traits = clusterTraits(cluster, name, zonesOf(environment));
-  return prometheus.remoteWrite.kind === "none" ? traits : { ...traits, hasRemoteWrite: true };
+  return prometheus.store.kind === "none" ? traits : { ...traits, hasRemoteWrite: true };
 }
 
 /** Every rule between fields, the slices' own among them. */

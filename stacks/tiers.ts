@@ -31,7 +31,7 @@ const prometheus = {
   activeSeries: 500_000,
   resources: { cpu: "1", memory: "8Gi" },
   // In no tier by default: it is billed by the sample. docs/how-to/keep-samples.md has the sum.
-  remoteWrite: { kind: "none" },
+  store: { kind: "none" },
 };
 const alertmanager = {
   replicas: 3,

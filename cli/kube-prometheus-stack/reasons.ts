@@ -36,8 +36,8 @@ const ROWS: readonly Row[] = [
   ],
   [
     /^prometheus\.prometheusSpec\.remoteWrite/,
-    "samples are sent to a workspace of Amazon Managed Service for Prometheus only",
-    "set prometheus.remoteWrite of the environment",
+    "an environment sends samples to one store",
+    "set prometheus.store of the environment",
     4,
   ],
   [
@@ -99,7 +99,7 @@ const ROWS: readonly Row[] = [
   [
     /^(?:thanosRuler|prometheus\.prometheusSpec\.thanos|prometheus\.thanos)/,
     "the platform does not run Thanos",
-    "keep it beside the platform, or use prometheus.remoteWrite",
+    "keep it beside the platform, or use prometheus.store",
     1,
   ],
 ];

@@ -55,11 +55,11 @@ function watchedServices(promises: readonly Pick<SloPromises, "service" | "witho
 export function costsOf(
   promises: readonly SloPromises[],
   alerts: readonly AlertRow[],
-  { scrapeInterval, remoteWrite }: Pick<Environment["prometheus"], "scrapeInterval" | "remoteWrite">,
+  { scrapeInterval, store }: Pick<Environment["prometheus"], "scrapeInterval" | "store">,
   teamRecords = 0,
   price?: Price,
 ): Costs {
-  const isSent = remoteWrite.kind === "amp" && price !== undefined;
+  const isSent = store.kind === "amp" && price !== undefined;
   const row = (
     cost: Omit<CostRow, "price" | "series" | "samples"> & { series: number; sent: number },
   ): CostRow => ({
@@ -75,7 +75,7 @@ export function costsOf(
   const watched = watchedServices(promises);
   const alone = alertCount(alerts.filter(({ slo }) => slo === undefined)).prometheus;
   return {
-    intro: intro(scrapeInterval, promises.length > 0, remoteWrite.kind === "amp", price),
+    intro: intro(scrapeInterval, promises.length > 0, store.kind === "amp", price),
     columns: [
       "Rules",
       "Number of rules",

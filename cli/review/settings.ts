@@ -67,7 +67,7 @@ const MEANINGS: readonly Meaning[] = [
       shrinks(change) ? "AWS deletes what is older" : "AWS keeps it for longer, at its price",
   },
   {
-    path: /^prometheus\.remoteWrite\.kind$/,
+    path: /^prometheus\.store\.kind$/,
     kind: ({ after }) => (after === "none" ? "data-deleted" : "setting-changed"),
     words: ({ after }) => (after === "none" ? "samples are no longer written to long-term storage" : ""),
   },

@@ -139,7 +139,7 @@ function impossibleAlert(path: string, alert: CataloguedAlert, cluster: AlertsCo
     found: `${alert.name}, which needs ${missingFor(alert, cluster)}`,
     allowed:
       alert.needs === "remote-write" && cluster.hasRemoteWrite !== true
-        ? "an alert that does not need remote write: prometheus.remoteWrite is none"
+        ? "an alert that does not need remote write: prometheus.store is none"
         : `an alert whose metrics are available on a ${cluster.distribution} cluster`,
     fix: "remove it",
   };

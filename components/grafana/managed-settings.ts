@@ -81,7 +81,7 @@ export const amazonManaged = z.strictObject({
   }),
   prometheusUrl: httpsUrl().optional().meta({
     description:
-      "URL at which the workspace reaches Prometheus. Default: none, and the workspace queries AMP; this needs remoteWrite with series: all.",
+      "URL at which the workspace reaches Prometheus. Default: none, and the workspace queries AMP; this needs prometheus.store with series: all.",
   }),
   alertmanagerUrl: httpsUrl().optional().meta({
     description: "URL at which the workspace reaches Alertmanager. Default: no data source for Alertmanager.",

@@ -9,8 +9,8 @@ import { SET_ONCE } from "../workloads/volumes.ts";
 import { renderDefinitionsRelease } from "./custom-resource-definitions.ts";
 import { type MonitoringModelArgs, type ResolvedMonitoring, resolveMonitoring } from "./model.ts";
 import { renderAmpWrite, renderEndpointWrite, renderRemoteWriteSecret } from "./remote-write.ts";
-import { type RemoteWriteTarget, remoteWriteSecrets } from "./remote-write-settings.ts";
 import { renderMonitoring } from "./render.ts";
+import { type RemoteWriteTarget, storeSecrets } from "./store-settings.ts";
 
 export interface MonitoringArgs extends MonitoringModelArgs {
   /** Whether the Prometheus resource and its namespace refuse to be deleted. */
@@ -118,17 +118,17 @@ function createOperator(
 /** The Prometheus resource with where it sends samples on to, which is known only when that exists. */
 function withRemoteWrite(
   prometheus: ReturnType<typeof renderMonitoring>["prometheus"],
-  { remoteWrite }: ResolvedMonitoring["settings"],
+  { store }: ResolvedMonitoring["settings"],
   target: MonitoringArgs["remoteWrite"],
 ): KubernetesObject {
-  if (remoteWrite.kind === "none") return prometheus;
+  if (store.kind === "none") return prometheus;
   // infra/platform.ts makes the store wherever the settings ask for one.
-  if (remoteWrite.kind === "amp" && target === undefined)
-    throw new Error("remoteWrite has the kind amp, and no target is given");
+  if (store.kind === "amp" && target === undefined)
+    throw new Error("store has the kind amp, and no target is given");
   const entry =
-    remoteWrite.kind === "endpoint"
-      ? renderEndpointWrite(remoteWrite)
-      : renderAmpWrite(remoteWrite, target as NonNullable<typeof target>);
+    store.kind === "endpoint"
+      ? renderEndpointWrite(store)
+      : renderAmpWrite(store, target as NonNullable<typeof target>);
   const withTarget = { ...prometheus, spec: { ...prometheus.spec, remoteWrite: [entry] } };
   return withTarget;
 }
@@ -136,16 +136,16 @@ function withRemoteWrite(
 /** The Secret with the credentials of an endpoint; undefined where there are none. Throws an {@link InvalidInputError} for a missing value. */
 function credentialsOf(
   name: string,
-  { settings: { remoteWrite }, namespaces }: ResolvedMonitoring,
+  { settings: { store }, namespaces }: ResolvedMonitoring,
   secrets: Readonly<Record<string, pulumi.Input<string>>>,
 ): KubernetesObject | undefined {
-  const named = remoteWriteSecrets(remoteWrite, "settings.remoteWrite");
+  const named = storeSecrets(store, "settings.store");
   const missing = missingSecrets(named, secrets);
   if (missing.length > 0) throw new InvalidInputError(name, missing);
   const [credential] = named;
-  if (credential === undefined || remoteWrite.kind !== "endpoint") return undefined;
+  if (credential === undefined || store.kind !== "endpoint") return undefined;
   const value = pulumi.secret(secrets[credential.name] as pulumi.Input<string>);
-  return renderRemoteWriteSecret(remoteWrite, namespaces, value);
+  return renderRemoteWriteSecret(store, namespaces, value);
 }
 
 /** The objects beside Prometheus, its service account with the role that its pods assume in AWS, which is known only when that exists. */

@@ -19,7 +19,7 @@ import { albProblems, albSecrets, albSettings } from "../ingress/model.ts";
 import { DEFAULT_NAMESPACES, type Namespaces } from "../workloads/model.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
 import { nodeExporterSettings, operatorSettings, stateMetricsSettings } from "./existing-programs.ts";
-import { remoteWriteProblems, remoteWriteSecrets, remoteWriteSettings } from "./remote-write-settings.ts";
+import { storeProblems, storeSecrets, storeSettings } from "./store-settings.ts";
 
 /** Requests of a container. The memory limit equals the request; CPU has no limit, because throttling delays scrapes. */
 const resources = z.strictObject({
@@ -77,8 +77,8 @@ export const prometheusSettings = z.strictObject({
       "Expected number of active series of each replica. The volume and the memory must be sufficient for it.",
   }),
   resources,
-  remoteWrite: remoteWriteSettings.meta({
-    description: "Remote write to long-term storage.",
+  store: storeSettings.meta({
+    description: "Long-term storage of samples. none: Prometheus alone keeps them, for `retention`.",
   }),
   otlp: z
     .strictObject({
@@ -168,17 +168,17 @@ export function prometheusProblems(settings: PrometheusSettings, path: string, z
     ...zoneProblems(settings, path, zones),
     ...ingressProblems(settings, path),
     ...definitionProblems(settings, path),
-    ...remoteWriteProblems(settings.remoteWrite, `${path}.remoteWrite`),
+    ...storeProblems(settings.store, `${path}.store`),
   ];
 }
 
 /** The secrets that must be set before a deployment of Prometheus. */
 export function prometheusSecrets(
-  { remoteWrite, ingress }: Pick<PrometheusSettings, "remoteWrite" | "ingress">,
+  { store, ingress }: Pick<PrometheusSettings, "store" | "ingress">,
   path: string,
 ): readonly NamedSecret[] {
   return [
-    ...remoteWriteSecrets(remoteWrite, `${path}.remoteWrite`),
+    ...storeSecrets(store, `${path}.store`),
     ...(ingress?.kind === "alb" ? albSecrets(ingress, `${path}.ingress`) : []),
   ];
 }

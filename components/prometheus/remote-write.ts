@@ -1,10 +1,10 @@
 import type { IPrometheus } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Prometheus";
 import type { ISecret } from "kubernetes-models/v1/Secret";
 import { metadataOf, type Namespaces, placed, WORKLOADS } from "../workloads/model.ts";
-import type { RemoteWriteSettings, RemoteWriteTarget } from "./remote-write-settings.ts";
+import type { RemoteWriteTarget, StoreSettings } from "./store-settings.ts";
 
 type RemoteWrite = NonNullable<IPrometheus["spec"]["remoteWrite"]>[number];
-type Endpoint = Extract<RemoteWriteSettings, { readonly kind: "endpoint" }>;
+type Endpoint = Extract<StoreSettings, { readonly kind: "endpoint" }>;
 
 /** Names of records hold a colon, and no exporter's metric does. ALERTS says which alerts fired; `up` what was scraped. */
 const RECORDED = ".+:.+|ALERTS|up";
@@ -88,6 +88,6 @@ function relabelled(rules: NonNullable<RemoteWrite["writeRelabelConfigs"]>) {
  * AMP stores one of several replicas' samples and bills it once, where they say which replica they are in this very label; so do Mimir and
  * Cortex. Prometheus keeps it for what it sends, and takes it off its alerts, whatever it is called.
  */
-export function replicaLabel(settings: RemoteWriteSettings): { readonly replicaExternalLabelName?: string } {
+export function replicaLabel(settings: StoreSettings): { readonly replicaExternalLabelName?: string } {
   return settings.kind === "none" ? {} : { replicaExternalLabelName: REPLICA };
 }

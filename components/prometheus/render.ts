@@ -10,8 +10,8 @@ import { renderNamespaces, renderPriorityClass } from "./namespaces.ts";
 import { renderNetworkPolicies } from "./network-policies.ts";
 import { renderNodeExporter } from "./node-exporter.ts";
 import { renderOperator } from "./operator.ts";
-import { namespaceOfEndpoint, type RemoteWriteSettings } from "./remote-write-settings.ts";
 import { renderPrometheus, renderServerObjects } from "./server.ts";
+import { namespaceOfEndpoint, type StoreSettings } from "./store-settings.ts";
 
 export { PROBE_MODULES, type ProbeModule, proberAddress } from "./blackbox-exporter.ts";
 
@@ -29,7 +29,7 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     alertmanagerUsesAws: resolved.alertmanagerUsesAws,
     ingress: ingressFlow(resolved),
     pushing: settings.otlp?.namespaces,
-    remoteWrite: remoteWriteFlow(settings.remoteWrite),
+    remoteWrite: remoteWriteFlow(settings.store),
     existing: existingWorkloads(settings),
     nodePort: nodePort(settings),
   });
@@ -64,12 +64,12 @@ function ingressFlow({ settings: { ingress }, ingressBlocks }: ResolvedMonitorin
 }
 
 /** How Prometheus reaches what it sends samples on to. */
-function remoteWriteFlow(remoteWrite: RemoteWriteSettings): RemoteWriteFlow | undefined {
-  if (remoteWrite.kind === "none") return undefined;
-  if (remoteWrite.kind === "amp") return { port: 443, podIdentity: true };
-  const { protocol, port } = new URL(remoteWrite.url);
+function remoteWriteFlow(store: StoreSettings): RemoteWriteFlow | undefined {
+  if (store.kind === "none") return undefined;
+  if (store.kind === "amp") return { port: 443, podIdentity: true };
+  const { protocol, port } = new URL(store.url);
   return {
-    namespace: namespaceOfEndpoint(remoteWrite.url),
+    namespace: namespaceOfEndpoint(store.url),
     port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
     podIdentity: false,
   };

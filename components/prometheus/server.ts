@@ -47,7 +47,7 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
       // nothing that they do not; the replica's label stays, because remote readers deduplicate by it, and is dropped from alerts.
       externalLabels: { cluster: cluster.name, environment },
       prometheusExternalLabelName: "",
-      ...replicaLabel(settings.remoteWrite),
+      ...replicaLabel(settings.store),
       ...(settings.ingress?.kind === "alb" && {
         externalUrl: `https://${hostOf(settings.ingress, "prometheus")}`,
       }),

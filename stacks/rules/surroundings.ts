@@ -91,15 +91,15 @@ const samplesAreSentFromEks: EnvironmentRule = {
   id: "samples-are-sent-from-eks",
   reads: ["cluster", "prometheus"],
   check: ({ cluster, prometheus }) =>
-    prometheus.remoteWrite.kind !== "amp" || podCredentials(cluster) !== undefined
+    prometheus.store.kind !== "amp" || podCredentials(cluster) !== undefined
       ? []
       : [
           {
-            path: `${ROOT}.prometheus.remoteWrite.kind`,
+            path: `${ROOT}.prometheus.store.kind`,
             found: "amp, but cluster.kind is existing and cluster.eks is missing",
             allowed:
               "none: writing to the workspace needs AWS credentials in pods, and only EKS gives them: with EKS Pod Identity or IRSA",
-            fix: "remove remoteWrite, send to another store with kind endpoint, or add cluster.eks with the name of the EKS cluster",
+            fix: "remove store, send to another store with kind endpoint, or add cluster.eks with the name of the EKS cluster",
           },
         ],
 };
@@ -107,16 +107,15 @@ const samplesAreSentFromEks: EnvironmentRule = {
 const dashboardsHaveTheirSamples: EnvironmentRule = {
   id: "dashboards-have-their-samples",
   reads: ["prometheus", "grafana"],
-  check: ({ prometheus: { remoteWrite }, grafana }) => {
+  check: ({ prometheus: { store }, grafana }) => {
     if (grafana.kind !== "amazon-managed" || grafana.prometheusUrl !== undefined) return [];
-    if (remoteWrite.kind === "amp" && remoteWrite.series === "all") return [];
+    if (store.kind === "amp" && store.series === "all") return [];
     return [
       {
         path: `${ROOT}.grafana.prometheusUrl`,
-        found: `nothing, and prometheus.remoteWrite ${remoteWrite.kind === "amp" ? "sends only records" : `is ${remoteWrite.kind}`}`,
-        allowed:
-          "the URL of Prometheus for the workspace, unless prometheus.remoteWrite sends all samples to amp",
-        fix: "add prometheusUrl, or set prometheus.remoteWrite to kind amp and series all",
+        found: `nothing, and prometheus.store ${store.kind === "amp" ? "sends only records" : `is ${store.kind}`}`,
+        allowed: "the URL of Prometheus for the workspace, unless prometheus.store sends all samples to amp",
+        fix: "add prometheusUrl, or set prometheus.store to kind amp and series all",
       },
     ];
   },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { samplesServed } from "./ingress-samples.ts";
-import { samplesSent } from "./remote-write-samples.ts";
+import { samplesSent } from "./store-samples.ts";
 
 type Tree = Record<string, unknown>;
 
@@ -101,7 +101,7 @@ export function samples(): Record<string, Tree> {
         volume: "100Gi",
         activeSeries: 200_000,
         resources: { cpu: "1", memory: "8Gi" },
-        remoteWrite: { kind: "amp", series: "recorded", retentionDays: 395 },
+        store: { kind: "amp", series: "recorded", retentionDays: 395 },
         ingress: { kind: "namespace", namespace: "ingress" },
       },
       alertmanager: {
@@ -189,7 +189,7 @@ export function samples(): Record<string, Tree> {
     stored: {
       ...prod,
       name: "stored",
-      prometheus: { remoteWrite: { kind: "amp", series: "all" } },
+      prometheus: { store: { kind: "amp", series: "all" } },
       grafana: {
         kind: "amazon-managed",
         signIn: {

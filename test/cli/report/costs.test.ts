@@ -8,10 +8,10 @@ import { SLO } from "../../components/slo/samples.ts";
 import { files } from "../../infra/previews.ts";
 
 const ONE = promisesOf(SLO, "30s");
-const OFF = { scrapeInterval: "30s", remoteWrite: { kind: "none" } } as const;
+const OFF = { scrapeInterval: "30s", store: { kind: "none" } } as const;
 const AMP = {
   scrapeInterval: "30s",
-  remoteWrite: { kind: "amp", series: "recorded", retentionDays: 395 },
+  store: { kind: "amp", series: "recorded", retentionDays: 395 },
 } as const;
 
 const PRICE = prices().of("us-east-1", "samples ingested");

@@ -168,7 +168,7 @@ describe("the alerts of an environment", () => {
       {
         path: "environment.alerts.overrides.PrometheusRemoteWriteBehind",
         found: "PrometheusRemoteWriteBehind, which needs remote write",
-        allowed: "an alert that does not need remote write: prometheus.remoteWrite is none",
+        allowed: "an alert that does not need remote write: prometheus.store is none",
         fix: "remove it",
       },
     ]);

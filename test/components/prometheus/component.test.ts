@@ -142,12 +142,12 @@ describe("Monitoring elsewhere", () => {
 });
 
 describe("Monitoring with a store that exists", () => {
-  const remoteWrite = {
+  const store = {
     kind: "endpoint",
     url: "https://mimir.example.com/api/v1/push",
     authentication: { kind: "bearer", tokenSecret: "storeToken" },
   } as const;
-  const args = { ...LOCAL, settings: { ...LOCAL.settings, remoteWrite }, protectData: false };
+  const args = { ...LOCAL, settings: { ...LOCAL.settings, store }, protectData: false };
 
   it("has the Secret with its credentials before Prometheus", async () => {
     const resources = await registered({ ...args, secrets: { storeToken: "t0ken" } });

@@ -5,11 +5,8 @@ import {
   renderEndpointWrite,
   renderRemoteWriteSecret,
 } from "../../../components/prometheus/remote-write.ts";
-import {
-  type RemoteWriteSettings,
-  remoteWriteSettings,
-} from "../../../components/prometheus/remote-write-settings.ts";
 import { renderMonitoring } from "../../../components/prometheus/render.ts";
+import { type StoreSettings, storeSettings } from "../../../components/prometheus/store-settings.ts";
 import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
 import { strictProblems } from "../kubernetes/strict.ts";
 import { PRODUCTION, PRODUCTION_SETTINGS, resolved } from "./samples.ts";
@@ -18,14 +15,14 @@ const TARGET = { url: "https://aps.example.com/workspaces/ws-1/api/v1/remote_wri
 const RECORDED = { kind: "amp", series: "recorded", retentionDays: 395 } as const;
 const ALL = { ...RECORDED, series: "all" } as const;
 
-function rendered(remoteWrite: RemoteWriteSettings) {
-  return renderMonitoring(resolved({ ...PRODUCTION, settings: { ...PRODUCTION_SETTINGS, remoteWrite } }));
+function rendered(store: StoreSettings) {
+  return renderMonitoring(resolved({ ...PRODUCTION, settings: { ...PRODUCTION_SETTINGS, store } }));
 }
 
-type Endpoint = Extract<RemoteWriteSettings, { readonly kind: "endpoint" }>;
+type Endpoint = Extract<StoreSettings, { readonly kind: "endpoint" }>;
 
 const endpoint = (settings: object): Endpoint =>
-  remoteWriteSettings.parse({
+  storeSettings.parse({
     kind: "endpoint",
     url: "https://mimir.example.com/api/v1/push",
     ...settings,
@@ -70,7 +67,7 @@ describe("samples that are sent on", () => {
       (reason) => !without.includes(reason),
     );
     expect(added).toEqual(["remote write", "get credentials from the node's EKS Pod Identity agent"]);
-    const egress = (settings: RemoteWriteSettings) =>
+    const egress = (settings: StoreSettings) =>
       rendered(settings).networkPolicies["network-policy-prometheus"]?.spec?.egress?.flatMap(({ ports }) =>
         (ports ?? []).map(({ port }) => port),
       );
@@ -132,7 +129,7 @@ describe("samples that are sent to an endpoint", () => {
     ["http://receive.thanos.svc:19291/api/v1/receive", undefined, "thanos"],
     ["http://receive.thanos.svc.cluster.local:19291/api/v1/receive", undefined, "thanos"],
   ])("leave for %s", (url, ports, namespace) => {
-    const policies = (settings: RemoteWriteSettings) =>
+    const policies = (settings: StoreSettings) =>
       rendered(settings).networkPolicies["network-policy-prometheus"]?.spec?.egress ?? [];
     const before = policies({ kind: "none" }).map((rule) => JSON.stringify(rule));
     const added = policies(endpoint({ url })).filter((rule) => !before.includes(JSON.stringify(rule)));

@@ -14,7 +14,7 @@ export const PRODUCTION_SETTINGS: PrometheusSettings = prometheusSettings.parse(
   volume: "200Gi",
   activeSeries: 500_000,
   resources: { cpu: "1", memory: "8Gi" },
-  remoteWrite: { kind: "none" },
+  store: { kind: "none" },
 });
 
 /** An EKS cluster over three zones, as production has it. */

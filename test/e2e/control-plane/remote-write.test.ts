@@ -17,7 +17,7 @@ import {
 import { freePort, type Server, serve, until } from "../../support/servers.ts";
 import { tool } from "../../support/tools.ts";
 
-// remoteWrite of kind endpoint: what the real operator makes of it, and what a real Prometheus with that configuration sends to a real
+// A store of kind endpoint: what the real operator makes of it, and what a real Prometheus with that configuration sends to a real
 // receiver, which is another Prometheus. Only the URL differs from what is deployed.
 
 const STACKS = fileURLToPath(new URL("../../../stacks", import.meta.url));
@@ -44,7 +44,7 @@ beforeAll(async () => {
     config: Record<string, { prometheus?: object }>;
   };
   const environment = file.config["bellwether:environment"] ?? {};
-  const remoteWrite = {
+  const store = {
     kind: "endpoint",
     url: URL_OF_STORE,
     authentication: { kind: "basic", username: "123456", passwordSecret: "storeToken" },
@@ -52,7 +52,7 @@ beforeAll(async () => {
     replicaLabel: false,
     nativeHistograms: true,
   };
-  environment.prometheus = { ...environment.prometheus, remoteWrite };
+  environment.prometheus = { ...environment.prometheus, store };
   writeFileSync(join(stacks, "Pulumi.local.yaml"), stringify(file));
   const { code, error } = await runHere([
     "preview",

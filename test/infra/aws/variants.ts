@@ -25,7 +25,7 @@ export const VARIANTS: Readonly<Record<string, object>> = {
     },
   },
   "all series in AMP, and a workspace of Amazon Managed Grafana inside the VPC with SAML": {
-    prometheus: { remoteWrite: { kind: "amp", series: "all" } },
+    prometheus: { store: { kind: "amp", series: "all" } },
     grafana: {
       kind: "amazon-managed",
       insideVpc: true,

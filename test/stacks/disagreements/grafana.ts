@@ -20,7 +20,7 @@ export const GRAFANA_DISAGREEMENTS: readonly Disagreement[] = [
     "dashboards-have-their-samples",
     "dashboards over a store of records alone",
     "stored",
-    ["prometheus", "remoteWrite", "series"],
+    ["prometheus", "store", "series"],
     "recorded",
     "grafana.prometheusUrl",
   ),

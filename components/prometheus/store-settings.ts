@@ -25,7 +25,7 @@ const authentication = z.discriminatedUnion("kind", [
 ]);
 
 /** Remote write to long-term storage. */
-export const remoteWriteSettings = z.discriminatedUnion("kind", [
+export const storeSettings = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
   z.strictObject({
     kind: z.literal("amp"),
@@ -62,7 +62,7 @@ export const remoteWriteSettings = z.discriminatedUnion("kind", [
   }),
 ]);
 
-export type RemoteWriteSettings = z.output<typeof remoteWriteSettings>;
+export type StoreSettings = z.output<typeof storeSettings>;
 
 /** Where samples are sent, of a text or of one that only exists later. */
 export interface RemoteWriteTarget<Text> {
@@ -72,7 +72,7 @@ export interface RemoteWriteTarget<Text> {
 }
 
 /** The secrets that remote write needs. `path` is that of the settings. */
-export function remoteWriteSecrets(settings: RemoteWriteSettings, path: string): readonly NamedSecret[] {
+export function storeSecrets(settings: StoreSettings, path: string): readonly NamedSecret[] {
   if (settings.kind !== "endpoint" || settings.authentication === undefined) return [];
   const { authentication: chosen } = settings;
   return chosen.kind === "basic"
@@ -86,7 +86,7 @@ export function namespaceOfEndpoint(url: string): string | undefined {
 }
 
 /** What of an endpoint does not agree. */
-export function remoteWriteProblems(settings: RemoteWriteSettings, path: string): readonly Problem[] {
+export function storeProblems(settings: StoreSettings, path: string): readonly Problem[] {
   if (settings.kind !== "endpoint" || settings.authentication === undefined) return [];
   if (settings.url.startsWith("https:") || namespaceOfEndpoint(settings.url) !== undefined) return [];
   return [

@@ -7,7 +7,7 @@ export function samplesSent(local: Tree): Record<string, Tree> {
       ...local,
       name: "sent",
       prometheus: {
-        remoteWrite: {
+        store: {
           kind: "endpoint",
           url: "https://prometheus-prod-01.grafana.example.com/api/prom/push",
           series: "all",
@@ -23,7 +23,7 @@ export function samplesSent(local: Tree): Record<string, Tree> {
       ...local,
       name: "received",
       prometheus: {
-        remoteWrite: {
+        store: {
           kind: "endpoint",
           url: "http://thanos-receive.thanos.svc.cluster.local:19291/api/v1/receive",
           authentication: { kind: "bearer", tokenSecret: "storeToken" },
