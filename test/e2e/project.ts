@@ -2,8 +2,9 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } fro
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { build } from "esbuild";
 import { type Finished, run } from "../support/process.ts";
 import { tool } from "../support/tools.ts";
 import { WORLD_VARIABLE } from "./providers/simulator.ts";
@@ -160,10 +161,29 @@ async function installPlugins(bin: string): Promise<void> {
     const main = join(ROOT, "test", "e2e", "providers", name, "main.ts");
     await writeScript(join(bin, `pulumi-resource-${name}`), ["--import", tsx, main]);
   }
-  const languageHost = join(ROOT, "test", "e2e", "language-host", "main.ts");
-  await writeScript(join(bin, "pulumi-language-nodejs"), ["--import", tsx, languageHost]);
+  const languageHost = join(bin, "language-host.mjs");
+  await compile(join(ROOT, "test", "e2e", "language-host", "main.ts"), languageHost);
+  await writeScript(join(bin, "pulumi-language-nodejs"), [languageHost]);
   const runPolicyPack = require.resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js");
   await writeScript(join(bin, "pulumi-analyzer-policy-nodejs"), [runPolicyPack]);
+}
+
+/**
+ * Compiles a program and what it imports into one file. The engine starts the language host once more for each policy pack and waits for it, and
+ * Pulumi's own is a binary that starts at once: started through a loader of TypeScript, the stand-in would be a cost that no user has.
+ */
+async function compile(entry: string, outfile: string): Promise<void> {
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    format: "esm",
+    packages: "external",
+    platform: "node",
+    logLevel: "silent",
+    // It finds packages where its source is.
+    define: { "import.meta.url": JSON.stringify(pathToFileURL(entry).href) },
+  });
 }
 
 async function writeScript(path: string, nodeArguments: readonly string[]): Promise<void> {
