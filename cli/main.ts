@@ -1,6 +1,4 @@
-import "./command-line/deferred.ts";
-import { runProcess } from "./command-line/run.ts";
-import { COMMANDS } from "./commands/index.ts";
+import { main } from "./program.ts";
 
-// `bellwether` in the platform's repository. cli/team/main.ts is the same command in the npm package.
-await runProcess(COMMANDS, "repository");
+// `bellwether` in the platform's repository, file by file; bellwether.js runs it as one. cli/team/main.ts is the same command in the npm package.
+await main();

@@ -1,3 +1,4 @@
+import { stackText } from "../../components/core/call-site.ts";
 import { formatProblems, InvalidInputError, type Problem, shown } from "../../components/core/problems.ts";
 import { nearest } from "../../components/core/validation.ts";
 import { EXIT, type Exit, ProgramFailure } from "../exit.ts";
@@ -20,7 +21,7 @@ function endOfOutput(error: NodeJS.ErrnoException): never {
   if (error.code === "EPIPE") process.exit();
   const problem = writeProblem(error, "standard output");
   process.stderr.write(
-    problem === undefined ? `${error.stack}\n` : `${formatProblems("bellwether", [problem])}\n`,
+    problem === undefined ? `${stackText(error)}\n` : `${formatProblems("bellwether", [problem])}\n`,
   );
   process.exit(problem === undefined ? EXIT.defect : EXIT.mistake);
 }
@@ -38,7 +39,7 @@ export async function runCommandLine(
       surroundings.stderr.write(`${error.message}\n`);
       return EXIT.mistake;
     }
-    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const trace = error instanceof Error ? stackText(error) || error.message : String(error);
     surroundings.stderr.write(`This is a defect of Bellwether, not a mistake of yours:\n${trace}\n`);
     return EXIT.defect;
   }

@@ -14,6 +14,16 @@ export interface Place {
   readonly column: number;
 }
 
+/** Where a place in a compiled file stands in the source that it was compiled from. */
+export type MapPlace = (place: Place) => Place;
+
+let mapped: MapPlace = (place) => place;
+
+/** Lets places be read from now on as `map` tells, for a program that was compiled into one file. */
+export function readPlaces(map: MapPlace): void {
+  mapped = map;
+}
+
 /** Where the running function was called. `callee` is that function. */
 export function callSiteOf(callee: (...args: never[]) => unknown): CallSite {
   const site: CallSite = {};
@@ -21,11 +31,23 @@ export function callSiteOf(callee: (...args: never[]) => unknown): CallSite {
   return site;
 }
 
+/** A frame: what comes before its place, the file, the line, the column, what comes after. */
+const FRAME = /^(\s+at (?:.*\()?)((?:file:\/\/)?(?:[A-Za-z]:)?[\\/].*?):(\d+):(\d+)(\)?)$/gm;
+
 /** The places of a stack, the innermost call first; frames without a file are left out. */
 export function placesIn({ stack = "" }: CallSite): readonly Place[] {
-  return [...stack.matchAll(/^\s+at (?:.*\()?((?:file:\/\/)?(?:[A-Za-z]:)?[\\/].*?):(\d+):(\d+)\)?$/gm)].map(
-    ([, file = "", line, column]) => ({ file: pathOf(file), line: Number(line), column: Number(column) }),
+  return [...stack.matchAll(FRAME)].map(([, , file = "", line, column]) =>
+    mapped({ file: pathOf(file), line: Number(line), column: Number(column) }),
   );
+}
+
+/** The text of an error's stack, as {@link placesIn} reads its places. */
+export function stackText({ stack = "" }: CallSite): string {
+  return stack.replace(FRAME, (frame, before, file, line, column, after) => {
+    const place = { file: pathOf(file), line: Number(line), column: Number(column) };
+    const original = mapped(place);
+    return original === place ? frame : `${before}${shownPlace(original)}${after}`;
+  });
 }
 
 /** As editors and terminals open it: `stacks/services/shop.ts:4:27`. */

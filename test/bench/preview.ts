@@ -15,10 +15,10 @@ function median(values: readonly number[]): number {
 const imports: ProcessCost[] = [];
 const previews: ProcessCost[] = [];
 costOf("test/bench/import-sdks.ts");
-costOf("cli/main.ts", "preview");
+costOf("cli/bellwether.js", "preview");
 for (let run = 1; run <= RUNS; run++) {
   imports.push(costOf("test/bench/import-sdks.ts"));
-  previews.push(costOf("cli/main.ts", "preview"));
+  previews.push(costOf("cli/bellwether.js", "preview"));
   console.error(`run ${run} of ${RUNS}`);
 }
 

@@ -12,9 +12,10 @@ export interface ProcessCost {
   readonly stdout: string;
 }
 
-/** Runs `node --import tsx <script> …` under a shell, whose `times` knows what its children and theirs have used. */
+/** Runs `node <script> …`, a script in TypeScript by tsx, under a shell, whose `times` knows what its children and theirs have used. */
 export function costOf(...args: readonly string[]): ProcessCost {
-  const command = [process.execPath, "--import", "tsx", ...args].map((word) => `'${word}'`).join(" ");
+  const loader = args[0]?.endsWith(".ts") ? ["--import", "tsx"] : [];
+  const command = [process.execPath, ...loader, ...args].map((word) => `'${word}'`).join(" ");
   const started = performance.now();
   const { status, stdout, stderr } = spawnSync("bash", ["-c", `${command}; code=$?; times; exit $code`], {
     cwd: ROOT,

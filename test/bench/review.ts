@@ -20,9 +20,10 @@ function median(values: readonly number[]): number {
 const out = mkdtempSync(join(tmpdir(), "bellwether-bench-review-"));
 const tree = execFileSync("git", ["rev-parse", "HEAD^{tree}"], { encoding: "utf8" }).trim();
 const kept = join(REVIEW_CACHE, "previews", `${tree}-${TODAY}`);
-const preview = () => costOf("cli/main.ts", "preview", "--today", TODAY, "--out", join(out, "preview")).cpu;
+const preview = () =>
+  costOf("cli/bellwether.js", "preview", "--today", TODAY, "--out", join(out, "preview")).cpu;
 const review = () =>
-  costOf("cli/main.ts", "review", "--base", "HEAD", "--today", TODAY, "--out", join(out, "review")).cpu;
+  costOf("cli/bellwether.js", "review", "--base", "HEAD", "--today", TODAY, "--out", join(out, "review")).cpu;
 
 const costs = { preview: [] as number[], fresh: [] as number[], kept: [] as number[] };
 try {

@@ -81,9 +81,9 @@ try {
   const contestants = [
     { name: "bellwether, package", program: process.execPath, args: [compiled, ...rules] },
     {
-      name: "bellwether, by tsx",
+      name: "bellwether, repository",
       program: process.execPath,
-      args: ["--import", "tsx", "cli/main.ts", ...rules],
+      args: ["cli/bellwether.js", ...rules],
     },
     {
       name: "sloth 0.12",

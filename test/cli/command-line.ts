@@ -17,11 +17,11 @@ export function bellwether(...args: readonly string[]): Ended {
 
 /** The same in a copy of the repository. */
 export function bellwetherIn(folder: string, ...args: readonly string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "cli/main.ts", ...args],
-    { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["cli/bellwether.js", ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
   return { code: status, out: stdout, error: stderr };
 }
 

@@ -68,7 +68,7 @@ describe("what cannot be written", () => {
 });
 
 describe("standard output", () => {
-  const command = [process.execPath, "--import", "tsx", "cli/main.ts", "rules", "--environment", "prod"];
+  const command = [process.execPath, "cli/bellwether.js", "rules", "--environment", "prod"];
 
   it("that is full is a mistake with exit code 2", () => {
     const full = openSync("/dev/full", "w");

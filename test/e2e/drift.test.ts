@@ -68,7 +68,7 @@ describe("the commands of docs/how-to/find-drift.md", () => {
   it("find it in the words of a review", async () => {
     const { stdout } = await project.pulumi(["refresh", "--preview-only", "--json", "--stack", "local"]);
     await writeFile(join(project.folder, "drift.json"), stdout);
-    const args = ["--import", "tsx", "cli/main.ts", "drift", join(project.folder, "drift.json")];
+    const args = ["cli/bellwether.js", "drift", join(project.folder, "drift.json")];
     const out = ["--out", join(project.folder, "review")];
     const shown = await run(process.execPath, [...args, ...out], { cwd: ROOT });
     expect(shown.stdout).toMatch(/ServiceMonitor storefront: spec\.endpoints\[0\]\.interval 30s → 7m/);

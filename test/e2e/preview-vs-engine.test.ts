@@ -29,7 +29,7 @@ describe("the in-process preview", () => {
     project = await createProject();
     const { code, stderr } = await run(
       process.execPath,
-      ["--import", "tsx", "cli/main.ts", "preview", ...STACKS, "--today", TODAY, "--out", out],
+      ["cli/bellwether.js", "preview", ...STACKS, "--today", TODAY, "--out", out],
       { cwd: ROOT },
     );
     // 1 is a policy that fails: the graph is written all the same, and is what is compared here.

@@ -12,11 +12,15 @@ import {
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type MapPlace, placesIn } from "../../components/core/call-site.ts";
 
 const require = createRequire(import.meta.url);
-const { bundleOf, loadBundle } = require("../../policies/packs/bundle.cjs") as {
+const { bundleOf, loadBundle, placesOf, programOf } = require("../../policies/packs/bundle.cjs") as {
   bundleOf: (entry: string, root: string, cache: string) => string | undefined;
+  programOf: (entry: string, root: string, cache: string) => Promise<string | undefined>;
+  placesOf: (bundle: string) => MapPlace;
   loadBundle: (bundle: string, entry: string) => unknown;
 };
 
@@ -104,10 +108,10 @@ describe("the sources of a pack as one file", () => {
     }
   });
 
-  it("leave no file that is out of use for a day", () => {
+  it("leave no file that is out of use for an hour", () => {
     const first = bundle() ?? "";
-    const yesterday = Date.now() / 1000 - 25 * 3600;
-    utimesSync(first, yesterday, yesterday);
+    const before = Date.now() / 1000 - 61 * 60;
+    utimesSync(first, before, before);
     write("rules/level.ts", `export const level = "advisory";\n`);
     const second = bundle() ?? "";
     expect(
@@ -123,5 +127,69 @@ describe("the sources of a pack as one file", () => {
     write("rules/level.ts", `export const level = "advisory";\n`);
     write(".cache", "a file");
     expect(bundle()).toBeUndefined();
+  });
+});
+
+describe("the sources of a program as one file", () => {
+  const program = () => programOf(join(root, "pack.ts"), root, cache);
+  /** What the program exports, once loaded from its bundle. */
+  async function exported<T>(): Promise<T> {
+    return loadBundle((await program()) ?? "", join(root, "pack.ts")) as T;
+  }
+  beforeEach(() => write("pack.ts", `import { at } from "./rules/level.ts";\nexport { at };\n`));
+
+  it("know where each of them stands, also in another checkout with the same cache", async () => {
+    const source = "export const at: string = import.meta.url;\n";
+    write("rules/level.ts", source);
+    write("pack.ts", `export { at } from "./rules/level.ts";\nexport const url: string = import.meta.url;\n`);
+    const place = (folder: string) => pathToFileURL(join(folder, "rules/level.ts")).href;
+    expect(await exported()).toMatchObject({
+      at: place(root),
+      url: pathToFileURL(join(root, "pack.ts")).href,
+    });
+    const first = root;
+    root = mkdtempSync(join(tmpdir(), "bellwether-bundle-"));
+    try {
+      mkdirSync(join(root, "rules"));
+      write("pack.ts", readFileSync(join(first, "pack.ts"), "utf8"));
+      write("rules/level.ts", source);
+      write("tsconfig.json", "{}");
+      write("package.json", `{"type":"module"}`);
+      expect(await exported()).toMatchObject({ at: place(root) });
+    } finally {
+      rmSync(root, { recursive: true });
+      root = first;
+    }
+  });
+
+  it("are made anew when one of them changes", async () => {
+    write("rules/level.ts", `export const at: string = "mandatory";\n`);
+    expect(await exported()).toMatchObject({ at: "mandatory" });
+    write("rules/level.ts", `export const at: string = "advisory";\n`);
+    expect(await exported()).toMatchObject({ at: "advisory" });
+  });
+
+  it("tell line and column of the source for a place in the file, and leave every other place", async () => {
+    write("rules/level.ts", `\ninterface Level {}\nexport const at: Error = new Error("here");\n`);
+    const { at } = await exported<{ readonly at: Error }>();
+    const places = placesOf((await program()) ?? "");
+    const [first] = placesIn(at);
+    expect(first).toBeDefined();
+    if (first === undefined) return;
+    expect(places(first)).toEqual({ file: join(root, "rules/level.ts"), line: 3, column: 26 });
+    const other = { file: "/elsewhere.ts", line: 3, column: 1 };
+    expect(places(other)).toBe(other);
+    rmSync(`${await program()}.map`);
+    expect(placesOf((await program()) ?? "")(first)).toBe(first);
+  });
+
+  it.each([
+    ["do not compile", "export const at = ;\n"],
+    ["do not export what is imported", "export const level = 1;\n"],
+    ["ask for more of where they stand", "export const at = import.meta.dirname;\n"],
+    ["import what is not there", `export { at } from "./nowhere.ts";\n`],
+  ])("are loaded one by one where they %s", async (_, text) => {
+    write("rules/level.ts", text);
+    expect(await program()).toBeUndefined();
   });
 });

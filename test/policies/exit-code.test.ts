@@ -178,7 +178,7 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 function preview(broken: Break) {
-  const args = ["--import", "tsx", "cli/main.ts", "preview", "prod", "--today", "2026-11-23"];
+  const args = ["cli/bellwether.js", "preview", "prod", "--today", "2026-11-23"];
   return run(process.execPath, args, {
     cwd: copy,
     env: { ...process.env, BELLWETHER_BREAK: JSON.stringify(broken) },

@@ -125,9 +125,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, "out", stack, "graph.json"), "an old preview");
   }
   finished = await run(process.execPath, [
-    "--import",
-    "tsx",
-    "cli/main.ts",
+    "cli/bellwether.js",
     "preview",
     "--today",
     TODAY,

@@ -17,7 +17,7 @@ export const TODAY = "2026-11-23";
 /** Previews all environments into a new folder, which is returned. */
 export async function previewAll(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "bellwether-previews-"));
-  const args = ["--import", "tsx", "cli/main.ts", "preview", "--today", TODAY, "--out", folder];
+  const args = ["cli/bellwether.js", "preview", "--today", TODAY, "--out", folder];
   const { code, stdout, stderr } = await run(process.execPath, args);
   if (code !== 0) throw new Error(`npm run preview ended with ${code}\n${stdout}\n${stderr}`);
   return folder;

@@ -41,7 +41,7 @@ interface Started {
 }
 
 async function lab(...args: readonly string[]): Promise<Started> {
-  const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", "lab", ...args], {
+  const child = spawn(process.execPath, ["cli/bellwether.js", "lab", ...args], {
     cwd: ROOT,
     env: { ...process.env, PATH: path, TMPDIR: temporary },
     stdio: ["ignore", "pipe", "pipe"],

@@ -99,15 +99,7 @@ describe("docs/how-to/add-an-alert-and-a-dashboard.md, followed in a clone", () 
     const other = mkdtempSync(join(clone.folder, "other-"));
     writeFileSync(join(other, file), text);
     try {
-      const args = [
-        "--import",
-        "tsx",
-        "cli/main.ts",
-        "lint",
-        other,
-        "out/prod/manifests",
-        "out/prod/dashboards",
-      ];
+      const args = ["cli/bellwether.js", "lint", other, "out/prod/manifests", "out/prod/dashboards"];
       return await run(process.execPath, args, { cwd: clone.folder });
     } finally {
       rmSync(other, { recursive: true });

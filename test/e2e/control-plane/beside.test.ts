@@ -112,7 +112,7 @@ describe("adopt-cluster, beside another release", () => {
   });
 
   it("writes environments whose previews are ready, without a violation of a policy or a name that is taken", async () => {
-    const args = ["--import", "tsx", "cli/main.ts", "preview", "--stacks", folder, "--today", TODAY];
+    const args = ["cli/bellwether.js", "preview", "--stacks", folder, "--today", TODAY];
     const { code, stdout, stderr } = await run(process.execPath, [...args, "--out", join(folder, "out")]);
     expect(code, stdout + stderr).toBe(0);
     for (const tier of TIERS) {

@@ -39,7 +39,7 @@ export async function bellwetherProcess(
   kubeconfig: string,
   killAt = Number.POSITIVE_INFINITY,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", ...args], {
+  const child = spawn(process.execPath, ["cli/bellwether.js", ...args], {
     cwd: ROOT,
     env: { ...process.env, NO_COLOR: "1", KUBECONFIG: kubeconfig },
     stdio: ["ignore", "pipe", "pipe"],
