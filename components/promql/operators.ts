@@ -1,4 +1,4 @@
-import { type PromqlNode as Node, operandsOf } from "./tree.ts";
+import { type ReadNode as Node, operandsOf } from "./tree.ts";
 
 // lezer-promql 0.315.0 nests operators in another way than Prometheus evaluates them: `a / b offset 1d` is an offset of the whole
 // division there, and `-1 ^ 2` is a power of -1. So the operators are read in the order in which they are written, and nested here with

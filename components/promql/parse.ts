@@ -2,7 +2,7 @@ import { seconds } from "../core/duration.ts";
 import { memoize } from "../core/memoize.ts";
 import type { BinaryExpression, Expression, Matcher, SelectorExpression } from "./expression.ts";
 import { type Builder, CHAINED, nested } from "./operators.ts";
-import { errorsIn, type PromqlNode as Node, operandsOf, textOf, topOf, treeOf } from "./tree.ts";
+import { type ReadNode as Node, operandsOf, readTree, textOf } from "./tree.ts";
 
 /** Text that is no PromQL, or PromQL that {@link parseQuery} cannot read; `at` is the offset where it stops. */
 export class UnreadableQuery extends Error {
@@ -33,11 +33,10 @@ export function parsedQuery(query: string): Expression | undefined {
 
 function readQuery(query: string): Expression {
   if (query.trim() === "") throw new UnreadableQuery("has an empty query", 0);
-  const tree = treeOf(query);
-  const [error] = errorsIn(tree);
+  const { top, errors } = readTree(query);
+  const [error] = errors;
   if (error !== undefined)
     throw new UnreadableQuery(`has a query that is no PromQL from offset ${error} on`, error);
-  const top = topOf(tree);
   if (top === undefined) throw new UnreadableQuery("has a query of comments alone", 0);
   return new Reader(query).read(top);
 }

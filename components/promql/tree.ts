@@ -9,6 +9,17 @@ export type PromqlTree = ReturnType<typeof parser.parse>;
 /** A node of the tree; the parser's own package does not export its type. */
 export type PromqlNode = PromqlTree["topNode"];
 
+/** What there is to read of a node, of the parser's or of {@link readTree}. */
+export interface ReadNode {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly firstChild: ReadNode | null;
+  readonly nextSibling: ReadNode | null;
+  getChild(name: string): ReadNode | null;
+  getChildren(name: string): readonly ReadNode[];
+}
+
 /** Reads a text. Never throws. */
 export function treeOf(text: string): PromqlTree {
   return parser.parse(text);
@@ -38,6 +49,62 @@ export function topOf(tree: PromqlTree): PromqlNode | undefined {
   return operandsOf(tree.topNode)[0];
 }
 
+/**
+ * A text as the parser reads it, with its tree copied in one pass: the parser's own nodes make a cursor for each step, which takes longer than
+ * parsing does. `errors` are the offsets at which it stops being PromQL.
+ */
+export function readTree(text: string): {
+  readonly top: ReadNode | undefined;
+  readonly errors: readonly number[];
+} {
+  const errors: number[] = [];
+  const open: CopiedNode[] = [new CopiedNode("", 0, text.length)];
+  treeOf(text).iterate({
+    enter: ({ type, from, to }) => {
+      if (type.isError) errors.push(from);
+      const node = new CopiedNode(type.name, from, to);
+      open.at(-1)?.add(node);
+      open.push(node);
+    },
+    leave: () => void open.pop(),
+  });
+  return { top: operandsOf(open[0]?.firstChild ?? null)[0], errors };
+}
+
+class CopiedNode implements ReadNode {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  firstChild: CopiedNode | null = null;
+  nextSibling: CopiedNode | null = null;
+  #last: CopiedNode | null = null;
+
+  constructor(name: string, from: number, to: number) {
+    this.name = name;
+    this.from = from;
+    this.to = to;
+  }
+
+  add(child: CopiedNode): void {
+    if (this.#last === null) this.firstChild = child;
+    else this.#last.nextSibling = child;
+    this.#last = child;
+  }
+
+  getChild(name: string): CopiedNode | null {
+    for (let child = this.firstChild; child !== null; child = child.nextSibling)
+      if (child.name === name) return child;
+    return null;
+  }
+
+  getChildren(name: string): readonly CopiedNode[] {
+    const found: CopiedNode[] = [];
+    for (let child = this.firstChild; child !== null; child = child.nextSibling)
+      if (child.name === name) found.push(child);
+    return found;
+  }
+}
+
 /** The nodes of the grammar that are expressions of their own. */
 const OPERANDS: ReadonlySet<string> = new Set([
   "NumberDurationLiteral",
@@ -55,11 +122,17 @@ const OPERANDS: ReadonlySet<string> = new Set([
 ]);
 
 /** The expressions directly within a node. */
-export function operandsOf(node: PromqlNode | null): PromqlNode[] {
-  const found: PromqlNode[] = [];
+export function operandsOf<Node extends Linked<Node>>(node: Node | null): Node[] {
+  const found: Node[] = [];
   for (let child = node?.firstChild ?? null; child; child = child.nextSibling)
     if (OPERANDS.has(child.name)) found.push(child);
   return found;
+}
+
+interface Linked<Node> {
+  readonly name: string;
+  readonly firstChild: Node | null;
+  readonly nextSibling: Node | null;
 }
 
 /** The expression within any number of brackets. */
@@ -75,6 +148,6 @@ export function enclosing(node: PromqlNode, kind: string): PromqlNode | undefine
 }
 
 /** What a node is in the text; empty where there is none. */
-export function textOf(node: PromqlNode | null, text: string): string {
+export function textOf(node: { readonly from: number; readonly to: number } | null, text: string): string {
   return node === null ? "" : text.slice(node.from, node.to);
 }
