@@ -14,8 +14,13 @@ const { readFile } = require("node:fs/promises");
 const { createRequire, SourceMap } = require("node:module");
 const { basename, dirname, join, resolve } = require("node:path");
 const { pathToFileURL } = require("node:url");
-const { compileFunction, constants } = require("node:vm");
+const { Script, constants } = require("node:vm");
 
+/**
+ * Packages that a bundle leaves where they are: what runs once in a process or compiles, and a large one that few commands need. The others are a
+ * few hundred small files.
+ */
+const INSTALLED = ["@pulumi/*", "@grafana/*", "echarts", "esbuild", "tsx"];
 /** What decides how sources are compiled, beside themselves. */
 const SETTINGS = ["tsconfig.json", "package.json"];
 /** A bundle that nobody has made or found again for so many milliseconds is removed. */
@@ -62,14 +67,29 @@ exports.programOf = async function programOf(entry, root, cache) {
  */
 exports.loadBundle = function loadBundle(bundle, entry) {
   const loaded = { exports: {} };
-  const names = ["exports", "require", "module", "__filename", "__dirname"];
-  const run = compileFunction(readFileSync(bundle, "utf8"), names, {
+  const code = `${bundle}.code`;
+  const script = new Script(`${WRAPPER}${readFileSync(bundle, "utf8")}\n})`, {
     filename: bundle,
+    columnOffset: -WRAPPER.length,
+    // V8 looks whether it is of the same version and flags; the name has the digest of the text.
+    cachedData: existsSync(code) ? readFileSync(code) : undefined,
     importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  run(loaded.exports, createRequire(entry), loaded, entry, dirname(entry));
+  script.runInThisContext()(loaded.exports, createRequire(entry), loaded, entry, dirname(entry));
+  if (script.cachedDataRejected !== false) setImmediate(() => keepCode(script, code));
   return loaded.exports;
 };
+
+const WRAPPER = "(function (exports, require, module, __filename, __dirname) {";
+
+/** Keeps what V8 compiled, for the next process. Where it cannot be written, that one compiles again. */
+function keepCode(script, file) {
+  try {
+    replace(file, script.createCachedData());
+  } catch {
+    // Nothing is missing without it.
+  }
+}
 
 /** Where a place in a bundle stands in its sources; the map is read for the first. Any other place, and one without a map, stays as it is. */
 exports.placesOf = function placesOf(bundle) {
@@ -103,7 +123,7 @@ function options(entry, root, cache) {
     format: "cjs",
     logLevel: "silent",
     metafile: true,
-    packages: "external",
+    external: INSTALLED,
     platform: "node",
     outfile: join(cache, "bundle.cjs"),
     target: `node${process.versions.node}`,
@@ -194,5 +214,5 @@ function digestOf(path) {
 }
 
 function compilerVersion() {
-  return `${require("esbuild/package.json").version} node ${process.versions.node}`;
+  return `${require("esbuild/package.json").version} node ${process.versions.node} ${digestOf(__filename)}`;
 }
