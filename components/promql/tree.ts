@@ -34,13 +34,9 @@ export function nodesOf(text: string): readonly PromqlNode[] {
 
 /** The offsets at which a text stops being PromQL; none for a query. */
 export function syntaxErrors(text: string): readonly number[] {
-  return text.trim() === "" ? [0] : errorsIn(treeOf(text));
-}
-
-/** The same of a text that is read already. */
-export function errorsIn(tree: PromqlTree): readonly number[] {
+  if (text.trim() === "") return [0];
   const found: number[] = [];
-  tree.iterate({ enter: ({ type, from }) => void (type.isError && found.push(from)) });
+  treeOf(text).iterate({ enter: ({ type, from }) => void (type.isError && found.push(from)) });
   return found;
 }
 
