@@ -9,6 +9,7 @@ import type { Environment } from "./environment.ts";
 import { HEARTBEAT_RULES } from "./rules/heartbeat.ts";
 import { INGRESS_RULES } from "./rules/ingress.ts";
 import { NAMESPACE_RULES } from "./rules/namespaces.ts";
+import { NODE_RULES } from "./rules/nodes.ts";
 import { type EnvironmentRule, ROOT } from "./rules/rule.ts";
 import { SERVICE_RULES } from "./rules/services.ts";
 import { SURROUNDINGS_RULES } from "./rules/surroundings.ts";
@@ -65,6 +66,7 @@ export function environmentTraits(
 /** Every rule between fields, the slices' own among them. */
 export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   ...SURROUNDINGS_RULES,
+  ...NODE_RULES,
   ...INGRESS_RULES,
   ...HEARTBEAT_RULES,
   ...NAMESPACE_RULES,

@@ -113,7 +113,7 @@ const MEANINGS: readonly Meaning[] = [
     words: "EKS cannot change it: the cluster is replaced",
   },
   {
-    path: /^cluster\.nodeGroups\.[^.]+\.(os|architecture|instanceTypes)$/,
+    path: /^cluster\.nodeGroups\.[^.]+\.(os|architecture|instanceTypes|capacity)$/,
     kind: "cluster-changed",
     words: "the node group is replaced by new nodes, and every pod on the old ones is moved",
   },

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../aws/component.ts";
 import { type AddOn, addOnVersions } from "./eks-versions.ts";
+import { WARM_PREFIXES } from "./node-addresses.ts";
 import { createPodIdentity } from "./pod-identity.ts";
 
 /** What the add-ons are installed on. */
@@ -11,6 +12,7 @@ export interface AddOnsArgs {
   /** Kubernetes minor version: it decides the add-ons' versions. */
   readonly version: string;
   readonly region: string;
+  readonly prefixDelegation: boolean;
   readonly tags: Tags;
 }
 
@@ -41,7 +43,12 @@ export function createAddOnsBeforeNodes(
     "vpc-cni",
     args,
     // Without this, EKS accepts NetworkPolicies and enforces none.
-    { enableNetworkPolicy: "true" },
+    {
+      enableNetworkPolicy: "true",
+      ...(args.prefixDelegation && {
+        env: { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: String(WARM_PREFIXES) },
+      }),
+    },
     pulumi.mergeOptions(opts, { dependsOn: [cniIdentity] }),
   );
   return [agent, proxy, cni];

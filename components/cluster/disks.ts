@@ -1,5 +1,5 @@
 import type { NodeGroupSettings } from "./model.ts";
-import { diskSizeInGib } from "./rules.ts";
+import { diskSizeInGib } from "./node-rules.ts";
 
 /** One volume of a node, as a launch template takes it. The provider wants its booleans as text. */
 export interface BlockDevice {

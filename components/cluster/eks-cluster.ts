@@ -42,8 +42,8 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
 
     const child = { parent: this };
     const { cluster, endpointGroup } = createControlPlane(name, args, child);
-    const { administrators, version, nodeGroups } = settings;
-    const onCluster = { ...args, cluster, administrators, version, nodeGroups };
+    const { administrators, version, nodeGroups, prefixDelegation } = settings;
+    const onCluster = { ...args, cluster, administrators, version, nodeGroups, prefixDelegation };
     const rights = grantAdministrators(name, onCluster, child);
 
     const beforeNodes = createAddOnsBeforeNodes(name, onCluster, child);

@@ -21,9 +21,30 @@ export function isMac(instanceType: string): boolean {
  * kube-proxy, the Pod Identity agent, the EBS CSI driver and the node exporter.
  */
 export function isTooSmall(instanceType: string): boolean {
-  return ["nano", "micro"].includes(instanceType.split(".")[1] ?? "");
+  return ["nano", "micro"].includes(sizeOf(instanceType));
+}
+
+// The families on Xen (Amazon EC2 instance types, Hypervisor type). All that came after them is on Nitro.
+const XEN = [
+  ...["c1", "c3", "c4", "d2", "f1", "g2", "g3", "g3s", "h1", "hs1", "i2", "i3", "m1", "m2", "m3", "m4"],
+  ...["p2", "p3", "r3", "r4", "t1", "t2", "x1", "x1e"],
+];
+
+/** Whether an instance is of the Nitro system. A bare-metal instance always is. */
+export function isNitro(instanceType: string): boolean {
+  return !XEN.includes(familyOf(instanceType)) || sizeOf(instanceType).startsWith("metal");
+}
+
+/** Whether an instance has 30 vCPUs or more: an 8xlarge has 32. */
+export function hasManyProcessors(instanceType: string): boolean {
+  const size = sizeOf(instanceType);
+  return size.startsWith("metal") || Number(/^(\d+)xlarge$/.exec(size)?.[1] ?? 0) >= 8;
 }
 
 function familyOf(instanceType: string): string {
   return instanceType.split(".")[0] ?? "";
+}
+
+function sizeOf(instanceType: string): string {
+  return instanceType.split(".")[1] ?? "";
 }

@@ -1,5 +1,7 @@
 import type { ClusterSettings, PodCredentials } from "./settings.ts";
 
+export { addressesOf } from "./node-addresses.ts";
+export { keepsPodsAway } from "./node-rules.ts";
 export { clusterProblems, eksProblems, existingClusterProblems } from "./rules.ts";
 export {
   type ClusterSettings,

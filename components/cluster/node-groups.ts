@@ -4,6 +4,7 @@ import type { Tags } from "../aws/component.ts";
 import { assumedBy, ec2Principal, managedPolicyArn } from "../aws/model.ts";
 import { blockDevices } from "./disks.ts";
 import type { NodeGroupSettings } from "./model.ts";
+import { maxPodsOf } from "./node-addresses.ts";
 
 /** What the node groups of a cluster are made from. */
 export interface NodeGroupsArgs {
@@ -13,6 +14,7 @@ export interface NodeGroupsArgs {
   readonly version: string;
   readonly region: string;
   readonly nodeGroups: Readonly<Record<string, NodeGroupSettings>>;
+  readonly prefixDelegation: boolean;
   /** Private subnet by zone. */
   readonly privateSubnetIds: Readonly<Record<string, pulumi.Input<string>>>;
   readonly tags: Tags;
@@ -26,6 +28,9 @@ const NODE_GROUP_LABEL = "bellwether.dev/node-group";
 /**
  * One managed node group per group and zone. An EBS volume lives in one zone: a group over several zones may scale up in one
  * where the volume of the waiting pod is not.
+ *
+ * The groups of a zone wait for those of the zone before it. So an update reaches the second zone when the first has ended it, and an image
+ * that does not start ends the update with one zone.
  */
 export function createNodeGroups(
   name: string,
@@ -33,17 +38,22 @@ export function createNodeGroups(
   opts: pulumi.CustomResourceOptions,
 ): readonly aws.eks.NodeGroup[] {
   const { role, permissions } = createNodeRole(name, args, opts);
-  const prepared = pulumi.mergeOptions(opts, { dependsOn: [...args.after, ...permissions] });
-  return Object.entries(args.nodeGroups).flatMap(([group, settings]) => {
-    const template = createLaunchTemplate(`${name}-${group}`, group, settings, args, opts);
-    return Object.entries(args.privateSubnetIds).map(([zone, subnetId]) =>
-      createNodeGroup(
-        `${name}-${group}-${zone}`,
-        { ...args, group, settings, subnetId, role, template },
-        prepared,
-      ),
+  const templates = Object.entries(args.nodeGroups).map(([group, settings]) => ({
+    group,
+    settings,
+    template: createLaunchTemplate(`${name}-${group}`, group, settings, args, opts),
+  }));
+  const created: aws.eks.NodeGroup[] = [];
+  let before: readonly pulumi.Resource[] = [...args.after, ...permissions];
+  for (const [zone, subnetId] of Object.entries(args.privateSubnetIds)) {
+    const prepared = pulumi.mergeOptions(opts, { dependsOn: [...before] });
+    const ofZone = templates.map((each) =>
+      createNodeGroup(`${name}-${each.group}-${zone}`, { ...args, ...each, subnetId, role }, prepared),
     );
-  });
+    created.push(...ofZone);
+    before = [...before, ...ofZone];
+  }
+  return created;
 }
 
 interface NodeGroupArgs extends NodeGroupsArgs {
@@ -59,7 +69,7 @@ function createNodeGroup(
   { cluster, version, group, settings, subnetId, role, template, tags }: NodeGroupArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.eks.NodeGroup {
-  const { instanceTypes, minPerZone, maxPerZone, imageRelease } = settings;
+  const { instanceTypes, minPerZone, maxPerZone, imageRelease, capacity, labels, taints } = settings;
   return new aws.eks.NodeGroup(
     name,
     {
@@ -74,7 +84,11 @@ function createNodeGroup(
       scalingConfig: { minSize: minPerZone, maxSize: maxPerZone, desiredSize: minPerZone },
       updateConfig: { maxUnavailablePercentage: 33 },
       nodeRepairConfig: { enabled: true },
-      labels: { [NODE_GROUP_LABEL]: group },
+      labels: { ...labels, [NODE_GROUP_LABEL]: group },
+      ...(taints.length > 0 && {
+        taints: taints.map(({ effect, ...taint }) => ({ ...taint, effect: EFFECTS[effect] })),
+      }),
+      ...(capacity === "spot" && { capacityType: "SPOT" }),
       tags,
     },
     // How many nodes run is what an autoscaler, or a person in need, last said. To raise minPerZone above it, scale up first:
@@ -82,6 +96,13 @@ function createNodeGroup(
     pulumi.mergeOptions(opts, { ignoreChanges: ["scalingConfig.desiredSize"] }),
   );
 }
+
+/** EKS's names for the effects of taints. */
+const EFFECTS = {
+  NoSchedule: "NO_SCHEDULE",
+  PreferNoSchedule: "PREFER_NO_SCHEDULE",
+  NoExecute: "NO_EXECUTE",
+} as const;
 
 /** EKS's name for the nodes' image. */
 function amiType({ os, architecture }: Pick<NodeGroupSettings, "os" | "architecture">): string {
@@ -94,11 +115,12 @@ function amiType({ os, architecture }: Pick<NodeGroupSettings, "os" | "architect
 function createLaunchTemplate(
   name: string,
   group: string,
-  { os, diskSize }: NodeGroupSettings,
-  { clusterName, tags }: NodeGroupsArgs,
+  settings: NodeGroupSettings,
+  { clusterName, prefixDelegation, tags }: NodeGroupsArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.ec2.LaunchTemplate {
   const named = { ...tags, Name: `${clusterName}-${group}` };
+  const maxPods = maxPodsOf(settings, prefixDelegation);
   return new aws.ec2.LaunchTemplate(
     name,
     {
@@ -111,7 +133,11 @@ function createLaunchTemplate(
         // One hop ends at the node: no pod can take the node's role from the metadata service.
         httpPutResponseHopLimit: 1,
       },
-      blockDeviceMappings: blockDevices(os, diskSize),
+      blockDeviceMappings: blockDevices(settings.os, settings.diskSize),
+      // EKS merges it with its own settings, of which it takes precedence (EKS user guide, Launch templates).
+      ...(maxPods !== undefined && {
+        userData: Buffer.from(`[settings.kubernetes]\nmax-pods = ${maxPods}\n`).toString("base64"),
+      }),
       // EKS passes a node group's tags to none of what the group makes.
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
         resourceType,

@@ -1,11 +1,10 @@
 import { logRetentionProblems } from "../aws/model.ts";
 import { joinPath, type Problem, repeatedEntries, shown } from "../core/problems.ts";
-import { bytes } from "../core/quantity.ts";
 import { isPrivate, PRIVATE_BLOCKS, prefixLength } from "../network/cidr.ts";
 import { eksVersion, supportedUntil, supportedVersions } from "./eks-versions.ts";
 import { endpointProblems } from "./endpoint-rules.ts";
-import { architectureOf, isMac, isTooSmall } from "./instance-types.ts";
-import type { ClusterSettings, EksSettings, ExistingClusterSettings, NodeGroupSettings } from "./settings.ts";
+import { nodeGroupsProblems } from "./node-rules.ts";
+import type { ClusterSettings, EksSettings, ExistingClusterSettings } from "./settings.ts";
 
 /**
  * What is wrong between the fields of a cluster whose shape is right. `path` is where the settings stand; `today`, as
@@ -122,100 +121,5 @@ function serviceBlockProblems(block: string, path: string): Problem[] {
   return [
     ...(length < shortest || length > longest ? [wrongSize] : []),
     ...(isPrivate(block) ? [] : [isPublic]),
-  ];
-}
-
-function nodeGroupsProblems({ nodeGroups, version }: EksSettings, path: string): Problem[] {
-  const all = Object.values(nodeGroups);
-  const nodeless = {
-    path,
-    found: all.length === 0 ? "no node group" : "minPerZone 0 in every group",
-    allowed: "at least one group with minPerZone of 1 or more, as cluster DNS and Prometheus need a node",
-    fix: all.length === 0 ? "add a group" : "set minPerZone of one group to 1",
-  };
-  return [
-    ...(all.every(({ minPerZone }) => minPerZone === 0) ? [nodeless] : []),
-    ...Object.entries(nodeGroups).flatMap(([name, group]) => [
-      ...nodeGroupProblems(group, joinPath(path, [name])),
-      ...imageProblems(group, version, joinPath(path, [name, "imageRelease"])),
-    ]),
-  ];
-}
-
-function nodeGroupProblems(group: NodeGroupSettings, path: string): Problem[] {
-  const { minPerZone, maxPerZone, instanceTypes, architecture } = group;
-  const typesAt = joinPath(path, ["instanceTypes"]);
-  const inverted = {
-    path: joinPath(path, ["minPerZone"]),
-    found: `${minPerZone}, above maxPerZone, ${maxPerZone}`,
-    allowed: `at most maxPerZone, ${maxPerZone}`,
-    fix: "lower minPerZone, or raise maxPerZone",
-  };
-  return [
-    ...(minPerZone > maxPerZone ? [inverted] : []),
-    ...repeatedEntries(instanceTypes, typesAt),
-    ...instanceTypes.flatMap((type, index) =>
-      instanceTypeProblems(type, architecture, joinPath(typesAt, [index])),
-    ),
-    ...diskProblems(group.diskSize, joinPath(path, ["diskSize"])),
-  ];
-}
-
-/** Amazon Linux numbers its images by the kubelet in them; Bottlerocket by its own releases, which hold every kubelet. */
-function imageProblems({ os, imageRelease }: NodeGroupSettings, version: string, path: string): Problem[] {
-  if (os !== "al2023" || imageRelease === undefined || imageRelease.startsWith(`${version}.`)) return [];
-  return [
-    {
-      path,
-      found: `${shown(imageRelease)}, an image of another Kubernetes version`,
-      allowed: `a release of ${version}, as cluster.version has it`,
-      fix: `write a release that starts with ${version}, or leave it out`,
-    },
-  ];
-}
-
-function instanceTypeProblems(
-  type: string,
-  architecture: NodeGroupSettings["architecture"],
-  path: string,
-): Problem[] {
-  if (isMac(type))
-    return [{ path, found: shown(type), allowed: "instance types that run Linux", fix: "choose another" }];
-  const actual = architectureOf(type);
-  const wrongArchitecture = {
-    path,
-    found: `${shown(type)}, whose processor is ${actual}`,
-    allowed: `instance types of architecture ${architecture}`,
-    fix: `choose another type, or set architecture to ${actual}`,
-  };
-  const tooSmall = {
-    path,
-    found: `${shown(type)}, which has room for four pods`,
-    allowed: "small or larger, as five pods of the platform run on every node",
-    fix: "choose a larger size",
-  };
-  return [...(actual === architecture ? [] : [wrongArchitecture]), ...(isTooSmall(type) ? [tooSmall] : [])];
-}
-
-const GIB = 2 ** 30;
-// The AMIs' snapshots take up to 20 GiB; gp3 ends at 16 TiB on instances of every generation (Amazon EBS user guide).
-const SMALLEST_DISK_GIB = 20;
-const LARGEST_DISK_GIB = 16 * 1024;
-
-/** The size of a disk in whole GiB, which is how EBS counts. Throws a RangeError for text that is no quantity. */
-export function diskSizeInGib(diskSize: string): number {
-  return bytes(diskSize) / GIB;
-}
-
-function diskProblems(diskSize: string, path: string): Problem[] {
-  const size = diskSizeInGib(diskSize);
-  if (Number.isInteger(size) && size >= SMALLEST_DISK_GIB && size <= LARGEST_DISK_GIB) return [];
-  return [
-    {
-      path,
-      found: shown(diskSize),
-      allowed: `whole gibibytes from ${SMALLEST_DISK_GIB}Gi to 16Ti`,
-      fix: size < SMALLEST_DISK_GIB ? `take at least ${SMALLEST_DISK_GIB}Gi` : "choose a size in that range",
-    },
   ];
 }

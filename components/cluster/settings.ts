@@ -1,15 +1,6 @@
 import { z } from "zod";
-import {
-  byteQuantity,
-  choice,
-  cidrBlock,
-  dnsLabel,
-  integer,
-  list,
-  named,
-  text,
-  toggle,
-} from "../core/schema.ts";
+import { choice, cidrBlock, dnsLabel, integer, list, named, text, toggle } from "../core/schema.ts";
+import { nodeGroup, nodeGroupName } from "./node-group-settings.ts";
 
 const principalArn = () =>
   text(
@@ -34,35 +25,6 @@ const endpoint = z.discriminatedUnion("access", [
     }),
   }),
 ]);
-
-// The physical name holds the component's, the group's and the zone's, and AWS takes 63 characters.
-const nodeGroupName = () =>
-  text(/^[a-z](?:[a-z0-9-]{0,22}[a-z0-9])?$/, "a name of 1 to 24 lower-case letters, digits and hyphens");
-
-const nodeGroup = z.strictObject({
-  os: choice(["bottlerocket", "al2023"])
-    .default("bottlerocket")
-    .meta({ description: "Operating system of the nodes." }),
-  architecture: choice(["amd64", "arm64"])
-    .default("amd64")
-    .meta({ description: "Processor architecture of the nodes." }),
-  instanceTypes: list(
-    text(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "an EC2 instance type such as m7i.large"),
-    1,
-    10,
-  ).meta({ description: "Instance types in order of preference." }),
-  minPerZone: integer(0, 100).default(1).meta({ description: "Minimum number of nodes in each zone." }),
-  maxPerZone: integer(1, 100).default(3).meta({ description: "Maximum number of nodes in each zone." }),
-  diskSize: byteQuantity()
-    .default("50Gi")
-    .meta({ description: "Size of the encrypted root or data volume." }),
-  imageRelease: text(/^\d+\.\d+\.\d+-[0-9a-f]{8}$/, "a release of the nodes' image such as 1.35.6-20260818")
-    .optional()
-    .meta({
-      description:
-        "Release of the node image. Default: the newest release when EKS creates or upgrades the node group.",
-    }),
-});
 
 /** A new EKS cluster. */
 export const eksSettings = z.strictObject({
@@ -90,8 +52,13 @@ export const eksSettings = z.strictObject({
     description:
       "IAM principals that are cluster administrators (access entries). The principal that runs pulumi up must be one of them.",
   }),
+  prefixDelegation: toggle().default(false).meta({
+    description:
+      "Whether the CNI takes addresses from the subnets in blocks of 16. Then up to 110 pods run on a node of any size, and a node takes more addresses.",
+  }),
   nodeGroups: named(nodeGroupName(), nodeGroup).meta({
-    description: "Node groups by name. Each is created once per zone.",
+    description:
+      "Node groups by name. Each is created once per zone, and updated in one zone after the other.",
   }),
 });
 
@@ -156,6 +123,6 @@ export const clusterSettings = z.discriminatedUnion("kind", [eksSettings, existi
 export type ClusterSettings = z.output<typeof clusterSettings>;
 export type EksSettings = z.output<typeof eksSettings>;
 export type ExistingClusterSettings = z.output<typeof existing>;
-export type NodeGroupSettings = z.output<typeof nodeGroup>;
+export type { NodeGroupSettings } from "./node-group-settings.ts";
 /** How pods of an EKS cluster get AWS credentials. */
 export type PodCredentials = z.output<typeof eksReference>["credentials"];

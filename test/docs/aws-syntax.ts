@@ -24,6 +24,17 @@ export const AWS_COMMANDS: Readonly<Record<string, Syntax>> = {
     required: [],
     options: ["--filters", "--subnet-ids", "--dry-run", "--next-token", "--max-results"],
   },
+  "ec2 create-subnet-cidr-reservation": {
+    required: ["--subnet-id", "--cidr", "--reservation-type"],
+    options: [
+      "--subnet-id",
+      "--cidr",
+      "--reservation-type",
+      "--description",
+      "--dry-run",
+      "--tag-specifications",
+    ],
+  },
   "ec2 delete-volume": {
     required: ["--volume-id"],
     options: ["--volume-id", "--dry-run"],

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { CLUSTER_OF_EVERYTHING } from "./cluster-samples.ts";
 import { samplesServed } from "./ingress-samples.ts";
 import { samplesSent } from "./store-samples.ts";
 
@@ -37,27 +38,7 @@ export function samples(): Record<string, Tree> {
         },
         interfaceEndpoints: ["ecr.api", "ecr.dkr", "sts"],
       },
-      cluster: {
-        ...(prod["cluster"] as Tree),
-        kind: "eks",
-        endpoint: { access: "public", networks: ["10.8.0.0/16"], allowedCidrs: ["203.0.113.0/24"] },
-        serviceCidr: "172.20.0.0/16",
-        logs: ["audit"],
-        logRetentionDays: 90,
-        support: "standard",
-        deletionProtection: true,
-        nodeGroups: {
-          general: {
-            os: "al2023",
-            architecture: "arm64",
-            instanceTypes: ["m7g.large"],
-            minPerZone: 1,
-            maxPerZone: 2,
-            diskSize: "80Gi",
-            imageRelease: "1.35.6-20260818",
-          },
-        },
-      },
+      cluster: { ...(prod["cluster"] as Tree), ...CLUSTER_OF_EVERYTHING },
       namespaces: { monitoring: "bellwether", node: "bellwether-node" },
       images: {
         registry: "registry.example.com/mirror",

@@ -38,6 +38,15 @@ describe("the add-ons", () => {
     expect(JSON.parse(String(configurationValues))).toEqual({ enableNetworkPolicy: "true" });
   });
 
+  it("take addresses from subnets in blocks where the settings say so", async () => {
+    const recording = await clusterOf({ prefixDelegation: true });
+    const { configurationValues } = recording.the(ADD_ON, "cluster-vpc-cni").inputs;
+    expect(JSON.parse(String(configurationValues)).env).toEqual({
+      ENABLE_PREFIX_DELEGATION: "true",
+      WARM_PREFIX_TARGET: "1",
+    });
+  });
+
   it("that speak to AWS have an identity of their own before their pods start", () => {
     const identities = { "cluster-vpc-cni": "aws-node", "cluster-ebs-csi": "ebs-csi-controller-sa" };
     for (const [name, serviceAccount] of Object.entries(identities)) {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { architectureOf, isMac, isTooSmall } from "../../../components/cluster/instance-types.ts";
+import {
+  architectureOf,
+  hasManyProcessors,
+  isMac,
+  isNitro,
+  isTooSmall,
+} from "../../../components/cluster/instance-types.ts";
 
 describe("the architecture of an instance type", () => {
   it.each([
@@ -37,6 +43,18 @@ describe("the architecture of an instance type", () => {
 describe("an instance type that is no node", () => {
   it("is one with room for four pods", () => {
     expect(["t3.nano", "t4g.micro", "t3.small"].map(isTooSmall)).toEqual([true, true, false]);
+  });
+
+  it("takes no prefixes on Xen", () => {
+    expect(["m4.large", "t2.large", "i3.large", "x1e.xlarge"].map(isNitro)).toEqual(Array(4).fill(false));
+    expect(["m5.large", "t3.large", "i3en.large", "i3.metal"].map(isNitro)).toEqual(Array(4).fill(true));
+  });
+
+  it("takes more than 110 pods from 32 processors on", () => {
+    expect(["m7i.4xlarge", "m7i.xlarge", "m7i.large"].map(hasManyProcessors)).toEqual(Array(3).fill(false));
+    expect(["m7i.8xlarge", "m7i.48xlarge", "m7i.metal-24xl"].map(hasManyProcessors)).toEqual(
+      Array(3).fill(true),
+    );
   });
 
   it("is one that runs macOS", () => {

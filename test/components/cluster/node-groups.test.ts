@@ -24,6 +24,64 @@ describe("the nodes", () => {
       });
   });
 
+  it("are updated in one zone after the other, with all groups of a zone at a time", async () => {
+    const recording = await clusterOf({
+      nodeGroups: { general: GENERAL_NODES, batch: { ...GENERAL_NODES, minPerZone: 0 } },
+    });
+    const before = new Set<string>();
+    for (const zone of ZONES) {
+      const ofZone = ["general", "batch"].map((group) =>
+        recording.the(NODE_GROUP, `cluster-${group}-${zone}`),
+      );
+      for (const { dependsOn } of ofZone)
+        expect(new Set(dependsOn.filter((each) => each.startsWith(NODE_GROUP)))).toEqual(before);
+      for (const { name } of ofZone) before.add(`${NODE_GROUP} ${name}`);
+    }
+  });
+
+  it("have labels, taints and spot instances where their group says so", async () => {
+    const recording = await clusterOf({
+      nodeGroups: {
+        general: GENERAL_NODES,
+        batch: {
+          ...GENERAL_NODES,
+          instanceTypes: ["m7i.xlarge", "m6i.xlarge", "m6a.xlarge"],
+          capacity: "spot",
+          labels: { "example.com/workload": "batch" },
+          taints: [
+            { key: "example.com/spot", value: "true", effect: "NoSchedule" },
+            { key: "example.com/batch", effect: "NoExecute" },
+          ],
+        },
+      },
+    });
+    expect(recording.the(NODE_GROUP, "cluster-batch-eu-central-1c").inputs).toMatchObject({
+      capacityType: "SPOT",
+      labels: { "bellwether.dev/node-group": "batch", "example.com/workload": "batch" },
+      taints: [
+        { key: "example.com/spot", value: "true", effect: "NO_SCHEDULE" },
+        { key: "example.com/batch", effect: "NO_EXECUTE" },
+      ],
+    });
+    const general = recording.the(NODE_GROUP, "cluster-general-eu-central-1c").inputs;
+    expect(general).not.toHaveProperty("capacityType");
+    expect(general).not.toHaveProperty("taints");
+  });
+
+  it("take as many pods as their group says, and 110 with prefixes", async () => {
+    const podsOf = async (changes: object, prefixDelegation: boolean) => {
+      const nodeGroups = { general: { ...GENERAL_NODES, ...changes } };
+      const recording = await clusterOf({ prefixDelegation, nodeGroups });
+      const { userData } = recording.the(TEMPLATE, "cluster-general").inputs;
+      return userData === undefined ? undefined : Buffer.from(String(userData), "base64").toString("utf8");
+    };
+    expect(await podsOf({}, false)).toBeUndefined();
+    expect(await podsOf({}, true)).toBe("[settings.kubernetes]\nmax-pods = 110\n");
+    expect(await podsOf({ maxPods: 40 }, false)).toBe("[settings.kubernetes]\nmax-pods = 40\n");
+    // EKS finds that of Amazon Linux by what the CNI says.
+    expect(await podsOf({ os: "al2023" }, true)).toBeUndefined();
+  });
+
   it("have their role's permissions before they start", () => {
     for (const group of production.ofType(NODE_GROUP))
       expect(group.dependsOn).toEqual(

@@ -25,5 +25,8 @@ export const GENERAL_NODES: NodeGroupSettings = {
   instanceTypes: ["m7i.xlarge"],
   minPerZone: 1,
   maxPerZone: 4,
+  capacity: "onDemand",
+  labels: {},
+  taints: [],
   diskSize: "50Gi",
 };

@@ -7,6 +7,7 @@ import * as heartbeat from "./heartbeat-rules.ts";
 import { IamData } from "./iam-data.ts";
 import * as ingress from "./ingress-rules.ts";
 import * as network from "./network-rules.ts";
+import * as nodes from "./node-rules.ts";
 import { type DocumentKind, documentFaults } from "./policy-document.ts";
 import { Relations } from "./relations.ts";
 import * as roles from "./role-rules.ts";
@@ -18,6 +19,7 @@ import { ServiceModel } from "./service-model.ts";
 const RULES: readonly roles.Rule[] = [
   ...Object.values(cluster),
   ...Object.values(network),
+  ...Object.values(nodes),
   ...Object.values(ingress),
   ...Object.values(heartbeat),
   roles.usersAreTrusted,

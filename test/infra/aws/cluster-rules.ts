@@ -113,7 +113,7 @@ export const templatesLeaveRoom: Rule = (resource, graph) => {
   return graph
     .behind(resource, "launchTemplate", "aws:ec2/launchTemplate:LaunchTemplate")
     .flatMap((template) => [
-      ...["iamInstanceProfile", "instanceMarketOptions", "hibernationOptions", "imageId", "userData"]
+      ...["iamInstanceProfile", "instanceMarketOptions", "hibernationOptions", "imageId"]
         .filter((field) => template.inputs[field] !== undefined)
         .map((field) => ({
           at: `${field} of ${template.name}`,
@@ -155,8 +155,13 @@ export const addOnsAreConfigured: Rule = ({ type, inputs }) => {
     ? []
     : [{ at: "addonVersion", found: inputs.addonVersion, allowed: "a version such as v1.22.3-eksbuild.1" }];
   try {
-    JSON.parse(inputs.configurationValues ?? "{}");
-    return faults;
+    const { env = {} } = JSON.parse(inputs.configurationValues ?? "{}");
+    const wrong = Object.entries(env).filter(([, value]) => typeof value !== "string");
+    // The schemas of the add-ons (DescribeAddonConfiguration) have text alone as environment variables.
+    return [
+      ...faults,
+      ...wrong.map(([name, value]) => ({ at: `env.${name}`, found: JSON.stringify(value), allowed: "text" })),
+    ];
   } catch {
     return [...faults, { at: "configurationValues", found: inputs.configurationValues, allowed: "JSON" }];
   }

@@ -4,7 +4,7 @@ export interface Mistake {
   /** The logical name. */
   readonly name: string;
   // biome-ignore lint/suspicious/noExplicitAny: the inputs of a resource, changed in place
-  readonly make: (inputs: any) => void;
+  readonly make: (inputs: any, resource: { dependsOn: readonly string[] }) => void;
   /** What the check says of it. */
   readonly says: RegExp;
 }

@@ -6,6 +6,7 @@ import { type GraphResource, graphOf } from "./graph.ts";
 import { HEARTBEAT_MISTAKES } from "./heartbeat-mistakes.ts";
 import { INGRESS_MISTAKES } from "./ingress-mistakes.ts";
 import type { Mistake } from "./mistake.ts";
+import { NODE_MISTAKES } from "./node-mistakes.ts";
 import { RESOURCE_MISTAKES } from "./resource-mistakes.ts";
 import { VARIANTS } from "./variants.ts";
 
@@ -15,18 +16,25 @@ let check: AwsCheck;
 let production: readonly GraphResource[];
 let served: readonly GraphResource[];
 let watched: readonly GraphResource[];
+let grouped: readonly GraphResource[];
 
 beforeAll(async () => {
   check = await AwsCheck.load();
   production = await graphOf("prod");
   served = await graphOf("prod", VARIANTS["a load balancer with sign-in, and Grafana on the cluster"]);
+  grouped = await graphOf(
+    "prod",
+    VARIANTS["prefix delegation, and spot instances for pods that tolerate them"],
+  );
   watched = await graphOf("prod", VARIANTS["an alarm on heartbeats in another region"]);
 });
 
 /** What is found in a graph with a mistake, a line for each fault. */
 async function faultsWith({ type, name, make }: Mistake, graph: readonly GraphResource[]): Promise<string> {
   const resources = structuredClone(graph) as GraphResource[];
-  make(resources.find((candidate) => candidate.type === type && candidate.name === name)?.inputs);
+  const resource = resources.find((candidate) => candidate.type === type && candidate.name === name);
+  if (resource === undefined) throw new Error(`no ${type} ${name}`);
+  make(resource.inputs, resource as { dependsOn: readonly string[] });
   return (await check.faults(resources)).map(inWords).join("\n");
 }
 
@@ -48,11 +56,16 @@ describe("a mistake in what AWS is asked for", () => {
     },
   );
 
+  it.each(Object.entries(NODE_MISTAKES))("is found in groups of nodes: %s", async (_, mistake) => {
+    expect(await faultsWith(mistake, grouped)).toMatch(mistake.says);
+  });
+
   it("is one of at least twenty kinds, and without it there is nothing to find", async () => {
     expect(Object.keys(MISTAKES).length).toBeGreaterThanOrEqual(20);
     expect(await check.faults(production)).toEqual([]);
     expect(await check.faults(served)).toEqual([]);
     expect(await check.faults(watched)).toEqual([]);
+    expect(await check.faults(grouped)).toEqual([]);
   });
 
   it("is also a resource that no call is known of", async () => {

@@ -24,6 +24,22 @@ export const VARIANTS: Readonly<Record<string, object>> = {
       },
     },
   },
+  "prefix delegation, and spot instances for pods that tolerate them": {
+    cluster: {
+      prefixDelegation: true,
+      nodeGroups: {
+        batch: {
+          instanceTypes: ["m7i.2xlarge", "m6i.2xlarge", "m6a.2xlarge"],
+          capacity: "spot",
+          minPerZone: 0,
+          maxPerZone: 6,
+          maxPods: 60,
+          labels: { "example.com/workload": "batch" },
+          taints: [{ key: "example.com/spot", value: "true", effect: "NoSchedule" }],
+        },
+      },
+    },
+  },
   "all series in AMP, and a workspace of Amazon Managed Grafana inside the VPC with SAML": {
     prometheus: { store: { kind: "amp", series: "all" } },
     grafana: {

@@ -92,6 +92,13 @@ const MISTAKES: readonly (readonly [name: string, type: string, change: Change, 
     /Prometheus without .*: no node/,
   ],
   [
+    "nodes with a taint",
+    NODES,
+    (inputs) => (inputs.taints = [{ key: "example.com/batch", effect: "NO_SCHEDULE" }]),
+    /no zone has a node/,
+  ],
+  ["spot instances", NODES, (inputs) => (inputs.capacityType = "SPOT"), /no zone has a node/],
+  [
     "volumes that are made before their pods",
     "kubernetes:storage.k8s.io/v1:StorageClass",
     (inputs) => (inputs.volumeBindingMode = "Immediate"),

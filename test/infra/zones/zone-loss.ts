@@ -37,7 +37,7 @@ export function zoneLossFaults(resources: readonly GraphResource[]): readonly Fi
   const nodes = nodesByZone(graph);
   const zones = [...nodes.keys()];
   const pods = podsOf(resources);
-  const always = [...volumesFollowPods(graph), ...dnsIsSpread(graph)];
+  const always = [...volumesFollowPods(graph), ...dnsIsSpread(graph), ...someNodes(zones)];
   return [
     ...always,
     ...zones.flatMap((lost) => {
@@ -62,6 +62,9 @@ interface Nodes {
 function nodesByZone(graph: Relations): ReadonlyMap<string, Nodes> {
   const nodes = new Map<string, Nodes>();
   for (const group of graph.ofType(NODE_GROUP)) {
+    // What EC2 may take away at any time, or what pods of the platform do not tolerate, is no room for them.
+    const taints: readonly { readonly effect: string }[] = group.inputs.taints ?? [];
+    if (group.inputs.capacityType === "SPOT" || taints.some(({ effect }) => !/PREFER/.test(effect))) continue;
     const size = SIZES[String(group.inputs.instanceTypes[0]).split(".")[1] ?? ""];
     if (size === undefined) throw new Error(`no size of ${group.inputs.instanceTypes[0]}`);
     const count = group.inputs.scalingConfig.minSize;
@@ -194,6 +197,11 @@ function gatewaysOf(subnet: GraphResource, graph: Relations): readonly GraphReso
 
 function zonesOf(gateway: GraphResource, graph: Relations): readonly string[] {
   return graph.behind(gateway, "subnetId", SUBNET).map(({ inputs }) => inputs.availabilityZone);
+}
+
+function someNodes(zones: readonly string[]): Finding[] {
+  if (zones.length > 0) return [];
+  return [{ at: "the nodes", found: "no zone has a node", allowed: "nodes on demand and without taints" }];
 }
 
 /** A volume is made where its pod was put, and not the other way round. */

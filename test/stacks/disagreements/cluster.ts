@@ -3,6 +3,7 @@ import { type Disagreement, one } from "./disagreement.ts";
 const zones = ["network", "zones"];
 const subnets = ["network", "subnets"];
 const group = ["cluster", "nodeGroups", "general"];
+const batch = ["cluster", "nodeGroups", "batch"];
 
 /** The rules between the account, the network and the cluster, each broken once and by nothing else. */
 export const CLUSTER_DISAGREEMENTS: readonly Disagreement[] = [
@@ -152,6 +153,57 @@ export const CLUSTER_DISAGREEMENTS: readonly Disagreement[] = [
     [...group, "architecture"],
     "amd64",
     "cluster.nodeGroups.general.instanceTypes[0]",
+  ),
+  one(
+    "cluster",
+    "nodes that all keep the platform away",
+    "everything",
+    [...group, "taints", 0, "effect"],
+    "NoSchedule",
+    "cluster.nodeGroups",
+  ),
+  one("cluster", "spot instances of one type", "everything", [...batch, "instanceTypes"], ["m7i.large"]),
+  one(
+    "cluster",
+    "a label of Kubernetes",
+    "everything",
+    [...group, "labels"],
+    { "kubernetes.io/role": "a" },
+    'cluster.nodeGroups.general.labels["kubernetes.io/role"]',
+  ),
+  one(
+    "cluster",
+    "a taint of EKS",
+    "everything",
+    [...group, "taints", 0, "key"],
+    "eks.amazonaws.com/a",
+    "cluster.nodeGroups.general.taints[0].key",
+  ),
+  one("cluster", "a number of pods on Amazon Linux", "everything", [...group, "maxPods"], 60),
+  one("cluster", "more pods than a small node takes", "everything", [...batch, "maxPods"], 200),
+  one(
+    "cluster",
+    "prefixes for an instance that takes none",
+    "everything",
+    [...batch, "instanceTypes", 2],
+    "m4.large",
+    "cluster.nodeGroups.batch.instanceTypes[2]",
+  ),
+  one(
+    "production-keeps-its-nodes",
+    "spot instances below production's Prometheus",
+    "everything",
+    [...batch, "taints"],
+    [],
+    "cluster.nodeGroups.batch.capacity",
+  ),
+  one(
+    "nodes-have-addresses",
+    "more nodes than a subnet has addresses for",
+    "everything",
+    [...group, "maxPerZone"],
+    100,
+    "cluster.nodeGroups",
   ),
   one("cluster", "a disk that the image does not fit", "everything", [...group, "diskSize"], "5Gi"),
   one("cluster", "an image of another version", "everything", [...group, "imageRelease"], "1.34.1-20260818"),
