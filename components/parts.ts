@@ -5,6 +5,7 @@ export { type AlertmanagerSettings, alertmanagerProblems } from "./alertmanager/
 export { PlatformAlerts, type PlatformAlertsArgs } from "./alerts/component.ts";
 export { type AlertsSettings, alertsProblems } from "./alerts/model.ts";
 export { MetricsStore, type MetricsStoreArgs } from "./amp/component.ts";
+export { Karpenter, type KarpenterArgs } from "./autoscaler/component.ts";
 export { type ClusterHandle, EksCluster, ExistingCluster } from "./cluster/component.ts";
 export { type ClusterSettings, type ClusterTraits, clusterProblems, clusterTraits } from "./cluster/model.ts";
 export { VERSIONS } from "./core/versions.ts";

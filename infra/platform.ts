@@ -30,6 +30,7 @@ import {
   ingressBlocks,
   serviceArgs,
 } from "./args.ts";
+import { createAutoscaler } from "./autoscaler.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createIngress } from "./ingress.ts";
 import { after, pulledFrom } from "./objects.ts";
@@ -58,6 +59,7 @@ export function deployPlatform(args: PlatformArgs): PlatformOutputs {
   const pulled = pulledFrom(environment);
   const onCluster = { provider: cluster.provider, ...after({ objects: cluster.ready }, pulled) };
 
+  createAutoscaler(environment, account, network, cluster, onCluster);
   const store = createStore(environment, account, cluster);
   const monitoring = new Monitoring(
     "monitoring",

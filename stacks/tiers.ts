@@ -102,14 +102,21 @@ export const TIER_DEFAULTS: Readonly<Record<Tier, Defaults>> = {
 };
 
 /**
- * The defaults of a tier for an environment. A cluster that exists has its network already, so there is none to make.
+ * The defaults of a tier for an environment. A cluster that exists has its network already, so there is none to make; EKS Auto Mode has no
+ * node groups.
  */
 export function defaultsOf(tier: Tier, given: unknown): Defaults {
   const defaults = TIER_DEFAULTS[tier];
-  const kind = isMap(given) && isMap(given["cluster"]) ? given["cluster"]["kind"] : undefined;
-  if (kind !== "existing") return defaults;
-  const { network: _, ...rest } = defaults;
-  return rest;
+  const { kind, autoscaler } = isMap(given) && isMap(given["cluster"]) ? given["cluster"] : {};
+  if (kind === "existing") {
+    const { network: _, ...rest } = defaults;
+    return rest;
+  }
+  if (!isMap(autoscaler) || autoscaler["kind"] !== "auto-mode") return defaults;
+  const { cluster } = defaults;
+  if (!isMap(cluster)) return defaults;
+  const { nodeGroups: _, ...withoutNodes } = cluster;
+  return { ...defaults, cluster: withoutNodes };
 }
 
 /**

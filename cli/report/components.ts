@@ -45,6 +45,11 @@ const KNOWN: readonly { readonly type: string; readonly title: string; readonly 
     purpose: "An existing cluster; this program creates nothing of it.",
   },
   {
+    type: "bellwether:autoscaler:Karpenter",
+    title: "Karpenter",
+    purpose: "Karpenter with its rights, its queue of interruptions and its pools of nodes.",
+  },
+  {
     type: "bellwether:prometheus:Monitoring",
     title: "Prometheus",
     purpose: "The operator, Prometheus, the exporters and the monitors of what is scraped.",

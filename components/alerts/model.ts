@@ -4,7 +4,7 @@ import { seconds } from "../core/duration.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, decimal, durationBetween, httpsUrl, named, text, toggle } from "../core/schema.ts";
 import { nearest } from "../core/validation.ts";
-import { EKS_JOBS } from "../signals/jobs.ts";
+import { absentJobs } from "../signals/jobs.ts";
 import type { PanelRef } from "../signals/panels.ts";
 import type { Severity } from "../signals/severity.ts";
 import { CATALOGUE, type CataloguedAlert } from "./catalogue/index.ts";
@@ -97,12 +97,10 @@ function isPossible(alert: CataloguedAlert, cluster: AlertsContext["cluster"]): 
 }
 
 /** What an alert needs that the cluster does not have; undefined if it has everything. */
-function missingFor(
-  { jobs, needs }: CataloguedAlert,
-  { distribution, hasRemoteWrite = false }: AlertsContext["cluster"],
-): string | undefined {
-  if (needs === "remote-write" && !hasRemoteWrite) return "remote write";
-  const missing = distribution === "eks" ? [] : jobs.filter((job) => EKS_JOBS.includes(job));
+function missingFor({ jobs, needs }: CataloguedAlert, cluster: AlertsContext["cluster"]): string | undefined {
+  if (needs === "remote-write" && !(cluster.hasRemoteWrite ?? false)) return "remote write";
+  const absent = absentJobs(cluster);
+  const missing = jobs.filter((job) => absent.includes(job));
   return missing.length === 0 ? undefined : `metrics of ${missing.join(" and ")}`;
 }
 

@@ -13,7 +13,7 @@ export interface PolicyStatement {
   readonly Principal?: { readonly Service?: string; readonly AWS?: string; readonly Federated?: string };
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 /** Where something is built: every ARN below is known before anything exists. */
@@ -155,6 +155,7 @@ export function logRetentionProblems(days: number, path: string): Problem[] {
   ];
 }
 
+/** The domain of AWS's services in the partition of a region. */
 function dnsSuffix(region: string): string {
   return partitionOf(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createLogGroup, KEY_DELETION_WINDOW_DAYS } from "../aws/component.ts";
 import { assumedBy, managedPolicyArn } from "../aws/model.ts";
+import { AUTO_MODE_POLICIES, AUTO_MODE_POOLS, createAutoModeNodes } from "./auto-mode.ts";
 import type { EksClusterArgs } from "./eks-cluster-args.ts";
 
 /**
@@ -20,6 +21,8 @@ export function createControlPlane(
   const endpointGroup = createEndpointGroup(name, args, opts);
   const logs = settings.logs.length > 0 ? [createControlPlaneLogs(name, args, opts)] : [];
   const { endpoint } = settings;
+  const autoMode =
+    settings.autoscaler.kind === "auto-mode" ? createAutoModeNodes(name, args, opts) : undefined;
 
   const cluster = new aws.eks.Cluster(
     name,
@@ -42,7 +45,15 @@ export function createControlPlane(
         endpointPublicAccess: endpoint.access === "public",
         ...(endpoint.access === "public" && { publicAccessCidrs: endpoint.allowedCidrs }),
       },
-      kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: settings.serviceCidr },
+      kubernetesNetworkConfig: {
+        ipFamily: "ipv4",
+        serviceIpv4Cidr: settings.serviceCidr,
+        ...(autoMode && { elasticLoadBalancing: { enabled: true } }),
+      },
+      ...(autoMode && {
+        computeConfig: { enabled: true, nodePools: [...AUTO_MODE_POOLS], nodeRoleArn: autoMode.nodeRoleArn },
+        storageConfig: { blockStorage: { enabled: true } },
+      }),
       encryptionConfig: { provider: { keyArn: key.arn }, resources: ["secrets"] },
       enabledClusterLogTypes: settings.logs,
       upgradePolicy: { supportType: settings.support === "standard" ? "STANDARD" : "EXTENDED" },
@@ -52,7 +63,10 @@ export function createControlPlane(
       tags,
     },
     // Protected beside EKS's own deletion protection, which would refuse only after everything on the cluster is gone.
-    pulumi.mergeOptions(opts, { protect: protectData, dependsOn: [...permissions, ...logs] }),
+    pulumi.mergeOptions(opts, {
+      protect: protectData,
+      dependsOn: [...permissions, ...logs, ...(autoMode?.ready ?? [])],
+    }),
   );
   return { cluster, endpointGroup };
 }
@@ -76,24 +90,37 @@ function createSecretsKey(
 
 function createClusterRole(
   name: string,
-  { clusterName, region, tags }: EksClusterArgs,
+  { clusterName, region, tags, settings }: EksClusterArgs,
   key: aws.kms.Key,
   opts: pulumi.CustomResourceOptions,
 ): { readonly role: aws.iam.Role; readonly permissions: readonly pulumi.Resource[] } {
+  const isAutoMode = settings.autoscaler.kind === "auto-mode";
   const role = new aws.iam.Role(
     `${name}-control-plane`,
     {
       description: `The control plane of ${clusterName}`,
-      assumeRolePolicy: assumedBy("eks.amazonaws.com"),
+      assumeRolePolicy: assumedBy(
+        "eks.amazonaws.com",
+        isAutoMode ? ["sts:AssumeRole", "sts:TagSession"] : undefined,
+      ),
       tags,
     },
     opts,
   );
-  const managed = new aws.iam.RolePolicyAttachment(
-    `${name}-control-plane`,
-    { role: role.name, policyArn: managedPolicyArn(region, "AmazonEKSClusterPolicy") },
-    opts,
-  );
+  const attach = (key: string, managedPolicy: string) =>
+    new aws.iam.RolePolicyAttachment(
+      key,
+      { role: role.name, policyArn: managedPolicyArn(region, managedPolicy) },
+      opts,
+    );
+  const managed = [
+    attach(`${name}-control-plane`, "AmazonEKSClusterPolicy"),
+    ...(isAutoMode
+      ? Object.entries(AUTO_MODE_POLICIES).map(([key, policy]) =>
+          attach(`${name}-control-plane-${key}`, policy),
+        )
+      : []),
+  ];
   const encryption = new aws.iam.RolePolicy(
     `${name}-control-plane-encryption`,
     {
@@ -111,7 +138,7 @@ function createClusterRole(
     },
     opts,
   );
-  return { role, permissions: [managed, encryption] };
+  return { role, permissions: [...managed, encryption] };
 }
 
 /**

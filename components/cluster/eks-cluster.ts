@@ -3,14 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../core/problems.ts";
 import { createObjects } from "../kubernetes/component.ts";
 import { grantAdministrators } from "./access.ts";
-import { createAddOnsAfterNodes, createAddOnsBeforeNodes } from "./add-ons.ts";
+import { type AddOnsArgs, createAddOnsAfterNodes, createAddOnsBeforeNodes } from "./add-ons.ts";
 import { createControlPlane } from "./control-plane.ts";
 import type { EksClusterArgs } from "./eks-cluster-args.ts";
 import type { ClusterHandle } from "./handle.ts";
 import { createProvider } from "./kubernetes-provider.ts";
 import { eksProblems } from "./model.ts";
-import { createNodeGroups } from "./node-groups.ts";
+import { createNodeGroups, type NodeGroupsArgs } from "./node-groups.ts";
 import { renderStorage } from "./render.ts";
+
+/** Add-ons and nodes; returns the add-ons that come last. EKS Auto Mode has neither: EKS starts nodes when pods wait, with all they need. */
+function createNodes(
+  name: string,
+  args: Omit<AddOnsArgs & NodeGroupsArgs, "after">,
+  opts: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  const beforeNodes = createAddOnsBeforeNodes(name, args, opts);
+  const nodes = createNodeGroups(name, { ...args, after: beforeNodes }, opts);
+  return createAddOnsAfterNodes(name, { ...args, after: nodes }, opts);
+}
 
 /**
  * An EKS cluster: control plane, administrators, add-ons, a node group per zone, storage.
@@ -46,12 +57,11 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
     const onCluster = { ...args, cluster, administrators, version, nodeGroups, prefixDelegation };
     const rights = grantAdministrators(name, onCluster, child);
 
-    const beforeNodes = createAddOnsBeforeNodes(name, onCluster, child);
-    const nodes = createNodeGroups(name, { ...onCluster, after: beforeNodes }, child);
-    const afterNodes = createAddOnsAfterNodes(name, { ...onCluster, after: nodes }, child);
+    const isAutoMode = settings.autoscaler.kind === "auto-mode";
+    const afterNodes = isAutoMode ? [] : createNodes(name, onCluster, child);
 
     this.provider = createProvider(name, onCluster, { ...child, dependsOn: [...rights] });
-    const storage = createObjects(name, renderStorage(), {
+    const storage = createObjects(name, renderStorage(isAutoMode ? "auto-mode" : "add-on"), {
       ...child,
       provider: this.provider,
       dependsOn: [...afterNodes],

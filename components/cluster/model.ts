@@ -9,6 +9,7 @@ export {
   type EksSettings,
   type ExistingClusterSettings,
   type NodeGroupSettings,
+  type NodePoolSettings,
   type PodCredentials,
 } from "./settings.ts";
 
@@ -22,20 +23,33 @@ export interface ClusterTraits {
   readonly zones: number;
   /** The storage class of every volume; it retains and waits for its first consumer. */
   readonly storageClass: string;
+  /** Who starts its nodes, where the platform knows it. Default: nobody. */
+  readonly autoscaler?: "karpenter" | "auto-mode";
   /** Whether its Prometheus uses remote write; then remote write is monitored. Default: it does not. */
   readonly hasRemoteWrite?: boolean;
 }
 
 /** What decides which signals and alerts a cluster can have. */
-export type MeasuredTraits = Pick<ClusterTraits, "distribution" | "hasRemoteWrite">;
+export type MeasuredTraits = Pick<ClusterTraits, "distribution" | "hasRemoteWrite" | "autoscaler">;
+
+/** The label that names a node's group or pool, without its zone. Nodes carry their zone as topology.kubernetes.io/zone anyway. */
+export const NODE_GROUP_LABEL = "bellwether.dev/node-group";
 
 /** The default storage class of our own clusters: encrypted gp3. */
 export const EKS_STORAGE_CLASS = "gp3-encrypted";
 
 /** The traits of a cluster; `zones` are the network's, which an existing cluster does not have. */
 export function clusterTraits(settings: ClusterSettings, environment: string, zones: number): ClusterTraits {
-  if (settings.kind === "eks")
-    return { name: environment, distribution: "eks", zones, storageClass: EKS_STORAGE_CLASS };
+  if (settings.kind === "eks") {
+    const { kind } = settings.autoscaler;
+    const traits = {
+      name: environment,
+      distribution: "eks",
+      zones,
+      storageClass: EKS_STORAGE_CLASS,
+    } as const;
+    return kind === "none" ? traits : { ...traits, autoscaler: kind };
+  }
   const { name, eks, storageClass } = settings;
   const distribution = settings.distribution ?? (eks === undefined ? "generic" : "eks");
   return { name, distribution, zones: settings.zones, storageClass };

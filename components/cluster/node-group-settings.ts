@@ -5,20 +5,25 @@ import { byteQuantity, choice, integer, list, text } from "../core/schema.ts";
 export const nodeGroupName = () =>
   text(/^[a-z](?:[a-z0-9-]{0,22}[a-z0-9])?$/, "a name of 1 to 24 lower-case letters, digits and hyphens");
 
-// EKS takes at most 63 characters of a name with its prefix, where Kubernetes takes more (CreateNodegroup, Amazon EKS API reference).
-const labelName = () =>
+/**
+ * The name of a label or a taint. EKS takes at most 63 characters of a name with its prefix, where Kubernetes takes more (CreateNodegroup,
+ * Amazon EKS API reference).
+ */
+export const labelName = () =>
   text(
     /^(?=.{1,63}$)(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/,
     "a name such as example.com/workload, of 63 characters at most",
   );
 
-const labelValue = () =>
+/** The value of a label or a taint. */
+export const labelValue = () =>
   text(
     /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/,
     "a value of 1 to 63 letters, digits, hyphens, underscores and dots",
   );
 
-const taint = z.strictObject({
+/** A taint of nodes. */
+export const taint = z.strictObject({
   key: labelName().meta({ description: "Name of the taint." }),
   value: labelValue().optional().meta({ description: "Value of the taint. Default: none." }),
   effect: choice(["NoSchedule", "PreferNoSchedule", "NoExecute"]).meta({

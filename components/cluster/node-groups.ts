@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../aws/component.ts";
 import { assumedBy, ec2Principal, managedPolicyArn } from "../aws/model.ts";
 import { blockDevices } from "./disks.ts";
-import type { NodeGroupSettings } from "./model.ts";
+import { NODE_GROUP_LABEL, type NodeGroupSettings } from "./model.ts";
 import { maxPodsOf } from "./node-addresses.ts";
 
 /** What the node groups of a cluster are made from. */
@@ -21,9 +21,6 @@ export interface NodeGroupsArgs {
   /** What must be on the cluster before the first node joins: see `createAddOnsBeforeNodes`. */
   readonly after: readonly pulumi.Resource[];
 }
-
-/** The label that names a node's group, without its zone. Nodes carry their zone as topology.kubernetes.io/zone anyway. */
-const NODE_GROUP_LABEL = "bellwether.dev/node-group";
 
 /**
  * One managed node group per group and zone. An EBS volume lives in one zone: a group over several zones may scale up in one

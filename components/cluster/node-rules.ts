@@ -4,15 +4,16 @@ import { architectureOf, hasManyProcessors, isMac, isNitro, isTooSmall } from ".
 import type { EksSettings, NodeGroupSettings } from "./settings.ts";
 
 /** Whether the taints of a group keep pods away that do not tolerate them: those of the platform do not. */
-export function keepsPodsAway({ taints }: NodeGroupSettings): boolean {
+export function keepsPodsAway({ taints }: Pick<NodeGroupSettings, "taints">): boolean {
   return taints.some(({ effect }) => effect !== "PreferNoSchedule");
 }
 
 /** What is wrong with the node groups of a cluster, each alone and all together. */
 export function nodeGroupsProblems(
-  { nodeGroups, version, prefixDelegation }: EksSettings,
+  { nodeGroups, version, prefixDelegation, autoscaler }: EksSettings,
   path: string,
 ): Problem[] {
+  if (autoscaler.kind === "auto-mode") return autoModeProblems(nodeGroups, prefixDelegation, path);
   const all = Object.values(nodeGroups);
   const open = all.filter((group) => !keepsPodsAway(group));
   const nodeless = {
@@ -62,7 +63,11 @@ function nodeGroupProblems(group: NodeGroupSettings, path: string): Problem[] {
 /** EC2 takes spot instances away by type and zone, and a group is in one zone: with one type all its nodes may go at once. */
 const SPOT_TYPES = 3;
 
-function spotProblems({ capacity, instanceTypes }: NodeGroupSettings, path: string): Problem[] {
+/** What is wrong with the types of spot instances. */
+export function spotProblems(
+  { capacity, instanceTypes }: Pick<NodeGroupSettings, "capacity" | "instanceTypes">,
+  path: string,
+): Problem[] {
   if (capacity !== "spot" || instanceTypes.length >= SPOT_TYPES) return [];
   return [
     {
@@ -75,9 +80,14 @@ function spotProblems({ capacity, instanceTypes }: NodeGroupSettings, path: stri
 }
 
 // Kubernetes and EKS set labels and taints with these themselves, and a kubelet that sets others is refused.
-const RESERVED = /^(?:[a-z0-9.-]*\.)?(?:kubernetes\.io|k8s\.io|eks\.amazonaws\.com|bellwether\.dev)\//;
+const RESERVED =
+  /^(?:[a-z0-9.-]*\.)?(?:kubernetes\.io|k8s\.io|karpenter\.sh|karpenter\.k8s\.aws|eks\.amazonaws\.com|bellwether\.dev)\//;
 
-function labelProblems({ labels, taints }: NodeGroupSettings, path: string): Problem[] {
+/** What is wrong with the names of labels and taints. */
+export function labelProblems(
+  { labels, taints }: Pick<NodeGroupSettings, "labels" | "taints">,
+  path: string,
+): Problem[] {
   const reserved = (key: string, at: string): Problem[] =>
     RESERVED.test(key)
       ? [
@@ -148,7 +158,8 @@ function imageProblems({ os, imageRelease }: NodeGroupSettings, version: string,
   ];
 }
 
-function instanceTypeProblems(
+/** What is wrong with one instance type. */
+export function instanceTypeProblems(
   type: string,
   architecture: NodeGroupSettings["architecture"],
   path: string,
@@ -181,7 +192,8 @@ export function diskSizeInGib(diskSize: string): number {
   return bytes(diskSize) / GIB;
 }
 
-function diskProblems(diskSize: string, path: string): Problem[] {
+/** What is wrong with the size of a disk. */
+export function diskProblems(diskSize: string, path: string): Problem[] {
   const size = diskSizeInGib(diskSize);
   if (Number.isInteger(size) && size >= SMALLEST_DISK_GIB && size <= LARGEST_DISK_GIB) return [];
   return [
@@ -191,5 +203,37 @@ function diskProblems(diskSize: string, path: string): Problem[] {
       allowed: `whole gibibytes from ${SMALLEST_DISK_GIB}Gi to 16Ti`,
       fix: size < SMALLEST_DISK_GIB ? `take at least ${SMALLEST_DISK_GIB}Gi` : "choose a size in that range",
     },
+  ];
+}
+
+/** EKS Auto Mode starts all nodes, and gives them their network. */
+function autoModeProblems(
+  nodeGroups: EksSettings["nodeGroups"],
+  prefixDelegation: boolean,
+  path: string,
+): Problem[] {
+  const names = Object.keys(nodeGroups);
+  const allowed = "nothing: EKS Auto Mode decides it";
+  return [
+    ...(names.length === 0
+      ? []
+      : [
+          {
+            path,
+            found: `${names.join(", ")}, and autoscaler is auto-mode`,
+            allowed,
+            fix: "remove nodeGroups",
+          },
+        ]),
+    ...(prefixDelegation
+      ? [
+          {
+            path: path.replace(/nodeGroups$/, "prefixDelegation"),
+            found: "true, and autoscaler is auto-mode",
+            allowed,
+            fix: "remove prefixDelegation",
+          },
+        ]
+      : []),
   ];
 }

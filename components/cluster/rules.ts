@@ -1,6 +1,7 @@
 import { logRetentionProblems } from "../aws/model.ts";
 import { joinPath, type Problem, repeatedEntries, shown } from "../core/problems.ts";
 import { isPrivate, PRIVATE_BLOCKS, prefixLength } from "../network/cidr.ts";
+import { autoscalerProblems } from "./autoscaler-rules.ts";
 import { eksVersion, supportedUntil, supportedVersions } from "./eks-versions.ts";
 import { endpointProblems } from "./endpoint-rules.ts";
 import { nodeGroupsProblems } from "./node-rules.ts";
@@ -26,6 +27,7 @@ export function eksProblems(settings: EksSettings, path: string): Problem[] {
     ...repeatedEntries(settings.logs, at("logs")),
     ...repeatedEntries(settings.administrators, at("administrators")),
     ...nodeGroupsProblems(settings, at("nodeGroups")),
+    ...autoscalerProblems(settings, at("autoscaler")),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { choice, cidrBlock, dnsLabel, integer, list, named, text, toggle } from "../core/schema.ts";
+import { autoscaler } from "./autoscaler-settings.ts";
 import { nodeGroup, nodeGroupName } from "./node-group-settings.ts";
 
 const principalArn = () =>
@@ -56,7 +57,11 @@ export const eksSettings = z.strictObject({
     description:
       "Whether the CNI takes addresses from the subnets in blocks of 16. Then up to 110 pods run on a node of any size, and a node takes more addresses.",
   }),
-  nodeGroups: named(nodeGroupName(), nodeGroup).meta({
+  autoscaler: autoscaler.default({ kind: "none" }).meta({
+    description:
+      "Who starts nodes when pods find no room. none: nobody, and each zone has minPerZone nodes until a person scales a group. karpenter: Karpenter on the cluster, beside the node groups. auto-mode: EKS, which then also runs network, storage and DNS of the nodes; there are no node groups. It can be chosen only when the cluster is created.",
+  }),
+  nodeGroups: named(nodeGroupName(), nodeGroup).default({}).meta({
     description:
       "Node groups by name. Each is created once per zone, and updated in one zone after the other.",
   }),
@@ -123,6 +128,7 @@ export const clusterSettings = z.discriminatedUnion("kind", [eksSettings, existi
 export type ClusterSettings = z.output<typeof clusterSettings>;
 export type EksSettings = z.output<typeof eksSettings>;
 export type ExistingClusterSettings = z.output<typeof existing>;
+export type { NodePoolSettings } from "./autoscaler-settings.ts";
 export type { NodeGroupSettings } from "./node-group-settings.ts";
 /** How pods of an EKS cluster get AWS credentials. */
 export type PodCredentials = z.output<typeof eksReference>["credentials"];

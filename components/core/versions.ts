@@ -18,6 +18,8 @@ export const VERSIONS = {
   grafana: "13.1.4",
   /** kiwigrid/k8s-sidecar, which carries dashboards from ConfigMaps into Grafana. */
   k8sSidecar: "2.11.2",
+  /** Karpenter, and the chart of its definitions, which has the same version. Only with `cluster.autoscaler` of kind karpenter. */
+  karpenter: "1.14.1",
   /** aws-load-balancer-controller, and its chart, which has the same version. Only with `prometheus.ingress` of kind alb. */
   loadBalancerController: "3.5.0",
 } as const;

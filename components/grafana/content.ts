@@ -2,7 +2,7 @@ import type { AlertsSettings } from "../alerts/model.ts";
 import type { ClusterTraits, MeasuredTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
 import { runsIn, type Service } from "../service/model.ts";
-import { EKS_JOBS } from "../signals/jobs.ts";
+import { absentJobs } from "../signals/jobs.ts";
 import { dashboardName, shortUid } from "../signals/panels.ts";
 import { PLATFORM_SIGNALS, type PlatformSignal, REMOTE_WRITE_SIGNALS } from "../signals/platform.ts";
 import { addressOf, DEFAULT_NAMESPACES, WORKLOADS } from "../workloads/model.ts";
@@ -107,10 +107,10 @@ export function dashboardsIn({ folders }: Pick<GrafanaContent, "folders">): read
   return folders.flatMap(({ dashboards }) => dashboards);
 }
 
-/** The signals of a cluster: without the jobs that only EKS has on other clusters, and without remote write if it is not used. */
-function signalsOn({ distribution, hasRemoteWrite = false }: MeasuredTraits): readonly PlatformSignal[] {
-  const absent = hasRemoteWrite ? [] : Object.values(REMOTE_WRITE_SIGNALS);
-  const jobs = distribution === "eks" ? [] : EKS_JOBS;
+/** The signals of a cluster: without those of jobs that it does not have, and without remote write if it is not used. */
+function signalsOn(traits: MeasuredTraits): readonly PlatformSignal[] {
+  const absent = traits.hasRemoteWrite === true ? [] : Object.values(REMOTE_WRITE_SIGNALS);
+  const jobs = absentJobs(traits);
   return PLATFORM_SIGNALS.filter(
     (signal) => !absent.includes(signal) && !jobs.some((job) => signal.expr.includes(`job="${job}"`)),
   );

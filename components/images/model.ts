@@ -14,6 +14,7 @@ export const IMAGES = {
   grafana: `docker.io/grafana/grafana:${VERSIONS.grafana}`,
   k8sSidecar: `quay.io/kiwigrid/k8s-sidecar:${VERSIONS.k8sSidecar}`,
   loadBalancerController: `public.ecr.aws/eks/aws-load-balancer-controller:v${VERSIONS.loadBalancerController}`,
+  karpenter: `public.ecr.aws/karpenter/controller:${VERSIONS.karpenter}`,
 } as const;
 
 export type ImageName = keyof typeof IMAGES;

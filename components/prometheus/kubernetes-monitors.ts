@@ -1,6 +1,8 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
-import { JOBS } from "../signals/jobs.ts";
+import { KARPENTER } from "../autoscaler/model.ts";
+import { absentJobs, JOBS, type Job } from "../signals/jobs.ts";
 import type { Namespaces } from "../workloads/model.ts";
+import { selectorOf } from "../workloads/model.ts";
 import { kubeletService } from "./existing-programs.ts";
 import type { ResolvedMonitoring } from "./model.ts";
 import { dropMetrics, type Endpoint, podMonitor, serviceMonitor } from "./monitors.ts";
@@ -14,27 +16,19 @@ export function renderKubernetesMonitors({ cluster, settings, namespaces }: Reso
   const kubelets = kubeletService(settings.operator);
   // EKS signs the kubelets' serving certificates with the cluster's CA. Elsewhere, kind included, kubelets sign their own.
   const verified = cluster.distribution === "eks";
+  const absent = absentJobs(cluster);
+  const has = (job: Job) => !absent.includes(job);
   return {
     "monitor-kubelet": ofKubelet(namespaces, JOBS.kubelet, kubelets, verified, KUBELET_ENDPOINT),
     "monitor-cadvisor": ofKubelet(namespaces, JOBS.cadvisor, kubelets, verified, CADVISOR_ENDPOINT),
     "monitor-apiserver": ofApiServer(namespaces, JOBS.apiserver, API_SERVER_ENDPOINT),
-    "monitor-coredns": serviceMonitor(namespaces, {
-      job: JOBS.coredns,
-      namespace: "kube-system",
-      matchLabels: { "k8s-app": "kube-dns" },
-      endpoints: [
-        {
-          port: "metrics",
-          // Sizes of questions and answers, by server, zone, type and protocol.
-          metricRelabelings: [dropMetrics("coredns_dns_(request|response)_size_bytes_bucket")],
-        },
-      ],
-    }),
+    ...(has(JOBS.coredns) && { "monitor-coredns": renderDnsMonitor(namespaces) }),
     // EKS runs the scheduler and the controller manager out of reach and serves their metrics from an API group of the API
     // server. Elsewhere they listen on the control plane's loopback: a monitor for them would only raise false alerts.
+    ...(has(JOBS.awsNode) && { "monitor-aws-node": renderAwsNodeMonitor(namespaces) }),
+    ...(has(JOBS.karpenter) && { "monitor-karpenter": renderKarpenterMonitor(namespaces) }),
     ...(cluster.distribution === "eks"
       ? {
-          "monitor-aws-node": renderAwsNodeMonitor(namespaces),
           "monitor-kube-scheduler": ofApiServer(namespaces, JOBS.kubeScheduler, eksEndpoint("ksh")),
           "monitor-kube-controller-manager": ofApiServer(
             namespaces,
@@ -44,6 +38,42 @@ export function renderKubernetesMonitors({ cluster, settings, namespaces }: Reso
         }
       : {}),
   };
+}
+
+function renderDnsMonitor(namespaces: Namespaces) {
+  return serviceMonitor(namespaces, {
+    job: JOBS.coredns,
+    namespace: "kube-system",
+    matchLabels: { "k8s-app": "kube-dns" },
+    endpoints: [
+      {
+        port: "metrics",
+        // Sizes of questions and answers, by server, zone, type and protocol.
+        metricRelabelings: [dropMetrics("coredns_dns_(request|response)_size_bytes_bucket")],
+      },
+    ],
+  });
+}
+
+function renderKarpenterMonitor(namespaces: Namespaces) {
+  return serviceMonitor(namespaces, {
+    job: JOBS.karpenter,
+    namespace: KARPENTER.namespace,
+    matchLabels: selectorOf(KARPENTER),
+    endpoints: [
+      {
+        port: "metrics",
+        metricRelabelings: [
+          // Prices and sizes of every instance type in every zone, and histograms of the controller's own calls.
+          dropMetrics(
+            "karpenter_cloudprovider_instance_type_(cpu_cores|memory_bytes|offering_(available|price_estimate))",
+            "(controller_runtime|rest_client|workqueue|aws_sdk_go|client_go)_.+_bucket",
+            "karpenter_(pods_state|pods_.+_bucket)",
+          ),
+        ],
+      },
+    ],
+  });
 }
 
 /**

@@ -20,6 +20,8 @@ export const JOBS = {
   coredns: "coredns",
   /** The VPC CNI of EKS, which assigns IP addresses to pods: the DaemonSet `aws-node`. */
   awsNode: "aws-node",
+  /** The autoscaler of nodes, where a cluster has it. */
+  karpenter: "karpenter",
   /** EKS serves these two from its own API group; elsewhere they are not scraped. */
   kubeScheduler: "kube-scheduler",
   kubeControllerManager: "kube-controller-manager",
@@ -29,4 +31,19 @@ export const JOBS = {
 export type Job = (typeof JOBS)[keyof typeof JOBS];
 
 /** Jobs that only EKS has: the VPC CNI, and the two with an endpoint of EKS. */
-export const EKS_JOBS: readonly Job[] = [JOBS.awsNode, JOBS.kubeScheduler, JOBS.kubeControllerManager];
+const EKS_JOBS: readonly Job[] = [JOBS.awsNode, JOBS.kubeScheduler, JOBS.kubeControllerManager];
+/** Programs that EKS Auto Mode runs on its nodes in place of pods: their metrics are not to be had. */
+const POD_JOBS_OF_EKS: readonly Job[] = [JOBS.awsNode, JOBS.coredns];
+
+/** What decides which jobs a cluster has. */
+export interface JobTraits {
+  readonly distribution: "eks" | "generic";
+  readonly autoscaler?: "karpenter" | "auto-mode";
+}
+
+/** The jobs that a cluster does not have. */
+export function absentJobs({ distribution, autoscaler }: JobTraits): readonly Job[] {
+  const karpenter = autoscaler === "karpenter" ? [] : [JOBS.karpenter];
+  if (distribution !== "eks") return [...EKS_JOBS, ...karpenter];
+  return autoscaler === "auto-mode" ? [...POD_JOBS_OF_EKS, ...karpenter] : karpenter;
+}

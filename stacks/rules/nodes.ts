@@ -11,10 +11,15 @@ const productionKeepsItsNodes: EnvironmentRule = {
   check: ({ tier, cluster }) =>
     tier !== "production" || cluster.kind !== "eks"
       ? []
-      : Object.entries(cluster.nodeGroups)
-          .filter(([, group]) => group.capacity === "spot" && !keepsPodsAway(group))
-          .map(([name]) => ({
-            path: `${AT}.${name}.capacity`,
+      : [
+          ...Object.entries(cluster.nodeGroups).map(([name, group]) => ({ at: `${AT}.${name}`, group })),
+          ...Object.entries(cluster.autoscaler.kind === "karpenter" ? cluster.autoscaler.pools : {}).map(
+            ([name, group]) => ({ at: `${ROOT}.cluster.autoscaler.pools.${name}`, group }),
+          ),
+        ]
+          .filter(({ group }) => group.capacity === "spot" && !keepsPodsAway(group))
+          .map(({ at }) => ({
+            path: `${at}.capacity`,
             found: "spot, in production, and Prometheus may run on the nodes",
             allowed: "onDemand, or a group whose taints keep Prometheus and Alertmanager away",
             fix: "set capacity to onDemand, or add a taint with effect NoSchedule for the pods that tolerate it",

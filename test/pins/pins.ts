@@ -50,6 +50,11 @@ const DEPLOYED: Readonly<Record<keyof typeof VERSIONS, ToolName | Source>> = {
   blackboxExporter: image("quay.io", "prometheus/blackbox-exporter"),
   grafana: image("docker.io", "grafana/grafana"),
   k8sSidecar: image("quay.io", "kiwigrid/k8s-sidecar"),
+  karpenter: {
+    kind: "go",
+    module: "github.com/aws/karpenter-provider-aws",
+    release: (version) => version.replace(/^v/, ""),
+  },
   loadBalancerController: {
     kind: "chart",
     repository: CONTROLLER_CHART.repositoryOpts.repo,

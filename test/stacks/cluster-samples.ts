@@ -8,6 +8,24 @@ export const CLUSTER_OF_EVERYTHING = {
   support: "standard",
   deletionProtection: true,
   prefixDelegation: true,
+  autoscaler: {
+    kind: "karpenter",
+    pools: {
+      batch: {
+        os: "bottlerocket",
+        imageRelease: "v1.64.0",
+        architecture: "arm64",
+        capacity: "spot",
+        instanceTypes: ["m7g.large", "m8g.large", "c7g.large"],
+        labels: { "example.com/workload": "batch" },
+        taints: [{ key: "example.com/spot", value: "true", effect: "NoSchedule" }],
+        diskSize: "80Gi",
+        cpuLimit: 64,
+        memoryLimit: "256Gi",
+        expireAfter: "7d",
+      },
+    },
+  },
   nodeGroups: {
     general: {
       os: "al2023",

@@ -23,6 +23,11 @@ export function samples(): Record<string, Tree> {
   const local = stackFile("local");
   return {
     ...Object.fromEntries(STACKS.map((stack) => [stack, stackFile(stack)])),
+    automatic: {
+      ...prod,
+      name: "automatic",
+      cluster: { ...(prod["cluster"] as Tree), autoscaler: { kind: "auto-mode" } },
+    },
     everything: {
       ...prod,
       name: "everything",
@@ -141,6 +146,7 @@ export function samples(): Record<string, Tree> {
       cluster: {
         ...(prod["cluster"] as Tree),
         endpoint: { access: "private", networks: ["10.8.0.0/16", "192.168.16.0/20"] },
+        autoscaler: { kind: "none" },
       },
     },
     workspace: {

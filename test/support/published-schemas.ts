@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+import { parse } from "yaml";
+import { VERSIONS } from "../../components/core/versions.ts";
 import { run } from "./process.ts";
 
 const CACHE = fileURLToPath(new URL("../../.cache/schemas/", import.meta.url));
@@ -105,6 +107,41 @@ export async function awsServiceModel(service: AwsService): Promise<object> {
 
 function modelPath(service: string, version: string): string {
   return `botocore/data/${service}/${version}/service-2.json.gz`;
+}
+
+/** Karpenter's definitions of its objects, as its Go module has them. Needs Go and Python 3 the first time. */
+const KARPENTER = {
+  module: `github.com/aws/karpenter-provider-aws@v${VERSIONS.karpenter}`,
+  sum: "h1:WGtIQTQcxpElYMdWfWuPwaF2+9muR+hYhPZsTtoY8Gs=",
+} as const;
+
+/** The schema of an object of Karpenter, by the file of its definition such as `karpenter.sh_nodepools`. */
+export async function karpenterSchema(file: string): Promise<object> {
+  const folder = join(CACHE, KARPENTER.module.replace(/\W+/g, "-"));
+  await fetchedOnce(folder, async (scratch) => {
+    // Its exit code is that of a Go which may be older than what the module asks for; what was fetched is told by its sum.
+    const { stdout } = await run("go", ["mod", "download", "-json", KARPENTER.module]);
+    const { Zip: zip, Sum: sum } = JSON.parse(stdout) as { readonly Zip: string; readonly Sum: string };
+    if (sum !== KARPENTER.sum) throw new Error(`${KARPENTER.module} is ${sum}, not ${KARPENTER.sum}`);
+    const unzip =
+      "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); z.extractall(sys.argv[2], [n for n in z.namelist() if '/pkg/apis/crds/' in n])";
+    const extracted = join(scratch, "extracted");
+    await ended("python3", ["-c", unzip, zip, extracted]);
+    return extracted;
+  });
+  const definition = parse(
+    readFileSync(join(folder, KARPENTER.module, "pkg/apis/crds", `${file}.yaml`), "utf8"),
+  ) as {
+    readonly spec: {
+      readonly versions: readonly {
+        readonly name: string;
+        readonly schema: { readonly openAPIV3Schema: object };
+      }[];
+    };
+  };
+  const served = definition.spec.versions.find(({ name }) => name === "v1");
+  if (served === undefined) throw new Error(`${file} has no version v1`);
+  return served.schema.openAPIV3Schema;
 }
 
 /** Where the data of IAM is: `actions/`, `conditionKeys/` and `resourceTypes/`, a JSON file for each service. */

@@ -14,7 +14,13 @@ import { LOCAL, PRODUCTION, resolved } from "./samples.ts";
 
 const production = renderMonitoring(resolved(PRODUCTION));
 const local = renderMonitoring(resolved(LOCAL));
-const monitors = Object.values(production.monitors);
+const scaled = resolved(PRODUCTION);
+// With an autoscaler on the cluster, whose monitor others do not have.
+const { monitors: all } = renderMonitoring({
+  ...scaled,
+  cluster: { ...scaled.cluster, autoscaler: "karpenter" },
+});
+const monitors = Object.values(all);
 const serviceMonitors = monitors.filter(({ kind }) => kind === "ServiceMonitor") as IServiceMonitor[];
 
 function endpointsOf(monitor: IServiceMonitor | IPodMonitor) {
@@ -30,6 +36,18 @@ function monitorOf(job: string) {
 }
 
 describe("the monitors", () => {
+  it("leave out what EKS Auto Mode runs on its nodes in place of pods, and Karpenter where it is not", () => {
+    const { monitors: ofAutoMode } = renderMonitoring({
+      ...scaled,
+      cluster: { ...scaled.cluster, autoscaler: "auto-mode" },
+    });
+    const missing = Object.keys(production.monitors).filter((monitor) => !(monitor in ofAutoMode));
+    expect(missing.sort()).toEqual(["monitor-aws-node", "monitor-coredns"]);
+    expect(Object.keys(all).filter((monitor) => !(monitor in production.monitors))).toEqual([
+      "monitor-karpenter",
+    ]);
+  });
+
   it.each(Object.values(JOBS))("include one whose targets all carry the job %s", (job) => {
     const monitor = monitorOf(job);
     expect(monitor?.metadata?.name).toBe(job);

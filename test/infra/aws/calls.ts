@@ -3,6 +3,7 @@ import { EC2 } from "./ec2-calls.ts";
 import type { GraphResource } from "./graph.ts";
 import { HEARTBEAT } from "./heartbeat-calls.ts";
 import { INGRESS } from "./ingress-calls.ts";
+import { KARPENTER } from "./karpenter-calls.ts";
 import type { Call } from "./service-model.ts";
 
 // Which calls of AWS's APIs the provider makes of a resource's inputs. A field that none of these names goes on under its own name, and
@@ -156,6 +157,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
   ...HEARTBEAT,
   ...IAM,
   ...INGRESS,
+  ...KARPENTER,
   ...OTHERS,
 };
 

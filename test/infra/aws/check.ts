@@ -1,4 +1,5 @@
 import type { AwsService } from "../../support/published-schemas.ts";
+import * as autoMode from "./auto-mode-rules.ts";
 import { callsOf } from "./calls.ts";
 import * as cluster from "./cluster-rules.ts";
 import type { Fault, Finding } from "./fault.ts";
@@ -6,6 +7,7 @@ import type { GraphResource } from "./graph.ts";
 import * as heartbeat from "./heartbeat-rules.ts";
 import { IamData } from "./iam-data.ts";
 import * as ingress from "./ingress-rules.ts";
+import * as karpenter from "./karpenter-rules.ts";
 import * as network from "./network-rules.ts";
 import * as nodes from "./node-rules.ts";
 import { type DocumentKind, documentFaults } from "./policy-document.ts";
@@ -20,6 +22,8 @@ const RULES: readonly roles.Rule[] = [
   ...Object.values(cluster),
   ...Object.values(network),
   ...Object.values(nodes),
+  ...Object.values(karpenter),
+  ...Object.values(autoMode),
   ...Object.values(ingress),
   ...Object.values(heartbeat),
   roles.usersAreTrusted,
@@ -38,6 +42,7 @@ const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, DocumentKind>>>
   "aws:kms/key:Key": { policy: "resource" },
   "aws:ec2/vpcEndpoint:VpcEndpoint": { policy: "resource" },
   "aws:sqs/queue:Queue": { policy: "resource" },
+  "aws:sqs/queuePolicy:QueuePolicy": { policy: "resource" },
 };
 
 /** Checks graphs against the models, which it loads once. */
@@ -56,7 +61,7 @@ export class AwsCheck {
   /** What AWS would refuse, or take and never do. Throws for a type of resource that no call is known of. */
   async faults(resources: readonly GraphResource[]): Promise<readonly Fault[]> {
     const graph = new Relations(resources);
-    const ours = resources.filter(({ type }) => type.startsWith("aws:"));
+    const ours = resources.filter(({ type }) => /^(?:aws|kubernetes):/.test(type));
     const found = await Promise.all(
       ours.map(async (resource) => {
         const findings = [
@@ -71,6 +76,7 @@ export class AwsCheck {
   }
 
   async #refusals(resource: GraphResource): Promise<readonly Finding[]> {
+    if (!resource.type.startsWith("aws:")) return [];
     const calls = await Promise.all(
       callsOf(resource).map(async ({ service, operation, input }) =>
         (await this.#model(service)).refusals(operation, input),

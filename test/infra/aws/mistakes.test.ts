@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { AUTO_MODE_MISTAKES } from "./auto-mode-mistakes.ts";
 import { AwsCheck } from "./check.ts";
 import { DOCUMENT_MISTAKES } from "./document-mistakes.ts";
 import { inWords } from "./fault.ts";
 import { type GraphResource, graphOf } from "./graph.ts";
 import { HEARTBEAT_MISTAKES } from "./heartbeat-mistakes.ts";
 import { INGRESS_MISTAKES } from "./ingress-mistakes.ts";
+import { KARPENTER_MISTAKES } from "./karpenter-mistakes.ts";
 import type { Mistake } from "./mistake.ts";
 import { NODE_MISTAKES } from "./node-mistakes.ts";
 import { RESOURCE_MISTAKES } from "./resource-mistakes.ts";
@@ -17,6 +19,8 @@ let production: readonly GraphResource[];
 let served: readonly GraphResource[];
 let watched: readonly GraphResource[];
 let grouped: readonly GraphResource[];
+let scaled: readonly GraphResource[];
+let automatic: readonly GraphResource[];
 
 beforeAll(async () => {
   check = await AwsCheck.load();
@@ -26,6 +30,8 @@ beforeAll(async () => {
     "prod",
     VARIANTS["prefix delegation, and spot instances for pods that tolerate them"],
   );
+  scaled = await graphOf("prod", VARIANTS["Karpenter, with a pool on demand and one of spot instances"]);
+  automatic = await graphOf("prod", VARIANTS["EKS Auto Mode"]);
   watched = await graphOf("prod", VARIANTS["an alarm on heartbeats in another region"]);
 });
 
@@ -60,12 +66,22 @@ describe("a mistake in what AWS is asked for", () => {
     expect(await faultsWith(mistake, grouped)).toMatch(mistake.says);
   });
 
+  it.each(Object.entries(KARPENTER_MISTAKES))("is found in Karpenter: %s", async (_, mistake) => {
+    expect(await faultsWith(mistake, scaled)).toMatch(mistake.says);
+  });
+
+  it.each(Object.entries(AUTO_MODE_MISTAKES))("is found in EKS Auto Mode: %s", async (_, mistake) => {
+    expect(await faultsWith(mistake, automatic)).toMatch(mistake.says);
+  });
+
   it("is one of at least twenty kinds, and without it there is nothing to find", async () => {
     expect(Object.keys(MISTAKES).length).toBeGreaterThanOrEqual(20);
     expect(await check.faults(production)).toEqual([]);
     expect(await check.faults(served)).toEqual([]);
     expect(await check.faults(watched)).toEqual([]);
     expect(await check.faults(grouped)).toEqual([]);
+    expect(await check.faults(scaled)).toEqual([]);
+    expect(await check.faults(automatic)).toEqual([]);
   });
 
   it("is also a resource that no call is known of", async () => {

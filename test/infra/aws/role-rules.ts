@@ -47,6 +47,15 @@ const USES: Readonly<Record<string, Use>> = {
       ["AmazonEC2ContainerRegistryPullOnly", "AmazonEC2ContainerRegistryReadOnly"],
     ],
   },
+  "aws:iam/instanceProfile:InstanceProfile": {
+    property: "role",
+    service: /^ec2\.amazonaws\.com(?:\.cn)?$/,
+    actions: ["sts:AssumeRole"],
+    permissions: [
+      ["AmazonEKSWorkerNodePolicy", "AmazonEKSWorkerNodeMinimalPolicy"],
+      ["AmazonEC2ContainerRegistryPullOnly", "AmazonEC2ContainerRegistryReadOnly"],
+    ],
+  },
   "aws:eks/podIdentityAssociation:PodIdentityAssociation": POD_IDENTITY,
   "aws:ec2/flowLog:FlowLog": {
     property: "iamRoleArn",
@@ -99,7 +108,8 @@ function trusts({ Principal }: Statement, service: RegExp): boolean {
   return [Principal["Service"] ?? []].flat().some((name) => service.test(name));
 }
 
-function permissionsOf(role: GraphResource, graph: Relations): (permission: string) => boolean {
+/** What a role may do: whether it is attached a policy of AWS's, or allowed an action. */
+export function permissionsOf(role: GraphResource, graph: Relations): (permission: string) => boolean {
   const attached = graph
     .referringTo(role, ATTACHMENT, "role")
     .map(({ inputs }) => String(inputs.policyArn).split("/").at(-1));

@@ -40,6 +40,30 @@ export const VARIANTS: Readonly<Record<string, object>> = {
       },
     },
   },
+  "Karpenter, with a pool on demand and one of spot instances": {
+    cluster: {
+      autoscaler: {
+        kind: "karpenter",
+        pools: {
+          general: { cpuLimit: 64, memoryLimit: "256Gi" },
+          batch: {
+            os: "al2023",
+            imageRelease: "v20260818",
+            architecture: "arm64",
+            capacity: "spot",
+            instanceTypes: ["m7g.2xlarge", "m8g.2xlarge", "c7g.4xlarge"],
+            labels: { "example.com/workload": "batch" },
+            taints: [{ key: "example.com/spot", value: "true", effect: "NoSchedule" }],
+            diskSize: "100Gi",
+            cpuLimit: 128,
+            memoryLimit: "512Gi",
+            expireAfter: "7d",
+          },
+        },
+      },
+    },
+  },
+  "EKS Auto Mode": { cluster: { autoscaler: { kind: "auto-mode" } } },
   "all series in AMP, and a workspace of Amazon Managed Grafana inside the VPC with SAML": {
     prometheus: { store: { kind: "amp", series: "all" } },
     grafana: {

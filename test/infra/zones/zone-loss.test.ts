@@ -123,6 +123,44 @@ describe("a mistake that costs more than a zone", () => {
     ).toBe(true);
   });
 
+  const KARPENTER = "Karpenter, with a pool on demand and one of spot instances";
+  it.each<readonly [string, string, Change, RegExp]>([
+    [
+      "one pod of Karpenter",
+      "autoscaler-controller",
+      ({ spec }) => (spec.replicas = 1),
+      /the autoscaler: 1 pod/,
+    ],
+    [
+      "Karpenter on its own nodes",
+      "autoscaler-controller",
+      ({ spec }) => delete spec.template.spec.affinity.nodeAffinity,
+      /the autoscaler: a place on nodes that it starts itself/,
+    ],
+    [
+      "a Karpenter that no node group has room for",
+      "autoscaler-controller",
+      ({ spec }) => (spec.template.spec.containers[0].resources.requests.memory = "15Gi"),
+      /autoscaler-controller without .*: no node/,
+    ],
+  ])("is found: %s", async (_name, resource, change, says) => {
+    const resources = [...structuredClone(await graphOf("prod", VARIANTS[KARPENTER]))] as GraphResource[];
+    change(resources.find(({ name, type }) => name === resource && type.endsWith(":Deployment"))?.inputs);
+    expect(faultsOf(resources).join("\n")).toMatch(says);
+  });
+
+  it("is found: EKS Auto Mode, or Karpenter, in one zone", async () => {
+    for (const [variant, says] of [
+      ["EKS Auto Mode", /Prometheus without eu-central-1a: 0 of 2 pods/],
+      [KARPENTER, /autoscaler-class-general without eu-central-1a: no subnet to start nodes in/],
+    ] as const) {
+      const resources = [...structuredClone(await graphOf("prod", VARIANTS[variant]))] as GraphResource[];
+      for (const { type, inputs } of resources)
+        if (type === SUBNET) inputs.availabilityZone = "eu-central-1a";
+      expect(faultsOf(resources).join("\n")).toMatch(says);
+    }
+  });
+
   it("is found: a load balancer in one zone", async () => {
     const name = "a load balancer with sign-in, and Grafana on the cluster";
     const served = [...structuredClone(await graphOf("prod", VARIANTS[name]))] as GraphResource[];

@@ -1,6 +1,7 @@
 import type { Finding } from "../aws/fault.ts";
 import type { GraphResource } from "../aws/graph.ts";
 import { Relations } from "../aws/relations.ts";
+import { autoscalerStands, nodesElsewhere, startsNodesItself, zonesOfCluster } from "./autoscaler-loss.ts";
 
 // What is left of an environment on EKS when a zone is gone. A model, since no account is there to lose one: nodes and volumes of the zone
 // are gone, a pod with a volume waits for its zone (EBS volumes are zonal), and every other pod starts elsewhere where it has room.
@@ -35,16 +36,24 @@ type Spec = any;
 export function zoneLossFaults(resources: readonly GraphResource[]): readonly Finding[] {
   const graph = new Relations(resources);
   const nodes = nodesByZone(graph);
-  const zones = [...nodes.keys()];
+  const isAuto = startsNodesItself(graph);
+  const zones = isAuto ? zonesOfCluster(graph) : [...nodes.keys()];
   const pods = podsOf(resources);
-  const always = [...volumesFollowPods(graph), ...dnsIsSpread(graph), ...someNodes(zones)];
+  const always = [
+    ...volumesFollowPods(graph),
+    ...dnsIsSpread(graph),
+    ...someNodes(zones),
+    ...autoscalerStands(graph),
+  ];
   return [
     ...always,
     ...zones.flatMap((lost) => {
       const left = zones.filter((zone) => zone !== lost);
       return [
         ...pods.flatMap((some) => survivors(some, zones.length, lost)),
-        ...room(pods, nodes, left, lost),
+        // EKS Auto Mode starts a node where a pod finds no room.
+        ...(isAuto ? [] : room(pods, nodes, left, lost)),
+        ...nodesElsewhere(graph, lost),
         ...waysOut(graph, lost),
         ...waysIn(graph, lost),
       ];

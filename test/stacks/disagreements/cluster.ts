@@ -3,6 +3,7 @@ import { type Disagreement, one } from "./disagreement.ts";
 const zones = ["network", "zones"];
 const subnets = ["network", "subnets"];
 const group = ["cluster", "nodeGroups", "general"];
+const pool = ["cluster", "autoscaler", "pools", "batch"];
 const batch = ["cluster", "nodeGroups", "batch"];
 
 /** The rules between the account, the network and the cluster, each broken once and by nothing else. */
@@ -204,6 +205,44 @@ export const CLUSTER_DISAGREEMENTS: readonly Disagreement[] = [
     [...group, "maxPerZone"],
     100,
     "cluster.nodeGroups",
+  ),
+  one("cluster", "node groups beside EKS Auto Mode", "automatic", ["cluster", "nodeGroups"], {
+    general: { instanceTypes: ["m7i.large"] },
+  }),
+  one("cluster", "prefixes beside EKS Auto Mode", "automatic", ["cluster", "prefixDelegation"], true),
+  one("cluster", "Karpenter without a pool", "everything", ["cluster", "autoscaler", "pools"], {}),
+  one("cluster", "an image of another system", "everything", [...pool, "imageRelease"], "v20260818"),
+  one("cluster", "too small a disk of a pool", "everything", [...pool, "diskSize"], "5Gi"),
+  one(
+    "cluster",
+    "a type of another architecture in a pool",
+    "everything",
+    [...pool, "instanceTypes", 1],
+    "m7i.large",
+    "cluster.autoscaler.pools.batch.instanceTypes[1]",
+  ),
+  one(
+    "cluster",
+    "a pool of one type of spot instances",
+    "everything",
+    [...pool, "instanceTypes"],
+    ["m7g.large"],
+  ),
+  one(
+    "cluster",
+    "a label of Karpenter",
+    "everything",
+    [...pool, "labels"],
+    { "karpenter.sh/nodepool": "a" },
+    'cluster.autoscaler.pools.batch.labels["karpenter.sh/nodepool"]',
+  ),
+  one(
+    "production-keeps-its-nodes",
+    "spot instances of Karpenter below production's Prometheus",
+    "everything",
+    [...pool, "taints"],
+    [],
+    "cluster.autoscaler.pools.batch.capacity",
   ),
   one("cluster", "a disk that the image does not fit", "everything", [...group, "diskSize"], "5Gi"),
   one("cluster", "an image of another version", "everything", [...group, "imageRelease"], "1.34.1-20260818"),
