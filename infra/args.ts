@@ -29,6 +29,7 @@ export function alertArgs(environment: Environment): PlatformAlertsArgs {
     cluster: environmentTraits(environment),
     scrapeInterval: prometheus.scrapeInterval,
     namespace: namespacesOf(environment).monitoring,
+    rules: prometheus.rules,
     ...grafanaAddress(environment),
   };
 }
@@ -125,6 +126,7 @@ export function serviceArgs(
           scrapeInterval: prometheus.scrapeInterval,
           namespace: monitoring,
           monitoringNamespace: monitoring,
+          rules: prometheus.rules,
           ...grafanaAddress(environment),
         },
       ]),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { notificationTopics } from "../components/alertmanager/model.ts";
 import type { ClusterHandle } from "../components/cluster/component.ts";
 import { eksNameOf } from "../components/cluster/model.ts";
 import { HeartbeatAlarm } from "../components/heartbeat/component.ts";
@@ -30,6 +31,7 @@ export function createHeartbeat(
       clusterName,
       region: account.region,
       namespaces: namespacesOf(environment),
+      topics: notificationTopics(alertmanager),
       ...(pagerUrlSecret && { pagerUrl: pulumi.secret(secrets[pagerUrlSecret] ?? "") }),
       tags: account.tags,
       elsewhere: providerOf("aws-heartbeat", { ...account, region: heartbeat.region }),

@@ -35,6 +35,7 @@ import { createHeartbeat } from "./heartbeat.ts";
 import { createIngress } from "./ingress.ts";
 import { after, pulledFrom } from "./objects.ts";
 import { networkOutputs, type PlatformOutputs, volumeOutputs } from "./outputs.ts";
+import { createStoredRules } from "./stored-rules.ts";
 
 /** What the platform is made of: an environment, the values of the secrets that it names, and the teams' services. */
 export interface PlatformArgs {
@@ -108,6 +109,7 @@ export function deployPlatform(args: PlatformArgs): PlatformOutputs {
     },
     { ...onMonitoring, dependsOn: heartbeat?.ready ?? [] },
   );
+  const storedRules = createStoredRules(environment, services, secrets, account, store);
   const platformAlerts = new PlatformAlerts("platform-alerts", alertArgs(environment), onMonitoring);
   const dashboards = new Grafana(
     "grafana",
@@ -140,7 +142,7 @@ export function deployPlatform(args: PlatformArgs): PlatformOutputs {
     provider: cluster.provider,
     dependsOn: [monitoring, alerting, dashboards],
   });
-  const below = [network, cluster, store?.store].filter((part) => part !== undefined);
+  const below = [network, cluster, store?.store, storedRules].filter((part) => part !== undefined);
   new DeletionGuard(
     "deletion-guard",
     { namespace, platform: [...below, monitoring, alerting, platformAlerts, dashboards, ...monitored] },
@@ -220,8 +222,8 @@ function createStore(environment: Environment, account: Account | undefined, clu
     },
     { provider },
   );
-  const { arn, endpoint, remoteWriteUrl, ready, writerRole } = store;
-  return { arn, endpoint, remoteWriteUrl, ready, writerRole, region, store };
+  const { arn, workspaceId, endpoint, remoteWriteUrl, ready, writerRole } = store;
+  return { arn, workspaceId, endpoint, remoteWriteUrl, ready, writerRole, region, store };
 }
 
 function vpcOf(network: Network | ExistingNetwork | undefined): Pick<WorkspacePlace, "vpc"> {

@@ -12,6 +12,7 @@ import { NAMESPACE_RULES } from "./rules/namespaces.ts";
 import { NODE_RULES } from "./rules/nodes.ts";
 import { type EnvironmentRule, ROOT } from "./rules/rule.ts";
 import { SERVICE_RULES } from "./rules/services.ts";
+import { STORED_RULES_RULES } from "./rules/stored-rules.ts";
 import { SURROUNDINGS_RULES } from "./rules/surroundings.ts";
 import { TEAM_RULES } from "./rules/teams.ts";
 
@@ -69,6 +70,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   ...NODE_RULES,
   ...INGRESS_RULES,
   ...HEARTBEAT_RULES,
+  ...STORED_RULES_RULES,
   ...NAMESPACE_RULES,
   ...TEAM_RULES,
   ...SERVICE_RULES,

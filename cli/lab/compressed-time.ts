@@ -13,11 +13,12 @@ export function shorter(length: string, factor: number): Duration {
 /** The ranges and offsets of PromQL. The names of records tell windows too, and stay as they are. */
 const RANGE = /(\[|\boffset )((?:\d+(?:ms|[ywdhms]))+)/g;
 
-/** The same rules for a time that passes faster: interval, ranges, offsets, `for` and `keep_firing_for`. */
+/** The same rules for a time that passes faster: interval, query offset, ranges, offsets, `for` and `keep_firing_for`. */
 export function fasterRules(group: RuleGroup, factor: number): RuleGroup {
   return {
     ...group,
     interval: shorter(group.interval, factor),
+    ...(group.query_offset && { query_offset: shorter(group.query_offset, factor) }),
     rules: group.rules.map((rule) => {
       const expr = rule.expr.replace(
         RANGE,

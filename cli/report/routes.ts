@@ -77,6 +77,8 @@ function kindOf(receiver: ReceiverSettings): string {
       return "e-mail";
     case "webhook":
       return "webhook";
+    case "sns":
+      return `SNS topic ${receiver.topicArn.split(":").at(-1)}`;
     case "aws-heartbeat":
       return `alarm of CloudWatch in ${receiver.region}`;
     case "local-webhook":

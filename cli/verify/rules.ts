@@ -18,6 +18,23 @@ export async function ruleFindings(
   return findings;
 }
 
+/** What is wrong with rule groups that the long-term storage evaluates: each that Prometheus has loaded as well. */
+export function storedRuleFindings(
+  rendered: readonly RuleGroup[],
+  loaded: readonly LoadedGroup[],
+): Finding[] {
+  return rendered.map(({ name, rules }) => {
+    const check = `rules ${name}`;
+    if (!loaded.some((group) => group.name === name))
+      return ok(check, `${count(rules.length, "rule")}, left to the long-term storage`);
+    return wrong(check, {
+      found: "loaded, although prometheus.rules is store",
+      allowed: "not loaded: the long-term storage evaluates the group, and both would count",
+      fix: "run pulumi up, and wait until the operator has given Prometheus the rules",
+    });
+  });
+}
+
 async function groupFinding(
   { name, interval, rules }: RuleGroup,
   loaded: readonly LoadedGroup[],

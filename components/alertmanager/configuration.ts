@@ -25,7 +25,7 @@ export function renderAlertmanagerConfig(settings: AlertmanagerSettings, environ
   return `# Alertmanager's configuration for ${environment}, rendered by Bellwether.\n${stringify(config, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
 
-function timeIntervals({ teams }: AlertmanagerSettings) {
+export function timeIntervals({ teams }: AlertmanagerSettings) {
   const intervals = Object.entries(teams)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([team, { hours }]) =>
@@ -34,7 +34,7 @@ function timeIntervals({ teams }: AlertmanagerSettings) {
   return intervals.length > 0 ? { time_intervals: intervals } : {};
 }
 
-function renderRoute({
+export function renderRoute({
   matchers,
   receiver,
   grouping,

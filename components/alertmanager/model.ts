@@ -8,6 +8,7 @@ export {
   alertmanagerSettings,
   incidentSeverities,
   NULL_RECEIVER,
+  notificationTopics,
   type ReceiverSettings,
   ROUTED_SEVERITIES,
   type RoutedSeverity,

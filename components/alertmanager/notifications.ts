@@ -82,10 +82,20 @@ const labels = (content: string) =>
 
 const SINCE = '{{ .StartsAt.UTC.Format "2006-01-02 15:04:05 MST" }}';
 
+/** A subject of SNS: names of alerts and services are ASCII, and shorter than what is left of the hundred characters. */
+export const SUBJECT = `{{ define "bellwether.sns.subject" -}}
+[@environment@] {{ template "bellwether.severity" . }}
+{{- with .CommonLabels.alertname }} {{ printf "%.40s" . }}{{ else }} several alerts{{ end }}
+{{- with .CommonLabels.service }} {{ printf "%.20s" . }}{{ end }}
+{{- end }}`;
+
 const TEMPLATES = `{{- /* Environment, severity, alert, service: [prod] CRITICAL SLOErrorBudgetBurnFast storefront (2 alerts) */ -}}
 {{ define "bellwether.title" -}}
 ${title(PLAIN)}
 {{- end }}
+
+{{- /* SNS refuses a subject of more than 100 characters, with a line break or outside ASCII. */ -}}
+${SUBJECT}
 
 {{ define "bellwether.slack.title" -}}
 ${title(CHAT)}

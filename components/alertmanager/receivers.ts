@@ -3,6 +3,7 @@ import {
   NULL_RECEIVER,
   type ReceiverOf,
   type ReceiverSettings,
+  regionOfTopic,
 } from "./settings.ts";
 
 /** The Kubernetes Secret that holds what the receivers must not write down, by secret name. */
@@ -46,6 +47,8 @@ function integration(
       return {
         webhook_configs: [{ send_resolved: sendResolved, url_file: credentialFile(receiver.urlSecret) }],
       };
+    case "sns":
+      return { sns_configs: [sns(receiver, sendResolved)] };
     case "aws-heartbeat":
       // Signed with the credentials of the pod. The topic counts its messages, and nobody reads them.
       return {
@@ -64,31 +67,43 @@ function integration(
   }
 }
 
+/** Signed with the credentials of the pod, or of the service that Alertmanager is part of. */
+export function sns({ topicArn }: ReceiverOf<"sns">, sendResolved: boolean) {
+  return {
+    send_resolved: sendResolved,
+    sigv4: { region: regionOfTopic(topicArn) },
+    topic_arn: topicArn,
+    subject: template("sns.subject"),
+    message: template("text"),
+  };
+}
+
 const template = (name: string) => `{{ template "bellwether.${name}" . }}`;
 
 function pagerduty({ routingKeySecret }: ReceiverOf<"pagerduty">) {
-  return {
-    send_resolved: true,
-    routing_key_file: credentialFile(routingKeySecret),
-    description: template("title"),
-    severity: template("pagerduty.severity"),
-    class: "{{ .CommonLabels.alertname }}",
-    component: "{{ .CommonLabels.service }}",
-    group: "{{ .CommonLabels.team }}",
-    client: "Bellwether",
-    client_url: template("dashboard"),
-    links: [
-      { text: "Runbook", href: template("runbook") },
-      { text: "Dashboard", href: template("dashboard") },
-    ],
-    details: {
-      text: template("pagerduty.text"),
-      // The whole alerts as JSON, which Alertmanager adds otherwise, say the same as the text at ten times the length.
-      firing: "{{ .Alerts.Firing | len }}",
-      resolved: "{{ .Alerts.Resolved | len }}",
-    },
-  };
+  return { send_resolved: true, routing_key_file: credentialFile(routingKeySecret), ...PAGERDUTY };
 }
+
+/** What an event of PagerDuty says, whatever it is authenticated by. */
+export const PAGERDUTY = {
+  description: template("title"),
+  severity: template("pagerduty.severity"),
+  class: "{{ .CommonLabels.alertname }}",
+  component: "{{ .CommonLabels.service }}",
+  group: "{{ .CommonLabels.team }}",
+  client: "Bellwether",
+  client_url: template("dashboard"),
+  links: [
+    { text: "Runbook", href: template("runbook") },
+    { text: "Dashboard", href: template("dashboard") },
+  ],
+  details: {
+    text: template("pagerduty.text"),
+    // The whole alerts as JSON, which Alertmanager adds otherwise, say the same as the text at ten times the length.
+    firing: "{{ .Alerts.Firing | len }}",
+    resolved: "{{ .Alerts.Resolved | len }}",
+  },
+} as const;
 
 function slack({ webhookUrlSecret, channel }: ReceiverOf<"slack">) {
   return {

@@ -87,7 +87,7 @@ function hoursOfTeamsProblems({ teams, receivers }: AlertmanagerSettings, path: 
         path: at,
         found: `hours for the receiver ${shown(name)}, of type ${receivers[name]?.type}`,
         allowed:
-          "hours for receivers of type slack, email or local-webhook: Alertmanager drops the end of an alert outside the hours, and an incident that pagerduty or a webhook opened would never end",
+          "hours for receivers of type slack, email or local-webhook: Alertmanager drops the end of an alert outside the hours, and an incident that pagerduty, sns or a webhook opened would never end",
         fix: `set the hours in what ${name} notifies (PagerDuty: support hours of the service) and remove them here, or send the warnings to another receiver`,
       })),
     ];

@@ -28,6 +28,15 @@ const receiver = z.discriminatedUnion("type", [
       secret: true,
       description: "Secret: an Events API v2 integration key.",
     }),
+    routingKeyArn: text(
+      /^arn:aws[a-z-]*:secretsmanager:[a-z]{2}(?:-[a-z]+)+-\d:\d{12}:secret:[\w/+=.@-]{1,512}$/,
+      "the ARN of a secret in AWS Secrets Manager",
+    )
+      .optional()
+      .meta({
+        description:
+          "ARN of a secret in AWS Secrets Manager whose JSON has the same key under routing_key. Needed where prometheus.rules is store: the alert manager of Amazon Managed Service for Prometheus reads it there.",
+      }),
   }),
   z.strictObject({
     type: z.literal("slack"),
@@ -45,6 +54,13 @@ const receiver = z.discriminatedUnion("type", [
     smarthost: text(/^[a-z0-9.-]+:\d{2,5}$/, "a host and port such as smtp.example.com:587"),
     username: text(/^[\x21-\x7e]{1,128}$/, "a user name in ASCII without spaces").optional(),
     passwordSecret: secretName().optional().meta({ secret: true, description: "Secret: the SMTP password." }),
+  }),
+  z.strictObject({
+    type: z.literal("sns"),
+    topicArn: text(
+      /^arn:aws[a-z-]*:sns:[a-z]{2}(?:-[a-z]+)+-\d:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+      "the ARN of a standard topic of Amazon SNS",
+    ).meta({ description: "ARN of a standard topic that exists, in the environment's account." }),
   }),
   z.strictObject({
     type: z.literal("aws-heartbeat"),
@@ -132,8 +148,8 @@ export const NULL_RECEIVER = "null";
 export const ROUTED_SEVERITIES = ["critical", "warning"] as const;
 export type RoutedSeverity = (typeof ROUTED_SEVERITIES)[number];
 
-/** Receivers that keep an incident open until they are notified of its end. What is behind a webhook is not known. */
-const KEEPS_INCIDENTS: ReadonlySet<ReceiverSettings["type"]> = new Set(["pagerduty", "webhook"]);
+/** Receivers that keep an incident open until they are notified of its end. What is behind a webhook or a topic is not known. */
+const KEEPS_INCIDENTS: ReadonlySet<ReceiverSettings["type"]> = new Set(["pagerduty", "webhook", "sns"]);
 
 /**
  * The severities of which some receiver keeps an incident open until it is notified of its end. Alertmanager must not inhibit them: it
@@ -182,6 +198,8 @@ function secretOf(receiver: ReceiverSettings): { readonly name: string; readonly
       return receiver.passwordSecret === undefined
         ? undefined
         : { name: receiver.passwordSecret, field: "passwordSecret" };
+    // Signed as the pod.
+    case "sns":
     // Not Alertmanager's: SNS calls the pager's URL.
     case "aws-heartbeat":
     case "local-webhook":
@@ -209,4 +227,17 @@ export function portOf(receiver: ReceiverSettings): number {
     default:
       return 443;
   }
+}
+
+/** The region of a topic, of its ARN. */
+export function regionOfTopic(arn: string): string {
+  return arn.split(":")[3] ?? "";
+}
+
+/** The topics that Alertmanager publishes notifications to, each once. */
+export function notificationTopics({
+  receivers,
+}: Pick<AlertmanagerSettings, "receivers">): readonly string[] {
+  const arns = Object.values(receivers).flatMap((its) => (its.type === "sns" ? [its.topicArn] : []));
+  return [...new Set(arns)].sort();
 }

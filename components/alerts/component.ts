@@ -21,6 +21,8 @@ export interface PlatformAlertsArgs {
   readonly namespace: string;
   /** The severities of which a receiver keeps an incident open until it is notified of its end. Default: critical. */
   readonly incidentSeverities?: readonly Severity[];
+  /** Where the rules are evaluated: by Prometheus, or by the long-term storage. Default: local. */
+  readonly rules?: "local" | "store";
 }
 
 /** The platform's own alerts, as PrometheusRule resources, one per area. Needs the operator's CRDs. */

@@ -1,6 +1,6 @@
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import { duration, seconds } from "../core/duration.ts";
-import { componentLabels } from "../core/labels.ts";
+import { componentLabels, evaluatedBy } from "../core/labels.ts";
 import { memoize, memoizeByObject } from "../core/memoize.ts";
 import { LOOKBACK_SECONDS } from "../core/rules.ts";
 import { type Expression, hasRange, within } from "../promql/expression.ts";
@@ -42,22 +42,50 @@ export interface AlertRulesArgs extends AlertsContext {
    * end. While a cause fires, the rules of these alerts end them. Default: critical.
    */
   readonly incidentSeverities?: readonly Severity[];
+  /** Where the rules are evaluated. Default: local. */
+  readonly rules?: "local" | "store";
 }
 
 type Rule = NonNullable<NonNullable<IPrometheusRule["spec"]["groups"]>[number]["rules"]>[number];
 
-/** The catalogue as PrometheusRule objects, one per area and keyed by it; areas without an alert are left out. */
+/**
+ * The area that Prometheus evaluates itself in any case: whether it works, whether its samples arrive in the store and its alerts at
+ * Alertmanager. A store that receives nothing more cannot say that.
+ */
+const ALWAYS_LOCAL: AlertArea = "prometheus";
+/** The alert that each evaluator must have: it says that notifications of this very one are delivered. */
+const HEARTBEAT = "Watchdog";
+
+/**
+ * The catalogue as PrometheusRule objects, one per area and keyed by it; areas without an alert are left out. Where the store evaluates
+ * rules, the objects of all areas but one have the label of {@link evaluatedBy}, and one more has Prometheus' own heartbeat.
+ */
 export function renderAlertRules(args: AlertRulesArgs): Record<string, IPrometheusRule> {
-  return byArea(args, (area, alerts) => ({
+  const { rules: where = "local" } = args;
+  const objects = byArea(args, (area, alerts) =>
+    ruleObject(area, alerts, args, area === ALWAYS_LOCAL ? "local" : where),
+  );
+  if (where === "local") return objects;
+  const heartbeat = resolveAlerts(args).filter(({ name }) => name === HEARTBEAT);
+  return { ...objects, heartbeat: ruleObject("heartbeat", heartbeat, args, "local") };
+}
+
+function ruleObject(
+  area: string,
+  alerts: readonly ResolvedAlert[],
+  args: AlertRulesArgs,
+  where: "local" | "store",
+): IPrometheusRule {
+  return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
     metadata: {
       name: ruleName(area),
       namespace: args.namespace,
-      labels: { ...componentLabels("platform-alerts", ruleName(area), "alerts") },
+      labels: { ...componentLabels("platform-alerts", ruleName(area), "alerts"), ...evaluatedBy(where) },
     },
     spec: { groups: [{ name: `${area}.alerts`, rules: alerts.map((alert) => rule(alert, args)) }] },
-  }));
+  };
 }
 
 /** The tests of the same alerts as files for promtool, keyed by file name without its extension. */

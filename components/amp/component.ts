@@ -31,6 +31,7 @@ export interface MetricsStoreArgs extends AwsPlace {
  */
 export class MetricsStore extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
+  readonly workspaceId: pulumi.Output<string>;
   /** The workspace's URL, with a slash at its end: where data sources ask. */
   readonly endpoint: pulumi.Output<string>;
   /** Where samples are sent to. */
@@ -74,6 +75,7 @@ export class MetricsStore extends pulumi.ComponentResource {
       this.ready = [role.ready];
     } else this.ready = [createPodIdentity(`${name}-writer`, inputs, child)];
     this.arn = workspace.arn;
+    this.workspaceId = workspace.id;
     this.endpoint = workspace.prometheusEndpoint;
     this.remoteWriteUrl = pulumi.interpolate`${workspace.prometheusEndpoint}api/v1/remote_write`;
     this.registerOutputs({ arn: this.arn, endpoint: this.endpoint });

@@ -25,3 +25,11 @@ export function componentLabels(app: string, instance: string, component: string
 export function selectorLabels(app: string, instance: string): Record<string, string> {
   return { "app.kubernetes.io/name": app, "app.kubernetes.io/instance": instance };
 }
+
+/** The label of rules that the long-term storage evaluates, and that Prometheus leaves alone; its value is `store`. */
+export const EVALUATED_BY = "bellwether.dev/evaluated-by";
+
+/** The labels of rules by where they are evaluated. */
+export function evaluatedBy(rules: "local" | "store"): Readonly<Record<string, string>> {
+  return rules === "store" ? { [EVALUATED_BY]: "store" } : {};
+}

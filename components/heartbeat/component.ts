@@ -1,25 +1,32 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../aws/component.ts";
+import { type AwsPlace, partitionOf } from "../aws/model.ts";
 import { createPodIdentity } from "../cluster/pod-identity.ts";
 import type { Duration } from "../core/duration.ts";
 import { type Namespaces, WORKLOADS } from "../workloads/model.ts";
-import { type AwsHeartbeat, alarmPeriod, heartbeatTopicName } from "./model.ts";
+import { type AwsHeartbeat, alarmPeriod, heartbeatTopicName, storeHeartbeatTopicName } from "./model.ts";
 
-/** What an alarm on missing heartbeats is made from. */
-export interface HeartbeatAlarmArgs {
+/** What every alarm on missing heartbeats is made from. */
+interface AlarmArgs {
   readonly settings: AwsHeartbeat;
   readonly environment: string;
   /** How often Alertmanager sends one. */
   readonly interval: Duration;
+  /** The pager's URL. Needed where the settings name a secret. */
+  readonly pagerUrl?: pulumi.Input<string>;
+  readonly tags: Tags;
+}
+
+/** What an alarm on missing heartbeats of the cluster is made from. */
+export interface HeartbeatAlarmArgs extends AlarmArgs {
   readonly cluster: { readonly name: pulumi.Output<string> };
   readonly clusterName: string;
   /** The cluster's region. */
   readonly region: string;
   readonly namespaces: Pick<Namespaces, "monitoring">;
-  /** The pager's URL. Needed where the settings name a secret. */
-  readonly pagerUrl?: pulumi.Input<string>;
-  readonly tags: Tags;
+  /** ARNs of other topics that Alertmanager publishes to. Default: none. */
+  readonly topics?: readonly string[];
   /** The provider of the other region: the settings'. */
   readonly elsewhere: aws.Provider;
 }
@@ -34,49 +41,29 @@ export class HeartbeatAlarm extends pulumi.ComponentResource {
 
   constructor(name: string, args: HeartbeatAlarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bellwether:heartbeat:HeartbeatAlarm", name, {}, opts);
-    const { settings, environment, interval, tags, pagerUrl } = args;
-    const elsewhere = { parent: this, provider: args.elsewhere };
-    const topicName = heartbeatTopicName(environment);
-    const beats = new aws.sns.Topic(name, { name: topicName, tags }, elsewhere);
-    const pager = new aws.sns.Topic(`${name}-pager`, { name: `${topicName}-pager`, tags }, elsewhere);
-    if (pagerUrl !== undefined)
-      new aws.sns.TopicSubscription(
-        `${name}-pager`,
-        { topic: pager.arn, protocol: "https", endpoint: pagerUrl, endpointAutoConfirms: true },
-        elsewhere,
-      );
-    for (const address of settings.emails)
-      new aws.sns.TopicSubscription(
-        `${name}-${address}`,
-        { topic: pager.arn, protocol: "email", endpoint: address },
-        elsewhere,
-      );
-    const period = alarmPeriod(interval);
-    new aws.cloudwatch.MetricAlarm(
-      name,
-      {
-        name: topicName,
-        alarmDescription: `Alerting of ${environment} is down: no heartbeat for ${period / 60} minutes. docs/runbooks/WatchdogMissing.md`,
-        namespace: "AWS/SNS",
-        metricName: "NumberOfMessagesPublished",
-        dimensions: { TopicName: topicName },
-        statistic: "Sum",
-        period,
-        evaluationPeriods: 1,
-        threshold: 1,
-        comparisonOperator: "LessThanThreshold",
-        treatMissingData: "breaching",
-        alarmActions: [pager.arn],
-        okActions: [pager.arn],
-        tags,
-      },
-      { ...elsewhere, dependsOn: [beats] },
-    );
+    const { environment } = args;
+    const beats = createAlarm(name, heartbeatTopicName(environment), args, {
+      parent: this,
+      provider: args.elsewhere,
+    });
+    const { topics = [] } = args;
     const inlinePolicy: aws.iam.PolicyDocument = {
       Version: "2012-10-17",
-      Statement: [{ Sid: "SendHeartbeats", Effect: "Allow", Action: "sns:Publish", Resource: beats.arn }],
+      Statement: [
+        { Sid: "SendHeartbeats", Effect: "Allow", Action: "sns:Publish", Resource: beats.arn },
+        ...(topics.length === 0
+          ? []
+          : [
+              {
+                Sid: "SendNotifications",
+                Effect: "Allow" as const,
+                Action: "sns:Publish",
+                Resource: [...topics],
+              },
+            ]),
+      ],
     };
-    const { cluster, clusterName, region, namespaces } = args;
+    const { cluster, clusterName, region, namespaces, tags } = args;
     const identity = createPodIdentity(
       name,
       {
@@ -93,4 +80,100 @@ export class HeartbeatAlarm extends pulumi.ComponentResource {
     this.ready = [identity];
     this.registerOutputs({});
   }
+}
+
+/** What the alarm on the heartbeats of a store is made from. */
+export interface StoreHeartbeatArgs extends AlarmArgs, AwsPlace {}
+
+/**
+ * The same watch over the alert manager of a store, in the store's region: that is another one than the cluster's alarm is in, so that
+ * neither is silent with both. Needs a provider of that region.
+ */
+export class StoreHeartbeatAlarm extends pulumi.ComponentResource {
+  /** The topic's ARN, which is known before the topic exists. */
+  readonly topicArn: string;
+  /** What the alert manager must come after: it may not publish before. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: StoreHeartbeatArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bellwether:heartbeat:StoreHeartbeatAlarm", name, {}, opts);
+    const { environment, accountId, region } = args;
+    const child = { parent: this };
+    const topicName = storeHeartbeatTopicName(environment);
+    const beats = createAlarm(name, topicName, args, child);
+    this.topicArn = `arn:${partitionOf(region)}:sns:${region}:${accountId}:${topicName}`;
+    const policy = publishedByWorkspaces(this.topicArn, args);
+    this.ready = [new aws.sns.TopicPolicy(name, { arn: beats.arn, policy: JSON.stringify(policy) }, child)];
+    this.registerOutputs({});
+  }
+}
+
+/**
+ * Publishing for the workspaces of the account, as AWS's guide has it:
+ * https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-alertmanager-receiver-AMPpermission.html. Text that is known in a preview, so
+ * that policies judge it; the id of the workspace is not.
+ */
+function publishedByWorkspaces(topicArn: string, { accountId, region }: AwsPlace): aws.iam.PolicyDocument {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "PublishFromWorkspace",
+        Effect: "Allow",
+        Principal: { Service: "aps.amazonaws.com" },
+        Action: ["sns:Publish", "sns:GetTopicAttributes"],
+        Resource: topicArn,
+        Condition: {
+          ArnLike: { "aws:SourceArn": `arn:${partitionOf(region)}:aps:${region}:${accountId}:workspace/*` },
+          StringEquals: { "aws:SourceAccount": accountId },
+        },
+      },
+    ],
+  };
+}
+
+/** A topic that counts its messages, the alarm on the count, and the topic of the pager. */
+function createAlarm(
+  name: string,
+  topicName: string,
+  { settings, environment, interval, tags, pagerUrl }: AlarmArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.sns.Topic {
+  const elsewhere = opts;
+  const beats = new aws.sns.Topic(name, { name: topicName, tags }, elsewhere);
+  const pager = new aws.sns.Topic(`${name}-pager`, { name: `${topicName}-pager`, tags }, elsewhere);
+  if (pagerUrl !== undefined)
+    new aws.sns.TopicSubscription(
+      `${name}-pager`,
+      { topic: pager.arn, protocol: "https", endpoint: pagerUrl, endpointAutoConfirms: true },
+      elsewhere,
+    );
+  for (const address of settings.emails)
+    new aws.sns.TopicSubscription(
+      `${name}-${address}`,
+      { topic: pager.arn, protocol: "email", endpoint: address },
+      elsewhere,
+    );
+  const period = alarmPeriod(interval);
+  new aws.cloudwatch.MetricAlarm(
+    name,
+    {
+      name: topicName,
+      alarmDescription: `Alerting of ${environment} is down: no heartbeat for ${period / 60} minutes. docs/runbooks/WatchdogMissing.md`,
+      namespace: "AWS/SNS",
+      metricName: "NumberOfMessagesPublished",
+      dimensions: { TopicName: topicName },
+      statistic: "Sum",
+      period,
+      evaluationPeriods: 1,
+      threshold: 1,
+      comparisonOperator: "LessThanThreshold",
+      treatMissingData: "breaching",
+      alarmActions: [pager.arn],
+      okActions: [pager.arn],
+      tags,
+    },
+    { ...elsewhere, dependsOn: [beats] },
+  );
+  return beats;
 }

@@ -34,6 +34,11 @@ export function heartbeatTopicArn(environment: string, region: string, accountId
   return `arn:${partitionOf(region)}:sns:${region}:${accountId}:${heartbeatTopicName(environment)}`;
 }
 
+/** The name of the topic that takes the heartbeats of the store, where it evaluates the rules. */
+export function storeHeartbeatTopicName(environment: string): string {
+  return `bellwether-${environment}-store-heartbeat`;
+}
+
 /**
  * Seconds in which one message at least must come: twice the interval, so that one that is late is no alarm, and five minutes or more,
  * in whole minutes as CloudWatch counts.

@@ -19,6 +19,7 @@ import { albProblems, albSecrets, albSettings } from "../ingress/model.ts";
 import { DEFAULT_NAMESPACES, type Namespaces } from "../workloads/model.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
 import { nodeExporterSettings, operatorSettings, stateMetricsSettings } from "./existing-programs.ts";
+import { storedRulesProblems } from "./rule-evaluation.ts";
 import { storeProblems, storeSecrets, storeSettings } from "./store-settings.ts";
 
 /** Requests of a container. The memory limit equals the request; CPU has no limit, because throttling delays scrapes. */
@@ -79,6 +80,10 @@ export const prometheusSettings = z.strictObject({
   resources,
   store: storeSettings.meta({
     description: "Long-term storage of samples. none: Prometheus alone keeps them, for `retention`.",
+  }),
+  rules: choice(["local", "store"]).default("local").meta({
+    description:
+      "local: Prometheus evaluates the rules. store: the long-term storage does, which needs the kind amp and series all; Prometheus keeps the alerts about itself and about the way to the store.",
   }),
   otlp: z
     .strictObject({
@@ -169,6 +174,7 @@ export function prometheusProblems(settings: PrometheusSettings, path: string, z
     ...ingressProblems(settings, path),
     ...definitionProblems(settings, path),
     ...storeProblems(settings.store, `${path}.store`),
+    ...storedRulesProblems(settings, path),
   ];
 }
 

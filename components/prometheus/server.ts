@@ -1,7 +1,7 @@
 import type { IPrometheus } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Prometheus";
 import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole";
 import type { IService } from "kubernetes-models/v1/Service";
-import { PART_OF } from "../core/labels.ts";
+import { EVALUATED_BY, PART_OF } from "../core/labels.ts";
 import { VERSIONS } from "../core/versions.ts";
 import { IMAGES } from "../images/model.ts";
 import { hostOf } from "../ingress/model.ts";
@@ -60,7 +60,14 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
       podMonitorNamespaceSelector: ALL,
       probeSelector: selected,
       probeNamespaceSelector: ALL,
-      ruleSelector: selected,
+      // What the store evaluates, Prometheus must not: both would write the same series.
+      ruleSelector:
+        settings.rules === "local"
+          ? selected
+          : {
+              ...selected,
+              matchExpressions: [{ key: EVALUATED_BY, operator: "NotIn", values: ["store"] }],
+            },
       ruleNamespaceSelector: ALL,
       scrapeConfigSelector: selected,
       scrapeConfigNamespaceSelector: ALL,

@@ -21,4 +21,6 @@ export interface ServiceMonitoringArgs {
   readonly namespace?: string;
   /** The program of a team that the objects are from, as their label says it. Default: the platform's own. */
   readonly program?: string;
+  /** Where the rules are evaluated: by Prometheus, or by the long-term storage of the platform. Default: local. */
+  readonly rules?: "local" | "store";
 }

@@ -3,7 +3,7 @@ import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.c
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { PromtoolTestFile, ReportedAlert } from "../alerts/model.ts";
-import { componentLabels } from "../core/labels.ts";
+import { componentLabels, evaluatedBy } from "../core/labels.ts";
 import type { AlertingRule, RecordingRule } from "../core/rules.ts";
 import { type ProbeModule, proberAddress } from "../prometheus/render.ts";
 import type { Severity } from "../signals/severity.ts";
@@ -174,7 +174,11 @@ function rules(args: PlacedArgs): IPrometheusRule {
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
-    metadata: { ...metadata(args), ...elsewhere(serviceIn(args.service, args.environment)) },
+    metadata: {
+      ...metadata(args),
+      labels: { ...metadata(args).labels, ...evaluatedBy(args.rules ?? "local") },
+      ...elsewhere(serviceIn(args.service, args.environment)),
+    },
     spec: {
       groups: ruleGroupsOf(args.service, args).map(({ rules: inGroup, ...group }) => ({
         ...group,

@@ -48,6 +48,7 @@ export const TYPES = {
   subnet: "aws:ec2/subnet:Subnet",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   key: "aws:kms/key:Key",
+  storedRules: "aws:amp/ruleGroupNamespace:RuleGroupNamespace",
   grafanaDashboard: "grafana:oss/dashboard:Dashboard",
   grafanaRules: "grafana:alerting/ruleGroup:RuleGroup",
   grafanaContactPoint: "grafana:alerting/contactPoint:ContactPoint",

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { CLUSTER_OF_EVERYTHING } from "./cluster-samples.ts";
 import { samplesServed } from "./ingress-samples.ts";
 import { samplesSent } from "./store-samples.ts";
+import { samplesEvaluated } from "./stored-rules-samples.ts";
 
 type Tree = Record<string, unknown>;
 
@@ -185,6 +186,7 @@ export function samples(): Record<string, Tree> {
         },
       },
     },
+    ...samplesEvaluated(prod),
     ...samplesSent(local),
     ...samplesServed(prod),
     federated: {

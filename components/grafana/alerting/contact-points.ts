@@ -97,6 +97,9 @@ function integration(
       };
     case "local-webhook":
       return { ...common, type: "webhook", settings: { httpMethod: "POST", url: settings.url } };
+    case "sns":
+      // reachable() leaves it out.
+      throw new Error("a topic of SNS is no contact point");
     case "aws-heartbeat":
       // stacks/rules refuses it for a team.
       throw new Error("a heartbeat is no contact point");

@@ -74,11 +74,13 @@ export function alertingReceivers(
   return { critical: of("critical"), warning: of("warning") };
 }
 
-/** The receivers that a Grafana can notify: only an existing one has a mail server. */
+/** The receivers that a Grafana can notify: only an existing one has a mail server, and none publishes to topics of SNS. */
 export function reachable(receivers: AlertingReceivers, kind: string): AlertingReceivers {
   const of = (severity: RoutedSeverity) =>
     Object.fromEntries(
-      Object.entries(receivers[severity]).filter(([, { type }]) => type !== "email" || kind === "existing"),
+      Object.entries(receivers[severity]).filter(
+        ([, { type }]) => type !== "sns" && (type !== "email" || kind === "existing"),
+      ),
     );
   return { critical: of("critical"), warning: of("warning") };
 }
@@ -114,7 +116,8 @@ export function alertingProblems(
     ...unreached.map((severity) => ({
       path: joinPath("environment.alertmanager", ["teams", owner, severity]),
       found: `${Object.keys(receivers[severity]).map(shown).join(", ")}, which Grafana cannot notify`,
-      allowed: "at least one receiver of another type than email: this kind of Grafana has no mail server",
+      allowed:
+        "at least one receiver of another type than sns and email: Grafana publishes to no topic, and this kind has no mail server",
       fix: `add another receiver, or remove ${path}.alerting`,
     })),
     ...(alerting.cloudWatch !== undefined && settings.cloudWatch === false
@@ -160,6 +163,7 @@ export function secretOfReceiver(receiver: ReceiverSettings): string | undefined
     case "webhook":
       return receiver.urlSecret;
     case "email":
+    case "sns":
     case "aws-heartbeat":
     case "local-webhook":
       return undefined;

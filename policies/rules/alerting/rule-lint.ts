@@ -1,3 +1,4 @@
+import { EVALUATED_BY } from "../../../components/core/labels.ts";
 import { memoizeByObject } from "../../../components/core/memoize.ts";
 import type { WrittenRule } from "../../../components/core/rules.ts";
 import { type LintResult, lint } from "../../../components/lint/lint.ts";
@@ -24,14 +25,21 @@ export const ruleLint: StackPolicy = {
   severity: "high",
   levels: SHARED,
   check: (resources, { today, snoozes = [] }) => {
-    const { groups, undecided } = groupsOf(resources);
+    const { groups, stored, undecided } = groupsOf(resources);
     const around = surroundingsOf(resources);
     const complete = around.surroundings.complete && undecided.length === 0;
-    const { findings, snoozed } = lint(
-      groups,
-      { ...around.surroundings, complete },
-      { snoozes, today, without: SAID_ELSEWHERE },
-    );
+    // Each evaluator by itself: a heartbeat of each is no rule twice.
+    const evaluators = [
+      groups.filter((group) => !stored.has(group.source)),
+      groups.filter((group) => stored.has(group.source)),
+    ];
+    const results = evaluators
+      .filter((some, index) => index === 0 || some.length > 0)
+      .map((some) =>
+        lint(some, { ...around.surroundings, complete }, { snoozes, today, without: SAID_ELSEWHERE }),
+      );
+    const findings = results.flatMap((result) => result.findings);
+    const snoozed = results.flatMap((result) => result.snoozed);
     return [
       ...undecided,
       ...around.undecided,
@@ -54,6 +62,8 @@ function violationOf({ check, rule, source, what, fix, expired }: LintResult["fi
 /** The rules of a stack, and a violation for each rule that is left out because a part of it is known only after the deployment. */
 export interface StackGroups {
   readonly groups: readonly SourcedGroup[];
+  /** The sources of the groups that the long-term storage evaluates. */
+  readonly stored: ReadonlySet<string>;
   readonly undecided: readonly Violation[];
 }
 
@@ -62,19 +72,21 @@ export const groupsOf: (resources: readonly StackResource[]) => StackGroups = me
 
 function readGroupsOf(resources: readonly StackResource[]): StackGroups {
   const groups: SourcedGroup[] = [];
-  const undecided = resources
-    .filter(({ type }) => type === TYPES.prometheusRule)
-    .flatMap((resource) =>
-      judge(
-        () =>
-          resource.properties
-            .at("spec", "groups")
-            .items()
-            .flatMap((group) => readGroup(group, resource, groups)),
-        resource,
-      ),
-    );
-  return { groups, undecided };
+  const rules = resources.filter(({ type }) => type === TYPES.prometheusRule);
+  const stored = rules.filter(
+    ({ properties }) => properties.at("metadata", "labels").texts()[EVALUATED_BY] === "store",
+  );
+  const undecided = rules.flatMap((resource) =>
+    judge(
+      () =>
+        resource.properties
+          .at("spec", "groups")
+          .items()
+          .flatMap((group) => readGroup(group, resource, groups)),
+      resource,
+    ),
+  );
+  return { groups, stored: new Set(stored.map(({ urn }) => urn)), undecided };
 }
 
 function readGroup(group: Value, resource: StackResource, groups: SourcedGroup[]): Violation[] {

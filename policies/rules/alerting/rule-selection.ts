@@ -1,6 +1,7 @@
+import { EVALUATED_BY } from "../../../components/core/labels.ts";
 import { ALWAYS, type StackPolicy } from "../policy.ts";
 import { unseenObjects } from "../related-resources.ts";
-import { TYPES } from "../resource.ts";
+import { type StackResource, TYPES } from "../resource.ts";
 import { NotVisible } from "../value.ts";
 import { judgeResources } from "../violation.ts";
 import { isSelected } from "./selection.ts";
@@ -11,9 +12,10 @@ export const ruleSelection: StackPolicy = {
   pack: "observability",
   standards: ["SRE Workbook: Monitoring", "NIST SI-4"],
   scope: "stack",
-  title: "Every PrometheusRule is selected by a Prometheus of the stack.",
+  title:
+    "Every PrometheusRule is selected by a Prometheus of the stack, or loaded into the long-term storage.",
   why: "A rule that no Prometheus loads causes no error: its alerts never fire.",
-  fix: "give the object the labels that spec.ruleSelector of the Prometheus asks for, in a namespace that ruleNamespaceSelector takes",
+  fix: "give the object the labels that spec.ruleSelector of the Prometheus asks for, in a namespace that ruleNamespaceSelector takes; if the long-term storage evaluates it, load its groups there",
   severity: "critical",
   levels: ALWAYS,
   check: (resources) => {
@@ -22,6 +24,8 @@ export const ruleSelection: StackPolicy = {
       // Without a Prometheus in the stack its rules run on somebody else's.
       servers.length === 0 ? [] : resources.filter(({ type }) => type === TYPES.prometheusRule),
       (rule) => {
+        if (rule.properties.at("metadata", "labels").texts()[EVALUATED_BY] === "store")
+          return notLoaded(rule, resources);
         if (servers.some((server) => isSelected(rule, server, resources))) return undefined;
         const unseen = unseenObjects(resources);
         if (unseen !== undefined) throw new NotVisible(`${unseen} may bring a Prometheus that takes it`);
@@ -30,3 +34,17 @@ export const ruleSelection: StackPolicy = {
     );
   },
 };
+
+/** The groups of an object for the long-term storage that no rule file there has; undefined where all are. */
+function notLoaded(rule: StackResource, resources: readonly StackResource[]): string | undefined {
+  const files = resources
+    .filter(({ type }) => type === TYPES.storedRules)
+    .map(({ properties }) => properties.at("data").text() ?? "");
+  const missing = rule.properties
+    .at("spec", "groups")
+    .items()
+    .map((group) => group.at("name").text() ?? "")
+    .filter((name) => !files.some((text) => text.split("\n").includes(`  - name: ${name}`)));
+  if (missing.length === 0) return undefined;
+  return `the long-term storage is to evaluate it, and no rule file there has the group ${missing.join(", ")}`;
+}

@@ -94,6 +94,10 @@ const OTHERS: Readonly<Record<string, Calls>> = {
       : [logs("PutRetentionPolicy", { logGroupName: autoName(given, name), retentionInDays })]),
   ],
   "aws:amp/workspace:Workspace": (inputs) => [amp("CreateWorkspace", inputs)],
+  "aws:amp/ruleGroupNamespace:RuleGroupNamespace": (inputs) => [amp("CreateRuleGroupsNamespace", inputs)],
+  "aws:amp/alertManagerDefinition:AlertManagerDefinition": ({ workspaceId, definition }) => [
+    amp("CreateAlertManagerDefinition", { workspaceId, data: definition }),
+  ],
   "aws:amp/workspaceConfiguration:WorkspaceConfiguration": (inputs) => [
     amp("UpdateWorkspaceConfiguration", inputs),
   ],

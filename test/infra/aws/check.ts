@@ -14,6 +14,7 @@ import { type DocumentKind, documentFaults } from "./policy-document.ts";
 import { Relations } from "./relations.ts";
 import * as roles from "./role-rules.ts";
 import { ServiceModel } from "./service-model.ts";
+import * as storedRules from "./stored-rules-rules.ts";
 
 // An independent opinion of what the platform asks of AWS: the models that AWS publishes of its APIs, the service authorization reference
 // for documents of IAM, and what the user guides say of parts together. It imports nothing that makes the resources.
@@ -26,6 +27,7 @@ const RULES: readonly roles.Rule[] = [
   ...Object.values(autoMode),
   ...Object.values(ingress),
   ...Object.values(heartbeat),
+  ...Object.values(storedRules),
   roles.usersAreTrusted,
   roles.podRolesAreBound,
   roles.managedPoliciesExist,
@@ -41,6 +43,7 @@ const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, DocumentKind>>>
   "aws:iam/policy:Policy": { policy: "managed" },
   "aws:kms/key:Key": { policy: "resource" },
   "aws:ec2/vpcEndpoint:VpcEndpoint": { policy: "resource" },
+  "aws:sns/topicPolicy:TopicPolicy": { policy: "resource" },
   "aws:sqs/queue:Queue": { policy: "resource" },
   "aws:sqs/queuePolicy:QueuePolicy": { policy: "resource" },
 };

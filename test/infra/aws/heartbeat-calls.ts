@@ -9,6 +9,9 @@ export const HEARTBEAT: Readonly<Record<string, Calls>> = {
   "aws:sns/topic:Topic": ({ name: given, tags, ...rest }, name) => [
     sns("CreateTopic", { ...pascal(rest), Name: autoName(given, name), Tags: pairs(tags) }),
   ],
+  "aws:sns/topicPolicy:TopicPolicy": ({ arn, policy }) => [
+    sns("SetTopicAttributes", { TopicArn: arn, AttributeName: "Policy", AttributeValue: policy }),
+  ],
   "aws:sns/topicSubscription:TopicSubscription": ({
     topic,
     endpoint,

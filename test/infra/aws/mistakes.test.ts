@@ -10,6 +10,7 @@ import { KARPENTER_MISTAKES } from "./karpenter-mistakes.ts";
 import type { Mistake } from "./mistake.ts";
 import { NODE_MISTAKES } from "./node-mistakes.ts";
 import { RESOURCE_MISTAKES } from "./resource-mistakes.ts";
+import { STORED_RULES_MISTAKES } from "./stored-rules-mistakes.ts";
 import { VARIANTS } from "./variants.ts";
 
 // Mistakes that AWS would refuse in the first `up`, or take without effect, put into production's own resources one at a time.
@@ -21,6 +22,7 @@ let watched: readonly GraphResource[];
 let grouped: readonly GraphResource[];
 let scaled: readonly GraphResource[];
 let automatic: readonly GraphResource[];
+let stored: readonly GraphResource[];
 
 beforeAll(async () => {
   check = await AwsCheck.load();
@@ -33,6 +35,10 @@ beforeAll(async () => {
   scaled = await graphOf("prod", VARIANTS["Karpenter, with a pool on demand and one of spot instances"]);
   automatic = await graphOf("prod", VARIANTS["EKS Auto Mode"]);
   watched = await graphOf("prod", VARIANTS["an alarm on heartbeats in another region"]);
+  stored = await graphOf(
+    "prod",
+    VARIANTS["rules in AMP, whose alert manager pages PagerDuty and publishes to SNS"],
+  );
 });
 
 /** What is found in a graph with a mistake, a line for each fault. */
@@ -73,6 +79,12 @@ describe("a mistake in what AWS is asked for", () => {
   it.each(Object.entries(AUTO_MODE_MISTAKES))("is found in EKS Auto Mode: %s", async (_, mistake) => {
     expect(await faultsWith(mistake, automatic)).toMatch(mistake.says);
   });
+  it.each(Object.entries(STORED_RULES_MISTAKES))(
+    "is found in rules of a workspace: %s",
+    async (_, mistake) => {
+      expect(await faultsWith(mistake, stored)).toMatch(mistake.says);
+    },
+  );
 
   it("is one of at least twenty kinds, and without it there is nothing to find", async () => {
     expect(Object.keys(MISTAKES).length).toBeGreaterThanOrEqual(20);
@@ -82,6 +94,7 @@ describe("a mistake in what AWS is asked for", () => {
     expect(await check.faults(grouped)).toEqual([]);
     expect(await check.faults(scaled)).toEqual([]);
     expect(await check.faults(automatic)).toEqual([]);
+    expect(await check.faults(stored)).toEqual([]);
   });
 
   it("is also a resource that no call is known of", async () => {

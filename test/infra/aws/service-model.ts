@@ -124,6 +124,8 @@ function scalar(shape: Shape, value: unknown, at: string): readonly Finding[] {
       : [wrong(at, value, "an integer")];
   if (shape.type === "double")
     return typeof value === "number" ? bounds(shape, value, at, "") : [wrong(at, value, "a number")];
+  // Bytes, which the provider encodes.
+  if (shape.type === "blob") return typeof value === "string" ? [] : [wrong(at, value, "text")];
   if (shape.type !== "string") throw new Error(`a value of type ${shape.type} at ${at}`);
   if (typeof value !== "string") return [wrong(at, value, "text")];
   const { enum: values, pattern } = shape;

@@ -15,6 +15,22 @@ const LOAD_BALANCER = {
   },
 };
 
+const MANAGED_GRAFANA = {
+  kind: "amazon-managed",
+  insideVpc: true,
+  signIn: {
+    kind: "saml",
+    metadataUrl: "https://login.example.com/metadata.xml",
+    roleAttribute: "role",
+    administrators: ["platform"],
+    editors: ["developers"],
+  },
+  cloudWatch: true,
+};
+
+const secretArn = (name: string) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCdEf`;
+const topic = (name: string) => ({ type: "sns", topicArn: `arn:aws:sns:eu-central-1:111122223333:${name}` });
+
 /** Production in other forms that its schema offers: what to lay over its file, by what is said of it. */
 export const VARIANTS: Readonly<Record<string, object>> = {
   "nodes on Graviton with Amazon Linux": {
@@ -66,18 +82,7 @@ export const VARIANTS: Readonly<Record<string, object>> = {
   "EKS Auto Mode": { cluster: { autoscaler: { kind: "auto-mode" } } },
   "all series in AMP, and a workspace of Amazon Managed Grafana inside the VPC with SAML": {
     prometheus: { store: { kind: "amp", series: "all" } },
-    grafana: {
-      kind: "amazon-managed",
-      insideVpc: true,
-      signIn: {
-        kind: "saml",
-        metadataUrl: "https://login.example.com/metadata.xml",
-        roleAttribute: "role",
-        administrators: ["platform"],
-        editors: ["developers"],
-      },
-      cloudWatch: true,
-    },
+    grafana: MANAGED_GRAFANA,
   },
   "a VPC that exists, and callers from connected networks": {
     network: {
@@ -125,6 +130,32 @@ export const VARIANTS: Readonly<Record<string, object>> = {
           region: "eu-west-1",
           pagerUrlSecret: "heartbeatPagerUrl",
           emails: ["oncall@example.com"],
+        },
+      },
+    },
+  },
+  "rules in AMP, whose alert manager pages PagerDuty and publishes to SNS": {
+    prometheus: { store: { kind: "amp", series: "all" }, rules: "store" },
+    grafana: MANAGED_GRAFANA,
+    alertmanager: {
+      receivers: {
+        "platform-pager": { routingKeyArn: secretArn("platform-pager") },
+        "shop-pager": { routingKeyArn: secretArn("shop-pager") },
+        "platform-chat": { ...topic("platform-alerts"), webhookUrlSecret: null, channel: null },
+        "shop-chat": { ...topic("shop-alerts"), webhookUrlSecret: null, channel: null },
+        "safety-net": {
+          ...topic("safety-net"),
+          to: null,
+          from: null,
+          smarthost: null,
+          username: null,
+          passwordSecret: null,
+        },
+        "dead-mans-switch": {
+          type: "aws-heartbeat",
+          urlSecret: null,
+          region: "eu-west-1",
+          pagerUrlSecret: "heartbeatPagerUrl",
         },
       },
     },

@@ -5,6 +5,7 @@ import { GRAFANA_DISAGREEMENTS } from "./grafana.ts";
 import { HEARTBEAT_DISAGREEMENTS } from "./heartbeat.ts";
 import { INGRESS_DISAGREEMENTS } from "./ingress.ts";
 import { MONITORING_DISAGREEMENTS } from "./monitoring.ts";
+import { STORED_RULES_DISAGREEMENTS } from "./stored-rules.ts";
 
 /** Every rule between fields, broken once and by nothing else. */
 export const DISAGREEMENTS: readonly Disagreement[] = [
@@ -14,4 +15,5 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
   ...INGRESS_DISAGREEMENTS,
   ...MONITORING_DISAGREEMENTS,
   ...GRAFANA_DISAGREEMENTS,
+  ...STORED_RULES_DISAGREEMENTS,
 ];
