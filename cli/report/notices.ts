@@ -5,13 +5,14 @@ import type { AlertRow } from "./alerts.ts";
 
 /** What prevents no deployment and that the reader should change or know: sentences. `raw` is the environment as the file has it. */
 export function noticesOf(
-  environment: Pick<Environment, "alerts" | "alertmanager" | "owner">,
+  environment: Pick<Environment, "alerts" | "alertmanager" | "owner" | "prometheus">,
   raw: unknown,
 ): readonly string[] {
   return [
     ...renamedFieldsIn(raw).map(renamingNotice),
     ...runbookNotices(environment),
     ...sharedNamespaceNotices(environment),
+    ...evaluationNotices(environment),
   ];
 }
 
@@ -36,6 +37,13 @@ function sharedNamespaceNotices({
     ([namespace, teams]) =>
       `Services of the teams ${teams.join(" and ")} run in the namespace ${namespace}, so the platform's alerts about workloads in it go to ${owner}. To send them to one team, add the namespace to alertmanager.teams.<team>.namespaces.`,
   );
+}
+
+function evaluationNotices({ prometheus: { rules } }: Pick<Environment, "prometheus">): readonly string[] {
+  if (rules === "local") return [];
+  return [
+    "The long-term storage evaluates the rules, and its alert manager sends the notifications. Prometheus evaluates the alerts about itself, one Watchdog, and the rules of teams' own programs.",
+  ];
 }
 
 function runbookNotices({ alerts }: Pick<Environment, "alerts">): readonly string[] {

@@ -87,7 +87,7 @@ function rangeProblems(
     return [
       {
         path: `${path}.rules`,
-        found: `store, and ${record ?? alert} of the group ${name} looks back over ${duration(longest)}`,
+        found: `store, and ${record ?? alert} of the group ${name} queries a range of ${duration(longest)}`,
         allowed: `at most ${queryDays} days in ${engine}`,
         fix: "choose a shorter period for the objective, or write rules: local",
       },

@@ -28,14 +28,10 @@ export function partsOf(rules: readonly WrittenRule[], most: number, interval: n
     reads,
   );
   const first = urgent.size > 0 && urgent.size <= most ? [...urgent] : [];
-  const rest: number[] = [];
-  for (const index of rules.keys()) {
-    if (first.includes(index)) continue;
-    // What reads nothing else fills the first part up: fewer parts, and fewer rules that are late.
-    const fits = first.length > 0 && first.length < most;
-    if (fits && (reads[index] ?? []).every((read) => first.includes(read))) first.push(index);
-    else rest.push(index);
-  }
+  const others = [...rules.keys()].filter((index) => !first.includes(index));
+  // The earliest others fill the first part up, since they read nothing that is not in it: fewer parts, and fewer rules that are late.
+  const rest = first.length === 0 ? others : others.slice(most - first.length);
+  if (first.length > 0) first.push(...others.slice(0, most - first.length));
   const parts = first.length === 0 ? [] : [first.sort((a, b) => a - b)];
   for (let from = 0; from < rest.length; from += most) parts.push(rest.slice(from, from + most));
   return levelled(parts, reads).map(({ indices, level }) => ({

@@ -45,13 +45,13 @@ describe("the quotas of a store", () => {
     expect(all.some((text) => text.startsWith("store, with a notification that is repeated after"))).toBe(
       true,
     );
-    expect(all.some((text) => text.includes("looks back over"))).toBe(true);
+    expect(all.some((text) => text.includes("queries a range of"))).toBe(true);
   });
 
   it("refuse a range of more days than a query may span", () => {
     const long = { own: [{ name: "own", rules: [{ record: "a:b:c", expr: "max_over_time(up[33d])" }] }] };
     expect(found({}, renderStoredFiles(long, args))).toEqual([
-      "store, and a:b:c of the group own looks back over 33d",
+      "store, and a:b:c of the group own queries a range of 33d",
     ]);
   });
 });

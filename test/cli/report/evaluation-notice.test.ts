@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import { noticesOf } from "../../../cli/report/notices.ts";
+import { environmentOf } from "../../e2e/environment.ts";
+
+it("a report says where rules are evaluated, if it is not Prometheus", async () => {
+  const prod = await environmentOf("prod");
+  const inStore = { ...prod, prometheus: { ...prod.prometheus, rules: "store" as const } };
+  const evaluation = /^The long-term storage evaluates the rules/;
+  expect(noticesOf(inStore, {}).filter((notice) => evaluation.test(notice))).toHaveLength(1);
+  expect(noticesOf(prod, {}).filter((notice) => evaluation.test(notice))).toEqual([]);
+});
