@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", ...PROOFS],
+          exclude: ["test/e2e/**", "test/engines/**", ...PROOFS],
           ...parts,
           provide: { proven: ["local", "prod"] },
           sequence: { groupOrder: 0 },
@@ -89,6 +89,20 @@ export default defineConfig({
           testTimeout: 10 * minutes,
           hookTimeout: 10 * minutes,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Real long-term storage in a time that passes faster: `npm run test:engines`, not part of `npm test`.
+          name: "engines",
+          include: ["test/engines/**/*.test.ts"],
+          globalSetup: "./test/support/build-stores.ts",
+          // Their subject is time: one at a time.
+          fileParallelism: false,
+          testTimeout: 2 * minutes,
+          hookTimeout: 20 * minutes,
+          sequence: { groupOrder: 6 },
         },
       },
       {

@@ -62,7 +62,7 @@ export function createStoredRules(
 }
 
 /** The labels that Prometheus gives to every sample that it sends, but for that of the replica. */
-function originOf(environment: Environment): {
+export function originOf(environment: Environment): {
   readonly cluster: string;
   readonly environment: string;
 } {

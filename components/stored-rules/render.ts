@@ -38,7 +38,7 @@ export interface StoreArgs {
  * scrape (`batch_send_deadline`), and five more are for the way. A rule that looked at this moment would see a scrape now and then only at
  * the next evaluation, record the step before it twice, and its own step never.
  */
-const ARRIVAL: Duration = "10s";
+export const ARRIVAL: Duration = "10s";
 
 /**
  * How much further back a part of a group looks than the part whose records it reads. That part has so long to write its records: then

@@ -17,6 +17,7 @@ export type ToolName =
   | "kwok"
   | "operator"
   | "kube-state-metrics"
+  | "cortex"
   | "actionlint";
 
 /** How a tool is built. */
@@ -34,6 +35,7 @@ export interface Recipe {
     | "kwok"
     | "operator"
     | "kube-state-metrics"
+    | "cortex"
     | "actionlint";
   readonly goPackage: string;
   /** The Go module in go.mod whose version is the tool's. */
@@ -178,6 +180,16 @@ export const RECIPES: Readonly<Record<ToolName, Recipe>> = {
     release: asIs,
     versionVariables: [["github.com/prometheus/common/version.Version", (release) => `v${release}`]],
     versionArguments: ["version"],
+  },
+  // Amazon Managed Service for Prometheus is Cortex underneath, and cannot be run here.
+  cortex: {
+    family: "cortex",
+    goPackage: "github.com/cortexproject/cortex/cmd/cortex",
+    goModule: "github.com/cortexproject/cortex",
+    release: asIs,
+    versionVariables: [["main.Version", asIs]],
+    versionArguments: ["-version"],
+    tags: ["netgo", "slicelabels"],
   },
   actionlint: {
     family: "actionlint",
