@@ -37,18 +37,27 @@ function storeProblems(store: StoreSettings, path: string): readonly Problem[] {
             fix: "write series: all, or rules: local",
           },
         ];
+  const { allowed, fix } = REFUSED[store.kind] ?? OTHERS;
   return [
-    {
-      path: `${path}.rules`,
-      found: `store, but prometheus.store.kind is ${store.kind}`,
-      allowed:
-        store.kind === "none"
-          ? "local: without a store there is nothing else that evaluates rules"
-          : "local: the program cannot load rules into an endpoint, of which it knows only where samples are sent to",
-      fix:
-        store.kind === "none"
-          ? "remove rules, or choose the kind amp"
-          : "remove rules; npm run preview writes the rule files to out/, for the tools of that store to load",
-    },
+    { path: `${path}.rules`, found: `store, but prometheus.store.kind is ${store.kind}`, allowed, fix },
   ];
 }
+
+type Reason = Pick<Problem, "allowed" | "fix">;
+
+/** Why a kind of store does not evaluate the rules, and what to do. */
+const REFUSED: Readonly<Record<string, Reason>> = {
+  none: {
+    allowed: "local: without a store there is nothing else that evaluates rules",
+    fix: "remove rules, or choose the kind amp",
+  },
+  endpoint: {
+    allowed:
+      "local: the program cannot load rules into an endpoint, of which it knows only where samples are sent to",
+    fix: "remove rules; npm run preview writes the rule files to out/, for the tools of that store to load",
+  },
+};
+const OTHERS: Reason = {
+  allowed: "local: the program loads rules into a workspace of the kind amp alone",
+  fix: "remove rules, or choose the kind amp",
+};
