@@ -27,6 +27,7 @@ export function createAutoscaler(
       prefixDelegation: settings.prefixDelegation,
       cluster,
       clusterName: name,
+      volumeKeyArn: cluster.volumeKeyArn,
       privateSubnetIds: network.privateSubnetIds,
       aws: provider,
     },

@@ -28,6 +28,10 @@ export const environmentSchema = z.strictObject({
         description: "The only AWS account in which the program may create resources.",
       }),
       region: text(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "an AWS region such as eu-central-1"),
+      keys: choice(["aws", "own"]).default("aws").meta({
+        description:
+          "Whose KMS keys encrypt volumes, long-term storage and the topics of the heartbeat's alarm. aws: those of AWS, which cost nothing. own: keys that are created here. Logs and the Secrets of Kubernetes always have keys of their own.",
+      }),
     })
     .optional()
     .meta({

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsPlace } from "../aws/model.ts";
+import { createKey } from "../aws/component.ts";
+import { type AwsPlace, type Keys, keyPolicy } from "../aws/model.ts";
 import type { PodCredentials } from "../cluster/model.ts";
 import { createPodIdentity } from "../cluster/pod-identity.ts";
 import { createServiceAccountRole } from "../cluster/service-account-role.ts";
@@ -19,6 +20,8 @@ export interface MetricsStoreArgs extends AwsPlace {
   readonly writer: { readonly namespace: string; readonly serviceAccount: string };
   /** How the writer's pods get their credentials. Default: EKS Pod Identity. */
   readonly credentials?: PodCredentials;
+  /** Whose keys encrypt the samples. Default: those of AWS. */
+  readonly keys?: Keys;
   readonly tags: Readonly<Record<string, string>>;
   /** Whether the workspace is protected from deletion. */
   readonly protectData: boolean;
@@ -26,8 +29,8 @@ export interface MetricsStoreArgs extends AwsPlace {
 
 /**
  * Where Prometheus' samples outlive the cluster: a workspace of Amazon Managed Service for Prometheus (AMP), and the right of one
- * service account to write into it, which comes from EKS Pod Identity or an IAM role for service accounts. Encrypted with a key of AWS;
- * nothing in it is a secret.
+ * service account to write into it, which comes from EKS Pod Identity or an IAM role for service accounts. Encrypted with a key of AWS
+ * unless it is to have one of its own; nothing in it is a secret.
  */
 export class MetricsStore extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -45,9 +48,18 @@ export class MetricsStore extends pulumi.ComponentResource {
     super("bellwether:amp:MetricsStore", name, {}, opts);
     const { environment, retentionDays, writer, tags, protectData } = args;
     const child = { parent: this };
+    // The service uses the key by grants, which it makes in the name of whoever creates the workspace.
+    const key =
+      args.keys === "own"
+        ? createKey(
+            `${name}-key`,
+            { purpose: `the samples of ${environment}`, policy: keyPolicy(args), tags, protectData },
+            child,
+          )
+        : undefined;
     const workspace = new aws.amp.Workspace(
       name,
-      { alias: `bellwether-${environment}`, tags },
+      { alias: `bellwether-${environment}`, ...(key && { kmsKeyArn: key.arn }), tags },
       { ...child, protect: protectData },
     );
     new aws.amp.WorkspaceConfiguration(

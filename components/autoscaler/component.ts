@@ -5,6 +5,7 @@ import type { Tags } from "../aws/component.ts";
 import { type AwsPlace, assumedBy, ec2Principal, managedPolicyArn } from "../aws/model.ts";
 import type { NodePoolSettings } from "../cluster/model.ts";
 import { createPodIdentity } from "../cluster/pod-identity.ts";
+import { volumeKeyStatements } from "../cluster/volume-key.ts";
 import { createObject, createObjects } from "../kubernetes/component.ts";
 import { INTERRUPTIONS, KARPENTER, queueName, ruleName } from "./model.ts";
 import { renderNodeClass, renderNodePool } from "./node-pools.ts";
@@ -19,6 +20,8 @@ export interface KarpenterArgs extends AwsPlace {
   readonly clusterName: string;
   /** Private subnet by zone. */
   readonly privateSubnetIds: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The key of disks. Default: one of AWS's. */
+  readonly volumeKeyArn?: pulumi.Output<string> | undefined;
   readonly tags: Tags;
   readonly aws: aws.Provider;
 }
@@ -34,12 +37,15 @@ export class Karpenter extends pulumi.ComponentResource {
     super("bellwether:autoscaler:Karpenter", name, {}, opts);
     const onCluster = { parent: this };
     const inAws = { parent: this, provider: args.aws };
-    const { pools, clusterName, privateSubnetIds, cluster, prefixDelegation, tags } = args;
+    const { pools, clusterName, privateSubnetIds, cluster, prefixDelegation, volumeKeyArn, tags } = args;
     const { profile, role, ready } = createNodeIdentity(name, args, inAws);
     const queue = createQueue(name, args, inAws);
     const inlinePolicy = {
       Version: "2012-10-17",
-      Statement: controllerStatements(args, clusterName, role.arn),
+      Statement: [
+        ...controllerStatements(args, clusterName, role.arn),
+        ...(volumeKeyArn === undefined ? [] : volumeKeyStatements(volumeKeyArn)),
+      ],
     } as unknown as aws.iam.PolicyDocument;
     const identity = createPodIdentity(
       `${name}-controller`,
@@ -66,6 +72,7 @@ export class Karpenter extends pulumi.ComponentResource {
       subnetIds: Object.values(privateSubnetIds).map((id) => pulumi.output(id)),
       securityGroupId: cluster.nodesGroupId,
       prefixDelegation,
+      ...(volumeKeyArn && { volumeKeyArn }),
       tags,
     };
     for (const [pool, settings] of Object.entries(pools)) {

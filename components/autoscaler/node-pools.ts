@@ -55,6 +55,7 @@ export interface Ec2NodeClass<Text> extends KubernetesObject {
         readonly encrypted: true;
         readonly deleteOnTermination: true;
         readonly volumeSize: string;
+        readonly kmsKeyID?: Text;
       };
     }[];
     readonly tags: Readonly<Record<string, string>>;
@@ -67,6 +68,8 @@ export interface NodeClassArgs<Text> {
   readonly subnetIds: readonly Text[];
   readonly securityGroupId: Text;
   readonly prefixDelegation: boolean;
+  /** The key of disks. Default: one of AWS's. */
+  readonly volumeKeyArn?: Text;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -77,7 +80,7 @@ const SYSTEM_VOLUME = "4Gi";
 export function renderNodeClass<Text>(
   name: string,
   { os, imageRelease, diskSize }: NodePoolSettings,
-  { instanceProfile, subnetIds, securityGroupId, prefixDelegation, tags }: NodeClassArgs<Text>,
+  { instanceProfile, subnetIds, securityGroupId, prefixDelegation, volumeKeyArn, tags }: NodeClassArgs<Text>,
 ): Ec2NodeClass<Text> {
   return {
     apiVersion: "karpenter.k8s.aws/v1",
@@ -103,6 +106,7 @@ export function renderNodeClass<Text>(
             encrypted: true,
             deleteOnTermination: true,
             volumeSize: volumeSize === undefined ? SYSTEM_VOLUME : `${volumeSize}Gi`,
+            ...(volumeKeyArn !== undefined && { kmsKeyID: volumeKeyArn }),
           },
         }),
       ),

@@ -21,6 +21,36 @@ export interface EncryptedLogGroupArgs extends AwsPlace {
 /** Days between the deletion of a key and its end: the longest that KMS takes, so that a mistake can be undone. */
 export const KEY_DELETION_WINDOW_DAYS = 30;
 
+/** One key, which is rotated every year. */
+export interface KeyArgs {
+  /** What the key's description says that it encrypts. */
+  readonly purpose: string;
+  /** See `keyPolicy`. */
+  readonly policy: string;
+  readonly tags: Tags;
+  /** Whether the key is kept: without it nobody reads what it encrypts. */
+  readonly protectData: boolean;
+}
+
+/** A key of the program's. */
+export function createKey(
+  name: string,
+  { purpose, policy, tags, protectData }: KeyArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.kms.Key {
+  return new aws.kms.Key(
+    name,
+    {
+      description: `Encrypts ${purpose}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: KEY_DELETION_WINDOW_DAYS,
+      policy,
+      tags,
+    },
+    pulumi.mergeOptions(opts, { protect: protectData }),
+  );
+}
+
 /** A log group as `${name}`, encrypted with a key of its own, `${name}-key`. */
 export function createLogGroup(
   name: string,
@@ -28,16 +58,10 @@ export function createLogGroup(
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.LogGroup {
   const { logGroup, retentionDays, purpose, tags, protectData } = args;
-  const key = new aws.kms.Key(
+  const key = createKey(
     `${name}-key`,
-    {
-      description: `Encrypts ${purpose}`,
-      enableKeyRotation: true,
-      deletionWindowInDays: KEY_DELETION_WINDOW_DAYS,
-      policy: logKeyPolicy(args, logGroup),
-      tags,
-    },
-    pulumi.mergeOptions(opts, { protect: protectData }),
+    { purpose, policy: logKeyPolicy(args, logGroup), tags, protectData },
+    opts,
   );
   return new aws.cloudwatch.LogGroup(
     name,

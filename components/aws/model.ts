@@ -16,6 +16,9 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+/** Whose keys encrypt: those of AWS, or keys that the program makes. */
+export type Keys = "aws" | "own";
+
 /** Where something is built: every ARN below is known before anything exists. */
 export interface AwsPlace {
   /** Twelve digits. */
@@ -112,11 +115,17 @@ export function ec2Principal(region: string): string {
   return `ec2.${dnsSuffix(region)}`;
 }
 
-/**
- * The policy of a key that encrypts one log group. The account administers the key, as in AWS's default policy; CloudWatch
- * Logs may use it for that group alone, which the encryption context names.
- */
-export function logKeyPolicy(place: AwsPlace, logGroup: string): string {
+/** What a service or a role does with a key to encrypt and decrypt. */
+export const KEY_USE: readonly string[] = [
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:ReEncrypt*",
+  "kms:GenerateDataKey*",
+  "kms:DescribeKey",
+];
+
+/** The policy of a key. The account administers it, as in AWS's default policy: then its IAM policies say who uses it, beside the statements. */
+export function keyPolicy(place: AwsPlace, ...statements: readonly PolicyStatement[]): string {
   return policy(
     {
       Sid: "AccountAdministersTheKey",
@@ -125,15 +134,20 @@ export function logKeyPolicy(place: AwsPlace, logGroup: string): string {
       Action: "kms:*",
       Resource: "*",
     },
-    {
-      Sid: "CloudWatchLogsUsesItForThisGroup",
-      Effect: "Allow",
-      Principal: { Service: `logs.${place.region}.${dnsSuffix(place.region)}` },
-      Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
-      Resource: "*",
-      Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroupArn(place, logGroup) } },
-    },
+    ...statements,
   );
+}
+
+/** The policy of a key that encrypts one log group. CloudWatch Logs may use it for that group alone, which the encryption context names. */
+export function logKeyPolicy(place: AwsPlace, logGroup: string): string {
+  return keyPolicy(place, {
+    Sid: "CloudWatchLogsUsesItForThisGroup",
+    Effect: "Allow",
+    Principal: { Service: `logs.${place.region}.${dnsSuffix(place.region)}` },
+    Action: KEY_USE,
+    Resource: "*",
+    Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroupArn(place, logGroup) } },
+  });
 }
 
 /** Days that CloudWatch keeps a log group's events for: it takes these and no other (PutRetentionPolicy, AWS API reference). */

@@ -4,6 +4,7 @@ import type { Tags } from "../aws/component.ts";
 import { type AddOn, addOnVersions } from "./eks-versions.ts";
 import { WARM_PREFIXES } from "./node-addresses.ts";
 import { createPodIdentity } from "./pod-identity.ts";
+import { volumeKeyPolicy } from "./volume-key.ts";
 
 /** What the add-ons are installed on. */
 export interface AddOnsArgs {
@@ -13,6 +14,8 @@ export interface AddOnsArgs {
   readonly version: string;
   readonly region: string;
   readonly prefixDelegation: boolean;
+  /** The key of volumes. Default: one of AWS's. */
+  readonly volumeKeyArn?: pulumi.Output<string>;
   readonly tags: Tags;
 }
 
@@ -65,7 +68,12 @@ export function createAddOnsAfterNodes(
 ): readonly aws.eks.Addon[] {
   const driverIdentity = createPodIdentity(
     `${name}-ebs-csi`,
-    { ...args, serviceAccount: "ebs-csi-controller-sa", managedPolicy: "AmazonEBSCSIDriverPolicyV2" },
+    {
+      ...args,
+      serviceAccount: "ebs-csi-controller-sa",
+      managedPolicy: "AmazonEBSCSIDriverPolicyV2",
+      ...(args.volumeKeyArn && { inlinePolicy: volumeKeyPolicy(args.volumeKeyArn) }),
+    },
     opts,
   );
   const onNodes = pulumi.mergeOptions(opts, { dependsOn: [...args.after] });

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../aws/component.ts";
-import type { AwsPlace } from "../aws/model.ts";
+import type { AwsPlace, Keys } from "../aws/model.ts";
 import type { EksSettings } from "./model.ts";
 
 /** What an EKS cluster is made from. */
@@ -13,6 +13,8 @@ export interface EksClusterArgs extends AwsPlace {
   readonly vpcCidr: string;
   /** Private subnet by zone, two or more. An id must be known only once its subnet is routed, as `Network` sees to. */
   readonly privateSubnetIds: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Whose keys encrypt disks and volumes. Default: those of AWS. */
+  readonly keys?: Keys;
   readonly tags: Tags;
   /** Whether the cluster, its keys and its logs are kept. */
   readonly protectData: boolean;

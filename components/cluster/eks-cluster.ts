@@ -2,6 +2,7 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../core/problems.ts";
 import { createObjects } from "../kubernetes/component.ts";
+import type { KubernetesObject, KubernetesObjects } from "../kubernetes/model.ts";
 import { grantAdministrators } from "./access.ts";
 import { type AddOnsArgs, createAddOnsAfterNodes, createAddOnsBeforeNodes } from "./add-ons.ts";
 import { createControlPlane } from "./control-plane.ts";
@@ -11,6 +12,17 @@ import { createProvider } from "./kubernetes-provider.ts";
 import { eksProblems } from "./model.ts";
 import { createNodeGroups, type NodeGroupsArgs } from "./node-groups.ts";
 import { renderStorage } from "./render.ts";
+import { createVolumeKey } from "./volume-key.ts";
+
+/** The storage class with the key of its volumes, which has an ARN only when it exists. */
+function withKey(
+  { "storage-class": storageClass }: ReturnType<typeof renderStorage>,
+  kmsKeyId: pulumi.Output<string> | undefined,
+): KubernetesObjects {
+  if (kmsKeyId === undefined) return { "storage-class": storageClass };
+  const encrypted = { ...storageClass, parameters: { ...storageClass.parameters, kmsKeyId } };
+  return { "storage-class": encrypted as KubernetesObject };
+}
 
 /** Add-ons and nodes; returns the add-ons that come last. EKS Auto Mode has neither: EKS starts nodes when pods wait, with all they need. */
 function createNodes(
@@ -43,6 +55,8 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
   readonly securityGroupIds: Readonly<Record<"api", pulumi.Output<string>>>;
   /** The security group that EKS makes, which every node is in. Not always known in a preview. */
   readonly nodesGroupId: pulumi.Output<string>;
+  /** The key of disks and volumes; undefined where it is one of AWS's. */
+  readonly volumeKeyArn: pulumi.Output<string> | undefined;
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -54,18 +68,32 @@ export class EksCluster extends pulumi.ComponentResource implements ClusterHandl
     const child = { parent: this };
     const { cluster, endpointGroup } = createControlPlane(name, args, child);
     const { administrators, version, nodeGroups, prefixDelegation } = settings;
-    const onCluster = { ...args, cluster, administrators, version, nodeGroups, prefixDelegation };
+    this.volumeKeyArn = args.keys === "own" ? createVolumeKey(name, args, child).arn : undefined;
+    const encrypted = this.volumeKeyArn && { volumeKeyArn: this.volumeKeyArn };
+    const onCluster = {
+      ...args,
+      ...encrypted,
+      cluster,
+      administrators,
+      version,
+      nodeGroups,
+      prefixDelegation,
+    };
     const rights = grantAdministrators(name, onCluster, child);
 
     const isAutoMode = settings.autoscaler.kind === "auto-mode";
     const afterNodes = isAutoMode ? [] : createNodes(name, onCluster, child);
 
     this.provider = createProvider(name, onCluster, { ...child, dependsOn: [...rights] });
-    const storage = createObjects(name, renderStorage(isAutoMode ? "auto-mode" : "add-on"), {
-      ...child,
-      provider: this.provider,
-      dependsOn: [...afterNodes],
-    });
+    const storage = createObjects(
+      name,
+      withKey(renderStorage(isAutoMode ? "auto-mode" : "add-on"), this.volumeKeyArn),
+      {
+        ...child,
+        provider: this.provider,
+        dependsOn: [...afterNodes],
+      },
+    );
 
     this.name = cluster.name;
     this.oidcIssuer = cluster.identities.apply((identities) => identities?.[0]?.oidcs?.[0]?.issuer ?? "");

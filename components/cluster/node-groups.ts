@@ -15,6 +15,8 @@ export interface NodeGroupsArgs {
   readonly region: string;
   readonly nodeGroups: Readonly<Record<string, NodeGroupSettings>>;
   readonly prefixDelegation: boolean;
+  /** The key of disks. Default: one of AWS's. */
+  readonly volumeKeyArn?: pulumi.Output<string>;
   /** Private subnet by zone. */
   readonly privateSubnetIds: Readonly<Record<string, pulumi.Input<string>>>;
   readonly tags: Tags;
@@ -113,7 +115,7 @@ function createLaunchTemplate(
   name: string,
   group: string,
   settings: NodeGroupSettings,
-  { clusterName, prefixDelegation, tags }: NodeGroupsArgs,
+  { clusterName, prefixDelegation, volumeKeyArn, tags }: NodeGroupsArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.ec2.LaunchTemplate {
   const named = { ...tags, Name: `${clusterName}-${group}` };
@@ -130,7 +132,10 @@ function createLaunchTemplate(
         // One hop ends at the node: no pod can take the node's role from the metadata service.
         httpPutResponseHopLimit: 1,
       },
-      blockDeviceMappings: blockDevices(settings.os, settings.diskSize),
+      blockDeviceMappings: blockDevices(settings.os, settings.diskSize).map(({ deviceName, ebs }) => ({
+        deviceName,
+        ebs: { ...ebs, ...(volumeKeyArn && { kmsKeyId: volumeKeyArn }) },
+      })),
       // EKS merges it with its own settings, of which it takes precedence (EKS user guide, Launch templates).
       ...(maxPods !== undefined && {
         userData: Buffer.from(`[settings.kubernetes]\nmax-pods = ${maxPods}\n`).toString("base64"),

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Tags } from "../aws/component.ts";
-import { type AwsPlace, partitionOf } from "../aws/model.ts";
+import { createKey, type Tags } from "../aws/component.ts";
+import { type AwsPlace, type Keys, keyPolicy, partitionOf } from "../aws/model.ts";
 import { createPodIdentity } from "../cluster/pod-identity.ts";
 import type { Duration } from "../core/duration.ts";
 import { type Namespaces, WORKLOADS } from "../workloads/model.ts";
@@ -27,6 +27,12 @@ export interface HeartbeatAlarmArgs extends AlarmArgs {
   readonly namespaces: Pick<Namespaces, "monitoring">;
   /** ARNs of other topics that Alertmanager publishes to. Default: none. */
   readonly topics?: readonly string[];
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** Whose keys encrypt the messages. Default: they are not encrypted beyond what SNS does. */
+  readonly keys?: Keys;
+  /** Whether the key is kept. Default: false. */
+  readonly protectData?: boolean;
   /** The provider of the other region: the settings'. */
   readonly elsewhere: aws.Provider;
 }
@@ -42,10 +48,9 @@ export class HeartbeatAlarm extends pulumi.ComponentResource {
   constructor(name: string, args: HeartbeatAlarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bellwether:heartbeat:HeartbeatAlarm", name, {}, opts);
     const { environment } = args;
-    const beats = createAlarm(name, heartbeatTopicName(environment), args, {
-      parent: this,
-      provider: args.elsewhere,
-    });
+    const elsewhere = { parent: this, provider: args.elsewhere };
+    const key = args.keys === "own" ? createTopicKey(name, args, elsewhere) : undefined;
+    const beats = createAlarm(name, heartbeatTopicName(environment), args, elsewhere, key);
     const { topics = [] } = args;
     const inlinePolicy: aws.iam.PolicyDocument = {
       Version: "2012-10-17",
@@ -59,6 +64,16 @@ export class HeartbeatAlarm extends pulumi.ComponentResource {
                 Effect: "Allow" as const,
                 Action: "sns:Publish",
                 Resource: [...topics],
+              },
+            ]),
+        ...(key === undefined
+          ? []
+          : [
+              {
+                Sid: "EncryptHeartbeats",
+                Effect: "Allow" as const,
+                Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+                Resource: key.arn,
               },
             ]),
       ],
@@ -138,10 +153,12 @@ function createAlarm(
   topicName: string,
   { settings, environment, interval, tags, pagerUrl }: AlarmArgs,
   opts: pulumi.CustomResourceOptions,
+  key?: aws.kms.Key,
 ): aws.sns.Topic {
   const elsewhere = opts;
-  const beats = new aws.sns.Topic(name, { name: topicName, tags }, elsewhere);
-  const pager = new aws.sns.Topic(`${name}-pager`, { name: `${topicName}-pager`, tags }, elsewhere);
+  const encrypted = { ...(key && { kmsMasterKeyId: key.arn }), tags };
+  const beats = new aws.sns.Topic(name, { name: topicName, ...encrypted }, elsewhere);
+  const pager = new aws.sns.Topic(`${name}-pager`, { name: `${topicName}-pager`, ...encrypted }, elsewhere);
   if (pagerUrl !== undefined)
     new aws.sns.TopicSubscription(
       `${name}-pager`,
@@ -176,4 +193,25 @@ function createAlarm(
     { ...elsewhere, dependsOn: [beats] },
   );
   return beats;
+}
+
+/** A key of the other region for both topics, which alarms of this account may use: CloudWatch publishes in its own name. */
+function createTopicKey(
+  name: string,
+  { settings, environment, accountId, tags, protectData = false }: HeartbeatAlarmArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.kms.Key {
+  const policy = keyPolicy(
+    { accountId, region: settings.region },
+    {
+      Sid: "AlarmsUseItForTheirTopic",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    },
+  );
+  const purpose = `the messages of the heartbeat alarm of ${environment}`;
+  return createKey(`${name}-key`, { purpose, policy, tags, protectData }, opts);
 }

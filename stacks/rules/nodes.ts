@@ -53,5 +53,25 @@ const nodesHaveAddresses: EnvironmentRule = {
   },
 };
 
+const autoModeHasKeysOfAws: EnvironmentRule = {
+  id: "auto-mode-has-keys-of-aws",
+  reads: ["aws", "cluster"],
+  check: ({ aws, cluster }) =>
+    aws?.keys !== "own" || cluster.kind !== "eks" || cluster.autoscaler.kind !== "auto-mode"
+      ? []
+      : [
+          {
+            path: `${ROOT}.aws.keys`,
+            found: "own, and cluster.autoscaler is auto-mode",
+            allowed: "aws: the pools that EKS has ready encrypt the disks of nodes with keys of AWS",
+            fix: "set keys to aws, or choose another autoscaler",
+          },
+        ],
+};
+
 /** The rules between nodes and what is around them. */
-export const NODE_RULES: readonly EnvironmentRule[] = [productionKeepsItsNodes, nodesHaveAddresses];
+export const NODE_RULES: readonly EnvironmentRule[] = [
+  productionKeepsItsNodes,
+  nodesHaveAddresses,
+  autoModeHasKeysOfAws,
+];

@@ -24,6 +24,10 @@ export const AWS_COMMANDS: Readonly<Record<string, Syntax>> = {
     required: [],
     options: ["--filters", "--subnet-ids", "--dry-run", "--next-token", "--max-results"],
   },
+  "iam create-service-linked-role": {
+    required: ["--aws-service-name"],
+    options: ["--aws-service-name", "--description", "--custom-suffix"],
+  },
   "ec2 create-subnet-cidr-reservation": {
     required: ["--subnet-id", "--cidr", "--reservation-type"],
     options: [

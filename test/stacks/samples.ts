@@ -32,6 +32,7 @@ export function samples(): Record<string, Tree> {
     everything: {
       ...prod,
       name: "everything",
+      aws: { ...(prod["aws"] as Tree), keys: "own" },
       network: {
         ...(prod["network"] as Tree),
         natGateways: "per-zone",

@@ -132,6 +132,7 @@ describe("an alarm on heartbeats", () => {
         clusterName: "prod",
         region: "eu-central-1",
         namespaces: DEFAULT_NAMESPACES,
+        accountId: "111122223333",
         pagerUrl: pulumi.secret("https://pager.example.com/key"),
         tags: {},
         elsewhere: new aws.Provider("elsewhere", { region: "eu-west-1" }),

@@ -8,6 +8,7 @@ import * as heartbeat from "./heartbeat-rules.ts";
 import { IamData } from "./iam-data.ts";
 import * as ingress from "./ingress-rules.ts";
 import * as karpenter from "./karpenter-rules.ts";
+import * as keys from "./key-rules.ts";
 import * as network from "./network-rules.ts";
 import * as nodes from "./node-rules.ts";
 import { type DocumentKind, documentFaults } from "./policy-document.ts";
@@ -25,6 +26,7 @@ const RULES: readonly roles.Rule[] = [
   ...Object.values(nodes),
   ...Object.values(karpenter),
   ...Object.values(autoMode),
+  ...Object.values(keys),
   ...Object.values(ingress),
   ...Object.values(heartbeat),
   ...Object.values(storedRules),

@@ -20,7 +20,10 @@ export function isUnknown(value: unknown): boolean {
 
 /** A resource as it is registered, as far as the check reads it. */
 export interface GraphResource
-  extends Pick<RecordedResource, "urn" | "type" | "name" | "propertyDependencies" | "dependsOn"> {
+  extends Pick<
+    RecordedResource,
+    "urn" | "type" | "name" | "provider" | "propertyDependencies" | "dependsOn"
+  > {
   // biome-ignore lint/suspicious/noExplicitAny: the inputs of forty resource types, of which each rule reads a few
   readonly inputs: any;
 }

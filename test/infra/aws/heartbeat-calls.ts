@@ -6,8 +6,13 @@ const sns = call("sns");
 
 /** The calls that make an alarm on missing heartbeats. */
 export const HEARTBEAT: Readonly<Record<string, Calls>> = {
-  "aws:sns/topic:Topic": ({ name: given, tags, ...rest }, name) => [
-    sns("CreateTopic", { ...pascal(rest), Name: autoName(given, name), Tags: pairs(tags) }),
+  "aws:sns/topic:Topic": ({ name: given, tags, kmsMasterKeyId, ...rest }, name) => [
+    sns("CreateTopic", {
+      ...pascal(rest),
+      Name: autoName(given, name),
+      ...(kmsMasterKeyId && { Attributes: { KmsMasterKeyId: kmsMasterKeyId } }),
+      Tags: pairs(tags),
+    }),
   ],
   "aws:sns/topicPolicy:TopicPolicy": ({ arn, policy }) => [
     sns("SetTopicAttributes", { TopicArn: arn, AttributeName: "Policy", AttributeValue: policy }),

@@ -7,6 +7,7 @@ import { type GraphResource, graphOf } from "./graph.ts";
 import { HEARTBEAT_MISTAKES } from "./heartbeat-mistakes.ts";
 import { INGRESS_MISTAKES } from "./ingress-mistakes.ts";
 import { KARPENTER_MISTAKES } from "./karpenter-mistakes.ts";
+import { KEY_MISTAKES } from "./key-mistakes.ts";
 import type { Mistake } from "./mistake.ts";
 import { NODE_MISTAKES } from "./node-mistakes.ts";
 import { RESOURCE_MISTAKES } from "./resource-mistakes.ts";
@@ -23,6 +24,7 @@ let grouped: readonly GraphResource[];
 let scaled: readonly GraphResource[];
 let automatic: readonly GraphResource[];
 let stored: readonly GraphResource[];
+let encrypted: readonly GraphResource[];
 
 beforeAll(async () => {
   check = await AwsCheck.load();
@@ -34,6 +36,10 @@ beforeAll(async () => {
   );
   scaled = await graphOf("prod", VARIANTS["Karpenter, with a pool on demand and one of spot instances"]);
   automatic = await graphOf("prod", VARIANTS["EKS Auto Mode"]);
+  encrypted = await graphOf(
+    "prod",
+    VARIANTS["own keys, Karpenter, and an alarm on heartbeats in another region"],
+  );
   watched = await graphOf("prod", VARIANTS["an alarm on heartbeats in another region"]);
   stored = await graphOf(
     "prod",
@@ -86,6 +92,10 @@ describe("a mistake in what AWS is asked for", () => {
     },
   );
 
+  it.each(Object.entries(KEY_MISTAKES))("is found in keys: %s", async (_, mistake) => {
+    expect(await faultsWith(mistake, encrypted)).toMatch(mistake.says);
+  });
+
   it("is one of at least twenty kinds, and without it there is nothing to find", async () => {
     expect(Object.keys(MISTAKES).length).toBeGreaterThanOrEqual(20);
     expect(await check.faults(production)).toEqual([]);
@@ -95,6 +105,7 @@ describe("a mistake in what AWS is asked for", () => {
     expect(await check.faults(scaled)).toEqual([]);
     expect(await check.faults(automatic)).toEqual([]);
     expect(await check.faults(stored)).toEqual([]);
+    expect(await check.faults(encrypted)).toEqual([]);
   });
 
   it("is also a resource that no call is known of", async () => {

@@ -79,6 +79,33 @@ export const VARIANTS: Readonly<Record<string, object>> = {
       },
     },
   },
+  "own keys, Karpenter, and an alarm on heartbeats in another region": {
+    aws: { keys: "own" },
+    cluster: {
+      autoscaler: { kind: "karpenter", pools: { general: { cpuLimit: 64, memoryLimit: "256Gi" } } },
+    },
+    alertmanager: {
+      receivers: {
+        "dead-mans-switch": {
+          type: "aws-heartbeat",
+          urlSecret: null,
+          region: "eu-west-1",
+          emails: ["oncall@example.com"],
+        },
+      },
+    },
+  },
+  "a workspace of Amazon Managed Grafana with Identity Center": {
+    grafana: {
+      kind: "amazon-managed",
+      signIn: {
+        kind: "identity-center",
+        administrators: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3e"],
+        editors: ["83a4c8d2-5061-70f2-8cf8-1f1d2b1a9c3f"],
+      },
+      prometheusUrl: "https://prometheus.prod.example.com",
+    },
+  },
   "EKS Auto Mode": { cluster: { autoscaler: { kind: "auto-mode" } } },
   "all series in AMP, and a workspace of Amazon Managed Grafana inside the VPC with SAML": {
     prometheus: { store: { kind: "amp", series: "all" } },

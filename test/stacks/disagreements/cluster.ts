@@ -209,6 +209,7 @@ export const CLUSTER_DISAGREEMENTS: readonly Disagreement[] = [
   one("cluster", "node groups beside EKS Auto Mode", "automatic", ["cluster", "nodeGroups"], {
     general: { instanceTypes: ["m7i.large"] },
   }),
+  one("auto-mode-has-keys-of-aws", "keys of its own for EKS Auto Mode", "automatic", ["aws", "keys"], "own"),
   one("cluster", "prefixes beside EKS Auto Mode", "automatic", ["cluster", "prefixDelegation"], true),
   one("cluster", "Karpenter without a pool", "everything", ["cluster", "autoscaler", "pools"], {}),
   one("cluster", "an image of another system", "everything", [...pool, "imageRelease"], "v20260818"),
