@@ -49,6 +49,12 @@ export interface Capacity {
   /** Interfaces of interface endpoints: one for each endpoint and zone. */
   readonly endpoints: number;
   readonly keys: number;
+  readonly loadBalancers: number;
+  readonly alarms: number;
+  /** Whether there are queues or topics, which are billed by the request. */
+  readonly hasMessages: boolean;
+  /** Who starts nodes beside those of node groups: by pool the vCPUs at most, or EKS Auto Mode, which has no limit. */
+  readonly started: { readonly cpus: number; readonly byEks: boolean };
   readonly hasManagedGrafana: boolean;
   /** Log groups with the days that they keep; undefined is for ever. */
   readonly logs: readonly { readonly name: string; readonly days: number | undefined }[];
@@ -81,11 +87,21 @@ export function capacityOf(resources: readonly DeployedResource[]): Capacity {
       .map(({ inputs }) => textAt(inputs, "version") ?? ""),
     nodes: nodesIn(of("aws:eks/nodeGroup:NodeGroup"), of("aws:ec2/launchTemplate:LaunchTemplate")),
     natGateways: count("aws:ec2/natGateway:NatGateway"),
-    addresses: count("aws:ec2/eip:Eip"),
+    addresses: count("aws:ec2/eip:Eip") + addressesOf(of("aws:lb/loadBalancer:LoadBalancer")),
     endpoints: of("aws:ec2/vpcEndpoint:VpcEndpoint")
       .filter(({ inputs }) => textAt(inputs, "vpcEndpointType") === "Interface")
       .reduce((sum, { inputs }) => sum + itemsOf(at(inputs, "subnetIds")).length, 0),
     keys: count("aws:kms/key:Key"),
+    loadBalancers: count("aws:lb/loadBalancer:LoadBalancer"),
+    alarms: count("aws:cloudwatch/metricAlarm:MetricAlarm"),
+    hasMessages: count("aws:sqs/queue:Queue") + count("aws:sns/topic:Topic") > 0,
+    started: {
+      cpus: of("kubernetes:karpenter.sh/v1:NodePool").reduce(
+        (sum, { inputs }) => sum + Number(textAt(inputs, "spec", "limits", "cpu") ?? 0),
+        0,
+      ),
+      byEks: clusters.some(({ inputs }) => at(inputs, "computeConfig", "enabled") === true),
+    },
     hasManagedGrafana: count("aws:grafana/workspace:Workspace") > 0,
     logs: of("aws:cloudwatch/logGroup:LogGroup").map(({ name, inputs }) => ({
       name,
@@ -94,6 +110,13 @@ export function capacityOf(resources: readonly DeployedResource[]): Capacity {
     written: server === undefined ? "nothing" : writtenBy(server),
     writtenDays: kept && numberAt(kept.inputs, "retentionPeriodInDays"),
   };
+}
+
+/** A load balancer that the internet reaches has a public address in each of its subnets. */
+function addressesOf(balancers: readonly DeployedResource[]): number {
+  return balancers
+    .filter(({ inputs }) => at(inputs, "internal") !== true)
+    .reduce((sum, { inputs }) => sum + itemsOf(at(inputs, "subnets")).length, 0);
 }
 
 function numberAt(value: Wire, ...keys: readonly string[]): number | undefined {
@@ -180,7 +203,7 @@ function writtenBy({ inputs }: DeployedResource): Capacity["written"] {
 
 /** Capacity as values by what they are of, for a comparison. */
 export function capacityInWords(capacity: Capacity): ReadonlyMap<string, string> {
-  const { programs, nodes, natGateways, addresses, endpoints, logs, region } = capacity;
+  const { programs, nodes, logs } = capacity;
   const words = new Map<string, string>();
   for (const { title, pods, cpu, memory, memoryLimit, volume } of programs) {
     if (cpu !== undefined) words.set(`CPU of ${title}`, `${pods} × ${cpu}`);
@@ -195,12 +218,23 @@ export function capacityInWords(capacity: Capacity): ReadonlyMap<string, string>
   }
   for (const { instanceType, isSpot, least, wanted, most } of nodes)
     words.set(`${isSpot ? "spot " : ""}nodes ${instanceType}`, `${wanted}, and between ${least} and ${most}`);
-  if (region !== undefined) {
-    words.set("NAT gateways", String(natGateways));
-    words.set("public IPv4 addresses", String(addresses));
-    words.set("interface endpoints, by zone", String(endpoints));
-  }
+  for (const [what, value] of ofRegion(capacity)) words.set(what, value);
   for (const { name, days } of logs)
     words.set(`${name} kept for`, days === undefined ? "ever" : `${days} days`);
   return words;
+}
+
+function ofRegion(capacity: Capacity): readonly (readonly [what: string, value: string])[] {
+  const { region, natGateways, addresses, endpoints, loadBalancers, started } = capacity;
+  if (region === undefined) return [];
+  return [
+    ["NAT gateways", String(natGateways)],
+    ["public IPv4 addresses", String(addresses)],
+    ["interface endpoints, by zone", String(endpoints)],
+    ["load balancers", String(loadBalancers)],
+    ...(started.byEks ? ([["nodes that EKS Auto Mode starts", "as many as pods need"]] as const) : []),
+    ...(started.cpus > 0
+      ? ([["vCPUs of nodes that Karpenter starts", `${started.cpus} at most`]] as const)
+      : []),
+  ];
 }

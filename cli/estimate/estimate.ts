@@ -90,7 +90,11 @@ export function estimateOf(capacity: Capacity, load: Load, list: PriceList = pri
     ...several(capacity.endpoints, "interface", (units) =>
       line("interface endpoints", "interface endpoint", units),
     ),
+    ...several(capacity.loadBalancers, "load balancer", (units) =>
+      line("load balancers", "load balancer", units),
+    ),
     ...several(capacity.keys, "key", (units) => line("KMS keys", "KMS key", units)),
+    ...several(capacity.alarms, "alarm", (units) => line("alarms of CloudWatch", "alarm", units)),
     ...ofSamples(capacity, load, region, list, used, unpriced, line),
   ];
   for (const version of capacity.extended)
@@ -240,7 +244,7 @@ function ofTiers(tiers: readonly Price[], units: number): { readonly cost: numbe
 }
 
 function byUseOf(
-  { natGateways, logs, written, clusters, hasManagedGrafana }: Capacity,
+  { natGateways, logs, written, clusters, hasManagedGrafana, loadBalancers, hasMessages, started }: Capacity,
   priceOf: (item: Item) => Price | undefined,
 ): readonly string[] {
   const at = (what: string, item: Item) => {
@@ -252,6 +256,10 @@ function byUseOf(
     ...(natGateways === 0 ? [] : [at("what NAT gateways process", "NAT gateway traffic")]),
     ...(logs.length === 0 ? [] : [at("logs", "logs ingested"), at("kept logs", "logs stored")]),
     ...(written === "nothing" ? [] : [at("samples that queries read", "samples queried")]),
+    ...(loadBalancers === 0 ? [] : ["the capacity units of load balancers"]),
+    ...(hasMessages ? ["messages of queues and topics"] : []),
+    ...(started.cpus === 0 ? [] : [`nodes that Karpenter starts, up to ${started.cpus} vCPUs`]),
+    ...(started.byEks ? ["all nodes, which EKS Auto Mode starts, and what AWS bills for it on top"] : []),
     ...(hasManagedGrafana ? ["users of Amazon Managed Grafana"] : []),
   ];
 }

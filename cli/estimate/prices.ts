@@ -18,6 +18,8 @@ const ITEMS = [
   "public IPv4 address",
   "interface endpoint",
   "KMS key",
+  "load balancer",
+  "alarm",
   "logs ingested",
   "logs stored",
   "samples ingested",

@@ -59,7 +59,7 @@ export const eksSettings = z.strictObject({
   }),
   autoscaler: autoscaler.default({ kind: "none" }).meta({
     description:
-      "Who starts nodes when pods find no room. none: nobody, and each zone has minPerZone nodes until a person scales a group. karpenter: Karpenter on the cluster, beside the node groups. auto-mode: EKS, which then also runs network, storage and DNS of the nodes; there are no node groups. It can be chosen only when the cluster is created.",
+      "Who starts nodes when pods find no room. none: each zone has minPerZone nodes until a person scales a group. karpenter: Karpenter on the cluster, beside the node groups. auto-mode: EKS, which then also runs network, storage and DNS of the nodes; there are no node groups. It can be chosen only when the cluster is created.",
   }),
   nodeGroups: named(nodeGroupName(), nodeGroup).default({}).meta({
     description:

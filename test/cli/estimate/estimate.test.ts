@@ -18,6 +18,8 @@ const LIST = pricesIn(
     price("NAT gateway traffic", "GB", 0.06),
     price("public IPv4 address", "hour", 0.005),
     price("KMS key", "month", 1),
+    price("load balancer", "hour", 0.03),
+    price("alarm", "month", 0.1),
     price("samples ingested", "10 million", 0.9, "upTo: 200, "),
     price("samples ingested", "10 million", 0.3, "upTo: 25000, "),
     price("samples stored", "GB-month", 0.03),
@@ -84,6 +86,41 @@ describe("an estimate", () => {
       ["NAT gateways", 73, 73],
       ["public IPv4 addresses", 3.65, 3.65],
       ["KMS keys", 1, 1],
+    ]);
+  });
+
+  it("counts load balancers with their public addresses, alarms, and names what is billed by use", () => {
+    const balancer = (internal: boolean) =>
+      resource("aws:lb/loadBalancer:LoadBalancer", "ingress", { internal, subnets: ["a", "b", "c"] });
+    const alarm = resource("aws:cloudwatch/metricAlarm:MetricAlarm", "heartbeat");
+    expect(amounts(balancer(true), alarm)).toEqual([
+      ["load balancers", 21.9, 21.9],
+      ["alarms of CloudWatch", 0.1, 0.1],
+    ]);
+    expect(amounts(balancer(false))).toEqual([
+      ["public IPv4 addresses", 10.95, 10.95],
+      ["load balancers", 21.9, 21.9],
+    ]);
+    const byUse = estimate(
+      balancer(true),
+      resource("aws:sqs/queue:Queue", "interruptions"),
+      resource("kubernetes:karpenter.sh/v1:NodePool", "general", { spec: { limits: { cpu: "64" } } }),
+      resource("kubernetes:karpenter.sh/v1:NodePool", "batch", { spec: { limits: { cpu: "128" } } }),
+    )?.byUse;
+    expect(byUse).toEqual([
+      "the capacity units of load balancers",
+      "messages of queues and topics",
+      "nodes that Karpenter starts, up to 192 vCPUs",
+    ]);
+    const automatic = resource("aws:eks/cluster:Cluster", "cluster", { computeConfig: { enabled: true } });
+    expect(estimate(automatic)?.byUse.join()).toContain("all nodes, which EKS Auto Mode starts");
+  });
+
+  it("says that an alarm is not in the sum where its price is not known", () => {
+    const list = pricesIn(`prices:\n${price("load balancer", "hour", 0.03)}`);
+    const alarm = resource("aws:cloudwatch/metricAlarm:MetricAlarm", "heartbeat");
+    expect(estimateOf(capacityOf([AWS, alarm]), LOAD, list)?.unpriced).toEqual([
+      "no price for alarm in eu-west-1: 1 alarm is not in the estimate",
     ]);
   });
 
@@ -197,6 +234,26 @@ describe("the capacity of an environment", () => {
     expect(words.get("cluster-logs kept for")).toBe(
       region === undefined ? undefined : `${settings["cluster.logRetentionDays"]} days`,
     );
+  });
+
+  it("is a sum that a reader can redo, line by line", () => {
+    const { settings, resources } = new Previewed("prod");
+    const found = estimateOf(capacityOf(resources), {
+      scrapeInterval: settings["prometheus.scrapeInterval"] as "30s",
+      recordedSeries: 200,
+      activeSeries: 500_000,
+    });
+    const sums = (found?.lines ?? []).map(({ label, how, monthly }) => {
+      const [, units = "", dollars = "", per = ""] = /^(.+) at \$([\d.]+) (.+)$/.exec(how) ?? [];
+      // Such as `3 nodes`, `150 GiB`, `2 × 200Gi`, `17.5 million samples of 200 series`; of samples the price is for ten million.
+      const [, first = "0", , times = "1"] = /^([\d.,]+)( × ([\d.]+))?/.exec(units) ?? [];
+      const amount = Number(first.replaceAll(",", "")) * Number(times);
+      const each = Number(dollars) * (per === "an hour" ? 730 : 1) * (per === "for 10 million" ? 0.1 : 1);
+      expect(Math.abs(amount * each - (monthly ?? 0)), `${label}: ${how}`).toBeLessThan(0.05);
+      return monthly ?? 0;
+    });
+    expect(sums.length).toBeGreaterThan(8);
+    expect(sums.reduce((sum, each) => sum + each, 0)).toBeCloseTo(found?.monthly ?? 0, 6);
   });
 
   it("knows that prod writes recorded series, and dev none", () => {

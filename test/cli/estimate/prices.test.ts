@@ -27,6 +27,7 @@ describe("the price list", () => {
       "public IPv4 address",
       "interface endpoint",
       "KMS key",
+      "load balancer",
       "logs ingested",
       "logs stored",
       "samples ingested",
