@@ -3,7 +3,7 @@ import type { PlatformAlertsArgs } from "../components/alerts/component.ts";
 import { eksNameOf } from "../components/cluster/model.ts";
 import { alertingReceivers, reachable } from "../components/grafana/alerting/model.ts";
 import type { AlertingArgs } from "../components/grafana/alerting/render.ts";
-import { mainSource } from "../components/grafana/data-sources.ts";
+import { mainSource, queriedAddress } from "../components/grafana/data-sources.ts";
 import { grafanaUrl } from "../components/grafana/model.ts";
 import { teamFolder } from "../components/grafana/service-dashboards.ts";
 import type { Served } from "../components/ingress/model.ts";
@@ -12,7 +12,7 @@ import { HANDOVER_CONTRACT, type PlatformHandover, RELEASE } from "../components
 import { runsIn, type Service, withPaging } from "../components/service/model.ts";
 import type { ServiceMonitoringArgs } from "../components/service/render.ts";
 import type { GrafanaAddress } from "../components/signals/panels.ts";
-import { addressOf, namespacesOf, WORKLOADS } from "../components/workloads/model.ts";
+import { namespacesOf } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
 
@@ -39,7 +39,7 @@ function prometheusAddress(environment: Environment): string | undefined {
   const { grafana } = environment;
   if (grafana.kind !== "in-cluster") return grafana.prometheusUrl;
   const { monitoring: namespace } = namespacesOf(environment);
-  return `http://${addressOf({ ...WORKLOADS.prometheus, namespace }, "web")}`;
+  return `http://${queriedAddress(namespace, environmentTraits(environment))}`;
 }
 
 /** Where alerts find their dashboards; nowhere, where people come through a port-forward. */

@@ -2,9 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Alertmanager } from "../components/alertmanager/component.ts";
 import { receiverPorts } from "../components/alertmanager/model.ts";
 import { PlatformAlerts } from "../components/alerts/component.ts";
-import { MetricsStore } from "../components/amp/component.ts";
 import { type ClusterHandle, EksCluster, ExistingCluster } from "../components/cluster/component.ts";
-import { eksNameOf, podCredentials } from "../components/cluster/model.ts";
 import { Grafana } from "../components/grafana/component.ts";
 import type { WorkspacePlace } from "../components/grafana/workspace-place.ts";
 import { awsHeartbeat } from "../components/heartbeat/model.ts";
@@ -17,7 +15,7 @@ import { operatedBy } from "../components/prometheus/existing-programs.ts";
 import { ServiceMonitoring } from "../components/service/component.ts";
 import type { Service } from "../components/service/model.ts";
 import { DeletionGuard } from "../components/usage/component.ts";
-import { namespacesOf, WORKLOADS } from "../components/workloads/model.ts";
+import { namespacesOf } from "../components/workloads/model.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { environmentTraits } from "../stacks/rules.ts";
 import { type Account, useAccount } from "./account.ts";
@@ -35,6 +33,7 @@ import { createHeartbeat } from "./heartbeat.ts";
 import { createIngress } from "./ingress.ts";
 import { after, pulledFrom } from "./objects.ts";
 import { networkOutputs, type PlatformOutputs, volumeOutputs } from "./outputs.ts";
+import { createSampleBucket, createStore } from "./store.ts";
 import { createStoredRules } from "./stored-rules.ts";
 
 /** What the platform is made of: an environment, the values of the secrets that it names, and the teams' services. */
@@ -80,6 +79,7 @@ export function deployPlatform(args: PlatformArgs): PlatformOutputs {
           ...(store.writerRole && { role: store.writerRole }),
         },
       }),
+      ...createSampleBucket(environment, account, cluster),
       ...grafanaFlowArgs(environment),
       ...ingressBlocks(environment),
       alertmanagerUsesAws: awsHeartbeat(alertmanager) !== undefined,
@@ -194,37 +194,6 @@ function createNetwork(
     },
     { provider },
   );
-}
-
-/** Where samples are sent on to, where they are. */
-function createStore(environment: Environment, account: Account | undefined, cluster: ClusterHandle) {
-  const { name, tier, cluster: settings, prometheus } = environment;
-  const { store: chosen } = prometheus;
-  const credentials = podCredentials(settings);
-  const eksName = eksNameOf(settings, name);
-  if (chosen.kind !== "amp" || account === undefined) return undefined;
-  // stacks/rules.ts refuses remote write from any other cluster.
-  if (credentials === undefined || eksName === undefined) throw new Error("remote write from outside EKS");
-  const { accountId, region, tags, provider } = account;
-  const store = new MetricsStore(
-    "samples",
-    {
-      environment: name,
-      retentionDays: chosen.retentionDays,
-      cluster: settings.kind === "eks" ? cluster : { name: pulumi.output(eksName) },
-      clusterName: eksName,
-      credentials,
-      writer: { namespace: namespacesOf(environment).monitoring, serviceAccount: WORKLOADS.prometheus.name },
-      accountId,
-      region,
-      keys: account.keys,
-      tags,
-      protectData: tier === "production",
-    },
-    { provider },
-  );
-  const { arn, workspaceId, endpoint, remoteWriteUrl, ready, writerRole } = store;
-  return { arn, workspaceId, endpoint, remoteWriteUrl, ready, writerRole, region, store };
 }
 
 function vpcOf(network: Network | ExistingNetwork | undefined): Pick<WorkspacePlace, "vpc"> {

@@ -12,6 +12,7 @@ import { NAMESPACE_RULES } from "./rules/namespaces.ts";
 import { NODE_RULES } from "./rules/nodes.ts";
 import { type EnvironmentRule, ROOT } from "./rules/rule.ts";
 import { SERVICE_RULES } from "./rules/services.ts";
+import { STORE_RULES } from "./rules/store.ts";
 import { STORED_RULES_RULES } from "./rules/stored-rules.ts";
 import { SURROUNDINGS_RULES } from "./rules/surroundings.ts";
 import { TEAM_RULES } from "./rules/teams.ts";
@@ -61,7 +62,8 @@ export function environmentTraits(
 ): ClusterTraits {
   const { name, cluster, prometheus } = environment;
   const traits = clusterTraits(cluster, name, zonesOf(environment));
-  return prometheus.store.kind === "none" ? traits : { ...traits, hasRemoteWrite: true };
+  const { kind } = prometheus.store;
+  return kind === "none" ? traits : { ...traits, store: kind === "thanos" ? kind : "remote-write" };
 }
 
 /** Every rule between fields, the slices' own among them. */
@@ -69,6 +71,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   ...SURROUNDINGS_RULES,
   ...NODE_RULES,
   ...INGRESS_RULES,
+  ...STORE_RULES,
   ...HEARTBEAT_RULES,
   ...STORED_RULES_RULES,
   ...NAMESPACE_RULES,

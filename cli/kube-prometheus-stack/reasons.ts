@@ -98,8 +98,8 @@ const ROWS: readonly Row[] = [
   ],
   [
     /^(?:thanosRuler|prometheus\.prometheusSpec\.thanos|prometheus\.thanos)/,
-    "the platform does not run Thanos",
-    "keep it beside the platform, or use prometheus.store",
+    "an environment has the sidecar of Thanos with its store, and no ruler",
+    "set prometheus.store of the environment to kind thanos",
     1,
   ],
 ];

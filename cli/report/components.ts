@@ -70,6 +70,11 @@ const KNOWN: readonly { readonly type: string; readonly title: string; readonly 
     purpose: "The workspace of Amazon Managed Service for Prometheus, and the permission to write to it.",
   },
   {
+    type: "bellwether:thanos:SampleBucket",
+    title: "Object storage",
+    purpose: "The bucket for blocks of samples, and the permissions to read and write it.",
+  },
+  {
     type: "bellwether:grafana:Grafana",
     title: "Grafana",
     purpose:

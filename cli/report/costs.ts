@@ -75,7 +75,7 @@ export function costsOf(
   const watched = watchedServices(promises);
   const alone = alertCount(alerts.filter(({ slo }) => slo === undefined)).prometheus;
   return {
-    intro: intro(scrapeInterval, promises.length > 0, store.kind === "amp", price),
+    intro: intro(scrapeInterval, promises.length > 0, store.kind, price),
     columns: [
       "Rules",
       "Number of rules",
@@ -170,7 +170,7 @@ function objectiveCosts(promises: readonly SloPromises[]): readonly ObjectiveCos
 function intro(
   interval: Duration,
   hasObjectives: boolean,
-  isWritten: boolean,
+  store: Environment["prometheus"]["store"]["kind"],
   price: Price | undefined,
 ): string {
   const times = EVALUATION_TIMES.map(([series, ms]) => `${ms} ms with ${grouped(series)} scraped series`);
@@ -179,12 +179,16 @@ function intro(
     ...(hasObjectives
       ? [`An evaluation of one objective took ${times.join(" and ")} (npm run bench, docs/slo-rules.md).`]
       : []),
-    remoteWriteInWords(isWritten, price),
+    storeInWords(store, price),
   ].join(" ");
 }
 
-function remoteWriteInWords(isWritten: boolean, price: Price | undefined): string {
-  if (!isWritten) return "Remote write is off, so the samples cost no money.";
+function storeInWords(store: Environment["prometheus"]["store"]["kind"], price: Price | undefined): string {
+  if (store === "thanos")
+    return "The samples are in object storage, too, at its price by the GB (docs/how-to/keep-samples.md).";
+  if (store === "endpoint")
+    return "The samples are sent to a store that exists, whose price is not known here.";
+  if (store === "none") return "Remote write is off, so the samples cost no money.";
   if (price === undefined)
     return "The price list has no price of Amazon Managed Service for Prometheus in this region, so the price of remote write is not known.";
   return `Remote write at the list price of Amazon Managed Service for Prometheus in ${price.region} (${price.date}): ${priceInWords(price)} samples, without storage, queries and the free tier.`;

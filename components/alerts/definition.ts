@@ -74,7 +74,7 @@ export interface AlertDefinition {
   /** The jobs that the query reads. A cluster on which one of them is not scraped does not have the alert. */
   readonly jobs: readonly Job[];
   /** What an environment must configure besides scraping. Left out: nothing. */
-  readonly needs?: "remote-write";
+  readonly needs?: "remote-write" | "thanos";
   /** Alerts that are the cause of this one. While they fire with the same labels, Alertmanager inhibits this one. */
   readonly mutedBy?: readonly { readonly alert: string; readonly equal: readonly string[] }[];
   /** Part of how alerting works, so that no environment may change it. */

@@ -108,6 +108,13 @@ export const EXPECTED: readonly Expectation[] = [
       "warnings, only where remote write is configured: Prometheus evaluates alerts locally, so a delay of remote write does not affect them",
   },
   {
+    what: "Thanos",
+    commonly: "operations on object storage fail, compactor halted, queries fail, 5m to 15m, critical",
+    alerts: ["ThanosUploadFailing", "ThanosCompactorHalted", "ThanosStoreFailing", "ThanosQueryFailing"],
+    because:
+      "warnings, only with a store of kind thanos: Prometheus keeps its samples and evaluates alerts locally, so that object storage does not affect them",
+  },
+  {
     what: "rule evaluation",
     commonly: "missed evaluations, 15m, warning",
     alerts: ["PrometheusMissingRuleEvaluations", "PrometheusRuleGroupSlow"],

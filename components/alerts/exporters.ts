@@ -99,6 +99,20 @@ export function prometheus(metric: string, labels: Labels = {}, pod = "prometheu
   return series(metric, podTarget(JOBS.prometheus, pod, 9090, "web"), labels);
 }
 
+/** A series of one of Thanos' programs about itself. The sidecar is found as a pod, the others behind a Service. */
+export function thanos(
+  metric: string,
+  job: (typeof JOBS)["thanosSidecar" | "thanosQuery" | "thanosStore" | "thanosCompactor"],
+  labels: Labels = {},
+): string {
+  if (job !== JOBS.thanosSidecar) {
+    const pod = job === JOBS.thanosQuery ? "thanos-query-5d7c9b6f4-kx8vn" : `${job}-0`;
+    return series(metric, podTarget(job, pod, 10_902, "http"), labels);
+  }
+  const { service: _, ...target } = podTarget(job, "prometheus-prometheus-0", 10_902, "http");
+  return series(metric, target, labels);
+}
+
 /** A series of one Alertmanager about itself. */
 export function alertmanager(
   metric: string,

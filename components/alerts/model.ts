@@ -96,9 +96,11 @@ function isPossible(alert: CataloguedAlert, cluster: AlertsContext["cluster"]): 
   return missingFor(alert, cluster) === undefined;
 }
 
+const STORES = { "remote-write": "remote write", thanos: "Thanos" } as const;
+
 /** What an alert needs that the cluster does not have; undefined if it has everything. */
 function missingFor({ jobs, needs }: CataloguedAlert, cluster: AlertsContext["cluster"]): string | undefined {
-  if (needs === "remote-write" && !(cluster.hasRemoteWrite ?? false)) return "remote write";
+  if (needs !== undefined && needs !== cluster.store) return STORES[needs];
   const absent = absentJobs(cluster);
   const missing = jobs.filter((job) => absent.includes(job));
   return missing.length === 0 ? undefined : `metrics of ${missing.join(" and ")}`;
@@ -136,8 +138,8 @@ function impossibleAlert(path: string, alert: CataloguedAlert, cluster: AlertsCo
     path,
     found: `${alert.name}, which needs ${missingFor(alert, cluster)}`,
     allowed:
-      alert.needs === "remote-write" && cluster.hasRemoteWrite !== true
-        ? "an alert that does not need remote write: prometheus.store is none"
+      alert.needs !== undefined && alert.needs !== cluster.store
+        ? `an alert that does not need ${STORES[alert.needs]}: prometheus.store is ${cluster.store === undefined ? "none" : "another one"}`
         : `an alert whose metrics are available on a ${cluster.distribution} cluster`,
     fix: "remove it",
   };

@@ -25,12 +25,12 @@ export interface ClusterTraits {
   readonly storageClass: string;
   /** Who starts its nodes, where the platform knows it. Default: nobody. */
   readonly autoscaler?: "karpenter" | "auto-mode";
-  /** Whether its Prometheus uses remote write; then remote write is monitored. Default: it does not. */
-  readonly hasRemoteWrite?: boolean;
+  /** How its samples get to a store, which is then monitored. Default: they do not. */
+  readonly store?: "remote-write" | "thanos";
 }
 
 /** What decides which signals and alerts a cluster can have. */
-export type MeasuredTraits = Pick<ClusterTraits, "distribution" | "hasRemoteWrite" | "autoscaler">;
+export type MeasuredTraits = Pick<ClusterTraits, "distribution" | "store" | "autoscaler">;
 
 /** The label that names a node's group or pool, without its zone. Nodes carry their zone as topology.kubernetes.io/zone anyway. */
 export const NODE_GROUP_LABEL = "bellwether.dev/node-group";

@@ -15,6 +15,8 @@ export const VERSIONS = {
   nodeExporter: "1.12.1",
   kubeStateMetrics: "2.20.0",
   blackboxExporter: "0.28.0",
+  /** The version that the operator's sidecar is made for (its DefaultThanosVersion). Only with `prometheus.store` of kind thanos. */
+  thanos: "0.42.4",
   grafana: "13.1.4",
   /** kiwigrid/k8s-sidecar, which carries dashboards from ConfigMaps into Grafana. */
   k8sSidecar: "2.11.2",

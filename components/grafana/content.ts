@@ -4,11 +4,22 @@ import type { Duration } from "../core/duration.ts";
 import { runsIn, type Service } from "../service/model.ts";
 import { absentJobs } from "../signals/jobs.ts";
 import { dashboardName, shortUid } from "../signals/panels.ts";
-import { PLATFORM_SIGNALS, type PlatformSignal, REMOTE_WRITE_SIGNALS } from "../signals/platform.ts";
+import {
+  PLATFORM_SIGNALS,
+  type PlatformSignal,
+  REMOTE_WRITE_SIGNALS,
+  THANOS_SIGNALS,
+} from "../signals/platform.ts";
 import { addressOf, DEFAULT_NAMESPACES, WORKLOADS } from "../workloads/model.ts";
 import { type Dashboard, dashboardJson, type NamedDashboard } from "./dashboard.ts";
 import { platformDashboards } from "./dashboards/platform.ts";
-import { type DataSourceArgs, type DataSources, dataSources, type SampleStore } from "./data-sources.ts";
+import {
+  type DataSourceArgs,
+  type DataSources,
+  dataSources,
+  queriedAddress,
+  type SampleStore,
+} from "./data-sources.ts";
 import type { GrafanaSettings } from "./model.ts";
 import { dashboardsOfService, teamFolder } from "./service-dashboards.ts";
 import { watchingAlerts } from "./watching-alerts.ts";
@@ -107,9 +118,12 @@ export function dashboardsIn({ folders }: Pick<GrafanaContent, "folders">): read
   return folders.flatMap(({ dashboards }) => dashboards);
 }
 
-/** The signals of a cluster: without those of jobs that it does not have, and without remote write if it is not used. */
+/** The signals of a cluster: without those of jobs and of stores that it does not have. */
 function signalsOn(traits: MeasuredTraits): readonly PlatformSignal[] {
-  const absent = traits.hasRemoteWrite === true ? [] : Object.values(REMOTE_WRITE_SIGNALS);
+  const absent: readonly PlatformSignal[] = [
+    ...(traits.store === "remote-write" ? [] : Object.values(REMOTE_WRITE_SIGNALS)),
+    ...(traits.store === "thanos" ? [] : Object.values(THANOS_SIGNALS)),
+  ];
   const jobs = absentJobs(traits);
   return PLATFORM_SIGNALS.filter(
     (signal) => !absent.includes(signal) && !jobs.some((job) => signal.expr.includes(`job="${job}"`)),
@@ -118,11 +132,12 @@ function signalsOn(traits: MeasuredTraits): readonly PlatformSignal[] {
 
 function sourceUrls({
   settings,
+  cluster,
   namespace = DEFAULT_NAMESPACES.monitoring,
 }: GrafanaContentArgs): Pick<DataSourceArgs, "prometheusUrl" | "alertmanagerUrl"> {
   if (settings.kind !== "in-cluster") return settings;
   return {
-    prometheusUrl: `http://${addressOf({ ...WORKLOADS.prometheus, namespace }, "web")}`,
+    prometheusUrl: `http://${queriedAddress(namespace, cluster)}`,
     alertmanagerUrl: `http://${addressOf({ ...WORKLOADS.alertmanager, namespace }, "web")}`,
   };
 }

@@ -1,5 +1,7 @@
+import type { MeasuredTraits } from "../cluster/model.ts";
 import type { Duration } from "../core/duration.ts";
 import { shortUid } from "../signals/panels.ts";
+import { addressOf, WORKLOADS } from "../workloads/model.ts";
 
 /**
  * The type of data sources for Amazon Managed Service for Prometheus. Since Grafana 12 the type `prometheus` no longer signs requests
@@ -109,4 +111,11 @@ function signed(store: SampleStore | undefined): DataSource["jsonData"] {
   if (store === undefined)
     throw new Error("Grafana has a URL neither of Prometheus nor of the long-term storage");
   return { sigV4Auth: true, sigV4AuthType: "ec2_iam_role", sigV4Region: store.region, manageAlerts: false };
+}
+
+/** Where queries go in the cluster: to Prometheus, or with Thanos to what has the samples of all its servers and of its object storage. */
+export function queriedAddress(namespace: string, { store }: Pick<MeasuredTraits, "store">): string {
+  return store === "thanos"
+    ? addressOf({ ...WORKLOADS.thanosQuery, namespace }, "http")
+    : addressOf({ ...WORKLOADS.prometheus, namespace }, "web");
 }

@@ -11,6 +11,7 @@ export const IMAGES = {
   nodeExporter: `quay.io/prometheus/node-exporter:v${VERSIONS.nodeExporter}`,
   blackboxExporter: `quay.io/prometheus/blackbox-exporter:v${VERSIONS.blackboxExporter}`,
   kubeStateMetrics: `registry.k8s.io/kube-state-metrics/kube-state-metrics:v${VERSIONS.kubeStateMetrics}`,
+  thanos: `quay.io/thanos/thanos:v${VERSIONS.thanos}`,
   grafana: `docker.io/grafana/grafana:${VERSIONS.grafana}`,
   k8sSidecar: `quay.io/kiwigrid/k8s-sidecar:${VERSIONS.k8sSidecar}`,
   loadBalancerController: `public.ecr.aws/eks/aws-load-balancer-controller:v${VERSIONS.loadBalancerController}`,

@@ -1,16 +1,16 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ROLE_ANNOTATION } from "../cluster/service-account-role.ts";
 import { InvalidInputError } from "../core/problems.ts";
-import { missingSecrets } from "../core/secrets.ts";
 import { after, createObject, createObjects } from "../kubernetes/component.ts";
-import type { KubernetesObject, KubernetesObjects } from "../kubernetes/model.ts";
+import { type ObjectStorageAccess, withRole } from "../thanos/access.ts";
+import { createThanos } from "../thanos/component.ts";
+import { WORKLOADS } from "../workloads/model.ts";
 import { SET_ONCE } from "../workloads/volumes.ts";
 import { renderDefinitionsRelease } from "./custom-resource-definitions.ts";
 import { type MonitoringModelArgs, type ResolvedMonitoring, resolveMonitoring } from "./model.ts";
-import { renderAmpWrite, renderEndpointWrite, renderRemoteWriteSecret } from "./remote-write.ts";
 import { renderMonitoring } from "./render.ts";
-import { type RemoteWriteTarget, storeSecrets } from "./store-settings.ts";
+import { credentialsOf, requireStoreSecrets, withStore } from "./store.ts";
+import type { RemoteWriteTarget } from "./store-settings.ts";
 
 export interface MonitoringArgs extends MonitoringModelArgs {
   /** Whether the Prometheus resource and its namespace refuse to be deleted. */
@@ -21,7 +21,9 @@ export interface MonitoringArgs extends MonitoringModelArgs {
     /** The ARN of the role that Prometheus' service account is annotated with. Default: no annotation. */
     readonly role?: pulumi.Input<string>;
   };
-  /** Values of the secrets that the settings name, by name. Needed for an endpoint with authentication. */
+  /** How the pods of Thanos get into the S3 bucket. Needed for a bucket of S3. */
+  readonly objectStorageAccess?: ObjectStorageAccess;
+  /** Values of the secrets that the settings name, by name. Needed for an endpoint with authentication, and for object storage in a secret. */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
@@ -38,10 +40,10 @@ export class Monitoring extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { protectData, remoteWrite, secrets = {}, ...inputs } = args;
+    const { protectData, remoteWrite, objectStorageAccess, secrets = {}, ...inputs } = args;
     const resolved = resolveMonitoring(inputs);
     if (!resolved.ok) throw new InvalidInputError(name, resolved.problems);
-    const credentials = credentialsOf(name, resolved.value, secrets);
+    requireStoreSecrets(name, resolved.value, secrets);
     super("bellwether:prometheus:Monitoring", name, {}, opts);
 
     this.namespace = resolved.value.namespaces.monitoring;
@@ -69,14 +71,26 @@ export class Monitoring extends pulumi.ComponentResource {
     this.ready = operator === undefined ? [priority] : [operator];
 
     const { "server-service": serverService, ...access } = rendered.server;
-    const server = Object.values(createObjects(name, withRole(access, remoteWrite?.role), inNamespaces));
+    const { prometheus: account } = WORKLOADS;
+    const roles = {
+      ...(remoteWrite?.role && { [account.name]: remoteWrite.role }),
+      ...objectStorageAccess?.roles,
+    };
+    const server = Object.values(createObjects(name, withRole(access, roles), inNamespaces));
+    const credentials = credentialsOf(resolved.value, secrets);
     if (credentials !== undefined)
       server.push(createObject(`${name}-remote-write`, credentials, inNamespaces));
+    const thanos = createThanos(name, resolved.value, rendered.thanos, {
+      secrets,
+      access: objectStorageAccess,
+      inNamespaces,
+      priority,
+    });
     const prometheus = createObject(
       name,
-      withRemoteWrite(rendered.prometheus, resolved.value.settings, remoteWrite),
+      withStore(rendered.prometheus, resolved.value.settings, remoteWrite, thanos?.sidecar),
       {
-        ...after(child, ...this.ready, ...server, ...(remoteWrite?.after ?? [])),
+        ...after(child, ...this.ready, ...server, ...(remoteWrite?.after ?? []), ...(thanos?.before ?? [])),
         protect: protectData,
         ignoreChanges: [...SET_ONCE.prometheus],
       },
@@ -113,51 +127,4 @@ function createOperator(
   const operator = createObject(`${name}-operator`, deployment, after(child, ...first, ...before));
   createObject(`${name}-operator-service`, service, after(child, operator));
   return operator;
-}
-
-/** The Prometheus resource with where it sends samples on to, which is known only when that exists. */
-function withRemoteWrite(
-  prometheus: ReturnType<typeof renderMonitoring>["prometheus"],
-  { store }: ResolvedMonitoring["settings"],
-  target: MonitoringArgs["remoteWrite"],
-): KubernetesObject {
-  if (store.kind === "none") return prometheus;
-  // infra/platform.ts makes the store wherever the settings ask for one.
-  if (store.kind === "amp" && target === undefined)
-    throw new Error("store has the kind amp, and no target is given");
-  const entry =
-    store.kind === "endpoint"
-      ? renderEndpointWrite(store)
-      : renderAmpWrite(store, target as NonNullable<typeof target>);
-  const withTarget = { ...prometheus, spec: { ...prometheus.spec, remoteWrite: [entry] } };
-  return withTarget;
-}
-
-/** The Secret with the credentials of an endpoint; undefined where there are none. Throws an {@link InvalidInputError} for a missing value. */
-function credentialsOf(
-  name: string,
-  { settings: { store }, namespaces }: ResolvedMonitoring,
-  secrets: Readonly<Record<string, pulumi.Input<string>>>,
-): KubernetesObject | undefined {
-  const named = storeSecrets(store, "settings.store");
-  const missing = missingSecrets(named, secrets);
-  if (missing.length > 0) throw new InvalidInputError(name, missing);
-  const [credential] = named;
-  if (credential === undefined || store.kind !== "endpoint") return undefined;
-  const value = pulumi.secret(secrets[credential.name] as pulumi.Input<string>);
-  return renderRemoteWriteSecret(store, namespaces, value);
-}
-
-/** The objects beside Prometheus, its service account with the role that its pods assume in AWS, which is known only when that exists. */
-function withRole(
-  access: Omit<ReturnType<typeof renderMonitoring>["server"], "server-service">,
-  role: pulumi.Input<string> | undefined,
-): KubernetesObjects {
-  if (role === undefined) return access;
-  const account = access["server-account"];
-  const annotated = {
-    ...account,
-    metadata: { ...account.metadata, annotations: { [ROLE_ANNOTATION]: role } },
-  };
-  return { ...access, "server-account": annotated as KubernetesObject };
 }

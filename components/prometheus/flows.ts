@@ -1,46 +1,22 @@
 import type { ClusterTraits } from "../cluster/model.ts";
 import { WORKLOADS, type Workload } from "../workloads/model.ts";
+import { agentCalls, type Flow, HOSTS, INTERNET, type Peer, pods, tcp, udp } from "./flow.ts";
 import type { IngressSettings } from "./model.ts";
+import { type StorageFlow, THANOS_WORKLOADS, thanosFlows, toStorage } from "./storage-flows.ts";
 
-/** One end of a connection. */
-export type Peer =
-  /** The pods of one of the platform's workloads, selected by namespace and `app.kubernetes.io/name`. */
-  | { readonly kind: "workload"; readonly workload: Workload }
-  /** The pods of every namespace but the platform's two: where the teams' services run, and the cluster's own. */
-  | { readonly kind: "other-pods" }
-  /** The cluster's DNS servers. */
-  | { readonly kind: "dns" }
-  /** Nodes and the API server: addresses that are no pod's, and that nobody knows before they exist. */
-  | { readonly kind: "hosts" }
-  /** What lies outside the cluster. */
-  | { readonly kind: "internet" }
-  /** The pods of one namespace. */
-  | { readonly kind: "namespace"; readonly namespace: string }
-  /** Addresses, in CIDR notation. */
-  | { readonly kind: "blocks"; readonly blocks: readonly string[] };
-
-/** A port, or every one. */
-export type FlowPort = { readonly port: number; readonly protocol: "TCP" | "UDP" } | "any";
-
-/** One kind of connection that the platform needs: who opens it, to whom, on which ports, and what for. */
-export interface Flow {
-  readonly from: Peer;
-  readonly to: Peer;
-  readonly ports: readonly FlowPort[];
-  readonly why: string;
-}
-
-const { prometheus, alertmanager, grafana, operator, kubeStateMetrics, blackboxExporter, nodeExporter } =
-  WORKLOADS;
-
-const tcp = (...ports: number[]): FlowPort[] => ports.map((port) => ({ port, protocol: "TCP" }));
-const udp = (...ports: number[]): FlowPort[] => ports.map((port) => ({ port, protocol: "UDP" }));
-const pods = (workload: Workload): Peer => ({ kind: "workload", workload });
+const {
+  prometheus,
+  alertmanager,
+  grafana,
+  operator,
+  kubeStateMetrics,
+  blackboxExporter,
+  nodeExporter,
+  thanosQuery,
+} = WORKLOADS;
 
 const DNS: Peer = { kind: "dns" };
-const HOSTS: Peer = { kind: "hosts" };
 const OTHER_PODS: Peer = { kind: "other-pods" };
-const INTERNET: Peer = { kind: "internet" };
 
 // A network policy is judged before the API server's Service is resolved by some plug-ins, and after by others: 443 is the
 // Service's port and EKS's, 6443 what the API server itself listens on elsewhere.
@@ -49,9 +25,6 @@ const KUBELET_PORT = 10_250;
 const COREDNS_METRICS_PORT = 9153;
 /** Where the agent of EKS's network plug-in serves its metrics, on the node's own network. */
 const AWS_NODE_METRICS_PORT = 61_678;
-
-/** Where EKS's Pod Identity agent hands out credentials, at an address of the node's own. */
-const POD_IDENTITY_PORT = 80;
 
 /** Ports that notifications leave by: https, and mail submission with STARTTLS. */
 const NOTIFICATION_PORTS: readonly number[] = [443, 587];
@@ -75,21 +48,13 @@ export interface FlowArgs {
   /** Namespaces whose pods push metrics to Prometheus. Default: none. */
   readonly pushing?: readonly string[] | undefined;
   /** Where Prometheus sends samples on to. Default: nowhere. */
-  readonly remoteWrite?: RemoteWriteFlow | undefined;
+  readonly remoteWrite?: StorageFlow | undefined;
+  /** How Thanos reaches its object storage. Default: there is no Thanos. */
+  readonly objectStorage?: StorageFlow | undefined;
   /** Workloads that another release runs in a namespace of its own: they are no pods of the platform. Default: none. */
   readonly existing?: readonly Workload[] | undefined;
   /** Port of node-exporter on the nodes. Default: 9100. */
   readonly nodePort?: number | undefined;
-}
-
-/** What of a store for samples decides how it is reached. */
-export interface RemoteWriteFlow {
-  /** The namespace of a store on the cluster. Default: it is outside. */
-  readonly namespace?: string | undefined;
-  /** TCP port of a store outside the cluster. */
-  readonly port: number;
-  /** Whether the credentials come from the node's EKS Pod Identity agent. */
-  readonly podIdentity: boolean;
 }
 
 /**
@@ -111,10 +76,16 @@ export function platformFlows(inputs: FlowArgs = {}): Flow[] {
     ...lookups(),
     ...(ingress === undefined ? [] : fromOutside(ingress)),
     ...(inputs.pushing ?? []).map(pushed),
-    ...(inputs.remoteWrite === undefined ? [] : remoteWrite(inputs.remoteWrite)),
+    ...(inputs.remoteWrite === undefined
+      ? []
+      : toStorage(pods(prometheus), inputs.remoteWrite, "remote write")),
+    ...(inputs.objectStorage === undefined ? [] : thanosFlows(inputs.objectStorage)),
   ];
-  const { existing = [] } = inputs;
-  const absent: readonly Workload[] = inputs.grafana === "existing" ? [grafana, ...existing] : existing;
+  const absent: readonly Workload[] = [
+    ...(inputs.grafana === "existing" ? [grafana] : []),
+    ...(inputs.objectStorage === undefined ? THANOS_WORKLOADS : []),
+    ...(inputs.existing ?? []),
+  ];
   const isAbsent = (peer: Peer) => peer.kind === "workload" && absent.includes(peer.workload);
   return flows.filter(({ from, to }) => !isAbsent(from) && !isAbsent(to));
 }
@@ -216,23 +187,6 @@ function reading(): Flow[] {
   ];
 }
 
-function remoteWrite({ namespace, port, podIdentity }: RemoteWriteFlow): Flow[] {
-  const from = pods(prometheus);
-  const why = "remote write";
-  return [
-    // The port of the pods behind a Service is not known here.
-    namespace === undefined
-      ? { from, to: INTERNET, ports: tcp(port), why }
-      : { from, to: { kind: "namespace", namespace }, ports: ["any"], why },
-    ...(podIdentity ? [agentCalls(from)] : []),
-  ];
-}
-
-function agentCalls(from: Peer): Flow {
-  const why = "get credentials from the node's EKS Pod Identity agent";
-  return { from, to: HOSTS, ports: tcp(POD_IDENTITY_PORT), why };
-}
-
 function alertingByGrafana({ grafanaPorts, grafanaReadsAws = false }: FlowArgs): Flow[] {
   if (grafanaPorts === undefined) return [];
   const from = pods(grafana);
@@ -283,6 +237,7 @@ function fromOutside(ingress: NonNullable<FlowArgs["ingress"]>): Flow[] {
   return [
     { from, to: pods(grafana), ports: tcp(grafana.ports.http), why: "open dashboards" },
     { from, to: pods(prometheus), ports: tcp(prometheus.ports.web), why: "query metrics from outside" },
+    { from, to: pods(thanosQuery), ports: tcp(thanosQuery.ports.http), why: "query metrics from outside" },
     { from, to: pods(alertmanager), ports: tcp(alertmanager.ports.web), why: "silence alerts from outside" },
   ];
 }

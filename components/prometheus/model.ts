@@ -16,6 +16,7 @@ import {
 import type { NamedSecret } from "../core/secrets.ts";
 import { type Validated, validate } from "../core/validation.ts";
 import { albProblems, albSecrets, albSettings } from "../ingress/model.ts";
+import type { ObjectStorage } from "../thanos/model.ts";
 import { DEFAULT_NAMESPACES, type Namespaces } from "../workloads/model.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
 import { nodeExporterSettings, operatorSettings, stateMetricsSettings } from "./existing-programs.ts";
@@ -114,6 +115,8 @@ export interface MonitoringModelArgs {
   readonly environment: string;
   /** The namespaces that the platform creates. Default: monitoring and monitoring-node. */
   readonly namespaces?: Namespaces;
+  /** The S3 bucket of a store of kind thanos. Needed unless the settings have the object storage in a secret. */
+  readonly objectStorage?: ObjectStorage;
   /** Name of Alertmanager's Service, in the same namespace. */
   readonly alertmanager: string;
   /** The blocks of the subnets of the load balancer. Needed for the ingress of kind alb. */
@@ -173,7 +176,7 @@ export function prometheusProblems(settings: PrometheusSettings, path: string, z
     ...zoneProblems(settings, path, zones),
     ...ingressProblems(settings, path),
     ...definitionProblems(settings, path),
-    ...storeProblems(settings.store, `${path}.store`),
+    ...storeProblems(settings.store, settings.retention, `${path}.store`, `${path}.retention`),
     ...storedRulesProblems(settings, path),
   ];
 }

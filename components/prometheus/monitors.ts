@@ -114,6 +114,24 @@ export function renderMonitors({
           )
         : ofProgram(namespaces, JOBS.kubeStateMetrics, WORKLOADS.kubeStateMetrics, ...STATE_ENDPOINTS),
     "monitor-config-reloader": renderReloaderMonitor(namespaces),
+    ...(settings.store.kind === "thanos" ? thanosMonitors(namespaces) : {}),
+  };
+}
+
+function thanosMonitors(namespaces: Namespaces) {
+  const { thanosQuery, thanosStore, thanosCompactor, prometheus } = WORKLOADS;
+  return {
+    "monitor-thanos-query": ofProgram(namespaces, JOBS.thanosQuery, thanosQuery, { port: "http" }),
+    "monitor-thanos-store": ofProgram(namespaces, JOBS.thanosStore, thanosStore, { port: "http" }),
+    "monitor-thanos-compactor": ofProgram(namespaces, JOBS.thanosCompactor, thanosCompactor, {
+      port: "http",
+    }),
+    "monitor-thanos-sidecar": podMonitor(namespaces, {
+      job: JOBS.thanosSidecar,
+      namespace: namespaces.monitoring,
+      selector: { matchLabels: { "app.kubernetes.io/name": prometheus.name } },
+      endpoint: { port: "http" },
+    }),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   WORKLOADS,
   type Workload,
 } from "../workloads/model.ts";
-import type { Flow, FlowPort, Peer } from "./flows.ts";
+import type { Flow, FlowPort, Peer } from "./flow.ts";
 
 type Spec = NonNullable<INetworkPolicy["spec"]>;
 type EgressRule = NonNullable<Spec["egress"]>[number];

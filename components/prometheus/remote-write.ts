@@ -1,7 +1,8 @@
 import type { IPrometheus } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Prometheus";
 import type { ISecret } from "kubernetes-models/v1/Secret";
+import { REPLICA_LABEL } from "../thanos/model.ts";
 import { metadataOf, type Namespaces, placed, WORKLOADS } from "../workloads/model.ts";
-import type { RemoteWriteTarget, StoreSettings } from "./store-settings.ts";
+import { isRemoteWrite, type RemoteWriteTarget, type StoreSettings } from "./store-settings.ts";
 
 type RemoteWrite = NonNullable<IPrometheus["spec"]["remoteWrite"]>[number];
 type Endpoint = Extract<StoreSettings, { readonly kind: "endpoint" }>;
@@ -89,5 +90,6 @@ function relabelled(rules: NonNullable<RemoteWrite["writeRelabelConfigs"]>) {
  * Cortex. Prometheus keeps it for what it sends, and takes it off its alerts, whatever it is called.
  */
 export function replicaLabel(settings: StoreSettings): { readonly replicaExternalLabelName?: string } {
-  return settings.kind === "none" ? {} : { replicaExternalLabelName: REPLICA };
+  if (settings.kind === "thanos") return { replicaExternalLabelName: REPLICA_LABEL };
+  return isRemoteWrite(settings) ? { replicaExternalLabelName: REPLICA } : {};
 }

@@ -1,7 +1,9 @@
 import type { KubernetesObjects } from "../kubernetes/model.ts";
+import type { ThanosSettings } from "../thanos/model.ts";
+import { renderSidecar, renderThanos } from "../thanos/render.ts";
 import { WORKLOADS, type Workload } from "../workloads/model.ts";
 import { renderBlackboxExporter } from "./blackbox-exporter.ts";
-import { platformFlows, type RemoteWriteFlow } from "./flows.ts";
+import { platformFlows } from "./flows.ts";
 import { renderKubeStateMetrics } from "./kube-state-metrics.ts";
 import { renderKubernetesMonitors } from "./kubernetes-monitors.ts";
 import type { ResolvedMonitoring } from "./model.ts";
@@ -11,7 +13,8 @@ import { renderNetworkPolicies } from "./network-policies.ts";
 import { renderNodeExporter } from "./node-exporter.ts";
 import { renderOperator } from "./operator.ts";
 import { renderPrometheus, renderServerObjects } from "./server.ts";
-import { namespaceOfEndpoint, type StoreSettings } from "./store-settings.ts";
+import type { StorageFlow } from "./storage-flows.ts";
+import { isRemoteWrite, namespaceOfEndpoint, type StoreSettings } from "./store-settings.ts";
 
 export { PROBE_MODULES, type ProbeModule, proberAddress } from "./blackbox-exporter.ts";
 
@@ -30,6 +33,7 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     ingress: ingressFlow(resolved),
     pushing: settings.otlp?.namespaces,
     remoteWrite: remoteWriteFlow(settings.store),
+    objectStorage: objectStorageFlow(settings.store),
     existing: existingWorkloads(settings),
     nodePort: nodePort(settings),
   });
@@ -51,8 +55,17 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     /** What the server needs to exist before it does. */
     server: renderServerObjects(resolved),
     prometheus: renderPrometheus(resolved),
+    /** Thanos, by the name of the Secret with the configuration of its object storage. Undefined without it. */
+    thanos: settings.store.kind === "thanos" ? thanosObjects(resolved, settings.store) : undefined,
     monitors: { ...renderMonitors(resolved), ...renderKubernetesMonitors(resolved) },
   };
+}
+
+function thanosObjects(resolved: ResolvedMonitoring, store: ThanosSettings) {
+  return <Text>(secretName: Text) => ({
+    sidecar: renderSidecar(secretName),
+    ...renderThanos(resolved, store, secretName),
+  });
 }
 
 /** Who connects from outside: of a load balancer of this environment, the subnets that it has to itself. */
@@ -64,12 +77,21 @@ function ingressFlow({ settings: { ingress }, ingressBlocks }: ResolvedMonitorin
 }
 
 /** How Prometheus reaches what it sends samples on to. */
-function remoteWriteFlow(store: StoreSettings): RemoteWriteFlow | undefined {
-  if (store.kind === "none") return undefined;
-  if (store.kind === "amp") return { port: 443, podIdentity: true };
-  const { protocol, port } = new URL(store.url);
+function remoteWriteFlow(store: StoreSettings): StorageFlow | undefined {
+  if (!isRemoteWrite(store)) return undefined;
+  return store.kind === "amp" ? { port: 443, podIdentity: true } : flowTo(store.url);
+}
+
+/** How Thanos reaches its object storage. */
+function objectStorageFlow(store: StoreSettings): StorageFlow | undefined {
+  if (store.kind !== "thanos") return undefined;
+  return store.bucket.kind === "secret" ? flowTo(store.bucket.endpoint) : { port: 443, podIdentity: true };
+}
+
+function flowTo(url: string): StorageFlow {
+  const { protocol, port } = new URL(url);
   return {
-    namespace: namespaceOfEndpoint(store.url),
+    namespace: namespaceOfEndpoint(url),
     port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
     podIdentity: false,
   };
@@ -88,10 +110,17 @@ function nodePort({ nodeExporter }: ResolvedMonitoring["settings"]): number {
   return nodeExporter.kind === "existing" ? nodeExporter.hostPort : WORKLOADS.nodeExporter.ports.metrics;
 }
 
-/** The same objects as one map. */
+/** The same objects as one map. The Secret with the configuration of the object storage is not among them, and is called object-storage. */
 export function monitoringObjects(resolved: ResolvedMonitoring): KubernetesObjects {
-  const { priorityClass, prometheus, operator = {}, ...groups } = renderMonitoring(resolved);
+  const {
+    priorityClass,
+    prometheus,
+    operator = {},
+    thanos: ofSecret,
+    ...groups
+  } = renderMonitoring(resolved);
   const { namespaces, networkPolicies, exporters, server, monitors } = groups;
+  const thanos = ofSecret?.("object-storage");
   return {
     ...namespaces,
     ...networkPolicies,
@@ -99,7 +128,11 @@ export function monitoringObjects(resolved: ResolvedMonitoring): KubernetesObjec
     ...exporters,
     ...operator,
     ...server,
-    prometheus,
+    prometheus:
+      thanos === undefined ? prometheus : { ...prometheus, spec: { ...prometheus.spec, ...thanos.sidecar } },
+    ...thanos?.before,
+    ...thanos?.pods,
+    ...thanos?.services,
     ...monitors,
   };
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { Duration } from "../core/duration.ts";
 import type { Problem } from "../core/problems.ts";
 import { choice, integer, secretName, text, toggle, webUrl } from "../core/schema.ts";
 import type { NamedSecret } from "../core/secrets.ts";
+import { thanosProblems, thanosSecrets, thanosSettings } from "../thanos/model.ts";
 
 const series = () =>
   choice(["recorded", "all"]).default("recorded").meta({
@@ -24,7 +26,7 @@ const authentication = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** Remote write to long-term storage. */
+/** Where samples are kept beside Prometheus' own volumes. */
 export const storeSettings = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
   z.strictObject({
@@ -60,6 +62,7 @@ export const storeSettings = z.discriminatedUnion("kind", [
         "Whether native histograms are sent. The store must accept them: Mimir and Cortex have a switch, VictoriaMetrics stores them in a form that PromQL's functions do not read.",
     }),
   }),
+  thanosSettings,
 ]);
 
 export type StoreSettings = z.output<typeof storeSettings>;
@@ -71,8 +74,17 @@ export interface RemoteWriteTarget<Text> {
   readonly region: string;
 }
 
-/** The secrets that remote write needs. `path` is that of the settings. */
+/** The stores that samples are sent to by remote write. */
+export type RemoteWriteSettings = Extract<StoreSettings, { readonly kind: "amp" | "endpoint" }>;
+
+/** Whether samples are sent by remote write. */
+export function isRemoteWrite(settings: StoreSettings): settings is RemoteWriteSettings {
+  return settings.kind === "amp" || settings.kind === "endpoint";
+}
+
+/** The secrets that a store needs. `path` is that of the settings. */
 export function storeSecrets(settings: StoreSettings, path: string): readonly NamedSecret[] {
+  if (settings.kind === "thanos") return thanosSecrets(settings, path);
   if (settings.kind !== "endpoint" || settings.authentication === undefined) return [];
   const { authentication: chosen } = settings;
   return chosen.kind === "basic"
@@ -85,8 +97,14 @@ export function namespaceOfEndpoint(url: string): string | undefined {
   return /^[^.]+\.([^.]+)\.svc(?:\.|$)/.exec(new URL(url).hostname)?.[1];
 }
 
-/** What of an endpoint does not agree. */
-export function storeProblems(settings: StoreSettings, path: string): readonly Problem[] {
+/** What of a store does not agree. `retention` is that of Prometheus, and stands beside the store. */
+export function storeProblems(
+  settings: StoreSettings,
+  retention: Duration,
+  path: string,
+  pathOfRetention: string,
+): readonly Problem[] {
+  if (settings.kind === "thanos") return thanosProblems(settings, retention, path, pathOfRetention);
   if (settings.kind !== "endpoint" || settings.authentication === undefined) return [];
   if (settings.url.startsWith("https:") || namespaceOfEndpoint(settings.url) !== undefined) return [];
   return [

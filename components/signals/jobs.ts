@@ -10,6 +10,11 @@ export const JOBS = {
   kubeStateMetrics: "kube-state-metrics",
   blackboxExporter: "blackbox-exporter",
   grafana: "grafana",
+  /** Thanos, with a store of kind thanos: the sidecars beside Prometheus, and what reads the object storage. */
+  thanosSidecar: "thanos-sidecar",
+  thanosQuery: "thanos-query",
+  thanosStore: "thanos-store",
+  thanosCompactor: "thanos-compactor",
   /** The operator's sidecars, which reload Prometheus and Alertmanager after a change of the configuration. */
   configReloader: "config-reloader",
   /** The kubelet's own metrics, at /metrics. */

@@ -8,6 +8,7 @@ import type { PlatformSignal } from "./platform-signal.ts";
 import { POD_SIGNALS } from "./pod-signals.ts";
 import { PROMETHEUS_SIGNALS } from "./prometheus-signals.ts";
 import { REMOTE_WRITE_SIGNALS } from "./remote-write-signals.ts";
+import { THANOS_SIGNALS } from "./thanos-signals.ts";
 import { VOLUME_SIGNALS } from "./volume-signals.ts";
 import { WORKLOAD_SIGNALS } from "./workload-signals.ts";
 
@@ -15,6 +16,7 @@ export { DRAWN_RANGE, type PlatformSignal, panelOf } from "./platform-signal.ts"
 export { stateMetricsErrors } from "./prometheus-signals.ts";
 export { REMOTE_WRITE_SIGNALS } from "./remote-write-signals.ts";
 export { DISKS, GATED, TIMED_REQUESTS } from "./selectors.ts";
+export { THANOS_SIGNALS } from "./thanos-signals.ts";
 export { PODS_REFUSED } from "./workload-signals.ts";
 
 /** The signals of the cluster itself: nodes, workloads, volumes, the network and the control plane. */
@@ -32,6 +34,7 @@ export const CLUSTER_SIGNALS = {
 export const MONITORING_SIGNALS = {
   ...PROMETHEUS_SIGNALS,
   ...REMOTE_WRITE_SIGNALS,
+  ...THANOS_SIGNALS,
   ...ALERTMANAGER_SIGNALS,
   ...COST_SIGNALS,
 };

@@ -20,6 +20,10 @@ export const CNI = `job="${JOBS.awsNode}"`;
 export const PROMETHEUS = `job="${JOBS.prometheus}"`;
 export const ALERTMANAGER = `job="${JOBS.alertmanager}"`;
 export const RELOADER = `job="${JOBS.configReloader}"`;
+export const THANOS_SIDECAR = `job="${JOBS.thanosSidecar}"`;
+export const THANOS_QUERY = `job="${JOBS.thanosQuery}"`;
+export const THANOS_STORE = `job="${JOBS.thanosStore}"`;
+export const THANOS_COMPACTOR = `job="${JOBS.thanosCompactor}"`;
 export const OPERATOR = `job="${JOBS.prometheusOperator}"`;
 
 /** Selects disks that can fill up: no pseudo and read-only file systems, and no volumes of pods, which have their own signals. */

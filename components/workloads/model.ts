@@ -77,6 +77,28 @@ export const WORKLOADS = {
     role: "exporter",
     ports: { http: 9115 },
   },
+  // The three of Thanos, with `prometheus.store` of kind thanos alone. Its sidecar is a container of Prometheus' pods.
+  thanosQuery: {
+    name: "thanos-query",
+    home: "monitoring",
+    instance: "thanos-query",
+    role: "query",
+    ports: { http: 10_902, grpc: 10_901 },
+  },
+  thanosStore: {
+    name: "thanos-store",
+    home: "monitoring",
+    instance: "thanos-store",
+    role: "store-gateway",
+    ports: { http: 10_902, grpc: 10_901 },
+  },
+  thanosCompactor: {
+    name: "thanos-compactor",
+    home: "monitoring",
+    instance: "thanos-compactor",
+    role: "compactor",
+    ports: { http: 10_902 },
+  },
   nodeExporter: {
     name: "node-exporter",
     home: "node",

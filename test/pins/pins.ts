@@ -48,6 +48,7 @@ const DEPLOYED: Readonly<Record<keyof typeof VERSIONS, ToolName | Source>> = {
   nodeExporter: "node_exporter",
   kubeStateMetrics: "kube-state-metrics",
   blackboxExporter: image("quay.io", "prometheus/blackbox-exporter"),
+  thanos: "thanos",
   grafana: image("docker.io", "grafana/grafana"),
   k8sSidecar: image("quay.io", "kiwigrid/k8s-sidecar"),
   karpenter: {

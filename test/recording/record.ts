@@ -165,7 +165,7 @@ const CONTENT_OF_KINDS = {
     distribution: "eks",
     zones: 3,
     storageClass: "gp3-encrypted",
-    hasRemoteWrite: true,
+    store: "remote-write",
   },
   environment: ENVIRONMENT,
   scrapeInterval: `${SCRAPE}s`,

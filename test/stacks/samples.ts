@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { CLUSTER_OF_EVERYTHING } from "./cluster-samples.ts";
 import { samplesServed } from "./ingress-samples.ts";
-import { samplesSent } from "./store-samples.ts";
+import { samplesSent, samplesWithThanos } from "./store-samples.ts";
 import { samplesEvaluated } from "./stored-rules-samples.ts";
 
 type Tree = Record<string, unknown>;
@@ -189,6 +189,7 @@ export function samples(): Record<string, Tree> {
     },
     ...samplesEvaluated(prod),
     ...samplesSent(local),
+    ...samplesWithThanos(prod, local),
     ...samplesServed(prod),
     federated: {
       ...local,

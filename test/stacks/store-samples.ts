@@ -34,3 +34,56 @@ export function samplesSent(local: Tree): Record<string, Tree> {
     },
   };
 }
+
+/** Environments with Thanos: a bucket of their own, one that exists, and object storage of another provider. */
+export function samplesWithThanos(prod: Tree, local: Tree): Record<string, Tree> {
+  return {
+    uploaded: {
+      ...prod,
+      name: "uploaded",
+      prometheus: {
+        store: {
+          kind: "thanos",
+          bucket: { kind: "created" },
+          rawRetention: "120d",
+          fiveMinuteRetention: "400d",
+          hourRetention: "800d",
+          queryMemory: "2Gi",
+          storeMemory: "4Gi",
+          storeVolume: "20Gi",
+          compactorMemory: "4Gi",
+          compactorVolume: "200Gi",
+        },
+      },
+    },
+    archived: {
+      ...prod,
+      name: "archived",
+      prometheus: {
+        store: {
+          kind: "thanos",
+          bucket: {
+            kind: "s3",
+            name: "samples-of-archived",
+            region: "eu-west-1",
+            kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+          },
+        },
+      },
+    },
+    offloaded: {
+      ...local,
+      name: "offloaded",
+      prometheus: {
+        store: {
+          kind: "thanos",
+          bucket: {
+            kind: "secret",
+            configSecret: "objectStorage",
+            endpoint: "https://storage.googleapis.com",
+          },
+        },
+      },
+    },
+  };
+}

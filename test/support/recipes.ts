@@ -18,6 +18,7 @@ export type ToolName =
   | "operator"
   | "kube-state-metrics"
   | "cortex"
+  | "thanos"
   | "actionlint";
 
 /** How a tool is built. */
@@ -36,6 +37,7 @@ export interface Recipe {
     | "operator"
     | "kube-state-metrics"
     | "cortex"
+    | "thanos"
     | "actionlint";
   readonly goPackage: string;
   /** The Go module in go.mod whose version is the tool's. */
@@ -189,6 +191,17 @@ export const RECIPES: Readonly<Record<ToolName, Recipe>> = {
     release: asIs,
     versionVariables: [["main.Version", asIs]],
     versionArguments: ["-version"],
+    tags: ["netgo", "slicelabels"],
+  },
+  // Not part of npm test: npm run test:engines builds it.
+  thanos: {
+    family: "thanos",
+    goPackage: "github.com/thanos-io/thanos/cmd/thanos",
+    goModule: "github.com/thanos-io/thanos",
+    release: asIs,
+    versionVariables: [["github.com/prometheus/common/version.Version", asIs]],
+    versionArguments: ["--version"],
+    // It reads labels as slices of memory; with the other form of them the sidecar ends with a panic at its first answer.
     tags: ["netgo", "slicelabels"],
   },
   actionlint: {

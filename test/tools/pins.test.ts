@@ -18,9 +18,10 @@ describe("the tools that the tests run", () => {
     expect(await pinnedVersion("prometheus-config-reloader")).toBe(VERSIONS.prometheusOperator);
   });
 
-  it("are the operator and kube-state-metrics of the versions that are deployed", async () => {
+  it("are the operator, kube-state-metrics and Thanos of the versions that are deployed", async () => {
     expect(await pinnedVersion("operator")).toBe(VERSIONS.prometheusOperator);
     expect(await pinnedVersion("kube-state-metrics")).toBe(VERSIONS.kubeStateMetrics);
+    expect(await pinnedVersion("thanos")).toBe(VERSIONS.thanos);
   });
 
   it("are a control plane of the Kubernetes version that production runs", async () => {

@@ -18,6 +18,7 @@ import { PROMETHEUS_ALERTS } from "./prometheus.ts";
 import { REMOTE_WRITE_ALERTS } from "./remote-write.ts";
 import { ROLLOUT_ALERTS } from "./rollouts.ts";
 import { STORAGE_ALERTS } from "./storage.ts";
+import { THANOS_ALERTS } from "./thanos.ts";
 import { WORKLOAD_ALERTS } from "./workloads.ts";
 
 /** An alert of the catalogue and the area that it is filed under. */
@@ -31,7 +32,13 @@ const BY_AREA: Readonly<Record<AlertArea, readonly AlertDefinition[]>> = {
   workloads: [...POD_ALERTS, ...ROLLOUT_ALERTS, ...WORKLOAD_ALERTS, ...LIMIT_ALERTS],
   storage: STORAGE_ALERTS,
   "control-plane": [...CONTROL_PLANE_ALERTS, ...CERTIFICATE_ALERTS],
-  prometheus: [...PROMETHEUS_ALERTS, ...INGESTION_ALERTS, ...NOTIFICATION_ALERTS, ...REMOTE_WRITE_ALERTS],
+  prometheus: [
+    ...PROMETHEUS_ALERTS,
+    ...INGESTION_ALERTS,
+    ...NOTIFICATION_ALERTS,
+    ...REMOTE_WRITE_ALERTS,
+    ...THANOS_ALERTS,
+  ],
   alertmanager: ALERTMANAGER_ALERTS,
   exporters: EXPORTER_ALERTS,
 };

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { prices } from "../../../cli/estimate/prices.ts";
 import { costCells, costsOf, EVALUATION_TIMES } from "../../../cli/report/costs.ts";
 import { readsInWords } from "../../../cli/report/reads.ts";
+import { storeSettings } from "../../../components/prometheus/store-settings.ts";
 import { promisesOf } from "../../../components/slo/promises.ts";
+import { thanosSettings } from "../../../components/thanos/model.ts";
 import { SLO } from "../../components/slo/samples.ts";
 import { files } from "../../infra/previews.ts";
 
@@ -80,6 +82,16 @@ describe("the cost of rules", () => {
     expect(costs.intro).toContain("Remote write is off, so the samples cost no money.");
     expect(costs.columns.join()).not.toContain("Remote write");
     expect(costs.rows.flatMap(costCells).join()).not.toContain("$");
+  });
+
+  it("says where else the samples are, if not in AMP", () => {
+    const intro = (store: Parameters<typeof costsOf>[2]["store"]) =>
+      costsOf([ONE], [], { ...OFF, store }, 0, PRICE).intro;
+    const thanos = thanosSettings.parse({ kind: "thanos", bucket: { kind: "created" } });
+    expect(intro(thanos)).toContain("The samples are in object storage, too");
+    const endpoint = storeSettings.parse({ kind: "endpoint", url: "https://mimir.example.com/api/v1/push" });
+    expect(intro(endpoint)).toContain("sent to a store that exists");
+    for (const store of [thanos, endpoint]) expect(intro(store)).not.toContain("Remote write is off");
   });
 
   it("says that the price is not known in a region without one", () => {

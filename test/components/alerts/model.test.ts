@@ -12,10 +12,10 @@ import { productionArgs, RUNBOOKS } from "./samples.ts";
 function problemsOf(
   overrides: Record<string, AlertOverride>,
   distribution: "eks" | "generic" = "eks",
-  hasRemoteWrite = true,
+  store: "remote-write" | "thanos" | null = "remote-write",
 ) {
   const settings = { runbookBaseUrl: RUNBOOKS, overrides };
-  return alertsProblems(settings, "environment.alerts", { distribution, hasRemoteWrite });
+  return alertsProblems(settings, "environment.alerts", { distribution, ...(store !== null && { store }) });
 }
 
 function namesOf(...args: Parameters<typeof productionArgs>) {
@@ -33,15 +33,15 @@ describe("changes to the catalogue", () => {
     ).toEqual([]);
   });
 
-  it("take every alert's own bounds", () => {
+  it.each(["remote-write", "thanos"] as const)("take every alert's own bounds with %s", (store) => {
     const at = (end: "min" | "max") =>
       Object.fromEntries(
-        CATALOGUE.flatMap(({ name, threshold }) =>
-          threshold ? [[name, { threshold: threshold[end] }]] : [],
+        CATALOGUE.filter(({ needs }) => needs === undefined || needs === store).flatMap(
+          ({ name, threshold }) => (threshold ? [[name, { threshold: threshold[end] }]] : []),
         ),
       );
-    expect(problemsOf(at("min"))).toEqual([]);
-    expect(problemsOf(at("max"))).toEqual([]);
+    expect(problemsOf(at("min"), "eks", store)).toEqual([]);
+    expect(problemsOf(at("max"), "eks", store)).toEqual([]);
   });
 
   it("name the alert that was meant when one is misspelt", () => {
@@ -147,13 +147,26 @@ describe("changes to the catalogue", () => {
 });
 
 describe("the alerts of an environment", () => {
-  it("are the whole catalogue on EKS", () => {
-    expect(namesOf()).toEqual(CATALOGUE.map(({ name }) => name));
+  const needing = (store: "remote-write" | "thanos") =>
+    CATALOGUE.filter(({ needs }) => needs === store).map(({ name }) => name);
+  const without = (names: readonly string[]) =>
+    CATALOGUE.map(({ name }) => name).filter((name) => !names.includes(name));
+
+  it("are the whole catalogue on EKS, but for those of another store", () => {
+    expect(namesOf()).toEqual(without(needing("thanos")));
+    const withThanos = namesOf({}, { cluster: { distribution: "eks", store: "thanos" } });
+    expect(withThanos).toEqual(without(needing("remote-write")));
+    expect(needing("thanos")).toEqual([
+      "ThanosUploadFailing",
+      "ThanosCompactorHalted",
+      "ThanosStoreFailing",
+      "ThanosQueryFailing",
+    ]);
   });
 
   it("leave out, elsewhere, what rests on EKS's own metrics", () => {
-    const elsewhere = namesOf({}, { cluster: { distribution: "generic", hasRemoteWrite: true } });
-    expect(CATALOGUE.map(({ name }) => name).filter((name) => !elsewhere.includes(name))).toEqual([
+    const elsewhere = namesOf({}, { cluster: { distribution: "generic", store: "remote-write" } });
+    expect(without([...needing("thanos"), ...elsewhere])).toEqual([
       "KubeCniAddressesLow",
       "KubeCniAddressesExhausted",
       "KubeSchedulerFailing",
@@ -162,9 +175,9 @@ describe("the alerts of an environment", () => {
 
   it("leave out the way to a store of samples where nothing is sent on, and say so to whoever tunes it", () => {
     const here = namesOf({}, { cluster: { distribution: "eks" } });
-    const left = CATALOGUE.map(({ name }) => name).filter((name) => !here.includes(name));
+    const left = without([...needing("thanos"), ...here]);
     expect(left).toEqual(["PrometheusRemoteWriteBehind", "PrometheusRemoteWriteFailing"]);
-    expect(problemsOf({ PrometheusRemoteWriteBehind: { for: "5m" } }, "eks", false)).toEqual([
+    expect(problemsOf({ PrometheusRemoteWriteBehind: { for: "5m" } }, "eks", null)).toEqual([
       {
         path: "environment.alerts.overrides.PrometheusRemoteWriteBehind",
         found: "PrometheusRemoteWriteBehind, which needs remote write",

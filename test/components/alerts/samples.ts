@@ -12,7 +12,7 @@ export function productionArgs(
   return {
     settings: { runbookBaseUrl: RUNBOOKS, overrides },
     owner: "platform",
-    cluster: { distribution: "eks", hasRemoteWrite: true },
+    cluster: { distribution: "eks", store: "remote-write" },
     scrapeInterval: "30s",
     grafana: GRAFANA,
     namespace: "monitoring",

@@ -54,7 +54,7 @@ export const CLUSTER: ClusterTraits = {
   distribution: "eks",
   zones: 3,
   storageClass: "gp3-encrypted",
-  hasRemoteWrite: true,
+  store: "remote-write",
 };
 
 export const ALERTS: AlertsSettings = {

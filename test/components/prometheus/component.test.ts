@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../components/core/problems.ts";
 import type { MonitoringArgs } from "../../../components/prometheus/component.ts";
 import { registrationsEnded } from "../../support/pulumi-mocks.ts";
-import { LOCAL, PRODUCTION, PRODUCTION_SETTINGS } from "./samples.ts";
+import { LOCAL, PRODUCTION, PRODUCTION_SETTINGS, WITH_THANOS } from "./samples.ts";
 
 interface Registered {
   readonly type: string;
@@ -160,5 +160,39 @@ describe("Monitoring with a store that exists", () => {
     const refused = await registered(args).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(InvalidInputError);
     expect((refused as Error).message).toContain("pulumi config set --secret bellwether:storeToken");
+  });
+});
+
+describe("Monitoring with Thanos", () => {
+  const args = { ...WITH_THANOS, protectData: false };
+
+  it("has the Secret of the object storage, under a generated name, before Prometheus and what reads the bucket", async () => {
+    const resources = await registered(args);
+    expect(resources.get("monitoring-object-storage")?.type).toBe("kubernetes:core/v1:Secret");
+    const prometheus = [...resources].find(([, { type }]) => type.endsWith(":Prometheus"));
+    for (const dependent of [
+      prometheus?.[1],
+      resources.get("monitoring-thanos-store"),
+      resources.get("monitoring-thanos-compactor"),
+    ])
+      expect(dependent?.dependsOn).toContain("monitoring-object-storage");
+    expect(resources.get("monitoring-thanos-query-service")?.dependsOn).toContain("monitoring-thanos-query");
+  });
+
+  it("refuses a bucket of S3 that it is not given", async () => {
+    const { objectStorage: _, ...without } = args;
+    await expect(registered(without)).rejects.toThrow("no bucket is given");
+  });
+
+  it("refuses object storage in a secret without a value, with the command that sets it", async () => {
+    const store = {
+      kind: "thanos",
+      bucket: { kind: "secret", configSecret: "objectStorage", endpoint: "https://storage.googleapis.com" },
+    } as const;
+    const refused = await registered({ ...args, settings: { ...args.settings, store } }).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toBeInstanceOf(InvalidInputError);
+    expect((refused as Error).message).toContain("pulumi config set --secret bellwether:objectStorage");
   });
 });

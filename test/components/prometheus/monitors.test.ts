@@ -10,11 +10,11 @@ import { parseQuery } from "../../../components/promql/parse.ts";
 import { JOBS } from "../../../components/signals/jobs.ts";
 import { PLATFORM_SIGNALS } from "../../../components/signals/platform.ts";
 import { WORKLOADS } from "../../../components/workloads/model.ts";
-import { LOCAL, PRODUCTION, resolved } from "./samples.ts";
+import { LOCAL, resolved, WITH_THANOS } from "./samples.ts";
 
-const production = renderMonitoring(resolved(PRODUCTION));
+const production = renderMonitoring(resolved(WITH_THANOS));
 const local = renderMonitoring(resolved(LOCAL));
-const scaled = resolved(PRODUCTION);
+const scaled = resolved(WITH_THANOS);
 // With an autoscaler on the cluster, whose monitor others do not have.
 const { monitors: all } = renderMonitoring({
   ...scaled,
@@ -72,10 +72,13 @@ describe("the monitors", () => {
   });
 
   it("name only ports that the program's Service has", () => {
+    const thanos = production.thanos?.("object-storage");
     const services = [
       ...Object.values(production.exporters),
       ...Object.values(production.operator ?? {}),
       ...Object.values(production.server),
+      ...Object.values(thanos?.before ?? {}),
+      ...Object.values(thanos?.services ?? {}),
     ].filter((object) => object.kind === "Service") as IService[];
     const checked: string[] = [];
     for (const { spec } of serviceMonitors) {
@@ -101,6 +104,9 @@ describe("the monitors", () => {
       "node-exporter",
       "prometheus",
       "prometheus-operator",
+      "thanos-compactor",
+      "thanos-query",
+      "thanos-store",
     ]);
   });
 

@@ -25,6 +25,14 @@ export const PRODUCTION: MonitoringModelArgs = {
   alertmanager: "alertmanager",
 };
 
+/** The same with Thanos and a bucket of S3. */
+export const WITH_THANOS: MonitoringModelArgs = {
+  ...PRODUCTION,
+  settings: { ...PRODUCTION_SETTINGS, store: { kind: "thanos", bucket: { kind: "created" } } },
+  cluster: { ...PRODUCTION.cluster, store: "thanos" },
+  objectStorage: { bucket: "samples-prod-111122223333", region: "eu-central-1" },
+};
+
 /** A cluster on a laptop: one zone, one replica, definitions kept by something else. */
 export const LOCAL: MonitoringModelArgs = {
   settings: {

@@ -4,6 +4,7 @@ import type { GraphResource } from "./graph.ts";
 import { HEARTBEAT } from "./heartbeat-calls.ts";
 import { INGRESS } from "./ingress-calls.ts";
 import { KARPENTER } from "./karpenter-calls.ts";
+import { SAMPLE_BUCKET } from "./sample-bucket-calls.ts";
 import type { Call } from "./service-model.ts";
 
 // Which calls of AWS's APIs the provider makes of a resource's inputs. A field that none of these names goes on under its own name, and
@@ -163,6 +164,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
   ...INGRESS,
   ...KARPENTER,
   ...OTHERS,
+  ...SAMPLE_BUCKET,
 };
 
 /** The calls that make a resource. Throws for a type that nobody has described, so that no resource goes unchecked. */

@@ -111,6 +111,9 @@ export const VARIANTS: Readonly<Record<string, object>> = {
     prometheus: { store: { kind: "amp", series: "all" } },
     grafana: MANAGED_GRAFANA,
   },
+  "Thanos with a bucket of its own": {
+    prometheus: { store: { kind: "thanos", bucket: { kind: "created" } } },
+  },
   "a VPC that exists, and callers from connected networks": {
     network: {
       existing: {
