@@ -100,7 +100,7 @@ export default defineConfig({
           globalSetup: "./test/support/build-stores.ts",
           // Their subject is time: one at a time.
           fileParallelism: false,
-          testTimeout: 2 * minutes,
+          testTimeout: 10 * minutes,
           hookTimeout: 20 * minutes,
           sequence: { groupOrder: 6 },
         },

@@ -30,6 +30,8 @@ export interface History {
     readonly alertsFrom?: number;
     readonly loaded?: true;
   }[];
+  /** The longest block, in seconds. Default: 31 days. */
+  readonly block?: number;
   /** What the server adds to all that leaves it. Default: nothing. */
   readonly externalLabels?: Readonly<Record<string, string>>;
 }
@@ -183,7 +185,11 @@ function rulesFile(folder: string, index: number): string {
   return join(folder, `rules-${index}.yaml`);
 }
 
-async function writeHistory({ rules, externalLabels: _, ...past }: History, folder: string): Promise<void> {
+/** Writes the history as a data directory, `data` in the folder. */
+export async function writeHistory(
+  { rules, externalLabels: _, ...past }: History,
+  folder: string,
+): Promise<void> {
   const files = await Promise.all(
     rules.map(async ({ groups, loaded: _, ...since }, index) => {
       const file = rulesFile(folder, index);

@@ -41,6 +41,8 @@ type Request struct {
 	// Series are what is scraped, in promtool's notation, native histograms included: `up{job="a"} 1x10 _ 0+5x10 stale`.
 	Series []string `json:"series"`
 	Rules  []Rules  `json:"rules"`
+	// Block is the longest block in seconds. Default: 31 days.
+	Block int64 `json:"block"`
 }
 
 // Rules is a file of rules and the moment from which its recording rules are evaluated. Its alerting rules are evaluated from
@@ -104,6 +106,9 @@ func write(ctx context.Context, request Request) (err error) {
 	options.RetentionDuration = 0
 	// Blocks as Prometheus makes them, which grow to a tenth of a long retention.
 	options.MaxBlockDuration = (31 * 24 * time.Hour).Milliseconds()
+	if request.Block > 0 {
+		options.MaxBlockDuration = request.Block * 1000
+	}
 	db, err := tsdb.Open(request.Folder, quiet, nil, options, nil)
 	if err != nil {
 		return err
