@@ -13,6 +13,15 @@ export const isDay: Check = (value) =>
     ? undefined
     : { allowed: "a day that exists, as YYYY-MM-DD", fix: "write a day such as 2027-03-31" };
 
+/** How long a command waits: from ten seconds to a day. */
+export const isPatience: Check = async (value) => {
+  const { DURATION_PATTERN, seconds } = await import("../../components/core/duration.ts");
+  const length = DURATION_PATTERN.test(value) ? seconds(value) : 0;
+  return length >= 10 && length <= 86_400
+    ? undefined
+    : { allowed: "a duration from 10s to 1d", fix: "write one such as 15m" };
+};
+
 /** One of the texts. */
 export function oneOf(value: string, choices: readonly string[]): Refusal | undefined {
   if (choices.includes(value)) return undefined;

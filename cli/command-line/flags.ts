@@ -1,5 +1,5 @@
 import { TODAY_VARIABLE } from "../../policies/rules/today.ts";
-import { isDay, isEnvironment, isFile, isFolder, isWritable, oneOf } from "./checks.ts";
+import { isDay, isEnvironment, isFile, isFolder, isPatience, isWritable, oneOf } from "./checks.ts";
 import type { Check, Flag } from "./subcommand.ts";
 
 // Flags that several subcommands take; what they mean is the same everywhere.
@@ -76,3 +76,28 @@ export const OF_FILES = {
     check: isTier,
   },
 } as const satisfies Readonly<Record<string, Flag>>;
+
+/** Of commands that change a cluster. */
+export const CONTEXT = {
+  type: "text",
+  value: "<context>",
+  summary:
+    "a context of the kubeconfig; default: cluster.context of the environment, or the EKS cluster of its name",
+} as const satisfies Flag;
+
+export const DRY_RUN = {
+  type: "switch",
+  summary: "print the steps and do none; the exit code is 1 if there are any",
+} as const satisfies Flag;
+
+export const YES = {
+  type: "switch",
+  summary: "do not ask; needed where there is no terminal",
+} as const satisfies Flag;
+
+export const SNAPSHOT = {
+  type: "switch",
+  summary: "take a snapshot of each volume of the pods first; needs a VolumeSnapshotClass",
+} as const satisfies Flag;
+
+export const PATIENCE = { type: "text", value: "<duration>", check: isPatience } as const;

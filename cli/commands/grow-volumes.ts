@@ -1,5 +1,5 @@
 import { isEnvironment, oneOf } from "../command-line/checks.ts";
-import { STACKS } from "../command-line/flags.ts";
+import { CONTEXT, DRY_RUN, STACKS, YES } from "../command-line/flags.ts";
 import { type Check, subcommand } from "../command-line/subcommand.ts";
 
 /** Loaded when it is asked for, as the other lists of checks are. */
@@ -26,17 +26,9 @@ export const growVolumes = subcommand({
       summary: "only this one: prometheus, alertmanager or grafana; default: all that have volumes",
       check: isVolumeOwner,
     },
-    context: {
-      type: "text",
-      value: "<context>",
-      summary:
-        "a context of the kubeconfig; default: cluster.context of the environment, or the EKS cluster of its name",
-    },
-    "dry-run": {
-      type: "switch",
-      summary: "print the steps and do none; the exit code is 1 if there are any",
-    },
-    yes: { type: "switch", summary: "do not ask; needed where there is no terminal" },
+    context: CONTEXT,
+    "dry-run": DRY_RUN,
+    yes: YES,
     stacks: STACKS,
   },
   examples: [

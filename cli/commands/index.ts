@@ -4,6 +4,7 @@ import { adoptCluster } from "./adopt-cluster.ts";
 import { alertReview } from "./alert-review.ts";
 import { audit } from "./audit.ts";
 import { doctor } from "./doctor.ts";
+import { drain } from "./drain.ts";
 import { drift } from "./drift.ts";
 import { explain } from "./explain.ts";
 import { exportSlo } from "./export.ts";
@@ -17,6 +18,7 @@ import { newService } from "./new-service.ts";
 import { preview } from "./preview.ts";
 import { recover } from "./recover.ts";
 import { rename } from "./rename.ts";
+import { restartRollout } from "./restart-rollout.ts";
 import { review } from "./review.ts";
 import { rules } from "./rules.ts";
 import { runbook } from "./runbook.ts";
@@ -41,6 +43,8 @@ export const COMMANDS: readonly Subcommand[] = [
   importSlo,
   exportSlo,
   growVolumes,
+  restartRollout,
+  drain,
   schema,
   init,
   doctor,

@@ -1,7 +1,8 @@
 import type { VolumeOwner } from "../../components/workloads/volumes.ts";
 import { type ClusterClient, PATCH, Refused } from "../cluster/client.ts";
-import { at, type ClusterObject } from "../cluster/object.ts";
+import type { ClusterObject } from "../cluster/object.ts";
 import { inBinaryUnits } from "../cluster/quantity.ts";
+import { listed, warningAbout } from "../cluster/requests.ts";
 import { keptConfigMap, keptName, readKept } from "./manifest.ts";
 import { stateOf } from "./objects.ts";
 import { FIELD_MANAGER, type VolumeState } from "./state.ts";
@@ -36,12 +37,6 @@ export class VolumesCluster {
     );
   }
 
-  /** The labels that Prometheus adds to every alert, among them cluster and environment; undefined where there is no Prometheus. */
-  async identity(prometheus: VolumeOwner): Promise<{ readonly [label: string]: unknown } | undefined> {
-    const resource = await this.#client.get(resourcePath(prometheus));
-    return at(resource, "spec", "externalLabels") as { readonly [label: string]: unknown } | undefined;
-  }
-
   /** By name, whether a storage class lets claims grow. */
   async expandableClasses(): Promise<ReadonlyMap<string, boolean>> {
     const classes = await this.#list("StorageClass", "/apis/storage.k8s.io/v1/storageclasses");
@@ -51,15 +46,8 @@ export class VolumesCluster {
   }
 
   /** The newest warning about a claim, as Kubernetes words it. */
-  async warningAbout(claim: string, owner: VolumeOwner): Promise<string | undefined> {
-    const selector = `involvedObject.kind=PersistentVolumeClaim,involvedObject.name=${claim},type=Warning`;
-    const query = new URLSearchParams({ fieldSelector: selector });
-    const events = await this.#list("Event", `${inNamespace(owner)}/events?${query}`);
-    const newest = events
-      .map((event) => ({ when: String(event["lastTimestamp"] ?? ""), message: event["message"] }))
-      .sort((a, b) => a.when.localeCompare(b.when, "en"))
-      .at(-1);
-    return typeof newest?.message === "string" ? newest.message : undefined;
+  warningAbout(claim: string, owner: VolumeOwner): Promise<string | undefined> {
+    return warningAbout(this.#client, "PersistentVolumeClaim", owner.namespace, claim);
   }
 
   /** Does what a step says: one request, or none for a step that waits. */
@@ -95,10 +83,8 @@ export class VolumesCluster {
     }
   }
 
-  /** The items of a list do not say their kind. */
-  async #list(kind: string, path: string): Promise<readonly ClusterObject[]> {
-    const { items } = await this.#client.must<{ readonly items: readonly ClusterObject[] }>("GET", path);
-    return items.map((item) => ({ ...item, kind }));
+  #list(kind: string, path: string): Promise<readonly ClusterObject[]> {
+    return listed(this.#client, kind, path);
   }
 
   async #merge(path: string, spec: object): Promise<void> {

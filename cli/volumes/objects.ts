@@ -1,5 +1,5 @@
 import type { VolumeOwner } from "../../components/workloads/volumes.ts";
-import { at, type ClusterObject, numberAt, quantityAt } from "../cluster/object.ts";
+import { at, type ClusterObject, conditionOf, isManagedBy, numberAt, quantityAt } from "../cluster/object.ts";
 import { keptManifest, templateSize } from "./manifest.ts";
 import type { Claim, Member, OperatedState, StatefulSetState, VolumeState } from "./state.ts";
 import { FIELD_MANAGER } from "./state.ts";
@@ -95,24 +95,10 @@ function operatedState(resource: ClusterObject): OperatedState {
     size: quantityAt(resource, ...CLAIM_TEMPLATE, "resources", "requests", "storage"),
     ...(typeof retentionSize === "string" && { retentionSize }),
     paused:
-      at(resource, "spec", "paused") !== true ? "no" : isOurs(resource) ? "by this command" : "by others",
+      at(resource, "spec", "paused") !== true
+        ? "no"
+        : isManagedBy(resource, FIELD_MANAGER, "spec", "paused")
+          ? "by this command"
+          : "by others",
   };
-}
-
-/** Whether this command has set `spec.paused`: the API server notes the manager of each field. */
-function isOurs({ metadata: { managedFields = [] } }: ClusterObject): boolean {
-  return managedFields.some(
-    ({ manager, fieldsV1 }) => manager === FIELD_MANAGER && at(fieldsV1, "f:spec", "f:paused") !== undefined,
-  );
-}
-
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly lastTransitionTime?: string;
-}
-
-function conditionOf(object: ClusterObject, type: string): Condition | undefined {
-  const conditions = (at(object, "status", "conditions") ?? []) as readonly Condition[];
-  return conditions.find((condition) => condition.type === type);
 }

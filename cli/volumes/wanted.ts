@@ -1,10 +1,9 @@
-import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
+import { InvalidInputError } from "../../components/core/problems.ts";
 import { bytes } from "../../components/core/quantity.ts";
 import { namespacesOf } from "../../components/workloads/model.ts";
 import { type VolumeOwnerName, volumeOwner } from "../../components/workloads/volumes.ts";
 import { statedVolumes } from "../../infra/volumes.ts";
 import type { Environment } from "../../stacks/environment.ts";
-import { environmentTraits } from "../../stacks/rules.ts";
 import type { VolumesCluster } from "./cluster.ts";
 import { volumeProblems, type Wanted } from "./problems.ts";
 
@@ -13,8 +12,6 @@ export interface WantedOptions {
   readonly environment: Environment;
   /** One program. Default: all that have volumes in the cluster. */
   readonly component?: string;
-  /** What leads to the cluster, as messages name it. */
-  readonly context: string;
 }
 
 /**
@@ -23,9 +20,8 @@ export interface WantedOptions {
  */
 export async function readWanted(
   cluster: VolumesCluster,
-  { environment, component, context }: WantedOptions,
+  { environment, component }: WantedOptions,
 ): Promise<readonly Wanted[]> {
-  await refuseOtherCluster(cluster, environment, context);
   const stated = statedVolumes(environment).filter(
     ({ owner }) => component === undefined || owner === component,
   );
@@ -41,24 +37,6 @@ export async function readWanted(
   const problems = wanted.flatMap((each) => volumeProblems(each, classes));
   if (problems.length > 0) throw new InvalidInputError(subject(environment.name), problems);
   return wanted;
-}
-
-/** A context may lead to the cluster of another environment: Prometheus' labels say which one it is. */
-async function refuseOtherCluster(
-  cluster: VolumesCluster,
-  environment: Environment,
-  context: string,
-): Promise<void> {
-  const { name } = environmentTraits(environment);
-  const found = await cluster.identity(volumeOwner("prometheus", namespacesOf(environment)));
-  if (found === undefined || (found["cluster"] === name && found["environment"] === environment.name)) return;
-  const problem: Problem = {
-    path: context,
-    found: `the environment ${String(found["environment"])} in the cluster ${String(found["cluster"])}`,
-    allowed: `the environment ${environment.name} in the cluster ${name}`,
-    fix: "name the context of that cluster with --context; kubectl config get-contexts lists them",
-  };
-  throw new InvalidInputError(subject(environment.name), [problem]);
 }
 
 function noVolumes(environment: string, component: VolumeOwnerName): InvalidInputError {

@@ -43,7 +43,8 @@ function fixesIn(message: string): readonly string[] {
 /** A service and an environment that exist, else a folder that does. */
 function sampleOf(argument: string, command = ""): string {
   const action = { incident: "start", silences: "apply" }[command] ?? ".";
-  return { service: "storefront", environment: "prod", action }[argument] ?? ".";
+  const workload = "shop/deployment/checkout";
+  return { service: "storefront", environment: "prod", node: "node-1", workload, action }[argument] ?? ".";
 }
 
 /** What a command line needs so that nothing but the mistake under test is wrong with it. */
@@ -110,9 +111,10 @@ describe.each(CASES)("$name in the $place", ({ name, place, command }) => {
         "--environment",
         at,
       ];
-    return command.arguments.some((word) => word.name === "environment")
-      ? [...valid(command, place).filter((word) => word !== sampleOf("environment")), at]
-      : undefined;
+    if (!command.arguments.some((word) => word.name === "environment")) return undefined;
+    const words = valid(command, place);
+    const index = words.indexOf(sampleOf("environment"));
+    return index === -1 ? [...words, at] : words.with(index, at);
   };
   if (environmentIn("") !== undefined)
     it("refuses an environment that does not exist with 2, and names those that do", async () => {

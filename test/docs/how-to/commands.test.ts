@@ -13,6 +13,8 @@ const PAGES = [
   "deploy",
   "find-drift",
   "grow-volumes",
+  "restart-a-rollout",
+  "drain-a-node",
   "rotate-secrets",
   "recover",
   "own-repository",
@@ -105,6 +107,18 @@ const RUN: readonly Runs[] = [
     commands: [/^pulumi up --refresh --stack local$/],
   },
   {
+    page: "restart-a-rollout",
+    test: `${CONTROL_PLANE}/actions.test.ts`,
+    commands: [/^npx bellwether restart-rollout prod shop\/deployment\/checkout( --dry-run)?$/],
+    evidence: 'restart("shop/deployment/storefront", "--dry-run")',
+  },
+  {
+    page: "drain-a-node",
+    test: `${CONTROL_PLANE}/actions.test.ts`,
+    commands: [/^npx bellwether drain prod ip-\S+( --dry-run)?$/],
+    evidence: '["drain", node, "--snapshot", "--yes"]',
+  },
+  {
     page: "rotate-secrets",
     test: `${ENGINE}/rotation.test.ts`,
     commands: [/^pulumi config set --secret /, /^pulumi up --stack prod$/],
@@ -156,7 +170,16 @@ const RUN: readonly Runs[] = [
     evidence: 'howTo("own-repository")',
   },
   ...(
-    ["deploy", "find-drift", "grow-volumes", "rotate-secrets", "recover", "reach-the-cluster"] as const
+    [
+      "deploy",
+      "find-drift",
+      "grow-volumes",
+      "restart-a-rollout",
+      "drain-a-node",
+      "rotate-secrets",
+      "recover",
+      "reach-the-cluster",
+    ] as const
   ).map((page) => ({
     page,
     test: `${CONTROL_PLANE}/kubectl.test.ts`,

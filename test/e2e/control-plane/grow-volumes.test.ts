@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { VOLUME_OWNERS } from "../../../components/workloads/volumes.ts";
+import { bellwetherProcess, type Ended } from "../../support/control-plane/bellwether-process.ts";
 import { applyAll, deploymentOf } from "../../support/control-plane/deployment.ts";
 import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
 import type { MonitoringServer } from "../../support/control-plane/monitoring-server.ts";
@@ -12,11 +13,7 @@ import { valuesOf } from "../../support/control-plane/query.ts";
 import { simulateResizing } from "../../support/control-plane/resizing.ts";
 import { type MonitoringServers, startMonitoring } from "../../support/control-plane/servers.ts";
 import { type Sink, startSink } from "../../support/control-plane/sink.ts";
-import {
-  bellwetherProcess,
-  type Ended,
-  stacksWith,
-} from "../../support/control-plane/stacks-with-volumes.ts";
+import { stacksWith } from "../../support/control-plane/stacks-with-volumes.ts";
 import { table } from "../../support/control-plane/table.ts";
 import { PROGRAMS, type Program, podsOf, volumeSizes } from "../../support/control-plane/volume-sizes.ts";
 import { until } from "../../support/servers.ts";
@@ -41,7 +38,8 @@ const trials: (readonly string[])[] = [];
 async function grow(volume: string, args: readonly string[], killAt?: number): Promise<Ended> {
   const command = ["grow-volumes", "staging", "--stacks", await stacksWith(volume, folder)];
   const options = ["--context", "bellwether", ...args];
-  return await bellwetherProcess([...command, ...options], platform.plane.kubeconfig, killAt);
+  const interruption = killAt === undefined ? undefined : ({ at: killAt, by: "SIGKILL" } as const);
+  return await bellwetherProcess([...command, ...options], platform.plane.kubeconfig, interruption);
 }
 
 async function previewWith(volume: string): Promise<string> {

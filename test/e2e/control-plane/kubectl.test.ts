@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject } from "vitest";
 import { PROGRAM_LABEL } from "../../../components/usage/model.ts";
 import { commandsOf } from "../../docs/commands.ts";
+import { cordon } from "../../support/control-plane/evictions.ts";
 import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
+import { NODES } from "../../support/control-plane/nodes.ts";
 import { MONITORING, type Platform, startPlatform } from "../../support/control-plane/platform.ts";
+import { simulateSnapshots } from "../../support/control-plane/snapshotting.ts";
 import { findProgram, withInstalled } from "../../support/installed.ts";
 import { type Finished, run } from "../../support/process.ts";
 import { until } from "../../support/servers.ts";
@@ -12,7 +15,16 @@ import { until } from "../../support/servers.ts";
 // The commands of kubectl that the how-tos for the day after the first `up` show, as they are on the pages, against a real API server
 // with `local` deployed. In order: the last ones delete.
 
-const PAGES = ["deploy", "find-drift", "grow-volumes", "rotate-secrets", "recover", "reach-the-cluster"];
+const PAGES = [
+  "deploy",
+  "find-drift",
+  "grow-volumes",
+  "restart-a-rollout",
+  "drain-a-node",
+  "rotate-secrets",
+  "recover",
+  "reach-the-cluster",
+];
 const missing = ["kubectl", "jq"].filter((program) => findProgram(program) === undefined);
 
 /** The lines of the pages with kubectl, whole, with what is behind a pipe. */
@@ -191,6 +203,31 @@ withInstalled(
       }
     });
 
+    test("list the snapshots that the actions take, and let pods start on a drained node again", async () => {
+      const { api } = platform.plane;
+      const stop = await simulateSnapshots(api);
+      await api.apply({
+        apiVersion: "snapshot.storage.k8s.io/v1",
+        kind: "VolumeSnapshot",
+        metadata: {
+          name: "data-0-of-today",
+          namespace: MONITORING,
+          labels: { "app.kubernetes.io/managed-by": "bellwether" },
+        },
+        spec: { source: { persistentVolumeClaimName: "data-0" } },
+      });
+      const listed = rowsOf(await printed(line("restart-a-rollout", "get volumesnapshots")));
+      await stop();
+      expect(listed.map(([namespace, name]) => [namespace, name])).toEqual([[MONITORING, "data-0-of-today"]]);
+      const [{ name = "" } = {}] = NODES;
+      await cordon(api, name, true);
+      expect(await printed(line("drain-a-node", "uncordon").replace(/ip-\S+/, name))).toBe(
+        `node/${name} uncordoned\n`,
+      );
+      const node = await api.get({ apiVersion: "v1", kind: "Node", name });
+      expect(node?.["spec"]).not.toHaveProperty("unschedulable");
+    });
+
     test("delete Prometheus with its volumes and nothing of the others, and the next deployment has new ones", async () => {
       const { api } = platform.plane;
       const claims = async () => {
@@ -219,7 +256,9 @@ withInstalled(
     test("are all run here", async () => {
       const others = LINES.filter(({ text }) => !ran.has(text)).map(({ text }) => text);
       // Names of commands that a sentence says something about, such as not to do it by hand.
-      expect(others.filter((text) => !/^kubectl (edit|exec|patch)$/.test(text))).toEqual([]);
+      expect(
+        others.filter((text) => !/^kubectl (drain|edit|exec|patch|rollout restart)$/.test(text)),
+      ).toEqual([]);
     });
   },
 );

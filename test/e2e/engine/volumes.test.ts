@@ -5,7 +5,7 @@ import { DEFAULT_NAMESPACES } from "../../../components/workloads/model.ts";
 import { VOLUME_OWNERS, type VolumeOwnerName, volumeOwner } from "../../../components/workloads/volumes.ts";
 import { growVolumesCommand } from "../../../infra/volumes.ts";
 import { howTo } from "../../docs/page.ts";
-import { bellwetherProcess } from "../../support/control-plane/stacks-with-volumes.ts";
+import { bellwetherProcess } from "../../support/control-plane/bellwether-process.ts";
 import { done as mustDo, projectWith } from "../command-line.ts";
 import type { TemporaryProject } from "../project.ts";
 import { fileOf } from "../providers/simulator.ts";

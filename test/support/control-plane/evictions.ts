@@ -1,3 +1,4 @@
+import { until } from "../servers.ts";
 import type { ApiClient, KubernetesObject } from "./api.ts";
 import { MONITORING } from "./platform.ts";
 
@@ -33,4 +34,21 @@ export async function evict(api: ApiClient, pod: string): Promise<boolean> {
   if (status === 429) return false;
   if (status >= 300) throw new Error(`${pod} is not evicted: ${status} ${JSON.stringify(body)}`);
   return true;
+}
+
+/**
+ * Waits until each budget of the platform lets a pod go. KWOK's pods end and start again at once, so that the controller takes one with the
+ * same name for the one that was evicted, for two minutes.
+ */
+export async function untilBudgetsAreFree(api: ApiClient): Promise<void> {
+  await until(async () => {
+    const budgets = await api.list({
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      namespace: MONITORING,
+    });
+    return budgets.every(
+      ({ status }) => (status as { readonly disruptionsAllowed: number }).disruptionsAllowed > 0,
+    );
+  }, 180);
 }
