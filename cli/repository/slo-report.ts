@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { InvalidInputError, shown } from "../../components/core/problems.ts";
+import type { ErrorBudgetSettings } from "../../components/error-budget/model.ts";
 import { STACKS_FOLDER } from "../../stacks/names.ts";
 import { replaceFolder } from "../artefacts/folder.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
@@ -10,6 +12,8 @@ import { JOURNEYS_FILE, MAINTENANCE_FILE, readJourneys, readMaintenance } from "
 import { lastMonth, monthOf } from "../slo-report/month.ts";
 import { reportSlos } from "../slo-report/report.ts";
 import { sloReportHtml, sloReportText } from "../slo-report/shown.ts";
+import { stackFilePath } from "../stack-file.ts";
+import { readEnvironment } from "./environment.ts";
 
 /** How a report is asked for. */
 interface SloReportFlags {
@@ -39,7 +43,8 @@ export async function writeSloReport(
   const stacksFolder = stacks === undefined ? STACKS_FOLDER : resolve(folder, stacks);
   const maintenance = readMaintenance(join(stacksFolder, MAINTENANCE_FILE));
   const journeys = readJourneys(join(stacksFolder, JOURNEYS_FILE));
-  const report = await reportSlos({ prometheus, month, maintenance, journeys }, env);
+  const policyOf = (environment: string) => errorBudgetOf(environment, stacksFolder);
+  const report = await reportSlos({ prometheus, month, maintenance, journeys, policyOf }, env);
   const outFolder = out === undefined ? SLO_REPORT_FOLDER : resolve(folder, out);
   replaceFolder(
     outFolder,
@@ -51,4 +56,13 @@ export async function writeSloReport(
   const page = relative(folder, join(outFolder, "slo-report.html"));
   stdout.write(sloReportText(report, paintFor(stdout, env), page));
   return EXIT.fine;
+}
+
+/**
+ * The error budget policy in the file of an environment; undefined where it has none or there is no such file, as for a Prometheus of
+ * another repository. Throws an InvalidInputError for a file with mistakes.
+ */
+async function errorBudgetOf(name: string, stacksFolder: string): Promise<ErrorBudgetSettings | undefined> {
+  if (!existsSync(stackFilePath(stacksFolder, name))) return undefined;
+  return (await readEnvironment(name, stacksFolder)).errorBudget;
 }

@@ -1,3 +1,4 @@
+import type { ErrorBudgetSettings } from "../../components/error-budget/model.ts";
 import { BUDGET_BANDS } from "../../components/slo/alerts.ts";
 import { ALERTS } from "../../components/slo/conventions.ts";
 import { type RecordedFiring, recordedFirings } from "../alert-review/firings.ts";
@@ -28,18 +29,23 @@ export interface SloReportRequest {
   readonly month: Month;
   readonly maintenance: readonly Maintenance[];
   readonly journeys: readonly Journey[];
+  /** The error budget policy of an environment, by its name; undefined where it has none. */
+  readonly policyOf: (environment: string) => Promise<ErrorBudgetPolicy | undefined>;
 }
+
+type ErrorBudgetPolicy = Pick<ErrorBudgetSettings, "freeze" | "openedBy">;
 
 const MOST_WINDOWS = 5;
 
 /** Reports the objectives that a Prometheus records over a month. */
 export async function reportSlos(
-  { prometheus, month, maintenance, journeys }: SloReportRequest,
+  { prometheus, month, maintenance, journeys, policyOf }: SloReportRequest,
   env: NodeJS.ProcessEnv,
 ): Promise<SloReport> {
   const connection = connectionTo(prometheus, env["PROMETHEUS_TOKEN"], "slo-report", { limit: PATIENCE });
   const { from, to, isOpen, name } = month;
   const environment = (await externalLabels(connection))["environment"];
+  const policy = environment === undefined ? undefined : await policyOf(environment);
   const planned = maintenance.filter(
     (each) =>
       (environment === undefined || each.environments.includes(environment)) &&
@@ -57,6 +63,7 @@ export async function reportSlos(
         hours: hours.get(keyOf(objective)) ?? [],
         firings: firings.filter(({ labels }) => isOf(labels, objective)),
         maintenance: planned.filter(({ services }) => services.includes(objective.service)),
+        ...(policy && { policy }),
       }),
     );
   rows.sort((a, b) => (b.spentWithout ?? -1) - (a.spentWithout ?? -1) || (keyOf(a) < keyOf(b) ? -1 : 1));
@@ -68,6 +75,7 @@ export async function reportSlos(
     isOpen,
     environment: environment ?? null,
     server: `${await versionOf(connection)} at ${connection.href}`,
+    errorBudget: policy === undefined ? null : { freeze: policy.freeze, openedBy: [...policy.openedBy] },
     teams: teamRows(rows),
     objectives: rows,
     journeys: journeys.map((journey) => journeyRow(journey, rows, (to - from) / (month.end - from))),
@@ -99,12 +107,13 @@ interface OfMonth {
   readonly hours: readonly Hour[];
   readonly firings: readonly RecordedFiring[];
   readonly maintenance: readonly Maintenance[];
+  readonly policy?: ErrorBudgetPolicy;
 }
 
 async function objectiveRow(
   connection: Connection,
   objective: RecordedObjective,
-  { month, hours, firings, maintenance }: OfMonth,
+  { month, hours, firings, maintenance, policy }: OfMonth,
 ): Promise<ObjectiveRow> {
   const { total, errors } = hours.reduce<Events>(added, NO_EVENTS);
   const allowed = 1 - objective.percent / 100;
@@ -118,6 +127,8 @@ async function objectiveRow(
   const measured: ObjectiveRow["pages"] = [];
   for (const firing of pages) measured.push(await measuredPage(connection, objective, firing));
   const { service, slo, team, percent, others, period, spentOfPeriod } = objective;
+  const state = stateOf(spentOfPeriod);
+  const waits = state === "spent" && policy !== undefined ? policy.freeze : null;
   return {
     service,
     slo,
@@ -132,7 +143,7 @@ async function objectiveRow(
     excluded,
     spentWithout,
     isMetWithout: spentWithout === null ? null : spentWithout <= 1,
-    policy: { spent: spentOfPeriod, state: stateOf(spentOfPeriod) },
+    policy: { spent: spentOfPeriod, state, waits },
     windows: windowsOf(hours, (total * allowed) / share, allowed, firings, maintenance),
     pages: measured,
     missed: [...missedPages(objective, hours, pages)],

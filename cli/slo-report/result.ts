@@ -51,6 +51,10 @@ const objective = z.strictObject({
         .nullable()
         .meta({ description: "Of the budget of the objective's own period, when the month ended." }),
       state: z.enum(["within budget", "half spent", "nearly spent", "spent", "not known"]),
+      waits: z.enum(["releases", "workloads"]).nullable().meta({
+        description:
+          "What of the service waits, by errorBudget.freeze of the environment. Null: nothing, because the budget is not spent or the environment has no policy.",
+      }),
     })
     .meta({ description: "The state that an error budget policy goes by." }),
   windows: z.array(window).meta({ description: "What spent the budget: the largest first, five at most." }),
@@ -99,6 +103,13 @@ const sloReportSchema = z.strictObject({
   isOpen: z.boolean().meta({ description: "The month has not ended." }),
   environment: z.string().nullable(),
   server: z.string(),
+  errorBudget: z
+    .strictObject({ freeze: z.enum(["releases", "workloads"]), openedBy: z.array(z.string()) })
+    .nullable()
+    .meta({
+      description:
+        "The error budget policy of the environment: what waits while a budget is spent, and whose waivers let it through. Null: it has none, or its file is not there.",
+    }),
   teams: z.array(team),
   objectives: z.array(objective).meta({ description: "The one that spent most first." }),
   journeys: z.array(journey),

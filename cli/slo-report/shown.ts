@@ -82,7 +82,7 @@ function objectiveHtml(row: ObjectiveRow, report: SloReport): Html {
   return html`<div class="card objective"><header><h3>${about}</h3> <span class="quiet">${objective}%</span>
 <span class="tag ${isBad ? "bad" : "good"}">${verdictOf(row, report)}</span> <span>${percent(spentWithout)} of the budget spent</span></header>
 <div class="budget${isBad ? " is-bad" : ""}" role="img" aria-label="${percent(spentWithout)} of the budget of ${about} spent"><div style="width: ${Math.min(100, 100 * (spentWithout ?? 0)).toFixed(1)}%"></div></div>
-<dl class="facts">${factsOf(row).map(([what, value]) => html`<div><dt>${what}</dt><dd>${value}</dd></div>`)}</dl>
+<dl class="facts">${factsOf(row, report).map(([what, value]) => html`<div><dt>${what}</dt><dd>${value}</dd></div>`)}</dl>
 ${table("What spent the budget", WINDOW_HEAD, windowRows(row))}${table("Pages", PAGE_HEAD, pageRows(row))}${missed.length === 0 ? undefined : html`<p>No page in hours in which one was due, from: ${missed.map((at) => at.slice(0, 16).replace("T", " ")).join(", ")}.</p>`}</div>
 `;
 }

@@ -26,7 +26,11 @@ export function summaryOf({ objectives, teams, journeys }: SloReport): string {
       ? "no objective paged"
       : `${count(pages, "page")}: ${sum((row) => row.kept)} within the promised time, ${sum((row) => row.broken)} later`;
   const missed = sum((row) => row.missed);
-  return `${met} of ${count(withEvents.length, "objective")} met${ofJourneys}; ${promises}${missed === 0 ? "" : `; ${count(missed, "hour")} without a page that was due`}`;
+  const waiting = new Set(
+    objectives.flatMap(({ service, policy }) => (policy.waits === null ? [] : [service])),
+  ).size;
+  const frozen = waiting === 0 ? "" : `; changes of ${count(waiting, "service")} wait for a budget`;
+  return `${met} of ${count(withEvents.length, "objective")} met${ofJourneys}; ${promises}${missed === 0 ? "" : `; ${count(missed, "hour")} without a page that was due`}${frozen}`;
 }
 
 export const TEAM_HEAD = [
@@ -77,7 +81,10 @@ export function verdictOf({ isMet, isMetWithout }: ObjectiveRow, { isOpen }: Slo
 }
 
 /** Facts of an objective: what, value. */
-export function factsOf(row: ObjectiveRow): readonly (readonly [string, string])[] {
+export function factsOf(
+  row: ObjectiveRow,
+  { errorBudget }: SloReport,
+): readonly (readonly [string, string])[] {
   const { total, errors, excluded, policy, period, otherPercents, spent } = row;
   return [
     ["Events", `${grouped(Math.round(total))}, of which ${grouped(Math.round(errors))} failed`],
@@ -92,12 +99,17 @@ export function factsOf(row: ObjectiveRow): readonly (readonly [string, string])
       : []),
     [
       `Policy, over ${period === "month" ? "the month" : period}`,
-      `${policy.state}${policy.spent === null ? "" : ` (${percent(policy.spent)})`}`,
+      `${policy.state}${policy.spent === null ? "" : ` (${percent(policy.spent)})`}${policy.waits === null ? "" : `: ${waitsInWords(policy.waits)} wait, except with a waiver of ${(errorBudget?.openedBy ?? []).join(" or ")}`}`,
     ],
     ...(otherPercents.length > 0
       ? [["Also in the month", `${otherPercents.map((each) => `${each}%`).join(", ")}`] as const]
       : []),
   ];
+}
+
+/** What of a service waits while its budget is spent. */
+function waitsInWords(waits: NonNullable<ObjectiveRow["policy"]["waits"]>): string {
+  return waits === "releases" ? "its releases" : "all changes of its workloads";
 }
 
 export const WINDOW_HEAD = ["From", "To", "Errors", "Of the budget", "Alerts", "Maintenance"];

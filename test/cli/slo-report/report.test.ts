@@ -10,7 +10,7 @@ import { type SloReport, sloReportJsonSchema } from "../../../cli/slo-report/res
 import { sloReportHtml } from "../../../cli/slo-report/shown.ts";
 import type { PrometheusWithHistory } from "../../support/prometheus.ts";
 import { runHere } from "../surroundings.ts";
-import { Scenario } from "./scenario.ts";
+import { frozenStack, Scenario } from "./scenario.ts";
 
 // Seven hours of a month in a real Prometheus. `npm run test:operate:long` does the same with ninety days.
 
@@ -176,6 +176,8 @@ describe("a report of objectives over a real Prometheus", { timeout: 120_000 }, 
     try {
       writeFileSync(join(folder, "maintenance.yaml"), JSON.stringify({ maintenance }));
       writeFileSync(join(folder, "journeys.yaml"), "journeys: []\n");
+      const { stack, errorBudget } = frozenStack("prod");
+      writeFileSync(join(folder, "Pulumi.prod.yaml"), stack);
       const { code, out, error } = await runHere(
         [
           "slo-report",
@@ -193,6 +195,7 @@ describe("a report of objectives over a real Prometheus", { timeout: 120_000 }, 
         counted.errors,
         3,
       );
+      expect(json.errorBudget).toEqual(errorBudget);
       expect(read("slo-report.html")).toBe(sloReportHtml(json));
     } finally {
       rmSync(folder, { recursive: true });

@@ -9,6 +9,7 @@ export const REPORT: SloReport = {
   isOpen: false,
   environment: "prod",
   server: "Prometheus 3.13.0 at http://localhost:9090/",
+  errorBudget: { freeze: "releases", openedBy: ["shop", "platform"] },
   teams: [{ team: "shop", objectives: 1, met: 0, mostSpent: 1.3, pages: 1, kept: 0, broken: 1, missed: 1 }],
   objectives: [
     {
@@ -25,7 +26,7 @@ export const REPORT: SloReport = {
       excluded: { total: 1000, errors: 50 },
       spentWithout: 1.3,
       isMetWithout: false,
-      policy: { spent: 1.1, state: "spent" },
+      policy: { spent: 1.1, state: "spent", waits: "releases" },
       windows: [
         {
           from: "2026-10-03T02:00:00.000Z",

@@ -1,6 +1,6 @@
-import type { Journey, Maintenance } from "../../../cli/slo-report/files.ts";
+import { parse, stringify } from "yaml";
 import type { Month } from "../../../cli/slo-report/month.ts";
-import { reportSlos } from "../../../cli/slo-report/report.ts";
+import { reportSlos, type SloReportRequest } from "../../../cli/slo-report/report.ts";
 import type { SloReport } from "../../../cli/slo-report/result.ts";
 import { type Duration, seconds } from "../../../components/core/duration.ts";
 import { httpAvailability } from "../../../components/signals/http.ts";
@@ -8,6 +8,7 @@ import type { Slo } from "../../../components/slo/model.ts";
 import { ruleGroup } from "../../../components/slo/rules.ts";
 import { LINKS } from "../../components/slo/samples.ts";
 import { PrometheusWithHistory } from "../../support/prometheus.ts";
+import { read } from "../../support/repository.ts";
 
 // Two services whose requests are known, over a month that begins two hours after the history, and the budget by adding up those requests.
 
@@ -55,7 +56,10 @@ export class Scenario {
   private readonly interval: Duration;
   private readonly requests: ReadonlyMap<string, readonly Counted[]>;
 
-  constructor(days: number, interval: Duration) {
+  private readonly outages: readonly Outage[];
+
+  constructor(days: number, interval: Duration, outages = OUTAGES) {
+    this.outages = outages;
     this.interval = interval;
     this.step = seconds(interval);
     this.end = MONTH_BEGINS + Math.round(days * 86_400);
@@ -88,11 +92,11 @@ export class Scenario {
 
   report(
     prometheus: PrometheusWithHistory,
-    more: { readonly maintenance?: readonly Maintenance[]; readonly journeys?: readonly Journey[] } = {},
+    more: Partial<Pick<SloReportRequest, "maintenance" | "journeys" | "policyOf">> = {},
     month = this.month(),
   ): Promise<SloReport> {
-    const { maintenance = [], journeys = [] } = more;
-    return reportSlos({ prometheus: prometheus.url, month, maintenance, journeys }, {});
+    const { maintenance = [], journeys = [], policyOf = async () => undefined } = more;
+    return reportSlos({ prometheus: prometheus.url, month, maintenance, journeys, policyOf }, {});
   }
 
   /** Events of a service after one moment, up to another. */
@@ -106,7 +110,7 @@ export class Scenario {
 
   /** The first request that failed in an outage. */
   begins(service: string, outage: number): number {
-    const own = OUTAGES.filter((each) => each.service === service)[outage];
+    const own = this.outages.filter((each) => each.service === service)[outage];
     return MONTH_BEGINS + (own?.from ?? Number.NaN) * 3600;
   }
 
@@ -120,7 +124,9 @@ export class Scenario {
     for (let at = this.start + this.step; at <= this.end; at += this.step) {
       // Outages come back each day.
       const hour = (((at - MONTH_BEGINS) / 3600) % 24) + (at < MONTH_BEGINS ? 24 : 0);
-      const outage = OUTAGES.find((each) => each.service === service && hour > each.from && hour <= each.to);
+      const outage = this.outages.find(
+        (each) => each.service === service && hour > each.from && hour <= each.to,
+      );
       const total = 400 + Math.round(40 * random());
       const ratio = outage?.ratio ?? (random() < 0.02 ? 0.002 : 0);
       counted.push({ at, total, errors: Math.round(total * ratio) });
@@ -136,4 +142,12 @@ export class Scenario {
     };
     return [series("200", ({ total, errors }) => total - errors), series("500", ({ errors }) => errors)];
   }
+}
+
+/** The file of an environment with an error budget policy, and the policy. */
+export function frozenStack(name: string) {
+  const errorBudget = { freeze: "releases", openedBy: ["platform"] };
+  const file = parse(read(`stacks/Pulumi.${name}.yaml`));
+  Object.assign(file.config["bellwether:environment"], { errorBudget });
+  return { stack: stringify(file), errorBudget };
 }
