@@ -26,6 +26,9 @@ export interface Filled {
   readonly missing: readonly string[];
 }
 
+/** A label whose values are in capitals themselves, such as `verb="WATCH"`. */
+const IN_CAPITALS = /^verb=/;
+
 const BLOCK = /^```(\w+)\n([\s\S]*?)^```$/gm;
 
 /** Fills in `"SERVICE"` of queries and `SERVICE=...` of commands. What is outside of blocks stays as it is. */
@@ -41,9 +44,9 @@ export function filled(page: string, labels: Readonly<Record<string, string>>): 
   const text = page.replace(BLOCK, (block: string, language: string, content: string) => {
     if (language === "promql")
       return block.replace(content, () =>
-        content.replace(/"([A-Z][A-Z_]+)"/g, (found, name: string) => {
-          const value = labelFor(name);
-          return value === undefined ? found : JSON.stringify(value);
+        content.replace(/\b(\w+=~?)"([A-Z][A-Z_]+)"/g, (found, matcher: string, name: string) => {
+          const value = IN_CAPITALS.test(matcher) ? undefined : labelFor(name);
+          return value === undefined ? found : `${matcher}${JSON.stringify(value)}`;
         }),
       );
     if (language !== "sh") return block;

@@ -23,18 +23,12 @@ const STEP = 30;
 const POD = "web-7d4b9c6f5-2xkq8";
 
 export async function prometheusOf(environment: EnvironmentName): Promise<PrometheusWithHistory> {
-  const objects = Object.values(manifests(environment)) as { kind: string; metadata: { labels?: object } }[];
-  const monitors = objects.filter(
-    ({ kind, metadata }) =>
-      (kind === "ServiceMonitor" || kind === "PodMonitor") && !("service" in (metadata.labels ?? {})),
-  ) as unknown as (IServiceMonitor | IPodMonitor)[];
-  const sources = await sourcesOf(monitors, { preferReal: true });
   return PrometheusWithHistory.start({
     start: NOW - PAST,
     end: NOW,
     step: STEP,
     series: [
-      ...sources.flatMap(scraped),
+      ...(await platformSeries(environment)),
       ...services
         .filter((service) => runsIn(service, environment))
         .flatMap((service) => ofService(service, environment)),
@@ -42,6 +36,17 @@ export async function prometheusOf(environment: EnvironmentName): Promise<Promet
     ],
     rules: [{ groups: rulesOf(environment), from: NOW - PAST }],
   });
+}
+
+/** What the targets of the platform expose, in promtool's notation: `<series> <value>+<growth>x<scrapes>`. */
+export async function platformSeries(environment: EnvironmentName): Promise<readonly string[]> {
+  const objects = Object.values(manifests(environment)) as { kind: string; metadata: { labels?: object } }[];
+  const monitors = objects.filter(
+    ({ kind, metadata }) =>
+      (kind === "ServiceMonitor" || kind === "PodMonitor") && !("service" in (metadata.labels ?? {})),
+  ) as unknown as (IServiceMonitor | IPodMonitor)[];
+  const sources = await sourcesOf(monitors, { preferReal: true });
+  return sources.flatMap(scraped);
 }
 
 type Labels = Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { filesIn, read } from "../../support/repository.ts";
 const PAGE = `The label "NAMESPACE" outside of a block stays.
 
 \`\`\`promql
-up{namespace="NAMESPACE", persistentvolumeclaim="CLAIM", pod="POD"}
+up{namespace="NAMESPACE", persistentvolumeclaim="CLAIM", pod="POD", verb="GET"}
 \`\`\`
 
 \`\`\`sh
@@ -17,7 +17,7 @@ kubectl -n "$NAMESPACE" describe pod "$POD"
 describe("a page with the labels of an alert", () => {
   it("has them in its queries and commands, by the names that the page uses", () => {
     const { text, missing } = filled(PAGE, { namespace: "shop", persistentvolumeclaim: "data-0" });
-    expect(text).toContain('up{namespace="shop", persistentvolumeclaim="data-0", pod="POD"}');
+    expect(text).toContain('up{namespace="shop", persistentvolumeclaim="data-0", pod="POD", verb="GET"}');
     expect(text).toContain('NAMESPACE=shop POD=... HOST=...\nkubectl -n "$NAMESPACE"');
     expect(text).toContain('The label "NAMESPACE" outside of a block stays.');
     expect(missing).toEqual(["POD", "HOST"]);
@@ -40,10 +40,7 @@ describe("a page with the labels of an alert", () => {
     expect(pages.length).toBeGreaterThan(50);
     for (const page of pages) {
       const { text, missing } = filled(read(page), all);
-      expect(
-        missing.filter((name) => name !== "WATCH"),
-        page,
-      ).toEqual([]);
+      expect(missing, page).toEqual([]);
       expect(text, page).not.toMatch(/^.*\b[A-Z_]+=\.\.\./m);
     }
   });
