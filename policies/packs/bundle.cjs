@@ -14,7 +14,7 @@ const { readFile } = require("node:fs/promises");
 const { createRequire, SourceMap } = require("node:module");
 const { basename, dirname, join, resolve } = require("node:path");
 const { pathToFileURL } = require("node:url");
-const { Script, constants } = require("node:vm");
+const { Script } = require("node:vm");
 
 /**
  * Packages that a bundle leaves where they are: what runs once in a process or compiles, and a large one that few commands need. The others are a
@@ -73,7 +73,6 @@ exports.loadBundle = function loadBundle(bundle, entry) {
     columnOffset: -WRAPPER.length,
     // V8 looks whether it is of the same version and flags; the name has the digest of the text.
     cachedData: existsSync(code) ? readFileSync(code) : undefined,
-    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   script.runInThisContext()(loaded.exports, createRequire(entry), loaded, entry, dirname(entry));
   if (script.cachedDataRejected !== false) setImmediate(() => keepCode(script, code));
@@ -125,6 +124,8 @@ function options(entry, root, cache) {
     metafile: true,
     external: INSTALLED,
     platform: "node",
+    // Code that V8 has kept cannot import, so that what is imported later is required later.
+    supported: { "dynamic-import": false },
     outfile: join(cache, "bundle.cjs"),
     target: `node${process.versions.node}`,
     write: false,

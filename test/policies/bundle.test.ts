@@ -190,6 +190,23 @@ describe("the sources of a program as one file", () => {
     expect(await exported()).toMatchObject({ at: "advisory" });
   });
 
+  it("load a package that is a module when they need it, from kept code too", () => {
+    mkdirSync(join(root, "node_modules/levels"), { recursive: true });
+    write("node_modules/levels/package.json", `{"name":"levels","type":"module","exports":"./index.js"}`);
+    write("node_modules/levels/index.js", `export const level = "remediate";\n`);
+    write("rules/level.ts", `export const at = async () => (await import("levels")).level;\n`);
+    const script = `const { loadBundle, programOf } = require(process.argv[1]);
+      const [entry, root, cache] = process.argv.slice(2);
+      programOf(entry, root, cache).then((file) => loadBundle(file, entry).at()).then(console.log);`;
+    const args = ["-e", script, require.resolve(BUNDLE), join(root, "pack.ts"), root, cache];
+    // The second process finds the code of the first.
+    for (const _ of [1, 2]) {
+      const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+      expect(stdout).toBe("remediate\n");
+      expect(stderr).toBe("");
+    }
+  });
+
   it("tell line and column of the source for a place in the file, and leave every other place", async () => {
     write("rules/level.ts", `\ninterface Level {}\nexport const at: Error = new Error("here");\n`);
     const { at } = await exported<{ readonly at: Error }>();
