@@ -9,7 +9,11 @@ import { dashboardsIn, type GrafanaContentArgs, renderContent } from "../../../c
 import type { DashboardJson, PanelJson } from "../../../components/grafana/json.ts";
 import { asSent } from "../../../components/grafana/lint/check.ts";
 import { DASHBOARDS, type DashboardKey, dashboardUid, panelId } from "../../../components/signals/panels.ts";
-import { PLATFORM_SIGNALS } from "../../../components/signals/platform.ts";
+import {
+  PLATFORM_SIGNALS,
+  type PlatformSignal,
+  THANOS_SIGNALS,
+} from "../../../components/signals/platform.ts";
 import { run } from "../../support/process.ts";
 import { tool } from "../../support/tools.ts";
 import { ALERTS, CLUSTER, CONTENT, EXISTING, IN_CLUSTER } from "./samples.ts";
@@ -22,12 +26,21 @@ function drawn(changes: Partial<GrafanaContentArgs> = {}): readonly DashboardJso
 }
 
 const dashboards = drawn();
+/** What a cluster shows whose samples are in Thanos. */
+const withThanos = drawn({ cluster: { ...CLUSTER, store: "thanos" } });
 const uids = dashboards.map(({ uid }) => uid);
 
 function dashboardAt(key: DashboardKey, among: readonly DashboardJson[] = dashboards): DashboardJson {
   const found = among.find(({ uid }) => uid === dashboardUid(key, CONTENT.environment));
   if (found === undefined) throw new Error(`no dashboard ${key}`);
   return found;
+}
+
+const OF_THANOS: readonly PlatformSignal[] = Object.values(THANOS_SIGNALS);
+
+/** The dashboard of a signal, of a cluster that has the signal. */
+function dashboardOf(signal: PlatformSignal): DashboardJson {
+  return dashboardAt(signal.dashboard, OF_THANOS.includes(signal) ? withThanos : dashboards);
 }
 
 function panelsWithId(dashboard: DashboardJson, key: string): PanelJson[] {
@@ -39,7 +52,7 @@ function panelsWithId(dashboard: DashboardJson, key: string): PanelJson[] {
 describe("the queries of the platform's dashboards", () => {
   it("are accepted by the promtool of the Prometheus that is deployed", async () => {
     const folder = await mkdtemp(join(tmpdir(), "dashboards-"));
-    const rules = dashboards.flatMap(({ uid, panels }) =>
+    const rules = [...dashboards, ...withThanos].flatMap(({ uid, panels }) =>
       panels.flatMap((panel) =>
         panel.type === "row" ? [] : panel.targets.map(({ expr }) => ({ uid, panel, expr })),
       ),
@@ -91,7 +104,7 @@ describe("the platform's dashboards", () => {
   it.each(PLATFORM_SIGNALS.map((signal) => [signal.id, signal] as const))(
     "draw %s exactly once, as it is",
     (id, signal) => {
-      const drawn = panelsWithId(dashboardAt(signal.dashboard), id);
+      const drawn = panelsWithId(dashboardOf(signal), id);
       expect(drawn).toHaveLength(1);
       expect(drawn[0]).toMatchObject({
         title: signal.title,
@@ -104,34 +117,39 @@ describe("the platform's dashboards", () => {
 
   it("ask what signals say, narrowed to what is chosen and otherwise word for word", () => {
     for (const signal of PLATFORM_SIGNALS) {
-      const [panel] = panelsWithId(dashboardAt(signal.dashboard), signal.id);
+      const [panel] = panelsWithId(dashboardOf(signal), signal.id);
       const asked = panel?.targets[0]?.expr ?? "";
       expect(asked.replaceAll(/(, )?\w+=~"\$\w+"/g, "").replaceAll("{}", ""), signal.id).toBe(signal.expr);
       expect(asked.split('cluster=~"$cluster"').length, signal.id).toBeGreaterThan(1);
     }
   });
 
-  const alerts = alertsOf({
-    settings: ALERTS,
-    owner: "platform",
-    cluster: CLUSTER,
-    scrapeInterval: "30s",
-    namespace: "monitoring",
-  });
-
-  it("hold the panel that each alert links to, and that panel links to the alert's runbook", () => {
-    const linking = alerts.filter(({ panel }) => panel !== undefined);
-    expect(linking.length).toBeGreaterThan(10);
-    for (const { name, panel, runbookUrl } of linking) {
-      if (panel === undefined) continue;
-      const [found, ...more] = panelsWithId(dashboardAt(panel.dashboard), panel.panel);
-      expect(more, name).toEqual([]);
-      expect(
-        found?.links?.map(({ url }) => url),
-        name,
-      ).toContain(runbookUrl);
-    }
-  });
+  it.each([
+    ["remote-write", dashboards],
+    ["thanos", withThanos],
+  ] as const)(
+    "hold the panel that each alert links to, and that links to the alert's runbook: %s",
+    (store, among) => {
+      const alerts = alertsOf({
+        settings: ALERTS,
+        owner: "platform",
+        cluster: { ...CLUSTER, store },
+        scrapeInterval: "30s",
+        namespace: "monitoring",
+      });
+      const linking = alerts.filter(({ panel }) => panel !== undefined);
+      expect(linking.length).toBeGreaterThan(10);
+      for (const { name, panel, runbookUrl } of linking) {
+        if (panel === undefined) continue;
+        const [found, ...more] = panelsWithId(dashboardAt(panel.dashboard, among), panel.panel);
+        expect(more, name).toEqual([]);
+        expect(
+          found?.links?.map(({ url }) => url),
+          name,
+        ).toContain(runbookUrl);
+      }
+    },
+  );
 
   it("draw each signal's limit as an alert of the catalogue compares it, on the side that the alert minds", () => {
     const withLimit = PLATFORM_SIGNALS.filter(({ threshold }) => threshold !== undefined);
@@ -141,7 +159,7 @@ describe("the platform's dashboards", () => {
         (alert) => alert.signal?.id === signal.id && alert.threshold?.default === signal.threshold,
       );
       const below = watching.some(({ threshold }) => threshold?.comparison === "below");
-      const [panel] = panelsWithId(dashboardAt(signal.dashboard), signal.id);
+      const [panel] = panelsWithId(dashboardOf(signal), signal.id);
       const steps = panel?.fieldConfig.defaults.thresholds?.steps ?? [];
       expect(
         steps.map(({ value }) => value),
