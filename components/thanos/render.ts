@@ -12,7 +12,7 @@ import { renderServiceAccount } from "../prometheus/access.ts";
 import type { ResolvedMonitoring } from "../prometheus/model.ts";
 import { PRIORITY_CLASS } from "../prometheus/namespaces.ts";
 import { labelsOf, metadataOf, type Placed, placed, selectorOf, WORKLOADS } from "../workloads/model.ts";
-import { disruptionBudget, spreadIfPossible } from "../workloads/placement.ts";
+import { disruptionBudget, type Placement, spread, spreadIfPossible } from "../workloads/placement.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { REPLICA_LABEL, SIDECAR, type ThanosSettings } from "./model.ts";
 import { OBJECT_STORAGE_FILE } from "./object-storage.ts";
@@ -125,9 +125,10 @@ function queryDeployment(
   { queryMemory }: ThanosSettings,
   replicas: number,
 ): IDeployment {
-  const { metadata, spec } = podTemplate(query, replicas, {
+  const { metadata, spec } = podTemplate(query, {
     args: queryArguments(resolved),
     memory: queryMemory,
+    placement: spreadIfPossible(query, { replicas }),
   });
   return {
     apiVersion: "apps/v1",
@@ -207,9 +208,10 @@ function bucketReader<Text>(
   { cluster }: ResolvedMonitoring,
   { replicas, args, memory, volume, secretName }: BucketReader<Text>,
 ): IStatefulSet {
-  const { metadata, spec } = podTemplate(workload, replicas, {
+  const { metadata, spec } = podTemplate(workload, {
     args,
     memory,
+    placement: spread(workload, { replicas, zones: cluster.zones }),
     mounts: [
       { name: "data", mountPath: DATA },
       { name: "object-storage", mountPath: CONFIG, readOnly: true },
@@ -250,13 +252,13 @@ function bucketReader<Text>(
 interface PodArgs {
   readonly args: string[];
   readonly memory: string;
+  readonly placement: Placement;
   readonly mounts?: IContainer["volumeMounts"];
 }
 
 function podTemplate(
   workload: Placed,
-  replicas: number,
-  { args, memory, mounts }: PodArgs,
+  { args, memory, placement, mounts }: PodArgs,
 ): { metadata: { labels: Record<string, string> }; spec: IPodSpec } {
   return {
     metadata: { labels: labelsOf(workload) },
@@ -266,7 +268,7 @@ function podTemplate(
       enableServiceLinks: false,
       priorityClassName: PRIORITY_CLASS,
       nodeSelector: { "kubernetes.io/os": "linux" },
-      ...spreadIfPossible(workload, { replicas }),
+      ...placement,
       // Longer than the two minutes that a request may take.
       terminationGracePeriodSeconds: 130,
       securityContext: {
