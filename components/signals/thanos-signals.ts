@@ -30,7 +30,7 @@ export const THANOS_SIGNALS = signalsOf("prometheus", {
   thanosStoreFailures: {
     id: "thanos-store-failures",
     row: "Thanos",
-    title: "Failed operations of store gateways on object storage",
+    title: "Failed operations of store gateways",
     unit: "percentunit",
     description: "Share of a store gateway's operations on object storage that failed.",
     legend: "{{pod}}",

@@ -17,19 +17,19 @@ const ruleOf = (groups: unknown) => ({
 });
 const readSince = (start: number) =>
   vi
-    .mocked(tree.treeOf)
+    .mocked(tree.readTree)
     .mock.calls.slice(start)
     .map(([text]) => text);
 
 /** Until nothing more is read: bounded, as one turn reads for five milliseconds. */
 async function untilRead(count: number): Promise<void> {
-  for (let turn = 0; turn < 1000 && vi.mocked(tree.treeOf).mock.calls.length < count; turn++)
+  for (let turn = 0; turn < 1000 && vi.mocked(tree.readTree).mock.calls.length < count; turn++)
     await nextTurn();
 }
 
 describe("the queries of rules that arrive", () => {
   it("are read while nothing is asked, so that the policies find them read", async () => {
-    const start = vi.mocked(tree.treeOf).mock.calls.length;
+    const start = vi.mocked(tree.readTree).mock.calls.length;
     const queries = Array.from({ length: 40 }, (_, index) => `sum(ahead_${index}_total) > ${index}`);
     new ReadAhead().add(ruleOf([{ name: "a", rules: queries.map((expr) => ({ alert: "A", expr })) }]));
     expect(readSince(start)).toEqual([]);
@@ -40,7 +40,7 @@ describe("the queries of rules that arrive", () => {
   });
 
   it("are left to the policies where they are no PromQL, or known only after the deployment", async () => {
-    const start = vi.mocked(tree.treeOf).mock.calls.length;
+    const start = vi.mocked(tree.readTree).mock.calls.length;
     const ahead = new ReadAhead();
     ahead.add(ruleOf(UNKNOWN));
     ahead.add(ruleOf([{ rules: [{ expr: UNKNOWN }] }, { rules: UNKNOWN }]));
