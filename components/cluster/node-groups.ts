@@ -29,7 +29,8 @@ export interface NodeGroupsArgs {
  * where the volume of the waiting pod is not.
  *
  * The groups of a zone wait for those of the zone before it. So an update reaches the second zone when the first has ended it, and an image
- * that does not start ends the update with one zone.
+ * that does not start ends the update with one zone. Returns those of the last zone, which have waited for all others: each further dependency
+ * multiplies the paths that the engine follows ([0006](../../docs/decisions/0006-dependencies-that-destroy-can-walk.md)).
  */
 export function createNodeGroups(
   name: string,
@@ -42,17 +43,15 @@ export function createNodeGroups(
     settings,
     template: createLaunchTemplate(`${name}-${group}`, group, settings, args, opts),
   }));
-  const created: aws.eks.NodeGroup[] = [];
-  let before: readonly pulumi.Resource[] = [...args.after, ...permissions];
+  let ofZone: readonly aws.eks.NodeGroup[] = [];
   for (const [zone, subnetId] of Object.entries(args.privateSubnetIds)) {
+    const before = ofZone.length > 0 ? ofZone : [...args.after, ...permissions];
     const prepared = pulumi.mergeOptions(opts, { dependsOn: [...before] });
-    const ofZone = templates.map((each) =>
+    ofZone = templates.map((each) =>
       createNodeGroup(`${name}-${each.group}-${zone}`, { ...args, ...each, subnetId, role }, prepared),
     );
-    created.push(...ofZone);
-    before = [...before, ...ofZone];
   }
-  return created;
+  return ofZone;
 }
 
 interface NodeGroupArgs extends NodeGroupsArgs {

@@ -21,6 +21,19 @@ export interface Recording {
   the(type: string, name: string): Recorded;
 }
 
+/** `type name` of all that a resource waits for, however far. */
+export function waitsFor(resource: Recorded, { all }: Recording): readonly string[] {
+  const byLabel = new Map(all.map((each) => [label(each), each]));
+  const found = new Set<string>();
+  const waiting = [...resource.dependsOn];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    waiting.push(...(byLabel.get(next)?.dependsOn ?? []));
+  }
+  return [...found];
+}
+
 /** `type name`, by which `dependsOn` names a resource. */
 export function label({ type, name }: { readonly type: string; readonly name: string }): string {
   return `${type} ${name}`;

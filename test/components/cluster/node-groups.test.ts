@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Recording } from "../../support/pulumi-mocks.ts";
+import { type Recording, waitsFor } from "../../support/pulumi-mocks.ts";
 import { ATTACHMENT, clusterOf, NODE_GROUP, TEMPLATE, ZONES } from "./recorded-cluster.ts";
 import { GENERAL_NODES } from "./settings.ts";
 
@@ -33,8 +33,10 @@ describe("the nodes", () => {
       const ofZone = ["general", "batch"].map((group) =>
         recording.the(NODE_GROUP, `cluster-${group}-${zone}`),
       );
-      for (const { dependsOn } of ofZone)
-        expect(new Set(dependsOn.filter((each) => each.startsWith(NODE_GROUP)))).toEqual(before);
+      for (const group of ofZone)
+        expect(new Set(waitsFor(group, recording).filter((each) => each.startsWith(NODE_GROUP)))).toEqual(
+          before,
+        );
       for (const { name } of ofZone) before.add(`${NODE_GROUP} ${name}`);
     }
   });
@@ -84,7 +86,7 @@ describe("the nodes", () => {
 
   it("have their role's permissions before they start", () => {
     for (const group of production.ofType(NODE_GROUP))
-      expect(group.dependsOn).toEqual(
+      expect(waitsFor(group, production)).toEqual(
         expect.arrayContaining([`${ATTACHMENT} cluster-nodes-join`, `${ATTACHMENT} cluster-nodes-pull`]),
       );
   });
