@@ -6,9 +6,10 @@ import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Validated } from "../components/core/validation.ts";
 import { runsIn, type Service, serviceIn, withPaging } from "../components/service/model.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
+import type { PackName } from "../policies/packs/packs.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { STACKS_FOLDER, stackNames } from "../stacks/names.ts";
-import type { PackConfig } from "./policy/analyzer.ts";
+import type { PackConfig } from "./policy/judgement.ts";
 import { packConfig } from "./policy/pack-config.ts";
 import { type LoadedWaivers, waiversBeside } from "./policy/waivers.ts";
 import type { Program } from "./recording/recorder.ts";
@@ -37,8 +38,7 @@ export interface Platform {
 
 /** The policies that every environment is held to. */
 interface Pack {
-  /** The folder that Pulumi loads it from. */
-  readonly folder: string;
+  readonly name: PackName;
   readonly waivers: LoadedWaivers;
   /** How strictly an environment is held to them. */
   readonly config: (environment: Pick<Environment, "tier" | "namespaces">) => PackConfig;
@@ -99,9 +99,10 @@ function definitionsIn(services: readonly Service[], environment: string): Reado
 }
 
 async function loadPack(stacksFolder: string, today: string): Promise<Pack> {
-  const folder = fileURLToPath(new URL("policies/packs/bellwether", ROOT));
+  const name = "bellwether";
+  const folder = fileURLToPath(new URL(`policies/packs/${name}`, ROOT));
   return {
-    folder,
+    name,
     waivers: await waiversBeside(stacksFolder, today, stackNames(stacksFolder)),
     config: (environment) => packConfig(folder, environment),
   };

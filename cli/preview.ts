@@ -11,7 +11,6 @@ import { type DashboardPicture, pictureOf } from "./pictures/picture.ts";
 import { readRecording, recordedSource } from "./pictures/recorded.ts";
 import type { Platform } from "./platform.ts";
 import { type JudgedStack, judgeStack } from "./policy/judged-stack.ts";
-import { type PackServer, startPack } from "./policy/server.ts";
 import { waiverNotices } from "./policy/waiver-uses.ts";
 import type { Recording } from "./recording/monitor.ts";
 import type { Program } from "./recording/recorder.ts";
@@ -60,7 +59,7 @@ export interface PreviewResult {
 }
 
 /**
- * Previews environments: reads them all, records the program once for each, has the policy pack judge each recording, and
+ * Previews environments: reads them all, records the program once for each, judges each recording by the policies, and
  * writes `out/<environment>/`. An environment with mistakes loses its folder, so that an old preview is not read as a new
  * one. Rejects only for defects.
  */
@@ -75,75 +74,43 @@ export async function preview(platform: Platform, options: PreviewOptions): Prom
   if (ready.length === 0) return { previewed: [], mistaken };
 
   const comparison = comparisonOf([...stacks.values()].filter((stack) => stack.ok));
-  progress.step(
-    `Loading the providers' SDKs and the policy pack for ${ready.map(({ stack }) => stack).join(", ")}`,
-  );
-  const starting = startPack(platform.pack.folder, options.today, platform.pack.waivers.file);
-  // Failing while the program loads, it must not count as an unhandled rejection.
-  handledLater(starting);
-  try {
-    const outcomes = await recordAndJudge(ready, starting, comparison, platform, options);
-    const previewed = outcomes.filter((outcome) => "report" in outcome);
-    const refused = outcomes.filter((outcome) => "problems" in outcome);
-    const order = comparison.environments;
-    previewed.sort((a, b) => order.indexOf(a.stack) - order.indexOf(b.stack));
-    return { previewed, mistaken: [...mistaken, ...refused] };
-  } finally {
-    await starting.then(
-      (server) => server.stop(),
-      () => undefined,
-    );
-  }
-}
-
-/** The pack judges one stack at a time, and does so while the next one is recorded. */
-async function recordAndJudge(
-  ready: readonly ReadyStack[],
-  starting: Promise<PackServer>,
-  comparison: Comparison,
-  platform: Platform,
-  options: PreviewOptions,
-): Promise<(Previewed | MistakenStack)[]> {
+  progress.step(`Loading the providers' SDKs for ${ready.map(({ stack }) => stack).join(", ")}`);
   const program = await platform.program();
   const drawings = new Drawings(options.drawingsFolder);
-  const outcomes: Promise<Previewed | MistakenStack>[] = [];
-  let turn: Promise<unknown> = starting;
+  const previewed: Previewed[] = [];
   for (const stack of ready) {
-    const recorded = await recordStack(program, stack, platform, options);
-    if (!recorded.ok) {
-      removeFolder(join(options.outFolder, stack.stack));
-      outcomes.push(Promise.resolve(recorded));
-      continue;
-    }
-    const previous = turn;
-    const outcome = starting.then(async (server) => {
-      await previous;
-      const judged = await judgeStack(server, stack, recorded.recording, platform, options.today);
-      const promises = platform.promises(stack.environment);
-      const notices = [
-        ...platform.notices(stack.environment),
-        ...waiverNotices(judged.waivers, stack.stack, options.today),
-      ];
-      const definitions = platform.definitions(stack.environment);
-      const pictures = await picturesOf(stack, recorded.artefacts, platform, drawings, options);
-      return written(
-        stack,
-        recorded,
-        judged,
-        { comparison, promises, notices, pictures, definitions },
-        options,
-      );
-    });
-    turn = handledLater(outcome);
-    outcomes.push(outcome);
+    const outcome = await previewOf(stack, program, { comparison, drawings }, platform, options);
+    if ("report" in outcome) previewed.push(outcome);
+    else mistaken.push(outcome);
   }
-  return Promise.all(outcomes);
+  const order = comparison.environments;
+  previewed.sort((a, b) => order.indexOf(a.stack) - order.indexOf(b.stack));
+  return { previewed, mistaken };
 }
 
-/** A promise that is awaited only after other work: until then, its rejection does not count as unhandled. */
-function handledLater<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
+/** Records one environment, judges it, and writes its files. */
+async function previewOf(
+  stack: ReadyStack,
+  program: Program,
+  { comparison, drawings }: { readonly comparison: Comparison; readonly drawings: Drawings },
+  platform: Platform,
+  options: PreviewOptions,
+): Promise<Previewed | MistakenStack> {
+  const recorded = await recordStack(program, stack, platform, options);
+  if (!recorded.ok) {
+    removeFolder(join(options.outFolder, stack.stack));
+    return recorded;
+  }
+  const judged = await judgeStack(stack, recorded.recording, platform, options.today);
+  const promises = platform.promises(stack.environment);
+  const notices = [
+    ...platform.notices(stack.environment),
+    ...waiverNotices(judged.waivers, stack.stack, options.today),
+  ];
+  const definitions = platform.definitions(stack.environment);
+  const pictures = await picturesOf(stack, recorded.artefacts, platform, drawings, options);
+  const context = { comparison, promises, notices, pictures, definitions };
+  return written(stack, recorded, judged, context, options);
 }
 
 function comparisonOf(ready: readonly ReadyStack[]): Comparison {

@@ -1,6 +1,6 @@
 import type { PromtoolTestFile } from "../../components/alerts/model.ts";
-import type { PackConfig } from "../policy/analyzer.ts";
 import { policyExceptions } from "../policy/exceptions.ts";
+import type { PackConfig } from "../policy/judgement.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
 import type { Recording } from "../recording/monitor.ts";
 import { redacted, type Wire } from "../recording/wire.ts";

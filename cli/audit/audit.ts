@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { PackName } from "../../policies/packs/packs.ts";
 import type { Tier } from "../../policies/rules/policy.ts";
 import type { Paint } from "../paint.ts";
-import { judge, type PackConfig } from "../policy/analyzer.ts";
-import { requirePolicySdk } from "../policy/sdk.ts";
-import { startPack } from "../policy/server.ts";
+import type { PackConfig } from "../policy/judgement.ts";
+import { judgeByOwnPack } from "../policy/own-pack.ts";
 import { type PolicyResult, policyResult, verdictOf } from "../policy/verdict.ts";
 import { type LoadedWaivers, WITHOUT_WAIVERS } from "../policy/waivers.ts";
 import { policyGroups } from "../report/model.ts";
@@ -13,8 +13,7 @@ import type { Audited } from "./audited.ts";
 
 /** How an audit judges. */
 export interface AuditOptions {
-  /** The name of a pack's folder. */
-  readonly pack: string;
+  readonly pack: PackName;
   readonly tier: Tier;
   /** A pack's configuration, in place of the tier's levels. */
   readonly config?: PackConfig;
@@ -31,33 +30,30 @@ export interface Audit {
   readonly asked: number;
 }
 
-/** Asks a pack about resources that exist, in Pulumi's Analyzer, as a preview asks it about those of a program. */
+/** Asks a pack about resources that exist, as a preview asks it about those of a program. */
 export async function audit(
   audited: Audited,
   { pack, tier, config, today, waivers = WITHOUT_WAIVERS }: AuditOptions,
 ): Promise<Audit> {
-  requirePolicySdk();
   const folder = fileURLToPath(new URL(`../../policies/packs/${pack}`, import.meta.url));
   const levels = config ?? (JSON.parse(readFileSync(`${folder}/config/${tier}.json`, "utf8")) as PackConfig);
   const left = Object.fromEntries(
     Object.keys(audited.notAsked).map((policy) => [policy, "disabled"] as const),
   );
-  const server = await startPack(folder, today, waivers.file);
-  try {
-    const { asked, diagnostics } = await judge(server, {
+  const { asked, diagnostics } = await judgeByOwnPack(
+    { name: pack, waivers, today },
+    {
       project: audited.project,
       stack: audited.stack,
       recording: { resources: audited.resources, outputs: {} },
       config: { ...levels, ...left },
-    });
-    return {
-      audited,
-      asked,
-      results: diagnostics.map((diagnostic) => judgedNow(policyResult(diagnostic, waivers.waivers, today))),
-    };
-  } finally {
-    await server.stop();
-  }
+    },
+  );
+  return {
+    audited,
+    asked,
+    results: diagnostics.map((diagnostic) => judgedNow(policyResult(diagnostic, waivers.waivers, today))),
+  };
 }
 
 /** What is not known of something that exists is not known later either: it is a secret that the state holds encrypted. */

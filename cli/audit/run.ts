@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
+import { PACKS } from "../../policies/packs/packs.ts";
 import { TIERS } from "../../policies/rules/policy.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { readJsonFile } from "../json-file.ts";
 import { paintFor } from "../paint.ts";
-import type { PackConfig } from "../policy/analyzer.ts";
+import type { PackConfig } from "../policy/judgement.ts";
 import { verdictOf } from "../policy/verdict.ts";
 import { WITHOUT_WAIVERS, waiversIn } from "../policy/waivers.ts";
 import { audit, auditText } from "./audit.ts";
@@ -35,7 +36,7 @@ export async function runAudit(
   flags: AuditFlags,
   { stdout, env, folder }: Surroundings,
 ): Promise<{ readonly violations: number }> {
-  const { kubeconfig, namespaces, pack = "bellwether", tier = "production", config, format, today } = flags;
+  const { kubeconfig, namespaces, pack, tier, config, format, today } = flags;
   const waivers =
     flags.waivers === undefined ? WITHOUT_WAIVERS : await waiversIn(resolve(folder, flags.waivers), today);
   const levels = config === undefined ? undefined : configIn(resolve(folder, config), config);
@@ -47,7 +48,7 @@ export async function runAudit(
           env,
         );
   const done = await audit(audited, {
-    pack,
+    pack: PACKS.find((each) => each === pack) ?? "bellwether",
     tier: TIERS.find((each) => each === tier) ?? "production",
     ...(levels && { config: levels }),
     today,

@@ -6,47 +6,9 @@ import type {
   AnalyzeStackRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb.js";
 import type { RecordedResource, Recording } from "../recording/monitor.ts";
+import { byKey, type Diagnostic, type Judged, type Judgement, settingsOf } from "./judgement.ts";
 import { analyzerMessages, empty, type Messages, type Struct, struct } from "./protocol.ts";
 import { type PackServer, PackServerError } from "./server.ts";
-
-/** How strictly a policy is enforced. */
-export type Level = "mandatory" | "advisory" | "disabled";
-
-/**
- * A pack's configuration, as `pulumi policy` takes it: levels and properties by policy, and under `all` the level of every
- * policy that is not named.
- */
-export type PackConfig = {
-  readonly [policy: string]:
-    | Level
-    | "remediate"
-    | { readonly enforcementLevel?: Level | "remediate"; readonly [property: string]: unknown };
-};
-
-/** What a policy said of a stack. */
-export interface Diagnostic {
-  readonly pack: string;
-  readonly policy: string;
-  readonly level: "mandatory" | "advisory";
-  readonly severity: "low" | "medium" | "high" | "critical" | undefined;
-  readonly urn: string | undefined;
-  readonly message: string;
-}
-
-/** A stack to be judged. */
-export interface Judged {
-  readonly project: string;
-  readonly stack: string;
-  readonly recording: Recording;
-  readonly config: PackConfig;
-}
-
-/** What a pack says of a stack. */
-export interface Judgement {
-  /** How many of its policies were asked; a disabled one is not. */
-  readonly asked: number;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /** How long an answer may take before it counts as none: on a busy machine, each resource takes the pack some 10 ms of its own. */
 const SECONDS_TO_ANSWER = 120;
@@ -74,7 +36,7 @@ export async function judge(server: PackServer, judged: Judged): Promise<Judgeme
   );
   const diagnostics = [...ofEach, ofAll]
     .flatMap((response, index) => diagnosticsOf(response, urns[index]))
-    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+    .sort(byKey);
   return { asked, diagnostics };
 }
 
@@ -175,21 +137,6 @@ const LEVEL_NAMES = {
   disabled: "DISABLED",
 } as const;
 
-function settingsOf(
-  config: PackConfig,
-  policy: string,
-): {
-  readonly level: Level | "remediate" | undefined;
-  readonly properties: Readonly<Record<string, unknown>>;
-} {
-  const given = config[policy];
-  const all = config["all"];
-  const inherited = typeof all === "string" ? all : all?.enforcementLevel;
-  if (given === undefined || typeof given === "string") return { level: given ?? inherited, properties: {} };
-  const { enforcementLevel, ...properties } = given;
-  return { level: enforcementLevel ?? inherited, properties };
-}
-
 /** The engine fills in the defaults of a policy's config. There is no engine here. */
 function defaultsOf(schema: unknown): Record<string, unknown> {
   if (schema === null || typeof schema !== "object") return {};
@@ -257,8 +204,4 @@ function diagnosticsOf(response: AnalyzeResponse, urn: string | undefined): Diag
     urn: diagnostic.getUrn() || urn,
     message: diagnostic.getMessage(),
   }));
-}
-
-function sortKey({ pack, policy, urn, message }: Diagnostic): string {
-  return [pack, policy, urn ?? "", message].join("\u0000");
 }

@@ -1,4 +1,4 @@
-import type { PackConfig } from "./analyzer.ts";
+import type { PackConfig } from "./judgement.ts";
 import type { PolicyResult } from "./verdict.ts";
 
 /** A policy exception as Pulumi's CLI reads it. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { ErrorBudgetSettings } from "../../components/error-budget/model.ts";
 import { DEFAULT_NAMESPACES, namespacesOf } from "../../components/workloads/model.ts";
-import type { Level, PackConfig } from "./analyzer.ts";
+import type { Level, PackConfig } from "./judgement.ts";
 
 /** What of an environment its policies are configured with. */
 interface Configured {

@@ -2,10 +2,10 @@ import { createRequire } from "node:module";
 import { InvalidInputError } from "../../components/core/problems.ts";
 
 /**
- * Throws an InvalidInputError if a project has no @pulumi/policy. The pack runs in a process of its own, where a package that is missing
- * could not be told from a defect. `otherwise` is what is allowed without the package.
+ * Throws an InvalidInputError if a project has no @pulumi/policy. A pack runs in a process of its own, where a package that is missing
+ * could not be told from a defect.
  */
-export function requirePolicySdk(otherwise?: string): void {
+export function requirePolicySdk(): void {
   try {
     createRequire(import.meta.url).resolve("@pulumi/policy");
   } catch {
@@ -13,7 +13,7 @@ export function requirePolicySdk(otherwise?: string): void {
       {
         path: "package.json",
         found: "no @pulumi/policy, which the policy pack is written with",
-        allowed: otherwise === undefined ? "the package" : `the package, or ${otherwise}`,
+        allowed: "the package",
         fix: "npm install --save-dev @pulumi/policy",
       },
     ]);

@@ -1,5 +1,5 @@
 import { type Waiver, waiverState } from "../../policies/rules/waiver.ts";
-import type { Diagnostic } from "./analyzer.ts";
+import type { Diagnostic } from "./judgement.ts";
 
 /** Who answers for a violation, until when and why. */
 interface WaivedBy {

@@ -70,6 +70,13 @@ export function unwrapped(value: Wire | undefined): Wire | undefined {
   return isSecret(value) ? unwrapped(value["value"]) : value;
 }
 
+/** A value as policies see it, with what is in secrets. Never print it. */
+export function revealed(value: Wire): Wire {
+  if (isSecret(value)) return revealed(value["value"] ?? null);
+  if (!isMap(value)) return isList(value) ? value.map(revealed) : value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revealed(inner)]));
+}
+
 interface Placeholders {
   readonly secret: (inner: Wire) => Wire;
   readonly unknownUrl: string;

@@ -3,10 +3,9 @@ import { fileURLToPath } from "node:url";
 import { InvalidInputError, type Problem } from "../../components/core/problems.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
 import { artefactsOf, policyFiles } from "../artefacts/artefacts.ts";
-import { judge, type PackConfig } from "../policy/analyzer.ts";
+import type { PackConfig } from "../policy/judgement.ts";
+import { judgeByOwnPack } from "../policy/own-pack.ts";
 import { packConfig, withoutQuestions } from "../policy/pack-config.ts";
-import { requirePolicySdk } from "../policy/sdk.ts";
-import { startPack } from "../policy/server.ts";
 import { type PolicyResult, policyResult } from "../policy/verdict.ts";
 import { waiverNotices as noticesOf, waiverUses } from "../policy/waiver-uses.ts";
 import { type LoadedWaivers, WITHOUT_WAIVERS, waiversIn } from "../policy/waivers.ts";
@@ -43,7 +42,7 @@ export interface ProgramToPreview {
   readonly today?: string;
   /** The file of waivers, from the working directory: docs/how-to/policies.md. Default: none. */
   readonly waivers?: string;
-  /** Whether the policy pack judges the program; it takes a second or two. Default: true. */
+  /** Whether the policies judge the program. Default: true. */
   readonly policies?: boolean;
 }
 
@@ -172,22 +171,14 @@ async function judged(
   recording: Recording,
   { stack, project, today, handovers, waivers }: Circumstances,
 ): Promise<Judgement> {
-  requirePolicySdk("a preview without policies");
-  const server = await startPack(POLICY_PACK, today, waivers.file);
-  try {
-    const config = levels(handovers);
-    const { asked, diagnostics } = await judge(server, {
-      project,
-      stack,
-      recording,
-      config: withoutQuestions(config),
-    });
-    const policies = diagnostics.map((diagnostic) => policyResult(diagnostic, waivers.waivers, today));
-    const waiverNotices = noticesOf(waiverUses(waivers.waivers, stack, policies), stack, today);
-    return { policies, policiesAsked: asked, waiverNotices, config };
-  } finally {
-    await server.stop();
-  }
+  const config = levels(handovers);
+  const { asked, diagnostics } = await judgeByOwnPack(
+    { name: "bellwether", waivers, today },
+    { project, stack, recording, config: withoutQuestions(config) },
+  );
+  const policies = diagnostics.map((diagnostic) => policyResult(diagnostic, waivers.waivers, today));
+  const waiverNotices = noticesOf(waiverUses(waivers.waivers, stack, policies), stack, today);
+  return { policies, policiesAsked: asked, waiverNotices, config };
 }
 
 /** As strict as the platform's environment is; as production where it is not known. */

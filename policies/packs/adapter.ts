@@ -11,20 +11,14 @@ import {
   type StackValidationPolicy,
 } from "@pulumi/policy";
 import { policyPage } from "../rules/page.ts";
-import type { Context, Level, Policy, ResourcePolicy, StackPolicy } from "../rules/policy.ts";
+import type { Policy, ResourcePolicy, StackPolicy } from "../rules/policy.ts";
 import { withRemedies } from "../rules/remedy.ts";
 import type { ResourceView, StackResource } from "../rules/resource.ts";
 import type { Settings } from "../rules/settings.ts";
 import { UNKNOWN, Value } from "../rules/value.ts";
-import { judge, type Violation } from "../rules/violation.ts";
-import { type Waiver, waiverState } from "../rules/waiver.ts";
+import { askAboutResource, askAboutStack, isAbout, type PackContext, type Report } from "./ask.ts";
 import { AskedBudgets } from "./error-budgets.ts";
 import { ReadAhead } from "./read-ahead.ts";
-
-/** What the pack is run with, beside the resources. */
-export interface PackContext extends Context {
-  readonly waivers: readonly Waiver[];
-}
 
 /** Our policies as Pulumi's, with the levels of production, which a configuration may soften. */
 export function pulumiPolicies(policies: readonly Policy[], context: PackContext): Policies {
@@ -58,27 +52,16 @@ function resourceValidation(
   context: PackContext,
   { inputs, budgets, ahead }: Shared,
 ): ResourceValidationPolicy {
-  const types = policy.types && new Set(policy.types);
   const validateResource: ResourceValidation & { __pulumiType?: string } = (resource, report) => {
     const properties = unproxied(resource.props);
     if (!inputs.has(resource.urn)) ahead.add(resourceView(resource, properties));
     inputs.set(resource.urn, properties);
-    if (types?.has(resource.type) === false) return;
+    if (!isAbout(policy, resource.type)) return;
     const view = resourceView(resource, properties);
-    const settings = policy.settings && resource.getConfig<Record<string, unknown>>();
-    const judged = (answers: Pick<Context, "budgets">) => {
-      const whole = { ...context, ...(settings && { settings }), ...answers };
-      const violations = judge(() => policy.check(view, whole));
-      deliver(
-        policy,
-        policy.asks ? budgets.saidOnce(resource.urn, violations) : violations,
-        whole,
-        report,
-        resource.urn,
-      );
-    };
-    if (policy.asks === undefined) return judged({});
-    return budgets.of(settings ?? {}).then((answer) => judged({ budgets: answer }));
+    const reports = askAboutResource(policy, view, context, { settings: resource.getConfig, budgets });
+    return reports instanceof Promise
+      ? reports.then((all) => deliver(all, report))
+      : deliver(reports, report);
   };
   // The server skips a function that carries its one type before it decodes the resource, and only then.
   const [onlyType, ...others] = policy.types ?? [];
@@ -94,7 +77,7 @@ function remediation(
   context: PackContext,
 ): ResourceRemediation {
   return (resource) => {
-    if (policy.types?.includes(resource.type) === false) return undefined;
+    if (!isAbout(policy, resource.type)) return undefined;
     // Behind two proxies: the inner one shows what is in secrets, and a copy that is made through it would no longer be secret.
     const properties = unproxied(unproxied(resource.props) as Record<string, unknown>);
     const settings = policy.settings && resource.getConfig<Record<string, unknown>>();
@@ -113,16 +96,8 @@ function stackValidation(
 ): StackValidationPolicy {
   return {
     ...described(policy),
-    validateStack: ({ resources, getConfig }, report) => {
-      const settings = policy.settings && getConfig<Record<string, unknown>>();
-      const views = stack.of(resources);
-      deliver(
-        policy,
-        judge(() => policy.check(views, { ...context, ...(settings && { settings }) })),
-        context,
-        report,
-      );
-    },
+    validateStack: ({ resources, getConfig }, report) =>
+      deliver(askAboutStack(policy, stack.of(resources), context, getConfig), report),
   };
 }
 
@@ -228,51 +203,8 @@ function unproxied(props: Record<string, unknown>): object {
  * The server's own form of a report. With a plain text it would put the description before the message and know no level
  * but the policy's; the types of @pulumi/policy 1.21 do not show this form, and the tests through the real server hold it.
  */
-type ReportInFull = (violation: {
-  readonly message: string;
-  readonly urn: string | undefined;
-  readonly enforcementLevel?: Level;
-}) => void;
+type ReportInFull = (report: Report) => void;
 
-function deliver(
-  policy: Policy,
-  violations: readonly Violation[],
-  context: PackContext,
-  report: ReportViolation,
-  checkedUrn?: string,
-): void {
-  const { waivers, today } = context;
-  const openedBy = policy.scope === "resource" ? (policy.openedBy?.(context) ?? []) : [];
-  const reportInFull = report as unknown as ReportInFull;
-  for (const violation of violations) {
-    const urn = violation.urn ?? checkedUrn;
-    if (violation.undecided) {
-      reportInFull({ message: undecidedMessage(policy, violation), urn, enforcementLevel: "advisory" });
-      continue;
-    }
-    const message = violationMessage(policy, violation);
-    if (violation.snoozed) {
-      const { expires, owner, reason } = violation.snoozed;
-      const prefix = `[snoozed until ${expires} by ${owner}: ${reason}]`;
-      reportInFull({ message: `${prefix} ${message}`, urn, enforcementLevel: "advisory" });
-      continue;
-    }
-    const waiver = waiverState(waivers, policy.id, urn, today, openedBy);
-    reportInFull({
-      message: waiver.state === "none" ? message : `${waiver.prefix} ${message}`,
-      urn,
-      ...(waiver.state === "waived" ? { enforcementLevel: "advisory" } : {}),
-    });
-  }
-}
-
-/** Fix and link stand in the message, because nothing else of a policy reaches the person who reads a diagnostic. */
-function violationMessage(policy: Policy, { what }: Violation): string {
-  return `${what}.\nFix: ${policy.fix}.\nSee: ${policyPage(policy.id)}`;
-}
-
-function undecidedMessage(policy: Policy, { what, undecided }: Violation): string {
-  if (undecided === "not visible")
-    return `[not judged] ${what}.\nRule: ${policy.title}\nSee: ${policyPage(policy.id)}`;
-  return `[not judged yet] ${what}; pulumi up judges it then.\nRule: ${policy.title}\nSee: ${policyPage(policy.id)}`;
+function deliver(reports: readonly Report[], report: ReportViolation): void {
+  for (const each of reports) (report as unknown as ReportInFull)(each);
 }

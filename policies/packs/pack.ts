@@ -1,9 +1,9 @@
 import type { PolicyPackArgs } from "@pulumi/policy";
-import { EXCLUSIONS } from "../../components/grafana/lint/exclusions.ts";
 import { policies } from "../rules/index.ts";
 import { judgedDay, writingDay } from "../rules/today.ts";
 import { givenWaivers, waiversOf } from "../rules/waivers-file.ts";
 import { pulumiPolicies } from "./adapter.ts";
+import { packContext } from "./context.ts";
 import { PACK_DESCRIPTIONS, type PackName, policiesOf } from "./packs.ts";
 
 /**
@@ -14,18 +14,11 @@ import { PACK_DESCRIPTIONS, type PackName, policiesOf } from "./packs.ts";
 export function policyPack(name: PackName, given?: unknown): PolicyPackArgs {
   const today = judgedDay(process.env, new Date());
   const context = { policyIds: policies.map(({ id }) => id), today: writingDay(today, new Date()) };
-  const { waivers, snoozes, exclusions } =
-    given === undefined ? waiversOf(process.env, context) : givenWaivers(given, context);
+  const waivers = given === undefined ? waiversOf(process.env, context) : givenWaivers(given, context);
   return {
     displayName: name === "bellwether" ? "Bellwether" : `Bellwether ${name}`,
     description: PACK_DESCRIPTIONS[name],
     enforcementLevel: "mandatory",
-    policies: pulumiPolicies(policiesOf(name), {
-      today,
-      waivers,
-      snoozes,
-      // What the dashboards of the components do not do on purpose comes with the components.
-      exclusions: [...exclusions, ...EXCLUSIONS],
-    }),
+    policies: pulumiPolicies(policiesOf(name), packContext(today, waivers)),
   };
 }

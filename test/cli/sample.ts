@@ -79,7 +79,7 @@ export function samplePlatform(options: SampleOptions = {}): Platform {
     definitions: () => ({}),
     services: () => [],
     pack: {
-      folder: join(REPOSITORY, "policies/packs/bellwether"),
+      name: "bellwether",
       waivers: WITHOUT_WAIVERS,
       config: () => ({ all: options.careful === false ? "mandatory" : "disabled" }),
     },

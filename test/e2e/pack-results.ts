@@ -7,7 +7,7 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
-import type { PackConfig } from "../../cli/policy/analyzer.ts";
+import type { PackConfig } from "../../cli/policy/judgement.ts";
 import type { PackName } from "../../policies/packs/packs.ts";
 import { ROOT, type TemporaryProject } from "./project.ts";
 

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { judge } from "../../cli/policy/analyzer.ts";
+import { judgeByOwnPack } from "../../cli/policy/own-pack.ts";
 import { type PackServer, startPack } from "../../cli/policy/server.ts";
+import { waiversIn } from "../../cli/policy/waivers.ts";
 import { errorBudgets } from "../../policies/packs/error-budgets.ts";
 import { errorBudget } from "../../policies/rules/workloads/error-budget.ts";
 import { freePort, type Server, serve, until } from "../support/servers.ts";
@@ -91,6 +93,9 @@ async function found(deployments: Parameters<typeof recordingOf>[0], settings: o
   const config = { all: "disabled", "error-budget": { enforcementLevel: "mandatory", ...settings } } as const;
   const judged = { project: PROJECT, stack: STACK, recording: recordingOf(deployments), config };
   const { diagnostics } = await judge(pack, judged);
+  const waivers = await waiversIn(join(folder, "waivers.yaml"), TODAY);
+  const own = await judgeByOwnPack({ name: "reliability", waivers, today: TODAY }, judged);
+  expect(own.diagnostics).toEqual(diagnostics);
   return diagnostics.map(({ level, urn, message }) => [
     level,
     urn?.split("::").at(-1),

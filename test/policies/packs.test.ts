@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { judge } from "../../cli/policy/analyzer.ts";
+import { judgeByOwnPack } from "../../cli/policy/own-pack.ts";
 import { type PackServer, startPack } from "../../cli/policy/server.ts";
-import { PACK_DESCRIPTIONS, PACKS } from "../../policies/packs/packs.ts";
+import { PACK_DESCRIPTIONS, PACKS, type PackName } from "../../policies/packs/packs.ts";
 import { TIERS } from "../../policies/rules/policy.ts";
+import { NO_WAIVERS } from "../../policies/rules/waivers-file.ts";
 import { BREAKS } from "./breaks/index.ts";
 import { type FixtureStack, PROJECT, STACK, TODAY } from "./compliant-stack/fixture.ts";
 import { compliantStack } from "./compliant-stack/index.ts";
@@ -13,7 +15,7 @@ import { recordingOf } from "./compliant-stack/recording.ts";
 // The packs in Pulumi's own server, each in a process of its own: together the three by subject say what the one with all policies says.
 
 const PARTS = PACKS.filter((name) => name !== "bellwether");
-const folderOf = (name: string) => fileURLToPath(new URL(`../../policies/packs/${name}`, import.meta.url));
+const folderOf = (name: PackName) => fileURLToPath(new URL(`../../policies/packs/${name}`, import.meta.url));
 
 /** A policy of each subject: what a pod may do, how many pods there are, and where alerts end. */
 const SUBJECTS = [
@@ -23,7 +25,7 @@ const SUBJECTS = [
 ] as const;
 
 describe("the packs by subject", () => {
-  const servers = new Map<string, PackServer>();
+  const servers = new Map<PackName, PackServer>();
   beforeAll(async () => {
     for (const name of PACKS) servers.set(name, await startPack(folderOf(name), TODAY));
   });
@@ -31,17 +33,15 @@ describe("the packs by subject", () => {
     for (const server of servers.values()) await server.stop();
   });
 
-  async function ask(name: string, stack: FixtureStack) {
+  async function ask(name: PackName, stack: FixtureStack) {
     const server = servers.get(name);
     if (server === undefined) throw new Error(`no pack ${name}`);
-    const { asked, diagnostics } = await judge(server, {
-      project: PROJECT,
-      stack: STACK,
-      recording: recordingOf(stack),
-      config: {},
-    });
-    const own = diagnostics.filter(({ message }) => !/ does not hold in \d+ places? on /.test(message));
-    return { asked, found: own.map(({ pack, policy }) => `${pack}: ${policy}`) };
+    const judged = { project: PROJECT, stack: STACK, recording: recordingOf(stack), config: {} };
+    const { asked, diagnostics } = await judge(server, judged);
+    const own = await judgeByOwnPack({ name, waivers: NO_WAIVERS, today: TODAY }, judged);
+    expect(own).toEqual({ asked, diagnostics });
+    const found = diagnostics.filter(({ message }) => !/ does not hold in \d+ places? on /.test(message));
+    return { asked, found: found.map(({ pack, policy }) => `${pack}: ${policy}`) };
   }
 
   it("have each at least twenty policies, together those of the pack with all, and nothing to say of a sound stack", async () => {

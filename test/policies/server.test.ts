@@ -1,11 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Diagnostic, judge, type PackConfig } from "../../cli/policy/analyzer.ts";
+import { judge } from "../../cli/policy/analyzer.ts";
+import type { Diagnostic, PackConfig } from "../../cli/policy/judgement.ts";
+import { judgeByOwnPack, type OwnPack } from "../../cli/policy/own-pack.ts";
 import { type PackServer, startPack } from "../../cli/policy/server.ts";
+import { waiversIn } from "../../cli/policy/waivers.ts";
 import { policyPack } from "../../policies/packs/pack.ts";
 import { levelsOf } from "../../policies/packs/packs.ts";
 import { policies } from "../../policies/rules/index.ts";
 import { UNKNOWN } from "../../policies/rules/value.ts";
+import { NO_WAIVERS } from "../../policies/rules/waivers-file.ts";
 import { BREAKS } from "./breaks/index.ts";
 import {
   type FixtureStack,
@@ -19,7 +23,8 @@ import {
 import { compliantStack } from "./compliant-stack/index.ts";
 import { recordingOf } from "./compliant-stack/recording.ts";
 
-// The pack in Pulumi's own server, in a process of its own, asked as the engine asks it.
+// The pack in Pulumi's own server, in a process of its own, asked as the engine asks it. A preview judges in its own process, and says the same
+// of every stack here.
 
 const PACK = fileURLToPath(new URL("../../policies/packs/bellwether", import.meta.url));
 const WAIVED = fileURLToPath(new URL("waived.yaml", import.meta.url));
@@ -34,9 +39,14 @@ async function ask(
   server: PackServer,
   stack: FixtureStack,
   config: PackConfig = {},
+  { waivers, today }: Pick<OwnPack, "waivers" | "today"> = { waivers: NO_WAIVERS, today: TODAY },
 ): Promise<readonly Diagnostic[]> {
   const judged = { project: PROJECT, stack: STACK, recording: recordingOf(stack), config };
-  const { diagnostics } = await judge(server, judged);
+  const { asked, diagnostics } = await judge(server, judged);
+  expect(await judgeByOwnPack({ name: "bellwether", waivers, today }, judged)).toEqual({
+    asked,
+    diagnostics,
+  });
   return diagnostics.filter((diagnostic) => !isExcluded(diagnostic));
 }
 
@@ -140,7 +150,7 @@ describe("a waiver", () => {
   const judgedOn = async (day: string, stack: FixtureStack) => {
     const server = await startPack(PACK, day, WAIVED);
     try {
-      return await ask(server, stack);
+      return await ask(server, stack, {}, { waivers: await waiversIn(WAIVED, day), today: day });
     } finally {
       await server.stop();
     }

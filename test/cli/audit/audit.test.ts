@@ -3,6 +3,7 @@ import { audit, auditText } from "../../../cli/audit/audit.ts";
 import { type Audited, plainResource } from "../../../cli/audit/audited.ts";
 import { auditSarif } from "../../../cli/audit/sarif.ts";
 import { paintFor } from "../../../cli/paint.ts";
+import type { PackName } from "../../../policies/packs/packs.ts";
 import { UNKNOWN } from "../../../policies/rules/value.ts";
 
 // The pack in Pulumi's Analyzer, asked about a Deployment that exists.
@@ -27,7 +28,7 @@ function deployed(image: string, replicas = 2): Audited {
   return { name: "the state of prod", project: "shop", stack: "prod", resources, notAsked: {}, notices: [] };
 }
 
-const asked = (audited: Audited, pack: string) =>
+const asked = (audited: Audited, pack: PackName) =>
   audit(audited, { pack, tier: "production", today: "2026-11-23" });
 
 describe("an audit", () => {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { judge, type PackConfig } from "../../../cli/policy/analyzer.ts";
+import { judge } from "../../../cli/policy/analyzer.ts";
+import type { PackConfig } from "../../../cli/policy/judgement.ts";
 import { packConfig, withoutQuestions } from "../../../cli/policy/pack-config.ts";
 import { type PackServer, startPack } from "../../../cli/policy/server.ts";
 import { STACK, TODAY } from "../../policies/compliant-stack/fixture.ts";

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { audit } from "../../../cli/audit/audit.ts";
 import { auditedCluster } from "../../../cli/audit/cluster.ts";
 import type { PolicyResult } from "../../../cli/policy/verdict.ts";
+import type { PackName } from "../../../policies/packs/packs.ts";
 import { keepLogsOfFailures } from "../../support/control-plane/failure.ts";
 import { type Platform, startPlatform } from "../../support/control-plane/platform.ts";
 import { TODAY } from "../project.ts";
@@ -25,7 +26,7 @@ afterAll(() => platform?.stop());
 /** A finding by its policy and what it says; names of resources differ between a program and a cluster. */
 const told = ({ policy, message }: PolicyResult) => `${policy}: ${message.split("\n")[0]}`;
 
-async function audited(namespaces: readonly string[], pack = "bellwether") {
+async function audited(namespaces: readonly string[], pack: PackName = "bellwether") {
   const cluster = await auditedCluster({ context, kubeconfig: platform.plane.kubeconfig, namespaces }, {});
   return await audit(cluster, { pack, tier: "local", today: TODAY });
 }

@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { judge } from "../../../cli/policy/analyzer.ts";
+import { judgeByOwnPack } from "../../../cli/policy/own-pack.ts";
 import { packConfig } from "../../../cli/policy/pack-config.ts";
 import { type PackServer, startPack } from "../../../cli/policy/server.ts";
 import type { RecordedResource } from "../../../cli/recording/monitor.ts";
+import { NO_WAIVERS } from "../../../policies/rules/waivers-file.ts";
 import { identities } from "../../generated/golden-files.ts";
 import { TODAY } from "../../support/run-previews.ts";
 import { AwsCheck } from "./check.ts";
@@ -28,12 +30,16 @@ async function faultsOf(graph: readonly GraphResource[]): Promise<readonly strin
 
 /** The mandatory violations of a variant of production. */
 async function violationsOf(resources: readonly RecordedResource[]): Promise<readonly string[]> {
-  const { diagnostics } = await judge(pack, {
+  const judged = {
     project: "bellwether",
     stack: "prod",
     recording: { resources, outputs: {} },
     config: packConfig(PACK, { tier: "production" }),
-  });
+  };
+  const { asked, diagnostics } = await judge(pack, judged);
+  // What a preview says in its own process is what Pulumi's server says.
+  const own = await judgeByOwnPack({ name: "bellwether", waivers: NO_WAIVERS, today: TODAY }, judged);
+  expect(own).toEqual({ asked, diagnostics });
   return diagnostics
     .filter(({ level }) => level === "mandatory")
     .map(({ policy, urn, message }) => `${policy} ${urn?.split("::").at(-1)}: ${message.split("\n")[0]}`);

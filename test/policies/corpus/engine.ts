@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PackConfig } from "../../../cli/policy/analyzer.ts";
+import type { PackConfig } from "../../../cli/policy/judgement.ts";
 import { policies } from "../../../policies/rules/index.ts";
 import { UNKNOWN } from "../../../policies/rules/value.ts";
 import { askPacks, type EngineFinding, foreignStack } from "../../e2e/pack-results.ts";
