@@ -15,10 +15,11 @@ import {
   ruleGroups,
   teamRecords,
 } from "./alerting.ts";
+import { blockYaml } from "./block-yaml.ts";
 import type { Files } from "./folder.ts";
 import { grafanaAlerts, type RecordedGrafanaAlert } from "./grafana-alerts.ts";
 import { type GrafanaContacts, grafanaContacts } from "./grafana-contacts.ts";
-import { kubernetesObjects, manifestFiles, yaml } from "./manifests.ts";
+import { kubernetesObjects, manifestFiles } from "./manifests.ts";
 import { ownRunbooks } from "./runbooks.ts";
 
 /** What other tools read of a recording, beside the report. */
@@ -53,9 +54,9 @@ export function artefactsOf(
   const files = new Map<string, string>();
   files.set("graph.json", graph(recording, environment, today));
   for (const [file, content] of manifestFiles(objects)) files.set(`manifests/${file}`, content);
-  for (const [name, content] of rules) files.set(`prometheus/rules/${name}.yaml`, yaml(content));
+  for (const [name, content] of rules) files.set(`prometheus/rules/${name}.yaml`, blockYaml(content));
   for (const [name, content] of Object.entries(tests))
-    files.set(`prometheus/tests/${name}.yaml`, yaml(content));
+    files.set(`prometheus/tests/${name}.yaml`, blockYaml(content));
   if (config !== undefined) files.set("alertmanager/alertmanager.yaml", config);
   for (const [file, dashboard] of boards) files.set(`dashboards/${file}`, json(dashboard));
   const alerts = alertRules(rules);

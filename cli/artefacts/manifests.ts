@@ -1,6 +1,6 @@
-import { stringify } from "yaml";
 import type { RecordedResource } from "../recording/monitor.ts";
 import { redactedInShape, textAt, type WireMap } from "../recording/wire.ts";
+import { blockYaml } from "./block-yaml.ts";
 
 /** A Kubernetes object that a program would create, as it was recorded: secrets and unknowns are still marked. */
 export interface RecordedObject {
@@ -38,14 +38,9 @@ export function manifestFiles(objects: readonly RecordedObject[]): Map<string, s
       );
     const unique = other === undefined ? file : `${file.slice(0, -5)}-${groupOf(object)}.yaml`;
     owners.set(unique, object);
-    files.set(unique, yaml(redactedInShape(object.object)));
+    files.set(unique, blockYaml(redactedInShape(object.object)));
   }
   return files;
-}
-
-/** YAML that readers of YAML 1.1 and of 1.2 understand alike: "yes", "1e3" and "1_000" stay text. */
-export function yaml(value: unknown): string {
-  return stringify(value, { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /** `kind-namespace-name.yaml`; what lies in no namespace has two parts. */
