@@ -19,22 +19,30 @@ export interface Proofs {
   readonly notices: readonly string[];
 }
 
-/** A case that fires and one that does not, for every alert of the environment. Needs no Pulumi. */
+/** A case that fires and one that does not, for every alert of the environment. Needs no Pulumi. Each part is rendered when it is read. */
 export function proofs(environment: Environment, services: readonly Service[]): Proofs {
   const platform = alertArgs(environment);
   const { alerting } = grafanaAlertArgs(environment);
   const ofServices = Object.values(serviceArgs(environment, services));
   return {
-    tests: Object.assign(renderAlertTests(platform), ...ofServices.map(renderServiceTests)),
-    alerts: [
-      ...alertsOf(platform),
-      ...(alerting === undefined ? [] : alertsOfGrafana(alerting)),
-      ...ofServices.flatMap(alertsOfService),
-    ],
-    promises: ofServices.flatMap(promisesOfService),
-    notices: hangNotices(
-      ofServices.map(({ service }) => service),
-      environment.name,
-    ),
+    get tests() {
+      return Object.assign(renderAlertTests(platform), ...ofServices.map(renderServiceTests));
+    },
+    get alerts() {
+      return [
+        ...alertsOf(platform),
+        ...(alerting === undefined ? [] : alertsOfGrafana(alerting)),
+        ...ofServices.flatMap(alertsOfService),
+      ];
+    },
+    get promises() {
+      return ofServices.flatMap(promisesOfService);
+    },
+    get notices() {
+      return hangNotices(
+        ofServices.map(({ service }) => service),
+        environment.name,
+      );
+    },
   };
 }
