@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { memoize } from "../components/core/memoize.ts";
 import { STACKS_FOLDER, stackNames } from "./names.ts";
 
 /**
@@ -10,15 +11,24 @@ import { STACKS_FOLDER, stackNames } from "./names.ts";
 export function networkBlocks(folder = STACKS_FOLDER): Readonly<Record<string, string>> {
   return Object.fromEntries(
     stackNames(folder).flatMap((stack) => {
-      const block = blockIn(join(folder, `Pulumi.${stack}.yaml`));
+      const block = blockIn(textOf(join(folder, `Pulumi.${stack}.yaml`)));
       return block === undefined ? [] : [[stack, block]];
     }),
   );
 }
 
-function blockIn(path: string): string | undefined {
+function textOf(path: string): string {
   try {
-    const file = parse(readFileSync(path, "utf8")) as {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** By the text of a file, which each environment of a preview asks for again. */
+const blockIn = memoize((text: string): string | undefined => {
+  try {
+    const file = parse(text) as {
       readonly config?: {
         readonly "bellwether:environment"?: { readonly network?: { readonly cidr?: unknown } };
       };
@@ -28,4 +38,4 @@ function blockIn(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
+});

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parsedConfiguration } from "../../policies/rules/alerting/configuration.ts";
 import { type NotifiedGroup, templateData } from "./data.ts";
 import { execute } from "./execution.ts";
 import { type Definitions, type Node, parseDefinitions, parseTemplate } from "./syntax.ts";
@@ -78,7 +78,7 @@ export class MessageWriter {
 
   /** Throws an UnknownConstruct for templates that use more of Go's language than is known here. */
   constructor(configuration: string, templates: string) {
-    const { receivers } = parse(configuration) as Configuration;
+    const { receivers } = parsedConfiguration(configuration) as Configuration;
     this.receivers = new Map(receivers.map(({ name, ...settings }) => [name, settings]));
     this.definitions = parseDefinitions(templates);
   }

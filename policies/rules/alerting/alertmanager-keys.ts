@@ -1,10 +1,10 @@
-import { parse } from "yaml";
 import { holdsSecret } from "../../../components/core/secret-forms.ts";
 import { isCredential } from "../alertmanager-credentials.ts";
 import { ALWAYS, type ResourcePolicy } from "../policy.ts";
 import { type ResourceView, TYPES } from "../resource.ts";
 import { Value } from "../value.ts";
 import { judge } from "../violation.ts";
+import { parsedConfiguration } from "./configuration.ts";
 
 export const alertmanagerKeys: ResourcePolicy = {
   id: "alertmanager-keys",
@@ -41,15 +41,11 @@ function filesOf({ type, properties }: ResourceView): (readonly [name: string, r
 
 /** The configuration that a text is; undefined for any other text. */
 function configurationIn(text: string): Value | undefined {
-  if (!/\breceivers\b/.test(text)) return undefined;
-  try {
-    const config = new Value(parse(text, { merge: true, logLevel: "error" }));
-    // Of a collector of OpenTelemetry they are a map.
-    return config.at("receivers").items().length > 0 ? config : undefined;
-  } catch {
-    // Text that is no YAML is no configuration; Alertmanager refuses it.
-    return undefined;
-  }
+  // Most files are large and none, such as dashboards.
+  if (!/\breceivers["']?\s*:/.test(text)) return undefined;
+  const config = new Value(parsedConfiguration(text));
+  // Of a collector of OpenTelemetry they are a map.
+  return config.at("receivers").items().length > 0 ? config : undefined;
 }
 
 /** The paths of the keys in a configuration. */

@@ -1,7 +1,7 @@
-import { parse } from "yaml";
 import { memoize } from "../../../components/core/memoize.ts";
 import { objectName, objectNamespace, type StackResource, TYPES } from "../resource.ts";
 import { Value } from "../value.ts";
+import { parsedConfiguration } from "./configuration.ts";
 import { type Labels, matchersOf, matches } from "./matchers.ts";
 
 /** Where an alert ends: a receiver, and how far below the root of the tree the route stands that names it. */
@@ -88,7 +88,7 @@ function configText(secret: StackResource): string | undefined {
 export const parseRouting: (text: string) => Routing = memoize(readRouting, { most: 8 });
 
 function readRouting(text: string): Routing {
-  const config = new Value(parseOrNothing(text));
+  const config = new Value(parsedConfiguration(text));
   const ways = new Map(
     config
       .at("receivers")
@@ -104,15 +104,6 @@ function readRouting(text: string): Routing {
     labels,
     destinations: (labels) => (root.exists ? walk(root, labels, ABOVE_ROOT, 0) : []),
   };
-}
-
-function parseOrNothing(text: string): unknown {
-  try {
-    // At the level "silent" the library would return a part of invalid YAML instead of throwing.
-    return parse(text, { merge: true, logLevel: "error" });
-  } catch {
-    return undefined;
-  }
 }
 
 /** A receiver without a single configuration is Alertmanager's way to say nobody. */
