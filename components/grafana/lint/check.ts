@@ -1,4 +1,4 @@
-import { memoize } from "../../core/memoize.ts";
+import { memoize, memoizeByObject } from "../../core/memoize.ts";
 import type { World } from "../../lint/check.ts";
 import { type Expression, within } from "../../promql/expression.ts";
 import { parseQuery, UnreadableQuery } from "../../promql/parse.ts";
@@ -38,10 +38,14 @@ export interface DashboardCheck {
 /** Kinds of panels without a query of metrics. */
 const WITHOUT_QUERY = new Set<string>(["text", "news", "dashlist", "alertlist", "annolist", "welcome"]);
 
-/** The panels of a dashboard that show the results of queries, also those in collapsed rows. */
-export function panelsOf({ panels }: Pick<DashboardJson, "panels">): readonly PanelJson[] {
+/** The panels of a dashboard that show the results of queries, also those in collapsed rows. Every check reads them. */
+export const panelsOf: (dashboard: Pick<DashboardJson, "panels">) => readonly PanelJson[] = memoizeByObject(
+  ({ panels }) => withQueries(panels),
+);
+
+function withQueries(panels: DashboardJson["panels"]): readonly PanelJson[] {
   return panels.flatMap((panel) => {
-    if (panel.type === "row") return panelsOf({ panels: (panel.panels ?? []) as DashboardJson["panels"] });
+    if (panel.type === "row") return withQueries((panel.panels ?? []) as DashboardJson["panels"]);
     return WITHOUT_QUERY.has(panel.type) ? [] : [panel as PanelJson];
   });
 }

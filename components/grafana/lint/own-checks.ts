@@ -1,3 +1,4 @@
+import { memoizeByObject } from "../../core/memoize.ts";
 import { OF_HISTOGRAMS } from "../../lint/checks/counter-rate.ts";
 import { scrapeSource } from "../../lint/checks/scrape-source.ts";
 import { has } from "../../lint/results/label-set.ts";
@@ -14,6 +15,7 @@ import {
   type DashboardWorld,
   duplicates,
   type Fault,
+  type LinkedAlert,
   ofPanels,
   ofQueries,
   panelsOf,
@@ -31,7 +33,7 @@ export const OWN_CHECKS: readonly DashboardCheck[] = [
     why: "Grafana rejects a longer uid, and overwrites a dashboard that has the same uid.",
     judge: ({ uid }, { dashboards }) => [
       ...(/^[A-Za-z0-9_-]{1,40}$/.test(uid) ? [] : [{ what: `has the uid ${uid}` }]),
-      ...(dashboards.filter((other) => other.uid === uid).length > 1
+      ...((byUid(dashboards).get(uid)?.length ?? 0) > 1
         ? [{ what: `has the uid ${uid}, and so has another dashboard` }]
         : []),
     ],
@@ -199,38 +201,75 @@ function asRule(expression: Expression, { title = "" }: PanelJson): LintedRule {
   return { kind: "record", name: title, expression, for: 0, labels: {}, annotations: {}, group, index: 0 };
 }
 
-function leadsSomewhere(path: string, { dashboards, surroundings }: DashboardWorld): boolean {
+function leadsSomewhere(
+  path: string,
+  { dashboards, surroundings }: Pick<DashboardWorld, "dashboards" | "surroundings">,
+): boolean {
   const uid = /^\/d\/([^/?]*)/.exec(path)?.[1];
   const panel = /[?&]viewPanel=(\d+)/.exec(path)?.[1];
-  const target = dashboards.find((dashboard) => dashboard.uid === uid);
+  const target = uid === undefined ? undefined : byUid(dashboards).get(uid)?.[0];
   // Without the platform's Prometheus, the stack is that of a team: the other dashboards are in another stack.
   if (target === undefined) return !surroundings.complete;
   return panel === undefined || panelsOf(target).some(({ id }) => String(id) === panel);
 }
 
+/** An alert with a link to a dashboard, and the path of the link. */
+interface Linked {
+  readonly alert: LinkedAlert;
+  readonly path: string;
+}
+
+// With a thousand services there are as many dashboards, and several alerts to each: no check may look through all for each.
+const byUid = memoizeByObject((dashboards: readonly DashboardJson[]) =>
+  grouped(dashboards, ({ uid }) => uid),
+);
+
+const linksOf = memoizeByObject(({ alerts, ...world }: DashboardWorld) => {
+  const linked = alerts.flatMap((alert): Linked[] => {
+    const { dashboardUrl } = alert;
+    return dashboardUrl === undefined
+      ? []
+      : [{ alert, path: dashboardUrl.slice(dashboardUrl.indexOf("/d/")) }];
+  });
+  const [leading, lost] = [true, false].map((leads) =>
+    linked.filter(({ path }) => leadsSomewhere(path, world) === leads),
+  ) as [Linked[], Linked[]];
+  return { lost, leading: grouped(leading, ({ path }) => /^\/d\/([^?]*)\?/.exec(path)?.[1] ?? "") };
+});
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
 /** Faults are reported for the dashboard to which the alert links; links to no dashboard, for the first dashboard. */
 function alertLinks(dashboard: DashboardJson, world: DashboardWorld): Fault[] {
-  const { alerts, dashboards } = world;
-  return alerts.flatMap(({ name, expr, dashboardUrl }): Fault[] => {
-    if (dashboardUrl === undefined) return [];
-    const path = dashboardUrl.slice(dashboardUrl.indexOf("/d/"));
-    if (!leadsSomewhere(path, world))
-      return dashboard === dashboards[0]
-        ? [{ what: `is not the target of ${name}, and no other dashboard is: ${path}` }]
-        : [];
-    if (!path.startsWith(`/d/${dashboard.uid}?`)) return [];
-    const id = /viewPanel=(\d+)/.exec(path)?.[1];
-    const panel = panelsOf(dashboard).find((one) => String(one.id) === id);
-    if (panel === undefined) return [{ what: `has a link from ${name} that names no panel` }];
-    const compared = metricsIn(parseQuery(expr));
-    const drawn = panel.targets.flatMap((target) => {
-      const query = readTarget(target);
-      return query instanceof UnreadableQuery ? [] : metricsIn(query);
-    });
-    return compared.some((metric) => drawn.includes(metric))
-      ? []
-      : [{ panel: panel.title ?? "", what: `reads no metric that the alert ${name} compares` }];
+  const { lost, leading } = linksOf(world);
+  const nowhere = lost.map(({ alert, path }) => ({
+    what: `is not the target of ${alert.name}, and no other dashboard is: ${path}`,
+  }));
+  const here = (leading.get(dashboard.uid) ?? []).flatMap((link) => faultOfLink(link, dashboard));
+  return [...(dashboard === world.dashboards[0] ? nowhere : []), ...here];
+}
+
+function faultOfLink({ alert: { name, expr }, path }: Linked, dashboard: DashboardJson): Fault[] {
+  const id = /viewPanel=(\d+)/.exec(path)?.[1];
+  const panel = panelsOf(dashboard).find((one) => String(one.id) === id);
+  if (panel === undefined) return [{ what: `has a link from ${name} that names no panel` }];
+  const compared = metricsIn(parseQuery(expr));
+  const drawn = panel.targets.flatMap((target) => {
+    const query = readTarget(target);
+    return query instanceof UnreadableQuery ? [] : metricsIn(query);
   });
+  return compared.some((metric) => drawn.includes(metric))
+    ? []
+    : [{ panel: panel.title ?? "", what: `reads no metric that the alert ${name} compares` }];
 }
 
 /** The metrics that a query reads, without matchers: an alert may count what its panel shows in detail. */
