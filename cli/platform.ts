@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import type { PromtoolTestFile } from "../components/alerts/model.ts";
 import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Validated } from "../components/core/validation.ts";
 import { runsIn, type Service, serviceIn, withPaging } from "../components/service/model.ts";
@@ -9,6 +8,7 @@ import type { SloPromises } from "../components/slo/promises.ts";
 import type { PackName } from "../policies/packs/packs.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { STACKS_FOLDER, stackNames } from "../stacks/names.ts";
+import type { TestFiles } from "./artefacts/proven.ts";
 import type { PackConfig } from "./policy/judgement.ts";
 import { packConfig } from "./policy/pack-config.ts";
 import { type LoadedWaivers, waiversBeside } from "./policy/waivers.ts";
@@ -24,7 +24,7 @@ export interface Platform {
   /** Loads the program, and with it the SDKs of the providers. */
   readonly program: () => Promise<Program>;
   /** The promtool cases of an environment's alerts, by file name without its ending. */
-  readonly tests: (environment: Environment) => Readonly<Record<string, PromtoolTestFile>>;
+  readonly tests: (environment: Environment) => TestFiles;
   /** What an environment's objectives promise. */
   readonly promises: (environment: Environment) => readonly SloPromises[];
   /** What the services of an environment should change or know, as sentences. */

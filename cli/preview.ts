@@ -3,18 +3,18 @@ import { shownPath } from "../components/core/call-site.ts";
 import { InvalidInputError, type Problem } from "../components/core/problems.ts";
 import type { DashboardJson } from "../components/grafana/json.ts";
 import { type Artefacts, artefactsOf, policyFiles } from "./artefacts/artefacts.ts";
-import { type Files, removeFolder, replaceFolder } from "./artefacts/folder.ts";
+import { FreshFolder, removeFolder } from "./artefacts/folder.ts";
 import { type MistakenStack, type ReadyStack, readStacks } from "./environments.ts";
 import type { PictureSource } from "./pictures/data.ts";
 import { Drawings } from "./pictures/drawings.ts";
 import { type DashboardPicture, pictureOf } from "./pictures/picture.ts";
 import { readRecording, recordedSource } from "./pictures/recorded.ts";
 import type { Platform } from "./platform.ts";
-import { type JudgedStack, judgeStack } from "./policy/judged-stack.ts";
+import { judgeStack } from "./policy/judged-stack.ts";
 import { waiverNotices } from "./policy/waiver-uses.ts";
 import type { Recording } from "./recording/monitor.ts";
 import type { Program } from "./recording/recorder.ts";
-import { type Comparison, type Pictures, type ReportSources, reportOf } from "./report/compose.ts";
+import { type Comparison, type Pictures, reportOf } from "./report/compose.ts";
 import { differences, inOrder } from "./report/differences.ts";
 import { renderHtml } from "./report/html.ts";
 import { renderMarkdown } from "./report/markdown.ts";
@@ -22,7 +22,7 @@ import type { Report } from "./report/model.ts";
 import { routeComparison } from "./report/routes.ts";
 import { sizeInWords } from "./report/sentences.ts";
 import { modelFile } from "./review/model.ts";
-import { leakIn, previewConfig } from "./secrets.ts";
+import { previewConfig, showsSecret } from "./secrets.ts";
 
 /** What to preview, and where to put it. */
 export interface PreviewOptions {
@@ -88,29 +88,37 @@ export async function preview(platform: Platform, options: PreviewOptions): Prom
   return { previewed, mistaken };
 }
 
-/** Records one environment, judges it, and writes its files. */
+/** Records one environment, judges it, and writes its files, or says why they cannot be written: the others are written all the same. */
 async function previewOf(
   stack: ReadyStack,
   program: Program,
-  { comparison, drawings }: { readonly comparison: Comparison; readonly drawings: Drawings },
+  sources: { readonly comparison: Comparison; readonly drawings: Drawings },
   platform: Platform,
   options: PreviewOptions,
 ): Promise<Previewed | MistakenStack> {
+  const folder = join(options.outFolder, stack.stack);
   const recorded = await recordStack(program, stack, platform, options);
   if (!recorded.ok) {
-    removeFolder(join(options.outFolder, stack.stack));
+    removeFolder(folder);
     return recorded;
   }
-  const judged = await judgeStack(stack, recorded.recording, platform, options.today);
-  const promises = platform.promises(stack.environment);
-  const notices = [
-    ...platform.notices(stack.environment),
-    ...waiverNotices(judged.waivers, stack.stack, options.today),
-  ];
-  const definitions = platform.definitions(stack.environment);
-  const pictures = await picturesOf(stack, recorded.artefacts, platform, drawings, options);
-  const context = { comparison, promises, notices, pictures, definitions };
-  return written(stack, recorded, judged, context, options);
+  const fresh = new FreshFolder(folder);
+  try {
+    const report = await write(stack, recorded.recording, fresh, sources, platform, options);
+    fresh.finish();
+    options.progress.step(`${stack.stack}: ${sizeInWords(report)}`);
+    return { stack: stack.stack, report, folder };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    try {
+      removeFolder(folder);
+    } catch {
+      // The problem names the place already.
+    }
+    return { ok: false, stack: stack.stack, path: shownPath(folder), problems: error.problems };
+  } finally {
+    fresh.discard();
+  }
 }
 
 function comparisonOf(ready: readonly ReadyStack[]): Comparison {
@@ -125,21 +133,18 @@ function comparisonOf(ready: readonly ReadyStack[]): Comparison {
 interface Recorded {
   readonly ok: true;
   readonly recording: Recording;
-  readonly artefacts: Artefacts;
 }
 
 async function recordStack(
   program: Program,
-  { stack, file, environment, secrets }: ReadyStack,
+  { stack, file, secrets }: ReadyStack,
   platform: Platform,
   { today }: PreviewOptions,
 ): Promise<Recorded | MistakenStack> {
   const { isRefusal, record } = await import("./recording/recorder.ts");
   const context = { project: platform.project, stack, ...previewConfig(file, secrets) };
   try {
-    const recording = await record(program, context, { today });
-    const artefacts = artefactsOf(recording, stack, today, platform.tests(environment));
-    return { ok: true, recording, artefacts };
+    return { ok: true, recording: await record(program, context, { today }) };
   } catch (error) {
     if (error instanceof InvalidInputError)
       return { ok: false, stack, path: file.path, problems: error.problems };
@@ -196,28 +201,6 @@ function isOfService({ tags }: DashboardJson): boolean {
   return tags?.includes("service") === true;
 }
 
-/** The environment's files, or why they cannot be written: the others are written all the same. */
-function written(...args: Parameters<typeof write>): Previewed | MistakenStack {
-  try {
-    return write(...args);
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    const [{ stack }, , , , { outFolder }] = args;
-    const folder = join(outFolder, stack);
-    try {
-      removeFolder(folder);
-    } catch {
-      // The problem names the place already.
-    }
-    return { ok: false, stack, path: shownPath(folder), problems: error.problems };
-  }
-}
-
-/** What a report is made from beside the recording. */
-interface ReportContext extends Pick<ReportSources, "comparison" | "promises" | "notices" | "pictures"> {
-  readonly definitions: Readonly<Record<string, unknown>>;
-}
-
 function reportFiles(report: Report): readonly (readonly [file: string, text: string])[] {
   return [
     ["report.md", renderMarkdown(report)],
@@ -225,30 +208,35 @@ function reportFiles(report: Report): readonly (readonly [file: string, text: st
   ];
 }
 
-function write(
-  stack: ReadyStack,
-  { recording, artefacts }: Recorded,
-  { results, policiesAsked, config, waivers }: JudgedStack,
-  { definitions, ...context }: ReportContext,
-  { outFolder, progress, today, content }: PreviewOptions,
-): Previewed {
-  const report = reportOf({ stack, recording, artefacts, results, policiesAsked, today, ...context });
-  const files: Files = new Map([
-    ...artefacts.files,
-    ...policyFiles(results, config),
-    [
-      "model.json",
-      modelFile(report, stack.environment, { objectives: context.promises, definitions, waivers }),
-    ],
-    ...(content === "comparable" ? [] : reportFiles(report)),
-  ]);
-  const leak = leakIn(files);
-  if (leak !== undefined)
-    throw new Error(
-      `a secret of ${stack.stack} would be in ${leak}: a component renders a secret that it must mount`,
-    );
-  const folder = join(outFolder, stack.stack);
-  replaceFolder(folder, files);
-  progress.step(`${stack.stack}: ${sizeInWords(report)}`);
-  return { stack: stack.stack, report, folder };
+/** Each file is written as soon as it is rendered: with a thousand services, all of them together would take gigabytes. */
+async function write(
+  ready: ReadyStack,
+  recording: Recording,
+  fresh: FreshFolder,
+  { comparison, drawings }: { readonly comparison: Comparison; readonly drawings: Drawings },
+  platform: Platform,
+  options: PreviewOptions,
+): Promise<Report> {
+  const { stack, environment } = ready;
+  const { today, content } = options;
+  const put = (path: string, text: string) => {
+    if (showsSecret(text))
+      throw new Error(
+        `a secret of ${stack} would be in ${path}: a component renders a secret that it must mount`,
+      );
+    fresh.write(path, text);
+  };
+  const { results, policiesAsked, config, waivers } = await judgeStack(ready, recording, platform, today);
+  const artefacts = artefactsOf(recording, stack, today, platform.tests(environment), put);
+  const promises = platform.promises(environment);
+  const notices = [...platform.notices(environment), ...waiverNotices(waivers, stack, today)];
+  const pictures = await picturesOf(ready, artefacts, platform, drawings, options);
+  const policies = { results, policiesAsked };
+  const context = { comparison, promises, notices, pictures };
+  const report = reportOf({ stack: ready, recording, artefacts, today, ...policies, ...context });
+  const definitions = platform.definitions(environment);
+  for (const [path, text] of policyFiles(results, config)) put(path, text);
+  put("model.json", modelFile(report, environment, { objectives: promises, definitions, waivers }));
+  if (content !== "comparable") for (const [path, text] of reportFiles(report)) put(path, text);
+  return report;
 }

@@ -45,9 +45,9 @@ export function plainSecretProblems(file: StackFile, secrets: readonly NamedSecr
     }));
 }
 
-/** The first file that would show a secret. It means that a component writes a secret where it must not. */
-export function leakIn(files: ReadonlyMap<string, string>): string | undefined {
-  return [...files].find(([, content]) => content.includes(PLACEHOLDER))?.[0];
+/** Whether a file would show a secret. It means that a component writes a secret where it must not. */
+export function showsSecret(content: string): boolean {
+  return content.includes(PLACEHOLDER);
 }
 
 function keyOf(name: string): string {

@@ -10,8 +10,8 @@ import { alertArgs, grafanaAlertArgs, serviceArgs } from "./args.ts";
 
 /** What proves an environment's alerts, and the alerts themselves as reports list them. */
 export interface Proofs {
-  /** Files for `promtool test rules`, by name without its ending. */
-  readonly tests: Readonly<Record<string, PromtoolTestFile>>;
+  /** Files for `promtool test rules`, by name without its ending; each is rendered when its turn comes. */
+  readonly tests: Iterable<readonly [name: string, file: PromtoolTestFile]>;
   readonly alerts: readonly ReportedAlert[];
   /** What the objectives of the services promise whoever relies on them. */
   readonly promises: readonly SloPromises[];
@@ -26,7 +26,7 @@ export function proofs(environment: Environment, services: readonly Service[]): 
   const ofServices = Object.values(serviceArgs(environment, services));
   return {
     get tests() {
-      return Object.assign(renderAlertTests(platform), ...ofServices.map(renderServiceTests));
+      return testFiles(platform, ofServices);
     },
     get alerts() {
       return [
@@ -45,4 +45,12 @@ export function proofs(environment: Environment, services: readonly Service[]): 
       );
     },
   };
+}
+
+function* testFiles(
+  platform: Parameters<typeof renderAlertTests>[0],
+  ofServices: readonly Parameters<typeof renderServiceTests>[0][],
+): Generator<readonly [name: string, file: PromtoolTestFile]> {
+  yield* Object.entries(renderAlertTests(platform));
+  for (const args of ofServices) yield* Object.entries(renderServiceTests(args));
 }

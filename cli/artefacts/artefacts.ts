@@ -1,4 +1,3 @@
-import type { PromtoolTestFile } from "../../components/alerts/model.ts";
 import { policyExceptions } from "../policy/exceptions.ts";
 import type { PackConfig } from "../policy/judgement.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
@@ -20,6 +19,7 @@ import type { Files } from "./folder.ts";
 import { grafanaAlerts, type RecordedGrafanaAlert } from "./grafana-alerts.ts";
 import { type GrafanaContacts, grafanaContacts } from "./grafana-contacts.ts";
 import { kubernetesObjects, manifestFiles } from "./manifests.ts";
+import { ProvenAlerts, type TestFiles } from "./proven.ts";
 import { ownRunbooks } from "./runbooks.ts";
 
 /** What other tools read of a recording, beside the report. */
@@ -36,31 +36,39 @@ export interface Artefacts {
   readonly dashboards: ReadonlyMap<string, Wire>;
   /** The files that Alertmanager reads. */
   readonly alertmanager: AlertmanagerFiles;
-  /** The promtool cases of the alerts, by file name without its ending. */
-  readonly tests: Readonly<Record<string, PromtoolTestFile>>;
+  /** What the promtool cases say of the alerts. */
+  readonly proven: ProvenAlerts;
 }
 
-/** The files of `out/<environment>/` that follow from a recording alone. The same recording gives the same bytes. */
+/**
+ * The files of `out/<environment>/` that follow from a recording alone. The same recording gives the same bytes. `put` takes each as soon as it is
+ * rendered, and then `files` is empty: with a thousand services they are half a gigabyte.
+ */
 export function artefactsOf(
   recording: Recording,
   environment: string,
   today: string,
-  tests: Readonly<Record<string, PromtoolTestFile>>,
+  tests: TestFiles,
+  put?: (path: string, content: string) => void,
 ): Artefacts {
   const objects = kubernetesObjects(recording.resources);
   const rules = ruleGroups(objects);
   const boards = dashboards(recording.resources, objects);
   const config = alertmanagerConfig(objects);
   const files = new Map<string, string>();
-  files.set("graph.json", graph(recording, environment, today));
-  for (const [file, content] of manifestFiles(objects)) files.set(`manifests/${file}`, content);
-  for (const [name, content] of rules) files.set(`prometheus/rules/${name}.yaml`, blockYaml(content));
-  for (const [name, content] of Object.entries(tests))
-    files.set(`prometheus/tests/${name}.yaml`, blockYaml(content));
-  if (config !== undefined) files.set("alertmanager/alertmanager.yaml", config);
-  for (const [file, dashboard] of boards) files.set(`dashboards/${file}`, json(dashboard));
+  const write = put ?? ((path, content) => void files.set(path, content));
+  write("graph.json", graph(recording, environment, today));
+  for (const [file, content] of manifestFiles(objects)) write(`manifests/${file}`, content);
+  for (const [name, content] of rules) write(`prometheus/rules/${name}.yaml`, blockYaml(content));
+  const proven = new ProvenAlerts();
+  for (const [name, file] of tests) {
+    proven.add(name, file);
+    write(`prometheus/tests/${name}.yaml`, blockYaml(file));
+  }
+  if (config !== undefined) write("alertmanager/alertmanager.yaml", config);
+  for (const [file, dashboard] of boards) write(`dashboards/${file}`, json(dashboard));
   const alerts = alertRules(rules);
-  for (const [file, page] of ownRunbooks(alerts, tests)) files.set(`runbooks/${file}`, page);
+  for (const [file, page] of ownRunbooks(alerts, proven)) write(`runbooks/${file}`, page);
   return {
     files,
     alerts,
@@ -70,7 +78,7 @@ export function artefactsOf(
     externalLabels: externalLabels(objects),
     dashboards: boards,
     alertmanager: { configuration: config, templates: notificationTemplates(objects) },
-    tests,
+    proven,
   };
 }
 

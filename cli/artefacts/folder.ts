@@ -6,31 +6,74 @@ import { writing } from "../writing.ts";
 export type Files = ReadonlyMap<string, string>;
 
 /**
- * Puts exactly these files into a folder. They are written beside it and then take its place, so that whoever reads it finds
- * what was there before, or all of the new, and never a half of it. Throws an InvalidInputError if it cannot be written.
+ * Files that are written beside a folder and then take its place together, so that whoever reads it finds what was there before, or all of the
+ * new, and never a half of it. Every method throws an InvalidInputError where the operating system does not write.
  */
-export function replaceFolder(folder: string, files: Files): void {
-  writing(folder, () => replace(folder, files));
-}
+export class FreshFolder {
+  readonly #folder: string;
+  readonly #folders = new Set<string>();
+  #fresh: string | undefined;
 
-function replace(folder: string, files: Files): void {
-  mkdirSync(dirname(folder), { recursive: true });
-  const fresh = mkdtempSync(`${folder}.new-`);
-  const stale = `${fresh}.old`;
-  try {
-    const folders = new Set([...files.keys()].map((path) => dirname(path)));
-    for (const below of folders) mkdirSync(join(fresh, below), { recursive: true });
-    for (const [path, content] of files) writeFileSync(join(fresh, path), content);
-    // A folder cannot be renamed over another one that holds files.
-    if (existsSync(folder)) renameSync(folder, stale);
-    renameSync(fresh, folder);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-    rmSync(stale, { recursive: true, force: true });
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Writes a file, by its path below the folder, with `/` between its parts. */
+  write(path: string, content: string): void {
+    writing(this.#folder, () => {
+      const below = join(this.#place(), dirname(path));
+      if (!this.#folders.has(below)) mkdirSync(below, { recursive: true });
+      this.#folders.add(below);
+      writeFileSync(join(this.#place(), path), content);
+    });
+  }
+
+  /** Takes the folder's place. */
+  finish(): void {
+    writing(this.#folder, () => {
+      const fresh = this.#place();
+      const stale = `${fresh}.old`;
+      // A folder cannot be renamed over another one that holds files.
+      const isThere = existsSync(this.#folder);
+      if (isThere) renameSync(this.#folder, stale);
+      try {
+        renameSync(fresh, this.#folder);
+      } catch (error) {
+        if (isThere) renameSync(stale, this.#folder);
+        throw error;
+      }
+      this.#fresh = undefined;
+      rmSync(stale, { recursive: true, force: true });
+    });
+  }
+
+  /** Removes what was written and did not take the folder's place. */
+  discard(): void {
+    if (this.#fresh === undefined) return;
+    rmSync(this.#fresh, { recursive: true, force: true });
+    this.#fresh = undefined;
+  }
+
+  #place(): string {
+    if (this.#fresh !== undefined) return this.#fresh;
+    mkdirSync(dirname(this.#folder), { recursive: true });
+    this.#fresh = mkdtempSync(`${this.#folder}.new-`);
+    return this.#fresh;
   }
 }
 
-/** Removes a folder: what it says would be about another input. Throws as {@link replaceFolder} does. */
+/** Puts exactly these files into a folder. Throws as a {@link FreshFolder} does, and leaves what was there. */
+export function replaceFolder(folder: string, files: Files): void {
+  const fresh = new FreshFolder(folder);
+  try {
+    for (const [path, content] of files) fresh.write(path, content);
+    fresh.finish();
+  } finally {
+    fresh.discard();
+  }
+}
+
+/** Removes a folder: what it says would be about another input. Throws as a {@link FreshFolder} does. */
 export function removeFolder(folder: string): void {
   writing(folder, () => rmSync(folder, { recursive: true, force: true }));
 }

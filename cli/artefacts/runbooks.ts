@@ -1,12 +1,12 @@
-import type { PromtoolTestFile } from "../../components/alerts/model.ts";
 import { OWN_ALERTS_ENDING, RULE_FILES } from "../../components/service/names.ts";
 import { ownRunbook } from "../../components/service/own-alerts/runbook.ts";
 import type { RecordedAlert } from "./alerting.ts";
+import type { ProvenAlerts } from "./proven.ts";
 
 /** The pages of the alerts that teams define, by file name; none for an alert whose runbook has a URL of its own. */
 export function ownRunbooks(
   alerts: readonly RecordedAlert[],
-  tests: Readonly<Record<string, PromtoolTestFile>>,
+  proven: ProvenAlerts,
 ): ReadonlyMap<string, string> {
   const own = alerts.filter(
     ({ rule, name, annotations }) =>
@@ -26,15 +26,9 @@ export function ownRunbooks(
         severity: labels["severity"] ?? "",
         summary: annotations["summary"] ?? "",
         description: annotations["description"] ?? "",
-        cases: casesOf(name, tests[rule]),
+        cases: proven.casesOf(rule, name),
         isFromFile: rule.includes(RULE_FILES),
       }),
     ]),
   );
-}
-
-function casesOf(alert: string, file: PromtoolTestFile | undefined): readonly string[] {
-  return (file?.tests ?? [])
-    .filter(({ alert_rule_test = [] }) => alert_rule_test.some(({ alertname }) => alertname === alert))
-    .map(({ name }) => name);
 }

@@ -13,17 +13,17 @@ export interface ReceivedMessage {
 export type Messages = (alert: RoutedAlert) => readonly ReceivedMessage[];
 
 /** What the messages of an environment are written from. */
-export type MessageSources = Pick<Artefacts, "alertmanager" | "tests" | "externalLabels">;
+export type MessageSources = Pick<Artefacts, "alertmanager" | "proven" | "externalLabels">;
 
 /** `now` is the time that the messages give as the start, `externalUrl` the URL of Alertmanager. */
 export function messagesOf(
-  { alertmanager, tests, externalLabels }: MessageSources,
+  { alertmanager, proven, externalLabels }: MessageSources,
   { now, externalUrl = "" }: { readonly now: Date; readonly externalUrl?: string | undefined },
 ): Messages {
   const { configuration, templates } = alertmanager;
   if (configuration === undefined || templates === undefined) return () => [];
   const writer = new MessageWriter(configuration, templates);
-  const examples = new Examples(tests, externalLabels);
+  const examples = new Examples(proven, externalLabels);
   return ({ alert, destinations, byNamespace }) => {
     const example = examples.of(alert);
     if (example === undefined) return [];

@@ -52,8 +52,10 @@ export function monitoredServices({ resources }: Recording): readonly MonitoredS
 }
 
 /** The promtool cases of the services' alerts, by file name without its ending. */
-export function testsOf(services: readonly MonitoredService[]): Readonly<Record<string, PromtoolTestFile>> {
-  return Object.assign({}, ...services.map(({ args }) => renderServiceTests(args)));
+export function testsOf(
+  services: readonly MonitoredService[],
+): readonly (readonly [name: string, file: PromtoolTestFile])[] {
+  return services.flatMap(({ args }) => Object.entries(renderServiceTests(args)));
 }
 
 /** The services' alerts with their receivers, by the teams that the platform's stack hands over. */

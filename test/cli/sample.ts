@@ -67,13 +67,12 @@ export function samplePlatform(options: SampleOptions = {}): Platform {
     resolve: (raw, stack) => resolveEnvironment(raw, { stack, today: TODAY, environments: [], services: [] }),
     requiredSecrets,
     program: async () => sampleProgram(options),
-    tests: () => ({
-      "platform-sample": {
-        rule_files: ["../rules/platform-sample.yaml"],
-        evaluation_interval: "30s",
-        tests: [],
-      },
-    }),
+    tests: () => [
+      [
+        "platform-sample",
+        { rule_files: ["../rules/platform-sample.yaml"], evaluation_interval: "30s", tests: [] },
+      ],
+    ],
     promises: () => [promisesOf(SLO, "30s")],
     notices: () => [],
     definitions: () => ({}),

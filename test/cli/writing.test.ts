@@ -130,7 +130,7 @@ describe("a preview whose folder cannot be written", () => {
       {
         ...platform,
         tests: (environment) =>
-          environment.name === "dev" ? platform.tests(environment) : { ["x".repeat(300)]: TEST_FILE },
+          environment.name === "dev" ? platform.tests(environment) : [["x".repeat(300), TEST_FILE]],
       },
       {
         environments: [],

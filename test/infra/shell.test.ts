@@ -36,7 +36,7 @@ async function previews(environments: readonly string[]): Promise<ReadonlyMap<st
     const config = previewConfig(stack.file, stack.secrets);
     const context = { project: platform.project, stack: environment, ...config };
     const recording = await record(program, context, { today: TODAY });
-    const { files } = artefactsOf(recording, environment, TODAY, {});
+    const { files } = artefactsOf(recording, environment, TODAY, []);
     for (const [file, text] of files) written.set(`${environment}/${file}`, text);
   }
   return written;

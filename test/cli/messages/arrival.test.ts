@@ -11,7 +11,7 @@ import {
 } from "../../components/alertmanager/outlets.ts";
 import { environmentOf } from "../../e2e/environment.ts";
 import { until } from "../../support/servers.ts";
-import { configuration, externalLabels, sentAlerts, templates, tests } from "./prod.ts";
+import { configuration, externalLabels, proven, sentAlerts, templates } from "./prod.ts";
 
 // What the report draws, and what Slack and PagerDuty get from the Alertmanager that is deployed, with the files of prod. Sixty times faster.
 
@@ -31,7 +31,7 @@ async function drawn() {
   const files = { configuration: configuration(), templates: templates() };
   const labels = externalLabels();
   const messages = messagesOf(
-    { alertmanager: files, tests: tests(), externalLabels: labels },
+    { alertmanager: files, proven: proven(), externalLabels: labels },
     { now: NOW, externalUrl: alertmanager.externalUrl },
   );
   const groups = new Set<string>();

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { RecordedAlert } from "../../../cli/artefacts/alerting.ts";
+import { ProvenAlerts } from "../../../cli/artefacts/proven.ts";
 import { Examples, type SentAlert } from "../../../cli/messages/examples.ts";
 import type { PromtoolTestFile } from "../../../components/alerts/model.ts";
 import { files, folder, manifests, rules } from "../../infra/previews.ts";
@@ -44,13 +45,11 @@ function alerts(): readonly RecordedAlert[] {
   );
 }
 
-export function tests(): Readonly<Record<string, PromtoolTestFile>> {
-  return Object.fromEntries(
-    Object.entries(files("prod", "prometheus/tests")).map(([file, text]) => [
-      file,
-      parse(text) as PromtoolTestFile,
-    ]),
-  );
+export function proven(): ProvenAlerts {
+  const found = new ProvenAlerts();
+  for (const [file, text] of Object.entries(files("prod", "prometheus/tests")))
+    found.add(file, parse(text) as PromtoolTestFile);
+  return found;
 }
 
 /** Every alert, as it fires in its first case. */
@@ -58,6 +57,6 @@ export function sentAlerts(): readonly {
   readonly alert: RecordedAlert;
   readonly sent: SentAlert | undefined;
 }[] {
-  const examples = new Examples(tests(), externalLabels());
+  const examples = new Examples(proven(), externalLabels());
   return alerts().map((alert) => ({ alert, sent: examples.of(alert) }));
 }
