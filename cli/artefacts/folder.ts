@@ -50,7 +50,11 @@ export class FreshFolder {
   /** Removes what was written and did not take the folder's place. */
   discard(): void {
     if (this.#fresh === undefined) return;
-    rmSync(this.#fresh, { recursive: true, force: true });
+    try {
+      rmSync(this.#fresh, { recursive: true, force: true });
+    } catch {
+      // Whatever is in the way here is what kept the files from being written, and that was said.
+    }
     this.#fresh = undefined;
   }
 
