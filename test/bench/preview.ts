@@ -6,7 +6,7 @@ import { costOf, type ProcessCost } from "./process-cost.ts";
 
 const RUNS = 5;
 /** The bound that the preview is held to. */
-const LIMIT = 6;
+const LIMIT = 5;
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -12,13 +12,17 @@ export interface ProcessCost {
   readonly stdout: string;
 }
 
-/** Runs `node <script> …`, a script in TypeScript by tsx, under a shell, whose `times` knows what its children and theirs have used. */
+/** Runs `node <script> …`, a script in TypeScript by tsx. */
 export function costOf(...args: readonly string[]): ProcessCost {
   const loader = args[0]?.endsWith(".ts") ? ["--import", "tsx"] : [];
-  const command = [process.execPath, ...loader, ...args].map((word) => `'${word}'`).join(" ");
+  return costIn(ROOT, [process.execPath, ...loader, ...args].map((word) => `'${word}'`).join(" "));
+}
+
+/** Runs a command in a folder, under a shell, whose `times` knows what its children and theirs have used. */
+export function costIn(folder: string, command: string): ProcessCost {
   const started = performance.now();
   const { status, stdout, stderr } = spawnSync("bash", ["-c", `${command}; code=$?; times; exit $code`], {
-    cwd: ROOT,
+    cwd: folder,
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });
