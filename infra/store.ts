@@ -60,6 +60,7 @@ export function createSampleBucket(
     {
       storage: objectStorage,
       bucket: store.bucket.kind === "created" ? "created" : "existing",
+      ruler: prometheus.rules === "store",
       cluster: settings.kind === "eks" ? cluster : { name: pulumi.output(eksName) },
       clusterName: eksName,
       namespace: namespacesOf(environment).monitoring,

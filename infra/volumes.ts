@@ -26,7 +26,7 @@ export function statedVolumes({
       owner: "prometheus",
       path: "environment.prometheus.volume",
       size: prometheus.volume,
-      count: prometheus.replicas,
+      count: prometheus.replicas * prometheus.shards,
       retentionSize: retentionSize(prometheus.volume),
     },
     {

@@ -63,7 +63,14 @@ export function environmentTraits(
   const { name, cluster, prometheus } = environment;
   const traits = clusterTraits(cluster, name, zonesOf(environment));
   const { kind } = prometheus.store;
-  return kind === "none" ? traits : { ...traits, store: kind === "thanos" ? kind : "remote-write" };
+  if (kind === "none") return traits;
+  if (kind !== "thanos") return { ...traits, store: "remote-write" };
+  return {
+    ...traits,
+    store: kind,
+    ...(prometheus.rules === "store" && { evaluator: "thanos-ruler" as const }),
+    ...(prometheus.shards > 1 && { shards: prometheus.shards }),
+  };
 }
 
 /** Every rule between fields, the slices' own among them. */

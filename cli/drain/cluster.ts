@@ -1,5 +1,5 @@
 import type { Namespaces } from "../../components/workloads/model.ts";
-import { VOLUME_OWNERS } from "../../components/workloads/volumes.ts";
+import { MOST_SHARDS, shardNames, VOLUME_OWNERS } from "../../components/workloads/volumes.ts";
 import { budgetOf } from "../cluster/budget.ts";
 import { type ClusterClient, PATCH } from "../cluster/client.ts";
 import { at, type ClusterObject, conditionOf, isManagedBy, numberAt } from "../cluster/object.ts";
@@ -86,9 +86,17 @@ export class DrainCluster {
   /** Prometheus and Alertmanager, where they run in the cluster. */
   async #servers(pods: readonly Pod[]): Promise<readonly Server[]> {
     const namespace = this.#namespaces.monitoring;
+    const alertmanager = {
+      title: VOLUME_OWNERS.alertmanager.title,
+      statefulSet: VOLUME_OWNERS.alertmanager.statefulSet,
+    };
+    // Each shard is a set of servers of its own. What is not there is left out.
+    const shards = shardNames(MOST_SHARDS).map((statefulSet) => ({
+      title: VOLUME_OWNERS.prometheus.title,
+      statefulSet,
+    }));
     const found = await Promise.all(
-      (["prometheus", "alertmanager"] as const).map(async (program) => {
-        const { title, statefulSet } = VOLUME_OWNERS[program];
+      [...shards, alertmanager].map(async ({ title, statefulSet }) => {
         const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/${statefulSet}`;
         const set = await this.#client.get<ClusterObject>(path);
         if (set === undefined) return [];

@@ -132,6 +132,13 @@ function programsIn(resources: readonly DeployedResource[]): readonly Program[] 
       const owner = type.endsWith(":Prometheus") ? VOLUME_OWNERS.prometheus : VOLUME_OWNERS.alertmanager;
       return [program(owner.title, spec, spec, at(spec, "storage", "volumeClaimTemplate"))];
     }
+    if (type.endsWith("monitoring.coreos.com/v1:ThanosRuler")) {
+      const query = itemsOf(at(spec, "containers")).find((one) => textAt(one, "name") === "query");
+      return [
+        program("Thanos Ruler", spec, spec, at(spec, "storage", "volumeClaimTemplate")),
+        ...(query === undefined ? [] : [program("Thanos Ruler, query", spec, query, undefined)]),
+      ];
+    }
     if (type !== "kubernetes:apps/v1:StatefulSet") return [];
     const title = name === VOLUME_OWNERS.grafana.statefulSet ? VOLUME_OWNERS.grafana.title : name;
     const [container] = itemsOf(at(spec, "template", "spec", "containers"));
@@ -143,7 +150,7 @@ function program(title: string, spec: Wire, container: Wire, claim: Wire | undef
   const size = textAt(claim, "spec", "resources", "requests", "storage");
   return {
     title,
-    pods: numberAt(spec, "replicas") ?? 1,
+    pods: (numberAt(spec, "replicas") ?? 1) * (numberAt(spec, "shards") ?? 1),
     cpu: textAt(container, "resources", "requests", "cpu"),
     memory: textAt(container, "resources", "requests", "memory"),
     memoryLimit: textAt(container, "resources", "limits", "memory"),

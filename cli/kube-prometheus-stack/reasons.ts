@@ -97,8 +97,14 @@ const ROWS: readonly Row[] = [
     "see prometheus.kubeStateMetrics and prometheus.nodeExporter in docs/reference/environment.md",
   ],
   [
-    /^(?:thanosRuler|prometheus\.prometheusSpec\.thanos|prometheus\.thanos)/,
-    "an environment has the sidecar of Thanos with its store, and no ruler",
+    /^thanosRuler/,
+    "an environment has rulers where Thanos evaluates its rules",
+    "set prometheus.store of the environment to kind thanos, and prometheus.rules to store",
+    1,
+  ],
+  [
+    /^(?:prometheus\.prometheusSpec\.thanos|prometheus\.thanos)/,
+    "an environment has the sidecar of Thanos with its store",
     "set prometheus.store of the environment to kind thanos",
     1,
   ],

@@ -117,7 +117,7 @@ export function factsOf(environment: Environment, today: string): readonly Fact[
     },
     {
       term: "Prometheus",
-      value: `${VERSIONS.prometheus}, ${count(prometheus.replicas, "replica")}, ${prometheus.retention} on ${prometheus.volume}`,
+      value: `${VERSIONS.prometheus}, ${count(prometheus.replicas, "replica")}${prometheus.shards === 1 ? "" : ` of each of ${prometheus.shards} shards`}, ${prometheus.retention} on ${prometheus.volume}`,
     },
     { term: "Alertmanager", value: `${VERSIONS.alertmanager}, ${count(alertmanager.replicas, "replica")}` },
     { term: "Grafana", value: grafanaInWords(grafana) },

@@ -39,8 +39,14 @@ function sharedNamespaceNotices({
   );
 }
 
-function evaluationNotices({ prometheus: { rules } }: Pick<Environment, "prometheus">): readonly string[] {
+function evaluationNotices({
+  prometheus: { rules, store },
+}: Pick<Environment, "prometheus">): readonly string[] {
   if (rules === "local") return [];
+  if (store.kind === "thanos")
+    return [
+      "Thanos Ruler evaluates the rules, those of teams' own programs too, and sends alerts to the Alertmanager of the cluster. Prometheus evaluates the alerts about the monitoring itself and the Watchdog.",
+    ];
   return [
     "The long-term storage evaluates the rules, and its alert manager sends the notifications. Prometheus evaluates the alerts about itself, one Watchdog, and the rules of teams' own programs.",
   ];

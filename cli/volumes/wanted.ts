@@ -25,6 +25,9 @@ export async function readWanted(
   const stated = statedVolumes(environment).filter(
     ({ owner }) => component === undefined || owner === component,
   );
+  const { shards } = environment.prometheus;
+  if (shards > 1 && stated.some(({ owner }) => owner === "prometheus"))
+    throw severalShards(environment.name, shards);
   if (stated.length === 0) throw noVolumes(environment.name, component as VolumeOwnerName);
   const classes = await cluster.expandableClasses();
   const wanted = await Promise.all(
@@ -37,6 +40,18 @@ export async function readWanted(
   const problems = wanted.flatMap((each) => volumeProblems(each, classes));
   if (problems.length > 0) throw new InvalidInputError(subject(environment.name), problems);
   return wanted;
+}
+
+/** The operator would delete the StatefulSets of the other shards, with all their pods, when the first one's template changes. */
+function severalShards(environment: string, shards: number): InvalidInputError {
+  return new InvalidInputError(subject(environment), [
+    {
+      path: "environment.prometheus.shards",
+      found: `${shards}: each shard has a StatefulSet of its own`,
+      allowed: "1 for Prometheus; other programs with --component",
+      fix: "name another program with --component, or add a shard in the place of larger volumes",
+    },
+  ]);
 }
 
 function noVolumes(environment: string, component: VolumeOwnerName): InvalidInputError {

@@ -37,6 +37,8 @@ export interface AlertParameters {
   readonly for: Duration;
   readonly severity: Severity;
   readonly scrapeInterval: Duration;
+  /** Shards of Prometheus, where there are several. */
+  readonly shards?: number;
 }
 
 /**
@@ -74,7 +76,7 @@ export interface AlertDefinition {
   /** The jobs that the query reads. A cluster on which one of them is not scraped does not have the alert. */
   readonly jobs: readonly Job[];
   /** What an environment must configure besides scraping. Left out: nothing. */
-  readonly needs?: "remote-write" | "thanos";
+  readonly needs?: "remote-write" | "thanos" | "thanos-ruler" | "shards";
   /** Alerts that are the cause of this one. While they fire with the same labels, Alertmanager inhibits this one. */
   readonly mutedBy?: readonly { readonly alert: string; readonly equal: readonly string[] }[];
   /** Part of how alerting works, so that no environment may change it. */

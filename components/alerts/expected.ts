@@ -96,6 +96,11 @@ export const EXPECTED: readonly Expectation[] = [
     ],
   },
   {
+    what: "shards of Prometheus",
+    commonly: "not shipped",
+    alerts: ["PrometheusShardDown"],
+  },
+  {
     what: "scrape pools",
     commonly: "limits exceeded, samples dropped, 15m, warning",
     alerts: ["PrometheusScrapesRejected", "PrometheusSamplesRejected"],
@@ -112,7 +117,21 @@ export const EXPECTED: readonly Expectation[] = [
     commonly: "operations on object storage fail, compactor halted, queries fail, 5m to 15m, critical",
     alerts: ["ThanosUploadFailing", "ThanosCompactorHalted", "ThanosStoreFailing", "ThanosQueryFailing"],
     because:
-      "warnings, only with a store of kind thanos: Prometheus keeps its samples and evaluates alerts locally, so that object storage does not affect them",
+      "warnings, only with a store of kind thanos: Prometheus keeps its samples for its retention, so that object storage does not affect alerts",
+  },
+  {
+    what: "Thanos Ruler",
+    commonly: "a dozen alerts",
+    alerts: [
+      "ThanosRulerNotEvaluating",
+      "ThanosRulerQueriesFailing",
+      "ThanosRulerReplicaFailing",
+      "ThanosRulerRuleFailures",
+      "ThanosRulerMissingEvaluations",
+      "ThanosRulerAlertsUndelivered",
+    ],
+    because:
+      "only where Thanos Ruler evaluates the rules; Prometheus evaluates these, and its heartbeat covers both",
   },
   {
     what: "rule evaluation",

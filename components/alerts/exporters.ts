@@ -113,6 +113,11 @@ export function thanos(
   return series(metric, target, labels);
 }
 
+/** A series of one of the rulers about itself. */
+export function thanosRuler(metric: string, labels: Labels = {}, ruler = 0): string {
+  return series(metric, podTarget(JOBS.thanosRuler, `thanos-ruler-main-${ruler}`, 10_902, "web"), labels);
+}
+
 /** A series of one Alertmanager about itself. */
 export function alertmanager(
   metric: string,

@@ -16,6 +16,11 @@ export const FIRST_STEPS: Readonly<Record<string, string>> = {
   CoreDNSDown: "resolve a name in any pod; if that works, only the scrape fails.",
   PrometheusConfigReloadFailed: "read the error in its log and roll back the change that it names.",
   PrometheusRuleFailures: "read the name of the rule and the error in its log.",
+  PrometheusShardDown: "find the shard whose pods do not run, and the reason in their events.",
+  ThanosRulerNotEvaluating: "check whether the pods of Thanos Ruler run, and whether rules are loaded.",
+  ThanosRulerQueriesFailing: "check that one replica of every shard of Prometheus runs.",
+  ThanosRulerRuleFailures: "read the name of the rule and the error on the ruler's page of rules.",
+  ThanosRulerAlertsUndelivered: "check that Alertmanager runs and that the ruler finds its pods.",
   PrometheusNotIngestingSamples:
     "check whether its volume is full and whether another replica still stores samples.",
   PrometheusNotConnectedToAlertmanagers:

@@ -87,6 +87,7 @@ export function resolveAlerts({ settings, cluster, scrapeInterval }: AlertsConte
       for: override.for ?? alert.for,
       severity: override.severity ?? alert.severity,
       scrapeInterval,
+      ...(cluster.shards !== undefined && { shards: cluster.shards }),
     };
     return [{ ...alert, parameters }];
   });
@@ -96,11 +97,17 @@ function isPossible(alert: CataloguedAlert, cluster: AlertsContext["cluster"]): 
   return missingFor(alert, cluster) === undefined;
 }
 
-const STORES = { "remote-write": "remote write", thanos: "Thanos" } as const;
+const NEEDS = {
+  "remote-write": "remote write",
+  thanos: "Thanos",
+  "thanos-ruler": "Thanos Ruler, which prometheus.rules: store starts",
+  shards: "prometheus.shards above 1",
+} as const;
 
 /** What an alert needs that the cluster does not have; undefined if it has everything. */
 function missingFor({ jobs, needs }: CataloguedAlert, cluster: AlertsContext["cluster"]): string | undefined {
-  if (needs !== undefined && needs !== cluster.store) return STORES[needs];
+  const has: readonly unknown[] = [cluster.store, cluster.evaluator, cluster.shards && "shards"];
+  if (needs !== undefined && !has.includes(needs)) return NEEDS[needs];
   const absent = absentJobs(cluster);
   const missing = jobs.filter((job) => absent.includes(job));
   return missing.length === 0 ? undefined : `metrics of ${missing.join(" and ")}`;
@@ -138,11 +145,17 @@ function impossibleAlert(path: string, alert: CataloguedAlert, cluster: AlertsCo
     path,
     found: `${alert.name}, which needs ${missingFor(alert, cluster)}`,
     allowed:
-      alert.needs !== undefined && alert.needs !== cluster.store
-        ? `an alert that does not need ${STORES[alert.needs]}: prometheus.store is ${cluster.store === undefined ? "none" : "another one"}`
+      alert.needs !== undefined && missingFor(alert, cluster) === NEEDS[alert.needs]
+        ? `an alert that does not need ${NEEDS[alert.needs]}: ${without(alert.needs, cluster)}`
         : `an alert whose metrics are available on a ${cluster.distribution} cluster`,
     fix: "remove it",
   };
+}
+
+function without(needs: NonNullable<CataloguedAlert["needs"]>, { store }: AlertsContext["cluster"]): string {
+  if (needs === "shards") return "there is one shard";
+  if (needs === "thanos-ruler") return "Prometheus evaluates the rules";
+  return `prometheus.store is ${store === undefined ? "none" : "another one"}`;
 }
 
 function fixedAlert(path: string, name: string): Problem {

@@ -1,6 +1,6 @@
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import { duration, seconds } from "../core/duration.ts";
-import { componentLabels, evaluatedBy } from "../core/labels.ts";
+import { componentLabels, type Evaluator, evaluatedBy } from "../core/labels.ts";
 import { memoize, memoizeByObject } from "../core/memoize.ts";
 import { LOOKBACK_SECONDS } from "../core/rules.ts";
 import { type Expression, hasRange, within } from "../promql/expression.ts";
@@ -53,8 +53,12 @@ type Rule = NonNullable<NonNullable<IPrometheusRule["spec"]["groups"]>[number]["
  * Alertmanager. A store that receives nothing more cannot say that.
  */
 const ALWAYS_LOCAL: AlertArea = "prometheus";
-/** The alert that each evaluator must have: it says that notifications of this very one are delivered. */
+/**
+ * The alert that says that notifications of its evaluator are delivered. Another alert manager needs one of its own. Thanos Ruler sends to
+ * the same Alertmanager: its own would go on while Prometheus does not work, and Prometheus alerts about the ruler.
+ */
 const HEARTBEAT = "Watchdog";
+const HEARTBEAT_OBJECT = "heartbeat";
 
 /**
  * The catalogue as PrometheusRule objects, one per area and keyed by it; areas without an alert are left out. Where the store evaluates
@@ -62,19 +66,29 @@ const HEARTBEAT = "Watchdog";
  */
 export function renderAlertRules(args: AlertRulesArgs): Record<string, IPrometheusRule> {
   const { rules: where = "local" } = args;
-  const objects = byArea(args, (area, alerts) =>
-    ruleObject(area, alerts, args, area === ALWAYS_LOCAL ? "local" : where),
-  );
+  const hasRuler = evaluatesOnCluster(args);
+  const here: Evaluator = hasRuler ? "prometheus" : "local";
+  const objects = byArea(args, (area, alerts) => {
+    const moved = hasRuler ? alerts.filter(({ name }) => name !== HEARTBEAT) : alerts;
+    return area === ALWAYS_LOCAL
+      ? ruleObject(area, alerts, args, here)
+      : ruleObject(area, moved, args, where);
+  });
   if (where === "local") return objects;
   const heartbeat = resolveAlerts(args).filter(({ name }) => name === HEARTBEAT);
-  return { ...objects, heartbeat: ruleObject("heartbeat", heartbeat, args, "local") };
+  return { ...objects, [HEARTBEAT_OBJECT]: ruleObject(HEARTBEAT_OBJECT, heartbeat, args, here) };
+}
+
+/** Whether another program of the cluster evaluates rules, and takes all that have no label. */
+function evaluatesOnCluster({ rules, cluster }: AlertRulesArgs): boolean {
+  return rules === "store" && cluster.evaluator !== undefined;
 }
 
 function ruleObject(
   area: string,
   alerts: readonly ResolvedAlert[],
   args: AlertRulesArgs,
-  where: "local" | "store",
+  where: Evaluator,
 ): IPrometheusRule {
   return {
     apiVersion: "monitoring.coreos.com/v1",
@@ -91,11 +105,16 @@ function ruleObject(
 /** The tests of the same alerts as files for promtool, keyed by file name without its extension. */
 export function renderAlertTests(args: AlertRulesArgs): Record<string, PromtoolTestFile> {
   const files = byArea(args, (area, alerts) => ({
-    rule_files: [`../rules/${ruleName(area)}.yaml`],
+    rule_files: [area, ...heartbeatOf(alerts, args)].map((name) => `../rules/${ruleName(name)}.yaml`),
     evaluation_interval: args.scrapeInterval,
     tests: alerts.flatMap((alert) => alert.cases.map((one) => promtoolCase(alert, one, args))),
   }));
   return Object.fromEntries(Object.entries(files).map(([area, file]) => [ruleName(area), file]));
+}
+
+/** The object beside that of an area that has one of its alerts. */
+function heartbeatOf(alerts: readonly ResolvedAlert[], args: AlertRulesArgs): readonly string[] {
+  return evaluatesOnCluster(args) && alerts.some(({ name }) => name === HEARTBEAT) ? [HEARTBEAT_OBJECT] : [];
 }
 
 /** The same alerts as reports list them. */

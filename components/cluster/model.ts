@@ -27,10 +27,17 @@ export interface ClusterTraits {
   readonly autoscaler?: "karpenter" | "auto-mode";
   /** How its samples get to a store, which is then monitored. Default: they do not. */
   readonly store?: "remote-write" | "thanos";
+  /** What evaluates rules on the cluster besides Prometheus, and is then monitored. Default: nothing. */
+  readonly evaluator?: "thanos-ruler";
+  /** Parts that the targets are divided into, with servers of their own each. Default: 1. */
+  readonly shards?: number;
 }
 
 /** What decides which signals and alerts a cluster can have. */
-export type MeasuredTraits = Pick<ClusterTraits, "distribution" | "store" | "autoscaler">;
+export type MeasuredTraits = Pick<
+  ClusterTraits,
+  "distribution" | "store" | "evaluator" | "shards" | "autoscaler"
+>;
 
 /** The label that names a node's group or pool, without its zone. Nodes carry their zone as topology.kubernetes.io/zone anyway. */
 export const NODE_GROUP_LABEL = "bellwether.dev/node-group";

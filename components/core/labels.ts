@@ -26,10 +26,16 @@ export function selectorLabels(app: string, instance: string): Record<string, st
   return { "app.kubernetes.io/name": app, "app.kubernetes.io/instance": instance };
 }
 
-/** The label of rules that the long-term storage evaluates, and that Prometheus leaves alone; its value is `store`. */
+/**
+ * The label of rules that says who evaluates them, where that is not Prometheus alone: `store` of those that the long-term storage
+ * evaluates, and that Prometheus leaves alone; `prometheus` of those that Thanos Ruler leaves to Prometheus.
+ */
 export const EVALUATED_BY = "bellwether.dev/evaluated-by";
 
+/** Who evaluates rules: `local` is Prometheus where nothing else takes every rule without a label, and `prometheus` is Prometheus in any case. */
+export type Evaluator = "local" | "store" | "prometheus";
+
 /** The labels of rules by where they are evaluated. */
-export function evaluatedBy(rules: "local" | "store"): Readonly<Record<string, string>> {
-  return rules === "store" ? { [EVALUATED_BY]: "store" } : {};
+export function evaluatedBy(rules: Evaluator): Readonly<Record<string, string>> {
+  return rules === "local" ? {} : { [EVALUATED_BY]: rules };
 }

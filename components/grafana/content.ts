@@ -8,6 +8,7 @@ import {
   PLATFORM_SIGNALS,
   type PlatformSignal,
   REMOTE_WRITE_SIGNALS,
+  THANOS_RULER_SIGNALS,
   THANOS_SIGNALS,
 } from "../signals/platform.ts";
 import { addressOf, DEFAULT_NAMESPACES, WORKLOADS } from "../workloads/model.ts";
@@ -123,6 +124,7 @@ function signalsOn(traits: MeasuredTraits): readonly PlatformSignal[] {
   const absent: readonly PlatformSignal[] = [
     ...(traits.store === "remote-write" ? [] : Object.values(REMOTE_WRITE_SIGNALS)),
     ...(traits.store === "thanos" ? [] : Object.values(THANOS_SIGNALS)),
+    ...(traits.evaluator === "thanos-ruler" ? [] : Object.values(THANOS_RULER_SIGNALS)),
   ];
   const jobs = absentJobs(traits);
   return PLATFORM_SIGNALS.filter(

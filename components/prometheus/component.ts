@@ -85,6 +85,7 @@ export class Monitoring extends pulumi.ComponentResource {
       access: objectStorageAccess,
       inNamespaces,
       priority,
+      operator: this.ready,
     });
     const prometheus = createObject(
       name,

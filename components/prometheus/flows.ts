@@ -2,7 +2,7 @@ import type { ClusterTraits } from "../cluster/model.ts";
 import { WORKLOADS, type Workload } from "../workloads/model.ts";
 import { agentCalls, type Flow, HOSTS, INTERNET, type Peer, pods, tcp, udp } from "./flow.ts";
 import type { IngressSettings } from "./model.ts";
-import { type StorageFlow, THANOS_WORKLOADS, thanosFlows, toStorage } from "./storage-flows.ts";
+import { rulerFlows, type StorageFlow, THANOS_WORKLOADS, thanosFlows, toStorage } from "./storage-flows.ts";
 
 const {
   prometheus,
@@ -13,6 +13,7 @@ const {
   blackboxExporter,
   nodeExporter,
   thanosQuery,
+  thanosRuler,
 } = WORKLOADS;
 
 const DNS: Peer = { kind: "dns" };
@@ -51,6 +52,8 @@ export interface FlowArgs {
   readonly remoteWrite?: StorageFlow | undefined;
   /** How Thanos reaches its object storage. Default: there is no Thanos. */
   readonly objectStorage?: StorageFlow | undefined;
+  /** Whether Thanos evaluates rules. Default: false. */
+  readonly ruler?: boolean | undefined;
   /** Workloads that another release runs in a namespace of its own: they are no pods of the platform. Default: none. */
   readonly existing?: readonly Workload[] | undefined;
   /** Port of node-exporter on the nodes. Default: 9100. */
@@ -64,7 +67,7 @@ export interface FlowArgs {
  * policy never shuts out. Nor is what reaches node-exporter from within its own host network, to which no policy applies.
  */
 export function platformFlows(inputs: FlowArgs = {}): Flow[] {
-  const { notificationPorts = NOTIFICATION_PORTS, ingress } = inputs;
+  const { notificationPorts = NOTIFICATION_PORTS, ingress, ruler: hasRuler = false } = inputs;
   const flows = [
     ...scrapes(inputs),
     ...apiCalls(),
@@ -80,10 +83,12 @@ export function platformFlows(inputs: FlowArgs = {}): Flow[] {
       ? []
       : toStorage(pods(prometheus), inputs.remoteWrite, "remote write")),
     ...(inputs.objectStorage === undefined ? [] : thanosFlows(inputs.objectStorage)),
+    ...(hasRuler && inputs.objectStorage ? rulerFlows(inputs.objectStorage) : []),
   ];
   const absent: readonly Workload[] = [
     ...(inputs.grafana === "existing" ? [grafana] : []),
     ...(inputs.objectStorage === undefined ? THANOS_WORKLOADS : []),
+    ...(hasRuler ? [] : [thanosRuler]),
     ...(inputs.existing ?? []),
   ];
   const isAbsent = (peer: Peer) => peer.kind === "workload" && absent.includes(peer.workload);

@@ -18,9 +18,10 @@ import { type Validated, validate } from "../core/validation.ts";
 import { albProblems, albSecrets, albSettings } from "../ingress/model.ts";
 import type { ObjectStorage } from "../thanos/model.ts";
 import { DEFAULT_NAMESPACES, type Namespaces } from "../workloads/model.ts";
+import { MOST_SHARDS } from "../workloads/volumes.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
 import { nodeExporterSettings, operatorSettings, stateMetricsSettings } from "./existing-programs.ts";
-import { storedRulesProblems } from "./rule-evaluation.ts";
+import { shardProblems, storedRulesProblems } from "./rule-evaluation.ts";
 import { storeProblems, storeSecrets, storeSettings } from "./store-settings.ts";
 
 /** Requests of a container. The memory limit equals the request; CPU has no limit, because throttling delays scrapes. */
@@ -66,17 +67,22 @@ export const prometheusSettings = z.strictObject({
       "all: Prometheus takes the monitors, probes and rules of every namespace. own: only those with the label app.kubernetes.io/part-of: bellwether, so that those of another Prometheus are not scraped and evaluated twice.",
   }),
   replicas: integer(1, 4).meta({
-    description: "Number of Prometheus servers. Each scrapes all targets. They run in different zones.",
+    description:
+      "Number of Prometheus servers of each shard. Each scrapes all targets of the shard. They run in different zones.",
+  }),
+  shards: integer(1, MOST_SHARDS).default(1).meta({
+    description:
+      "Number of parts that the targets are divided into. Each part has `replicas` servers. More than one needs the store of kind thanos and rules: store, because no server sees all series.",
   }),
   scrapeInterval: durationBetween("10s", "2m").meta({ description: "Scrape and evaluation interval." }),
   retention: durationBetween("2h", "400d").meta({ description: "Retention of samples." }),
   volume: byteQuantity().meta({
     description:
-      "Size of the volume of each replica. retentionSize is derived from it. bellwether grow-volumes gives it to existing volumes.",
+      "Size of the volume of each replica. retentionSize is derived from it. bellwether grow-volumes gives it to existing volumes, with one shard.",
   }),
   activeSeries: integer(1_000, 20_000_000).meta({
     description:
-      "Expected number of active series of each replica. The volume and the memory must be sufficient for it.",
+      "Expected number of active series of each replica: with shards those of the largest shard. The volume and the memory must be sufficient for it.",
   }),
   resources,
   store: storeSettings.meta({
@@ -84,7 +90,7 @@ export const prometheusSettings = z.strictObject({
   }),
   rules: choice(["local", "store"]).default("local").meta({
     description:
-      "local: Prometheus evaluates the rules. store: the long-term storage does, which needs the kind amp and series all; Prometheus keeps the alerts about itself and about the way to the store.",
+      "local: Prometheus evaluates the rules. store: the long-term storage does, which needs the kind thanos, or the kind amp with series all; Prometheus keeps the alerts about itself and about the way to the store.",
   }),
   otlp: z
     .strictObject({
@@ -178,6 +184,7 @@ export function prometheusProblems(settings: PrometheusSettings, path: string, z
     ...definitionProblems(settings, path),
     ...storeProblems(settings.store, settings.retention, `${path}.store`, `${path}.retention`),
     ...storedRulesProblems(settings, path),
+    ...shardProblems(settings, path),
   ];
 }
 

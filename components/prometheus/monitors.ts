@@ -4,6 +4,7 @@ import { JOBS, type Job } from "../signals/jobs.ts";
 import { labelsOf, type Namespaces, placed, WORKLOADS, type Workload } from "../workloads/model.ts";
 import type { ServiceOfOthers } from "./existing-programs.ts";
 import type { ResolvedMonitoring } from "./model.ts";
+import { hasRuler } from "./rule-evaluation.ts";
 
 export type Endpoint = IServiceMonitor["spec"]["endpoints"][number];
 export type Relabeling = NonNullable<Endpoint["relabelings"]>[number];
@@ -113,8 +114,15 @@ export function renderMonitors({
               : [{ port: kubeStateMetrics.telemetryPort }]),
           )
         : ofProgram(namespaces, JOBS.kubeStateMetrics, WORKLOADS.kubeStateMetrics, ...STATE_ENDPOINTS),
-    "monitor-config-reloader": renderReloaderMonitor(namespaces),
+    "monitor-config-reloader": renderReloaderMonitor(namespaces, hasRuler(settings)),
     ...(settings.store.kind === "thanos" ? thanosMonitors(namespaces) : {}),
+    ...(hasRuler(settings)
+      ? {
+          "monitor-thanos-ruler": ofProgram(namespaces, JOBS.thanosRuler, WORKLOADS.thanosRuler, {
+            port: "web",
+          }),
+        }
+      : {}),
   };
 }
 
@@ -183,14 +191,15 @@ const STATE_ENDPOINTS = [
   { port: "telemetry" },
 ] as const satisfies Endpoint[];
 
-function renderReloaderMonitor(namespaces: Namespaces): IPodMonitor {
-  const { prometheus, alertmanager } = WORKLOADS;
+function renderReloaderMonitor(namespaces: Namespaces, ruler: boolean): IPodMonitor {
+  const { prometheus, alertmanager, thanosRuler } = WORKLOADS;
+  const operated = [prometheus, alertmanager, ...(ruler ? [thanosRuler] : [])];
   return podMonitor(namespaces, {
     job: JOBS.configReloader,
     namespace: namespaces.monitoring,
     selector: {
       matchExpressions: [
-        { key: "app.kubernetes.io/name", operator: "In", values: [prometheus.name, alertmanager.name] },
+        { key: "app.kubernetes.io/name", operator: "In", values: operated.map(({ name }) => name) },
       ],
     },
     endpoint: { port: "reloader-web" },

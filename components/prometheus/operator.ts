@@ -14,26 +14,32 @@ import {
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
 import { bindClusterRole, bindRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
 import { CONTROLLER_ID, kubeletService, type OperatorSettings } from "./existing-programs.ts";
+import type { PrometheusSettings } from "./model.ts";
 import { PRIORITY_CLASS } from "./namespaces.ts";
+import { hasRuler } from "./rule-evaluation.ts";
 
 type Operator = Placed<typeof WORKLOADS.operator>;
 type ObjectName = ReturnType<typeof kubeletService>;
 
 /** The operator: it turns Prometheus, Alertmanager, monitors and rules into StatefulSets and configuration. */
-export function renderOperator(settings: OperatorSettings, namespaces: Namespaces) {
+export function renderOperator(
+  { operator: settings, rules, store }: Pick<PrometheusSettings, "operator" | "rules" | "store">,
+  namespaces: Namespaces,
+) {
   const operator = placed(WORKLOADS.operator, namespaces);
+  const operated = ["prometheuses", "alertmanagers", ...(hasRuler({ rules, store }) ? ["thanosrulers"] : [])];
   const kubelets = kubeletService(settings);
   return {
     "operator-account": renderServiceAccount(operator),
     "operator-role": renderClusterRole(operator),
     "operator-role-binding": bindClusterRole(operator),
-    "operator-instances": renderInstanceRole(operator),
+    "operator-instances": renderInstanceRole(operator, operated),
     "operator-instances-binding": bindRole(operator, operator.namespace),
     "operator-kubelet": renderKubeletRole(operator, kubelets, nameInKubeSystem(settings)),
     "operator-kubelet-binding": bindRole(operator, kubelets.namespace, nameInKubeSystem(settings)),
     "kubelet-service": renderKubeletService(kubelets),
     "operator-service": renderService(operator),
-    operator: renderDeployment(operator, settings),
+    operator: renderDeployment(operator, settings, operated),
   };
 }
 
@@ -59,7 +65,7 @@ function renderClusterRole(operator: Operator): IClusterRole {
   };
 }
 
-function renderInstanceRole(operator: Operator): IRole {
+function renderInstanceRole(operator: Operator, operated: readonly string[]): IRole {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
@@ -67,18 +73,18 @@ function renderInstanceRole(operator: Operator): IRole {
     rules: [
       {
         apiGroups: ["monitoring.coreos.com"],
-        resources: ["prometheuses", "alertmanagers", "alertmanagerconfigs"],
+        resources: [...operated, "alertmanagerconfigs"],
         verbs: ["get", "list", "watch"],
       },
       {
         apiGroups: ["monitoring.coreos.com"],
-        resources: ["prometheuses/status", "alertmanagers/status"],
+        resources: operated.map((resource) => `${resource}/status`),
         verbs: ["update", "patch"],
       },
       // What the operator makes is owned by these objects and blocks their deletion until it is gone.
       {
         apiGroups: ["monitoring.coreos.com"],
-        resources: ["prometheuses/finalizers", "alertmanagers/finalizers"],
+        resources: operated.map((resource) => `${resource}/finalizers`),
         verbs: ["update"],
       },
       {
@@ -165,7 +171,11 @@ function renderService(operator: Operator): IService {
   };
 }
 
-function renderDeployment(operator: Operator, settings: OperatorSettings): IDeployment {
+function renderDeployment(
+  operator: Operator,
+  settings: OperatorSettings,
+  operated: readonly string[],
+): IDeployment {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -186,7 +196,7 @@ function renderDeployment(operator: Operator, settings: OperatorSettings): IDepl
             {
               name: operator.name,
               image: IMAGES.prometheusOperator,
-              args: operatorArguments(operator, settings),
+              args: operatorArguments(operator, settings, operated),
               ports: [{ name: "http", containerPort: operator.ports.http }],
               readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
               livenessProbe: {
@@ -205,7 +215,11 @@ function renderDeployment(operator: Operator, settings: OperatorSettings): IDepl
   };
 }
 
-function operatorArguments({ namespace }: Operator, settings: OperatorSettings): string[] {
+function operatorArguments(
+  { namespace }: Operator,
+  settings: OperatorSettings,
+  operated: readonly string[],
+): string[] {
   const kubelets = kubeletService(settings);
   return [
     `--prometheus-config-reloader=${IMAGES.configReloader}`,
@@ -227,6 +241,10 @@ function operatorArguments({ namespace }: Operator, settings: OperatorSettings):
     `--alertmanager-instance-namespaces=${namespace}`,
     `--alertmanager-config-namespaces=${namespace}`,
     `--thanos-ruler-instance-namespaces=${namespace}`,
+    // It finds out at its start alone whether it may read them: another argument is another start.
+    ...(operated.includes("thanosrulers")
+      ? ["--thanos-ruler-instance-selector=app.kubernetes.io/part-of=bellwether"]
+      : []),
     "--disable-unmanaged-prometheus-configuration=true",
     // From Kubernetes 1.35, where the feature MaxUnavailableStatefulSet is on (by default up to 1.35.3), a pod that a bad rollout broke is
     // not replaced when the resource is fixed. Only such a pod is evicted: not ready, and of neither the current nor the desired

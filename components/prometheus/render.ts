@@ -12,7 +12,9 @@ import { renderNamespaces, renderPriorityClass } from "./namespaces.ts";
 import { renderNetworkPolicies } from "./network-policies.ts";
 import { renderNodeExporter } from "./node-exporter.ts";
 import { renderOperator } from "./operator.ts";
+import { hasRuler } from "./rule-evaluation.ts";
 import { renderPrometheus, renderServerObjects } from "./server.ts";
+import { monitorsOfShards } from "./shards.ts";
 import type { StorageFlow } from "./storage-flows.ts";
 import { isRemoteWrite, namespaceOfEndpoint, type StoreSettings } from "./store-settings.ts";
 
@@ -34,6 +36,7 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
     pushing: settings.otlp?.namespaces,
     remoteWrite: remoteWriteFlow(settings.store),
     objectStorage: objectStorageFlow(settings.store),
+    ruler: hasRuler(settings),
     existing: existingWorkloads(settings),
     nodePort: nodePort(settings),
   });
@@ -50,14 +53,16 @@ export function renderMonitoring(resolved: ResolvedMonitoring) {
       ...renderBlackboxExporter(resolved),
     },
     /** After the custom resource definitions, without which it does not start. */
-    operator:
-      settings.operator.kind === "existing" ? undefined : renderOperator(settings.operator, namespaces),
+    operator: settings.operator.kind === "existing" ? undefined : renderOperator(settings, namespaces),
     /** What the server needs to exist before it does. */
     server: renderServerObjects(resolved),
     prometheus: renderPrometheus(resolved),
     /** Thanos, by the name of the Secret with the configuration of its object storage. Undefined without it. */
     thanos: settings.store.kind === "thanos" ? thanosObjects(resolved, settings.store) : undefined,
-    monitors: { ...renderMonitors(resolved), ...renderKubernetesMonitors(resolved) },
+    monitors: monitorsOfShards(
+      { ...renderMonitors(resolved), ...renderKubernetesMonitors(resolved) },
+      settings.shards,
+    ),
   };
 }
 
@@ -132,6 +137,7 @@ export function monitoringObjects(resolved: ResolvedMonitoring): KubernetesObjec
       thanos === undefined ? prometheus : { ...prometheus, spec: { ...prometheus.spec, ...thanos.sidecar } },
     ...thanos?.before,
     ...thanos?.pods,
+    ...thanos?.operated,
     ...thanos?.services,
     ...monitors,
   };

@@ -6,7 +6,7 @@ import { VERSIONS } from "../core/versions.ts";
 import { IMAGES } from "../images/model.ts";
 import { hostOf } from "../ingress/model.ts";
 import { metadataOf, type Placed, placed, selectorOf, WORKLOADS } from "../workloads/model.ts";
-import { disruptionBudget, spread } from "../workloads/placement.ts";
+import { disruptionBudget, spread, spreadOfShards } from "../workloads/placement.ts";
 import { bindClusterRole, clusterMetadataOf, renderServiceAccount } from "./access.ts";
 import { kubeletService, operatedBy } from "./existing-programs.ts";
 import type { ResolvedMonitoring } from "./model.ts";
@@ -35,10 +35,13 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
       version: `v${VERSIONS.prometheus}`,
       image: IMAGES.prometheus,
       replicas: settings.replicas,
+      ...(settings.shards > 1 && { shards: settings.shards }),
       serviceAccountName: prometheus.name,
       priorityClassName: PRIORITY_CLASS,
       nodeSelector: { "kubernetes.io/os": "linux" },
-      ...spread(prometheus, { replicas: settings.replicas, zones: cluster.zones }),
+      ...(settings.shards > 1
+        ? spreadOfShards(prometheus, { replicas: settings.replicas, zones: cluster.zones })
+        : spread(prometheus, { replicas: settings.replicas, zones: cluster.zones })),
 
       scrapeInterval: settings.scrapeInterval,
       evaluationInterval: settings.scrapeInterval,
@@ -60,14 +63,7 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
       podMonitorNamespaceSelector: ALL,
       probeSelector: selected,
       probeNamespaceSelector: ALL,
-      // What the store evaluates, Prometheus must not: both would write the same series.
-      ruleSelector:
-        settings.rules === "local"
-          ? selected
-          : {
-              ...selected,
-              matchExpressions: [{ key: EVALUATED_BY, operator: "NotIn", values: ["store"] }],
-            },
+      ruleSelector: ruleSelector(settings, selected),
       ruleNamespaceSelector: ALL,
       scrapeConfigSelector: selected,
       scrapeConfigNamespaceSelector: ALL,
@@ -120,6 +116,19 @@ export function renderPrometheus(resolved: ResolvedMonitoring): IPrometheus {
   };
 }
 
+/**
+ * What the store evaluates, Prometheus must not: both would write the same series. Where Thanos Ruler evaluates rules, it takes every one
+ * that is not Prometheus' own, also those of others; a workspace has those alone that the program loads into it.
+ */
+function ruleSelector({ rules, store }: ResolvedMonitoring["settings"], selected: typeof ALL | typeof OWN) {
+  if (rules === "local") return selected;
+  const own =
+    store.kind === "thanos"
+      ? { operator: "In" as const, values: ["prometheus"] }
+      : { operator: "NotIn" as const, values: ["store"] };
+  return { ...selected, matchExpressions: [{ key: EVALUATED_BY, ...own }] };
+}
+
 /** Attributes of a resource that become labels of its series. `job` and `instance` come from service.name and service.instance.id. */
 const PROMOTED = [
   "service.version",
@@ -147,6 +156,7 @@ export function renderServerObjects(resolved: ResolvedMonitoring) {
     "server-role": renderClusterRole(prometheus, resolved),
     "server-role-binding": bindClusterRole(prometheus),
     "server-service": renderService(prometheus),
+    // With shards, one pod of all of them may be evicted at a time.
     ...(resolved.settings.replicas > 1 ? { "server-disruption-budget": disruptionBudget(prometheus) } : {}),
   };
 }

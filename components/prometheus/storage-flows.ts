@@ -2,7 +2,8 @@ import { SIDECAR } from "../thanos/model.ts";
 import { WORKLOADS, type Workload } from "../workloads/model.ts";
 import { agentCalls, type Flow, INTERNET, type Peer, pods, tcp } from "./flow.ts";
 
-const { prometheus, grafana, thanosQuery, thanosStore, thanosCompactor } = WORKLOADS;
+const { prometheus, alertmanager, grafana, thanosQuery, thanosStore, thanosCompactor, thanosRuler } =
+  WORKLOADS;
 
 /** The workloads that an environment has with a store of kind thanos alone. */
 export const THANOS_WORKLOADS: readonly Workload[] = [thanosQuery, thanosStore, thanosCompactor];
@@ -25,6 +26,19 @@ export function toStorage(from: Peer, { namespace, port, podIdentity }: StorageF
       ? { from, to: INTERNET, ports: tcp(port), why }
       : { from, to: { kind: "namespace", namespace }, ports: ["any"], why },
     ...(podIdentity ? [agentCalls(from)] : []),
+  ];
+}
+
+/** Thanos Ruler: what it asks, where it sends alerts, what reads its records, and where its blocks are. */
+export function rulerFlows(storage: StorageFlow): Flow[] {
+  const ruler = pods(thanosRuler);
+  const { web, grpc, "reloader-web": reloader } = thanosRuler.ports;
+  return [
+    { from: pods(prometheus), to: ruler, ports: tcp(web, reloader), why: "scrape Thanos Ruler" },
+    { from: ruler, to: pods(prometheus), ports: tcp(SIDECAR.ports.grpc), why: "evaluate rules" },
+    { from: ruler, to: pods(alertmanager), ports: tcp(alertmanager.ports.web), why: "send alerts" },
+    { from: pods(thanosQuery), to: ruler, ports: tcp(grpc), why: "query what rules recorded" },
+    ...toStorage(ruler, storage, "write blocks of what rules recorded"),
   ];
 }
 

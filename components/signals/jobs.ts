@@ -15,6 +15,7 @@ export const JOBS = {
   thanosQuery: "thanos-query",
   thanosStore: "thanos-store",
   thanosCompactor: "thanos-compactor",
+  thanosRuler: "thanos-ruler",
   /** The operator's sidecars, which reload Prometheus and Alertmanager after a change of the configuration. */
   configReloader: "config-reloader",
   /** The kubelet's own metrics, at /metrics. */

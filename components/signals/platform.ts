@@ -8,6 +8,7 @@ import type { PlatformSignal } from "./platform-signal.ts";
 import { POD_SIGNALS } from "./pod-signals.ts";
 import { PROMETHEUS_SIGNALS } from "./prometheus-signals.ts";
 import { REMOTE_WRITE_SIGNALS } from "./remote-write-signals.ts";
+import { THANOS_RULER_SIGNALS } from "./thanos-ruler-signals.ts";
 import { THANOS_SIGNALS } from "./thanos-signals.ts";
 import { VOLUME_SIGNALS } from "./volume-signals.ts";
 import { WORKLOAD_SIGNALS } from "./workload-signals.ts";
@@ -16,6 +17,7 @@ export { DRAWN_RANGE, type PlatformSignal, panelOf } from "./platform-signal.ts"
 export { stateMetricsErrors } from "./prometheus-signals.ts";
 export { REMOTE_WRITE_SIGNALS } from "./remote-write-signals.ts";
 export { DISKS, GATED, TIMED_REQUESTS } from "./selectors.ts";
+export { THANOS_RULER_SIGNALS } from "./thanos-ruler-signals.ts";
 export { THANOS_SIGNALS } from "./thanos-signals.ts";
 export { PODS_REFUSED } from "./workload-signals.ts";
 
@@ -35,6 +37,7 @@ export const MONITORING_SIGNALS = {
   ...PROMETHEUS_SIGNALS,
   ...REMOTE_WRITE_SIGNALS,
   ...THANOS_SIGNALS,
+  ...THANOS_RULER_SIGNALS,
   ...ALERTMANAGER_SIGNALS,
   ...COST_SIGNALS,
 };

@@ -24,6 +24,7 @@ export const THANOS_SIDECAR = `job="${JOBS.thanosSidecar}"`;
 export const THANOS_QUERY = `job="${JOBS.thanosQuery}"`;
 export const THANOS_STORE = `job="${JOBS.thanosStore}"`;
 export const THANOS_COMPACTOR = `job="${JOBS.thanosCompactor}"`;
+export const THANOS_RULER = `job="${JOBS.thanosRuler}"`;
 export const OPERATOR = `job="${JOBS.prometheusOperator}"`;
 
 /** Selects disks that can fill up: no pseudo and read-only file systems, and no volumes of pods, which have their own signals. */

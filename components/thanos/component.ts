@@ -26,6 +26,8 @@ export interface SampleBucketArgs extends AwsPlace {
   readonly namespace: string;
   /** How the pods get their credentials. */
   readonly credentials: PodCredentials;
+  /** Whether Thanos Ruler writes to it. */
+  readonly ruler: boolean;
   readonly tags: Readonly<Record<string, string>>;
   /** Whether a bucket of the program is protected from deletion. */
   readonly protectData: boolean;
@@ -40,6 +42,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   [WORKLOADS.thanosStore.name]: READ,
   [WORKLOADS.thanosCompactor.name]: [...WRITE, "s3:DeleteObject"],
 };
+/** A ruler uploads as a sidecar does. */
+const RULER_ACTIONS: typeof ACTIONS = { [WORKLOADS.thanosRuler.name]: [...WRITE, "s3:DeleteObject"] };
 
 /**
  * An S3 bucket for blocks of samples, and what Prometheus' sidecar, the store gateway and the compactor may do in it, by EKS Pod
@@ -57,7 +61,10 @@ export class SampleBucket extends pulumi.ComponentResource {
     const made = args.bucket === "created" ? createBucket(name, args, child) : [];
     const roles: Record<string, pulumi.Input<string>> = {};
     const ready: pulumi.Resource[] = [...made];
-    for (const [serviceAccount, actions] of Object.entries(ACTIONS)) {
+    for (const [serviceAccount, actions] of Object.entries({
+      ...ACTIONS,
+      ...(args.ruler && RULER_ACTIONS),
+    })) {
       const inputs = {
         ...args,
         serviceAccount,
@@ -198,10 +205,12 @@ export function createThanos(
     readonly access: ObjectStorageAccess | undefined;
     readonly inNamespaces: pulumi.CustomResourceOptions;
     readonly priority: pulumi.Resource;
+    /** The operator, and what it needs. */
+    readonly operator: readonly pulumi.Resource[];
   },
 ): CreatedThanos | undefined {
   if (store.kind !== "thanos" || render === undefined) return undefined;
-  const { secrets, access, inNamespaces, priority } = inputs;
+  const { secrets, access, inNamespaces, priority, operator } = inputs;
   const { bucket } = store;
   // infra/platform.ts gives the bucket wherever the settings do not have another object storage.
   if (bucket.kind !== "secret" && objectStorage === undefined)
@@ -226,5 +235,12 @@ export function createThanos(
     }),
   );
   createObjects(name, rendered.services, after(inNamespaces, ...pods));
-  return { sidecar: rendered.sidecar, before: ready };
+  // Before Prometheus leaves rules to it.
+  const rulers = Object.values(
+    createObjects(name, rendered.operated, {
+      ...after(inNamespaces, ...ready, ...pods, ...operator),
+      ignoreChanges: ["spec.storage"],
+    }),
+  );
+  return { sidecar: rendered.sidecar, before: [...ready, ...rulers] };
 }

@@ -59,7 +59,7 @@ export const thanosSettings = z.strictObject({
   }),
   queryMemory: byteQuantity()
     .default("1Gi")
-    .meta({ description: "Memory request and limit of Thanos Query." }),
+    .meta({ description: "Memory request and limit of Thanos Query, and of the queries beside rulers." }),
   storeMemory: byteQuantity().default("2Gi").meta({
     description: "Memory request and limit of the store gateway. A quarter of it caches the index.",
   }),
@@ -72,6 +72,14 @@ export const thanosSettings = z.strictObject({
   compactorVolume: volume().default("100Gi").meta({
     description:
       "Volume of the compactor, for the blocks that it merges: about twice two weeks of samples. It can be lost.",
+  }),
+  rulerMemory: byteQuantity().default("512Mi").meta({
+    description:
+      "Memory request and limit of each Thanos Ruler, with prometheus.rules: store. The query beside it has queryMemory.",
+  }),
+  rulerVolume: volume().default("10Gi").meta({
+    description:
+      "Volume of each Thanos Ruler, for what its rules have recorded in prometheus.retention. One of two can be lost.",
   }),
 });
 
@@ -86,6 +94,9 @@ export interface ObjectStorage {
 
 /** The label that the two servers of a pair differ by: the operator's default, named here because Thanos Query is given it. */
 export const REPLICA_LABEL = "prometheus_replica";
+
+/** The label that two rulers differ by. The operator sets it and takes it off alerts (prometheus-operator 0.94, pkg/thanos/statefulset.go). */
+export const RULER_REPLICA_LABEL = "thanos_ruler_replica";
 
 /** The operator's sidecar in the pods of Prometheus (prometheus-operator 0.94, pkg/prometheus/server/statefulset.go). */
 export const SIDECAR = { container: "thanos-sidecar", ports: { http: 10_902, grpc: 10_901 } } as const;

@@ -8,14 +8,18 @@ import { stringify } from "yaml";
 import { bytes } from "../core/quantity.ts";
 import { VERSIONS } from "../core/versions.ts";
 import { IMAGES } from "../images/model.ts";
+import type { KubernetesObjects } from "../kubernetes/model.ts";
 import { renderServiceAccount } from "../prometheus/access.ts";
 import type { ResolvedMonitoring } from "../prometheus/model.ts";
 import { PRIORITY_CLASS } from "../prometheus/namespaces.ts";
+import { hasRuler } from "../prometheus/rule-evaluation.ts";
 import { labelsOf, metadataOf, type Placed, placed, selectorOf, WORKLOADS } from "../workloads/model.ts";
 import { disruptionBudget, type Placement, spread, spreadIfPossible } from "../workloads/placement.ts";
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../workloads/pod-security.ts";
-import { REPLICA_LABEL, SIDECAR, type ThanosSettings } from "./model.ts";
+import { REPLICA_LABEL, RULER_REPLICA_LABEL, SIDECAR, type ThanosSettings } from "./model.ts";
 import { OBJECT_STORAGE_FILE } from "./object-storage.ts";
+import { renderRuler, rulerAccess } from "./ruler.ts";
+import { headlessService, service } from "./services.ts";
 
 /** The headless Service of the sidecars, by which Thanos Query finds each of them. */
 const SIDECAR_SERVICE = "thanos-sidecar";
@@ -58,13 +62,14 @@ export function renderThanos<Text>(resolved: ResolvedMonitoring, settings: Thano
       "thanos-compactor-account": renderServiceAccount(compactor),
       "thanos-sidecar-service": sidecarService(resolved),
       // A headless Service, too, is what the names of the pods come from.
-      "thanos-store-service": service(store, "None"),
+      "thanos-store-service": headlessService(store),
       ...(replicas > 1
         ? {
             "thanos-query-disruption-budget": disruptionBudget(query),
             "thanos-store-disruption-budget": disruptionBudget(store),
           }
         : {}),
+      ...(hasRuler(resolved.settings) ? rulerAccess(resolved) : {}),
     },
     pods: {
       "thanos-query": queryDeployment(query, resolved, settings, replicas),
@@ -89,7 +94,17 @@ export function renderThanos<Text>(resolved: ResolvedMonitoring, settings: Thano
       "thanos-query-service": service(query),
       "thanos-compactor-service": service(compactor),
     },
+    /** What the operator makes pods of. */
+    operated: operated(resolved, settings, secretName),
   };
+}
+
+function operated<Text>(
+  resolved: ResolvedMonitoring,
+  settings: ThanosSettings,
+  secretName: Text,
+): KubernetesObjects {
+  return hasRuler(resolved.settings) ? { "thanos-ruler": renderRuler(resolved, settings, secretName) } : {};
 }
 
 function sidecarService({ namespaces }: ResolvedMonitoring): IService {
@@ -102,19 +117,6 @@ function sidecarService({ namespaces }: ResolvedMonitoring): IService {
       clusterIP: "None",
       selector: selectorOf(prometheus),
       ports: [{ name: "grpc", port: SIDECAR.ports.grpc, targetPort: "grpc" }],
-    },
-  };
-}
-
-function service(workload: Placed, clusterIP?: "None"): IService {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: metadataOf(workload),
-    spec: {
-      ...(clusterIP && { clusterIP }),
-      selector: selectorOf(workload),
-      ports: Object.entries(workload.ports).map(([name, port]) => ({ name, port, targetPort: name })),
     },
   };
 }
@@ -144,10 +146,15 @@ function queryArguments({ namespaces, settings }: ResolvedMonitoring): string[] 
     "query",
     ...addresses(WORKLOADS.thanosQuery.ports),
     `--endpoint.sd-config=${stringify({
-      endpoints: [SIDECAR_SERVICE, WORKLOADS.thanosStore.name].map((name) => ({ address: found(name) })),
+      endpoints: [
+        SIDECAR_SERVICE,
+        WORKLOADS.thanosStore.name,
+        ...(hasRuler(settings) ? [WORKLOADS.thanosRuler.name] : []),
+      ].map((name) => ({ address: found(name) })),
     })}`,
     // Without it every sum over the pair is twice as high.
     `--query.replica-label=${REPLICA_LABEL}`,
+    ...(hasRuler(settings) ? [`--query.replica-label=${RULER_REPLICA_LABEL}`] : []),
     // A sum without the blocks that cannot be read looks like less traffic: such a query fails instead.
     "--no-query.partial-response",
     // Beyond the retention of raw samples only coarser ones are there, and they are not looked for without this.

@@ -77,7 +77,7 @@ export const WORKLOADS = {
     role: "exporter",
     ports: { http: 9115 },
   },
-  // The three of Thanos, with `prometheus.store` of kind thanos alone. Its sidecar is a container of Prometheus' pods.
+  // Those of Thanos, with `prometheus.store` of kind thanos alone. Its sidecar is a container of Prometheus' pods.
   thanosQuery: {
     name: "thanos-query",
     home: "monitoring",
@@ -91,6 +91,14 @@ export const WORKLOADS = {
     instance: "thanos-store",
     role: "store-gateway",
     ports: { http: 10_902, grpc: 10_901 },
+  },
+  // Only where Thanos evaluates the rules. The operator makes its pods and names their ports.
+  thanosRuler: {
+    name: "thanos-ruler",
+    home: "monitoring",
+    instance: "main",
+    role: "rule-evaluator",
+    ports: { web: 10_902, "reloader-web": 8080, grpc: 10_901 },
   },
   thanosCompactor: {
     name: "thanos-compactor",

@@ -33,6 +33,37 @@ export function spread(workload: Workload, { replicas, zones }: SpreadArgs): Pla
   };
 }
 
+/** A constraint that the operator extends: by the labels of the pod's shard, or by none. */
+type OperatedConstraint = NonNullable<Placement["topologySpreadConstraints"]>[number] & {
+  readonly additionalLabelSelectors?: "OnShard";
+};
+
+/**
+ * The same for each of several shards of a Prometheus: never two replicas of one shard in one zone or on one node, while replicas of
+ * different shards may share both. The operator adds the label of the shard to the selectors.
+ */
+export function spreadOfShards(
+  workload: Workload,
+  { replicas, zones }: SpreadArgs,
+): { readonly topologySpreadConstraints?: OperatedConstraint[] } {
+  const labelSelector = { matchLabels: selectorOf(workload) };
+  const apart = (topologyKey: string): OperatedConstraint => ({
+    labelSelector,
+    topologyKey,
+    maxSkew: 1,
+    whenUnsatisfiable: "DoNotSchedule",
+    additionalLabelSelectors: "OnShard",
+  });
+  const evenly: OperatedConstraint = {
+    labelSelector,
+    topologyKey: NODE,
+    maxSkew: 1,
+    whenUnsatisfiable: "ScheduleAnyway",
+  };
+  if (replicas === 1) return { topologySpreadConstraints: [evenly] };
+  return { topologySpreadConstraints: [...(zones > 1 ? [apart(ZONE)] : []), apart(NODE), evenly] };
+}
+
 /** Replicas in different zones and on different nodes where possible: a second replica in the same place is better than none. */
 export function spreadIfPossible(workload: Workload, { replicas }: Pick<SpreadArgs, "replicas">): Placement {
   if (replicas === 1) return {};

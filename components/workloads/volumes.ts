@@ -35,6 +35,17 @@ export const VOLUME_OWNERS = {
   },
 } as const satisfies Readonly<Record<string, Omit<VolumeOwner, "namespace">>>;
 
+/** Most shards that a Prometheus has. */
+export const MOST_SHARDS = 20;
+
+/** The names of the StatefulSets that the operator makes of a Prometheus with shards (prometheus-operator 0.94): the first has no number. */
+export function shardNames(shards: number): readonly string[] {
+  const { statefulSet } = VOLUME_OWNERS.prometheus;
+  return Array.from({ length: shards }, (_, shard) =>
+    shard === 0 ? statefulSet : `${statefulSet}-shard-${shard}`,
+  );
+}
+
 export type VolumeOwnerName = keyof typeof VOLUME_OWNERS;
 
 /** One of them, in the namespaces of an environment. */

@@ -11,7 +11,7 @@ export const TEMPLATE_TYPES: readonly string[] = [
 ];
 
 /** Types whose pods the Prometheus operator makes. */
-const OPERATED_TYPES: readonly string[] = [TYPES.prometheus, TYPES.alertmanager];
+const OPERATED_TYPES: readonly string[] = [TYPES.prometheus, TYPES.alertmanager, TYPES.thanosRuler];
 
 /** Every type that makes pods. */
 export const WORKLOAD_TYPES: readonly string[] = [...TEMPLATE_TYPES, ...OPERATED_TYPES];
@@ -53,7 +53,7 @@ export function podLabels(resource: ResourceView): Record<string, string> {
     return template.at("metadata", "labels").texts();
   }
   const name = properties.at("metadata", "name").text() ?? resource.name;
-  const kind = resource.type === TYPES.prometheus ? "prometheus" : "alertmanager";
+  const kind = OPERATED_NAMES[resource.type] ?? "";
   return {
     ...properties.at("spec", "podMetadata", "labels").texts(),
     "app.kubernetes.io/name": kind,
@@ -63,6 +63,13 @@ export function podLabels(resource: ResourceView): Record<string, string> {
     ...(kind === "prometheus" ? { "operator.prometheus.io/name": name } : {}),
   };
 }
+
+/** `app.kubernetes.io/name` of the pods that the operator makes, by the type of their resource; also a label with the resource's name. */
+const OPERATED_NAMES: Readonly<Record<string, string>> = {
+  [TYPES.prometheus]: "prometheus",
+  [TYPES.alertmanager]: "alertmanager",
+  [TYPES.thanosRuler]: "thanos-ruler",
+};
 
 /** The number of replicas; Kubernetes and the operator take one where it is left out. */
 export function replicas(resource: ResourceView): number {

@@ -37,6 +37,7 @@ export const TYPES = {
   storageClass: "kubernetes:storage.k8s.io/v1:StorageClass",
   prometheus: "kubernetes:monitoring.coreos.com/v1:Prometheus",
   alertmanager: "kubernetes:monitoring.coreos.com/v1:Alertmanager",
+  thanosRuler: "kubernetes:monitoring.coreos.com/v1:ThanosRuler",
   serviceMonitor: "kubernetes:monitoring.coreos.com/v1:ServiceMonitor",
   podMonitor: "kubernetes:monitoring.coreos.com/v1:PodMonitor",
   probe: "kubernetes:monitoring.coreos.com/v1:Probe",

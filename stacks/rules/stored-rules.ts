@@ -1,6 +1,7 @@
 import type { ReceiverSettings } from "../../components/alertmanager/model.ts";
 import { type Problem, shown } from "../../components/core/problems.ts";
 import { awsHeartbeat } from "../../components/heartbeat/model.ts";
+import type { Environment } from "../environment.ts";
 import { type EnvironmentRule, ROOT } from "./rule.ts";
 
 const AT = `${ROOT}.alertmanager`;
@@ -29,11 +30,16 @@ function unreachable(receiver: ReceiverSettings): { readonly why: string; readon
   }
 }
 
+/** Whether the store has an alert manager and records of its own. Thanos Ruler sends to the Alertmanager of the cluster, and Thanos Query has its records. */
+function isApart({ rules, store }: Environment["prometheus"]): boolean {
+  return rules === "store" && store.kind !== "thanos";
+}
+
 const storeReachesItsReceivers: EnvironmentRule = {
   id: "store-reaches-its-receivers",
   reads: ["prometheus", "alertmanager"],
-  check: ({ prometheus: { rules }, alertmanager }) => {
-    if (rules === "local") return [];
+  check: ({ prometheus, alertmanager }) => {
+    if (!isApart(prometheus)) return [];
     const { receivers, heartbeat } = alertmanager;
     const named = Object.entries(receivers).filter(([name]) => name !== heartbeat.receiver);
     const problems: Problem[] = named.flatMap(([name, receiver]) => {
@@ -94,8 +100,8 @@ const topicsAreOfTheAccount: EnvironmentRule = {
 const dashboardsReadTheRecords: EnvironmentRule = {
   id: "dashboards-read-the-records",
   reads: ["prometheus", "grafana"],
-  check: ({ prometheus: { rules }, grafana }) => {
-    if (rules === "local") return [];
+  check: ({ prometheus, grafana }) => {
+    if (!isApart(prometheus)) return [];
     if (grafana.kind === "amazon-managed")
       return grafana.prometheusUrl === undefined
         ? []

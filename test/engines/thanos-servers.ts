@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { shorter } from "../../cli/lab/compressed-time.ts";
 import type { RuleGroup } from "../../components/core/rules.ts";
 import { monitoringObjects } from "../../components/prometheus/render.ts";
 import { REPLICA_LABEL } from "../../components/thanos/model.ts";
-import { resolved, WITH_THANOS } from "../components/prometheus/samples.ts";
+import { resolved, WITH_RULER, WITH_THANOS } from "../components/prometheus/samples.ts";
 import { freePort, type Server, serve } from "../support/servers.ts";
 import { tool } from "../support/tools.ts";
 
@@ -12,6 +13,8 @@ import { tool } from "../support/tools.ts";
 // object storage are others: a folder in the place of S3.
 
 const OBJECTS = monitoringObjects(resolved(WITH_THANOS));
+/** Those where Thanos evaluates the rules. */
+const RULED_OBJECTS = monitoringObjects(resolved(WITH_RULER));
 
 type Pods = {
   readonly spec: {
@@ -22,8 +25,11 @@ type Pods = {
 };
 
 /** The arguments that a rendered workload starts with. */
-function renderedArguments(name: "thanos-query" | "thanos-store" | "thanos-compactor"): readonly string[] {
-  return (OBJECTS[name] as unknown as Pods).spec.template.spec.containers[0].args;
+function renderedArguments(
+  name: "thanos-query" | "thanos-store" | "thanos-compactor",
+  objects = OBJECTS,
+): readonly string[] {
+  return (objects[name] as unknown as Pods).spec.template.spec.containers[0].args;
 }
 
 /** The rendered arguments with other values for some. Throws for one that is not rendered. */
@@ -166,14 +172,24 @@ export async function startStore(
   return { server, grpc: `127.0.0.1:${grpc}` };
 }
 
-/** Thanos Query over these addresses, which DNS gives in a cluster. */
-export async function startQuery(endpoints: readonly string[]): Promise<Server> {
+/**
+ * Thanos Query over these addresses, which DNS gives in a cluster. With `faster`, it belongs to rulers, in a time that passes so many times
+ * faster.
+ */
+export async function startQuery(endpoints: readonly string[], faster?: number): Promise<Server> {
   const [http, grpc] = [await freePort(), await freePort()];
-  const args = withValues(renderedArguments("thanos-query"), {
+  const values = {
     "--http-address": `127.0.0.1:${http}`,
     "--grpc-address": `127.0.0.1:${grpc}`,
     "--endpoint.sd-config": stringify({ endpoints: endpoints.map((address) => ({ address })) }),
-  });
+  };
+  const args =
+    faster === undefined
+      ? withValues(renderedArguments("thanos-query"), values)
+      : [
+          ...withValues(renderedArguments("thanos-query", RULED_OBJECTS), values),
+          `--query.lookback-delta=${shorter("5m", faster)}`,
+        ];
   return serve(await tool("thanos"), args, { port: http, ready: "/-/ready" });
 }
 

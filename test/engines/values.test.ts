@@ -4,7 +4,8 @@ import { faultOf } from "../../cli/lab/faults.ts";
 import { seconds } from "../../components/core/duration.ts";
 import { ARRIVAL } from "../../components/stored-rules/render.ts";
 import { environmentOf } from "../e2e/environment.ts";
-import { type Cortex, lookBackOf, type Series, startCortex } from "./cortex.ts";
+import { byObjective, differing, firstOf, type Pair, pairsOf } from "./comparison.ts";
+import { type Cortex, lookBackOf, startCortex } from "./cortex.ts";
 import { rulesOf, type Sender, Shops, startSender } from "./live.ts";
 
 // An hour of production in ten minutes: prod's objectives on Prometheus, and on Cortex from the samples that this Prometheus sends.
@@ -61,39 +62,9 @@ afterAll(async () => {
   await cortex?.stop();
 });
 
-/** Values by objective and record. */
-function byObjective(series: readonly Series[]): ReadonlyMap<string, number> {
-  return new Map(
-    series.map(({ metric: { service, slo, __name__: name = "" }, values }) => [
-      `${service} ${slo} ${name}`.trim(),
-      values[0]?.[1] ?? Number.NaN,
-    ]),
-  );
-}
-
-interface Pair {
-  readonly key: string;
-  readonly local: number;
-  readonly stored: number;
-}
-
-/** What Prometheus and the store say, by objective. Of what objectives counted, without those that count their looks at a gauge. */
-async function pairs(query: string, of: "all" | "counted" = "all"): Promise<readonly Pair[]> {
-  const here = byObjective(await sender.query(query));
-  const there = byObjective(await cortex.query(TENANT, query));
-  return [...new Set([...here.keys(), ...there.keys()])]
-    .filter((key) => {
-      const [service = "", slo = ""] = key.split(" ");
-      return of === "all" || shops.counts(service, slo);
-    })
-    .map((key) => ({ key, local: here.get(key) ?? Number.NaN, stored: there.get(key) ?? Number.NaN }));
-}
-
-/** Those that differ by more than 0.1%. */
-function differing(found: readonly Pair[]): readonly Pair[] {
-  return found.filter(
-    ({ local, stored }) => !(Math.abs(local - stored) <= 0.001 * Math.max(Math.abs(local), Math.abs(stored))),
-  );
+/** What Prometheus and the store say, by objective. */
+function pairs(query: string, of: "all" | "counted" = "all"): Promise<readonly Pair[]> {
+  return pairsOf({ local: sender.query, stored: (asked) => cortex.query(TENANT, asked), shops }, query, of);
 }
 
 const PERIOD = 30 * 86_400;
@@ -148,12 +119,8 @@ describe("an hour of prod's objectives in a store", () => {
 
   it("pages within an interval and the time that samples take", async () => {
     const firing = 'ALERTS{alertname="SLOErrorBudgetBurnFast", alertstate="firing"}';
-    const first = (series: readonly Series[]) =>
-      new Map(
-        series.map(({ metric, values }) => [`${metric["service"]} ${metric["slo"]}`, values[0]?.[0] ?? 0]),
-      );
-    const here = first(await sender.query(`${firing}[${WHOLE}]`));
-    const there = first(await cortex.query(TENANT, `${firing}[${WHOLE}]`));
+    const here = firstOf(await sender.query(`${firing}[${WHOLE}]`));
+    const there = firstOf(await cortex.query(TENANT, `${firing}[${WHOLE}]`));
     expect([...there.keys()].sort()).toEqual([...here.keys()].sort());
     expect(here.size).toBeGreaterThanOrEqual(3);
     // A sample of a group with an offset is as much older than its evaluation.

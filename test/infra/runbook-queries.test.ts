@@ -1,11 +1,13 @@
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { renderAlertRules, renderAlertTests } from "../../components/alerts/render.ts";
 import { type Duration, duration, seconds } from "../../components/core/duration.ts";
 import type { PromtoolCase, PromtoolSeries, PromtoolTestFile } from "../../components/core/promtool.ts";
 import type { RuleFile } from "../../components/core/rules.ts";
 import { GRAFANA_ALERTS } from "../../components/grafana/alerting/catalogue/index.ts";
 import { testRules } from "../components/alerts/promtool.ts";
+import { productionArgs } from "../components/alerts/samples.ts";
 import { platformSeries } from "./dashboard-data.ts";
 import { files } from "./previews.ts";
 import { blocksOf, PAGING } from "./runbook-blocks.ts";
@@ -32,6 +34,13 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
   KubeStateMetricsWatchErrors: [
     'apiserver_request_total{job="apiserver", verb="WATCH", code="200", resource="pods"} 0+3x1000',
   ],
+  ThanosRulerAlertsUndelivered: [
+    'thanos_rule_alertmanagers_dns_provider_results{job="thanos-ruler", pod="thanos-ruler-main-0", addr="dnssrv+http://_web._tcp.alertmanager-operated.monitoring.svc"} 3x1000',
+    'thanos_alert_sender_errors_total{job="thanos-ruler", pod="thanos-ruler-main-0", alertmanager="http://10.40.11.0:9093"} 0+3x1000',
+  ],
+  ThanosRulerNotEvaluating: [
+    'thanos_rule_loaded_rules{job="thanos-ruler", pod="thanos-ruler-main-0", group="shop.slo", file="a.yaml", strategy="ABORT"} 0x1000',
+  ],
   PrometheusNotIngestingSamples: [
     'prometheus_target_scrape_pool_targets{job="prometheus", pod="prometheus-prometheus-0", scrape_job="serviceMonitor/monitoring/kubelet/0"} 0x1000',
   ],
@@ -45,16 +54,39 @@ interface Firing {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-const RULES = Object.fromEntries(
-  Object.entries(files("prod", "prometheus/rules")).map(([file, text]) => [
-    basename(file, ".yaml"),
-    parse(text) as RuleFile,
-  ]),
+/** What production has not: rulers of Thanos, and shards of Prometheus. */
+const RULED = productionArgs(
+  {},
+  {
+    cluster: { distribution: "eks", store: "thanos", evaluator: "thanos-ruler", shards: 2 },
+    rules: "store",
+  },
 );
+const RULED_FILE = "platform-prometheus-with-rulers";
+
+const RULES: Readonly<Record<string, RuleFile>> = {
+  ...Object.fromEntries(
+    Object.entries(files("prod", "prometheus/rules")).map(([file, text]) => [
+      basename(file, ".yaml"),
+      parse(text) as RuleFile,
+    ]),
+  ),
+  [RULED_FILE]: { groups: renderAlertRules(RULED)["prometheus"]?.spec.groups ?? [] } as unknown as RuleFile,
+};
+
+const TESTS: readonly PromtoolTestFile[] = [
+  ...Object.values(files("prod", "prometheus/tests")).map((text) => parse(text) as PromtoolTestFile),
+  ...Object.values(renderAlertTests(RULED))
+    .filter((file) => file.rule_files.some((name) => name.endsWith("/platform-prometheus.yaml")))
+    .map((file) => ({
+      ...file,
+      rule_files: [`../rules/${RULED_FILE}.yaml`],
+      tests: file.tests.filter(({ name }) => /^(?:ThanosRuler|PrometheusShard)/.test(name ?? "")),
+    })),
+];
 
 /** The cases of an alert in which it fires, each with the first moment at which it does. */
-const FIRING: readonly Firing[] = Object.values(files("prod", "prometheus/tests")).flatMap((text) => {
-  const { rule_files: ruleFiles, tests } = parse(text) as PromtoolTestFile;
+const FIRING: readonly Firing[] = TESTS.flatMap(({ rule_files: ruleFiles, tests }) => {
   const rules = ruleFiles.map((file) => basename(file, ".yaml")).find((file) => file in RULES);
   return tests.flatMap((one) => {
     const asked = (one.alert_rule_test ?? []).filter(

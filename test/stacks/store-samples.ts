@@ -53,7 +53,11 @@ export function samplesWithThanos(prod: Tree, local: Tree): Record<string, Tree>
           storeVolume: "20Gi",
           compactorMemory: "4Gi",
           compactorVolume: "200Gi",
+          rulerMemory: "2Gi",
+          rulerVolume: "20Gi",
         },
+        rules: "store",
+        shards: 2,
       },
     },
     archived: {

@@ -17,8 +17,10 @@ import { POD_ALERTS } from "./pods.ts";
 import { PROMETHEUS_ALERTS } from "./prometheus.ts";
 import { REMOTE_WRITE_ALERTS } from "./remote-write.ts";
 import { ROLLOUT_ALERTS } from "./rollouts.ts";
+import { SHARD_ALERTS } from "./shards.ts";
 import { STORAGE_ALERTS } from "./storage.ts";
 import { THANOS_ALERTS } from "./thanos.ts";
+import { THANOS_RULER_ALERTS } from "./thanos-ruler.ts";
 import { WORKLOAD_ALERTS } from "./workloads.ts";
 
 /** An alert of the catalogue and the area that it is filed under. */
@@ -38,6 +40,8 @@ const BY_AREA: Readonly<Record<AlertArea, readonly AlertDefinition[]>> = {
     ...NOTIFICATION_ALERTS,
     ...REMOTE_WRITE_ALERTS,
     ...THANOS_ALERTS,
+    ...THANOS_RULER_ALERTS,
+    ...SHARD_ALERTS,
   ],
   alertmanager: ALERTMANAGER_ALERTS,
   exporters: EXPORTER_ALERTS,

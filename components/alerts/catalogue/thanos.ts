@@ -56,7 +56,10 @@ function queries(share: number, parameters: AlertParameters) {
   ];
 }
 
-/** Alerts about Thanos. None of them pages: Prometheus stores all samples itself for its retention, and evaluates alerts on them. */
+/**
+ * Alerts about Thanos. None of them pages: Prometheus stores all samples itself for its retention, and evaluates alerts on them. Thanos
+ * Ruler asks the servers past Thanos Query and the bucket.
+ */
 export const THANOS_ALERTS: readonly AlertDefinition[] = [
   {
     name: "ThanosUploadFailing",
@@ -113,7 +116,8 @@ export const THANOS_ALERTS: readonly AlertDefinition[] = [
     summary: "Store gateway {{ $labels.pod }} fails to read object storage",
     description: ({ threshold, for: held }) =>
       `{{ $value | humanizePercentage }} of the operations of {{ $labels.pod }} on object storage fail. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
-    impact: "Queries of times that only object storage has fail. Alerts are not affected.",
+    impact:
+      "Queries that reach back further than the last hours fail. Alerts are not affected: neither Prometheus nor Thanos Ruler reads object storage for them.",
     expr: (parameters) =>
       `${MONITORING_SIGNALS.thanosStoreFailures.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: STORE_FAILURES,
@@ -139,7 +143,8 @@ export const THANOS_ALERTS: readonly AlertDefinition[] = [
     summary: "Thanos Query fails to answer queries",
     description: ({ threshold, for: held }) =>
       `Thanos Query fails {{ $value | humanizePercentage }} of the queries. The limit of ${shownThreshold(threshold, "share")} has been exceeded for at least ${held}.`,
-    impact: "Dashboards show errors in place of graphs. Alerts are not affected: Prometheus evaluates them.",
+    impact:
+      "Dashboards show errors in place of graphs. Alerts are not affected: neither Prometheus nor Thanos Ruler asks it.",
     expr: (parameters) =>
       `${MONITORING_SIGNALS.thanosQueryFailures.query(rangeOf(parameters, "5m"))} > ${parameters.threshold}`,
     threshold: QUERY_FAILURES,

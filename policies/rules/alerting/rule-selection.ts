@@ -13,20 +13,28 @@ export const ruleSelection: StackPolicy = {
   standards: ["SRE Workbook: Monitoring", "NIST SI-4"],
   scope: "stack",
   title:
-    "Every PrometheusRule is selected by a Prometheus of the stack, or loaded into the long-term storage.",
-  why: "A rule that no Prometheus loads causes no error: its alerts never fire.",
-  fix: "give the object the labels that spec.ruleSelector of the Prometheus asks for, in a namespace that ruleNamespaceSelector takes; if the long-term storage evaluates it, load its groups there",
+    "Every PrometheusRule is selected by a Prometheus or by a ThanosRuler of the stack, and not by both, or loaded into the long-term storage. A Prometheus with shards evaluates its own rules alone.",
+  why: "A rule that nothing loads causes no error: its alerts never fire. One that two evaluate writes each record twice, and sums over both are too high.",
+  fix: "give the object the labels that spec.ruleSelector of the Prometheus or the ThanosRuler asks for, in a namespace that ruleNamespaceSelector takes; if the long-term storage evaluates it, load its groups there",
   severity: "critical",
   levels: ALWAYS,
   check: (resources) => {
     const servers = resources.filter(({ type }) => type === TYPES.prometheus);
+    const rulers = resources.filter(({ type }) => type === TYPES.thanosRuler);
     return judgeResources(
       // Without a Prometheus in the stack its rules run on somebody else's.
       servers.length === 0 ? [] : resources.filter(({ type }) => type === TYPES.prometheusRule),
       (rule) => {
-        if (rule.properties.at("metadata", "labels").texts()[EVALUATED_BY] === "store")
-          return notLoaded(rule, resources);
-        if (servers.some((server) => isSelected(rule, server, resources))) return undefined;
+        const isLoaded = servers.some((server) => isSelected(rule, server, resources));
+        const isRuled = rulers.some((ruler) => isSelected(rule, ruler, resources));
+        if (isLoaded && isRuled) return "a Prometheus and a ThanosRuler of the stack both evaluate its rules";
+        if (isRuled) return undefined;
+        const { [EVALUATED_BY]: evaluator } = rule.properties.at("metadata", "labels").texts();
+        const sharded = servers.find((server) => (server.properties.at("spec", "shards").number() ?? 1) > 1);
+        if (sharded !== undefined && isSelected(rule, sharded, resources) && evaluator !== "prometheus")
+          return "each shard of the Prometheus evaluates its rules over a part of the series";
+        if (rulers.length === 0 && evaluator === "store") return notLoaded(rule, resources);
+        if (isLoaded) return undefined;
         const unseen = unseenObjects(resources);
         if (unseen !== undefined) throw new NotVisible(`${unseen} may bring a Prometheus that takes it`);
         return "no Prometheus of the stack loads its rules";

@@ -62,6 +62,7 @@ function classesOf({ type, properties }: StackResource): (string | undefined)[] 
   switch (type) {
     case TYPES.prometheus:
     case TYPES.alertmanager:
+    case TYPES.thanosRuler:
       return [classOf(spec.at("storage", "volumeClaimTemplate", "spec"))];
     case TYPES.volumeClaim:
       return [classOf(spec)];

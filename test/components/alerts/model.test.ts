@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CATALOGUE } from "../../../components/alerts/catalogue/index.ts";
+import { CATALOGUE, type CataloguedAlert } from "../../../components/alerts/catalogue/index.ts";
 import {
   type AlertOverride,
   alertsProblems,
@@ -15,7 +15,11 @@ function problemsOf(
   store: "remote-write" | "thanos" | null = "remote-write",
 ) {
   const settings = { runbookBaseUrl: RUNBOOKS, overrides };
-  return alertsProblems(settings, "environment.alerts", { distribution, ...(store !== null && { store }) });
+  return alertsProblems(settings, "environment.alerts", {
+    distribution,
+    ...(store !== null && { store }),
+    ...(store === "thanos" && { evaluator: "thanos-ruler" }),
+  });
 }
 
 function namesOf(...args: Parameters<typeof productionArgs>) {
@@ -36,9 +40,10 @@ describe("changes to the catalogue", () => {
   it.each(["remote-write", "thanos"] as const)("take every alert's own bounds with %s", (store) => {
     const at = (end: "min" | "max") =>
       Object.fromEntries(
-        CATALOGUE.filter(({ needs }) => needs === undefined || needs === store).flatMap(
-          ({ name, threshold }) => (threshold ? [[name, { threshold: threshold[end] }]] : []),
-        ),
+        CATALOGUE.filter(
+          ({ needs }) =>
+            needs === undefined || needs === store || (store === "thanos" && needs === "thanos-ruler"),
+        ).flatMap(({ name, threshold }) => (threshold ? [[name, { threshold: threshold[end] }]] : [])),
       );
     expect(problemsOf(at("min"), "eks", store)).toEqual([]);
     expect(problemsOf(at("max"), "eks", store)).toEqual([]);
@@ -147,26 +152,50 @@ describe("changes to the catalogue", () => {
 });
 
 describe("the alerts of an environment", () => {
-  const needing = (store: "remote-write" | "thanos") =>
-    CATALOGUE.filter(({ needs }) => needs === store).map(({ name }) => name);
+  const needing = (what: CataloguedAlert["needs"]) =>
+    CATALOGUE.filter(({ needs }) => needs === what).map(({ name }) => name);
+  const ofThanos = [...needing("thanos"), ...needing("thanos-ruler"), ...needing("shards")];
   const without = (names: readonly string[]) =>
     CATALOGUE.map(({ name }) => name).filter((name) => !names.includes(name));
 
   it("are the whole catalogue on EKS, but for those of another store", () => {
-    expect(namesOf()).toEqual(without(needing("thanos")));
+    expect(namesOf()).toEqual(without(ofThanos));
     const withThanos = namesOf({}, { cluster: { distribution: "eks", store: "thanos" } });
-    expect(withThanos).toEqual(without(needing("remote-write")));
+    expect(withThanos).toEqual(
+      without([...needing("remote-write"), ...needing("thanos-ruler"), ...needing("shards")]),
+    );
+    const withRuler = namesOf(
+      {},
+      { cluster: { distribution: "eks", store: "thanos", evaluator: "thanos-ruler" } },
+    );
+    expect(withRuler).toEqual(without([...needing("remote-write"), ...needing("shards")]));
+    expect(needing("shards")).toEqual(["PrometheusShardDown"]);
     expect(needing("thanos")).toEqual([
       "ThanosUploadFailing",
       "ThanosCompactorHalted",
       "ThanosStoreFailing",
       "ThanosQueryFailing",
     ]);
+    expect(needing("thanos-ruler")).toHaveLength(6);
+  });
+
+  it("leave out Thanos Ruler where Prometheus evaluates the rules, and say so to whoever tunes it", () => {
+    const settings = {
+      runbookBaseUrl: RUNBOOKS,
+      overrides: { ThanosRulerRuleFailures: { for: "20m" } },
+    } as const;
+    const said = alertsProblems(settings, "environment.alerts", { distribution: "eks", store: "thanos" });
+    expect(said).toMatchObject([
+      {
+        found: "ThanosRulerRuleFailures, which needs Thanos Ruler, which prometheus.rules: store starts",
+        allowed: expect.stringContaining("Prometheus evaluates the rules"),
+      },
+    ]);
   });
 
   it("leave out, elsewhere, what rests on EKS's own metrics", () => {
     const elsewhere = namesOf({}, { cluster: { distribution: "generic", store: "remote-write" } });
-    expect(without([...needing("thanos"), ...elsewhere])).toEqual([
+    expect(without([...ofThanos, ...elsewhere])).toEqual([
       "KubeCniAddressesLow",
       "KubeCniAddressesExhausted",
       "KubeSchedulerFailing",
@@ -175,7 +204,7 @@ describe("the alerts of an environment", () => {
 
   it("leave out the way to a store of samples where nothing is sent on, and say so to whoever tunes it", () => {
     const here = namesOf({}, { cluster: { distribution: "eks" } });
-    const left = without([...needing("thanos"), ...here]);
+    const left = without([...ofThanos, ...here]);
     expect(left).toEqual(["PrometheusRemoteWriteBehind", "PrometheusRemoteWriteFailing"]);
     expect(problemsOf({ PrometheusRemoteWriteBehind: { for: "5m" } }, "eks", null)).toEqual([
       {

@@ -12,6 +12,7 @@ import { DASHBOARDS, type DashboardKey, dashboardUid, panelId } from "../../../c
 import {
   PLATFORM_SIGNALS,
   type PlatformSignal,
+  THANOS_RULER_SIGNALS,
   THANOS_SIGNALS,
 } from "../../../components/signals/platform.ts";
 import { run } from "../../support/process.ts";
@@ -26,8 +27,8 @@ function drawn(changes: Partial<GrafanaContentArgs> = {}): readonly DashboardJso
 }
 
 const dashboards = drawn();
-/** What a cluster shows whose samples are in Thanos. */
-const withThanos = drawn({ cluster: { ...CLUSTER, store: "thanos" } });
+/** What a cluster shows whose samples are in Thanos, which evaluates the rules. */
+const withThanos = drawn({ cluster: { ...CLUSTER, store: "thanos", evaluator: "thanos-ruler", shards: 2 } });
 const uids = dashboards.map(({ uid }) => uid);
 
 function dashboardAt(key: DashboardKey, among: readonly DashboardJson[] = dashboards): DashboardJson {
@@ -36,7 +37,10 @@ function dashboardAt(key: DashboardKey, among: readonly DashboardJson[] = dashbo
   return found;
 }
 
-const OF_THANOS: readonly PlatformSignal[] = Object.values(THANOS_SIGNALS);
+const OF_THANOS: readonly PlatformSignal[] = [
+  ...Object.values(THANOS_SIGNALS),
+  ...Object.values(THANOS_RULER_SIGNALS),
+];
 
 /** The dashboard of a signal, of a cluster that has the signal. */
 function dashboardOf(signal: PlatformSignal): DashboardJson {
@@ -133,7 +137,7 @@ describe("the platform's dashboards", () => {
       const alerts = alertsOf({
         settings: ALERTS,
         owner: "platform",
-        cluster: { ...CLUSTER, store },
+        cluster: { ...CLUSTER, store, ...(store === "thanos" && { evaluator: "thanos-ruler", shards: 2 }) },
         scrapeInterval: "30s",
         namespace: "monitoring",
       });

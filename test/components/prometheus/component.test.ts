@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../components/core/problems.ts";
 import type { MonitoringArgs } from "../../../components/prometheus/component.ts";
 import { registrationsEnded } from "../../support/pulumi-mocks.ts";
-import { LOCAL, PRODUCTION, PRODUCTION_SETTINGS, WITH_THANOS } from "./samples.ts";
+import { LOCAL, PRODUCTION, PRODUCTION_SETTINGS, WITH_RULER, WITH_THANOS } from "./samples.ts";
 
 interface Registered {
   readonly type: string;
@@ -177,6 +177,19 @@ describe("Monitoring with Thanos", () => {
     ])
       expect(dependent?.dependsOn).toContain("monitoring-object-storage");
     expect(resources.get("monitoring-thanos-query-service")?.dependsOn).toContain("monitoring-thanos-query");
+  });
+
+  it("has the rulers before Prometheus leaves rules to them", async () => {
+    const resources = await registered({ ...WITH_RULER, protectData: false });
+    const [name, { dependsOn }] = [...resources].find(([, { type }]) => type.endsWith(":ThanosRuler")) ?? [
+      "",
+      { dependsOn: [] },
+    ];
+    expect(dependsOn).toEqual(
+      expect.arrayContaining(["monitoring-operator", "monitoring-object-storage", "monitoring-thanos-query"]),
+    );
+    const prometheus = [...resources].find(([, { type }]) => type.endsWith(":Prometheus"));
+    expect(prometheus?.[1].dependsOn).toContain(name);
   });
 
   it("refuses a bucket of S3 that it is not given", async () => {

@@ -10,11 +10,11 @@ import { parseQuery } from "../../../components/promql/parse.ts";
 import { JOBS } from "../../../components/signals/jobs.ts";
 import { PLATFORM_SIGNALS } from "../../../components/signals/platform.ts";
 import { WORKLOADS } from "../../../components/workloads/model.ts";
-import { LOCAL, resolved, WITH_THANOS } from "./samples.ts";
+import { LOCAL, resolved, WITH_RULER } from "./samples.ts";
 
-const production = renderMonitoring(resolved(WITH_THANOS));
+const production = renderMonitoring(resolved(WITH_RULER));
 const local = renderMonitoring(resolved(LOCAL));
-const scaled = resolved(WITH_THANOS);
+const scaled = resolved(WITH_RULER);
 // With an autoscaler on the cluster, whose monitor others do not have.
 const { monitors: all } = renderMonitoring({
   ...scaled,
@@ -106,6 +106,7 @@ describe("the monitors", () => {
       "prometheus-operator",
       "thanos-compactor",
       "thanos-query",
+      "thanos-ruler",
       "thanos-store",
     ]);
   });

@@ -33,6 +33,13 @@ export const WITH_THANOS: MonitoringModelArgs = {
   objectStorage: { bucket: "samples-prod-111122223333", region: "eu-central-1" },
 };
 
+/** The same where Thanos evaluates the rules. */
+export const WITH_RULER: MonitoringModelArgs = {
+  ...WITH_THANOS,
+  settings: { ...WITH_THANOS.settings, rules: "store" },
+  cluster: { ...WITH_THANOS.cluster, evaluator: "thanos-ruler" },
+};
+
 /** A cluster on a laptop: one zone, one replica, definitions kept by something else. */
 export const LOCAL: MonitoringModelArgs = {
   settings: {

@@ -36,6 +36,7 @@ async function made(changes: Partial<SampleBucketArgs>): Promise<SampleBucket> {
     clusterName: "prod",
     namespace: "monitoring",
     credentials: { kind: "pod-identity" },
+    ruler: false,
     accountId: "111122223333",
     region: "eu-central-1",
     tags: {},
@@ -52,6 +53,16 @@ const inputsOf = (type: string, name: string) =>
 
 beforeEach(() => {
   registered.length = 0;
+});
+
+it("a bucket of an environment with Thanos Ruler lets the ruler upload, and no other has its role", async () => {
+  await made({ ruler: true });
+  const uploads =
+    inputsOf("RolePolicy", "sample-bucket-thanos-ruler") ?? inputsOf("Role", "sample-bucket-thanos-ruler");
+  expect(JSON.stringify(uploads)).toContain("s3:PutObject");
+  registered.length = 0;
+  await made({});
+  expect(registered.map(({ name }) => name).filter((name) => /ruler/.test(name))).toEqual([]);
 });
 
 const ARN = "arn:aws:s3:::samples-prod-111122223333";

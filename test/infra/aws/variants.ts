@@ -114,6 +114,9 @@ export const VARIANTS: Readonly<Record<string, object>> = {
   "Thanos with a bucket of its own": {
     prometheus: { store: { kind: "thanos", bucket: { kind: "created" } } },
   },
+  "Thanos that evaluates the rules": {
+    prometheus: { store: { kind: "thanos", bucket: { kind: "created" } }, rules: "store" },
+  },
   "a VPC that exists, and callers from connected networks": {
     network: {
       existing: {

@@ -88,8 +88,15 @@ function nodesByZone(graph: Relations): ReadonlyMap<string, Nodes> {
 function podsOf(resources: readonly GraphResource[]): readonly Pods[] {
   return resources.flatMap(({ type, inputs, name }): readonly Pods[] => {
     const spec: Spec = inputs.spec;
-    if (/^kubernetes:monitoring\.coreos\.com\/v1:(?:Prometheus|Alertmanager)$/.test(type))
-      return [podsIn(type.split(":").at(-1) ?? name, spec, spec, [spec], spec.storage !== undefined)];
+    if (/^kubernetes:monitoring\.coreos\.com\/v1:(?:Prometheus|Alertmanager|ThanosRuler)$/.test(type)) {
+      const kind = type.split(":").at(-1) ?? name;
+      // Each shard must outlive a zone by itself.
+      const shards = Array.from({ length: spec.shards ?? 1 }, (_, shard) =>
+        shard === 0 ? kind : `${kind}, shard ${shard}`,
+      );
+      const containers = [spec, ...(spec.containers ?? [])];
+      return shards.map((shard) => podsIn(shard, spec, spec, containers, spec.storage !== undefined));
+    }
     if (!/^kubernetes:apps\/v1:(?:Deployment|StatefulSet)$/.test(type)) return [];
     const pod: Spec = spec.template.spec;
     return [podsIn(name, spec, pod, pod.containers, (spec.volumeClaimTemplates ?? []).length > 0)];

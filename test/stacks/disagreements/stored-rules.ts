@@ -37,6 +37,23 @@ export const STORED_RULES_DISAGREEMENTS: readonly Disagreement[] = [
     "prometheus.rules",
   ),
   one(
+    "prometheus",
+    "shards that would each evaluate the rules",
+    "uploaded",
+    ["prometheus", "rules"],
+    "local",
+    "prometheus.rules",
+  ),
+  one("prometheus", "shards without a store", "local", ["prometheus", "shards"], 2),
+  one(
+    "prometheus",
+    "shards that a workspace would take for replicas",
+    "evaluated",
+    ["prometheus", "shards"],
+    2,
+    "prometheus.shards",
+  ),
+  one(
     "dashboards-read-the-records",
     "dashboards that ask Prometheus for records that it does not have",
     "evaluated",
