@@ -7,6 +7,7 @@ import { ApiClient } from "./api.ts";
 import { AUDIT_POLICY } from "./audit.ts";
 import { type ChildProgram, startChild, sweepAfterwards } from "./child-program.ts";
 import { Credentials } from "./credentials.ts";
+import { KubeletStreams, type PodPorts } from "./kubelet-streams.ts";
 import { reportPodsOfNodesThatAreBack } from "./kubelets.ts";
 import { NODES, nodeObject, POWER } from "./nodes.ts";
 import { provisionVolumes } from "./volumes.ts";
@@ -33,6 +34,8 @@ export interface ControlPlane {
   readonly logs: string;
   /** The requests that were refused for want of a permission: see audit.ts. */
   readonly auditLog: string;
+  /** Where logs, commands and forwarded ports of pods end, if they were asked for. */
+  readonly streams: KubeletStreams | undefined;
   readonly stop: () => Promise<void>;
 }
 
@@ -65,11 +68,14 @@ export async function buildControlPlane(): Promise<void> {
 export interface ControlPlaneOptions {
   /** Features that are switched on, or off, against their default in this version of Kubernetes: `MaxUnavailableStatefulSet=true`. */
   readonly featureGates?: readonly string[];
+  /** Pods whose logs are read, in which commands run, and of which these ports are forwarded; left out: no kubelet answers. */
+  readonly streamed?: readonly PodPorts[];
 }
 
 /** Starts one. Rejects, with what the program wrote, when a part does not come up; nothing is left running then. */
 export async function startControlPlane({
   featureGates = [],
+  streamed,
 }: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const folder = await mkdtemp(join(tmpdir(), "bellwether-control-plane-"));
   const logs = join(folder, "logs");
@@ -80,6 +86,8 @@ export async function startControlPlane({
     NODES.map(({ address }) => address),
   );
   const [etcdPort, peerPort, port, managerPort, schedulerPort, kwokPort] = await freePorts(6);
+  const streams =
+    streamed === undefined ? undefined : await KubeletStreams.start(folder, credentials, kwokPort, streamed);
   const url = `https://127.0.0.1:${port}`;
   const authority = await readFile(credentials.path("ca.crt"), "utf8");
   const api = new ApiClient(url, authority, await credentials.identity("admin"));
@@ -142,6 +150,7 @@ export async function startControlPlane({
         `--audit-log-path=${auditLog}`,
         "--audit-log-mode=blocking",
         ...features,
+        ...(streams?.apiServerArgs ?? []),
       ],
       async () => (await api.ask("GET", "/readyz").catch(() => undefined))?.status === 200,
     ),
@@ -178,6 +187,7 @@ export async function startControlPlane({
         "--node-lease-duration-seconds=8",
         `--cidr=${PODS}`,
         `--server-address=127.0.0.1:${kwokPort}`,
+        ...(streams?.kwokArgs ?? []),
       ],
       () => answers(`http://127.0.0.1:${kwokPort}/healthz`),
     ),
@@ -196,6 +206,7 @@ export async function startControlPlane({
       "etcd",
     ] as const)
       await parts[name].kill();
+    await streams?.stop();
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -212,7 +223,18 @@ export async function startControlPlane({
     await stop();
     throw error;
   }
-  return { folder, url, credentials, api, kubeconfig: kubeconfigs.admin, parts, logs, auditLog, stop };
+  return {
+    folder,
+    url,
+    credentials,
+    api,
+    kubeconfig: kubeconfigs.admin,
+    parts,
+    logs,
+    auditLog,
+    streams,
+    stop,
+  };
 }
 
 function childProgramPart(

@@ -24,6 +24,8 @@ export interface Sink {
   readonly secretValue: (name: string) => string;
   /** Answers the next message to Slack as Slack does one that came too soon after others: 429, with the seconds to wait. */
   readonly limitSlack: (retryAfter: number) => void;
+  /** Whether every message is answered with an error of the server, and none is taken. */
+  readonly refuseAll: (isRefusing: boolean) => void;
   /** When messages were refused, in milliseconds since 1970; they are not among the notifications. */
   readonly limited: readonly number[];
   readonly stop: () => Promise<void>;
@@ -44,6 +46,7 @@ export async function startSink(): Promise<Sink> {
   const notifications: Notification[] = [];
   const limited: number[] = [];
   const waits: number[] = [];
+  let isRefusing = false;
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
     let text = "";
@@ -55,6 +58,10 @@ export async function startSink(): Promise<Sink> {
       if (wait !== undefined) {
         limited.push(Date.now());
         response.writeHead(429, { "retry-after": `${wait}` }).end("rate_limited");
+        return;
+      }
+      if (isRefusing) {
+        response.writeHead(503).end("unavailable");
         return;
       }
       notifications.push({ at: Date.now(), ...read(request.url ?? "", text) });
@@ -78,6 +85,9 @@ export async function startSink(): Promise<Sink> {
     notifications,
     pagerdutyUrl: `${url}/pagerduty`,
     limited,
+    refuseAll: (next) => {
+      isRefusing = next;
+    },
     limitSlack: (retryAfter) => void waits.push(retryAfter),
     secretValue(name) {
       if (/pagerduty/i.test(name)) return `key-of-${name}`;
