@@ -28,6 +28,7 @@ const controlPlane = {
  * `npm test` has one of each kind: the cases of prod and local, the accuracy of an objective, the limits of the catalogue.
  */
 const PROOFS = [
+  "test/cli/lab/every-fault.test.ts",
   "test/components/service/cases.test.ts",
   "test/components/slo/births.test.ts",
   "test/components/slo/calendar-month.test.ts",

@@ -1,6 +1,7 @@
 import { isEnvironment } from "../command-line/checks.ts";
 import { dayOf, STACKS, TODAY } from "../command-line/flags.ts";
 import { type Check, subcommand } from "../command-line/subcommand.ts";
+import { SCENARIO_NAMES } from "../lab/scenarios.ts";
 
 /** The fastest: a scrape each half second, where it is each half minute in production. */
 const FASTEST = 60;
@@ -15,6 +16,11 @@ const isPort: Check = (value) =>
     ? undefined
     : { allowed: "a port from 0 to 65535; 0 takes one that is free", fix: "correct it" };
 
+const isScenario: Check = (value) =>
+  SCENARIO_NAMES.includes(value)
+    ? undefined
+    : { allowed: SCENARIO_NAMES.join(", "), fix: "name one of them" };
+
 export const lab = subcommand({
   name: "lab",
   summary:
@@ -23,6 +29,7 @@ export const lab = subcommand({
     "Starts Prometheus and Alertmanager of the versions that are deployed, without Kubernetes, with the rules and routes of the environment as they are rendered. " +
     "Its services are simulated: they count requests in the series that their objectives read. A page in the browser has their objectives, the alerts, the messages as their " +
     "receivers would show them, and switches for faults; it compares the time to the message with what is promised. No message leaves the machine. " +
+    "With --scenario, a game day switches the faults at its times, and a debrief says what was noticed when, and by which message. " +
     "Everything listens on the loopback interface. Ctrl-C stops the lab and removes its files.",
   arguments: [
     {
@@ -45,20 +52,44 @@ export const lab = subcommand({
       summary: "the port of the page; default: one that is free",
       check: isPort,
     },
+    scenario: {
+      type: "text",
+      value: "<name>",
+      summary: `a game day to play: ${SCENARIO_NAMES.join(", ")}`,
+      check: isScenario,
+    },
+    debrief: {
+      type: "text",
+      value: "<file>",
+      summary: "the file for the debrief of the game day; default: game-day-<scenario>-<environment>.md",
+    },
     stacks: STACKS,
     today: TODAY,
   },
   examples: [
     { line: "lab", summary: "Runs a lab of the environment local, ten times faster than in production." },
+    {
+      line: "lab prod --scenario zone-loss --faster 60",
+      summary: "Plays the loss of a zone in 40 seconds, and writes its debrief.",
+    },
     { line: "lab prod --faster 1", summary: "Runs a lab of prod in which time passes as it does there." },
   ],
   exits: { 0: "the lab was stopped" },
   run: {
     repository: async ([environment = "local"], flags, surroundings) => {
       const { runLab } = await import("../repository/lab.ts");
-      const { faster = "10", port = "0", stacks } = flags;
+      const { faster = "10", port = "0", stacks, scenario, debrief } = flags;
       const settings = { faster: Number(faster), port: Number(port), today: dayOf(flags) };
-      return runLab(environment, { ...settings, ...(stacks === undefined ? {} : { stacks }) }, surroundings);
+      return runLab(
+        environment,
+        {
+          ...settings,
+          ...(stacks === undefined ? {} : { stacks }),
+          ...(scenario === undefined ? {} : { scenario }),
+          ...(debrief === undefined ? {} : { debrief }),
+        },
+        surroundings,
+      );
     },
   },
 });

@@ -2,13 +2,21 @@ import { stringify } from "yaml";
 import { renderAlertmanager, WATCHDOG } from "../../components/alertmanager/render.ts";
 import { renderAlertRules } from "../../components/alerts/render.ts";
 import type { RuleGroup } from "../../components/core/rules.ts";
+import { selectorsOf } from "../../components/promql/expression.ts";
+import { parseQuery } from "../../components/promql/parse.ts";
+import type { Service } from "../../components/service/model.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/render.ts";
 import { ruleGroupsOf } from "../../components/service/rule-groups.ts";
+import { JOBS } from "../../components/signals/jobs.ts";
 import { alertArgs, grafanaAddress } from "../../infra/args.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { environmentTraits } from "../../stacks/rules.ts";
+import { CLUSTER_METRICS } from "./cluster.ts";
 import { fasterRouting, fasterRules, shorter } from "./compressed-time.ts";
 import { notifying, printed } from "./receivers.ts";
+
+/** Where the exporter has what kube-state-metrics would say. No service has such a name. */
+export const CLUSTER_PATH = "/-/kube-state-metrics";
 
 /** What Prometheus assumes where it is told nothing: cmd/prometheus, --help-long, 3.13. */
 const DEFAULTS = {
@@ -19,8 +27,8 @@ const DEFAULTS = {
 } as const;
 
 /**
- * The rule groups of the services as they are rendered, without those of objectives that are not simulated, and the one with the alert that always
- * fires.
+ * The rule groups of the services as they are rendered, without those of objectives that are not simulated, and those of the platform
+ * whose metrics are there.
  */
 export function ruleGroups(
   environment: Environment,
@@ -37,14 +45,25 @@ export function ruleGroups(
       ),
     ),
   );
-  const ofPlatform = Object.values(renderAlertRules(alertArgs(environment)))
+  return [...ofServices, ...platformGroups(environment)].map((group) => fasterRules(group, faster));
+}
+
+/** The platform's rule groups, with those alerts alone whose metrics are there: the one that always fires, and those about nodes and pods. */
+export function platformGroups(environment: Environment): readonly RuleGroup[] {
+  return Object.values(renderAlertRules(alertArgs(environment)))
     .flatMap(groupsIn)
     .flatMap((group) => {
-      const rules = group.rules.filter((rule) => "alert" in rule && rule.alert === WATCHDOG);
+      const rules = group.rules.filter(
+        (rule) => "alert" in rule && (rule.alert === WATCHDOG || readsTheCluster(rule.expr)),
+      );
       const { interval = environment.prometheus.scrapeInterval } = group;
       return rules.length === 0 ? [] : [{ ...group, interval, rules }];
     });
-  return [...ofServices, ...ofPlatform].map((group) => fasterRules(group, faster));
+}
+
+function readsTheCluster(expr: string): boolean {
+  const metrics = selectorsOf(parseQuery(expr)).map(({ metric }) => metric);
+  return metrics.length > 0 && metrics.every((metric) => metric !== undefined && CLUSTER_METRICS.has(metric));
 }
 
 function groupsIn(rule: { readonly spec?: unknown }): readonly RuleGroup[] {
@@ -62,9 +81,16 @@ export interface Addresses {
   readonly alertmanager: string;
 }
 
+/** A service that is scraped. */
+export interface LabTarget {
+  readonly service: Service;
+  /** Whether its histograms are to be native ones; left out: no. */
+  readonly isNative?: boolean;
+}
+
 export function prometheusConfig(
   environment: Environment,
-  services: readonly ServiceMonitoringArgs[],
+  services: readonly LabTarget[],
   { exporter, alertmanager }: Addresses,
   faster: number,
 ): string {
@@ -79,22 +105,31 @@ export function prometheusConfig(
     alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
     rule_files: ["rules.yaml"],
     // The labels that a monitor sets. The lab's series may have labels of their own.
-    scrape_configs: services.map(({ service }) => ({
-      job_name: service.name,
-      metrics_path: `/${service.name}`,
-      honor_labels: true,
-      static_configs: [
-        {
-          targets: [exporter],
-          labels: {
-            namespace: service.namespace,
-            service: service.name,
-            team: service.owner,
-            pod: `${service.name}-0`,
+    scrape_configs: [
+      {
+        job_name: JOBS.kubeStateMetrics,
+        metrics_path: CLUSTER_PATH,
+        honor_labels: true,
+        static_configs: [{ targets: [exporter], labels: { endpoint: "http" } }],
+      },
+      ...services.map(({ service, isNative }) => ({
+        job_name: service.name,
+        metrics_path: `/${service.name}`,
+        honor_labels: true,
+        ...(isNative && { convert_classic_histograms_to_nhcb: true }),
+        static_configs: [
+          {
+            targets: [exporter],
+            labels: {
+              namespace: service.namespace,
+              service: service.name,
+              team: service.owner,
+              pod: `${service.name}-0`,
+            },
           },
-        },
-      ],
-    })),
+        ],
+      })),
+    ],
   });
 }
 

@@ -3,13 +3,16 @@ import type { Service } from "../../components/service/model.ts";
 import { type Html, html, verbatim } from "../report/markup.ts";
 import { documentHtml } from "../report/page.ts";
 import { STYLE } from "../report/style.ts";
-import { FAULTS } from "./faults.ts";
+import { CLUSTER, CLUSTER_FAULTS, type ClusterFault, type Fault } from "./faults.ts";
+import type { Scenario } from "./scenarios.ts";
 
 /** A service of the lab, as the page has it from the start. */
 export interface LabService {
   readonly service: Service;
   /** The objectives that are not simulated, each with the reason. */
   readonly left: Readonly<Record<string, string>>;
+  /** The faults that it can have. */
+  readonly faults: readonly Fault[];
 }
 
 export interface LabPage {
@@ -18,6 +21,10 @@ export interface LabPage {
   /** What runs, such as prometheus 3.13.5 from PATH. */
   readonly programs: readonly string[];
   readonly services: readonly LabService[];
+  /** The titles of the dashboards, in the order in which they are asked for. */
+  readonly dashboards: readonly string[];
+  /** The game day that is played. */
+  readonly scenario?: Scenario;
 }
 
 const OWN_STYLE = `
@@ -67,13 +74,25 @@ const SCRIPT = `(() => {
     });
     await ask();
   });
+  const boards = [...document.querySelectorAll("details[data-dashboard]")];
+  const draw = async (board) => {
+    if (!board.open || document.hidden) return;
+    const answer = await fetch("/dashboards/" + board.dataset.dashboard).catch(() => undefined);
+    if (answer?.ok) board.querySelector(".drawn").innerHTML = await answer.text();
+  };
+  for (const board of boards) board.addEventListener("toggle", () => draw(board));
+  const drawAll = async () => {
+    for (const board of boards) await draw(board);
+    setTimeout(drawAll, 10000);
+  };
   ask();
   setInterval(ask, 1000);
+  setTimeout(drawAll, 10000);
 })();`;
 
 const SCRIPT_SOURCE = `'sha256-${createHash("sha256").update(SCRIPT).digest("base64")}'`;
 
-export function labHtml({ environment, faster, programs, services }: LabPage): string {
+export function labHtml({ environment, faster, programs, services, dashboards, scenario }: LabPage): string {
   const time =
     faster === 1
       ? "Time passes as in production."
@@ -92,9 +111,9 @@ export function labHtml({ environment, faster, programs, services }: LabPage): s
 <p id="status" role="status" class="bad"></p>
 </header>
 <main>
-<h2>Services</h2>
+${scenario === undefined ? undefined : gameDayHtml(scenario)}<h2>Services</h2>
 <p>Switch a fault on and see who is notified. A service has one fault at a time.</p>
-${services.map(serviceHtml)}<h2>Objectives</h2>
+${clusterHtml()}${services.map(serviceHtml)}<h2>Objectives</h2>
 <div id="objectives"></div>
 <h2>Alerts</h2>
 <div id="alerts"></div>
@@ -103,21 +122,49 @@ ${services.map(serviceHtml)}<h2>Objectives</h2>
 <div id="trials"></div>
 <h2>Messages</h2>
 <div id="messages"></div>
-</main>
+<h2>Dashboards</h2>
+<p class="quiet">As they are rendered for Grafana, drawn from Prometheus of this lab: the last hour of production's time. What is per second is per second of this machine.</p>
+${dashboards.map(dashboardHtml)}</main>
 </div>
 <script>${verbatim(SCRIPT)}</script>
 `,
   });
 }
 
-function serviceHtml({ service, left }: LabService): Html {
+function serviceHtml({ service, left, faults }: LabService): Html {
   const { name, owner, tier, description } = service;
   const others = Object.entries(left).map(([objective, reason]) => `${objective}: ${reason}`);
   return html`<section class="service" aria-labelledby="service-${name}"><h3 id="service-${name}">${name}</h3>
 <p class="quiet">${description}. Tier ${tier}, owned by ${owner}.${others.length === 0 ? "" : ` Not simulated: ${others.join("; ")}.`}</p>
-<ul class="switches">${FAULTS.map(
+${switchesHtml(name, faults)}</section>
+`;
+}
+
+function clusterHtml(): Html {
+  return html`<section class="service" aria-labelledby="cluster"><h3 id="cluster">${CLUSTER}</h3>
+<p class="quiet">Six nodes in three zones, and three pods of each service that runs on them, as kube-state-metrics would have them.</p>
+${switchesHtml(CLUSTER, CLUSTER_FAULTS)}</section>
+`;
+}
+
+function switchesHtml(of: string, faults: readonly (Fault | ClusterFault)[]): Html {
+  return html`<ul class="switches">${faults.map(
     ({ id, title, what }) =>
-      html`<li><button type="button" aria-pressed="false" data-service="${name}" data-fault="${id}" title="${what}">${title}</button></li>`,
-  )}</ul></section>
+      html`<li><button type="button" aria-pressed="false" data-service="${of}" data-fault="${id}" title="${what}">${title}</button></li>`,
+  )}</ul>`;
+}
+
+function gameDayHtml({ title, about }: Scenario): Html {
+  return html`<h2>Game day: ${title}</h2>
+<p>${about}</p>
+<div id="game-day"></div>
+`;
+}
+
+function dashboardHtml(title: string, index: number): Html {
+  return html`<details class="group board" data-dashboard="${index}">
+<summary><h3>${title}</h3></summary>
+<div class="drawn"><p class="quiet under">It is being drawn.</p></div>
+</details>
 `;
 }

@@ -1,6 +1,8 @@
 import { seconds } from "../../components/core/duration.ts";
+import type { AlertingRule } from "../../components/core/rules.ts";
 import { promisesOfService, type ServiceMonitoringArgs } from "../../components/service/render.ts";
 import { ruleGroupsOf } from "../../components/service/rule-groups.ts";
+import { GRACE } from "./cluster.ts";
 import type { Fault } from "./faults.ts";
 
 /** What Alertmanager waits before the first message of a severity, in seconds. */
@@ -15,20 +17,43 @@ export function promisedSeconds(
   fault: Fault,
   groupWait: GroupWait,
 ): number | undefined {
-  const times = fault.isSilent
-    ? withoutMetrics(args, fault, groupWait)
-    : fault.bad === "all"
-      ? inAnOutage(args, groupWait)
-      : [];
+  const times =
+    fault.pods === "unplaceable"
+      ? withoutPods(args, groupWait)
+      : fault.isSilent
+        ? withoutMetrics(args, fault, groupWait)
+        : fault.bad === undefined
+          ? []
+          : whileFailing(args, fault, groupWait);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** What the objectives promise of a full outage, and what Alertmanager waits. */
-function inAnOutage(args: ServiceMonitoringArgs, groupWait: GroupWait): number[] {
-  return promisesOfService(args).flatMap(({ detection, pages }) => {
-    const outage = detection.find(({ errorRate }) => errorRate === 1)?.fastBurn?.atTheLatest.seconds;
-    return outage === undefined ? [] : [outage + groupWait(pages ? "critical" : "warning")];
+/**
+ * What the objectives promise while so many events are bad, and what Alertmanager waits. Promises are made of some shares of bad events: the next
+ * lower one holds.
+ */
+function whileFailing(args: ServiceMonitoringArgs, { bad = 0, only }: Fault, groupWait: GroupWait): number[] {
+  return promisesOfService(args).flatMap(({ slo, detection, pages }) => {
+    if (only !== undefined && !slo.startsWith(only)) return [];
+    const [most] = detection
+      .filter(({ errorRate }) => errorRate <= bad)
+      .sort((one, other) => other.errorRate - one.errorRate);
+    const told = most?.fastBurn?.atTheLatest.seconds;
+    return told === undefined ? [] : [told + groupWait(pages ? "critical" : "warning")];
   });
+}
+
+function withoutPods(args: ServiceMonitoringArgs, groupWait: GroupWait): number[] {
+  return promisesOfService(args).flatMap(({ withoutPods: told }) =>
+    told === undefined
+      ? []
+      : [told.seconds + groupWait(told.severity === "critical" ? "critical" : "warning")],
+  );
+}
+
+/** Until the scrape sees it, the alert's own wait is over, and another evaluation has seen that. */
+export function promisedOfNodes(rule: AlertingRule, scrapeInterval: string, interval: string): number {
+  return GRACE + seconds(scrapeInterval) + 2 * seconds(interval) + seconds(rule.for ?? "0s");
 }
 
 /** The window of the record that the alert asks for, which is there as long as it holds one sample. */

@@ -1,9 +1,9 @@
 import { messageHtml } from "../report/html-messages.ts";
 import { type Content, html } from "../report/markup.ts";
 import { tableHtml } from "../report/table.ts";
-import { faultOf } from "./faults.ts";
 import type { Live } from "./live.ts";
 import type { Notification } from "./notifications.ts";
+import { type GameDayState, titleOf } from "./scenarios.ts";
 import type { Trial } from "./trials.ts";
 
 /** What the page shows of the state of a lab. */
@@ -13,6 +13,8 @@ export interface Shown {
   readonly trials: readonly Trial[];
   /** When the heartbeat came last, in milliseconds since 1970. */
   readonly heartbeat: number | undefined;
+  /** The game day that is played; undefined: none. */
+  readonly gameDay: GameDayState | undefined;
   readonly now: number;
 }
 
@@ -22,6 +24,7 @@ const DRAWN = 12;
 /** The sections of the page that change, by the id of their element. */
 export function sectionsOf(shown: Shown): Readonly<Record<string, string>> {
   return {
+    ...(shown.gameDay && { "game-day": html`${gameDay(shown.gameDay)}`.text }),
     heartbeat: html`${heartbeat(shown)}`.text,
     objectives: html`${objectives(shown)}`.text,
     alerts: html`${alerts(shown)}`.text,
@@ -32,6 +35,24 @@ export function sectionsOf(shown: Shown): Readonly<Record<string, string>> {
 
 function heartbeat({ heartbeat: at, now }: Shown): Content {
   return at === undefined ? "no heartbeat yet" : `last heartbeat ${Math.round((now - at) / 1000)} s ago`;
+}
+
+function gameDay({ age, end, steps }: GameDayState): Content {
+  const state =
+    age === undefined
+      ? "It begins when the heartbeat has come, no alert is pending, and the windows of the alerts are filled."
+      : age >= end
+        ? "It is over. The command says where its debrief is."
+        : `${inWords(age)} of ${inWords(end)}.`;
+  const rows = steps.map(({ at, switch: to, fault, targets, what, isDone }) => [
+    isDone ? html`<span class="tag good">done</span>` : "",
+    `${at}`,
+    `${titleOf(fault)} ${to}`,
+    targets.join(", "),
+    what,
+  ]);
+  return html`<p>${state}</p>
+${tableHtml("steps of the game day", ["state", "at", "switch", "of", "what happens"], rows)}`;
 }
 
 function objectives({ live }: Shown): Content {
@@ -79,7 +100,7 @@ function trials({ trials: all, now }: Shown): Content {
   const rows = [...all]
     .reverse()
     .map(({ service, fault, alert, measured, promised, until, from }) => [
-      faultOf(fault)?.title ?? fault,
+      titleOf(fault),
       service,
       alert,
       promised === undefined ? "no promise" : inWords(promised),

@@ -1,7 +1,9 @@
+import { CLUSTER } from "./faults.ts";
 import type { Notification } from "./notifications.ts";
 
 /** A fault that was switched on, and what came of it. */
 export interface Trial {
+  /** The service, or the cluster. */
   readonly service: string;
   readonly fault: string;
   readonly alert: string;
@@ -40,7 +42,11 @@ export class Trials {
   told({ status, at, alerts, services }: Notification): void {
     if (status !== "firing") return;
     for (const trial of this.#all)
-      if (trial.measured === undefined && services.includes(trial.service) && alerts.includes(trial.alert))
+      if (
+        trial.measured === undefined &&
+        (trial.service === CLUSTER || services.includes(trial.service)) &&
+        alerts.includes(trial.alert)
+      )
         trial.measured = ((at - trial.from) / 1000) * this.#faster;
   }
 }

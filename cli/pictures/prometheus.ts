@@ -16,23 +16,35 @@ interface Answer {
   };
 }
 
+/** How time passes in a Prometheus that is asked. */
+export interface PictureClock {
+  /** How many times faster than in production. */
+  readonly faster: number;
+  /** The same query for a time that passes faster. */
+  readonly rewritten: (expr: string) => string;
+  /** Hours of production's time that every panel shows. */
+  readonly hours: number;
+  /** Unix seconds before which nothing is shown. */
+  readonly from: number;
+}
+
 /**
  * The series of a real Prometheus, asked as Grafana would ask with nothing chosen; `now` in Unix seconds. Rejects when it cannot be
  * reached or refuses a query.
  */
-export function prometheusSource(url: string, now: number): PictureSource {
+export function prometheusSource(url: string, now: number, clock?: PictureClock): PictureSource {
   // Environments share most of their queries, and each is asked once.
   const asked = new Map<string, Promise<Series[]>>();
   const once = (panel: PanelJson, target: TargetJson, query: number, hours: number) => {
     const key = JSON.stringify([target, query, hours]);
-    const known = asked.get(key) ?? ask(url, panel, target, query, hours, now);
+    const known = asked.get(key) ?? ask(url, panel, target, query, { hours, now, clock });
     asked.set(key, known);
     return known;
   };
   return {
     label: `Drawn from the Prometheus at ${new URL(url).host}`,
     read: async (panel, { time }) => {
-      const hours = hoursOf(time?.from);
+      const hours = clock?.hours ?? hoursOf(time?.from);
       const answers = await Promise.all(
         panel.targets.map((target, query) => once(panel, target, query, hours)),
       );
@@ -46,15 +58,21 @@ async function ask(
   panel: PanelJson,
   target: TargetJson,
   query: number,
-  hours: number,
-  now: number,
+  {
+    hours,
+    now,
+    clock,
+  }: { readonly hours: number; readonly now: number; readonly clock: PictureClock | undefined },
 ): Promise<Series[]> {
-  const step = Math.max(30, Math.round((hours * 3600) / (POINTS - 1)));
-  const expr = sent(target.expr, hours, step);
+  const shown = Math.max(30, Math.round((hours * 3600) / (POINTS - 1)));
+  const filled = sent(target.expr, hours, shown);
+  const expr = clock?.rewritten(filled) ?? filled;
+  const step = shown / (clock?.faster ?? 1);
+  const start = now - step * (POINTS - 1);
   const times: Record<string, string> =
     target.instant === true
       ? { time: String(now) }
-      : { start: String(now - step * (POINTS - 1)), end: String(now), step: String(step) };
+      : { start: String(start), end: String(now), step: String(step) };
   const path = target.instant === true ? "query" : "query_range";
   const response = await fetch(new URL(`api/v1/${path}`, url.endsWith("/") ? url : `${url}/`), {
     method: "POST",
@@ -65,7 +83,7 @@ async function ask(
   if (answer.status !== "success") throw new Error(`${panel.title}: ${answer.error}`);
   return answer.data.result.map(({ metric, value, values }) => {
     const points = new Map(
-      (values ?? (value ? [value] : [])).map(([at, text]) => [Math.round(at), Number(text)]),
+      (values ?? []).map(([at, text]) => [Math.round((at - start) / step), Number(text)]),
     );
     return {
       name: legendOf(target, metric),
@@ -75,7 +93,7 @@ async function ask(
         target.instant === true
           ? [finite(value?.[1])]
           : Array.from({ length: POINTS }, (_, index) =>
-              finite(points.get(now - step * (POINTS - 1 - index))),
+              start + step * index < (clock?.from ?? 0) ? null : finite(points.get(index)),
             ),
     };
   });

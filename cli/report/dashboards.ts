@@ -21,10 +21,15 @@ function board({ title, file, panels, picture }: DashboardRow): Html {
 `;
   return html`<details class="group board">
 <summary><h3>${title}</h3> <span class="purpose">${picture.description}</span> <span class="number">${panels}<span class="quiet"> ${panels === 1 ? "panel" : "panels"}</span></span></summary>
-${picture.note === undefined ? undefined : html`<p class="quiet under">${picture.note}.</p>\n`}<div class="panels">
-${picture.panels.map(panel)}</div>
-<p class="quiet under"><a href="${file}">${file}</a>, the file that Grafana imports</p>
+${picture.note === undefined ? undefined : html`<p class="quiet under">${picture.note}.</p>\n`}${panelsHtml(picture.panels)}<p class="quiet under"><a href="${file}">${file}</a>, the file that Grafana imports</p>
 </details>
+`;
+}
+
+/** The panels of a dashboard at their places. */
+export function panelsHtml(panels: readonly PanelPicture[]): Html {
+  return html`<div class="panels">
+${panels.map(panel)}</div>
 `;
 }
 

@@ -1,8 +1,12 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { startLab } from "../lab/lab.ts";
-import { labPrograms } from "../lab/programs.ts";
+import { buildPrograms, labPrograms } from "../lab/programs.ts";
+import { scenarioOf } from "../lab/scenarios.ts";
 import { paintFor } from "../paint.ts";
+import { writing } from "../writing.ts";
 import { environmentWithServices } from "./environment.ts";
 
 /** How a lab is asked for. */
@@ -11,6 +15,9 @@ export interface LabFlags {
   readonly faster: number;
   readonly port: number;
   readonly stacks?: string;
+  /** The name of a scenario, and the file for its debrief. */
+  readonly scenario?: string;
+  readonly debrief?: string;
   /** As YYYY-MM-DD. */
   readonly today: string;
 }
@@ -18,15 +25,16 @@ export interface LabFlags {
 /** Runs a lab of an environment until the command is interrupted. */
 export async function runLab(
   name: string,
-  { faster, port, stacks, today }: LabFlags,
+  { faster, port, stacks, scenario: played, debrief, today }: LabFlags,
   { folder, stdout, stderr, env }: Surroundings,
 ): Promise<Exit> {
-  const programs = labPrograms(env);
+  const programs = await labPrograms({ env, build: (names) => buildPrograms(names, env) });
   const where = { today, folder, ...(stacks === undefined ? {} : { stacks }) };
   const { environment, services } = await environmentWithServices(name, where);
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
+  const scenario = played === undefined ? undefined : scenarioOf(played);
   stderr.write("Starting Prometheus and Alertmanager\n");
   const lab = await startLab({
     environment,
@@ -34,13 +42,20 @@ export async function runLab(
     programs,
     faster,
     port,
+    ...(played !== undefined && scenario !== undefined && { scenario: { name: played, scenario } }),
   });
   const paint = paintFor(stdout, env);
   stdout.write(
     `${paint.bold(`Lab of ${name}`)} at ${lab.url}\nTime passes ${faster} times faster than in production. Ctrl-C stops it and removes its files.\n`,
   );
+  const file = resolve(folder, debrief ?? `game-day-${played}-${name}.md`);
+  const written = lab.debrief?.then((text) => {
+    writing(file, () => writeFileSync(file, text));
+    stdout.write(`The debrief of the game day is ${file}\n`);
+  });
   await interrupted;
   await lab.stop();
+  await written;
   stdout.write("The lab is stopped, and its files are removed.\n");
   return EXIT.fine;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FAULTS } from "../../../cli/lab/faults.ts";
-import { promisedSeconds } from "../../../cli/lab/promises.ts";
+import { promisedOfNodes, promisedSeconds } from "../../../cli/lab/promises.ts";
 import { defineService } from "../../../components/service/model.ts";
 
 const service = defineService({
@@ -37,5 +37,23 @@ describe("what a lab promises", () => {
   it("is nothing of faults that build up", () => {
     expect(promised("errors")).toBeUndefined();
     expect(promised("unclassified")).toBeUndefined();
+  });
+
+  it("of a third of bad requests is what the objective promises of the next lower share that it has a promise of", () => {
+    const third = promised("deployment", { critical: 0, warning: 0 }) ?? 0;
+    const outage = promised("outage", { critical: 0, warning: 0 }) ?? 0;
+    expect(third).toBeGreaterThan(outage);
+    expect(third).toBeLessThan(60 * 60);
+  });
+
+  it("of a service without pods is two scrapes, the two minutes of the alert and the wait of a page", () => {
+    expect(promised("no-pods")).toBe(2 * 30 + 120 + 15);
+  });
+
+  it("of lost nodes begins when the control plane notices", () => {
+    const rule = { alert: "KubeNodesNotReady", expr: "up == 0", for: "5m", labels: {}, annotations: {} };
+    expect(promisedOfNodes(rule as unknown as Parameters<typeof promisedOfNodes>[0], "30s", "30s")).toBe(
+      50 + 30 + 60 + 300,
+    );
   });
 });
