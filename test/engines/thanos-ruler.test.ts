@@ -165,12 +165,12 @@ const shown = (asked: string): Promise<readonly Pair[]> =>
   pairsOf({ local: local.query, stored: (one) => answered(query, one), shops }, asked, "counted");
 const highest = (record: string) => `max by (service, slo) (max_over_time(${record}[${WHOLE}]))`;
 /**
- * What two servers that scrape at other moments have in common of a record. A window that is shorter than the traffic: all of it, because
+ * What two servers that scrape at other moments have in common of a record. The shortest window: the sum over all time, because
  * its highest value has the step that took the longest. The ratio of the period: its value at the end, because it rises until the end of
  * the outage. Of all others the highest value, which is reached while nothing changes.
  */
 function comparable(record: string): string {
-  if (/_(?:total|errors):rate(?:5m|30m)$/.test(record))
+  if (/_(?:total|errors):rate5m$/.test(record))
     return `sum by (service, slo) (sum_over_time(${record}[${WHOLE}]))`;
   return /ratio_rate30d$/.test(record) ? `max by (service, slo) (${record})` : highest(record);
 }
