@@ -33,6 +33,10 @@ const NOT_HERE: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^kubectl run /, "needs an image that runs"],
 ];
 
+/** Alerts of a store that prod does not have. Their queries are asked like all others; nothing runs the commands. */
+const OF_THANOS = /^(?:Thanos|PrometheusShardDown$)/;
+const PAGES = PAGING.filter((alert) => !OF_THANOS.test(alert));
+
 const FASTER = 6;
 const FORWARDED = [
   ...["prometheus-prometheus-0", "prometheus-prometheus-1"].map((pod) => ({ pod, port: 9090 })),
@@ -154,7 +158,7 @@ withInstalled(
     test("have no command that was not run while its fault was there, but for those that are named", async () => {
       const unproven: string[] = [];
       let elsewhere = 0;
-      for (const alert of PAGING) {
+      for (const alert of PAGES) {
         const labels = FAULTS.find((each) => each.alert === alert)?.labels ?? {};
         const commands = commandsOf(alert, labels);
         elsewhere += commands.elsewhere;
@@ -162,10 +166,10 @@ withInstalled(
           if (!proven.has(`${alert}: ${index}`)) unproven.push(`${alert}: ${line}`);
       }
       console.log(
-        `${PAGING.length} runbooks, ${FAULTS.length} faults: ${proven.size} commands showed theirs, ${elsewhere} need an account or an image`,
+        `${PAGES.length} runbooks, ${FAULTS.length} faults: ${proven.size} commands showed theirs, ${elsewhere} need an account or an image; ${PAGING.length - PAGES.length} pages are of Thanos, which prod does not have`,
       );
       expect(unproven).toEqual([]);
-      expect(FAULTS.map(({ alert }) => alert).filter((alert) => !PAGING.includes(alert))).toEqual([]);
+      expect(FAULTS.map(({ alert }) => alert).filter((alert) => !PAGES.includes(alert))).toEqual([]);
     });
   },
 );
