@@ -228,6 +228,7 @@ function createCluster(
       settings: cluster,
       vpcId: vpc.vpcId,
       vpcCidr: network.cidr,
+      podBlocks: network.podBlocks,
       privateSubnetIds: vpc.privateSubnetIds,
       accountId,
       region,

@@ -5,14 +5,14 @@ import { memoize } from "../components/core/memoize.ts";
 import { STACKS_FOLDER, stackNames } from "./names.ts";
 
 /**
- * The block of each environment's VPC, by environment, as the files of the stacks say it. A file that cannot be read says nothing here:
+ * The blocks of each environment's VPC, by environment, as the files of the stacks say it. A file that cannot be read says nothing here:
  * its own mistakes are reported where it is resolved.
  */
-export function networkBlocks(folder = STACKS_FOLDER): Readonly<Record<string, string>> {
+export function networkBlocks(folder = STACKS_FOLDER): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
     stackNames(folder).flatMap((stack) => {
-      const block = blockIn(textOf(join(folder, `Pulumi.${stack}.yaml`)));
-      return block === undefined ? [] : [[stack, block]];
+      const blocks = blocksIn(textOf(join(folder, `Pulumi.${stack}.yaml`)));
+      return blocks.length === 0 ? [] : [[stack, blocks]];
     }),
   );
 }
@@ -26,16 +26,21 @@ function textOf(path: string): string {
 }
 
 /** By the text of a file, which each environment of a preview asks for again. */
-const blockIn = memoize((text: string): string | undefined => {
+const blocksIn = memoize((text: string): readonly string[] => {
   try {
     const file = parse(text) as {
-      readonly config?: {
-        readonly "bellwether:environment"?: { readonly network?: { readonly cidr?: unknown } };
-      };
+      readonly config?: { readonly "bellwether:environment"?: { readonly network?: WrittenNetwork } };
     };
-    const cidr = file.config?.["bellwether:environment"]?.network?.cidr;
-    return typeof cidr === "string" ? cidr : undefined;
+    const { cidr, podBlocks } = file.config?.["bellwether:environment"]?.network ?? {};
+    return [cidr, ...(Array.isArray(podBlocks) ? podBlocks : [])].filter(
+      (block) => typeof block === "string",
+    );
   } catch {
-    return undefined;
+    return [];
   }
 });
+
+interface WrittenNetwork {
+  readonly cidr?: unknown;
+  readonly podBlocks?: unknown;
+}

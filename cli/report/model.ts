@@ -113,7 +113,7 @@ export function factsOf(environment: Environment, today: string): readonly Fact[
       term: "Network",
       value: network.existing
         ? `${network.cidr}, ${network.zones.length} zones, an existing VPC`
-        : `${network.cidr}, ${network.zones.length} zones, ${network.natGateways === "single" ? "one NAT gateway" : "a NAT gateway in each"}`,
+        : `${network.cidr}, ${network.zones.length} zones, ${network.natGateways === "single" ? "one NAT gateway" : "a NAT gateway in each"}${network.podBlocks.map((block) => `, pods also in ${block}`).join("")}`,
     },
     {
       term: "Prometheus",

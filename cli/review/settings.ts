@@ -1,3 +1,4 @@
+import { refusedVersionStep } from "../../components/cluster/update-refusals.ts";
 import { seconds } from "../../components/core/duration.ts";
 import { bytes } from "../../components/core/quantity.ts";
 import type { Change, Kind } from "./change.ts";
@@ -79,7 +80,8 @@ const MEANINGS: readonly Meaning[] = [
   {
     path: /^cluster\.version$/,
     kind: "cluster-changed",
-    words:
+    words: ({ before, after }) =>
+      refusedVersionStep(before, after) ??
       "EKS updates the control plane in place, then the nodes are rolled: pods restart elsewhere; back only within 7 days",
   },
   {
@@ -96,6 +98,18 @@ const MEANINGS: readonly Meaning[] = [
     path: /^network\.existing/,
     kind: "cluster-replaced",
     words: "the cluster moves to another VPC or other subnets: cluster and nodes are replaced",
+  },
+  {
+    path: /^network\.podBlocks/,
+    kind: "cluster-changed",
+    words:
+      "subnets for pods are created or deleted; those that a pod still has an address of are not deleted",
+  },
+  {
+    path: /^cluster\.controlPlaneZones/,
+    kind: "cluster-changed",
+    words:
+      "the control plane has its network interfaces in these zones; EKS adds none to a cluster that exists",
   },
   {
     path: /^network\.interfaceEndpoints/,

@@ -38,7 +38,9 @@ export function createControlPlane(
       // The add-ons below are EKS's managed ones, from the first minute; otherwise it would install unmanaged ones first.
       bootstrapSelfManagedAddons: false,
       vpcConfig: {
-        subnetIds: Object.values(privateSubnetIds),
+        subnetIds: Object.entries(privateSubnetIds)
+          .filter(([zone]) => settings.controlPlaneZones?.includes(zone) ?? true)
+          .map(([, id]) => id),
         securityGroupIds: [endpointGroup.id],
         // Nodes always take the private way, also where people come from outside.
         endpointPrivateAccess: true,
@@ -147,7 +149,7 @@ function createClusterRole(
  */
 function createEndpointGroup(
   name: string,
-  { clusterName, settings, vpcId, vpcCidr, tags }: EksClusterArgs,
+  { clusterName, settings, vpcId, vpcCidr, podBlocks = [], tags }: EksClusterArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.ec2.SecurityGroup {
   const named = { ...tags, Name: `${clusterName}-api` };
@@ -171,6 +173,7 @@ function createEndpointGroup(
       opts,
     );
   letIn("vpc", "HTTPS from the VPC", vpcCidr);
+  for (const block of podBlocks) letIn(block, `HTTPS from ${block}, pods of the VPC`, block);
   for (const block of settings.endpoint.networks) letIn(block, `HTTPS from ${block}`, block);
   return endpointGroup;
 }

@@ -11,6 +11,8 @@ export interface EksClusterArgs extends AwsPlace {
   readonly vpcId: pulumi.Input<string>;
   /** The VPC's block: from all of it the API is reached, on 443. */
   readonly vpcCidr: string;
+  /** Further blocks of the VPC, from which the API is reached, too. Default: none. */
+  readonly podBlocks?: readonly string[];
   /** Private subnet by zone, two or more. An id must be known only once its subnet is routed, as `Network` sees to. */
   readonly privateSubnetIds: Readonly<Record<string, pulumi.Input<string>>>;
   /** Whose keys encrypt disks and volumes. Default: those of AWS. */

@@ -9,6 +9,8 @@ const principalArn = () =>
     "the ARN of an IAM role or user such as arn:aws:iam::111122223333:role/platform-admin",
   );
 
+const zone = () => text(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/, "an availability zone such as eu-central-1a");
+
 const networks = () =>
   list(cidrBlock(), 0, 40).default([]).meta({
     description:
@@ -36,6 +38,10 @@ export const eksSettings = z.strictObject({
   endpoint: endpoint.meta({
     description:
       "private: the Kubernetes API is reachable only from inside the VPC, so run pulumi up there. public: it is also reachable from the listed CIDR blocks.",
+  }),
+  controlPlaneZones: list(zone(), 2, 4).optional().meta({
+    description:
+      "The zones of the control plane's network interfaces, two or more of network.zones. EKS adds none to a cluster that exists: set it to the zones from before when network.zones gets another one. Default: network.zones.",
   }),
   serviceCidr: cidrBlock().meta({
     description: "CIDR block of Service addresses, /12 to /24. It must not overlap with the VPC's.",

@@ -58,6 +58,9 @@ export function blockAt(block: string, length: number, index: number): string {
 /** The blocks of private addresses (RFC 1918). */
 export const PRIVATE_BLOCKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;
 
+/** Addresses that no network of a company has, and that any VPC may have as a further block (RFC 6598). */
+export const SHARED_BLOCK = "100.64.0.0/10";
+
 /** Whether every address of a block is private. */
 export function isPrivate(block: string): boolean {
   return PRIVATE_BLOCKS.some((privateBlock) => cidrContains(privateBlock, block));

@@ -5,7 +5,7 @@ import { InvalidInputError } from "../core/problems.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { createFlowLog } from "./flow-log.ts";
 import { regionOfZone } from "./layout.ts";
-import { layoutOf, type NetworkSettings, networkProblems } from "./model.ts";
+import { layoutOf, type NetworkSettings, networkProblems, podSubnetsOf } from "./model.ts";
 import { createNatGateways, natGatewayFor } from "./nat.ts";
 import { createIngressSubnets, createPrivateSubnets, createPublicSubnets } from "./subnets.ts";
 
@@ -68,7 +68,12 @@ export class Network extends pulumi.ComponentResource {
     const natGateways = createNatGateways(name, { ...place, settings, publicSubnets }, child);
     const privateSubnets = createPrivateSubnets(
       name,
-      { ...place, blocks: layout.private, natGatewayOf: (zone) => natGatewayFor(natGateways, zone) },
+      {
+        ...place,
+        blocks: layout.private,
+        pods: podSubnetsOf(settings),
+        natGatewayOf: (zone) => natGatewayFor(natGateways, zone),
+      },
       child,
     );
     const region = regionOfZone(settings.zones[0] ?? "");
@@ -77,7 +82,7 @@ export class Network extends pulumi.ComponentResource {
       {
         ...place,
         region,
-        cidr: settings.cidr,
+        blocks: [settings.cidr, ...settings.podBlocks],
         subnets: privateSubnets,
         services: settings.interfaceEndpoints,
       },

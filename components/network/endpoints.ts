@@ -5,8 +5,8 @@ import { mapZones, type NetworkPlace, type PrivateSubnets } from "./subnets.ts";
 /** The ways from a VPC to AWS's own APIs that do not lead through a NAT gateway. */
 export interface EndpointsArgs extends NetworkPlace {
   readonly region: string;
-  /** The VPC's block: from all of it the endpoints are reached. */
-  readonly cidr: string;
+  /** The VPC's blocks, its own first: from all of them the endpoints are reached. */
+  readonly blocks: readonly string[];
   readonly subnets: PrivateSubnets;
   /** What has an endpoint of its own in every zone, such as `ecr.api`. */
   readonly services: readonly string[];
@@ -51,7 +51,7 @@ export function createEndpoints(name: string, args: EndpointsArgs, opts: pulumi.
 
 function createEndpointsGroup(
   name: string,
-  { vpc, clusterName, cidr, tags }: EndpointsArgs,
+  { vpc, clusterName, blocks, tags }: EndpointsArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.ec2.SecurityGroup {
   const named = { ...tags, Name: `${clusterName}-endpoints` };
@@ -64,18 +64,19 @@ function createEndpointsGroup(
     },
     opts,
   );
-  new aws.vpc.SecurityGroupIngressRule(
-    `${name}-endpoints-from-vpc`,
-    {
-      description: "HTTPS from the VPC",
-      securityGroupId: group.id,
-      cidrIpv4: cidr,
-      ipProtocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-      tags: named,
-    },
-    opts,
-  );
+  for (const [index, cidrIpv4] of blocks.entries())
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-endpoints-from-${index === 0 ? "vpc" : cidrIpv4}`,
+      {
+        description: index === 0 ? "HTTPS from the VPC" : `HTTPS from ${cidrIpv4}, pods of the VPC`,
+        securityGroupId: group.id,
+        cidrIpv4,
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        tags: named,
+      },
+      opts,
+    );
   return group;
 }

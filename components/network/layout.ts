@@ -10,6 +10,9 @@ export interface SubnetLayout {
   readonly ingress: Readonly<Record<string, string>>;
 }
 
+/** The subnets of pods by zone: the block that each is in, and its own. */
+export type PodSubnets = Readonly<Record<string, readonly { readonly of: string; readonly block: string }[]>>;
+
 /** Zone letters that the computed layout has room for. AWS names its zones a to f. */
 export const ZONE_LETTERS = "abcdefg";
 
@@ -40,6 +43,21 @@ export function subnetLayout(cidr: string, zones: readonly string[]): SubnetLayo
     public: byZone(zones, (place) => blockAt(publicEighth, eighth + 3, place)),
     ingress: byZone(zones, (place) => blockAt(blockAt(publicEighth, eighth + 3, 7), eighth + 6, place)),
   };
+}
+
+/**
+ * The subnets that pods have in blocks of their own: of each block, zone a has the first eighth, b the second, up to g. The last one is left
+ * free. A block that is added, or a zone, moves no other subnet.
+ *
+ * Throws a RangeError for a zone without a place; `networkProblems` finds it first.
+ */
+export function podSubnets(blocks: readonly string[], zones: readonly string[]): PodSubnets {
+  return Object.fromEntries(
+    zones.map((zone) => [
+      zone,
+      blocks.map((of) => ({ of, block: blockAt(of, prefixLength(of) + 3, placeOf(zone)) })),
+    ]),
+  );
 }
 
 function byZone(zones: readonly string[], blockOf: (place: number) => string): Record<string, string> {

@@ -2,8 +2,18 @@ import { z } from "zod";
 import { logRetentionProblems } from "../aws/model.ts";
 import { joinPath, type Problem, repeatedEntries, shown } from "../core/problems.ts";
 import { choice, cidrBlock, integer, list, text, toggle } from "../core/schema.ts";
-import { cidrContains, cidrsOverlap, isPrivate, PRIVATE_BLOCKS, prefixLength } from "./cidr.ts";
-import { hasPlace, regionOfZone, type SubnetLayout, subnetLayout, ZONE_LETTERS } from "./layout.ts";
+import { isPrivate, PRIVATE_BLOCKS, prefixLength } from "./cidr.ts";
+import {
+  hasPlace,
+  type PodSubnets,
+  podSubnets,
+  regionOfZone,
+  type SubnetLayout,
+  subnetLayout,
+  ZONE_LETTERS,
+} from "./layout.ts";
+import { podBlockProblems } from "./pod-blocks.ts";
+import { LOAD_BALANCER_PREFIX, prefixProblems, subnetProblems } from "./subnet-problems.ts";
 
 const zone = () => text(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/, "an availability zone such as eu-central-1a");
 
@@ -55,6 +65,10 @@ export const networkSettings = z.strictObject({
     })
     .optional()
     .meta({ description: "CIDR blocks of the subnets. Default: computed from cidr." }),
+  podBlocks: list(cidrBlock(), 0, 4).default([]).meta({
+    description:
+      "More CIDR blocks of the VPC, for pods: each has a private subnet in every zone, from which the CNI takes addresses beside those of the nodes' subnets. In 100.64.0.0/10, or in the private range of cidr. Can be added to a network that is in use.",
+  }),
   interfaceEndpoints: list(choice(ENDPOINT_SERVICES), 0, ENDPOINT_SERVICES.length).default([]).meta({
     description:
       "Services of AWS with an interface endpoint in every private subnet, so that their traffic needs no NAT gateway. Each is billed by the hour and zone. S3 always has a gateway endpoint, which is free.",
@@ -88,6 +102,11 @@ export function layoutOf({ cidr, zones, subnets }: NetworkSettings): SubnetLayou
   };
 }
 
+/** The subnets of `podBlocks`, by zone. */
+export function podSubnetsOf({ podBlocks, zones }: NetworkSettings): PodSubnets {
+  return podSubnets(podBlocks, zones);
+}
+
 function pairUp(zones: readonly string[], blocks: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     zones.flatMap((zone, index) => blocks.slice(index, index + 1).map((block) => [zone, block])),
@@ -97,15 +116,11 @@ function pairUp(zones: readonly string[], blocks: readonly string[]): Record<str
 // What AWS takes is a VPC of /16 to /28 and subnets of /16 to /28 (Amazon VPC quotas). Below a /20, and below a /24 for the
 // private subnets, pods run out of addresses before nodes run out of room: the VPC CNI gives every pod one of the subnet's.
 const VPC_PREFIX = { shortest: 16, longest: 20 };
-const PRIVATE_PREFIX = { shortest: 16, longest: 24 };
-// A load balancer needs a /27 (Elastic Load Balancing, Subnets for your load balancer).
-const PUBLIC_PREFIX = { shortest: 16, longest: 27 };
-
 /** Whether each zone has a subnet for load balancers alone that is large enough for one. Always so in a VPC that exists, which lists its own. */
 export function hasIngressSubnets(settings: NetworkSettings): boolean {
   if (settings.existing !== undefined) return true;
   const blocks = Object.values(layoutOf(settings).ingress);
-  return blocks.length > 0 && blocks.every((block) => prefixLength(block) <= PUBLIC_PREFIX.longest);
+  return blocks.length > 0 && blocks.every((block) => prefixLength(block) <= LOAD_BALANCER_PREFIX.longest);
 }
 
 /** What is wrong between the fields of a network whose shape is right. `path` is where the settings stand. */
@@ -115,6 +130,7 @@ export function networkProblems(settings: NetworkSettings, path: string): Proble
     ...zoneProblems(settings, path),
     ...logRetentionProblems(settings.flowLogRetentionDays, joinPath(path, ["flowLogRetentionDays"])),
     ...(settings.subnets === undefined ? [] : subnetProblems(settings, settings.subnets, path)),
+    ...podBlockProblems(settings, path),
     ...repeatedEntries(settings.interfaceEndpoints, joinPath(path, ["interfaceEndpoints"])),
     ...existingProblems(settings, path),
   ];
@@ -122,7 +138,7 @@ export function networkProblems(settings: NetworkSettings, path: string): Proble
 
 /** A network that exists has one subnet for each zone, and nothing that only a new one can have. */
 function existingProblems(
-  { existing, subnets, interfaceEndpoints, zones }: NetworkSettings,
+  { existing, subnets, interfaceEndpoints, podBlocks, zones }: NetworkSettings,
   path: string,
 ): Problem[] {
   if (existing === undefined) return [];
@@ -137,6 +153,7 @@ function existingProblems(
   return [
     ...(subnets === undefined ? [] : [onlyNew("subnets")]),
     ...(interfaceEndpoints.length === 0 ? [] : [onlyNew("interfaceEndpoints")]),
+    ...(podBlocks.length === 0 ? [] : [onlyNew("podBlocks")]),
     ...repeatedEntries(privateSubnets, at),
     ...(privateSubnets.length === zones.length
       ? []
@@ -205,91 +222,4 @@ function zoneProblems({ zones, subnets }: NetworkSettings, path: string): Proble
       ];
     return [];
   });
-}
-
-type ListedSubnets = NonNullable<NetworkSettings["subnets"]>;
-const KINDS = ["private", "public", "ingress"] as const;
-
-interface ListedBlock {
-  readonly block: string;
-  /** The field below `subnets`, such as `private[0]`. */
-  readonly field: string;
-  readonly path: string;
-}
-
-function subnetProblems(settings: NetworkSettings, subnets: ListedSubnets, path: string): Problem[] {
-  const listed = KINDS.flatMap((kind) =>
-    (subnets[kind] ?? []).map((block, index) => ({
-      block,
-      field: joinPath("", [kind, index]),
-      path: joinPath(path, ["subnets", kind, index]),
-    })),
-  );
-  return [
-    ...countProblems(settings, subnets, path),
-    ...listed.flatMap((subnet) => placeProblems(subnet, settings.cidr)),
-    ...overlapProblems(listed),
-  ];
-}
-
-function countProblems({ zones }: NetworkSettings, subnets: ListedSubnets, path: string): Problem[] {
-  return KINDS.flatMap((kind) => {
-    const count = subnets[kind]?.length ?? zones.length;
-    if (count === zones.length) return [];
-    return [
-      {
-        path: joinPath(path, ["subnets", kind]),
-        found: `${count} blocks for ${zones.length} zones`,
-        allowed: "one block per zone, in the order of zones",
-        fix:
-          count < zones.length ? "add the missing blocks" : "remove the surplus blocks, or add their zones",
-      },
-    ];
-  });
-}
-
-function placeProblems({ block, field, path }: ListedBlock, cidr: string): Problem[] {
-  const [limits, what] = field.startsWith("private")
-    ? [PRIVATE_PREFIX, "a private subnet"]
-    : [PUBLIC_PREFIX, field.startsWith("public") ? "a public subnet" : "a subnet of load balancers"];
-  const outside = {
-    path,
-    found: `${shown(block)}, outside the VPC`,
-    allowed: `a block inside cidr, ${cidr}`,
-    fix: "move the subnet into the VPC's block",
-  };
-  return [...(cidrContains(cidr, block) ? [] : [outside]), ...prefixProblems(block, limits, what, path)];
-}
-
-/** Each block against those before it, so that one overlap is one problem. */
-function overlapProblems(listed: readonly ListedBlock[]): Problem[] {
-  return listed.flatMap(({ block, path }, index) =>
-    listed
-      .slice(0, index)
-      .filter((earlier) => cidrsOverlap(block, earlier.block))
-      .map((earlier) => ({
-        path,
-        found: `${shown(block)}, which overlaps ${earlier.field}, ${earlier.block}`,
-        allowed: "blocks that share no address",
-        fix: "move one of the two",
-      })),
-  );
-}
-
-function prefixProblems(
-  block: string,
-  { shortest, longest }: { readonly shortest: number; readonly longest: number },
-  what: string,
-  path: string,
-): Problem[] {
-  const length = prefixLength(block);
-  if (length >= shortest && length <= longest) return [];
-  return [
-    {
-      path,
-      found: `${shown(block)}, too ${length > longest ? "small" : "large"} for ${what}`,
-      allowed: `/${shortest} to /${longest}`,
-      fix: length > longest ? `take at least a /${longest}` : `take at most a /${shortest}`,
-    },
-  ];
 }

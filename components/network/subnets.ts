@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../aws/component.ts";
+import type { PodSubnets } from "./layout.ts";
 
 /** Where subnets are put. */
 export interface NetworkPlace {
@@ -64,12 +65,15 @@ export function createPublicSubnets(
       },
       opts,
     );
-    return routed(`${name}-public-${zone}`, subnet, routeTable, route, opts);
+    return routed(`${name}-public-${zone}`, subnet, routeTable, [route], opts);
   });
   return { ids, internetGateway };
 }
 
-/** The private subnets, each with a route table whose default route leads to its zone's NAT gateway. */
+/**
+ * The private subnets, each with a route table whose default route leads to its zone's NAT gateway. The subnets of pods have the same one. A
+ * private subnet's id waits for them: the CNI's network interfaces are there as long as there are nodes, which so go before them.
+ */
 export function createPrivateSubnets(
   name: string,
   {
@@ -77,13 +81,17 @@ export function createPrivateSubnets(
     clusterName,
     tags,
     blocks,
+    pods,
     natGatewayOf,
   }: NetworkPlace & {
     readonly blocks: ByZone<string>;
+    readonly pods: PodSubnets;
     readonly natGatewayOf: (zone: string) => aws.ec2.NatGateway;
   },
   opts: pulumi.CustomResourceOptions,
 ): PrivateSubnets {
+  const place = { vpc, clusterName, tags };
+  const associated = associateBlocks(name, place, pods, opts);
   const subnets = mapZones(blocks, (zone, cidrBlock) => {
     const named = { ...tags, Name: `${clusterName}-private-${zone}` };
     const subnet = new aws.ec2.Subnet(
@@ -115,8 +123,9 @@ export function createPrivateSubnets(
       },
       opts,
     );
+    const ofPods = createPodSubnets(name, { ...place, zone, routeTable, associated, pods }, opts);
     return {
-      id: routed(`${name}-private-${zone}`, subnet, routeTable, route, opts),
+      id: routed(`${name}-private-${zone}`, subnet, routeTable, [route, ...ofPods], opts),
       routeTableId: routeTable.id,
     };
   });
@@ -124,6 +133,63 @@ export function createPrivateSubnets(
     ids: mapZones(subnets, (_, { id }) => id),
     routeTableIds: mapZones(subnets, (_, { routeTableId }) => routeTableId),
   };
+}
+
+/** Adds the blocks of pods to the VPC. By block. */
+function associateBlocks(
+  name: string,
+  { vpc }: NetworkPlace,
+  pods: PodSubnets,
+  opts: pulumi.CustomResourceOptions,
+): ReadonlyMap<string, aws.ec2.VpcIpv4CidrBlockAssociation> {
+  const blocks = new Set(Object.values(pods).flatMap((subnets) => subnets.map(({ of }) => of)));
+  return new Map(
+    [...blocks].map((block) => [
+      block,
+      new aws.ec2.VpcIpv4CidrBlockAssociation(
+        `${name}-pods-${block}`,
+        { vpcId: vpc.id, cidrBlock: block },
+        opts,
+      ),
+    ]),
+  );
+}
+
+/** The subnets of a zone that only pods have addresses of: the CNI finds them by their tag. Returns their associations with the routes. */
+function createPodSubnets(
+  name: string,
+  {
+    vpc,
+    clusterName,
+    tags,
+    zone,
+    routeTable,
+    associated,
+    pods,
+  }: NetworkPlace & {
+    readonly zone: string;
+    readonly routeTable: aws.ec2.RouteTable;
+    readonly associated: ReturnType<typeof associateBlocks>;
+    readonly pods: PodSubnets;
+  },
+  opts: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  return (pods[zone] ?? []).map(({ of, block }) => {
+    const key = `${name}-pods-${of}-${zone}`;
+    const association = associated.get(of);
+    const subnet = new aws.ec2.Subnet(
+      key,
+      {
+        vpcId: vpc.id,
+        availabilityZone: zone,
+        cidrBlock: block,
+        mapPublicIpOnLaunch: false,
+        tags: { ...tags, Name: `${clusterName}-pods-${zone}`, "kubernetes.io/role/cni": "1" },
+      },
+      pulumi.mergeOptions(opts, { dependsOn: association === undefined ? [] : [association] }),
+    );
+    return new aws.ec2.RouteTableAssociation(key, { subnetId: subnet.id, routeTableId: routeTable.id }, opts);
+  });
 }
 
 /** The subnets of load balancers that have only private addresses: routed as the private one of their zone is. Ids by zone. */
@@ -167,13 +233,13 @@ function routed(
   name: string,
   subnet: aws.ec2.Subnet,
   routeTable: aws.ec2.RouteTable,
-  route: aws.ec2.Route,
+  after: readonly pulumi.Resource[],
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const association = new aws.ec2.RouteTableAssociation(
     name,
     { subnetId: subnet.id, routeTableId: routeTable.id },
-    pulumi.mergeOptions(opts, { dependsOn: [route] }),
+    pulumi.mergeOptions(opts, { dependsOn: [...after] }),
   );
   // Typed as optional because an association may be a gateway's instead; this one is a subnet's.
   return association.subnetId as pulumi.Output<string>;

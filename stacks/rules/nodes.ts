@@ -1,6 +1,7 @@
 import { addressesOf, keepsPodsAway } from "../../components/cluster/model.ts";
+import { shown } from "../../components/core/problems.ts";
 import { addressCount } from "../../components/network/cidr.ts";
-import { layoutOf, networkProblems } from "../../components/network/model.ts";
+import { layoutOf, networkProblems, podSubnetsOf } from "../../components/network/model.ts";
 import { type EnvironmentRule, ROOT } from "./rule.ts";
 
 const AT = `${ROOT}.cluster.nodeGroups`;
@@ -40,15 +41,20 @@ const nodesHaveAddresses: EnvironmentRule = {
       (group) => addressesOf(group, cluster.prefixDelegation) ?? 0,
     );
     const needed = needs.reduce((sum, each) => sum + each, 0);
+    const ofPods = podSubnetsOf(network);
     return Object.entries(layoutOf(network).private)
-      .map(([zone, block]) => ({ zone, block, has: addressCount(block) - OF_AWS }))
+      .map(([zone, block]) => {
+        const blocks = [block, ...(ofPods[zone] ?? []).map((subnet) => subnet.block)];
+        const has = blocks.reduce((sum, each) => sum + addressCount(each) - OF_AWS, 0);
+        return { zone, blocks, has };
+      })
       .filter(({ has }) => needed > has)
       .slice(0, 1)
-      .map(({ zone, block, has }) => ({
+      .map(({ zone, blocks, has }) => ({
         path: AT,
         found: `nodes and pods that may take ${needed} addresses in each zone`,
-        allowed: `at most ${has}, as the private subnet of ${zone} is ${block}`,
-        fix: `lower maxPerZone or maxPods${cluster.prefixDelegation ? ", set prefixDelegation to false" : ""}, or choose larger subnets`,
+        allowed: `at most ${has}, as the private subnets of ${zone} are ${blocks.join(" and ")}`,
+        fix: `lower maxPerZone or maxPods${cluster.prefixDelegation ? ", set prefixDelegation to false" : ""}, or add a block to network.podBlocks`,
       }));
   },
 };
@@ -69,9 +75,48 @@ const autoModeHasKeysOfAws: EnvironmentRule = {
         ],
 };
 
+const controlPlaneHasZonesOfTheNetwork: EnvironmentRule = {
+  id: "control-plane-has-zones-of-the-network",
+  reads: ["network", "cluster"],
+  check: ({ network, cluster }) => {
+    if (network === undefined || cluster.kind !== "eks") return [];
+    const zones = cluster.controlPlaneZones ?? [];
+    return zones.flatMap((zone, index) =>
+      network.zones.includes(zone) && zones.indexOf(zone) === index
+        ? []
+        : [
+            {
+              path: `${ROOT}.cluster.controlPlaneZones[${index}]`,
+              found: shown(zone),
+              allowed: `each of ${network.zones.join(", ")} once, as network.zones has no other`,
+              fix: "remove it, or add it to network.zones",
+            },
+          ],
+    );
+  },
+};
+
+const autoModeHasNoPodBlocks: EnvironmentRule = {
+  id: "auto-mode-has-no-pod-blocks",
+  reads: ["network", "cluster"],
+  check: ({ network, cluster }) =>
+    cluster.kind !== "eks" || cluster.autoscaler.kind !== "auto-mode" || !network?.podBlocks.length
+      ? []
+      : [
+          {
+            path: `${ROOT}.network.podBlocks`,
+            found: "blocks, and cluster.autoscaler is auto-mode",
+            allowed: "none: EKS Auto Mode gives pods their addresses, and does not look for these subnets",
+            fix: "remove podBlocks, or choose another autoscaler",
+          },
+        ],
+};
+
 /** The rules between nodes and what is around them. */
 export const NODE_RULES: readonly EnvironmentRule[] = [
   productionKeepsItsNodes,
   nodesHaveAddresses,
   autoModeHasKeysOfAws,
+  controlPlaneHasZonesOfTheNetwork,
+  autoModeHasNoPodBlocks,
 ];

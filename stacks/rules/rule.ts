@@ -11,7 +11,7 @@ export interface RuleContext {
   /** The environments that exist: those with a file in stacks/. */
   readonly environments: readonly string[];
   /** The blocks of the environments' VPCs, by environment. Default: none is known. */
-  readonly blocks?: Readonly<Record<string, string>>;
+  readonly blocks?: Readonly<Record<string, readonly string[]>>;
   /** What the teams run in it. */
   readonly services: readonly Service[];
 }

@@ -1,6 +1,7 @@
 import { podCredentials } from "../../components/cluster/model.ts";
 import { type Problem, shown } from "../../components/core/problems.ts";
-import { addressRange, cidrsOverlap } from "../../components/network/cidr.ts";
+import { addressRange, cidrContains, cidrsOverlap, SHARED_BLOCK } from "../../components/network/cidr.ts";
+import type { NetworkSettings } from "../../components/network/model.ts";
 import { type EnvironmentRule, ROOT } from "./rule.ts";
 
 const nameIsTheStacks: EnvironmentRule = {
@@ -143,17 +144,25 @@ const serviceAddressesAreApart: EnvironmentRule = {
   id: "service-addresses-are-apart",
   reads: ["network", "cluster"],
   check: ({ network, cluster }) =>
-    network !== undefined && cluster.kind === "eks" && cidrsOverlap(network.cidr, cluster.serviceCidr)
-      ? [
-          {
+    network === undefined || cluster.kind !== "eks"
+      ? []
+      : Object.entries(blocksOf(network))
+          .filter(([, block]) => cidrsOverlap(block, cluster.serviceCidr))
+          .map(([field, block]) => ({
             path: `${ROOT}.cluster.serviceCidr`,
             found: shown(cluster.serviceCidr),
-            allowed: `a block that does not overlap network.cidr, ${network.cidr}`,
+            allowed: `a block that does not overlap ${field}, ${block}`,
             fix: "choose a block outside the VPC, such as 172.20.0.0/16",
-          },
-        ]
-      : [],
+          })),
 };
+
+/** The blocks of a VPC, by field. */
+function blocksOf({ cidr, podBlocks }: NetworkSettings): Readonly<Record<string, string>> {
+  return {
+    "network.cidr": cidr,
+    ...Object.fromEntries(podBlocks.map((block, index) => [`network.podBlocks[${index}]`, block])),
+  };
+}
 
 const networksAreApart: EnvironmentRule = {
   id: "networks-are-apart",
@@ -161,15 +170,24 @@ const networksAreApart: EnvironmentRule = {
   check: ({ name, network }, { blocks = {} }) =>
     network === undefined
       ? []
-      : Object.entries(blocks)
-          .filter(([other, block]) => other !== name && isBlock(block) && cidrsOverlap(network.cidr, block))
-          .map(([other, block]) => ({
-            path: `${ROOT}.network.cidr`,
-            found: `${shown(network.cidr)}, which overlaps that of ${other}, ${block}`,
-            allowed: "a block that no other environment has: networks that overlap can never be connected",
-            fix: `choose another block, in stacks/Pulumi.${name}.yaml or in stacks/Pulumi.${other}.yaml`,
-          })),
+      : Object.entries(blocksOf(network)).flatMap(([field, own]) =>
+          Object.entries(blocks)
+            .filter(([other]) => other !== name)
+            .flatMap(([other, theirs]) => theirs.map((block) => ({ other, block })))
+            .filter(({ block }) => isBlock(block) && cidrsOverlap(own, block) && !areShared(own, block))
+            .map(({ other, block }) => ({
+              path: `${ROOT}.${field}`,
+              found: `${shown(own)}, which overlaps that of ${other}, ${block}`,
+              allowed: "a block that no other environment has: networks that overlap can never be connected",
+              fix: `choose another block, in stacks/Pulumi.${name}.yaml or in stacks/Pulumi.${other}.yaml`,
+            })),
+        ),
 };
+
+/** Blocks that are meant to be in several networks: outside of its VPC a pod there has the address of its node. */
+function areShared(...blocks: readonly string[]): boolean {
+  return blocks.every((block) => cidrContains(SHARED_BLOCK, block));
+}
 
 /** Another environment's block may itself be a mistake, which its own file is told. */
 function isBlock(text: string): boolean {
@@ -186,7 +204,7 @@ const connectedNetworksAreApart: EnvironmentRule = {
   reads: ["network", "cluster"],
   check: ({ network, cluster }) => {
     if (network === undefined || cluster.kind !== "eks") return [];
-    const own = { "network.cidr": network.cidr, "cluster.serviceCidr": cluster.serviceCidr };
+    const own = { ...blocksOf(network), "cluster.serviceCidr": cluster.serviceCidr };
     return cluster.endpoint.networks.flatMap((block, index) =>
       Object.entries(own)
         .filter(([, theirs]) => cidrsOverlap(block, theirs))

@@ -5,7 +5,7 @@ interface Syntax {
 }
 
 /**
- * The commands of the how-tos. Those of an API are the members of its input in botocore 1.43.11 (the service-2.json of each service),
+ * The commands of the how-tos. Those of an API are the members of its input in botocore 1.43.11, 1.44.8 for those that update a cluster (the service-2.json of each service),
  * from which the aws CLI makes its options and its documentation; the others are the options of the CLI's own commands.
  */
 export const AWS_COMMANDS: Readonly<Record<string, Syntax>> = {
@@ -62,6 +62,39 @@ export const AWS_COMMANDS: Readonly<Record<string, Syntax>> = {
   "eks describe-cluster": {
     required: ["--name"],
     options: ["--name"],
+  },
+  "eks update-nodegroup-version": {
+    required: ["--cluster-name", "--nodegroup-name"],
+    options: [
+      "--cluster-name",
+      "--nodegroup-name",
+      "--kubernetes-version",
+      "--release-version",
+      "--launch-template",
+      "--force",
+      "--client-request-token",
+    ],
+  },
+  "eks describe-nodegroup": {
+    required: ["--cluster-name", "--nodegroup-name"],
+    options: ["--cluster-name", "--nodegroup-name"],
+  },
+  "eks update-addon": {
+    required: ["--cluster-name", "--addon-name"],
+    options: [
+      "--cluster-name",
+      "--addon-name",
+      "--addon-version",
+      "--service-account-role-arn",
+      "--resolve-conflicts",
+      "--client-request-token",
+      "--configuration-values",
+      "--pod-identity-associations",
+    ],
+  },
+  "eks update-cluster-version": {
+    required: ["--name", "--kubernetes-version"],
+    options: ["--name", "--kubernetes-version", "--client-request-token", "--force", "--rollback-config"],
   },
   "kms create-alias": {
     required: ["--alias-name", "--target-key-id"],

@@ -1,4 +1,5 @@
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation/index.js";
+import { expect } from "vitest";
 
 const CHANGES: ReadonlySet<OpType> = new Set<OpType>(["create", "update", "delete", "replace"]);
 
@@ -31,4 +32,16 @@ function stepOf(event: EngineEvent["resourcePreEvent"]): string | undefined {
   if (/^(pulumi:pulumi|bellwether):/.test(type)) return undefined;
   const kind = type.startsWith("pulumi:providers:") ? "Provider" : type.split(":").at(-1);
   return `${op} ${kind} ${urn.split("::").at(-1)}`;
+}
+
+/** Of what {@link stepListener} heard: the steps of each part end before one of the next begins, and there is at least one of each part. */
+export function expectInTurn(order: readonly string[], parts: readonly (readonly string[])[]): void {
+  expect(parts.filter((part) => part.length === 0)).toEqual([]);
+  for (const [index, part] of parts.entries())
+    for (const first of part)
+      for (const second of parts[index + 1] ?? []) {
+        const [ended, began] = [order.indexOf(`end ${first}`), order.indexOf(`begin ${second}`)];
+        expect(ended, first).toBeGreaterThanOrEqual(0);
+        expect(began, `${first}, then ${second}`).toBeGreaterThan(ended);
+      }
 }

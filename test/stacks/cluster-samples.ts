@@ -1,5 +1,6 @@
 /** Every field of a cluster of kind eks but its version and its administrators. */
 export const CLUSTER_OF_EVERYTHING = {
+  controlPlaneZones: ["eu-central-1a", "eu-central-1b"],
   kind: "eks",
   endpoint: { access: "public", networks: ["10.8.0.0/16"], allowedCidrs: ["203.0.113.0/24"] },
   serviceCidr: "172.20.0.0/16",

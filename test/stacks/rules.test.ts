@@ -9,7 +9,7 @@ import { STACKS, samples } from "./samples.ts";
 
 const TODAY = "2026-11-23";
 /** The VPCs of other environments: one as its file has it, and one that is a mistake of its own file. */
-const BLOCKS = { dev: networkBlocks()["dev"] ?? "", broken: "10.99.0.1/16" };
+const BLOCKS = { dev: networkBlocks()["dev"] ?? [], broken: ["10.99.0.1/16"] };
 
 const orphan = defineService({
   name: "orphan",

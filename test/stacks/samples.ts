@@ -43,6 +43,7 @@ export function samples(): Record<string, Tree> {
           public: ["10.40.128.0/24", "10.40.129.0/24", "10.40.130.0/24"],
           ingress: ["10.40.131.0/27", "10.40.131.32/27", "10.40.131.64/27"],
         },
+        podBlocks: ["100.64.0.0/20"],
         interfaceEndpoints: ["ecr.api", "ecr.dkr", "sts"],
       },
       cluster: { ...(prod["cluster"] as Tree), ...CLUSTER_OF_EVERYTHING },

@@ -43,6 +43,14 @@ describe("the control plane of production", () => {
     });
   });
 
+  it("has its network interfaces in the zones that it was created with, and nodes in all", async () => {
+    const recording = await clusterOf({ controlPlaneZones: [ZONES[0], ZONES[2]] });
+    const { subnetIds } = recording.the(CLUSTER, "cluster").inputs["vpcConfig"] as { subnetIds: string[] };
+    expect(subnetIds).toEqual([`subnet-${ZONES[0]}`, `subnet-${ZONES[2]}`]);
+    const nodes = recording.ofType("aws:eks/nodeGroup:NodeGroup").map(({ inputs }) => inputs["subnetIds"]);
+    expect(nodes).toEqual(ZONES.map((zone) => [`subnet-${zone}`]));
+  });
+
   it("encrypts Secrets with a rotated key of its own", () => {
     expect(production.the(CLUSTER, "cluster").inputs["encryptionConfig"]).toEqual({
       provider: { keyArn: "arn:aws:test:::cluster-secrets" },

@@ -208,6 +208,39 @@ describe("a cheaper network", () => {
     ]);
   });
 
+  it("has subnets for pods in each block of theirs, which the CNI finds by tag and which are there as long as nodes are", async () => {
+    const blocks = ["100.64.0.0/16", "10.140.0.0/18"];
+    const recording = await networkOf({
+      ...PRODUCTION_NETWORK,
+      podBlocks: blocks,
+      interfaceEndpoints: ["sts"],
+    });
+    const made = recording.ofType("aws:ec2/subnet:Subnet").filter(({ name }) => name.includes("-pods-"));
+    expect(made.map(({ name, inputs }) => [name, inputs["cidrBlock"]])).toEqual([
+      ["network-pods-100.64.0.0/16-eu-central-1a", "100.64.0.0/19"],
+      ["network-pods-10.140.0.0/18-eu-central-1a", "10.140.0.0/21"],
+      ["network-pods-100.64.0.0/16-eu-central-1b", "100.64.32.0/19"],
+      ["network-pods-10.140.0.0/18-eu-central-1b", "10.140.8.0/21"],
+      ["network-pods-100.64.0.0/16-eu-central-1c", "100.64.64.0/19"],
+      ["network-pods-10.140.0.0/18-eu-central-1c", "10.140.16.0/21"],
+    ]);
+    for (const { name, inputs, dependsOn } of made) {
+      expect(inputs).toMatchObject({ mapPublicIpOnLaunch: false, tags: { "kubernetes.io/role/cni": "1" } });
+      const block = blocks.find((each) => name.includes(each)) ?? "";
+      expect(dependsOn).toContain(
+        `aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation network-pods-${block}`,
+      );
+      const zone = ZONES.find((each) => name.endsWith(each)) ?? "";
+      const association = "aws:ec2/routeTableAssociation:RouteTableAssociation";
+      expect(recording.the(association, name).inputs["routeTableId"]).toBe(`network-private-${zone}-id`);
+      expect(recording.the(association, `network-private-${zone}`).dependsOn).toContain(
+        `${association} ${name}`,
+      );
+    }
+    const rules = recording.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+    expect(rules.map(({ inputs }) => inputs["cidrIpv4"])).toEqual(["10.40.0.0/16", ...blocks]);
+  });
+
   it("protects nothing when its data need not be kept", async () => {
     const recording = await networkOf(PRODUCTION_NETWORK, false);
     expect(recording.all.filter(({ protect }) => protect)).toEqual([]);

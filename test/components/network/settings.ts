@@ -4,6 +4,7 @@ import type { NetworkSettings } from "../../../components/network/model.ts";
 export const PRODUCTION_NETWORK: NetworkSettings = {
   cidr: "10.40.0.0/16",
   interfaceEndpoints: [],
+  podBlocks: [],
   zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
   natGateways: "per-zone",
   flowLogs: true,

@@ -12,8 +12,8 @@ export interface Heard {
 }
 
 /**
- * Listens to the calls on their way in and to the answers on their way out. A simulator with records previews, as the real provider
- * for Kubernetes does: the engine then asks it in a preview too what an update would meet. A creation in a preview is answered
+ * Listens to the calls on their way in and to the answers on their way out. A simulator that supports previews, as the real
+ * providers do, is asked by the engine in a preview too what an update would meet. A creation in a preview is answered
  * here, with what was asked for.
  */
 export function listenToEngine(supportsPreview: boolean): Heard {

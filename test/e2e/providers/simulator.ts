@@ -31,6 +31,13 @@ export interface Simulator {
   readonly fixed?: (inputs: Inputs, type: string) => readonly string[];
   /** Throws what the API would refuse every call with, given how the provider is configured. */
   readonly admit?: (config: Configuration, world: World) => Promise<void>;
+  /**
+   * What an update computes anew, given what there was and what is asked for; a preview does not know it. With this function or with records the
+   * provider answers in previews, too: what an update leaves as it is, is then known.
+   */
+  readonly recompute?: (type: string, olds: Properties, news: Properties) => Properties;
+  /** The outputs of a type that the API adds fields to, which an update of the others keeps. */
+  readonly completed?: (type: string) => readonly string[];
   /** What the API keeps of what exists, and who may change it; without it, only that it exists. Undefined for a type without. */
   readonly records?: (type: string) => Records | undefined;
   /** Whether the provider takes what an API that does not answer is asked for as gone, given how it is configured. */
@@ -106,7 +113,11 @@ export async function serve(simulator: Simulator): Promise<void> {
   if (folder === undefined) throw new Error(`${WORLD_VARIABLE} does not say where the simulated clouds are`);
   endWithParent();
   await main(
-    providerOf(simulator, folder, listenToEngine(simulator.records !== undefined)),
+    providerOf(
+      simulator,
+      folder,
+      listenToEngine(simulator.records !== undefined || simulator.recompute !== undefined),
+    ),
     process.argv.slice(2),
   );
 }
@@ -175,9 +186,16 @@ function providerOf(simulator: Simulator, folder: string, engine: Heard): Provid
         const existing = await contentOf(file(type, id));
         if (existing === undefined) throw new Error(`${type} ${id} does not exist`);
         const how = { config: engine.config(), preview: engine.previews(urn) };
-        const kept = recordsOf(type)?.update(olds, news, existing, how);
-        if (kept !== undefined && !how.preview) await writeFile(file(type, id), kept);
-        return { outs: { ...olds, ...news } };
+        const record = recordsOf(type)?.update(olds, news, existing, how);
+        if (record !== undefined && !how.preview) await writeFile(file(type, id), record);
+        const anew = simulator.recompute?.(type, olds, news) ?? {};
+        const kept = (simulator.completed?.(type) ?? []).map((key) => [
+          key,
+          { ...(olds[key] as object), ...(news[key] as object) },
+        ]);
+        const outs = { ...olds, ...news, ...Object.fromEntries(kept), ...anew };
+        if (how.preview) for (const key of Object.keys(anew)) delete outs[key as keyof typeof outs];
+        return { outs };
       };
       return engine.previews(urn) ? await apply() : await requests.carryOut(apply);
     },

@@ -21,6 +21,9 @@ export const EC2: Readonly<Record<string, Calls>> = {
       ([attribute, Value]) => ec2("ModifyVpcAttribute", { VpcId: MADE, [attribute]: { Value } }),
     ),
   ],
+  "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": (inputs) => [
+    ec2("AssociateVpcCidrBlock", pascal(inputs)),
+  ],
   "aws:ec2/subnet:Subnet": ({ tags, mapPublicIpOnLaunch, ...rest }) => [
     ec2("CreateSubnet", { ...pascal(rest), ...tagged("subnet", tags) }),
     ec2("ModifySubnetAttribute", { SubnetId: MADE, MapPublicIpOnLaunch: { Value: mapPublicIpOnLaunch } }),

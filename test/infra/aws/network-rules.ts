@@ -7,6 +7,7 @@ import type { Rule } from "./role-rules.ts";
 
 const SUBNET = "aws:ec2/subnet:Subnet";
 const VPC = "aws:ec2/vpc:Vpc";
+const ASSOCIATION = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation";
 
 interface Range {
   readonly first: number;
@@ -32,12 +33,17 @@ export const subnetsFit: Rule = (resource, graph) => {
   const block = String(resource.inputs.cidrBlock);
   const own = rangeOf(block);
   const [vpc] = graph.behind(resource, "vpcId", VPC);
-  const outer = vpc && rangeOf(vpc.inputs.cidrBlock);
+  const outer = graph
+    .ofType(ASSOCIATION)
+    .filter((association) => graph.behind(association, "vpcId", VPC)[0] === vpc)
+    .concat(vpc ?? [])
+    .map(({ inputs }) => rangeOf(inputs.cidrBlock))
+    .filter((range) => range !== undefined);
   if (own === undefined || own.length < 16 || own.length > 28)
     return [{ at: "cidrBlock", found: block, allowed: "a block of /16 to /28 without host bits" }];
   const faults: Finding[] = [];
-  if (outer !== undefined && (own.first < outer.first || own.last > outer.last))
-    faults.push({ at: "cidrBlock", found: block, allowed: `a block inside ${vpc?.inputs.cidrBlock}` });
+  if (outer.length > 0 && !outer.some(({ first, last }) => own.first >= first && own.last <= last))
+    faults.push({ at: "cidrBlock", found: block, allowed: "a block inside one of the VPC's" });
   for (const other of graph.ofType(SUBNET)) {
     const theirs = rangeOf(other.inputs.cidrBlock);
     if (other === resource || theirs === undefined || other.name < resource.name) continue;

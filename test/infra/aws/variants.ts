@@ -1,6 +1,6 @@
 import { ENDPOINT_SERVICES } from "../../../components/network/model.ts";
 
-const LOAD_BALANCER = {
+export const LOAD_BALANCER = {
   kind: "alb",
   domain: "prod.example.com",
   hostedZone: "Z0123456789ABCDEFGHIJ",
@@ -125,6 +125,14 @@ export const VARIANTS: Readonly<Record<string, object>> = {
       },
     },
     cluster: { endpoint: { access: "private", networks: ["10.8.0.0/16", "192.168.16.0/20"] } },
+  },
+  "blocks of their own for pods, and a zone that the control plane does not have": {
+    network: {
+      zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c", "eu-central-1d"],
+      podBlocks: ["100.64.0.0/16", "10.140.0.0/18"],
+      interfaceEndpoints: ["sts"],
+    },
+    cluster: { controlPlaneZones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"] },
   },
   "interface endpoints": {
     network: {

@@ -10,6 +10,7 @@ const DAY_SECONDS = 86_400;
 /** How the ids of a type begin; types that are not listed are known by their name. */
 const ID_PREFIXES: Readonly<Record<string, string>> = {
   "aws:ec2/vpc:Vpc": "vpc",
+  "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": "vpc-cidr-assoc",
   "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
   "aws:ec2/subnet:Subnet": "subnet",
   "aws:ec2/internetGateway:InternetGateway": "igw",
@@ -62,6 +63,22 @@ const COMPUTED: Readonly<Record<string, (resource: Requested, id: string) => Rec
       vpcId: awsId("vpc"),
     },
   }),
+  "aws:acm/certificate:Certificate": ({ inputs }) => ({
+    domainValidationOptions: [
+      {
+        domainName: inputs["domainName"],
+        resourceRecordName: `_${hex(32)}.${String(reveal(inputs["domainName"]))}.`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: `_${hex(32)}.acm-validations.aws.`,
+      },
+    ],
+  }),
+  "aws:lb/loadBalancer:LoadBalancer": (_, id) => ({
+    dnsName: `${id}.${REGION}.elb.amazonaws.com`,
+    zoneId: "Z215JYRZR1TBD5",
+  }),
+  "aws:route53/record:Record": ({ inputs }) => ({ fqdn: inputs["name"] }),
+  "aws:sqs/queue:Queue": (_, id) => ({ url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${id}` }),
   "aws:grafana/workspace:Workspace": (_, id) => ({
     endpoint: `${id}.grafana-workspace.${REGION}.amazonaws.com`,
     grafanaVersion: "12.4",
@@ -87,13 +104,27 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   "aws:ec2/natGateway:NatGateway": ["subnetId", "allocationId"],
   "aws:ec2/flowLog:FlowLog": ["vpcId"],
   "aws:eks/cluster:Cluster": ["name", "roleArn"],
-  "aws:eks/nodeGroup:NodeGroup": ["clusterName", "instanceTypes", "amiType", "subnetIds", "nodeRoleArn"],
+  "aws:eks/nodeGroup:NodeGroup": [
+    "amiType",
+    "capacityType",
+    "clusterName",
+    "instanceTypes",
+    "nodeRoleArn",
+    "subnetIds",
+  ],
+  "aws:eks/addon:Addon": ["addonName", "clusterName"],
+  "aws:ec2/vpcEndpoint:VpcEndpoint": ["serviceName", "vpcEndpointType", "vpcId"],
+  "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": ["cidrBlock", "vpcId"],
 };
 
 /** Stands in for `pulumi-resource-aws`. */
 export const awsSimulator: Simulator = {
   name: "aws",
   fixed: (_, type) => FIXED[type] ?? [],
+  // Each change of a launch template is a version of it, by which a node group notices the change.
+  recompute: (type, { latestVersion }) =>
+    type === "aws:ec2/launchTemplate:LaunchTemplate" ? { latestVersion: Number(latestVersion) + 1 } : {},
+  completed: (type) => (type === "aws:eks/cluster:Cluster" ? ["vpcConfig"] : []),
   unchangeable: new Set([WORKSPACE_ACCOUNT, WORKSPACE_TOKEN]),
   async create(resource, world) {
     if (resource.type === WORKSPACE_TOKEN) return workspaceToken(resource, world);
@@ -150,6 +181,8 @@ function idOf(resource: Requested): string {
   if (type === "aws:amp/workspace:Workspace") return `ws-${crypto.randomUUID()}`;
   if (type === "aws:grafana/roleAssociation:RoleAssociation")
     return `${String(reveal(inputs["workspaceId"]))}/${String(reveal(inputs["role"]))}`;
+  if (type === "aws:route53/record:Record")
+    return ["zoneId", "name", "type"].map((key) => String(reveal(inputs[key]))).join("_");
   const prefix = ID_PREFIXES[type];
   if (prefix !== undefined) return awsId(prefix);
   if (type === "aws:kms/key:Key") return crypto.randomUUID();

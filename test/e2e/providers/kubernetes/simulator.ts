@@ -89,6 +89,8 @@ const CLUSTER_WIDE = new Set([
   "ValidatingAdmissionPolicyBinding",
   "ValidatingWebhookConfiguration",
   "MutatingWebhookConfiguration",
+  "NodePool",
+  "EC2NodeClass",
 ]);
 
 async function namespaceOf(
