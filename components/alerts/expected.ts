@@ -134,6 +134,19 @@ export const EXPECTED: readonly Expectation[] = [
       "only where Thanos Ruler evaluates the rules; Prometheus evaluates these, and its heartbeat covers both",
   },
   {
+    what: "Karpenter",
+    commonly:
+      "errors of the cloud provider, nodes that do not register, pool at its limit, 5m to 1h, warning",
+    alerts: [
+      "KarpenterNodesNotJoining",
+      "KarpenterCloudCallsFailing",
+      "KarpenterPodsFitNoPool",
+      "KarpenterPoolNearLimit",
+      "KarpenterNodeNotDraining",
+    ],
+    because: "only with cluster.autoscaler of kind karpenter",
+  },
+  {
     what: "rule evaluation",
     commonly: "missed evaluations, 15m, warning",
     alerts: ["PrometheusMissingRuleEvaluations", "PrometheusRuleGroupSlow"],

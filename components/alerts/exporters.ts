@@ -94,6 +94,15 @@ export function coreDns(metric: string, labels: Labels = {}, pod = "coredns-5d78
   );
 }
 
+/** A series of the replica of Karpenter that works. */
+export function karpenter(metric: string, labels: Labels = {}): string {
+  return series(
+    metric,
+    { ...podTarget(JOBS.karpenter, "karpenter-6b8d7c9f5-4ktvn", 8080, "metrics"), namespace: "kube-system" },
+    labels,
+  );
+}
+
 /** A series of one Prometheus about itself. */
 export function prometheus(metric: string, labels: Labels = {}, pod = "prometheus-prometheus-0"): string {
   return series(metric, podTarget(JOBS.prometheus, pod, 9090, "web"), labels);

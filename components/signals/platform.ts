@@ -2,6 +2,7 @@ import { ALERTMANAGER_SIGNALS } from "./alertmanager-signals.ts";
 import { API_SERVER_SIGNALS } from "./api-server-signals.ts";
 import { CAPACITY_SIGNALS } from "./cluster-signals.ts";
 import { COST_SIGNALS } from "./cost-signals.ts";
+import { KARPENTER_SIGNALS } from "./karpenter-signals.ts";
 import { NETWORK_SIGNALS } from "./network-signals.ts";
 import { NODE_SIGNALS } from "./node-signals.ts";
 import type { PlatformSignal } from "./platform-signal.ts";
@@ -29,6 +30,7 @@ export const CLUSTER_SIGNALS = {
   ...POD_SIGNALS,
   ...VOLUME_SIGNALS,
   ...NETWORK_SIGNALS,
+  ...KARPENTER_SIGNALS,
   ...API_SERVER_SIGNALS,
 };
 

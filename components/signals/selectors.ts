@@ -16,6 +16,7 @@ export const POD_NETWORKS = `job="${JOBS.cadvisor}", pod!=""`;
 export const API = `job="${JOBS.apiserver}"`;
 export const DNS = `job="${JOBS.coredns}"`;
 export const SCHEDULER = `job="${JOBS.kubeScheduler}"`;
+export const KARPENTER = `job="${JOBS.karpenter}"`;
 export const CNI = `job="${JOBS.awsNode}"`;
 export const PROMETHEUS = `job="${JOBS.prometheus}"`;
 export const ALERTMANAGER = `job="${JOBS.alertmanager}"`;

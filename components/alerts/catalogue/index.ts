@@ -9,6 +9,7 @@ import { DISK_ALERTS } from "./disks.ts";
 import { EXPORTER_ALERTS } from "./exporters.ts";
 import { GENERAL_ALERTS } from "./general.ts";
 import { INGESTION_ALERTS } from "./ingestion.ts";
+import { KARPENTER_ALERTS } from "./karpenter.ts";
 import { LIMIT_ALERTS } from "./limits.ts";
 import { NODE_LOAD_ALERTS } from "./node-load.ts";
 import { NODE_ALERTS } from "./nodes.ts";
@@ -30,7 +31,7 @@ export interface CataloguedAlert extends AlertDefinition {
 
 const BY_AREA: Readonly<Record<AlertArea, readonly AlertDefinition[]>> = {
   general: GENERAL_ALERTS,
-  nodes: [...NODE_ALERTS, ...NODE_LOAD_ALERTS, ...ADDRESS_ALERTS, ...DISK_ALERTS],
+  nodes: [...NODE_ALERTS, ...NODE_LOAD_ALERTS, ...ADDRESS_ALERTS, ...DISK_ALERTS, ...KARPENTER_ALERTS],
   workloads: [...POD_ALERTS, ...ROLLOUT_ALERTS, ...WORKLOAD_ALERTS, ...LIMIT_ALERTS],
   storage: STORAGE_ALERTS,
   "control-plane": [...CONTROL_PLANE_ALERTS, ...CERTIFICATE_ALERTS],

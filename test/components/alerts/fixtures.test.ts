@@ -10,7 +10,7 @@ import { parseSeries } from "../../expositions/exposition.ts";
 import { type Source, sourcesOf } from "../../expositions/sources.ts";
 import { storedLabels } from "../../expositions/targets.ts";
 import { counterCalls } from "../grafana/promql.ts";
-import { resolved, WITH_RULER } from "../prometheus/samples.ts";
+import { resolved, WITH_EVERYTHING } from "../prometheus/samples.ts";
 
 // A case is worth as much as its series are like the real ones. So each is held against what the exporter exposes, and against the labels
 // that the platform's monitors leave of its target.
@@ -21,7 +21,7 @@ const HAND_WRITTEN = readdirSync(FOLDER).filter((file) => file.endsWith(".prom")
 let sources: readonly Source[];
 
 beforeAll(async () => {
-  const monitors = Object.values(renderMonitoring(resolved(WITH_RULER)).monitors) as (
+  const monitors = Object.values(renderMonitoring(resolved(WITH_EVERYTHING)).monitors) as (
     | IServiceMonitor
     | IPodMonitor
   )[];

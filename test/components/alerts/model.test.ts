@@ -17,6 +17,7 @@ function problemsOf(
   const settings = { runbookBaseUrl: RUNBOOKS, overrides };
   return alertsProblems(settings, "environment.alerts", {
     distribution,
+    ...(distribution === "eks" && { autoscaler: "karpenter" }),
     ...(store !== null && { store }),
     ...(store === "thanos" && { evaluator: "thanos-ruler" }),
   });
@@ -152,6 +153,7 @@ describe("changes to the catalogue", () => {
 });
 
 describe("the alerts of an environment", () => {
+  const OF_KARPENTER = CATALOGUE.map(({ name }) => name).filter((name) => name.startsWith("Karpenter"));
   const needing = (what: CataloguedAlert["needs"]) =>
     CATALOGUE.filter(({ needs }) => needs === what).map(({ name }) => name);
   const ofThanos = [...needing("thanos"), ...needing("thanos-ruler"), ...needing("shards")];
@@ -160,13 +162,18 @@ describe("the alerts of an environment", () => {
 
   it("are the whole catalogue on EKS, but for those of another store", () => {
     expect(namesOf()).toEqual(without(ofThanos));
-    const withThanos = namesOf({}, { cluster: { distribution: "eks", store: "thanos" } });
+    const withThanos = namesOf(
+      {},
+      { cluster: { distribution: "eks", store: "thanos", autoscaler: "karpenter" } },
+    );
     expect(withThanos).toEqual(
       without([...needing("remote-write"), ...needing("thanos-ruler"), ...needing("shards")]),
     );
     const withRuler = namesOf(
       {},
-      { cluster: { distribution: "eks", store: "thanos", evaluator: "thanos-ruler" } },
+      {
+        cluster: { distribution: "eks", store: "thanos", autoscaler: "karpenter", evaluator: "thanos-ruler" },
+      },
     );
     expect(withRuler).toEqual(without([...needing("remote-write"), ...needing("shards")]));
     expect(needing("shards")).toEqual(["PrometheusShardDown"]);
@@ -198,12 +205,18 @@ describe("the alerts of an environment", () => {
     expect(without([...ofThanos, ...elsewhere])).toEqual([
       "KubeCniAddressesLow",
       "KubeCniAddressesExhausted",
+      ...OF_KARPENTER,
       "KubeSchedulerFailing",
     ]);
   });
 
+  it("leave out Karpenter where it starts no nodes", () => {
+    const here = namesOf({}, { cluster: { distribution: "eks", store: "remote-write" } });
+    expect(without([...ofThanos, ...here])).toEqual(OF_KARPENTER);
+  });
+
   it("leave out the way to a store of samples where nothing is sent on, and say so to whoever tunes it", () => {
-    const here = namesOf({}, { cluster: { distribution: "eks" } });
+    const here = namesOf({}, { cluster: { distribution: "eks", autoscaler: "karpenter" } });
     const left = without([...ofThanos, ...here]);
     expect(left).toEqual(["PrometheusRemoteWriteBehind", "PrometheusRemoteWriteFailing"]);
     expect(problemsOf({ PrometheusRemoteWriteBehind: { for: "5m" } }, "eks", null)).toEqual([

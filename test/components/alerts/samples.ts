@@ -12,7 +12,7 @@ export function productionArgs(
   return {
     settings: { runbookBaseUrl: RUNBOOKS, overrides },
     owner: "platform",
-    cluster: { distribution: "eks", store: "remote-write" },
+    cluster: { distribution: "eks", store: "remote-write", autoscaler: "karpenter" },
     scrapeInterval: "30s",
     grafana: GRAFANA,
     namespace: "monitoring",

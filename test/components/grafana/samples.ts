@@ -50,6 +50,7 @@ export const AMAZON_MANAGED: ManagedGrafanaSettings = {
 };
 
 export const CLUSTER: ClusterTraits = {
+  autoscaler: "karpenter",
   name: "prod",
   distribution: "eks",
   zones: 3,

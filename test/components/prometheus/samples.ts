@@ -40,6 +40,12 @@ export const WITH_RULER: MonitoringModelArgs = {
   cluster: { ...WITH_THANOS.cluster, evaluator: "thanos-ruler" },
 };
 
+/** Everything that is scraped anywhere: Thanos with its ruler, and Karpenter. */
+export const WITH_EVERYTHING: MonitoringModelArgs = {
+  ...WITH_RULER,
+  cluster: { ...WITH_RULER.cluster, autoscaler: "karpenter" },
+};
+
 /** A cluster on a laptop: one zone, one replica, definitions kept by something else. */
 export const LOCAL: MonitoringModelArgs = {
   settings: {
