@@ -32,13 +32,31 @@ const LARGEST_BLOCK_SECONDS = 31 * 86_400;
 export const RETENTION_SIZE_RATIO = 0.8;
 
 /**
- * Memory per active series. A series of seven labels takes 4 KiB in the head, measured with Prometheus 3.13.1 at 50,000 series;
- * twice that leaves room for series that come and go, for queries and rules, and for the replay of the log after a crash, where
- * a server that was sized for its steady state is killed again and again (prometheus#6934, #13939).
+ * Resident memory per series in the head, with what Go's collector leaves for later (GOGC 75, Prometheus' default). Measured with Prometheus
+ * 3.13.5 at 10,000 to 120,000 series of seven labels: `npm run bench:capacity`.
  */
-const MEMORY_BYTES_PER_SERIES = 8 * 1024;
+const USED_BYTES_PER_SERIES = 3 * 1024;
 
-/** Memory before the first series: the program, its caches, service discovery. */
+/** The same per native histogram of twenty buckets. */
+const USED_BYTES_PER_HISTOGRAM = 23 * 1024;
+
+/** The same before the first series. */
+const USED_BASE_BYTES = 72 * 2 ** 20;
+
+/** Disk per sample of a native histogram whose twenty buckets all change, measured as above. */
+const BYTES_PER_HISTOGRAM_SAMPLE = 70;
+
+/** Index of a block per series of the block: measured as above. */
+const INDEX_BYTES_PER_SERIES = 85;
+
+/**
+ * Memory that a series needs beside its own: for queries, for ordinary churn, and for the replay of the log after a crash, where a server that was
+ * sized for its steady state is killed again and again (prometheus#6934, #13939).
+ */
+const RESERVED_BYTES_PER_SERIES = 5 * 1024;
+const MEMORY_BYTES_PER_SERIES = USED_BYTES_PER_SERIES + RESERVED_BYTES_PER_SERIES;
+
+/** Memory before the first series: the program, its caches, service discovery, and room for queries. */
 const MEMORY_BASE_BYTES = 256 * 2 ** 20;
 
 /** What a replica has to hold. */
@@ -49,6 +67,48 @@ export interface Load {
   readonly scrapeInterval: string;
   /** Prometheus duration that samples are kept. */
   readonly retention: string;
+  /** Series that others replace, by the hour: each stays in the head for up to three. Default: what the reserve has room for. */
+  readonly replacedPerHour?: number;
+  /** Native histograms of twenty buckets, beside the series. Default: none. */
+  readonly nativeHistograms?: number;
+  /** Series that rules record. Default: none beside `activeSeries`. */
+  readonly recordedSeries?: number;
+}
+
+/** What a replica holds in its head beside the active series. */
+interface HeadExtras {
+  readonly series: number;
+  readonly histograms: number;
+}
+
+function extrasOf({ replacedPerHour = 0, nativeHistograms = 0, recordedSeries = 0 }: Load): HeadExtras {
+  return {
+    series: (replacedPerHour * HEAD_SECONDS) / 3600 + recordedSeries,
+    histograms: nativeHistograms,
+  };
+}
+
+/** What a replica uses, in bytes, without a reserve: the model that the bench compares with a server. */
+export interface Use {
+  readonly memory: number;
+  /** Write-ahead log of the head. */
+  readonly log: number;
+  /** A block of all that is in the head. */
+  readonly block: number;
+}
+
+/** What a replica uses whose head has these samples of the load's series, and beside them so many of native histograms. */
+export function useOf(load: Load, samples: number, histogramSamples = 0): Use {
+  const { series, histograms } = extrasOf(load);
+  const held = load.activeSeries + series;
+  return {
+    memory: USED_BASE_BYTES + held * USED_BYTES_PER_SERIES + histograms * USED_BYTES_PER_HISTOGRAM,
+    log: samples * WAL_BYTES_PER_SAMPLE,
+    block:
+      samples * BYTES_PER_SAMPLE +
+      histogramSamples * BYTES_PER_HISTOGRAM_SAMPLE +
+      held * INDEX_BYTES_PER_SERIES,
+  };
 }
 
 /** What a replica needs for a load, in bytes. */
@@ -64,7 +124,9 @@ export interface Need {
 }
 
 /** What a replica needs for a load. */
-export function needOf({ activeSeries, scrapeInterval, retention }: Load): Need {
+export function needOf(load: Load): Need {
+  const { activeSeries, scrapeInterval, retention } = load;
+  const extras = extrasOf(load);
   const samplesPerSecond = activeSeries / seconds(scrapeInterval);
   const kept = seconds(retention);
   const overhang = Math.min(kept * LARGEST_BLOCK_SHARE, LARGEST_BLOCK_SECONDS);
@@ -75,7 +137,11 @@ export function needOf({ activeSeries, scrapeInterval, retention }: Load): Need 
     blocks,
     head,
     volume: (blocks + head) / RETENTION_SIZE_RATIO,
-    memory: MEMORY_BASE_BYTES + activeSeries * MEMORY_BYTES_PER_SERIES,
+    memory:
+      MEMORY_BASE_BYTES +
+      activeSeries * MEMORY_BYTES_PER_SERIES +
+      extras.series * USED_BYTES_PER_SERIES +
+      extras.histograms * USED_BYTES_PER_HISTOGRAM,
   };
 }
 

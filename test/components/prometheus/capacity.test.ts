@@ -9,6 +9,7 @@ import {
   needOf,
   RETENTION_SIZE_RATIO,
   retentionSize,
+  useOf,
 } from "../../../components/prometheus/capacity.ts";
 import { prometheusProblems } from "../../../components/prometheus/model.ts";
 import { PRODUCTION_SETTINGS } from "./samples.ts";
@@ -77,9 +78,61 @@ describe("the capacity model", () => {
   });
 });
 
+describe("what the head holds beside active series", () => {
+  const memory = (more: object) => needOf({ ...LOAD, ...more }).memory - needOf(LOAD).memory;
+
+  it("needs memory for three hours of replaced series, for what rules record and for native histograms", () => {
+    expect(memory({ replacedPerHour: 1000 })).toBe(memory({ recordedSeries: 3000 }));
+    expect(memory({ recordedSeries: 3000 })).toBeGreaterThan(0);
+    // A native histogram is more than a series, and less than its buckets as series.
+    expect(memory({ nativeHistograms: 1000 })).toBeGreaterThan(memory({ recordedSeries: 1000 }));
+    expect(memory({ nativeHistograms: 1000 })).toBeLessThan(memory({ recordedSeries: 22_000 }));
+  });
+
+  it("is used before the reserve: a need is at least twice the use", () => {
+    for (const activeSeries of [50_000, 500_000, 5_000_000]) {
+      const load = { ...LOAD, activeSeries };
+      expect(needOf(load).memory).toBeGreaterThan(2 * useOf(load, 0).memory);
+    }
+  });
+});
+
 describe("the guide to sizing", () => {
   const guide = readFileSync(new URL("../../../docs/how-to/size-prometheus.md", import.meta.url), "utf8");
   const rows = [...guide.matchAll(/^\| ([\d,]+) \| (\w+) \| (\w+) \| ([\d,]+) \| (\w+) \| (\w+) \|$/gm)];
+
+  it("has figures of the bench that the model meets within 25%", () => {
+    const number = (text = "") => Number(text.replaceAll(",", ""));
+    const measured = [
+      ...guide.matchAll(
+        /^\| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| (.+ \/ .+) \|$/gm,
+      ),
+    ];
+    expect(measured).toHaveLength(3);
+    for (const [, series, replaced, histograms, recorded, samples, ofHistograms, figures = ""] of measured) {
+      const modelled = useOf(
+        {
+          ...LOAD,
+          activeSeries: number(series),
+          replacedPerHour: number(replaced) / 3,
+          nativeHistograms: number(histograms),
+          recordedSeries: number(recorded),
+        },
+        number(samples),
+        number(ofHistograms),
+      );
+      const parts = [modelled.memory, modelled.log, modelled.block].map((size) => size / 2 ** 20);
+      const shown = [...figures.matchAll(/([\d.]+) \/ ([\d.]+)/g)].map(([, was, is]) => [
+        Number(was),
+        Number(is),
+      ]);
+      expect(shown).toHaveLength(3);
+      for (const [index, [used = 0, model = 0]] of shown.entries()) {
+        expect(model, series).toBeCloseTo(parts[index] ?? 0, 0);
+        expect(Math.abs(model / used - 1), series).toBeLessThan(0.25);
+      }
+    }
+  });
 
   it("shows at least five loads", () => {
     expect(rows.length).toBeGreaterThanOrEqual(5);
