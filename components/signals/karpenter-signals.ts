@@ -12,7 +12,7 @@ export const KARPENTER_SIGNALS = signalsOf("nodes", {
   karpenterNodesLost: {
     id: "karpenter-nodes-lost",
     row: "Karpenter",
-    title: "Nodes that did not join",
+    title: "Nodes terminated before joining",
     unit: "short",
     description:
       "Nodes that Karpenter gave up in the range: the instance was not started within 5 minutes, or did not join the cluster within 15.",
@@ -36,7 +36,7 @@ export const KARPENTER_SIGNALS = signalsOf("nodes", {
   karpenterPodsRefused: {
     id: "karpenter-pods-refused",
     row: "Karpenter",
-    title: "Pods that fit no pool",
+    title: "Pods without a fitting pool",
     unit: "short",
     // The gauge keeps its last value when no pod waits any more (pkg/controllers/provisioning/provisioner.go, Schedule).
     description:
@@ -63,7 +63,7 @@ export const KARPENTER_SIGNALS = signalsOf("nodes", {
   karpenterNodesLeaving: {
     id: "karpenter-nodes-leaving",
     row: "Karpenter",
-    title: "Time for which nodes have been leaving",
+    title: "Time since nodes began to leave",
     unit: "s",
     description:
       "Seconds since Karpenter began to drain a node that is still there. A pod with the annotation karpenter.sh/do-not-disrupt or a disruption budget holds it.",

@@ -18,7 +18,11 @@ import { tool } from "../support/tools.ts";
 const folder = mkdtempSync(join(tmpdir(), "bellwether-pictures-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const boards = dashboardsIn(renderContent({ ...CONTENT, settings: IN_CLUSTER })).map(({ json }) => json);
+// As in the environment that was recorded, which has no Karpenter.
+const { autoscaler: _, ...cluster } = CONTENT.cluster;
+const boards = dashboardsIn(renderContent({ ...CONTENT, cluster, settings: IN_CLUSTER })).map(
+  ({ json }) => json,
+);
 const board = (uid: string): DashboardJson => {
   const found = boards.find((one) => one.uid === uid);
   if (found === undefined) throw new Error(`no dashboard ${uid}`);
@@ -39,6 +43,16 @@ describe("the pictures of the dashboards", () => {
       expect(picture.panels).toHaveLength(json.panels.length);
       expect(kinds(picture), json.title).not.toContain("unknown");
     }
+  });
+
+  it("say of the panels about Karpenter that nothing was recorded, and show all others", async () => {
+    const withKarpenter = dashboardsIn(renderContent({ ...CONTENT, settings: IN_CLUSTER }));
+    const nodes = withKarpenter.find(({ json }) => json.uid === "bellwether-nodes-prod")?.json;
+    const { panels } = await pictureOf(nodes as DashboardJson, RECORDED, new Drawings(undefined));
+    const recorded = new Set(board("bellwether-nodes-prod").panels.map(({ title }) => title));
+    const ofKarpenter = panels.filter(({ title, picture }) => !recorded.has(title) && picture !== undefined);
+    expect(ofKarpenter.length).toBeGreaterThan(0);
+    expect(panels.filter(({ picture }) => picture?.kind === "unknown")).toEqual(ofKarpenter);
   });
 
   it("are the same to the byte twice, drawn anew or taken from what was kept", async () => {

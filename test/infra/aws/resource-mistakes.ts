@@ -127,7 +127,7 @@ export const RESOURCE_MISTAKES: Readonly<Record<string, Mistake>> = {
   "a subnet outside its network": {
     ...SUBNET,
     make: (inputs) => (inputs.cidrBlock = "10.41.0.0/19"),
-    says: /allowed: a block inside 10\.40\.0\.0\/16/,
+    says: /allowed: a block inside one of the VPC's/,
   },
   "a subnet on another one": {
     ...SUBNET,
