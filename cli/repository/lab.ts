@@ -32,7 +32,8 @@ export async function runLab(
   const where = { today, folder, ...(stacks === undefined ? {} : { stacks }) };
   const { environment, services } = await environmentWithServices(name, where);
   const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    // A second one must not end the process while it removes its files: `timeout` sends two.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
   });
   const scenario = played === undefined ? undefined : scenarioOf(played);
   stderr.write("Starting Prometheus and Alertmanager\n");
