@@ -42,7 +42,7 @@ export interface Artefacts {
 
 /**
  * The files of `out/<environment>/` that follow from a recording alone. The same recording gives the same bytes. `put` takes each as soon as it is
- * rendered, and then `files` is empty: with a thousand services they are half a gigabyte.
+ * rendered, and then `files` is empty: with 500 services they are 400 MB.
  */
 export function artefactsOf(
   recording: Recording,

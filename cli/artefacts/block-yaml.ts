@@ -1,7 +1,8 @@
 import { Document, stringify } from "yaml";
+import { memoize } from "../../components/core/memoize.ts";
 
-// Maps and lists as YAML in block style, with the bytes of the package `yaml` and a twentieth of its time: of a preview that writes four environments,
-// the package took a seventh. What is rare, such as a text with control characters, is still written by the package.
+// Maps and lists as YAML in block style, with the bytes of the package `yaml` and about a fifth of its time: of a preview that writes four
+// environments, the package took a seventh. What is rare, such as a text with control characters, is still written by the package.
 
 const OPTIONS = { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false } as const;
 
@@ -112,19 +113,16 @@ function readsAsOther(value: string): boolean {
   return OTHERS.some((test) => test.test(value));
 }
 
-const KEYS = new Map<string, string>();
-
-function keyText(key: string): string {
-  const known = KEYS.get(key);
-  if (known !== undefined) return known;
-  if (key === "" || key.length > 1000 || key.includes("\n") || CONTROLS.test(key)) throw new Unusual();
-  // The package has rules of its own for what looks like the start of a document in a key.
-  if (/^(?:%|---|\.\.\.)/.test(key)) throw new Unusual();
-  const shown = NOT_PLAIN.test(key) || readsAsOther(key) ? quoted(key) : key;
-  // Names come again and again; there are never many of them.
-  if (KEYS.size < 10_000) KEYS.set(key, shown);
-  return shown;
-}
+// Names come again and again, and there are never many of them.
+const keyText = memoize(
+  (key: string): string => {
+    if (key === "" || key.length > 1000 || key.includes("\n") || CONTROLS.test(key)) throw new Unusual();
+    // The package has rules of its own for what looks like the start of a document in a key.
+    if (/^(?:%|---|\.\.\.)/.test(key)) throw new Unusual();
+    return NOT_PLAIN.test(key) || readsAsOther(key) ? quoted(key) : key;
+  },
+  { most: 10_000 },
+);
 
 /** As the package writes it below a key, moved to where it stands here. */
 function byPackage(value: string, indent: string): string {

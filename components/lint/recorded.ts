@@ -1,3 +1,4 @@
+import { grouped } from "../core/grouped.ts";
 import type { Matcher, SelectorExpression } from "../promql/expression.ts";
 import { canMatch } from "../promql/matching.ts";
 import type { LintedGroup, LintedRule } from "./rule.ts";
@@ -55,18 +56,4 @@ class Records {
     });
     return narrowed.reduce((fewest, some) => (some.length < fewest.length ? some : fewest), this.#all);
   }
-}
-
-/** Node 20 has no Map.groupBy. */
-function grouped<Key>(
-  rules: readonly LintedRule[],
-  keyOf: (rule: LintedRule) => Key,
-): Map<Key, LintedRule[]> {
-  const groups = new Map<Key, LintedRule[]>();
-  for (const rule of rules) {
-    const group = groups.get(keyOf(rule));
-    if (group === undefined) groups.set(keyOf(rule), [rule]);
-    else group.push(rule);
-  }
-  return groups;
 }

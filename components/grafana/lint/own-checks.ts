@@ -1,3 +1,4 @@
+import { grouped } from "../../core/grouped.ts";
 import { memoizeByObject } from "../../core/memoize.ts";
 import { OF_HISTOGRAMS } from "../../lint/checks/counter-rate.ts";
 import { scrapeSource } from "../../lint/checks/scrape-source.ts";
@@ -236,17 +237,6 @@ const linksOf = memoizeByObject(({ alerts, ...world }: DashboardWorld) => {
   ) as [Linked[], Linked[]];
   return { lost, leading: grouped(leading, ({ path }) => /^\/d\/([^?]*)\?/.exec(path)?.[1] ?? "") };
 });
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
-}
 
 /** Faults are reported for the dashboard to which the alert links; links to no dashboard, for the first dashboard. */
 function alertLinks(dashboard: DashboardJson, world: DashboardWorld): Fault[] {
