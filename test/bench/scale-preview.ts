@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadPlatform } from "../../cli/platform.ts";
@@ -26,21 +26,14 @@ export function manyServices(count: number): readonly Service[] {
   );
 }
 
-/** The most memory that a process ever held, in MiB, as the kernel counts it. */
-function peakOf(pid: number | "self"): number {
+/** The most memory that this process ever held, in MiB, as the kernel counts it; 0 where it does not say. */
+function peak(): number {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const status = readFileSync("/proc/self/status", "utf8");
     return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
   } catch {
     return 0;
   }
-}
-
-function children(): number[] {
-  return readdirSync("/proc/self/task").flatMap((thread) => {
-    const file = `/proc/self/task/${thread}/children`;
-    return readFileSync(file, "utf8").split(" ").filter(Boolean).map(Number);
-  });
 }
 
 const services = manyServices(Number(amount));
@@ -49,10 +42,6 @@ const [{ deployWith }, { proofs }] = await Promise.all([
   import("../../infra/deploy.ts"),
   import("../../infra/proof.ts"),
 ]);
-let packPeak = 0;
-const watch = setInterval(() => {
-  packPeak = Math.max(packPeak, ...children().map(peakOf));
-}, 250);
 const out = folder ?? mkdtempSync(join(tmpdir(), "bellwether-scale-"));
 const { previewed, mistaken } = await preview(
   {
@@ -72,7 +61,6 @@ const { previewed, mistaken } = await preview(
     progress: { step: () => undefined },
   },
 );
-clearInterval(watch);
 if (mistaken.length > 0) throw new Error(JSON.stringify(mistaken));
 const [staging] = previewed;
 const resources = staging?.report.components.flatMap((group) => group.resources) ?? [];
@@ -80,8 +68,7 @@ if (folder === undefined) rmSync(out, { recursive: true, force: true });
 console.log(
   JSON.stringify({
     resources: resources.length,
-    preview: peakOf("self"),
-    pack: packPeak,
+    preview: peak(),
     passes: staging?.report.outcome,
   }),
 );

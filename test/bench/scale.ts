@@ -30,9 +30,8 @@ interface Measured {
   /** Seconds of user and system time, of all processes. */
   readonly cpu: number;
   readonly resources: number;
-  /** MiB at most, of the preview and of the pack that judges it. */
+  /** MiB at most. */
   readonly preview: number;
-  readonly pack: number;
 }
 
 function measure(services: number, out: string): Measured {
@@ -65,7 +64,7 @@ try {
   const results = SIZES.map((services) => {
     const result = measure(services, join(work, String(services)));
     console.log(
-      `${String(services).padStart(5)} services  ${result.cpu.toFixed(1).padStart(6)} s CPU  ${String(Math.round(result.preview)).padStart(5)} MiB preview  ${String(Math.round(result.pack)).padStart(5)} MiB policy pack  ${String(result.resources).padStart(5)} resources`,
+      `${String(services).padStart(5)} services  ${result.cpu.toFixed(1).padStart(6)} s CPU  ${String(Math.round(result.preview)).padStart(5)} MiB preview  ${String(result.resources).padStart(5)} resources`,
     );
     return result;
   });
