@@ -14,6 +14,7 @@ import {
   type Matcher,
   maxOverTime,
   metric,
+  minOverTime,
   minus,
   or,
   over,
@@ -128,7 +129,8 @@ function targetsThatCount(family: Counters, scrapeInterval: Duration): readonly 
   );
   if (ofUp.length === 0) return [scraped];
   const target = (name: string): Selector => metric(name, ...ofUp);
-  const onKnownLoop = (found: InstantVector) => unlessOn(found, TARGET, newScrapeLoops(target));
+  const onKnownLoop = (found: InstantVector) =>
+    unlessOn(found, TARGET, newScrapeLoops(target, scrapeInterval));
   const one = scalar(1);
   const answered = same(maxOverTime(over(target("up"), reach(scrapeInterval), scrapeInterval)), one);
   return [onKnownLoop(scraped), onKnownLoop(answered), newTargets(target("up"), target, scrapeInterval)];
@@ -137,13 +139,14 @@ function targetsThatCount(family: Counters, scrapeInterval: Duration): readonly 
 type OfTarget = (name: string) => Selector;
 
 /**
- * The targets of which every series is new to Prometheus. This is so after a change of the scrape configuration, which can rename the
- * series of a process that has been counting for a long time.
+ * The targets of which every series was new to Prometheus in a scrape of this step. This is so after a change of the scrape configuration, which
+ * can rename the series of a process that has been counting for a long time. Two scrapes may lie in one step, and then only the first has new
+ * series, and the second may have more of them.
  */
-function newScrapeLoops(target: OfTarget): InstantVector {
+function newScrapeLoops(target: OfTarget, scrapeInterval: Duration): InstantVector {
   return atLeast(
-    instant(target("scrape_series_added")),
-    instant(target("scrape_samples_post_metric_relabeling")),
+    maxOverTime(over(target("scrape_series_added"), scrapeInterval)),
+    minOverTime(over(target("scrape_samples_post_metric_relabeling"), scrapeInterval)),
   );
 }
 

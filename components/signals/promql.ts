@@ -74,6 +74,8 @@ export const lastOverTime = (range: RangeVector): InstantVector => call("last_ov
 
 /** The largest sample within the range. */
 export const maxOverTime = (range: RangeVector): InstantVector => call("max_over_time", range);
+/** The smallest sample within the range. */
+export const minOverTime = (range: RangeVector): InstantVector => call("min_over_time", range);
 
 /** The newest value of each series at the multiples of `step` within a window that ended `offset` ago. */
 export function lastOfTimes(selector: Selector, window: Duration, step: Duration, offset?: Duration) {

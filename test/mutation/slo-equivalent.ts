@@ -29,7 +29,7 @@ const EQUIVALENT: readonly Equivalent[] = [
   {
     rule: STEP,
     mutant: /^namespace="[^"]*" dropped|^>= flipped/,
-    expr: /scrape_series_added\{job="[^"]*"\} >= |scrape_samples_post_metric_relabeling\{job="[^"]*"\}\)|scrape_series_added\S+ <= scrape_samples/,
+    expr: /scrape_series_added\{job="[^"]*"\}\[\w+\]\) >= |scrape_samples_post_metric_relabeling\{job="[^"]*"\}\[|scrape_series_added\S+ <= min_over_time\(scrape_samples/,
     why: "the two numbers of a scrape are compared label by label, and a target without them is known by its `up` anyway",
   },
   {
