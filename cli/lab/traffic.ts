@@ -43,6 +43,7 @@ export class Traffic {
   readonly left: Readonly<Record<string, string>>;
   readonly #simulated: readonly Simulated[];
   readonly #faster: number;
+  readonly #past: number;
   readonly #values = new Map<string, number>();
   readonly #native: NativeRequests | undefined;
   #scrapes = 0;
@@ -50,10 +51,14 @@ export class Traffic {
   #zoneLost: number | undefined;
   #until: number;
 
-  /** `faster` is how many times faster time passes than in production; `now` is in milliseconds since 1970. */
-  constructor(service: Service, environment: string, faster: number, now: number) {
+  /**
+   * `faster` is how many times faster time passes than in production; `now` is in milliseconds since 1970. `past` is how many seconds of requests
+   * come at once after the first scrape: none where several servers scrape, of which only one sees them come.
+   */
+  constructor(service: Service, environment: string, faster: number, now: number, past = PAST) {
     this.service = service;
     this.#faster = faster;
+    this.#past = past;
     this.#until = now;
     const simulated: [string, Simulated][] = [];
     const left: Record<string, string> = {};
@@ -117,7 +122,7 @@ export class Traffic {
   }
 
   #addPast(): void {
-    const events = PAST * PER_SECOND;
+    const events = this.#past * PER_SECOND;
     const counted = this.#simulated
       .map(({ examples }) => examples)
       .filter(({ sampled, native }) => sampled === undefined && native === undefined);

@@ -72,7 +72,7 @@ export class Shops {
     this.#environment = environment.name;
     this.#traffic = services
       .filter(({ name }) => names.includes(name))
-      .map((service) => new Traffic(service, environment.name, faster, from));
+      .map((service) => new Traffic(service, environment.name, faster, from, 0));
   }
 
   isSimulated(service: string, slo: string): boolean {

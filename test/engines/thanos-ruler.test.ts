@@ -178,13 +178,20 @@ const PERIOD = 30 * 86_400;
 const COVERED = "slo:history_covered:ratio";
 const SPENT = "slo:error_budget_spent:ratio";
 
+/** What a log says of evaluations that failed, each reason once. */
+function reasons(log: string): readonly string[] {
+  const errors = log.split("\n").filter((line) => /Evaluating rule failed|err=/.test(line));
+  return [...new Set(errors.map((line) => /err=(.*)$/.exec(line)?.[1]?.slice(0, 300) ?? line))].slice(0, 10);
+}
+
 describe("an hour of prod's objectives in Thanos Ruler", () => {
   it("has no rule that fails in the ruler whose server runs, and none that is evaluated without its server", async () => {
     const [, second] = rulers as [Server, Server];
     const evaluated = await metricOf(second, "prometheus_rule_evaluations_total");
     console.info(
-      `of ${evaluated} evaluations, ${after[1]} failed; without its server ${(after[0] ?? 0) - (before[0] ?? 0)}`,
+      `of ${evaluated} evaluations, ${after[1]} failed, ${before[1]} of them before the last kill; without its server ${(after[0] ?? 0) - (before[0] ?? 0)}`,
     );
+    if (after[1] !== 0) console.info(reasons(second.log()));
     expect(evaluated).toBeGreaterThan(10_000);
     expect(after[1]).toBe(0);
     // At its start, before it answers itself, at most every rule once.
