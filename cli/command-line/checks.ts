@@ -77,6 +77,27 @@ export const isWritable: Check = (value, { surroundings: { folder } }) => {
   }
 };
 
+/** A file that is not there, in a folder that can be written to, or that can be made. */
+export const isNewFile: Check = (value, context) => {
+  const path = resolve(context.surroundings.folder, value);
+  const stats = statOf(path);
+  if (stats === "blocked" || stats === undefined) return isWritable(dirname(path), context);
+  return {
+    found: `${JSON.stringify(value)}, which is ${stats.isDirectory() ? "a folder" : "there already"}`,
+    allowed: "a file that is not there yet",
+    fix: stats.isDirectory() ? "name a file in it" : "name another file, or move that one",
+  };
+};
+
+/** A moment that has passed. Clocks of two machines may be a minute apart. */
+export const isPast: Check = (value) => {
+  const form = { allowed: "a moment that has passed, such as 2026-11-30T02:10:00Z", fix: "correct it" };
+  if (!/T.*(Z|[+-]\d\d:\d\d)$/.test(value) || Number.isNaN(Date.parse(value))) return form;
+  return Date.parse(value) <= Date.now() + 60_000
+    ? undefined
+    : { ...form, found: `${JSON.stringify(value)}, which is in the future` };
+};
+
 /** Below a file there is nothing; that is told of the file itself. */
 function statOf(path: string) {
   try {

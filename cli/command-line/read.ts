@@ -33,6 +33,7 @@ export async function read(
     ...missingFlags(declared, values, mistaken),
     ...countProblems(command.arguments, words),
     ...(await valueProblems(declared, values, context)),
+    ...idleFlags(declared, values, words),
     ...(await wordProblems(command.arguments, words, context)),
   ];
   const between = problems.length > 0 ? [] : (command.check?.(words, flags as Values) ?? []);
@@ -59,6 +60,41 @@ function missingFlags(declared: Flags, values: Words["values"], mistaken: readon
       allowed: summary,
       fix: `add --${name} ${value}`,
     }));
+}
+
+/** Flags that say something of what was not given. */
+function idleFlags(declared: Flags, values: Words["values"], words: readonly string[]): Problem[] {
+  const known = Object.values(declared).flatMap(({ of }) =>
+    of !== undefined && "words" in of ? of.words : [],
+  );
+  return Object.entries(declared).flatMap(([name, { of }]) => {
+    if (of === undefined || !Object.hasOwn(values, name)) return [];
+    const path = `--${name}`;
+    if ("words" in of) {
+      const [word = ""] = words;
+      // A word that is none of the subcommand's is a mistake of its own.
+      return of.words.includes(word) || !known.includes(word)
+        ? []
+        : [
+            {
+              path,
+              found: `the flag with ${word}`,
+              allowed: `the flag with ${of.words.join(" and ")}`,
+              fix: "leave it out",
+            },
+          ];
+    }
+    if (of.flags.some((flag) => Object.hasOwn(values, flag))) return [];
+    const needed = of.flags.map((flag) => `--${flag}`).join(" or ");
+    return [
+      {
+        path,
+        found: `the flag without ${needed}`,
+        allowed: `the flag beside ${needed}`,
+        fix: `add ${needed}, or leave ${path} out`,
+      },
+    ];
+  });
 }
 
 function countProblems(declared: readonly Argument[], words: readonly string[]): Problem[] {

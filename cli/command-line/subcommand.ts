@@ -44,6 +44,8 @@ export interface Flag {
   readonly where?: Place;
   /** The environment variable that is read where the flag is not given. */
   readonly variable?: string;
+  /** What it says something of: without one of these flags, or with another first word, it is refused and not ignored. */
+  readonly of?: { readonly flags: readonly string[] } | { readonly words: readonly string[] };
   readonly check?: Check;
 }
 

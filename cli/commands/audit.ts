@@ -30,11 +30,13 @@ export const audit = subcommand({
       type: "text",
       value: "<path>",
       summary: "the kubeconfig; default: KUBECONFIG, then ~/.kube/config",
+      of: { flags: ["context"] },
     },
     namespaces: {
       type: "text",
       value: "<namespace,…>",
       summary: "only these namespaces of the cluster; default: all but those of Kubernetes itself",
+      of: { flags: ["context"] },
     },
     pack: {
       type: "text",

@@ -1,13 +1,8 @@
-import { isAddress, isFile, isWritable, oneOf } from "../command-line/checks.ts";
+import { isAddress, isFile, isPast, isWritable, oneOf } from "../command-line/checks.ts";
 import { ENVIRONMENT } from "../command-line/flags.ts";
 import { type Check, subcommand } from "../command-line/subcommand.ts";
 
 const ACTIONS = ["start", "note", "resolve"] as const;
-
-const isMoment: Check = (value) =>
-  /T.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
-    ? undefined
-    : { allowed: "a moment such as 2026-11-30T02:10:00Z", fix: "correct it" };
 
 /** Loaded when it is asked for, as the other lists of checks are. */
 const isMark: Check = async (value) => oneOf(value, (await import("../incident/file.ts")).MARKS);
@@ -32,32 +27,52 @@ export const incident = subcommand({
       type: "text",
       value: "<moment>",
       summary: "when it happened; default: now. Of start: since when users noticed it",
-      check: isMoment,
+      check: isPast,
     },
     services: {
       type: "text",
       value: "<services>",
       summary: "start: the services that it is about, with commas between them; default: any",
+      of: { words: ["start"] },
     },
-    environment: { ...ENVIRONMENT, summary: "start: the environment; default: prod" },
+    environment: {
+      ...ENVIRONMENT,
+      summary: "start: the environment; default: prod",
+      of: { words: ["start"] },
+    },
     mark: {
       type: "text",
       value: "<moment>",
       summary: "note: this is when it was detected, acknowledged or mitigated",
+      of: { words: ["note"] },
       check: isMark,
     },
     prometheus: {
       type: "text",
       value: "<URL>",
       summary: "start: the alerts that fire now; resolve: those of the whole incident",
+      of: { words: ["start", "resolve"] },
       check: isAddress,
     },
-    alertmanager: { type: "text", value: "<URL>", summary: "resolve: its silences", check: isAddress },
-    grafana: { type: "text", value: "<URL>", summary: "resolve: its annotations", check: isAddress },
+    alertmanager: {
+      type: "text",
+      value: "<URL>",
+      summary: "resolve: its silences",
+      of: { words: ["resolve"] },
+      check: isAddress,
+    },
+    grafana: {
+      type: "text",
+      value: "<URL>",
+      summary: "resolve: its annotations",
+      of: { words: ["resolve"] },
+      check: isAddress,
+    },
     file: {
       type: "text",
       value: "<file>",
-      summary: "the file of the incident; default: of the only one that has not ended",
+      summary: "note and resolve: the file of the incident; default: of the only one that has not ended",
+      of: { words: ["note", "resolve"] },
       check: isFile,
     },
     folder: {

@@ -1,4 +1,4 @@
-import { isEnvironment } from "../command-line/checks.ts";
+import { isEnvironment, isNewFile } from "../command-line/checks.ts";
 import { dayOf, STACKS, TODAY } from "../command-line/flags.ts";
 import { type Check, subcommand } from "../command-line/subcommand.ts";
 import { SCENARIO_NAMES } from "../lab/scenarios.ts";
@@ -62,6 +62,8 @@ export const lab = subcommand({
       type: "text",
       value: "<file>",
       summary: "the file for the debrief of the game day; default: game-day-<scenario>-<environment>.md",
+      of: { flags: ["scenario"] },
+      check: isNewFile,
     },
     stacks: STACKS,
     today: TODAY,

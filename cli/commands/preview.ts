@@ -50,6 +50,17 @@ export const preview = subcommand({
       summary: "Shows what the policies will report on that day: expired waivers, versions without support.",
     },
   ],
+  check: (_, { comparable, prometheus }) =>
+    comparable === true && prometheus !== undefined
+      ? [
+          {
+            path: "--prometheus",
+            found: "the flag beside --comparable, which writes no pictures",
+            allowed: "one of them",
+            fix: "leave one out",
+          },
+        ]
+      : [],
   exits: {
     0: "nothing to report",
     1: "a mandatory policy reports a violation, or an alert has no receiver; the reports are written",

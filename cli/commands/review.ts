@@ -16,6 +16,8 @@ const areGates: Check = async (value) => {
 /** What only a review against a base has: its two sides are replayed with the same code. */
 const REPLAY = ["prometheus", "since", "until", "night", "incidents"] as const;
 
+const OF_A_REPLAY = { flags: ["prometheus"] } as const;
+
 export const review = subcommand({
   name: "review",
   summary: "show what a change means: alerts, notifications, data, cluster, policies",
@@ -56,7 +58,10 @@ export const review = subcommand({
       summary:
         "replay the alerts before and after over the history of this Prometheus or data directory; of several environments: prod=<URL>,dev=<URL>; a token in PROMETHEUS_TOKEN is sent",
     },
-    ...PERIOD,
+    since: { ...PERIOD.since, of: OF_A_REPLAY },
+    until: { ...PERIOD.until, of: OF_A_REPLAY },
+    night: { ...PERIOD.night, of: OF_A_REPLAY },
+    incidents: { ...PERIOD.incidents, of: OF_A_REPLAY },
     today: TODAY,
     stacks: STACKS,
     out: { ...OUT, summary: "the folder that the review is written to; default: review/" },

@@ -31,7 +31,7 @@ export const rules = subcommand({
       summary: "print the rules of this repository's services in this environment, in place of files",
       where: "repository",
     },
-    stacks: STACKS,
+    stacks: { ...STACKS, of: { flags: ["environment"] } },
     out: { ...OUT, summary: "write a file for each objective to this folder; default: print all of them" },
     ...FOR_FILES,
   },

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { InvalidInputError } from "../../components/core/problems.ts";
+import { InvalidInputError, shown } from "../../components/core/problems.ts";
 import type { Outcome } from "../command-line/outcome.ts";
 import { type ImportFlags, importCommand, lossReport } from "../exchange.ts";
 import { environmentFrom, isValues } from "../kube-prometheus-stack/environment.ts";
@@ -18,7 +18,20 @@ export async function importInRepository(
 ): Promise<Outcome> {
   const files = paths.flatMap(readable);
   const [file] = files.filter(({ text }) => isValues(text));
-  if (file === undefined) return importCommand(paths, flags);
+  if (file === undefined) {
+    const idle = Object.entries({ name: environment, context }).filter(([, value]) => value !== undefined);
+    if (idle.length > 0)
+      throw new InvalidInputError(
+        "import",
+        idle.map(([flag, value]) => ({
+          path: `--${flag}`,
+          found: `${shown(value)}, without a values.yaml`,
+          allowed: "the flag beside a values.yaml of kube-prometheus-stack",
+          fix: "leave it out, or name that file",
+        })),
+      );
+    return importCommand(paths, flags);
+  }
   const problems = [
     ...(paths.length > 1
       ? [

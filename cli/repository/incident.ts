@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { InvalidInputError, type Problem, shown } from "../../components/core/problems.ts";
+import { nearest } from "../../components/core/validation.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { firingNow, happened, moment, type Servers } from "../incident/events.ts";
@@ -17,6 +18,7 @@ import {
 } from "../incident/file.ts";
 import { reviewTemplate } from "../incident/template.ts";
 import { writing } from "../writing.ts";
+import { services as definedServices } from "./services.ts";
 
 /** How an incident is started, noted or resolved. */
 export interface IncidentFlags extends Servers {
@@ -37,7 +39,10 @@ export async function startIncident(name: string, flags: IncidentFlags, at: Surr
   const head = {
     name: name.replace(/\s+/g, " ").trim(),
     environment,
-    services: services.split(",").filter((service) => service !== ""),
+    services: services
+      .split(",")
+      .map((service) => service.trim())
+      .filter((service) => service !== ""),
     start: momentOf(flags),
   };
   const folder = folderOf(flags, at);
@@ -49,7 +54,19 @@ export async function startIncident(name: string, flags: IncidentFlags, at: Surr
   writing(folder, () => mkdirSync(folder, { recursive: true }));
   writeIncident(path, { head, timeline, rest: "" });
   at.stdout.write(`${relative(at.folder, path)}: started at ${head.start}\n`);
+  for (const notice of await unknown(head.services)) at.stderr.write(`${notice}\n`);
   return EXIT.fine;
+}
+
+/** Services of programs of teams are not known here: a name may be right, or one that no alert has. */
+async function unknown(named: readonly string[]): Promise<readonly string[]> {
+  const known = (await definedServices()).map(({ name }) => name);
+  return named
+    .filter((service) => !known.includes(service))
+    .map((service) => {
+      const near = nearest(service, known);
+      return `--services: ${shown(service)} is no service of this repository${near === undefined ? "." : `; did you mean ${near}?`} Its alerts are those with this label service.`;
+    });
 }
 
 /** Adds a note to the timeline of an incident. */

@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { InvalidInputError, shown } from "../../components/core/problems.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { startLab } from "../lab/lab.ts";
@@ -28,6 +29,8 @@ export async function runLab(
   { faster, port, stacks, scenario: played, debrief, today }: LabFlags,
   { folder, stdout, stderr, env }: Surroundings,
 ): Promise<Exit> {
+  const file = resolve(folder, debrief ?? `game-day-${played}-${name}.md`);
+  if (played !== undefined && existsSync(file)) throw isThere(relative(folder, file));
   const programs = await labPrograms({ env, build: (names) => buildPrograms(names, env) });
   const where = { today, folder, ...(stacks === undefined ? {} : { stacks }) };
   const { environment, services } = await environmentWithServices(name, where);
@@ -49,14 +52,36 @@ export async function runLab(
   stdout.write(
     `${paint.bold(`Lab of ${name}`)} at ${lab.url}\nTime passes ${faster} times faster than in production. Ctrl-C stops it and removes its files.\n`,
   );
-  const file = resolve(folder, debrief ?? `game-day-${played}-${name}.md`);
-  const written = lab.debrief?.then((text) => {
-    writing(file, () => writeFileSync(file, text));
+  const written = lab.debrief?.then((text): unknown => {
+    try {
+      writing(file, () => {
+        mkdirSync(dirname(file), { recursive: true });
+        // The file of another game day that has ended meanwhile stays.
+        writeFileSync(file, text, { flag: "wx" });
+      });
+    } catch (error) {
+      // What was played cannot be played again: it is not lost with the file.
+      stdout.write(`${text}\n`);
+      return error;
+    }
     stdout.write(`The debrief of the game day is ${file}\n`);
+    return undefined;
   });
   await interrupted;
   await lab.stop();
-  await written;
+  const unwritten = await written;
   stdout.write("The lab is stopped, and its files are removed.\n");
+  if (unwritten !== undefined) throw unwritten;
   return EXIT.fine;
+}
+
+function isThere(file: string): InvalidInputError {
+  return new InvalidInputError("lab", [
+    {
+      path: "--debrief",
+      found: `${shown(file)}, which is there already`,
+      allowed: "a file that is not there yet",
+      fix: "name another file with --debrief, or move that one",
+    },
+  ]);
 }

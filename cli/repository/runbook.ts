@@ -36,7 +36,10 @@ export async function printRunbook(
   const meant = active.filter((each) => isMeant(each, alert, given));
   const [first, ...others] = meant;
   const labels = { ...first?.labels, ...given };
-  const { text: content, missing } = filled(page.text, labels);
+  const { text: content, missing, used } = filled(page.text, labels);
+  // Beside a server, every label that is given says which alert is meant; beside an environment, some say which panel.
+  const idle =
+    connection === undefined ? Object.keys(given).filter((label) => !isUsed(label, used, environment)) : [];
   const paint = paintFor(stdout, env);
   const namespace = labels["namespace"];
   const changed = [
@@ -65,10 +68,24 @@ export async function printRunbook(
           ? []
           : [`${missing.join(", ")}: give them, such as --labels ${labelOf(missing[0] ?? "")}=…`],
       ),
+      ...section(
+        "Not on this page",
+        idle.length === 0
+          ? []
+          : [
+              `${idle.join(", ")}: no command and no query of it asks for ${idle.length === 1 ? "this label" : "these labels"}`,
+            ],
+      ),
       content,
     ].join("\n"),
   );
   return EXIT.fine;
+}
+
+function isUsed(label: string, onPage: ReadonlySet<string>, environment: string | undefined): boolean {
+  return (
+    onPage.has(label) || label === "team" || (environment !== undefined && ["service", "slo"].includes(label))
+  );
 }
 
 function labelsOf(text = ""): Labels {

@@ -24,6 +24,8 @@ export interface Filled {
   readonly text: string;
   /** Names in commands and queries that no label is for. */
   readonly missing: readonly string[];
+  /** The labels whose values are in it. */
+  readonly used: ReadonlySet<string>;
 }
 
 /** A label whose values are in capitals themselves, such as `verb="WATCH"`. */
@@ -34,12 +36,12 @@ const BLOCK = /^```(\w+)\n([\s\S]*?)^```$/gm;
 /** Fills in `"SERVICE"` of queries and `SERVICE=...` of commands. What is outside of blocks stays as it is. */
 export function filled(page: string, labels: Readonly<Record<string, string>>): Filled {
   const missing = new Set<string>();
+  const used = new Set<string>();
   const labelFor = (name: string) => {
-    const value = labelsOf(name)
-      .map((label) => labels[label])
-      .find((each) => each !== undefined && each !== "");
-    if (value === undefined) missing.add(name);
-    return value;
+    const label = labelsOf(name).find((each) => labels[each] !== undefined && labels[each] !== "");
+    if (label === undefined) missing.add(name);
+    else used.add(label);
+    return label === undefined ? undefined : labels[label];
   };
   const text = page.replace(BLOCK, (block: string, language: string, content: string) => {
     if (language === "promql")
@@ -57,7 +59,7 @@ export function filled(page: string, labels: Readonly<Record<string, string>>): 
       }),
     );
   });
-  return { text, missing: [...missing] };
+  return { text, missing: [...missing], used };
 }
 
 /** As a shell takes it for one word, whatever is in it. */

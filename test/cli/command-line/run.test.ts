@@ -20,6 +20,9 @@ function sample(fails?: Error): Subcommand {
       list: { type: "list", summary: "texts", check: (text) => (text === "bad" ? REFUSAL : undefined) },
       switch: { type: "switch", summary: "on or off" },
       here: { type: "switch", summary: "of the repository", where: "repository" },
+      detail: { type: "text", summary: "of a text or of texts", of: { flags: ["text", "list"] } },
+      only: { type: "switch", summary: "of one word", of: { words: ["first", "second"] } },
+      other: { type: "switch", summary: "of another word", of: { words: ["third"] } },
     },
     examples: [],
     exits: { 0: "printed" },
@@ -89,12 +92,33 @@ describe("a command line", () => {
       ["--list", "--list"],
     ],
     [["word", "-x"], ["-x"]],
+    [["word", "--detail", "a"], ["--detail"]],
+    [
+      ["third", "--only", "--detail", "a"],
+      ["--detail", "--only"],
+    ],
     [
       ["bad", "--text", "bad", "--unknown", "value", "--text2"],
       ["--unknown", "--text2", "--text", "<one>"],
     ],
   ])("is refused with every mistake in it: %j", async (args, paths) => {
     expect(await problems(args)).toEqual(paths);
+  });
+
+  it.each([
+    ["--text", "a", "--detail", "b", "first", "--only"],
+    ["--list", "a", "--detail", "b", "third", "--other"],
+    ["another", "--only"],
+  ])("takes a flag beside what it says something of: %j %j %j %j %j %j", async (...args) => {
+    expect((await given(args)).code).toBe(0);
+  });
+
+  it("says of a flag what it needs", async () => {
+    const { error } = await given(["third", "--detail", "a", "--only"]);
+    expect(error).toContain(
+      "found    the flag without --text or --list\n    allowed  the flag beside --text or --list",
+    );
+    expect(error).toContain("found    the flag with third\n    allowed  the flag with first and second");
   });
 
   it("has the flags of its place alone", async () => {

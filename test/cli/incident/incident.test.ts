@@ -198,6 +198,26 @@ describe("an incident without servers", () => {
     expect(several.error).toMatch(/several incidents .*-one\.md, .*-two\.md/);
   });
 
+  it("does not begin in the future, and takes a minute of difference between clocks", async () => {
+    const later = (seconds: number) => `${new Date(Date.now() + seconds * 1000).toISOString().slice(0, 19)}Z`;
+    const future = await run("start", "x", "--at", later(3600));
+    expect(future.code).toBe(2);
+    expect(future.error).toContain("which is in the future");
+    expect(await run("start", "x", "--at", later(30))).toMatchObject({ code: 0 });
+    expect((await run("note", "y", "--at", later(3600))).code).toBe(2);
+    expect((await run("resolve", "--at", later(3600))).code).toBe(2);
+    expect(readIncident(only()).timeline).toHaveLength(1);
+  });
+
+  it("says of a service that nobody defines here that it is not known, and takes spaces between names", async () => {
+    const { code, error } = await run("start", "x", "--services", "storefront, storefrnt, payments");
+    expect(code).toBe(0);
+    expect(readIncident(only()).head.services).toEqual(["storefront", "storefrnt", "payments"]);
+    expect(error).toContain('"storefrnt" is no service of this repository; did you mean storefront?');
+    expect(error).toContain('"payments" is no service of this repository.');
+    expect(error).not.toContain('"storefront"');
+  });
+
   it("cannot end before it began", async () => {
     await run("start", "one", "--at", "2026-11-03T02:10:00Z");
     const { code, error } = await run("resolve", "--at", "2026-11-03T02:00:00Z");

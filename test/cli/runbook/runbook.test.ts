@@ -83,6 +83,17 @@ describe("a runbook without a server", () => {
     expect(out).toMatch(/Not filled in\n {2}POD.*: give them, such as --labels pod=/);
   });
 
+  it("names the labels that nothing on the page asks for", async () => {
+    const asked = async (labels: string, ...more: readonly string[]) =>
+      (await runHere(["runbook", "KubePodCrashLooping", "--labels", labels, ...more], REPOSITORY)).out;
+    expect(await asked("namespace=shop,pdo=web-0,zone=a")).toMatch(
+      /Not on this page\n {2}pdo, zone: no command and no query of it asks for these labels/,
+    );
+    expect(await asked("namespace=shop,pod=web-0")).not.toContain("Not on this page");
+    expect(await asked("service=storefront")).toContain("service: no command and no query");
+    expect(await asked("service=storefront", "--environment", "prod")).not.toContain("Not on this page");
+  });
+
   it("refuses an alert without a page, with the name that is near, and labels that are none", async () => {
     const { code, error } = await runHere(["runbook", "KubePodCrashLoopin"], REPOSITORY);
     expect(code).toBe(2);
