@@ -216,11 +216,15 @@ function aboutOf({ service, objective, about }: LoggedAlert): string {
 function times({ from, until, steps, notifications, ...played }: PlayedScenario) {
   const inProduction = (moment: number) =>
     new Date(from + (moment - from) * played.faster).toISOString().replace(/\.\d+/, "");
+  const on = steps.find((step) => step.switch === "on");
   const off = steps.find((step) => step.switch === "off");
-  const [first] = notifications;
+  const start = from + (seconds(on?.at ?? "0s") * 1000) / played.faster;
+  // A ticket is read the next day: where there are pages, a page is what it is detected by.
+  const since = notifications.filter((message) => message.status === "firing" && message.at >= start);
+  const first = since.find(({ severity }) => severity === "critical") ?? since[0];
   const isOver = off !== undefined && ageOf({ from, faster: played.faster }, until) >= seconds(off.at);
   return {
-    start: inProduction(from),
+    start: inProduction(start),
     ...(first && { detected: inProduction(first.at) }),
     ...(isOver && { mitigated: inProduction(from + (seconds(off.at) * 1000) / played.faster) }),
     end: inProduction(until),

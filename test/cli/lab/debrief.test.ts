@@ -103,6 +103,21 @@ describe("the debrief of a game day", () => {
     expect(silent).toContain("| time to detect | not noted |");
   });
 
+  it("counts the time to detect from the fault to the first page, and to a ticket where there is no page", () => {
+    const from = (at: "1m") => steps.map((step) => (step.switch === "on" ? { ...step, at } : step));
+    const ticket = (at: number) => ({
+      ...message(at, "firing", ["SLOErrorBudgetBurnSlow"], ["checkout"]),
+      severity: "warning",
+    });
+    const [page] = played.notifications;
+    if (page === undefined) throw new Error("there is no page");
+    const text = debriefOf({ ...played, steps: from("1m"), notifications: [ticket(10), ticket(80), page] });
+    expect(text).toContain("| time to detect | 35s |");
+    expect(text).toContain("| time to resolve | 29m |");
+    const quiet = debriefOf({ ...played, steps: from("1m"), notifications: [ticket(10), ticket(80)] });
+    expect(quiet).toContain("| time to detect | 20s |");
+  });
+
   it("leaves out what had not happened when it was stopped", () => {
     const text = debriefOf({ ...played, until: after(600) });
     expect(text).toContain("**It was stopped at 10:00, before its end at 30m.**");
