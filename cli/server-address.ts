@@ -21,8 +21,10 @@ function basicOf({ username, password }: URL): string | undefined {
   return `Basic ${Buffer.from(plain).toString("base64")}`;
 }
 
-/** Why a request failed: fetch says only that it did, and its cause says why. */
+/** Why a request failed: fetch says only that it did, and its cause says why. What is no JSON is mostly a page of a proxy. */
 export function whyFailed(error: unknown): string {
   const { message, cause } = error as Error;
+  if (error instanceof SyntaxError)
+    return "it answers with something else than JSON, such as a page to sign in";
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }

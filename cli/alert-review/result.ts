@@ -96,6 +96,10 @@ export const alertReviewSchema = z.strictObject({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
   server: z.string().meta({ description: "Which Prometheus was asked." }),
+  known: z.number().min(0).max(1).nullable().default(null).meta({
+    description:
+      "The share of the period at which the server has samples of `up`, looked at once an hour. Null: it has none, or the review is older than this field.",
+  }),
   environment: z.string().nullable().meta({ description: "The external label `environment` of the server." }),
   night: z.string(),
   last: z

@@ -1,3 +1,4 @@
+import { InvalidInputError } from "../../components/core/problems.ts";
 import { type Alertmanager, alertmanagerAt } from "../alertmanager/connection.ts";
 import { type Silence, silencesOf } from "../alertmanager/silences.ts";
 import { count } from "../report/numbers.ts";
@@ -12,6 +13,7 @@ import type { Replays } from "../review/replay/targets.ts";
 import { connectionTo } from "../verify/connection.ts";
 import { recordedFirings } from "./firings.ts";
 import { type JudgedFiring, judged, tellsOf } from "./judged.ts";
+import { knownShare } from "./known.ts";
 import { proposalsOf } from "./proposals.ts";
 import type { AlertReview } from "./result.ts";
 import { byRule, inOrder, rowOf, teamRows } from "./rows.ts";
@@ -38,6 +40,7 @@ export async function reviewAlerts(
   const from = to - since;
   const rules = await loadedAlerts(history);
   const external = await externalLabels(history);
+  const known = await knownShare(history, from, to);
   const environment = external["environment"];
   const incidents = request.incidents.filter(
     (each) =>
@@ -51,6 +54,7 @@ export async function reviewAlerts(
     externalLabels: external,
   });
   const histories = byRule(rules, firings);
+  if (histories.length === 0) throw nothing(history.href, from, to);
   const alerts = inOrder(histories.map((each) => rowOf(each, since, asked !== undefined, last)));
   const { proposals, notes } = await proposalsOf(histories, { history, from, to, night, incidents });
   return {
@@ -58,6 +62,7 @@ export async function reviewAlerts(
     from: moment(from),
     to: moment(to),
     server: `${await versionOf(history)} at ${history.href}`,
+    known: known ?? null,
     environment: environment ?? null,
     night: night.text,
     last: last === undefined ? null : { from: last.from, to: last.to },
@@ -106,6 +111,18 @@ function firstOf(incident: Incident, firings: readonly JudgedFiring[]) {
   if (first === undefined) return null;
   const { alertname: name = "", service, slo } = first.labels;
   return { about: called({ name, service, slo }), seconds: Math.max(0, first.from - incident.start) };
+}
+
+/** It is another server, or the rules are evaluated elsewhere: nothing can be said of alerts. */
+function nothing(href: string, from: number, to: number): InvalidInputError {
+  return new InvalidInputError("alert-review", [
+    {
+      path: "--prometheus",
+      found: `${href}, which has no alert rule and recorded no alert from ${moment(from)} to ${moment(to)}`,
+      allowed: "the Prometheus that evaluates the alerts",
+      fix: "correct the URL; where the long-term storage evaluates them, name its address",
+    },
+  ]);
 }
 
 function moment(at: number): string {

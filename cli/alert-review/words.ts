@@ -11,8 +11,24 @@ export function titleOf({ environment, from, to }: AlertReview): string {
   return `Alerts${environment === null ? "" : ` in ${environment}`} from ${from.slice(0, 10)} to ${to.slice(0, 10)}`;
 }
 
-/** The whole in one sentence, without its full stop. */
-export function summaryOf({ alerts, proposals, last, teams }: AlertReview): string {
+/** Less of a period than this is known: what is said of it is said of less. */
+const WHOLE = 0.98;
+
+/** That the server does not have all of the period; undefined: it has, or it is not known. */
+function gapOf({ known, from, to }: AlertReview): string | undefined {
+  if (known === null || known >= WHOLE) return undefined;
+  const length = (Date.parse(to) - Date.parse(from)) / 1000;
+  const days = (share: number) => ((share * length) / 86_400).toFixed(1);
+  return `Prometheus has samples of ${days(known)} of these ${days(1)} days: what never fired may have fired outside of them, and numbers a week are too low`;
+}
+
+/** The whole in one sentence or two, without the last full stop. */
+export function summaryOf(review: AlertReview): string {
+  const gap = gapOf(review);
+  return gap === undefined ? inAll(review) : `${inAll(review)}. ${gap}`;
+}
+
+function inAll({ alerts, proposals, last, teams }: AlertReview): string {
   const notified = alerts.filter(({ severity }) => isNotified(severity));
   const sum = (of: (row: AlertRow) => number) => notified.reduce((all, row) => all + of(row), 0);
   const pages = notified

@@ -38,7 +38,7 @@ export function alertmanagerAt(address: string, token: string | undefined, subje
       });
       const text = await response.text();
       if (!response.ok)
-        throw new Error(`it answers ${response.status} to ${url.pathname}: ${text.slice(0, 200)}`);
+        throw new Error(`it answers ${response.status} to ${url.pathname}${said(response, text)}`);
       return text;
     } catch (error) {
       throw new InvalidInputError(subject, [problem(whyFailed(error))]);
@@ -47,8 +47,8 @@ export function alertmanagerAt(address: string, token: string | undefined, subje
   const json = <T>(text: string): T => {
     try {
       return JSON.parse(text) as T;
-    } catch {
-      throw new InvalidInputError(subject, [problem("an answer that is no JSON")]);
+    } catch (error) {
+      throw new InvalidInputError(subject, [problem(whyFailed(error))]);
     }
   };
   return {
@@ -57,4 +57,11 @@ export function alertmanagerAt(address: string, token: string | undefined, subje
     post: async <T>(path: string, body: unknown) => json<T>(await ask("POST", path, body)),
     remove: async (path) => void (await ask("DELETE", path)),
   };
+}
+
+/** What an answer says, in one line; a page for a browser says nothing of it. */
+function said({ headers }: Response, text: string): string {
+  if (headers.get("content-type")?.includes("html") === true) return " with a page for a browser";
+  const line = text.replace(/\s+/g, " ").trim();
+  return line === "" ? "" : `: ${line.slice(0, 200)}`;
 }

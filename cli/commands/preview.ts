@@ -37,7 +37,8 @@ export const preview = subcommand({
     prometheus: {
       type: "text",
       value: "<URL>",
-      summary: "draw the dashboards' pictures from this Prometheus server; default: synthetic series",
+      summary:
+        "draw the dashboards' pictures from this Prometheus server; default: synthetic series; a token in PROMETHEUS_TOKEN is sent",
       where: "repository",
       check: isPrometheus,
     },

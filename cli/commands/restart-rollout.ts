@@ -4,8 +4,11 @@ import { type Check, subcommand } from "../command-line/subcommand.ts";
 
 const KINDS = ["deployment", "statefulset", "daemonset"];
 
+/** Alerts and `kubectl describe` write kinds with capitals. */
+const plain = (workload: string) => workload.replace(/\/[A-Za-z]+\//, (kind) => kind.toLowerCase());
+
 const isWorkload: Check = (value) =>
-  new RegExp(`^[a-z0-9.-]+/(${KINDS.join("|")})/[a-z0-9.-]+$`).test(value)
+  new RegExp(`^[a-z0-9.-]+/(${KINDS.join("|")})/[a-z0-9.-]+$`).test(plain(value))
     ? undefined
     : {
         allowed: `<namespace>/<kind>/<name>, with the kind ${KINDS.join(", ")}`,
@@ -52,7 +55,7 @@ export const restartRollout = subcommand({
   run: {
     repository: async ([environment = "", workload = ""], flags, surroundings) => {
       const { restartRolloutOf } = await import("../repository/restart-rollout.ts");
-      return restartRolloutOf(environment, workload, flags, surroundings);
+      return restartRolloutOf(environment, plain(workload), flags, surroundings);
     },
   },
 });

@@ -5,6 +5,7 @@ import { Drawings } from "../pictures/drawings.ts";
 import { pictureOf } from "../pictures/picture.ts";
 import { prometheusSource } from "../pictures/prometheus.ts";
 import { panelsHtml } from "../report/dashboards.ts";
+import { connectionTo } from "../verify/connection.ts";
 import { fasterQuery } from "./compressed-time.ts";
 
 /** What every panel shows, in hours of production's time. */
@@ -39,7 +40,7 @@ export class LabDashboards {
     const board = this.#boards[index];
     if (board === undefined) return undefined;
     const faster = this.#faster;
-    const source = prometheusSource(this.#prometheus, Date.now() / 1000, {
+    const source = prometheusSource(connectionTo(this.#prometheus, undefined, "lab"), Date.now() / 1000, {
       faster,
       rewritten: (expr) => fasterQuery(expr, faster),
       hours: HOURS,

@@ -1,19 +1,14 @@
+import { InvalidInputError, shown } from "../../components/core/problems.ts";
 import type { PanelJson, TargetJson } from "../../components/grafana/json.ts";
+import { type Connection, QueryRefused } from "../verify/connection.ts";
 import { hoursOf, legendOf, type PanelData, type PictureSource, POINTS, type Series } from "./data.ts";
 
-/** Seconds that one question may take: a preview is no place to wait. */
-const PATIENCE = 20;
-
 interface Answer {
-  readonly status: "success" | "error";
-  readonly error?: string;
-  readonly data: {
-    readonly result: readonly {
-      readonly metric: Readonly<Record<string, string>>;
-      readonly value?: readonly [number, string];
-      readonly values?: readonly (readonly [number, string])[];
-    }[];
-  };
+  readonly result: readonly {
+    readonly metric: Readonly<Record<string, string>>;
+    readonly value?: readonly [number, string];
+    readonly values?: readonly (readonly [number, string])[];
+  }[];
 }
 
 /** How time passes in a Prometheus that is asked. */
@@ -29,20 +24,20 @@ export interface PictureClock {
 }
 
 /**
- * The series of a real Prometheus, asked as Grafana would ask with nothing chosen; `now` in Unix seconds. Rejects when it cannot be
- * reached or refuses a query.
+ * The series of a real Prometheus, asked as Grafana would ask with nothing chosen; `now` in Unix seconds. Rejects with an InvalidInputError when it
+ * cannot be reached or refuses a query.
  */
-export function prometheusSource(url: string, now: number, clock?: PictureClock): PictureSource {
+export function prometheusSource(connection: Connection, now: number, clock?: PictureClock): PictureSource {
   // Environments share most of their queries, and each is asked once.
   const asked = new Map<string, Promise<Series[]>>();
   const once = (panel: PanelJson, target: TargetJson, query: number, hours: number) => {
     const key = JSON.stringify([target, query, hours]);
-    const known = asked.get(key) ?? ask(url, panel, target, query, { hours, now, clock });
+    const known = asked.get(key) ?? ask(connection, panel, target, query, { hours, now, clock });
     asked.set(key, known);
     return known;
   };
   return {
-    label: `Drawn from the Prometheus at ${new URL(url).host}`,
+    label: `Drawn from the Prometheus at ${new URL(connection.href).host}`,
     read: async (panel, { time }) => {
       const hours = clock?.hours ?? hoursOf(time?.from);
       const answers = await Promise.all(
@@ -54,7 +49,7 @@ export function prometheusSource(url: string, now: number, clock?: PictureClock)
 }
 
 async function ask(
-  url: string,
+  connection: Connection,
   panel: PanelJson,
   target: TargetJson,
   query: number,
@@ -64,24 +59,20 @@ async function ask(
     clock,
   }: { readonly hours: number; readonly now: number; readonly clock: PictureClock | undefined },
 ): Promise<Series[]> {
-  const shown = Math.max(30, Math.round((hours * 3600) / (POINTS - 1)));
-  const filled = sent(target.expr, hours, shown);
+  const spacing = Math.max(30, Math.round((hours * 3600) / (POINTS - 1)));
+  const filled = sent(target.expr, hours, spacing);
   const expr = clock?.rewritten(filled) ?? filled;
-  const step = shown / (clock?.faster ?? 1);
+  const step = spacing / (clock?.faster ?? 1);
   const start = now - step * (POINTS - 1);
   const times: Record<string, string> =
     target.instant === true
       ? { time: String(now) }
       : { start: String(start), end: String(now), step: String(step) };
   const path = target.instant === true ? "query" : "query_range";
-  const response = await fetch(new URL(`api/v1/${path}`, url.endsWith("/") ? url : `${url}/`), {
-    method: "POST",
-    body: new URLSearchParams({ query: expr, ...times }),
-    signal: AbortSignal.timeout(PATIENCE * 1000),
+  const { result } = await connection.ask<Answer>(path, { query: expr, ...times }).catch((error: unknown) => {
+    throw error instanceof QueryRefused ? ofPanel(panel, connection, error) : error;
   });
-  const answer = (await response.json()) as Answer;
-  if (answer.status !== "success") throw new Error(`${panel.title}: ${answer.error}`);
-  return answer.data.result.map(({ metric, value, values }) => {
+  return result.map(({ metric, value, values }) => {
     const points = new Map(
       (values ?? []).map(([at, text]) => [Math.round((at - start) / step), Number(text)]),
     );
@@ -97,6 +88,17 @@ async function ask(
             ),
     };
   });
+}
+
+function ofPanel({ title }: PanelJson, { href }: Connection, { reason }: QueryRefused): InvalidInputError {
+  return new InvalidInputError("preview", [
+    {
+      path: "--prometheus",
+      found: `${href}: it refuses a query of the panel ${shown(title)}: ${reason}`,
+      allowed: "a Prometheus that answers the queries of the dashboards",
+      fix: "see what it says; without --prometheus, pictures are drawn from a recording",
+    },
+  ]);
 }
 
 function finite(value: number | string | undefined): number | null {

@@ -31,6 +31,8 @@ export async function previewEnvironments(
 ): Promise<Exit> {
   const stacksFolder = stacks === undefined ? STACKS_FOLDER : resolve(folder, stacks);
   const outFolder = out === undefined ? OUT_FOLDER : resolve(folder, out);
+  const pictures =
+    prometheus === undefined ? undefined : await prometheusAt(prometheus, env["PROMETHEUS_TOKEN"]);
   const platform = await loadPlatform(today, { stacksFolder }).catch((error: unknown) => {
     if (!(error instanceof InvalidInputError)) throw error;
     // A mistake in a service or a waiver is one of every environment that was asked for.
@@ -46,7 +48,7 @@ export async function previewEnvironments(
     progress: progressOn(stderr, paintFor(stderr, env)),
     drawingsFolder: DRAWINGS_FOLDER,
     content: comparable === true ? "comparable" : "everything",
-    ...(prometheus === undefined ? {} : { pictures: await prometheusAt(prometheus) }),
+    ...(pictures && { pictures }),
   });
   const shownPath = (path: string) => relative(folder, path) || ".";
   if (comparable !== true || result.mistaken.length > 0)
@@ -55,8 +57,16 @@ export async function previewEnvironments(
   return result.previewed.every(({ report }) => passes(report)) ? EXIT.fine : EXIT.refused;
 }
 
-/** Pictures from a real Prometheus, as of now; their numbers differ from run to run. */
-async function prometheusAt(url: string) {
-  const { prometheusSource } = await import("../pictures/prometheus.ts");
-  return prometheusSource(url, Math.floor(Date.now() / 1000));
+/** Seconds that one question may take: a preview is no place to wait. */
+const PATIENCE = 20;
+
+/** Pictures from a real Prometheus, as of now; their numbers differ from run to run. Asked once before anything is previewed. */
+async function prometheusAt(url: string, token: string | undefined) {
+  const [{ prometheusSource }, { connectionTo }] = await Promise.all([
+    import("../pictures/prometheus.ts"),
+    import("../verify/connection.ts"),
+  ]);
+  const connection = connectionTo(url, token, "preview", { limit: PATIENCE });
+  await connection.ask("query", { query: "vector(1)" });
+  return prometheusSource(connection, Math.floor(Date.now() / 1000));
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { InvalidInputError } from "../../components/core/problems.ts";
 import { STACKS_FOLDER, stackNames } from "../../stacks/names.ts";
 import { alertmanagerAt } from "../alertmanager/connection.ts";
 import { silencesOf } from "../alertmanager/silences.ts";
@@ -31,7 +32,16 @@ export async function applySilences(
     ({ environments }) => environments.includes(environment),
   );
   const server = alertmanagerAt(alertmanager, env["ALERTMANAGER_TOKEN"], "silences");
-  const plan = planOf(planned, await silencesOf(server), now);
+  const plan = planOf(environment, planned, await silencesOf(server), now);
+  if (plan.elsewhere.length > 0)
+    throw new InvalidInputError("silences", [
+      {
+        path: "--alertmanager",
+        found: `${server.href}, which has silences of ${plan.elsewhere.join(", ")}`,
+        allowed: `the Alertmanager of ${environment}`,
+        fix: "correct the URL or --environment; nothing was changed",
+      },
+    ]);
   const paint = paintFor(stdout, env);
   const colours = { create: paint.green, change: paint.yellow, remove: paint.red };
   for (const step of plan.steps) {

@@ -30,19 +30,25 @@ export interface Plan {
   readonly ended: readonly string[];
   /** How many silences of people there are, which are left alone. */
   readonly others: number;
+  /** Other environments that silences of the file were applied for: then this is their Alertmanager. */
+  readonly elsewhere: readonly string[];
 }
 
-/** Ends the comment of each silence that comes from the file. */
-const MARK = /\[bellwether silence ([a-z0-9-]+)\]$/;
+/** Ends the comment of each silence that comes from the file. The first ones had no environment. */
+const MARK = /\[bellwether silence (?:([a-z0-9-]+)\/)?([a-z0-9-]+)\]$/;
 
-/** What to do so that Alertmanager has the silences of the file. Silences without the mark of the file are left alone. `now` is in milliseconds. */
-export function planOf(planned: readonly PlannedSilence[], existing: readonly Silence[], now: number): Plan {
+/**
+ * What to do so that Alertmanager has the silences of the file for an environment. Silences without the mark of the file are left alone. `now` is
+ * in milliseconds.
+ */
+export function planOf(
+  environment: string,
+  planned: readonly PlannedSilence[],
+  existing: readonly Silence[],
+  now: number,
+): Plan {
   const live = existing.filter(({ status }) => status.state !== "expired");
-  const known = new Map<string, Silence[]>();
-  for (const silence of live) {
-    const id = MARK.exec(silence.comment)?.[1];
-    if (id !== undefined) known.set(id, [...(known.get(id) ?? []), silence]);
-  }
+  const { known, elsewhere } = marked(live, environment);
   const [steps, same, ended]: [Step[], string[], string[]] = [[], [], []];
   const wanted = planned.filter(({ id, expires }) => {
     const isOver = Date.parse(expires) <= now;
@@ -51,7 +57,7 @@ export function planOf(planned: readonly PlannedSilence[], existing: readonly Si
   });
   for (const silence of wanted) {
     const [first, ...more] = known.get(silence.id) ?? [];
-    const post = postOf(silence, first, now);
+    const post = postOf(environment, silence, first, now);
     const what = inWords(post);
     if (first === undefined) steps.push({ kind: "create", id: silence.id, what, post });
     else {
@@ -77,10 +83,25 @@ export function planOf(planned: readonly PlannedSilence[], existing: readonly Si
     same,
     ended,
     others: live.filter(({ comment }) => !MARK.test(comment)).length,
+    elsewhere,
   };
 }
 
+/** The silences of an environment by their id in the file, and the other environments that have some. */
+function marked(live: readonly Silence[], environment: string) {
+  const known = new Map<string, Silence[]>();
+  const elsewhere = new Set<string>();
+  for (const silence of live) {
+    const [mark, of = environment, id = ""] = MARK.exec(silence.comment) ?? [];
+    if (mark === undefined) continue;
+    if (of === environment) known.set(id, [...(known.get(id) ?? []), silence]);
+    else elsewhere.add(of);
+  }
+  return { known, elsewhere: [...elsewhere].sort() };
+}
+
 function postOf(
+  environment: string,
   { id, matchers, owner, reason, starts, expires }: PlannedSilence,
   existing: Silence | undefined,
   now: number,
@@ -94,7 +115,7 @@ function postOf(
     startsAt: hasBegun ? existing.startsAt : new Date(Math.max(start, now)).toISOString(),
     endsAt: new Date(Date.parse(expires)).toISOString(),
     createdBy: owner,
-    comment: `${reason} [bellwether silence ${id}]`,
+    comment: `${reason} [bellwether silence ${environment}/${id}]`,
   };
 }
 

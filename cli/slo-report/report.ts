@@ -1,6 +1,7 @@
+import { InvalidInputError } from "../../components/core/problems.ts";
 import type { ErrorBudgetSettings } from "../../components/error-budget/model.ts";
 import { BUDGET_BANDS } from "../../components/slo/alerts.ts";
-import { ALERTS } from "../../components/slo/conventions.ts";
+import { ALERTS, RECORDS } from "../../components/slo/conventions.ts";
 import { type RecordedFiring, recordedFirings } from "../alert-review/firings.ts";
 import { loadedAlerts } from "../alert-review/rules.ts";
 import { externalLabels } from "../review/replay/external-labels.ts";
@@ -53,6 +54,7 @@ export async function reportSlos(
       endOf(each) > from,
   );
   const objectives = await recordedObjectives(connection, from, to);
+  if (objectives.length === 0) throw nothing(connection.href, name);
   const hours = await hoursOf(connection, objectives, from, to);
   const firings = await recordedFirings(connection, await loadedAlerts(connection), from, to);
   const rows: ObjectiveRow[] = [];
@@ -87,6 +89,19 @@ export async function reportSlos(
       reason: each.reason,
     })),
   };
+}
+
+/** It is another server, or a month before the objectives: a report would say that all of them were met. */
+function nothing(href: string, month: string): InvalidInputError {
+  return new InvalidInputError("slo-report", [
+    {
+      path: "--prometheus",
+      found: `${href}, which has no record ${RECORDS.objective} of ${month}`,
+      allowed:
+        "the Prometheus that records the objectives, or the storage that has its records of that month",
+      fix: "correct the URL or --month",
+    },
+  ]);
 }
 
 function startOf({ start }: Maintenance): number {

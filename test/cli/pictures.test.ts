@@ -1,4 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -9,11 +12,13 @@ import { type DashboardPicture, pictureOf } from "../../cli/pictures/picture.ts"
 import { prometheusSource } from "../../cli/pictures/prometheus.ts";
 import { readRecording, recordedSource } from "../../cli/pictures/recorded.ts";
 import { shown } from "../../cli/pictures/units.ts";
+import { connectionTo } from "../../cli/verify/connection.ts";
 import { dashboardsIn, renderContent } from "../../components/grafana/content.ts";
 import type { DashboardJson } from "../../components/grafana/json.ts";
 import { CONTENT, IN_CLUSTER } from "../components/grafana/samples.ts";
 import { freePort, serve, until } from "../support/servers.ts";
 import { tool } from "../support/tools.ts";
+import { runHere } from "./surroundings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "bellwether-pictures-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -112,7 +117,10 @@ describe("the pictures of the dashboards", () => {
       let panels: DashboardPicture["panels"] = [];
       const pictureTitled = (title: string) => panels.find((panel) => panel.title === title)?.picture;
       await until(async () => {
-        const source = prometheusSource(server.url, Math.floor(Date.now() / 1000));
+        const source = prometheusSource(
+          connectionTo(server.url, undefined, "test"),
+          Math.floor(Date.now() / 1000),
+        );
         expect(source.label).toContain(`127.0.0.1:${port}`);
         ({ panels } = await pictureOf(board("bellwether-prometheus-prod"), source, new Drawings(undefined)));
         return pictureTitled("Head series")?.kind === "chart";
@@ -123,6 +131,42 @@ describe("the pictures of the dashboards", () => {
       await server.stop();
       rmSync(config);
     }
+  });
+});
+
+describe("pictures from a server that is no Prometheus", () => {
+  const answering = async (status: number, body: string, url: (port: number) => string) => {
+    const server = createServer((_, response) => {
+      response.writeHead(status, { "content-type": "text/html" });
+      response.end(body);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const out = mkdtempSync(join(tmpdir(), "bellwether-no-pictures-"));
+    mkdirSync(join(out, "local"));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const ended = await runHere(["preview", "local", "--prometheus", url(port), "--out", out]);
+      return { ...ended, kept: existsSync(join(out, "local")) };
+    } finally {
+      server.close();
+      rmSync(out, { recursive: true });
+    }
+  };
+
+  it.each([
+    ["a page to sign in", 200, "<html></html>", "something else than JSON"],
+    ["an error", 502, "<html></html>", "it answers 502"],
+  ])("are refused for %s, before anything is previewed", async (_, status, body, found) => {
+    const ended = await answering(status, body, (port) => `http://ada:hidden-word@127.0.0.1:${port}`);
+    expect(ended).toMatchObject({ code: 2, out: "", kept: true });
+    expect(ended.error).toContain(found);
+    expect(ended.error).toMatch(/^preview: 1 problem\n {2}--prometheus\n/);
+    expect(ended.error).not.toContain("hidden-word");
+  });
+
+  it("are refused where nothing answers", async () => {
+    const ended = await answering(200, "", () => "http://127.0.0.1:1");
+    expect(ended).toMatchObject({ code: 2, out: "", kept: true });
   });
 });
 

@@ -76,6 +76,8 @@ export function periodOf(
     refuse("--since", since, "a duration of at least 1h, such as 30d");
   if (until !== undefined && (Number.isNaN(Date.parse(until)) || !/T.*(Z|[+-]\d\d:\d\d)$/.test(until)))
     refuse("--until", until, "a moment such as 2026-11-30T00:00:00Z");
+  else if (until !== undefined && Date.parse(until) > Date.now())
+    refuse("--until", until, "a moment that has passed");
   const night = nightOf(text);
   if (night === undefined)
     refuse("--night", text, "hours and a time zone, such as 22:00-07:00 Europe/Berlin");

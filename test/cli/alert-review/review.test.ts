@@ -144,6 +144,14 @@ describe("a review of alerts over a real Prometheus", { timeout: 120_000 }, () =
     }
   });
 
+  it("does not look into the future", async () => {
+    const run = (...line: readonly string[]) => runHere(["alert-review", ...line], { place: "repository" });
+    const ahead = new Date(Date.now() + 86_400_000).toISOString();
+    const future = await run("--prometheus", prometheus.url, "--until", ahead);
+    expect(future.code).toBe(2);
+    expect(future.error).toMatch(/--until\n.*\n {4}allowed {2}a moment that has passed/);
+  });
+
   it("says in one message that the server does not answer", async () => {
     const { code, out, error } = await runHere(["alert-review", "--prometheus", "http://127.0.0.1:1"], {
       place: "repository",

@@ -9,6 +9,7 @@ export const REVIEW: AlertReview = {
   from: "2026-10-31T00:00:00.000Z",
   to: "2026-11-30T00:00:00.000Z",
   server: "Prometheus 3.13.0 at http://localhost:9090/",
+  known: 1,
   environment: "prod",
   night: "22:00-07:00 UTC",
   last: { from: "2026-10-01T00:00:00.000Z", to: "2026-10-31T00:00:00.000Z" },

@@ -93,7 +93,7 @@ describe("silences as code on a real pair of Alertmanagers", { timeout: 60_000 }
     expect(none).toEqual([]);
     expect(made).toMatchObject({
       createdBy: "shop",
-      comment: `${REASON} [bellwether silence queue-migration]`,
+      comment: `${REASON} [bellwether silence prod/queue-migration]`,
       matchers: [
         { name: "alertname", value: "QueueBacklog", isRegex: false, isEqual: true },
         { name: "service", value: "invoices", isRegex: false, isEqual: true },
@@ -123,6 +123,37 @@ describe("silences as code on a real pair of Alertmanagers", { timeout: 60_000 }
     expect(removed.out).toMatch(/^- queue-migration: service="orders", no longer in the file$/m);
     expect(await onBoth()).toEqual([]);
     expect((await live(second)).map(({ createdBy }) => createdBy)).toEqual(["ada"]);
+  });
+
+  it("of one environment are refused to the Alertmanager of another, and those of an earlier form stay known", async () => {
+    const old = alertmanagerAt(first?.url ?? "", undefined, "test");
+    await old.post("silences", {
+      matchers: [{ name: "alertname", value: "QueueBacklog", isRegex: false, isEqual: true }],
+      startsAt: inHours(0),
+      endsAt: EXPIRES,
+      createdBy: "shop",
+      comment: `${REASON} [bellwether silence queue-migration]`,
+    });
+    write([
+      silence({ matchers: ['alertname="QueueBacklog"'] }),
+      silence({ id: "of-dev", environments: ["dev"] }),
+    ]);
+    expect((await apply("--yes")).out).toContain("0 created");
+    write([silence(), silence({ id: "of-dev", environments: ["dev"] })]);
+    expect(await apply("--yes")).toMatchObject({ code: 0 });
+    const before = (await live(first)).map(({ id }) => id);
+    const { code, out, error } = await runHere(
+      [
+        ...["silences", "apply", "--environment", "dev", "--stacks", folder],
+        ...["--alertmanager", first?.url ?? "", "--yes"],
+      ],
+      { place: "repository" },
+    );
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(error).toMatch(/which has silences of prod\n {4}allowed {2}the Alertmanager of dev/);
+    expect((await live(first)).map(({ id }) => id)).toEqual(before);
+    write([]);
+    expect(await apply("--yes")).toMatchObject({ code: 0 });
   });
 
   it("that begin later are pending, and can be moved", async () => {
