@@ -16,7 +16,7 @@ import { locator, waiverLocator } from "../review/locate.ts";
 import { type Answered, picturesOf } from "../review/pictures.ts";
 import { previewedIn, readModel } from "../review/read.ts";
 import type { Replay } from "../review/replay/result.ts";
-import { replayTarget } from "../review/replay/run.ts";
+import { findTargets, replayTarget } from "../review/replay/run.ts";
 import { type ReplayFlags, type Replays, replaysOf } from "../review/replay/targets.ts";
 import { type Review, reviewOf } from "../review/review.ts";
 import { progressOn } from "../terminal.ts";
@@ -46,6 +46,8 @@ export async function reviewChanges(
   const progress = progressOn(stderr, paintFor(stderr, env));
   const base = flags.base ?? "";
   const replays = replaysOf(flags, environments.length > 0 ? environments : stackNames(stacksFolder), folder);
+  // The previews take longer than this question.
+  await findTargets(replays, env);
   const scratch = mkdtempSync(join(tmpdir(), "bellwether-review-"));
   try {
     const { commit, folder: earlier } = baseOf(base, flags.today, folder, progress);

@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../../../components/core/problems.ts";
+import { InvalidInputError, type Problem } from "../../../components/core/problems.ts";
 import { programOnPath } from "../../local/program.ts";
 import { type Connection, connectionTo } from "../../verify/connection.ts";
 import type { EnvironmentModel } from "../model.ts";
@@ -23,15 +23,7 @@ export async function replayTarget(
     const place = `${await versionOf(history)} at ${history.href}`;
     return replay({ ...known, from: to - since, to, history, place, local: { program } });
   }
-  if (program === undefined)
-    throw new InvalidInputError("review", [
-      {
-        path: "--prometheus",
-        found: `a folder for ${environment}, and no program prometheus on PATH`,
-        allowed: "a folder, if a Prometheus is on PATH that can read it",
-        fix: "install Prometheus from https://prometheus.io/download/, or give the URL of a server",
-      },
-    ]);
+  if (program === undefined) throw new InvalidInputError("review", [noProgram(environment)]);
   const local = await startLocal(program, { blocks: at.folder });
   try {
     const to = until ?? Math.max(newestIn(at.folder) ?? 0, await newestInHead(local.connection));
@@ -40,6 +32,34 @@ export async function replayTarget(
   } finally {
     await local.stop();
   }
+}
+
+/** Throws an InvalidInputError with every target that could not be replayed over: its server does not answer, or there is no program for its folder. */
+export async function findTargets(
+  { targets }: Pick<Replays, "targets">,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const problems: Problem[] = [];
+  for (const { at, environment } of targets) {
+    if ("url" in at)
+      await versionOf(connectionTo(at.url, env["PROMETHEUS_TOKEN"], "review", { limit: PATIENCE })).catch(
+        (error: unknown) => {
+          if (!(error instanceof InvalidInputError)) throw error;
+          problems.push(...error.problems);
+        },
+      );
+    else if (programOnPath("prometheus", env) === undefined) problems.push(noProgram(environment));
+  }
+  if (problems.length > 0) throw new InvalidInputError("review", problems);
+}
+
+function noProgram(environment: string): Problem {
+  return {
+    path: "--prometheus",
+    found: `a folder for ${environment}, and no program prometheus on PATH`,
+    allowed: "a folder, if a Prometheus is on PATH that can read it",
+    fix: "install Prometheus from https://prometheus.io/download/, or give the URL of a server",
+  };
 }
 
 /** Which server answers, with its version. */
