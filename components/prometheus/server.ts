@@ -139,9 +139,11 @@ const PROMOTED = [
 ];
 
 /** The receiver at /api/v1/otlp/v1/metrics. Its names are those that the SDKs' exporters for Prometheus write, which the presets read. */
-function receiver(): Pick<IPrometheus["spec"], "enableOTLPReceiver" | "otlp" | "tsdb"> {
+function receiver(): Pick<IPrometheus["spec"], "enableOTLPReceiver" | "enableFeatures" | "otlp" | "tsdb"> {
   return {
     enableOTLPReceiver: true,
+    // Without it, one metric of delta temporality makes the receiver refuse the whole request, and what is cumulative is lost too.
+    enableFeatures: ["otlp-deltatocumulative"],
     otlp: { translationStrategy: "UnderscoreEscapingWithSuffixes", promoteResourceAttributes: PROMOTED },
     // A collector that sends in batches, or again, does not keep the order.
     tsdb: { outOfOrderTimeWindow: "10m" },

@@ -168,6 +168,7 @@ class Measured {
         ("minimumErrors" in said ? said.minimumErrors : undefined) ??
         (isSampled ? MINIMUM_BAD_CHECKS : DEFAULT_MINIMUM_ERRORS),
       ...quiet(("page" in said ? said.page : undefined) ?? this.service.page ?? true),
+      ...(this.service.scrape?.kind === "push" && !isSampled && { arrival: "pushed" as const }),
       signal,
       examples,
     };

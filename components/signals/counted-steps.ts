@@ -37,8 +37,29 @@ import { now } from "./promql-time.ts";
  */
 const LOOKBACK_SCRAPES = 3;
 
+/**
+ * The range in which the previous value of a pushed counter is searched. A counter of delta temporality is pushed only when it counts, and
+ * the receiver goes on from its sum for five minutes (`max_stale` of deltatocumulative, looked at every minute); then it begins at 0.
+ */
+const LOOKBACK_PUSHED: Duration = "6m";
+
+/** How the series of a counter come: at each scrape of a target, or by OTLP, when the service pushes. */
+export type Arrival = "scraped" | "pushed";
+
+/** The scrapes, or pushes, in which the previous value is searched. What more of them that are missing hide belongs to no step. */
+export function scrapesBefore(arrival: Arrival, scrapeInterval: Duration): number {
+  return Math.ceil(seconds(reach(arrival, scrapeInterval)) / seconds(scrapeInterval));
+}
+
 /** The samples that a step reads of each series of its counter: the current value twice, and the previous one. */
-export const SAMPLES_OF_COUNTER = 2 + LOOKBACK_SCRAPES;
+export function samplesOfCounter(arrival: Arrival, scrapeInterval: Duration): number {
+  return 2 + scrapesBefore(arrival, scrapeInterval);
+}
+
+/** The samples that a step reads of each series of all events, to learn which targets are known. */
+export function samplesOfFamily(arrival: Arrival, scrapeInterval: Duration): number {
+  return arrival === "scraped" ? 1 : scrapesBefore(arrival, scrapeInterval);
+}
 
 /** The labels that identify a target. A label that a series does not have counts as empty. */
 const TARGET = ["job", "instance", "pod"];
@@ -54,6 +75,8 @@ const OLD: Duration = "10m";
 export interface Counted {
   readonly counter: Counters;
   readonly family: Counters;
+  /** Default: scraped. */
+  readonly arrival?: Arrival;
 }
 
 /**
@@ -63,27 +86,24 @@ export interface Counted {
  * its process began a short time ago. In all other cases, such as after a long gap or when labels were renamed, it is not known what of
  * the value is new, and the target is not counted in this step.
  */
-export function stepRate({ counter, family }: Counted, scrapeInterval: Duration): InstantVector {
-  const { current, previous } = valuesOf(counter, scrapeInterval);
+export function stepRate(counted: Counted, scrapeInterval: Duration): InstantVector {
+  const { current, previous } = valuesOf(counted, scrapeInterval);
   const before = or(
     byTarget(atMost(previous, current)),
-    ...targetsThatCount(family, scrapeInterval).map((target) => times(scalar(0), byTarget(target))),
+    ...targetsThatCount(counted, scrapeInterval).map((target) => times(scalar(0), byTarget(target))),
   );
   return perSecond(sum(minus(byTarget(current), before)), scrapeInterval);
 }
 
 /** The same of native histograms: the histogram of the newest step per second. */
-export function histogramStepRate(
-  { counter: histogram, family }: Counted,
-  scrapeInterval: Duration,
-): InstantVector {
-  const { current, previous } = valuesOf(histogram, scrapeInterval);
+export function histogramStepRate(counted: Counted, scrapeInterval: Duration): InstantVector {
+  const { current, previous } = valuesOf(counted, scrapeInterval);
   // After a restart, Prometheus 3.13 drops the difference of two histograms, because their counter resets differ. It keeps their sum.
   const continued = and(
     times(scalar(-1), previous),
     atMost(histogramCount(previous), histogramCount(current)),
   );
-  const [scraped, ...others] = targetsThatCount(family, scrapeInterval) as [InstantVector];
+  const [scraped, ...others] = targetsThatCount(counted, scrapeInterval) as [InstantVector];
   const before = or(byTarget(continued), times(scalar(0), byTarget(scraped)));
   // A number cannot be subtracted from a histogram, so the targets that `up` knows are a vector of their own.
   const known = others.map((target) => andOn(byTarget(current), TARGET, target));
@@ -91,12 +111,11 @@ export function histogramStepRate(
 }
 
 /** The value of each series in the newest scrape, and the last one before that scrape. */
-function valuesOf(counters: Counters, scrapeInterval: Duration) {
+function valuesOf({ counter, arrival = "scraped" }: Counted, scrapeInterval: Duration) {
+  const previousIn = reach(arrival, scrapeInterval);
   return {
-    current: eitherOf(counters, (selector) => lastOverTime(over(selector, scrapeInterval))),
-    previous: eitherOf(counters, (selector) =>
-      lastOverTime(over(selector, reach(scrapeInterval), scrapeInterval)),
-    ),
+    current: eitherOf(counter, (selector) => lastOverTime(over(selector, scrapeInterval))),
+    previous: eitherOf(counter, (selector) => lastOverTime(over(selector, previousIn, scrapeInterval))),
   };
 }
 
@@ -108,8 +127,9 @@ function byTarget(operand: InstantVector): InstantVector {
   return sum(operand, ...TARGET);
 }
 
-function reach(scrapeInterval: Duration): Duration {
-  return duration(LOOKBACK_SCRAPES * seconds(scrapeInterval));
+function reach(arrival: Arrival, scrapeInterval: Duration): Duration {
+  const scrapes = duration(LOOKBACK_SCRAPES * seconds(scrapeInterval));
+  return arrival === "pushed" && seconds(scrapes) < seconds(LOOKBACK_PUSHED) ? LOOKBACK_PUSHED : scrapes;
 }
 
 /** The matchers of a counter that hold for the `up` of its target; none if it does not name a job. */
@@ -121,18 +141,24 @@ export function labelsOfUp(counters: Counters): readonly Matcher[] {
 }
 
 /** The targets whose series are counted from 0 if they have no previous value: those with series in the last scrape come first. */
-function targetsThatCount(family: Counters, scrapeInterval: Duration): readonly InstantVector[] {
+function targetsThatCount(
+  { family, arrival = "scraped" }: Counted,
+  scrapeInterval: Duration,
+): readonly InstantVector[] {
   const ofUp = labelsOfUp(family);
-  // A range and not an instant selector, which finds samples of up to five minutes before.
-  const scraped = eitherOf(family, (selector) =>
-    lastOverTime(over(selector, scrapeInterval, scrapeInterval)),
-  );
+  // A range and not an instant selector, which finds samples of up to five minutes before. A counter that is pushed may have paused for as
+  // long as its previous value is searched.
+  const range = arrival === "pushed" ? reach(arrival, scrapeInterval) : scrapeInterval;
+  const scraped = eitherOf(family, (selector) => lastOverTime(over(selector, range, scrapeInterval)));
   if (ofUp.length === 0) return [scraped];
   const target = (name: string): Selector => metric(name, ...ofUp);
+  const before = (name: string) =>
+    maxOverTime(over(target(name), reach(arrival, scrapeInterval), scrapeInterval));
+  // Each push has this series of its resource, whatever else it has. Nothing that belongs to scrapes exists.
+  if (arrival === "pushed") return [scraped, before("target_info")];
   const onKnownLoop = (found: InstantVector) =>
     unlessOn(found, TARGET, newScrapeLoops(target, scrapeInterval));
-  const one = scalar(1);
-  const answered = same(maxOverTime(over(target("up"), reach(scrapeInterval), scrapeInterval)), one);
+  const answered = same(before("up"), scalar(1));
   return [onKnownLoop(scraped), onKnownLoop(answered), newTargets(target("up"), target, scrapeInterval)];
 }
 

@@ -1,5 +1,5 @@
 import { type Duration, duration, seconds } from "../core/duration.ts";
-import { histogramStepRate, stepRate } from "./counted-steps.ts";
+import { type Arrival, histogramStepRate, stepRate } from "./counted-steps.ts";
 import { type Counters, eitherOf, selectorsOf } from "./counters.ts";
 import {
   atLeast,
@@ -65,16 +65,18 @@ const SCRAPES_OF_QUERY = 4;
  * Events per second in the newest step (from one scrape to the next) as one series; no series if there are no counters. The average over
  * the evaluations of a window, one per scrape, times its length is the increase of the counters.
  *
- * `all` is the count of all events if `count` is a part of them: its series show which targets were scraped before.
+ * `all` is the count of all events if `count` is a part of them: its series show which targets were scraped before. `arrival` is
+ * how the series of counters come.
  */
 export function eventRate(
   count: EventCount,
   scrapeInterval: Duration,
   all: EventCount = count,
+  arrival: Arrival = "scraped",
 ): InstantVector {
   const ranges = { step: scrapeInterval, reach: duration(SCRAPES_OF_QUERY * seconds(scrapeInterval)) };
   const rateOf = (counters: Counters) =>
-    stepRate({ counter: counters, family: "kind" in all ? counters : all }, scrapeInterval);
+    stepRate({ counter: counters, family: "kind" in all ? counters : all, arrival }, scrapeInterval);
   if (!("kind" in count)) return rateOf(count);
   switch (count.kind) {
     case "query":
@@ -91,7 +93,7 @@ export function eventRate(
     default:
       return measuredRate(
         count,
-        countsHistograms(count) ? histogramsOf(all, scrapeInterval) : rateOf,
+        countsHistograms(count) ? histogramsOf(all, scrapeInterval, arrival) : rateOf,
         perStep(scrapeInterval),
       );
   }
@@ -111,10 +113,10 @@ function countsHistograms(count: MeasuredCount): boolean {
   return count.kind === "observations" || ("requests" in count && count.requests.form === "native");
 }
 
-function histogramsOf(all: EventCount, scrapeInterval: Duration): RateOf {
+function histogramsOf(all: EventCount, scrapeInterval: Duration, arrival: Arrival): RateOf {
   return (counter) =>
     histogramStepRate(
-      { counter, family: "kind" in all && all.kind === "observations" ? all.histogram : counter },
+      { counter, family: "kind" in all && all.kind === "observations" ? all.histogram : counter, arrival },
       scrapeInterval,
     );
 }

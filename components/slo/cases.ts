@@ -96,7 +96,8 @@ function testsOf(slo: Slo, context: CaseContext): readonly SloTests[] {
 }
 
 /** The counter of all events, if it is one whose targets Prometheus scrapes, and not a query of a team. */
-function familyOf({ signal: { total } }: Slo): Counters | undefined {
+function familyOf({ arrival, signal: { total } }: Slo): Counters | undefined {
+  if (arrival === "pushed") return undefined;
   const family = "kind" in total ? familyOfMeasured(total) : total;
   return family && labelsOfUp(family).length > 0 ? family : undefined;
 }

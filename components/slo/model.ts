@@ -2,6 +2,7 @@ import type { Duration } from "../core/duration.ts";
 import { memoizeByObject } from "../core/memoize.ts";
 import { joinPath, type Problem, shown } from "../core/problems.ts";
 import { choice, integer, text } from "../core/schema.ts";
+import type { Arrival } from "../signals/counted-steps.ts";
 import type { RatioSignal } from "../signals/ratio.ts";
 import { compare, decimal, dividedBy, type Fraction, fraction, minus, ratio, times } from "./fraction.ts";
 import { PERIODS, type Period, periodText, type RollingPeriod, steepest } from "./windows.ts";
@@ -26,6 +27,8 @@ export interface Slo {
   readonly minimumErrors: number;
   /** Whether a fast burn pages. Left out: it does. */
   readonly page?: boolean;
+  /** How the counters come. Left out: they are scraped. */
+  readonly arrival?: Arrival;
   readonly signal: RatioSignal;
 }
 

@@ -1,6 +1,6 @@
 import { type Duration, seconds } from "../core/duration.ts";
 import type { RecordingRule } from "../core/rules.ts";
-import { SAMPLES_OF_COUNTER } from "../signals/counted-steps.ts";
+import { samplesOfCounter, samplesOfFamily } from "../signals/counted-steps.ts";
 import type { Severity } from "../signals/severity.ts";
 import { alertingRules, limitOf, pairsOf } from "./alerts.ts";
 import { MONTH_WINDOWS } from "./calendar-month.ts";
@@ -161,12 +161,14 @@ function costOf(slo: Slo, scrapeInterval: Duration): SloCost {
   for (const name of [RECORDS.totalOf("month"), RECORDS.errorsOf("month")]) ofWindows.add(name);
   const isOfWindow = ({ record }: RecordingRule) => ofWindows.has(record);
   const alerts = alertingRules(slo, scrapeInterval, { runbookBaseUrl: "" });
+  const { arrival = "scraped" } = slo;
   return {
     records: records.length,
     alerts: alerts.length,
-    // Both steps look whether the series existed one scrape ago.
-    samplesPerSeries: SAMPLES_OF_COUNTER + 2,
-    samplesPerErrorSeries: SAMPLES_OF_COUNTER,
+    // Both steps look whether the series existed before.
+    samplesPerSeries:
+      samplesOfCounter(arrival, scrapeInterval) + 2 * samplesOfFamily(arrival, scrapeInterval),
+    samplesPerErrorSeries: samplesOfCounter(arrival, scrapeInterval),
     samplesOfRecords: sum([
       ...windows.map((window) => 2 * samplesOfWindow(window, scrapeInterval)),
       ...(slo.period === "month" ? [2 * samplesOfMonth(scrapeInterval)] : []),

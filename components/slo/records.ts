@@ -56,12 +56,12 @@ function stepRules(slo: Slo, scrapeInterval: Duration): readonly RecordingRule[]
   const { total, errors } = slo.signal;
   // Before its first failure a service has no series of failures. That is zero errors and not none known.
   const all = sum(instant(recordOf(slo, RECORDS.totalStep)));
-  const found = or(eventRate(errors, scrapeInterval, total), times(scalar(0), all));
+  const found = or(eventRate(errors, scrapeInterval, total, slo.arrival), times(scalar(0), all));
   // Two counters restart together, but one that climbs past where it was before the next scrape hides it: then more would fail than is
   // done, and the errors are all there is.
   const errorsStep = countsAmong(errors, total) ? found : or(atMost(found, all), all);
   return [
-    record(slo, RECORDS.totalStep, eventRate(total, scrapeInterval)),
+    record(slo, RECORDS.totalStep, eventRate(total, scrapeInterval, total, slo.arrival)),
     record(slo, RECORDS.errorsStep, errorsStep),
     ...unclassifiedRules(slo, scrapeInterval),
   ];
@@ -71,7 +71,8 @@ function stepRules(slo: Slo, scrapeInterval: Duration): readonly RecordingRule[]
 function unclassifiedRules(slo: Slo, scrapeInterval: Duration): RecordingRule[] {
   const { unclassified } = slo.signal;
   if (unclassified === undefined) return [];
-  return [record(slo, RECORDS.unclassifiedStep, eventRate(unclassified.count, scrapeInterval))];
+  const { count } = unclassified;
+  return [record(slo, RECORDS.unclassifiedStep, eventRate(count, scrapeInterval, count, slo.arrival))];
 }
 
 function windowRules(slo: Slo, { length, source }: Window, scrapeInterval: Duration): RecordingRule[] {

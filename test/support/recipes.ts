@@ -19,6 +19,7 @@ export type ToolName =
   | "kube-state-metrics"
   | "cortex"
   | "thanos"
+  | "pusher"
   | "actionlint";
 
 /** How a tool is built. */
@@ -38,6 +39,7 @@ export interface Recipe {
     | "kube-state-metrics"
     | "cortex"
     | "thanos"
+    | "otlp"
     | "actionlint";
   readonly goPackage: string;
   /** The Go module in go.mod whose version is the tool's. */
@@ -203,6 +205,16 @@ export const RECIPES: Readonly<Record<ToolName, Recipe>> = {
     versionArguments: ["--version"],
     // It reads labels as slices of memory; with the other form of them the sidecar ends with a panic at its first answer.
     tags: ["netgo", "slicelabels"],
+  },
+  // A service that counts and pushes with OpenTelemetry's SDK for Go.
+  pusher: {
+    family: "otlp",
+    goPackage: "./pusher",
+    goModule: "go.opentelemetry.io/otel/sdk/metric",
+    release: asIs,
+    versionVariables: [],
+    versionArguments: ["-version"],
+    sources: ["pusher/main.go"],
   },
   actionlint: {
     family: "actionlint",

@@ -1,6 +1,7 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
 import type { PromtoolAlertTest, PromtoolQueryTest } from "../../core/promtool.ts";
 import { percent } from "../../core/share.ts";
+import { scrapesBefore } from "../../signals/counted-steps.ts";
 import { printSelector } from "../../signals/promql.ts";
 import { FAILING } from "../../signals/ratio.ts";
 import { KEEP_FIRING, limitOf, pairsOf } from "../alerts.ts";
@@ -165,7 +166,7 @@ export class BurnCases {
     timeline.losesScrapes(2);
     timeline.passes(1, QUIET, 0.5);
     ask([1]);
-    timeline.losesScrapes(5);
+    timeline.losesScrapes(2 + scrapesBefore(this.slo.arrival ?? "scraped", this.context.scrapeInterval));
     timeline.passes(1, QUIET, 0.5);
     ask([]);
     const found = this.case(

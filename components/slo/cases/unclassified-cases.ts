@@ -1,5 +1,6 @@
 import { type Duration, duration, seconds } from "../../core/duration.ts";
 import type { PromtoolAlert, PromtoolSeries } from "../../core/promtool.ts";
+import { scrapesBefore } from "../../signals/counted-steps.ts";
 import { nativeHistogram } from "../../signals/histogram.ts";
 import { printSelector } from "../../signals/promql.ts";
 import type { ExampleSeries, Unclassified } from "../../signals/ratio.ts";
@@ -11,10 +12,7 @@ import { toNumber } from "../fraction.ts";
 import { errorBudget, type Slo } from "../model.ts";
 import { otherObjectivesOf } from "./other-objectives.ts";
 import type { CaseContext, SloTestCase, SloTests } from "./test-case.ts";
-import { lastTrue, type Step, unclearIn } from "./unclassified-states.ts";
-
-/** Scrapes in a row with this share of such events. */
-type Phase = readonly [length: Duration, share: number];
+import { lastTrue, type Phase, type Step, unclearIn } from "./unclassified-states.ts";
 
 /** So many events of each scrape that the strictest objective lets whole events of them fail. */
 const EVENTS = 1_000_000_000;
@@ -106,16 +104,17 @@ class UnclassifiedCases {
 
   /** As for the other records: two lost scrapes are made good by the next, and what more of them hid belongs to no step. */
   private lostScrapes(): SloTestCase {
-    const { service, name } = this.slo;
+    const { service, name, arrival = "scraped" } = this.slo;
     const { native, good, unclassified = [] } = this.examples;
+    const many = 2 + scrapesBefore(arrival, this.context.scrapeInterval);
     const value = (count: number) =>
       native === undefined ? String(count) : nativeHistogram([[native.good, count]]);
     const lost = (each: number) => [
       ...[1, 2, 3].map((scrape) => value(scrape * each)),
       "_x2",
       value(6 * each),
-      "_x5",
-      value(12 * each),
+      `_x${many}`,
+      value((7 + many) * each),
     ];
     const record = printSelector(recordOf(this.slo, RECORDS.unclassifiedStep));
     const asked = (scrape: number, found: readonly number[]) => ({
@@ -131,7 +130,7 @@ class UnclassifiedCases {
         ...unclassified.map((series) => ({ series, values: lost(2 * EVENTS).join(" ") })),
       ],
       alert_rule_test: [],
-      promql_expr_test: [asked(5, [1]), asked(11, [])],
+      promql_expr_test: [asked(5, [1]), asked(6 + many, [])],
     };
   }
 

@@ -1,7 +1,10 @@
-import { seconds } from "../../core/duration.ts";
+import { type Duration, seconds } from "../../core/duration.ts";
 import { UNCLASSIFIED } from "../alerts.ts";
 
 // What the alert on events of an unknown outcome does, worked out event by event.
+
+/** Scrapes in a row with this share of events of an unknown outcome. */
+export type Phase = readonly [length: Duration, share: number];
 
 /** What happens from one scrape to the next. */
 export interface Step {

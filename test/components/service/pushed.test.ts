@@ -48,7 +48,7 @@ let server: Server;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "bellwether-pushed-"));
-  const { enableOTLPReceiver, otlp, tsdb } = renderPrometheus(
+  const { enableOTLPReceiver, enableFeatures, otlp, tsdb } = renderPrometheus(
     resolved({ ...PRODUCTION, settings: { ...PRODUCTION_SETTINGS, otlp: { namespaces: ["shop"] } } }),
   ).spec;
   expect(enableOTLPReceiver).toBe(true);
@@ -73,6 +73,7 @@ beforeAll(async () => {
       `--storage.tsdb.path=${join(folder, "data")}`,
       `--web.listen-address=127.0.0.1:${port}`,
       "--web.enable-otlp-receiver",
+      `--enable-feature=${enableFeatures?.join(",")}`,
     ],
     { port, ready: "/-/ready" },
   );
