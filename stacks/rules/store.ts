@@ -1,4 +1,5 @@
 import { podCredentials } from "../../components/cluster/model.ts";
+import { runsIn } from "../../components/service/model.ts";
 import { type EnvironmentRule, ROOT } from "./rule.ts";
 
 const bucketsOfS3AreReadFromEks: EnvironmentRule = {
@@ -18,5 +19,26 @@ const bucketsOfS3AreReadFromEks: EnvironmentRule = {
         ],
 };
 
+const nativeHistogramsAreSent: EnvironmentRule = {
+  id: "native-histograms-are-sent",
+  reads: ["name", "prometheus"],
+  check: ({ name, prometheus: { store } }, { services }) => {
+    if (store.kind !== "endpoint" || store.series !== "all" || store.nativeHistograms) return [];
+    const native = services
+      .filter((service) => runsIn(service, name))
+      .filter(({ http, grpc, worker }) => [http, grpc, worker].some((each) => each?.histogram === "native"))
+      .map((service) => service.name);
+    if (native.length === 0) return [];
+    return [
+      {
+        path: `${ROOT}.prometheus.store.nativeHistograms`,
+        found: `false, but series is all and ${native.join(", ")} ${native.length === 1 ? "has" : "have"} native histograms, which would be missing in the store`,
+        allowed: "true, or series: recorded, whose records are no histograms",
+        fix: "set nativeHistograms to true if the store takes them (docs/how-to/keep-samples.md), else series to recorded",
+      },
+    ];
+  },
+};
+
 /** The rules between a store of samples and what it is reached from. */
-export const STORE_RULES: readonly EnvironmentRule[] = [bucketsOfS3AreReadFromEks];
+export const STORE_RULES: readonly EnvironmentRule[] = [bucketsOfS3AreReadFromEks, nativeHistogramsAreSent];

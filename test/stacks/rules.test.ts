@@ -45,6 +45,7 @@ describe("a rule between fields", () => {
     expect(DISAGREEMENTS.filter(({ rule }) => !ENVIRONMENT_RULES.some(({ id }) => id === rule))).toEqual([]);
     const broken = new Set(DISAGREEMENTS.map(({ rule }) => rule));
     const byServices = [
+      "native-histograms-are-sent",
       "services-belong-to-teams",
       "services-have-names-of-their-own",
       "former-names-are-free",
@@ -70,6 +71,35 @@ describe("a rule between fields", () => {
     const paths = (sample: string) => problems(samples()[sample], sample, [pushing]).map(({ path }) => path);
     expect(paths("prod")).toEqual(["services.orphan.scrape"]);
     expect(paths("everything")).not.toContain("services.orphan.scrape");
+  });
+
+  it("refuses a store of all samples that is not sent the native histograms of a service", () => {
+    const native = defineService({
+      ...orphan,
+      owner: "shop",
+      http: undefined,
+      grpc: { port: "metrics", metrics: "otel", histogram: "native" },
+    });
+    type Sent = { readonly prometheus: { readonly store: object } };
+    const { prometheus, ...rest } = samples()["sent"] as unknown as Sent;
+    const problemsWith = (store: object, services = [native]) =>
+      problems(
+        { ...rest, prometheus: { ...prometheus, store: { ...prometheus.store, ...store } } },
+        "sent",
+        services,
+      ).filter(({ path }) => path.includes("store"));
+    expect(problemsWith({ nativeHistograms: false })).toEqual([
+      {
+        path: "environment.prometheus.store.nativeHistograms",
+        found:
+          "false, but series is all and orphan has native histograms, which would be missing in the store",
+        allowed: "true, or series: recorded, whose records are no histograms",
+        fix: "set nativeHistograms to true if the store takes them (docs/how-to/keep-samples.md), else series to recorded",
+      },
+    ]);
+    expect(problemsWith({})).toEqual([]);
+    expect(problemsWith({ nativeHistograms: false, series: "recorded" })).toEqual([]);
+    expect(problemsWith({ nativeHistograms: false }, [orphan])).toEqual([]);
   });
 
   it("refuses two dashboards of one uid in an environment that both services run in", () => {
