@@ -25,6 +25,6 @@ function basicOf({ username, password }: URL): string | undefined {
 export function whyFailed(error: unknown): string {
   const { message, cause } = error as Error;
   if (error instanceof SyntaxError)
-    return "it answers with something else than JSON, such as a page to sign in";
+    return "an answer that is no JSON, such as a page of sign-in";
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }

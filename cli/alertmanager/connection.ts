@@ -5,7 +5,8 @@ import { serverAddress, whyFailed } from "../server-address.ts";
 export interface Alertmanager {
   /** The address without user and password. It ends with a slash. */
   readonly href: string;
-  readonly get: <T>(path: string) => Promise<T>;
+  /** What a path lists. */
+  readonly list: <T>(path: string) => Promise<readonly T[]>;
   readonly post: <T>(path: string, body: unknown) => Promise<T>;
   readonly remove: (path: string) => Promise<void>;
 }
@@ -53,7 +54,11 @@ export function alertmanagerAt(address: string, token: string | undefined, subje
   };
   return {
     href: base.href,
-    get: async <T>(path: string) => json<T>(await ask("GET", path)),
+    list: async <T>(path: string) => {
+      const answer = json<unknown>(await ask("GET", path));
+      if (Array.isArray(answer)) return answer as readonly T[];
+      throw new InvalidInputError(subject, [problem("an answer that is no list, as Alertmanager sends it")]);
+    },
     post: async <T>(path: string, body: unknown) => json<T>(await ask("POST", path, body)),
     remove: async (path) => void (await ask("DELETE", path)),
   };

@@ -24,7 +24,7 @@ export interface Silence {
 
 /** Every silence that an Alertmanager knows. It forgets those that ended, 120 hours later by default. */
 export function silencesOf(alertmanager: Alertmanager): Promise<readonly Silence[]> {
-  return alertmanager.get<readonly Silence[]>("silences");
+  return alertmanager.list<Silence>("silences");
 }
 
 /** Whether a silence is about an alert with these labels. A label that is missing is an empty one. */

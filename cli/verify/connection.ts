@@ -65,7 +65,7 @@ export function connectionTo(
         throw new QueryRefused(subject, reason, problem(reason));
       }
       if (!response.ok) throw new Error(`it answers ${response.status} to ${url.pathname}`);
-      return ((await response.json()) as { readonly data: T }).data;
+      return dataOf<T>(await response.text());
     } catch (error) {
       if (error instanceof QueryRefused) throw error;
       throw new InvalidInputError(subject, [problem(whyFailed(error))]);
@@ -76,6 +76,17 @@ export function connectionTo(
 
 /** The server understood the query and refuses it. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 422, 503]);
+
+/**
+ * The field `data` of an answer. Throws an Error where there is none: a proxy or a page of sign-in answers 200 with HTML, another server
+ * with JSON of its own.
+ */
+function dataOf<T>(text: string): T {
+  const data = (JSON.parse(text) as { readonly data?: unknown } | null)?.data;
+  if (typeof data !== "object" || data === null)
+    throw new Error("an answer without the field data, which Prometheus always sends");
+  return data as T;
+}
 
 async function reasonOf(response: Response): Promise<string> {
   const text = await response.text();

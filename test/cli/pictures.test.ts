@@ -154,7 +154,7 @@ describe("pictures from a server that is no Prometheus", () => {
   };
 
   it.each([
-    ["a page to sign in", 200, "<html></html>", "something else than JSON"],
+    ["a page to sign in", 200, "<html></html>", "an answer that is no JSON"],
     ["an error", 502, "<html></html>", "it answers 502"],
   ])("are refused for %s, before anything is previewed", async (_, status, body, found) => {
     const ended = await answering(status, body, (port) => `http://ada:hidden-word@127.0.0.1:${port}`);
