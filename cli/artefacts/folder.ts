@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { InvalidInputError } from "../../components/core/problems.ts";
 import { writing } from "../writing.ts";
 
 /** Files by their path below the folder that they go to, with `/` between its parts. */
@@ -75,6 +76,28 @@ export function replaceFolder(folder: string, files: Files): void {
   } finally {
     fresh.discard();
   }
+}
+
+/**
+ * Throws an InvalidInputError of the command `subject` if the folder of `--out` has anything but files of these names: whoever replaces a
+ * folder deletes what else is in it.
+ */
+export function refuseForeignFiles(subject: string, folder: string, names: readonly string[]): void {
+  const foreign = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => !names.includes(name))
+        .sort()
+    : [];
+  if (foreign.length === 0) return;
+  const rest = foreign.length > 3 ? ` and ${foreign.length - 3} more` : "";
+  throw new InvalidInputError(subject, [
+    {
+      path: "--out",
+      found: `${folder}, which has ${foreign.slice(0, 3).join(", ")}${rest}`,
+      allowed: `a folder that is new, empty or has only ${names.join(", ")}: its content is replaced`,
+      fix: "name another folder",
+    },
+  ]);
 }
 
 /** Removes a folder: what it says would be about another input. Throws as a {@link FreshFolder} does. */

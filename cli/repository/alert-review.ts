@@ -2,7 +2,7 @@ import { join, relative, resolve } from "node:path";
 import { lastReview } from "../alert-review/last.ts";
 import { type AlertReviewRequest, reviewAlerts } from "../alert-review/review.ts";
 import { alertReviewHtml, alertReviewMarkdown, alertReviewText } from "../alert-review/shown.ts";
-import { replaceFolder } from "../artefacts/folder.ts";
+import { refuseForeignFiles, replaceFolder } from "../artefacts/folder.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { ALERT_REVIEW_FOLDER } from "../folders.ts";
@@ -29,8 +29,13 @@ export async function writeAlertReview(
     alertmanager,
     last: last === undefined ? undefined : lastReview(resolve(folder, last)),
   };
-  const review = await reviewAlerts(request, env);
   const outFolder = out === undefined ? ALERT_REVIEW_FOLDER : resolve(folder, out);
+  refuseForeignFiles("alert-review", outFolder, [
+    "alert-review.md",
+    "alert-review.html",
+    "alert-review.json",
+  ]);
+  const review = await reviewAlerts(request, env);
   replaceFolder(
     outFolder,
     new Map([

@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { InvalidInputError, shown } from "../../components/core/problems.ts";
 import type { ErrorBudgetSettings } from "../../components/error-budget/model.ts";
 import { STACKS_FOLDER } from "../../stacks/names.ts";
-import { replaceFolder } from "../artefacts/folder.ts";
+import { refuseForeignFiles, replaceFolder } from "../artefacts/folder.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { SLO_REPORT_FOLDER } from "../folders.ts";
@@ -44,8 +44,9 @@ export async function writeSloReport(
   const maintenance = readMaintenance(join(stacksFolder, MAINTENANCE_FILE));
   const journeys = readJourneys(join(stacksFolder, JOURNEYS_FILE));
   const policyOf = (environment: string) => errorBudgetOf(environment, stacksFolder);
-  const report = await reportSlos({ prometheus, month, maintenance, journeys, policyOf }, env);
   const outFolder = out === undefined ? SLO_REPORT_FOLDER : resolve(folder, out);
+  refuseForeignFiles("slo-report", outFolder, ["slo-report.html", "slo-report.json"]);
+  const report = await reportSlos({ prometheus, month, maintenance, journeys, policyOf }, env);
   replaceFolder(
     outFolder,
     new Map([
