@@ -67,6 +67,7 @@ export function createSampleBucket(
       credentials,
       accountId,
       region,
+      keys: account.keys,
       tags,
       protectData: tier === "production",
     },

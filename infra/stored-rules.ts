@@ -39,6 +39,8 @@ export function createStoredRules(
       environment: name,
       interval: alertmanager.heartbeat.interval,
       ...(pagerUrlSecret && { pagerUrl: pulumi.secret(secrets[pagerUrlSecret] ?? "") }),
+      keys: account.keys,
+      protectData: environment.tier === "production",
       tags,
       accountId,
       region,

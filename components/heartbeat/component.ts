@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createKey, type Tags } from "../aws/component.ts";
-import { type AwsPlace, type Keys, keyPolicy, partitionOf } from "../aws/model.ts";
+import { type AwsPlace, type Keys, keyPolicy, type PolicyStatement, partitionOf } from "../aws/model.ts";
 import { createPodIdentity } from "../cluster/pod-identity.ts";
 import type { Duration } from "../core/duration.ts";
 import { type Namespaces, WORKLOADS } from "../workloads/model.ts";
@@ -15,6 +15,10 @@ interface AlarmArgs {
   readonly interval: Duration;
   /** The pager's URL. Needed where the settings name a secret. */
   readonly pagerUrl?: pulumi.Input<string>;
+  /** Whose keys encrypt the messages. Default: they are not encrypted beyond what SNS does. */
+  readonly keys?: Keys;
+  /** Whether the key is kept. Default: false. */
+  readonly protectData?: boolean;
   readonly tags: Tags;
 }
 
@@ -29,10 +33,6 @@ export interface HeartbeatAlarmArgs extends AlarmArgs {
   readonly topics?: readonly string[];
   /** Twelve digits. */
   readonly accountId: string;
-  /** Whose keys encrypt the messages. Default: they are not encrypted beyond what SNS does. */
-  readonly keys?: Keys;
-  /** Whether the key is kept. Default: false. */
-  readonly protectData?: boolean;
   /** The provider of the other region: the settings'. */
   readonly elsewhere: aws.Provider;
 }
@@ -49,7 +49,8 @@ export class HeartbeatAlarm extends pulumi.ComponentResource {
     super("bellwether:heartbeat:HeartbeatAlarm", name, {}, opts);
     const { environment } = args;
     const elsewhere = { parent: this, provider: args.elsewhere };
-    const key = args.keys === "own" ? createTopicKey(name, args, elsewhere) : undefined;
+    const { accountId, settings } = args;
+    const key = createTopicKey(name, args, { accountId, region: settings.region }, [], elsewhere);
     const beats = createAlarm(name, heartbeatTopicName(environment), args, elsewhere, key);
     const { topics = [] } = args;
     const inlinePolicy: aws.iam.PolicyDocument = {
@@ -115,8 +116,9 @@ export class StoreHeartbeatAlarm extends pulumi.ComponentResource {
     const { environment, accountId, region } = args;
     const child = { parent: this };
     const topicName = storeHeartbeatTopicName(environment);
-    const beats = createAlarm(name, topicName, args, child);
     this.topicArn = `arn:${partitionOf(region)}:sns:${region}:${accountId}:${topicName}`;
+    const key = createTopicKey(name, args, args, [usedByWorkspaces(this.topicArn)], child);
+    const beats = createAlarm(name, topicName, args, child, key);
     const policy = publishedByWorkspaces(this.topicArn, args);
     this.ready = [new aws.sns.TopicPolicy(name, { arn: beats.arn, policy: JSON.stringify(policy) }, child)];
     this.registerOutputs({});
@@ -195,23 +197,41 @@ function createAlarm(
   return beats;
 }
 
-/** A key of the other region for both topics, which alarms of this account may use: CloudWatch publishes in its own name. */
+const ENCRYPTS_MESSAGES = ["kms:Decrypt", "kms:GenerateDataKey*"];
+
+/**
+ * A key for both topics in their region, for the alarms of this account, because CloudWatch publishes in its own name, and whoever else the
+ * statements name. Undefined with keys of AWS.
+ */
 function createTopicKey(
   name: string,
-  { settings, environment, accountId, tags, protectData = false }: HeartbeatAlarmArgs,
+  { keys, environment, tags, protectData = false }: AlarmArgs,
+  place: AwsPlace,
+  statements: readonly PolicyStatement[],
   opts: pulumi.CustomResourceOptions,
-): aws.kms.Key {
-  const policy = keyPolicy(
-    { accountId, region: settings.region },
-    {
-      Sid: "AlarmsUseItForTheirTopic",
-      Effect: "Allow",
-      Principal: { Service: "cloudwatch.amazonaws.com" },
-      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-      Resource: "*",
-      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-    },
-  );
-  const purpose = `the messages of the heartbeat alarm of ${environment}`;
+): aws.kms.Key | undefined {
+  if (keys !== "own") return undefined;
+  const alarms: PolicyStatement = {
+    Sid: "AlarmsUseItForTheirTopic",
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: ENCRYPTS_MESSAGES,
+    Resource: "*",
+    Condition: { StringEquals: { "aws:SourceAccount": place.accountId } },
+  };
+  const purpose = `the messages of the ${name} alarm of ${environment}`;
+  const policy = keyPolicy(place, alarms, ...statements);
   return createKey(`${name}-key`, { purpose, policy, tags, protectData }, opts);
+}
+
+/** The alert manager of a workspace publishes in the service's name. SNS names the topic in the encryption context (Amazon SNS, Encryption at rest). */
+function usedByWorkspaces(topicArn: string): PolicyStatement {
+  return {
+    Sid: "WorkspacesUseItForTheirTopic",
+    Effect: "Allow",
+    Principal: { Service: "aps.amazonaws.com" },
+    Action: ENCRYPTS_MESSAGES,
+    Resource: "*",
+    Condition: { StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": topicArn } },
+  };
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsPlace, partitionOf } from "../aws/model.ts";
+import { createKey } from "../aws/component.ts";
+import { type AwsPlace, type Keys, keyPolicy, partitionOf } from "../aws/model.ts";
 import type { PodCredentials } from "../cluster/model.ts";
 import { createPodIdentity } from "../cluster/pod-identity.ts";
 import { createServiceAccountRole } from "../cluster/service-account-role.ts";
@@ -29,7 +30,9 @@ export interface SampleBucketArgs extends AwsPlace {
   /** Whether Thanos Ruler writes to it. */
   readonly ruler: boolean;
   readonly tags: Readonly<Record<string, string>>;
-  /** Whether a bucket of the program is protected from deletion. */
+  /** Whose key encrypts a bucket of the program: a key of S3's, or one of its own. An existing bucket names its key itself. Default: `aws`. */
+  readonly keys?: Keys;
+  /** Whether a bucket of the program and its key are protected from deletion. */
   readonly protectData: boolean;
 }
 
@@ -47,8 +50,8 @@ const RULER_ACTIONS: typeof ACTIONS = { [WORKLOADS.thanosRuler.name]: [...WRITE,
 
 /**
  * An S3 bucket for blocks of samples, and what Prometheus' sidecar, the store gateway and the compactor may do in it, by EKS Pod
- * Identity or by roles of service accounts. A bucket of the program is encrypted with a key of S3, has no public access, refuses plain
- * http and removes uploads that were broken off. It has no versions: the compactor replaces blocks by merged ones all the time.
+ * Identity or by roles of service accounts. A bucket of the program is encrypted with a key of S3 or its own, has no public access, refuses
+ * plain http and removes uploads that were broken off. It has no versions: the compactor replaces blocks by merged ones all the time.
  */
 export class SampleBucket extends pulumi.ComponentResource {
   /** For the pods that read and write it. */
@@ -58,7 +61,9 @@ export class SampleBucket extends pulumi.ComponentResource {
     super("bellwether:thanos:SampleBucket", name, {}, opts);
     const { storage, credentials } = args;
     const child = { parent: this };
-    const made = args.bucket === "created" ? createBucket(name, args, child) : [];
+    const key =
+      args.bucket === "created" && args.keys === "own" ? createBucketKey(name, args, child) : undefined;
+    const made = args.bucket === "created" ? createBucket(name, args, key, child) : [];
     const roles: Record<string, pulumi.Input<string>> = {};
     const ready: pulumi.Resource[] = [...made];
     for (const [serviceAccount, actions] of Object.entries({
@@ -68,7 +73,7 @@ export class SampleBucket extends pulumi.ComponentResource {
       const inputs = {
         ...args,
         serviceAccount,
-        inlinePolicy: policyOf(storage, actions, partitionOf(storage.region)),
+        inlinePolicy: policyOf(storage, actions, key?.arn ?? storage.kmsKeyArn),
       };
       const role = `${name}-${serviceAccount}`;
       if (credentials.kind === "irsa") {
@@ -86,9 +91,32 @@ export class SampleBucket extends pulumi.ComponentResource {
   }
 }
 
+/** A key for the bucket alone. The account's policies say who uses it: S3 asks in the name of whoever reads or writes. */
+function createBucketKey(
+  name: string,
+  args: SampleBucketArgs,
+  child: pulumi.CustomResourceOptions,
+): aws.kms.Key {
+  const { tags, protectData, storage } = args;
+  const purpose = `the samples in the bucket ${storage.bucket}`;
+  return createKey(`${name}-key`, { purpose, policy: keyPolicy(args), tags, protectData }, child);
+}
+
+/** What S3 encrypts objects with that name no key. With a bucket key S3 asks KMS for each bucket and not for each object. */
+function encryptionWith(
+  key: aws.kms.Key | undefined,
+): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
+  if (key === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+  return {
+    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
+    bucketKeyEnabled: true,
+  };
+}
+
 function createBucket(
   name: string,
   { storage, tags, protectData }: SampleBucketArgs,
+  key: aws.kms.Key | undefined,
   child: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
   const bucket = new aws.s3.Bucket(
@@ -115,11 +143,7 @@ function createBucket(
       { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } },
       child,
     ),
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      name,
-      { ...of, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      child,
-    ),
+    new aws.s3.BucketServerSideEncryptionConfiguration(name, { ...of, rules: [encryptionWith(key)] }, child),
     new aws.s3.BucketLifecycleConfiguration(
       name,
       {
@@ -162,25 +186,25 @@ function onlyTls({ bucket, region }: ObjectStorage): aws.iam.PolicyDocument {
 }
 
 function policyOf(
-  { bucket, kmsKeyArn }: ObjectStorage,
+  { bucket, region }: ObjectStorage,
   actions: readonly string[],
-  partition: string,
+  key: pulumi.Input<string> | undefined,
 ): aws.iam.PolicyDocument {
-  const arn = `arn:${partition}:s3:::${bucket}`;
+  const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
   const writes = actions.includes("s3:PutObject");
   return {
     Version: "2012-10-17",
     Statement: [
       { Sid: "FindBlocks", Effect: "Allow", Action: "s3:ListBucket", Resource: arn },
       { Sid: "Blocks", Effect: "Allow", Action: [...actions], Resource: `${arn}/*` },
-      ...(kmsKeyArn === undefined
+      ...(key === undefined
         ? []
         : [
             {
               Sid: "Key",
               Effect: "Allow" as const,
               Action: ["kms:Decrypt", ...(writes ? ["kms:GenerateDataKey"] : [])],
-              Resource: kmsKeyArn,
+              Resource: key,
             },
           ]),
     ],

@@ -125,13 +125,36 @@ describe("a bucket of the program", () => {
   });
 });
 
+describe("a bucket of the program with its own key", () => {
+  it("encrypts with it whatever is uploaded without a key, and lets decrypt who reads", async () => {
+    await made({ keys: "own" });
+    const key = "arn:aws:iam::111122223333:role/sample-bucket-key";
+    expect(inputsOf("Key", "sample-bucket-key")).toMatchObject({ enableKeyRotation: true });
+    expect(inputsOf("BucketServerSideEncryptionConfiguration", "sample-bucket").rules).toEqual([
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
+        bucketKeyEnabled: true,
+      },
+    ]);
+    const last = (account: string) =>
+      inputsOf("RolePolicy", `sample-bucket-${account}`).policy.Statement.at(-1);
+    expect(last("thanos-compactor")).toMatchObject({
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: key,
+    });
+    expect(last("thanos-store")).toMatchObject({ Action: ["kms:Decrypt"], Resource: key });
+  });
+});
+
 describe("a bucket that exists", () => {
   it("is not created, and its key is for those that need it", async () => {
     const kmsKeyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
     await made({
       bucket: "existing",
       storage: { bucket: "samples-prod-111122223333", region: "eu-central-1", kmsKeyArn },
+      keys: "own",
     });
+    expect(registered.filter(({ type }) => type.endsWith(":Key"))).toEqual([]);
     expect(registered.filter(({ type }) => type.startsWith("aws:s3/"))).toEqual([]);
     const key = (account: string) => inputsOf("RolePolicy", `sample-bucket-${account}`).policy.Statement[2];
     expect(key("prometheus")).toMatchObject({

@@ -72,3 +72,48 @@ export const KEY_MISTAKES: Readonly<Record<string, Mistake>> = {
     says: /enableKeyRotation is false/,
   },
 };
+
+/** Mistakes in the key of Thanos' bucket, and in the rights of those that read and write there. */
+export const BUCKET_KEY_MISTAKES: Readonly<Record<string, Mistake>> = {
+  "a store gateway that may not decrypt": {
+    ...policy("sample-bucket-thanos-store"),
+    make: (inputs) => without(inputs, "Key"),
+    says: /what sample-bucket-thanos-store may do is no kms:Decrypt with sample-bucket-key/,
+  },
+  "a sidecar that may read what it may not write": {
+    ...policy("sample-bucket-prometheus"),
+    make: (inputs) =>
+      (inputs.policy.Statement = inputs.policy.Statement.map((statement: { Sid: string }) =>
+        statement.Sid === "Key" ? { ...statement, Action: ["kms:Decrypt"] } : statement,
+      )),
+    says: /what sample-bucket-prometheus may do is no kms:GenerateDataKey with sample-bucket-key/,
+  },
+  "an encryption that S3 does not know": {
+    type: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    name: "sample-bucket",
+    make: (inputs) => (inputs.rules[0].applyServerSideEncryptionByDefault.sseAlgorithm = "aws:kms:own"),
+    says: /aws:kms:own/,
+  },
+};
+
+const STORE_TOPIC = { type: "aws:kms/key:Key", name: "store-heartbeat-key" };
+
+/** Mistakes in the key of the topic that the alert manager of a workspace publishes its heartbeats to. */
+export const STORE_TOPIC_KEY_MISTAKES: Readonly<Record<string, Mistake>> = {
+  "a workspace that may not encrypt": {
+    ...STORE_TOPIC,
+    make: (inputs) => (inputs.policy = inputs.policy.replace("aps.amazonaws.com", "aoss.amazonaws.com")),
+    says: /the policy of the key store-heartbeat-key is no kms:Decrypt for aps\.amazonaws\.com/,
+  },
+  "a workspace that may encrypt for another topic": {
+    ...STORE_TOPIC,
+    make: (inputs) => (inputs.policy = inputs.policy.replace("store-heartbeat", "heartbeat")),
+    says: /kms:Decrypt for arn:aws:sns:eu-central-1:\d+:bellwether-prod-heartbeat/,
+  },
+  "an alarm on the store that may not encrypt": {
+    ...STORE_TOPIC,
+    make: (inputs) =>
+      (inputs.policy = inputs.policy.replace("cloudwatch.amazonaws.com", "events.amazonaws.com")),
+    says: /the policy of the key store-heartbeat-key is no kms:Decrypt for CloudWatch/,
+  },
+};

@@ -6,7 +6,7 @@ import type { Relations } from "./relations.ts";
 import { permissionsOf, type Rule } from "./role-rules.ts";
 
 // What must hold between a key and whoever encrypts with it: EC2 Auto Scaling user guide (Required KMS key policy), Amazon EBS CSI driver,
-// Amazon SNS (Key management), Amazon Managed Service for Prometheus (Encryption at rest).
+// Amazon SNS (Key management), Amazon Managed Service for Prometheus (Encryption at rest, permission to publish), Amazon S3 (SSE-KMS).
 
 const KEY = "aws:kms/key:Key";
 const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
@@ -95,6 +95,45 @@ function rolesOf(serviceAccount: string, graph: Relations): readonly GraphResour
     .flatMap((association) => graph.behind(association, "roleArn", "aws:iam/role:Role"));
 }
 
+/** Whoever reads objects of a bucket decrypts with its key in their own name, and whoever writes makes a data key, and decrypts in uploads of several parts. */
+export const readersOfABucketMayUseItsKey: Rule = (encryption, graph) => {
+  if (
+    encryption.type !==
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+  )
+    return [];
+  const [bucket] = graph.behind(encryption, "bucket", "aws:s3/bucket:Bucket");
+  const objects = `:s3:::${bucket?.inputs.bucket}/*`;
+  const inBucket = (role: GraphResource) =>
+    graph
+      .referringTo(role, "aws:iam/rolePolicy:RolePolicy", "role")
+      .flatMap(({ inputs: { policy } }) => statementsOf(policy) ?? [])
+      .filter(({ Resource }) => [Resource ?? []].flat().some((arn) => `${arn}`.endsWith(objects)))
+      .flatMap(({ Action }) => [Action ?? []].flat());
+  return graph.behind(encryption, "rules", KEY).flatMap((key) => {
+    const users = graph.ofType("aws:iam/role:Role").filter((role) => inBucket(role).length > 0);
+    if (users.length === 0)
+      return [{ at: `the key ${key.name}`, found: "no role that reads the bucket", allowed: "one at least" }];
+    return users.flatMap((role) =>
+      ["kms:Decrypt", ...(inBucket(role).includes("s3:PutObject") ? ["kms:GenerateDataKey"] : [])]
+        .filter((action) => !mayUse(role, action, key, graph))
+        .map((action) => ({
+          at: `what ${role.name} may do`,
+          found: `no ${action} with ${key.name}`,
+          allowed: action,
+        })),
+    );
+  });
+};
+
+/** Whether a statement of a role's own policy, which names the key, has the action. */
+function mayUse(role: GraphResource, action: string, key: GraphResource, graph: Relations): boolean {
+  return graph
+    .referringTo(role, "aws:iam/rolePolicy:RolePolicy", "role")
+    .filter(({ propertyDependencies }) => (propertyDependencies["policy"] ?? []).includes(key.urn))
+    .some(() => permissionsOf(role, graph)(action));
+}
+
 /** An alarm publishes to an encrypted topic only with the key's leave, and a pod only with that of its role. */
 export const publishersMayUseTheKey: Rule = (topic, graph) => {
   if (topic.type !== "aws:sns/topic:Topic") return [];
@@ -112,6 +151,7 @@ export const publishersMayUseTheKey: Rule = (topic, graph) => {
         found: `no ${action} for CloudWatch`,
         allowed: "cloudwatch.amazonaws.com",
       })),
+    ...servicesOf(topic, graph).flatMap((service) => serviceMayUse(key, service, topic)),
     ...publishing.flatMap((role) =>
       needed
         .filter((action) => !permissionsOf(role, graph)(action))
@@ -122,6 +162,30 @@ export const publishersMayUseTheKey: Rule = (topic, graph) => {
       : [{ at: "kmsMasterKeyId", found: "a key of another region", allowed: "one of the topic's" }]),
   ]);
 };
+
+/** Who the topic's own policy lets publish: services of AWS. */
+function servicesOf(topic: GraphResource, graph: Relations): readonly string[] {
+  return graph
+    .referringTo(topic, "aws:sns/topicPolicy:TopicPolicy", "arn")
+    .flatMap(({ inputs }) => statementsOf(inputs.policy) ?? [])
+    .flatMap(({ Principal }) => (typeof Principal === "object" ? Object.values(Principal).flat() : []));
+}
+
+/** A service that publishes in its own name has the key's leave, for messages of that topic. */
+function serviceMayUse(key: GraphResource, service: string, topic: GraphResource): readonly Finding[] {
+  const at = `the policy of the key ${key.name}`;
+  return ["kms:Decrypt", "kms:GenerateDataKey"].flatMap((action) => {
+    const statement = lets(key, (who) => who === service, action);
+    if (statement === undefined)
+      return [{ at, found: `no ${action} for ${service}`, allowed: `${service}, which publishes by itself` }];
+    const arns = [
+      statement.Condition?.["StringEquals"]?.["kms:EncryptionContext:aws:sns:topicArn"] ?? [],
+    ].flat();
+    return arns.length === 0 || arns.some((arn) => arn.endsWith(`:${topic.inputs.name}`))
+      ? []
+      : [{ at, found: `${action} for ${arns.join()}`, allowed: topic.inputs.name }];
+  });
+}
 
 /** Which provider, and so which region, a resource is of. */
 function regionOf({ provider }: GraphResource): string | undefined {

@@ -7,7 +7,7 @@ import { type GraphResource, graphOf } from "./graph.ts";
 import { HEARTBEAT_MISTAKES } from "./heartbeat-mistakes.ts";
 import { INGRESS_MISTAKES } from "./ingress-mistakes.ts";
 import { KARPENTER_MISTAKES } from "./karpenter-mistakes.ts";
-import { KEY_MISTAKES } from "./key-mistakes.ts";
+import { BUCKET_KEY_MISTAKES, KEY_MISTAKES, STORE_TOPIC_KEY_MISTAKES } from "./key-mistakes.ts";
 import type { Mistake } from "./mistake.ts";
 import { NODE_MISTAKES } from "./node-mistakes.ts";
 import { RESOURCE_MISTAKES } from "./resource-mistakes.ts";
@@ -25,6 +25,8 @@ let scaled: readonly GraphResource[];
 let automatic: readonly GraphResource[];
 let stored: readonly GraphResource[];
 let encrypted: readonly GraphResource[];
+let encryptedBucket: readonly GraphResource[];
+let encryptedStore: readonly GraphResource[];
 
 beforeAll(async () => {
   check = await AwsCheck.load();
@@ -40,6 +42,8 @@ beforeAll(async () => {
     "prod",
     VARIANTS["own keys, Karpenter, and an alarm on heartbeats in another region"],
   );
+  encryptedBucket = await graphOf("prod", VARIANTS["own keys and Thanos with a bucket of its own"]);
+  encryptedStore = await graphOf("prod", VARIANTS["own keys and rules in AMP"]);
   watched = await graphOf("prod", VARIANTS["an alarm on heartbeats in another region"]);
   stored = await graphOf(
     "prod",
@@ -96,6 +100,17 @@ describe("a mistake in what AWS is asked for", () => {
     expect(await faultsWith(mistake, encrypted)).toMatch(mistake.says);
   });
 
+  it.each(Object.entries(BUCKET_KEY_MISTAKES))("is found in the key of a bucket: %s", async (_, mistake) => {
+    expect(await faultsWith(mistake, encryptedBucket)).toMatch(mistake.says);
+  });
+
+  it.each(Object.entries(STORE_TOPIC_KEY_MISTAKES))(
+    "is found in the key of a store's topic: %s",
+    async (_, mistake) => {
+      expect(await faultsWith(mistake, encryptedStore)).toMatch(mistake.says);
+    },
+  );
+
   it("is one of at least twenty kinds, and without it there is nothing to find", async () => {
     expect(Object.keys(MISTAKES).length).toBeGreaterThanOrEqual(20);
     expect(await check.faults(production)).toEqual([]);
@@ -106,6 +121,8 @@ describe("a mistake in what AWS is asked for", () => {
     expect(await check.faults(automatic)).toEqual([]);
     expect(await check.faults(stored)).toEqual([]);
     expect(await check.faults(encrypted)).toEqual([]);
+    expect(await check.faults(encryptedBucket)).toEqual([]);
+    expect(await check.faults(encryptedStore)).toEqual([]);
   });
 
   it("is also a resource that no call is known of", async () => {

@@ -24,9 +24,16 @@ export const SAMPLE_BUCKET: Readonly<Record<string, Calls>> = {
       Bucket,
       ServerSideEncryptionConfiguration: {
         Rules: rules.map(
-          ({ applyServerSideEncryptionByDefault: { sseAlgorithm, ...others }, ...rule }: Rule) => ({
-            ...rule,
-            ApplyServerSideEncryptionByDefault: { ...others, SSEAlgorithm: sseAlgorithm },
+          ({
+            applyServerSideEncryptionByDefault: { sseAlgorithm, kmsMasterKeyId, ...others },
+            ...rule
+          }: Rule) => ({
+            ...pascal(rule),
+            ApplyServerSideEncryptionByDefault: {
+              ...others,
+              SSEAlgorithm: sseAlgorithm,
+              ...(kmsMasterKeyId && { KMSMasterKeyID: kmsMasterKeyId }),
+            },
           }),
         ),
       },

@@ -31,6 +31,33 @@ const MANAGED_GRAFANA = {
 const secretArn = (name: string) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCdEf`;
 const topic = (name: string) => ({ type: "sns", topicArn: `arn:aws:sns:eu-central-1:111122223333:${name}` });
 
+const RULES_IN_AMP = {
+  prometheus: { store: { kind: "amp", series: "all" }, rules: "store" },
+  grafana: MANAGED_GRAFANA,
+  alertmanager: {
+    receivers: {
+      "platform-pager": { routingKeyArn: secretArn("platform-pager") },
+      "shop-pager": { routingKeyArn: secretArn("shop-pager") },
+      "platform-chat": { ...topic("platform-alerts"), webhookUrlSecret: null, channel: null },
+      "shop-chat": { ...topic("shop-alerts"), webhookUrlSecret: null, channel: null },
+      "safety-net": {
+        ...topic("safety-net"),
+        to: null,
+        from: null,
+        smarthost: null,
+        username: null,
+        passwordSecret: null,
+      },
+      "dead-mans-switch": {
+        type: "aws-heartbeat",
+        urlSecret: null,
+        region: "eu-west-1",
+        pagerUrlSecret: "heartbeatPagerUrl",
+      },
+    },
+  },
+};
+
 /** Production in other forms that its schema offers: what to lay over its file, by what is said of it. */
 export const VARIANTS: Readonly<Record<string, object>> = {
   "nodes on Graviton with Amazon Linux": {
@@ -175,31 +202,11 @@ export const VARIANTS: Readonly<Record<string, object>> = {
       },
     },
   },
-  "rules in AMP, whose alert manager pages PagerDuty and publishes to SNS": {
-    prometheus: { store: { kind: "amp", series: "all" }, rules: "store" },
-    grafana: MANAGED_GRAFANA,
-    alertmanager: {
-      receivers: {
-        "platform-pager": { routingKeyArn: secretArn("platform-pager") },
-        "shop-pager": { routingKeyArn: secretArn("shop-pager") },
-        "platform-chat": { ...topic("platform-alerts"), webhookUrlSecret: null, channel: null },
-        "shop-chat": { ...topic("shop-alerts"), webhookUrlSecret: null, channel: null },
-        "safety-net": {
-          ...topic("safety-net"),
-          to: null,
-          from: null,
-          smarthost: null,
-          username: null,
-          passwordSecret: null,
-        },
-        "dead-mans-switch": {
-          type: "aws-heartbeat",
-          urlSecret: null,
-          region: "eu-west-1",
-          pagerUrlSecret: "heartbeatPagerUrl",
-        },
-      },
-    },
+  "rules in AMP, whose alert manager pages PagerDuty and publishes to SNS": RULES_IN_AMP,
+  "own keys and rules in AMP": { aws: { keys: "own" }, ...RULES_IN_AMP },
+  "own keys and Thanos with a bucket of its own": {
+    aws: { keys: "own" },
+    prometheus: { store: { kind: "thanos", bucket: { kind: "created" } } },
   },
   "one NAT gateway and a public endpoint": {
     network: { natGateways: "single" },
