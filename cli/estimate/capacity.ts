@@ -1,5 +1,7 @@
+import type { Duration } from "../../components/core/duration.ts";
 import { VOLUME_OWNERS } from "../../components/workloads/volumes.ts";
 import { at, itemsOf, textAt, type Wire, type WireMap } from "../recording/wire.ts";
+import type { Blocks } from "./blocks.ts";
 
 /** A resource of a recording, or of graph.json. */
 export interface DeployedResource {
@@ -62,6 +64,8 @@ export interface Capacity {
   readonly written: "nothing" | "recorded" | "all";
   /** Days that a workspace keeps samples. */
   readonly writtenDays: number | undefined;
+  /** What Thanos keeps in a bucket of the program; undefined without one. */
+  readonly blocks: Blocks | undefined;
 }
 
 /** The sizes and numbers of what a program deploys. */
@@ -109,7 +113,26 @@ export function capacityOf(resources: readonly DeployedResource[]): Capacity {
     })),
     written: server === undefined ? "nothing" : writtenBy(server),
     writtenDays: kept && numberAt(kept.inputs, "retentionPeriodInDays"),
+    blocks:
+      server === undefined || count("aws:s3/bucket:Bucket") === 0
+        ? undefined
+        : blocksIn(server, of("kubernetes:apps/v1:StatefulSet")),
   };
+}
+
+/** What the arguments of the compactor say. */
+function blocksIn(server: DeployedResource, sets: readonly DeployedResource[]): Blocks | undefined {
+  const args = sets
+    .flatMap(({ inputs }) => itemsOf(at(inputs, "spec", "template", "spec", "containers")))
+    .flatMap((container) => itemsOf(at(container, "args")).map(String));
+  const retention = (resolution: string) => {
+    const flag = `--retention.resolution-${resolution}=`;
+    return args.find((arg) => arg.startsWith(flag))?.slice(flag.length) as Duration | undefined;
+  };
+  const [raw, fiveMinutes, hours] = [retention("raw"), retention("5m"), retention("1h")];
+  if (raw === undefined || fiveMinutes === undefined || hours === undefined) return undefined;
+  const size = (key: string) => numberAt(server.inputs, "spec", key) ?? 1;
+  return { replicas: size("replicas"), shards: size("shards"), raw, fiveMinutes, hours };
 }
 
 /** A load balancer that the internet reaches has a public address in each of its subnets. */

@@ -2,6 +2,7 @@ import { type Duration, seconds } from "../../components/core/duration.ts";
 import { bytes } from "../../components/core/quantity.ts";
 import { BYTES_PER_SAMPLE } from "../../components/prometheus/capacity.ts";
 import { count, grouped } from "../report/numbers.ts";
+import { bytesOfBlocks, retentionInWords } from "./blocks.ts";
 import type { Capacity } from "./capacity.ts";
 import { type Item, type Price, type PriceList, priceInWords, prices } from "./prices.ts";
 
@@ -96,6 +97,7 @@ export function estimateOf(capacity: Capacity, load: Load, list: PriceList = pri
     ...several(capacity.keys, "key", (units) => line("KMS keys", "KMS key", units)),
     ...several(capacity.alarms, "alarm", (units) => line("alarms of CloudWatch", "alarm", units)),
     ...ofSamples(capacity, load, region, list, used, unpriced, line),
+    ...ofBlocks(capacity, load, unpriced, line),
   ];
   for (const version of capacity.extended)
     unpriced.push(
@@ -228,6 +230,27 @@ function ofSamples(
   ];
 }
 
+/** Blocks of Thanos in a bucket of the program. */
+function ofBlocks(
+  { blocks }: Capacity,
+  { scrapeInterval, activeSeries }: Load,
+  unpriced: string[],
+  line: Line,
+): readonly EstimateLine[] {
+  if (blocks === undefined) return [];
+  const label = "blocks of Thanos in S3";
+  if (activeSeries === undefined) {
+    unpriced.push(
+      "prometheus.activeSeries is not stated: what Thanos keeps in the bucket is not in the estimate",
+    );
+    return [{ label, how: retentionInWords(blocks), monthly: undefined, mostMonthly: undefined }];
+  }
+  const gib = bytesOfBlocks(blocks, activeSeries, scrapeInterval) / GIB;
+  const from = `${grouped(activeSeries)} series from ${count(blocks.replicas * blocks.shards, "server")}`;
+  const shown = `${gibInWords(gib)} (${from}, ${retentionInWords(blocks)})`;
+  return [line(label, "S3 storage", { shown, amount: gib })];
+}
+
 function gibInWords(gib: number): string {
   if (gib < 0.1) return "less than 0.1 GiB";
   return `${gib < 10 ? gib.toFixed(1) : grouped(Math.round(gib))} GiB`;
@@ -244,7 +267,17 @@ function ofTiers(tiers: readonly Price[], units: number): { readonly cost: numbe
 }
 
 function byUseOf(
-  { natGateways, logs, written, clusters, hasManagedGrafana, loadBalancers, hasMessages, started }: Capacity,
+  {
+    natGateways,
+    logs,
+    written,
+    clusters,
+    hasManagedGrafana,
+    loadBalancers,
+    hasMessages,
+    started,
+    blocks,
+  }: Capacity,
   priceOf: (item: Item) => Price | undefined,
 ): readonly string[] {
   const at = (what: string, item: Item) => {
@@ -256,6 +289,7 @@ function byUseOf(
     ...(natGateways === 0 ? [] : [at("what NAT gateways process", "NAT gateway traffic")]),
     ...(logs.length === 0 ? [] : [at("logs", "logs ingested"), at("kept logs", "logs stored")]),
     ...(written === "nothing" ? [] : [at("samples that queries read", "samples queried")]),
+    ...(blocks === undefined ? [] : ["requests to S3"]),
     ...(loadBalancers === 0 ? [] : ["the capacity units of load balancers"]),
     ...(hasMessages ? ["messages of queues and topics"] : []),
     ...(started.cpus === 0 ? [] : [`nodes that Karpenter starts, up to ${started.cpus} vCPUs`]),

@@ -25,6 +25,7 @@ const ITEMS = [
   "samples ingested",
   "samples stored",
   "samples queried",
+  "S3 storage",
 ] as const;
 
 /** What a price is for, as {@link ITEMS} has it, or an instance type. */

@@ -33,6 +33,7 @@ describe("the price list", () => {
       "samples ingested",
       "samples stored",
       "samples queried",
+      "S3 storage",
     ] as const)
       expect(prices().of("eu-central-1", item), item).toBeDefined();
   });
