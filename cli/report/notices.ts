@@ -1,11 +1,12 @@
 import { RUNBOOKS } from "../../components/core/runbooks.ts";
 import type { Environment } from "../../stacks/environment.ts";
 import { renamedFieldsIn, renamingNotice } from "../../stacks/renamed-fields.ts";
+import { addressNotices } from "./address-notices.ts";
 import type { AlertRow } from "./alerts.ts";
 
 /** What prevents no deployment and that the reader should change or know: sentences. `raw` is the environment as the file has it. */
 export function noticesOf(
-  environment: Pick<Environment, "alerts" | "alertmanager" | "owner" | "prometheus">,
+  environment: Pick<Environment, "alerts" | "alertmanager" | "cluster" | "network" | "owner" | "prometheus">,
   raw: unknown,
 ): readonly string[] {
   return [
@@ -13,6 +14,7 @@ export function noticesOf(
     ...runbookNotices(environment),
     ...sharedNamespaceNotices(environment),
     ...evaluationNotices(environment),
+    ...addressNotices(environment),
   ];
 }
 

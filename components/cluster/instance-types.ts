@@ -35,6 +35,19 @@ export function isNitro(instanceType: string): boolean {
   return !XEN.includes(familyOf(instanceType)) || sizeOf(instanceType).startsWith("metal");
 }
 
+/**
+ * The fewest vCPUs of an instance of that size (Amazon EC2 instance types): a large has 2, an xlarge 4, an 8xlarge 32. Below a large it is
+ * 1, and 2 in the families t3, t3a and t4g. A bare-metal instance that names no size has 16 at least.
+ */
+export function fewestProcessors(instanceType: string): number {
+  const size = sizeOf(instanceType);
+  const [, times] = /^(?:metal-)?(\d*)xl(?:arge)?$/.exec(size) ?? [];
+  if (times !== undefined) return 4 * Number(times || "1");
+  if (size === "metal") return 16;
+  if (size === "large") return 2;
+  return /^t[34]/.test(familyOf(instanceType)) ? 2 : 1;
+}
+
 /** Whether an instance has 30 vCPUs or more: an 8xlarge has 32. */
 export function hasManyProcessors(instanceType: string): boolean {
   const size = sizeOf(instanceType);

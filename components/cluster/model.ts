@@ -1,6 +1,6 @@
 import type { ClusterSettings, PodCredentials } from "./settings.ts";
 
-export { addressesOf } from "./node-addresses.ts";
+export { addressesOf, addressesOfPool, mostNodesOf } from "./node-addresses.ts";
 export { keepsPodsAway } from "./node-rules.ts";
 export { clusterProblems, eksProblems, existingClusterProblems } from "./rules.ts";
 export {

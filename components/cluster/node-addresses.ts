@@ -1,4 +1,5 @@
-import type { NodeGroupSettings } from "./settings.ts";
+import { fewestProcessors } from "./instance-types.ts";
+import type { NodeGroupSettings, NodePoolSettings } from "./settings.ts";
 
 // Addresses that nodes and their pods take from a subnet with the Amazon VPC CNI (EKS best-practices guide, Prefix mode for Linux).
 
@@ -31,6 +32,26 @@ export function addressesOf(
 ): number | undefined {
   const nodes = maxPerZone + NODES_IN_UPDATE;
   if (!prefixDelegation) return maxPods === undefined ? undefined : nodes * (maxPods + 1);
-  const prefixes = Math.ceil((maxPods ?? PODS_WITH_PREFIXES) / PREFIX_ADDRESSES) + WARM_PREFIXES;
-  return nodes * (prefixes * PREFIX_ADDRESSES + 1);
+  return nodes * heldWithPrefixes(maxPods);
+}
+
+/** The most nodes that a pool of Karpenter may have: as many of its smallest type as its vCPUs allow. */
+export function mostNodesOf({
+  cpuLimit,
+  instanceTypes,
+  architecture,
+}: Pick<NodePoolSettings, "cpuLimit" | "instanceTypes" | "architecture">): number {
+  // Of the families c, m and r from the sixth generation on the smallest are a medium with Graviton, and a large without.
+  const types = instanceTypes ?? [architecture === "arm64" ? "m6g.medium" : "m6i.large"];
+  return Math.floor(cpuLimit / Math.min(...types.map(fewestProcessors)));
+}
+
+/** Addresses that a pool takes with as many nodes as it may have, in all zones together. Only with prefix delegation: without it that depends on the instance types. */
+export function addressesOfPool(pool: Parameters<typeof mostNodesOf>[0]): number {
+  return mostNodesOf(pool) * heldWithPrefixes(PODS_WITH_PREFIXES);
+}
+
+/** Addresses of one node with prefix delegation: those of its pods, in whole prefixes, of what it keeps ready, and its own. */
+function heldWithPrefixes(pods = PODS_WITH_PREFIXES): number {
+  return (Math.ceil(pods / PREFIX_ADDRESSES) + WARM_PREFIXES) * PREFIX_ADDRESSES + 1;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { logRetentionProblems } from "../aws/model.ts";
 import { joinPath, type Problem, repeatedEntries, shown } from "../core/problems.ts";
 import { choice, cidrBlock, integer, list, text, toggle } from "../core/schema.ts";
-import { isPrivate, PRIVATE_BLOCKS, prefixLength } from "./cidr.ts";
+import { addressCount, isPrivate, PRIVATE_BLOCKS, prefixLength } from "./cidr.ts";
 import {
   hasPlace,
   type PodSubnets,
@@ -105,6 +105,28 @@ export function layoutOf({ cidr, zones, subnets }: NetworkSettings): SubnetLayou
 /** The subnets of `podBlocks`, by zone. */
 export function podSubnetsOf({ podBlocks, zones }: NetworkSettings): PodSubnets {
   return podSubnets(podBlocks, zones);
+}
+
+// AWS keeps the first four addresses of a subnet and the last (Amazon VPC user guide, Subnet CIDR blocks).
+const OF_AWS = 5;
+
+/** The addresses of nodes and pods in one zone. */
+export interface ZoneAddresses {
+  readonly zone: string;
+  /** The blocks of its private subnet and of its subnets for pods. */
+  readonly blocks: readonly string[];
+  /** How many there are, without those that AWS keeps. */
+  readonly has: number;
+}
+
+/** The addresses that nodes and pods may have, by zone, of a network that the program makes. */
+export function zoneAddresses(network: NetworkSettings): readonly ZoneAddresses[] {
+  const ofPods = podSubnetsOf(network);
+  return Object.entries(layoutOf(network).private).map(([zone, block]) => {
+    const blocks = [block, ...(ofPods[zone] ?? []).map((subnet) => subnet.block)];
+    const has = blocks.reduce((sum, each) => sum + addressCount(each) - OF_AWS, 0);
+    return { zone, blocks, has };
+  });
 }
 
 function pairUp(zones: readonly string[], blocks: readonly string[]): Record<string, string> {

@@ -1,7 +1,6 @@
 import { addressesOf, keepsPodsAway } from "../../components/cluster/model.ts";
 import { shown } from "../../components/core/problems.ts";
-import { addressCount } from "../../components/network/cidr.ts";
-import { layoutOf, networkProblems, podSubnetsOf } from "../../components/network/model.ts";
+import { networkProblems, zoneAddresses } from "../../components/network/model.ts";
 import { type EnvironmentRule, ROOT } from "./rule.ts";
 
 const AT = `${ROOT}.cluster.nodeGroups`;
@@ -27,9 +26,6 @@ const productionKeepsItsNodes: EnvironmentRule = {
           })),
 };
 
-// AWS keeps the first four addresses of a subnet and the last (Amazon VPC user guide, Subnet CIDR blocks).
-const OF_AWS = 5;
-
 const nodesHaveAddresses: EnvironmentRule = {
   id: "nodes-have-addresses",
   reads: ["network", "cluster"],
@@ -41,13 +37,7 @@ const nodesHaveAddresses: EnvironmentRule = {
       (group) => addressesOf(group, cluster.prefixDelegation) ?? 0,
     );
     const needed = needs.reduce((sum, each) => sum + each, 0);
-    const ofPods = podSubnetsOf(network);
-    return Object.entries(layoutOf(network).private)
-      .map(([zone, block]) => {
-        const blocks = [block, ...(ofPods[zone] ?? []).map((subnet) => subnet.block)];
-        const has = blocks.reduce((sum, each) => sum + addressCount(each) - OF_AWS, 0);
-        return { zone, blocks, has };
-      })
+    return zoneAddresses(network)
       .filter(({ has }) => needed > has)
       .slice(0, 1)
       .map(({ zone, blocks, has }) => ({
