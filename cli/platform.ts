@@ -27,6 +27,8 @@ export interface Platform {
   readonly tests: (environment: Environment) => TestFiles;
   /** What an environment's objectives promise. */
   readonly promises: (environment: Environment) => readonly SloPromises[];
+  /** The rules of the objectives that an environment judges over several, for their store. Undefined: it judges none. */
+  readonly globalRules: (environment: Environment) => string | undefined;
   /** What the services of an environment should change or know, as sentences. */
   readonly notices: (environment: Environment) => readonly string[];
   /** The services of an environment by name, each as it is defined there. */
@@ -58,13 +60,15 @@ interface Given {
  * for mistakes in services or waivers.
  */
 export async function loadPlatform(today: string, given: Given = {}): Promise<Platform> {
-  const [{ requiredSecrets }, { resolverFor }, services, { proofs }, pack] = await Promise.all([
-    import("../stacks/resolve.ts"),
-    import("./resolver.ts"),
-    given.services ?? definedServices(),
-    import("../infra/proof.ts"),
-    loadPack(given.stacksFolder ?? STACKS_FOLDER, today),
-  ]);
+  const [{ requiredSecrets }, { resolverFor }, services, { proofs }, { globalRuleFile }, pack] =
+    await Promise.all([
+      import("../stacks/resolve.ts"),
+      import("./resolver.ts"),
+      given.services ?? definedServices(),
+      import("../infra/proof.ts"),
+      import("../infra/global-objectives.ts"),
+      loadPack(given.stacksFolder ?? STACKS_FOLDER, today),
+    ]);
   return {
     project: projectName(),
     resolve: resolverFor(services, today),
@@ -75,6 +79,7 @@ export async function loadPlatform(today: string, given: Given = {}): Promise<Pl
     },
     tests: (environment) => proofs(environment, services).tests,
     promises: (environment) => proofs(environment, services).promises,
+    globalRules: (environment) => globalRuleFile(environment, services),
     notices: (environment) => proofs(environment, services).notices,
     definitions: ({ name, alertmanager }) =>
       definitionsIn(

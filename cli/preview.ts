@@ -236,6 +236,8 @@ async function write(
   const report = reportOf({ stack: ready, recording, artefacts, today, ...policies, ...context });
   const definitions = platform.definitions(environment);
   for (const [path, text] of policyFiles(results, config)) put(path, text);
+  const globalRules = platform.globalRules(environment);
+  if (globalRules !== undefined) put("store/rules/global.yaml", globalRules);
   put("model.json", modelFile(report, environment, { objectives: promises, definitions, waivers }));
   if (content !== "comparable") for (const [path, text] of reportFiles(report)) put(path, text);
   return report;

@@ -4,6 +4,7 @@ import type { Environment } from "../stacks/environment.ts";
 import { stackNames } from "../stacks/names.ts";
 import { networkBlocks } from "../stacks/networks.ts";
 import { resolveEnvironment } from "../stacks/resolve.ts";
+import { writtenStores } from "../stacks/stores.ts";
 
 /** How this repository reads an environment, as of a day, for these services. */
 export function resolverFor(
@@ -12,5 +13,6 @@ export function resolverFor(
 ): (raw: unknown, stack: string) => Validated<Environment> {
   const environments = stackNames();
   const blocks = networkBlocks();
-  return (raw, stack) => resolveEnvironment(raw, { stack, today, environments, blocks, services });
+  const stores = writtenStores();
+  return (raw, stack) => resolveEnvironment(raw, { stack, today, environments, blocks, stores, services });
 }

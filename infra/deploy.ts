@@ -6,6 +6,7 @@ import { stackNames } from "../stacks/names.ts";
 import { networkBlocks } from "../stacks/networks.ts";
 import { renamedFieldsIn, renamingNotice } from "../stacks/renamed-fields.ts";
 import { requiredSecrets, resolveEnvironment } from "../stacks/resolve.ts";
+import { writtenStores } from "../stacks/stores.ts";
 import { deployPlatform } from "./platform.ts";
 
 /** What else is wrong with deploying an environment here and now, beside the environment itself. */
@@ -31,6 +32,7 @@ export async function deployWith(
       // The stack itself exists even if its file is elsewhere (`--config-file`).
       environments: [...new Set([...stackNames(), stack])],
       blocks: networkBlocks(),
+      stores: writtenStores(),
       services,
     });
     if (!resolved.ok) throw new InvalidInputError(`stacks/Pulumi.${stack}.yaml`, resolved.problems);

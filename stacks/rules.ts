@@ -6,6 +6,7 @@ import { heartbeatSecrets } from "../components/heartbeat/model.ts";
 import { networkProblems } from "../components/network/model.ts";
 import { prometheusProblems, prometheusSecrets } from "../components/prometheus/model.ts";
 import type { Environment } from "./environment.ts";
+import { GLOBAL_OBJECTIVE_RULES } from "./rules/global-objectives.ts";
 import { HEARTBEAT_RULES } from "./rules/heartbeat.ts";
 import { INGRESS_RULES } from "./rules/ingress.ts";
 import { NAMESPACE_RULES } from "./rules/namespaces.ts";
@@ -81,6 +82,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   ...STORE_RULES,
   ...HEARTBEAT_RULES,
   ...STORED_RULES_RULES,
+  ...GLOBAL_OBJECTIVE_RULES,
   ...NAMESPACE_RULES,
   ...TEAM_RULES,
   ...SERVICE_RULES,

@@ -21,6 +21,7 @@ import { DEFAULT_NAMESPACES, type Namespaces } from "../workloads/model.ts";
 import { MOST_SHARDS } from "../workloads/volumes.ts";
 import { atLeast, longestRetention, mostSeries, needOf, retentionSize } from "./capacity.ts";
 import { nodeExporterSettings, operatorSettings, stateMetricsSettings } from "./existing-programs.ts";
+import { globalSettings } from "./global-settings.ts";
 import { shardProblems, storedRulesProblems } from "./rule-evaluation.ts";
 import { storeProblems, storeSecrets, storeSettings } from "./store-settings.ts";
 
@@ -91,6 +92,10 @@ export const prometheusSettings = z.strictObject({
   rules: choice(["local", "store"]).default("local").meta({
     description:
       "local: Prometheus evaluates the rules. store: the long-term storage does, which needs the kind thanos, or the kind amp with series all; Prometheus keeps the alerts about itself and about the way to the store.",
+  }),
+  global: globalSettings.optional().meta({
+    description:
+      "Objectives over several environments that send to the endpoint of this one. In one of these environments only: its preview writes the rules. Default: none.",
   }),
   otlp: z
     .strictObject({

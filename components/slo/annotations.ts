@@ -2,7 +2,7 @@ import { seconds } from "../core/duration.ts";
 import { type GrafanaAddress, panelUrl } from "../signals/panels.ts";
 import { clampMin, type InstantVector, instant, minus, scalar } from "../signals/promql.ts";
 import { FAILING, type Unclassified } from "../signals/ratio.ts";
-import { ALERTS, RECORDS, recordOf, type SloAlertKind } from "./conventions.ts";
+import { ALERTS, CLUSTER_MISSING, RECORDS, recordOf, type SloAlertKind } from "./conventions.ts";
 import { decimal, times as multiplied, ratio } from "./fraction.ts";
 import { errorBudget, type Slo } from "./model.ts";
 import { type SloPanelKind, sloPanel } from "./panels.ts";
@@ -54,6 +54,19 @@ export function absentAnnotations(slo: Slo, links: RunbookLinks): Annotations {
     summary: `No data for the SLI ${name} of ${service}`,
     description: `Prometheus has no series of the ${signal.unit} that this objective counts. Until it has, no alert fires if ${service} fails.`,
     ...linksOf(slo, "absent", links),
+  };
+}
+
+/** `environment`: the one that sends nothing. */
+export function clusterMissingAnnotations(
+  { service, name }: Slo,
+  environment: string,
+  { runbookBaseUrl }: RunbookLinks,
+): Annotations {
+  return {
+    summary: `The objective ${name} of ${service} is judged without ${environment}`,
+    description: `No records of ${service} in ${environment} arrive in the store. Requests there count neither as good nor as failed.`,
+    runbook_url: `${runbookBaseUrl}/${CLUSTER_MISSING}.md`,
   };
 }
 

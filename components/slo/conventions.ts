@@ -53,6 +53,9 @@ export const ALERTS = {
   spent: "SLOErrorBudgetSpent",
 } as const;
 
+/** The alert of an objective over several environments that one of them sends nothing. */
+export const CLUSTER_MISSING = "SLOClusterMissing";
+
 /** The alerts of every SLO. */
 export type SloAlertKind = keyof typeof ALERTS;
 

@@ -35,7 +35,7 @@ export function recordingRules(slo: Slo, scrapeInterval: Duration): readonly Rec
     ...stepRules(slo, scrapeInterval),
     ...windows.flatMap((window) => windowRules(slo, window, scrapeInterval)),
     ...(slo.period === "month" ? monthRules(slo, scrapeInterval) : []),
-    ...budgetRules(slo, scrapeInterval),
+    ...budgetRules(slo, scrapeInterval, coveredShare(slo, scrapeInterval)),
   ];
 }
 
@@ -113,7 +113,17 @@ function tiledRate(
   return dividedBy(sum(or(first, ...rest)), scalar(offsets.length));
 }
 
-function budgetRules(slo: Slo, scrapeInterval: Duration): readonly RecordingRule[] {
+function coveredShare(slo: Slo, scrapeInterval: Duration): InstantVector {
+  const { period } = slo;
+  return knownShare(slo, period === "month" ? secondsSoFar(scrapeInterval) : scalar(seconds(period)));
+}
+
+/** The rules that read the period's records. `history` is the share of the period that has records, from 0 to 1. */
+export function budgetRules(
+  slo: Slo,
+  scrapeInterval: Duration,
+  history: InstantVector,
+): readonly RecordingRule[] {
   const { objective, period } = slo;
   const total = instant(recordOf(slo, RECORDS.totalOf(period)));
   const errors = instant(recordOf(slo, RECORDS.errorsOf(period)));
@@ -125,11 +135,7 @@ function budgetRules(slo: Slo, scrapeInterval: Duration): readonly RecordingRule
   const soFar = dividedBy(instant(recordOf(slo, RECORDS.errorRatio(period))), scalar(decimal(budget)));
   return [
     record(slo, RECORDS.errorRatio(period), errorRatio),
-    record(
-      slo,
-      RECORDS.historyCovered,
-      knownShare(slo, period === "month" ? secondsSoFar(scrapeInterval) : scalar(seconds(period))),
-    ),
+    record(slo, RECORDS.historyCovered, history),
     record(
       slo,
       RECORDS.budgetSpent,

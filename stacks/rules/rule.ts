@@ -1,6 +1,7 @@
 import type { Problem } from "../../components/core/problems.ts";
 import type { Service } from "../../components/service/model.ts";
 import type { Environment } from "../environment.ts";
+import type { WrittenStore } from "../stores.ts";
 
 /** What a rule may know beside the environment itself. */
 export interface RuleContext {
@@ -12,6 +13,8 @@ export interface RuleContext {
   readonly environments: readonly string[];
   /** The blocks of the environments' VPCs, by environment. Default: none is known. */
   readonly blocks?: Readonly<Record<string, readonly string[]>>;
+  /** Where the environments send their samples, by environment. Default: none is known. */
+  readonly stores?: Readonly<Record<string, WrittenStore>>;
   /** What the teams run in it. */
   readonly services: readonly Service[];
 }

@@ -51,6 +51,7 @@ const { previewed, mistaken } = await preview(
     program: async () => () => deployWith(services),
     tests: (environment) => proofs(environment, services).tests,
     promises: (environment) => proofs(environment, services).promises,
+    globalRules: () => undefined,
     notices: (environment) => proofs(environment, services).notices,
   },
   {

@@ -45,6 +45,7 @@ async function platform(): Promise<Platform> {
     program: async () => () => deployWith(SERVICES),
     tests: (environment) => proofs(environment, SERVICES).tests,
     promises: (environment) => proofs(environment, SERVICES).promises,
+    globalRules: () => undefined,
     notices: (environment) => proofs(environment, SERVICES).notices,
     services: () => [SERVICE.name],
   };

@@ -74,6 +74,7 @@ export function samplePlatform(options: SampleOptions = {}): Platform {
       ],
     ],
     promises: () => [promisesOf(SLO, "30s")],
+    globalRules: () => undefined,
     notices: () => [],
     definitions: () => ({}),
     services: () => [],

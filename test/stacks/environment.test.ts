@@ -16,11 +16,12 @@ import {
   wrongTypes,
 } from "./fields.ts";
 import { STACKS, samples, stackFile } from "./samples.ts";
+import { SURROUNDINGS } from "./store-samples.ts";
 
 const TODAY = "2026-11-23";
 
 function problems(raw: unknown, stack: string): readonly Problem[] {
-  const result = resolveEnvironment(raw, { stack, today: TODAY, environments: [], services: [] });
+  const result = resolveEnvironment(raw, { stack, today: TODAY, ...SURROUNDINGS });
   return result.ok ? [] : result.problems;
 }
 

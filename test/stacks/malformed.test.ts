@@ -21,6 +21,7 @@ import {
   wrongTypes,
 } from "./fields.ts";
 import { samples } from "./samples.ts";
+import { SURROUNDINGS } from "./store-samples.ts";
 
 // What test/stacks/environment.test.ts and rules.test.ts say of the resolver, once more through the command line: a folder of
 // some fifteen hundred stacks, each with one mistake, and one run over all of them.
@@ -65,8 +66,7 @@ function* fieldMistakes(): Generator<{ says: string; tree: unknown; path: string
         const result = resolveEnvironment(tree, {
           stack: sample,
           today: TODAY,
-          environments: [],
-          services: [],
+          ...SURROUNDINGS,
         });
         if (!result.ok && result.problems[0] !== undefined)
           yield { says: `${at} ${how}`, tree, path: result.problems[0].path };

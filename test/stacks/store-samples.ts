@@ -1,4 +1,23 @@
+import { defineService } from "../../components/service/model.ts";
+
 type Tree = Record<string, unknown>;
+
+/** What the samples need to know of others: a service whose objectives are judged over two environments, and their names. */
+export const SURROUNDINGS = {
+  environments: ["sent", "sent-us"],
+  services: [
+    defineService({
+      name: "everywhere",
+      owner: "shop",
+      tier: "standard",
+      description: "A service that runs in two clusters",
+      namespace: "shop",
+      page: false,
+      http: { port: "http", metrics: "otel" },
+      only: ["sent", "sent-us"],
+    }),
+  ],
+};
 
 /** Environments that send their samples to a store of somebody else's: one outside, with every field, and one on the cluster. */
 export function samplesSent(local: Tree): Record<string, Tree> {
@@ -17,6 +36,7 @@ export function samplesSent(local: Tree): Record<string, Tree> {
           replicaLabel: true,
           nativeHistograms: true,
         },
+        global: { name: "everywhere", environments: ["sent", "sent-us"], services: ["everywhere"] },
       },
     },
     received: {

@@ -1,6 +1,7 @@
 import { CLUSTER_DISAGREEMENTS } from "./cluster.ts";
 import type { Disagreement } from "./disagreement.ts";
 import { ENVIRONMENT_DISAGREEMENTS } from "./environment.ts";
+import { GLOBAL_DISAGREEMENTS } from "./global.ts";
 import { GRAFANA_DISAGREEMENTS } from "./grafana.ts";
 import { HEARTBEAT_DISAGREEMENTS } from "./heartbeat.ts";
 import { INGRESS_DISAGREEMENTS } from "./ingress.ts";
@@ -18,4 +19,5 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
   ...MONITORING_DISAGREEMENTS,
   ...GRAFANA_DISAGREEMENTS,
   ...STORED_RULES_DISAGREEMENTS,
+  ...GLOBAL_DISAGREEMENTS,
 ];
