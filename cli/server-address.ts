@@ -24,7 +24,6 @@ function basicOf({ username, password }: URL): string | undefined {
 /** Why a request failed: fetch says only that it did, and its cause says why. What is no JSON is mostly a page of a proxy. */
 export function whyFailed(error: unknown): string {
   const { message, cause } = error as Error;
-  if (error instanceof SyntaxError)
-    return "an answer that is no JSON, such as a page of sign-in";
+  if (error instanceof SyntaxError) return "an answer that is no JSON, such as a page of sign-in";
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { writing } from "../writing.ts";
@@ -99,6 +108,31 @@ export function refuseForeignFiles(subject: string, folder: string, names: reado
     },
   ]);
 }
+
+/**
+ * Throws an InvalidInputError if one of the folders below that of `--out` holds something and not what a preview writes: whoever replaces or removes it
+ * deletes what is in it.
+ */
+export function refuseOtherFolders(outFolder: string, names: readonly string[]): void {
+  const others = names.filter((name) => {
+    const folder = join(outFolder, name);
+    if (!existsSync(folder) || existsSync(join(folder, OF_A_PREVIEW))) return false;
+    return !statSync(folder).isDirectory() || readdirSync(folder).length > 0;
+  });
+  if (others.length === 0) return;
+  throw new InvalidInputError(
+    "preview",
+    others.map((name) => ({
+      path: "--out",
+      found: `${join(outFolder, name)}, which is not a preview`,
+      allowed: `a folder in which ${name} is new, empty or an earlier preview: its content is replaced`,
+      fix: "name another folder",
+    })),
+  );
+}
+
+/** Every preview has this file. */
+const OF_A_PREVIEW = "graph.json";
 
 /** Removes a folder: what it says would be about another input. Throws as a {@link FreshFolder} does. */
 export function removeFolder(folder: string): void {

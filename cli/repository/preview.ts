@@ -1,7 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { STACKS_FOLDER, stackNames } from "../../stacks/names.ts";
-import { removeFolder } from "../artefacts/folder.ts";
+import { refuseOtherFolders, removeFolder } from "../artefacts/folder.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { DRAWINGS_FOLDER, OUT_FOLDER } from "../folders.ts";
@@ -31,6 +31,7 @@ export async function previewEnvironments(
 ): Promise<Exit> {
   const stacksFolder = stacks === undefined ? STACKS_FOLDER : resolve(folder, stacks);
   const outFolder = out === undefined ? OUT_FOLDER : resolve(folder, out);
+  refuseOtherFolders(outFolder, environments.length > 0 ? environments : stackNames(stacksFolder));
   const pictures =
     prometheus === undefined ? undefined : await prometheusAt(prometheus, env["PROMETHEUS_TOKEN"]);
   const platform = await loadPlatform(today, { stacksFolder }).catch((error: unknown) => {

@@ -21,7 +21,7 @@ import { reviewOf } from "../review/review.ts";
 import { progressOn } from "../terminal.ts";
 import { readPlanFile } from "./plan-file.ts";
 import { previewHead } from "./preview-head.ts";
-import { writeReview } from "./write-review.ts";
+import { reviewFolder, writeReview } from "./write-review.ts";
 
 /** How a review of a plan is asked for. */
 export interface PlanFlags {
@@ -47,6 +47,7 @@ export async function reviewPlan(
   const others = environments.filter((name) => name !== stack);
   if (others.length > 0) throw new InvalidInputError("review", [ofAnotherStack(others, stack, file)]);
   const stacksFolder = flags.stacks === undefined ? STACKS_FOLDER : resolve(folder, flags.stacks);
+  reviewFolder(flags.out, folder);
   const scratch = mkdtempSync(join(tmpdir(), "bellwether-review-"));
   try {
     const progress = progressOn(stderr, paintFor(stderr, env));

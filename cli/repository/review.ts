@@ -21,7 +21,7 @@ import { type ReplayFlags, type Replays, replaysOf } from "../review/replay/targ
 import { type Review, reviewOf } from "../review/review.ts";
 import { progressOn } from "../terminal.ts";
 import { previewHead } from "./preview-head.ts";
-import { writeReview } from "./write-review.ts";
+import { reviewFolder, writeReview } from "./write-review.ts";
 
 /** How a review is asked for. */
 export interface ReviewFlags extends ReplayFlags {
@@ -46,6 +46,7 @@ export async function reviewChanges(
   const progress = progressOn(stderr, paintFor(stderr, env));
   const base = flags.base ?? "";
   const replays = replaysOf(flags, environments.length > 0 ? environments : stackNames(stacksFolder), folder);
+  reviewFolder(flags.out, folder);
   // The previews take longer than this question.
   await findTargets(replays, env);
   const scratch = mkdtempSync(join(tmpdir(), "bellwether-review-"));

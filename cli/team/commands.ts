@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { WAIVERS_FILE } from "../../policies/rules/waivers-variable.ts";
-import { removeFolder, replaceFolder } from "../artefacts/folder.ts";
+import { refuseOtherFolders, removeFolder, replaceFolder } from "../artefacts/folder.ts";
 import { again } from "../command-line/again.ts";
 import { EXIT, type Exit, ProgramFailure } from "../exit.ts";
 import { preview } from "./preview.ts";
@@ -34,6 +34,7 @@ export async function previewProgram(folder: string, { stacks, today, out }: Pre
 
 async function previewStack(project: TeamProject, stack: string, today: string, out: string): Promise<Exit> {
   const target = join(out, stack);
+  refuseOtherFolders(out, [stack]);
   const waivers = join(project.stacksFolder, WAIVERS_FILE);
   try {
     const result = await preview({

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { refuseForeignFiles } from "../../../cli/artefacts/folder.ts";
+import { refuseForeignFiles, refuseOtherFolders } from "../../../cli/artefacts/folder.ts";
+import { runHere } from "../surroundings.ts";
 
 const root = mkdtempSync(join(tmpdir(), "bellwether-folder-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -30,5 +31,45 @@ describe("The folder of a report, whose content is replaced", () => {
 
   it("names three of many files", () => {
     expect(refuse(folderOf("many", ["5", "4", "3", "2", "1"]))).toThrow("which has 1, 2, 3 and 2 more");
+  });
+});
+
+describe("The folder of an environment's preview, whose content is replaced", () => {
+  const out = mkdtempSync(join(root, "out-"));
+  const below = (name: string, files: readonly string[]) => {
+    mkdirSync(join(out, name));
+    for (const file of files) writeFileSync(join(out, name, file), "");
+  };
+  below("empty", []);
+  below("prod", ["graph.json", "report.html"]);
+  below("dev", ["notes.txt"]);
+  writeFileSync(join(out, "local"), "");
+
+  it("may be missing, empty or an earlier preview", () => {
+    expect(() => refuseOtherFolders(out, ["missing", "empty", "prod"])).not.toThrow();
+  });
+
+  it("is refused where it is something else, each by name", () => {
+    expect(() => refuseOtherFolders(out, ["prod", "dev", "local"])).toThrow(
+      /2 problems[\s\S]*dev, which is not a preview[\s\S]*local, which is not a preview/,
+    );
+  });
+});
+
+describe("A command that replaces a folder", () => {
+  const mine = folderOf("replaced", ["notes.txt"]);
+  mkdirSync(join(root, "prod"));
+  writeFileSync(join(root, "prod", "notes.txt"), "");
+
+  it.each([
+    ["preview", "prod", "--out", root],
+    ["review", "prod", "--base", "HEAD", "--out", mine],
+    ["alert-review", "--prometheus", "http://127.0.0.1:1", "--out", mine],
+    ["slo-report", "--prometheus", "http://127.0.0.1:1", "--out", mine],
+  ])("is refused before it does anything: %s", async (...line) => {
+    const { code, out, error } = await runHere(line);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(error).toMatch(/^[a-z-]+: 1 problem\n {2}--out\n/);
+    expect(existsSync(join(mine, "notes.txt")) && existsSync(join(root, "prod", "notes.txt"))).toBe(true);
   });
 });

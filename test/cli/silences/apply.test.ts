@@ -181,12 +181,10 @@ describe("silences as code on a real pair of Alertmanagers", { timeout: 60_000 }
         body: JSON.stringify([{ labels: { alertname: "QueueBacklog", service } }]),
       });
     const hidden = async () => {
-      const alerts = await alertmanagerAt(second?.url ?? "", undefined, "test").get<
-        readonly {
-          readonly labels: { readonly service: string };
-          readonly status: { readonly state: string };
-        }[]
-      >("alerts");
+      const alerts = await alertmanagerAt(second?.url ?? "", undefined, "test").list<{
+        readonly labels: { readonly service: string };
+        readonly status: { readonly state: string };
+      }>("alerts");
       return alerts.filter(({ status }) => status.state === "suppressed").map(({ labels }) => labels.service);
     };
     await until(async () => (await hidden()).length > 0);

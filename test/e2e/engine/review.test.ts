@@ -54,11 +54,6 @@ const EXPLAINED: readonly {
   },
   {
     only: "--plan",
-    row: "what is on a cluster may change",
-    is: ({ what }) => what.startsWith("may change: what its provider is configured with"),
-  },
-  {
-    only: "--plan",
     row: "a resource changes because another one is replaced",
     is: ({ kind, details }) =>
       kind.startsWith("resource-") && details.some(({ after }) => after?.includes("[unknown]") === true),
