@@ -83,7 +83,7 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 422, 503]);
  */
 function dataOf<T>(text: string): T {
   const data = (JSON.parse(text) as { readonly data?: unknown } | null)?.data;
-  if (typeof data !== "object" || data === null)
+  if (data === undefined || data === null)
     throw new Error("an answer without the field data, which Prometheus always sends");
   return data as T;
 }

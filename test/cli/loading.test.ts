@@ -112,6 +112,7 @@ describe("a mistake in a file of the user's", () => {
       change(file, from, to);
       const out = join(clone.folder, "out");
       mkdirSync(join(out, "prod/old"), { recursive: true });
+      writeFileSync(join(out, "prod/graph.json"), "");
       const { code, error, out: told } = bellwetherIn(clone.folder, "preview", "prod", "--today", TODAY);
       const all = error + told;
       expect(code, all).toBe(2);

@@ -223,7 +223,7 @@ new kubernetes.core.v1.ConfigMap("settings", { metadata: { namespace: "default" 
     "names file and line for %s, and removes the old preview",
     { timeout: MINUTES },
     async (_, from, to, said) => {
-      team.write({ "index.ts": PROGRAM.replace(from, to), "out/preview/report.md": "old" });
+      team.write({ "index.ts": PROGRAM.replace(from, to), "out/preview/graph.json": "old" });
       const { code, stdout, stderr } = await team.node(["node_modules/.bin/bellwether", "preview"]);
       const explained = await team.node(["node_modules/.bin/bellwether", "explain", "checkout"]);
       team.write({ "index.ts": PROGRAM });
