@@ -34,6 +34,7 @@ describe("a page with the labels of an alert", () => {
       ...["budget", "claim", "container", "deployment", "host", "hpa", "job", "mount", "namespace", "node"],
       ...["pod", "poddisruptionbudget", "persistentvolumeclaim", "instance", "horizontalpodautoscaler"],
       ...["job_name", "mountpoint", "statefulset", "service", "slo", "persistentvolume"],
+      "missing",
     ];
     const all = Object.fromEntries(labels.map((label) => [label, "x"]));
     const pages = filesIn("docs/runbooks", ".md").filter((file) => !file.endsWith("README.md"));
