@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import type { ServiceDefinition } from "../../components/service/model.ts";
-import { defineService } from "../../components/service/model.ts";
 import { resolveEnvironment } from "../../stacks/resolve.ts";
 import { type WrittenStore, writtenStores } from "../../stacks/stores.ts";
 import { samples } from "./samples.ts";
+import { everywhere } from "./store-samples.ts";
 
 const ALL = ["sent", "sent-us"];
 const URL = "https://prometheus-prod-01.grafana.example.com/api/prom/push";
@@ -21,16 +21,7 @@ function found(
   stores: Readonly<Record<string, WrittenStore>> = STORES,
   definition: Partial<ServiceDefinition> = {},
 ) {
-  const service = defineService({
-    name: "everywhere",
-    owner: "shop",
-    tier: "standard",
-    description: "A service that runs in two clusters",
-    namespace: "shop",
-    page: false,
-    http: { port: "http", metrics: "otel" },
-    ...definition,
-  } as ServiceDefinition);
+  const service = everywhere(definition);
   const context = { stack: "sent", today: "2026-11-23", environments: ALL, stores, services: [service] };
   const resolved = resolveEnvironment(samples()["sent"], context);
   return resolved.ok ? [] : resolved.problems.map(({ path, found }) => `${path}: ${found}`);

@@ -1,22 +1,25 @@
-import { defineService } from "../../components/service/model.ts";
+import { defineService, type Service, type ServiceDefinition } from "../../components/service/model.ts";
 
 type Tree = Record<string, unknown>;
+
+/** A service that runs in two clusters and pages over both. */
+export function everywhere(more: Partial<ServiceDefinition> = {}): Service {
+  return defineService({
+    name: "everywhere",
+    owner: "shop",
+    tier: "standard",
+    description: "A service that runs in two clusters",
+    namespace: "shop",
+    page: false,
+    http: { port: "http", metrics: "otel" },
+    ...more,
+  } as ServiceDefinition);
+}
 
 /** What the samples need to know of others: a service whose objectives are judged over two environments, and their names. */
 export const SURROUNDINGS = {
   environments: ["sent", "sent-us"],
-  services: [
-    defineService({
-      name: "everywhere",
-      owner: "shop",
-      tier: "standard",
-      description: "A service that runs in two clusters",
-      namespace: "shop",
-      page: false,
-      http: { port: "http", metrics: "otel" },
-      only: ["sent", "sent-us"],
-    }),
-  ],
+  services: [everywhere({ only: ["sent", "sent-us"] })],
 };
 
 /** Environments that send their samples to a store of somebody else's: one outside, with every field, and one on the cluster. */
