@@ -5,8 +5,8 @@ const HOUR = 3600;
 const MOST_POINTS = 10_000;
 
 /**
- * The share of a period, from 0 to 1, at which a server has the series `up`: it scraped then, and evaluated rules. Looked at once an hour, with the five
- * minutes that an instant query looks back. Undefined: it never has that series, or refuses the query.
+ * The share of a period, from 0 to 1, at which a server has the series `up`: it scraped then, and evaluated rules. Looked at once an hour, in less than a
+ * day 24 times, each with the five minutes that a query looks back. Undefined: it never has that series, or refuses the query.
  */
 export async function knownShare({ ask }: Connection, from: number, to: number): Promise<number | undefined> {
   const step = Math.max(Math.min(HOUR, (to - from) / 24), Math.ceil((to - from) / MOST_POINTS));

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { InvalidInputError } from "../../components/core/problems.ts";
 import { nearest } from "../../components/core/validation.ts";
 import { dayExists } from "../../policies/rules/today.ts";
+import { momentIn } from "../report/moments.ts";
 import type { Check, CheckContext, Refusal } from "./subcommand.ts";
 
 // Checks of values that several subcommands take.
@@ -92,8 +93,9 @@ export const isNewFile: Check = (value, context) => {
 /** A moment that has passed. Clocks of two machines may be a minute apart. */
 export const isPast: Check = (value) => {
   const form = { allowed: "a moment that has passed, such as 2026-11-30T02:10:00Z", fix: "correct it" };
-  if (!/T.*(Z|[+-]\d\d:\d\d)$/.test(value) || Number.isNaN(Date.parse(value))) return form;
-  return Date.parse(value) <= Date.now() + 60_000
+  const at = momentIn(value);
+  if (at === undefined) return form;
+  return at <= Date.now() + 60_000
     ? undefined
     : { ...form, found: `${JSON.stringify(value)}, which is in the future` };
 };

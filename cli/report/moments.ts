@@ -3,3 +3,9 @@ export function toTheMinute(at: string | number): string {
   const moment = new Date(typeof at === "number" ? at * 1000 : at);
   return moment.toISOString().slice(0, 16).replace("T", " ");
 }
+
+/** Milliseconds since 1970 of an ISO 8601 text with an offset; undefined for any other, such as one without a time zone. */
+export function momentIn(text: string): number | undefined {
+  const at = /T.*(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { InvalidInputError, shown } from "../../components/core/problems.ts";
+import { isNewFile } from "../command-line/checks.ts";
 import type { Surroundings } from "../command-line/subcommand.ts";
 import { EXIT, type Exit } from "../exit.ts";
 import { startLab } from "../lab/lab.ts";
@@ -27,10 +28,15 @@ export interface LabFlags {
 export async function runLab(
   name: string,
   { faster, port, stacks, scenario: played, debrief, today }: LabFlags,
-  { folder, stdout, stderr, env }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Exit> {
-  const file = resolve(folder, debrief ?? `game-day-${played}-${name}.md`);
-  if (played !== undefined && existsSync(file)) throw isThere(relative(folder, file));
+  const { folder, stdout, stderr, env } = surroundings;
+  const debriefName = debrief ?? `game-day-${played}-${name}.md`;
+  const refusal =
+    played === undefined ? undefined : await isNewFile(debriefName, { flags: {}, surroundings });
+  if (refusal !== undefined)
+    throw new InvalidInputError("lab", [{ path: "--debrief", found: shown(debriefName), ...refusal }]);
+  const file = resolve(folder, debriefName);
   const programs = await labPrograms({ env, build: (names) => buildPrograms(names, env) });
   const where = { today, folder, ...(stacks === undefined ? {} : { stacks }) };
   const { environment, services } = await environmentWithServices(name, where);
@@ -73,15 +79,4 @@ export async function runLab(
   stdout.write("The lab is stopped, and its files are removed.\n");
   if (unwritten !== undefined) throw unwritten;
   return EXIT.fine;
-}
-
-function isThere(file: string): InvalidInputError {
-  return new InvalidInputError("lab", [
-    {
-      path: "--debrief",
-      found: `${shown(file)}, which is there already`,
-      allowed: "a file that is not there yet",
-      fix: "name another file with --debrief, or move that one",
-    },
-  ]);
 }

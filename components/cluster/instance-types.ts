@@ -50,8 +50,7 @@ export function fewestProcessors(instanceType: string): number {
 
 /** Whether an instance has 30 vCPUs or more: an 8xlarge has 32. */
 export function hasManyProcessors(instanceType: string): boolean {
-  const size = sizeOf(instanceType);
-  return size.startsWith("metal") || Number(/^(\d+)xlarge$/.exec(size)?.[1] ?? 0) >= 8;
+  return sizeOf(instanceType).startsWith("metal") || fewestProcessors(instanceType) >= 30;
 }
 
 function familyOf(instanceType: string): string {

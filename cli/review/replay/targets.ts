@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { DURATION_PATTERN, seconds } from "../../../components/core/duration.ts";
 import { InvalidInputError, type Problem } from "../../../components/core/problems.ts";
+import { momentIn } from "../../report/moments.ts";
 import { type Incident, readIncidents } from "./incidents.ts";
 import { blocksIn } from "./local.ts";
 import { type Night, nightOf } from "./night.ts";
@@ -74,9 +75,10 @@ export function periodOf(
     problems.push({ path, found: JSON.stringify(value), allowed, fix: "correct it" });
   if (!DURATION_PATTERN.test(since) || seconds(since) < 3600)
     refuse("--since", since, "a duration of at least 1h, such as 30d");
-  if (until !== undefined && (Number.isNaN(Date.parse(until)) || !/T.*(Z|[+-]\d\d:\d\d)$/.test(until)))
+  const end = until === undefined ? undefined : momentIn(until);
+  if (until !== undefined && end === undefined)
     refuse("--until", until, "a moment such as 2026-11-30T00:00:00Z");
-  else if (until !== undefined && Date.parse(until) > Date.now())
+  if (until !== undefined && end !== undefined && end > Date.now())
     refuse("--until", until, "a moment that has passed");
   const night = nightOf(text);
   if (night === undefined)
@@ -84,7 +86,7 @@ export function periodOf(
   if (problems.length > 0 || night === undefined) throw new InvalidInputError(subject, problems);
   return {
     since: seconds(since),
-    until: until === undefined ? undefined : Date.parse(until) / 1000,
+    until: end === undefined ? undefined : end / 1000,
     night: { ...night, text },
     incidents: incidents === undefined ? [] : readIncidents(resolve(folder, incidents)),
   };
