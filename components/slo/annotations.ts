@@ -64,8 +64,8 @@ export function clusterMissingAnnotations(
   { runbookBaseUrl }: RunbookLinks,
 ): Annotations {
   return {
-    summary: `The objective ${name} of ${service} is judged without ${environment}`,
-    description: `No records of ${service} in ${environment} arrive in the store. Requests there count neither as good nor as failed.`,
+    summary: `The objective ${name} of ${service} is judged without the environment ${environment}`,
+    description: `No records of ${service} in the environment ${environment} arrive in the store. Requests there count neither as good nor as failed.`,
     runbook_url: `${runbookBaseUrl}/${CLUSTER_MISSING}.md`,
   };
 }

@@ -45,6 +45,11 @@ const value = (expr: string, at: string, expected: number | undefined) => ({
   eval_time: at,
   exp_samples: expected === undefined ? [] : [{ labels: "{}", value: expected }],
 });
+const asked = (file: object) => promtool(groups, "30s", [{ interval: "30s", ...file }] as never);
+async function holds(file: object) {
+  const { code, stdout, stderr } = await asked(file);
+  expect({ code, said: `${stdout}${stderr}` }).toEqual({ code: 0, said: expect.stringContaining("SUCCESS") });
+}
 const own = (name: string) => `sum(${name}{service="storefront", environment="global", cluster="global"})`;
 
 describe("an objective over several environments", () => {
@@ -70,66 +75,49 @@ describe("an objective over several environments", () => {
 
   it("adds events, and takes no mean of ratios", async () => {
     // 2% of 300 in us, none of 100 in eu: 1.5% of all, where the mean of the ratios is 1%.
-    const { code, stdout, stderr } = await promtool(groups, "30s", [
-      {
-        interval: "30s",
-        input_series: all("100+0x400", "300+0x400", 0.02),
-        promql_expr_test: [
-          value(own("slo:sli_total:rate1h"), "10m", 400),
-          value(own("slo:sli_errors:rate1h"), "10m", 6),
-          value(own("slo:sli_error:ratio_rate30d"), "10m", 0.015),
-          value(own("slo:error_budget_spent:ratio"), "10m", 15),
-          value('count(ALERTS{alertname="SLOErrorBudgetBurnFast", severity="critical"})', "10m", 1),
-          value('count(ALERTS{alertname="SLOClusterMissing"})', "10m", undefined),
-        ],
-      },
-    ] as never);
-    expect({ code, said: `${stdout}${stderr}` }).toEqual({
-      code: 0,
-      said: expect.stringContaining("SUCCESS"),
+    await holds({
+      input_series: all("100+0x400", "300+0x400", 0.02),
+      promql_expr_test: [
+        value(own("slo:sli_total:rate1h"), "10m", 400),
+        value(own("slo:sli_errors:rate1h"), "10m", 6),
+        value(own("slo:sli_error:ratio_rate30d"), "10m", 0.015),
+        value(own("slo:error_budget_spent:ratio"), "10m", 15),
+        value('count(ALERTS{alertname="SLOErrorBudgetBurnFast", severity="critical"})', "10m", 1),
+        value('count(ALERTS{alertname="SLOClusterMissing"})', "10m", undefined),
+      ],
     });
   });
 
   it("names the one that sends nothing, judges what is there, and remembers its period for a day", async () => {
     // us is cut off after an hour: its last sample is found for less than five minutes.
-    const { code, stdout, stderr } = await promtool(groups, "30s", [
-      {
-        interval: "30s",
-        input_series: all("100+0x4000", "300+0x120", 0.001),
-        promql_expr_test: [
-          value(own("slo:sli_total:rate1h"), "64m", 400),
-          value(own("slo:sli_total:rate1h"), "66m", 100),
-          value(own("slo:sli_total:rate30d"), "66m", 400),
-          value(own("slo:sli_total:rate30d"), "24h", 400),
-          value(own("slo:sli_total:rate30d"), "26h", 100),
-          value('count(ALERTS{alertname="SLOClusterMissing", alertstate="firing"})', "74m", undefined),
-          value('count(ALERTS{alertname="SLOClusterMissing", alertstate="firing", missing="us"})', "77m", 1),
-          value('count(ALERTS{alertname="SLOClusterMissing", missing="eu"})', "77m", undefined),
-          value('count(ALERTS{severity="critical"})', "77m", undefined),
-          value('count(ALERTS{alertname="SLOSignalAbsent"})', "77m", undefined),
-        ],
-      },
-    ] as never);
-    expect({ code, said: `${stdout}${stderr}` }).toEqual({
-      code: 0,
-      said: expect.stringContaining("SUCCESS"),
+    await holds({
+      input_series: all("100+0x4000", "300+0x120", 0.001),
+      promql_expr_test: [
+        value(own("slo:sli_total:rate1h"), "64m", 400),
+        value(own("slo:sli_total:rate1h"), "66m", 100),
+        value(own("slo:sli_total:rate30d"), "66m", 400),
+        value(own("slo:sli_total:rate30d"), "24h", 400),
+        value(own("slo:sli_total:rate30d"), "26h", 100),
+        value('count(ALERTS{alertname="SLOClusterMissing", alertstate="firing"})', "74m", undefined),
+        value('count(ALERTS{alertname="SLOClusterMissing", alertstate="firing", missing="us"})', "77m", 1),
+        value('count(ALERTS{alertname="SLOClusterMissing", missing="eu"})', "77m", undefined),
+        value('count(ALERTS{severity="critical"})', "77m", undefined),
+        value('count(ALERTS{alertname="SLOSignalAbsent"})', "77m", undefined),
+      ],
     });
   });
 
   it("says which environments the errors are in", async () => {
-    const { stdout, stderr } = await promtool(groups, "30s", [
-      {
-        interval: "30s",
-        input_series: all("100+0x400", "300+0x400", 0.02),
-        alert_rule_test: [
-          {
-            eval_time: "10m",
-            alertname: "SLOErrorBudgetBurnFast",
-            exp_alerts: [{ exp_labels: {}, exp_annotations: {} }],
-          },
-        ],
-      },
-    ] as never);
+    const { stdout, stderr } = await asked({
+      input_series: all("100+0x400", "300+0x400", 0.02),
+      alert_rule_test: [
+        {
+          eval_time: "10m",
+          alertname: "SLOErrorBudgetBurnFast",
+          exp_alerts: [{ exp_labels: {}, exp_annotations: {} }],
+        },
+      ],
+    });
     // What promtool found instead of nothing.
     expect(`${stdout}${stderr}`).toContain("Of the errors of the last hour: us 100%");
   });
