@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
+import type { Tested } from "../components/core/promtool.ts";
 import type { NamedSecret } from "../components/core/secrets.ts";
 import type { Validated } from "../components/core/validation.ts";
 import { runsIn, type Service, serviceIn, withPaging } from "../components/service/model.ts";
@@ -8,7 +9,6 @@ import type { SloPromises } from "../components/slo/promises.ts";
 import type { PackName } from "../policies/packs/packs.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { STACKS_FOLDER, stackNames } from "../stacks/names.ts";
-import type { TestFiles } from "./artefacts/proven.ts";
 import type { PackConfig } from "./policy/judgement.ts";
 import { packConfig } from "./policy/pack-config.ts";
 import { type LoadedWaivers, waiversBeside } from "./policy/waivers.ts";
@@ -23,8 +23,8 @@ export interface Platform {
   readonly requiredSecrets: (environment: Environment) => readonly NamedSecret[];
   /** Loads the program, and with it the SDKs of the providers. */
   readonly program: () => Promise<Program>;
-  /** The promtool cases of an environment's alerts, by file name without its ending. */
-  readonly tests: (environment: Environment) => TestFiles;
+  /** The promtool cases of an environment's alerts. */
+  readonly tests: (environment: Environment) => readonly Tested[];
   /** What an environment's objectives promise. */
   readonly promises: (environment: Environment) => readonly SloPromises[];
   /** The rules of the objectives that an environment judges over several, for their store. Undefined: it judges none. */

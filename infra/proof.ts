@@ -1,17 +1,19 @@
-import type { PromtoolTestFile, ReportedAlert } from "../components/alerts/model.ts";
+import type { ReportedAlert } from "../components/alerts/model.ts";
 import { alertsOf, renderAlertTests } from "../components/alerts/render.ts";
+import type { Tested } from "../components/core/promtool.ts";
 import { alertsOfGrafana } from "../components/grafana/alerting/render.ts";
 import { hangNotices } from "../components/service/hangs.ts";
 import type { Service } from "../components/service/model.ts";
-import { alertsOfService, promisesOfService, renderServiceTests } from "../components/service/render.ts";
+import { alertsOfService, promisesOfService } from "../components/service/render.ts";
+import { testedService } from "../components/service/tested.ts";
 import type { SloPromises } from "../components/slo/promises.ts";
 import type { Environment } from "../stacks/environment.ts";
 import { alertArgs, grafanaAlertArgs, serviceArgs } from "./args.ts";
 
 /** What proves an environment's alerts, and the alerts themselves as reports list them. */
 export interface Proofs {
-  /** Files for `promtool test rules`, by name without its ending; each is rendered when its turn comes. */
-  readonly tests: Iterable<readonly [name: string, file: PromtoolTestFile]>;
+  /** The cases of the platform, and then those of each service. */
+  readonly tests: readonly Tested[];
   readonly alerts: readonly ReportedAlert[];
   /** What the objectives of the services promise whoever relies on them. */
   readonly promises: readonly SloPromises[];
@@ -19,14 +21,14 @@ export interface Proofs {
   readonly notices: readonly string[];
 }
 
-/** A case that fires and one that does not, for every alert of the environment. Needs no Pulumi. Each part is rendered when it is read. */
+/** A case that fires and one that does not, for every alert of the environment. Needs no Pulumi. Each part is rendered when it is read, tests when they are called. */
 export function proofs(environment: Environment, services: readonly Service[]): Proofs {
   const platform = alertArgs(environment);
   const { alerting } = grafanaAlertArgs(environment);
   const ofServices = Object.values(serviceArgs(environment, services));
   return {
     get tests() {
-      return testFiles(platform, ofServices);
+      return [{ files: () => renderAlertTests(platform) }, ...ofServices.map(testedService)];
     },
     get alerts() {
       return [
@@ -45,12 +47,4 @@ export function proofs(environment: Environment, services: readonly Service[]): 
       );
     },
   };
-}
-
-function* testFiles(
-  platform: Parameters<typeof renderAlertTests>[0],
-  ofServices: readonly Parameters<typeof renderServiceTests>[0][],
-): Generator<readonly [name: string, file: PromtoolTestFile]> {
-  yield* Object.entries(renderAlertTests(platform));
-  for (const args of ofServices) yield* Object.entries(renderServiceTests(args));
 }

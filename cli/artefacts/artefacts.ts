@@ -1,3 +1,4 @@
+import type { Tested } from "../../components/core/promtool.ts";
 import { policyExceptions } from "../policy/exceptions.ts";
 import type { PackConfig } from "../policy/judgement.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
@@ -19,8 +20,9 @@ import type { Files } from "./folder.ts";
 import { grafanaAlerts, type RecordedGrafanaAlert } from "./grafana-alerts.ts";
 import { type GrafanaContacts, grafanaContacts } from "./grafana-contacts.ts";
 import { kubernetesObjects, manifestFiles } from "./manifests.ts";
-import { ProvenAlerts, type TestFiles } from "./proven.ts";
+import { ProvenAlerts } from "./proven.ts";
 import { ownRunbooks } from "./runbooks.ts";
+import { TestWriter } from "./test-writer.ts";
 
 /** What other tools read of a recording, beside the report. */
 export interface Artefacts {
@@ -48,7 +50,7 @@ export function artefactsOf(
   recording: Recording,
   environment: string,
   today: string,
-  tests: TestFiles,
+  tests: readonly Tested[],
   put?: (path: string, content: string) => void,
 ): Artefacts {
   const objects = kubernetesObjects(recording.resources);
@@ -61,10 +63,8 @@ export function artefactsOf(
   for (const [file, content] of manifestFiles(objects)) write(`manifests/${file}`, content);
   for (const [name, content] of rules) write(`prometheus/rules/${name}.yaml`, blockYaml(content));
   const proven = new ProvenAlerts();
-  for (const [name, file] of tests) {
-    proven.add(name, file);
-    write(`prometheus/tests/${name}.yaml`, blockYaml(file));
-  }
+  const written = new TestWriter(proven, (name, text) => write(`prometheus/tests/${name}.yaml`, text));
+  for (const tested of tests) written.write(tested);
   if (config !== undefined) write("alertmanager/alertmanager.yaml", config);
   for (const [file, dashboard] of boards) write(`dashboards/${file}`, json(dashboard));
   const alerts = alertRules(rules);

@@ -1,9 +1,11 @@
-import type { PromtoolTestFile, ReportedAlert } from "../../components/alerts/model.ts";
+import type { ReportedAlert } from "../../components/alerts/model.ts";
+import type { Tested } from "../../components/core/promtool.ts";
 import type { PlatformHandover } from "../../components/platform/model.ts";
 import type { ServiceMonitoringArgs } from "../../components/service/arguments.ts";
 import type { DeliveredDashboard } from "../../components/service/dashboard-delivery.ts";
 import type { Service } from "../../components/service/model.ts";
-import { alertsOfService, promisesOfService, renderServiceTests } from "../../components/service/render.ts";
+import { alertsOfService, promisesOfService } from "../../components/service/render.ts";
+import { testedService } from "../../components/service/tested.ts";
 import type { Severity } from "../../components/signals/severity.ts";
 import type { SloPromises } from "../../components/slo/promises.ts";
 import type { Recording } from "../recording/monitor.ts";
@@ -51,11 +53,9 @@ export function monitoredServices({ resources }: Recording): readonly MonitoredS
     });
 }
 
-/** The promtool cases of the services' alerts, by file name without its ending. */
-export function testsOf(
-  services: readonly MonitoredService[],
-): readonly (readonly [name: string, file: PromtoolTestFile])[] {
-  return services.flatMap(({ args }) => Object.entries(renderServiceTests(args)));
+/** The promtool cases of the services' alerts. */
+export function testsOf(services: readonly MonitoredService[]): readonly Tested[] {
+  return services.map(({ args }) => testedService(args));
 }
 
 /** The services' alerts with their receivers, by the teams that the platform's stack hands over. */

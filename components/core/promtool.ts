@@ -1,4 +1,5 @@
 import type { Duration } from "./duration.ts";
+import type { Names } from "./template.ts";
 
 /** A file for `promtool test rules`, field by field as promtool reads it. */
 export interface PromtoolTestFile {
@@ -44,4 +45,24 @@ export interface PromtoolQueryTest {
   readonly expr: string;
   readonly eval_time: Duration;
   readonly exp_samples: readonly { readonly labels: string; readonly value: number }[];
+}
+
+/** Files for `promtool test rules`, by name without its ending. */
+export type TestFiles = Readonly<Record<string, PromtoolTestFile>>;
+
+/** The test files of the platform, or of one service. */
+export interface Tested {
+  /** Renders them. */
+  readonly files: () => TestFiles;
+  /** Of a service: what its files have in common with those of services that are defined alike. */
+  readonly form?: TestForm | undefined;
+}
+
+export interface TestForm {
+  /** The same text for services whose files differ in nothing but names. */
+  readonly key: string;
+  /** The service's own names, by placeholder. */
+  readonly names: Names;
+  /** Renders the files with placeholders for the names. */
+  readonly files: () => TestFiles;
 }

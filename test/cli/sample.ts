@@ -68,10 +68,15 @@ export function samplePlatform(options: SampleOptions = {}): Platform {
     requiredSecrets,
     program: async () => sampleProgram(options),
     tests: () => [
-      [
-        "platform-sample",
-        { rule_files: ["../rules/platform-sample.yaml"], evaluation_interval: "30s", tests: [] },
-      ],
+      {
+        files: () => ({
+          "platform-sample": {
+            rule_files: ["../rules/platform-sample.yaml"],
+            evaluation_interval: "30s",
+            tests: [],
+          },
+        }),
+      },
     ],
     promises: () => [promisesOf(SLO, "30s")],
     globalRules: () => undefined,

@@ -135,7 +135,9 @@ describe("a preview whose folder cannot be written", () => {
       {
         ...platform,
         tests: (environment) =>
-          environment.name === "dev" ? platform.tests(environment) : [["x".repeat(300), TEST_FILE]],
+          environment.name === "dev"
+            ? platform.tests(environment)
+            : [{ files: () => ({ ["x".repeat(300)]: TEST_FILE }) }],
       },
       {
         environments: [],
