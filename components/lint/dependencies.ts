@@ -20,14 +20,22 @@ export function dependenciesOf(
 
 /** By what is recorded, and by the groups: every rule asks. */
 const ofGroups = memoizeByObject((recorded: Recorded) =>
-  memoizeByObject((groups: readonly LintedGroup[]): readonly GroupDependency[] =>
-    groups.flatMap((from) => {
-      const read = new Map<LintedGroup, Set<string>>();
-      for (const rule of from.rules)
-        for (const selector of selectorsOf(rule.expression))
-          for (const { group, name } of recorded.producersOf(selector))
-            if (group !== from) read.set(group, (read.get(group) ?? new Set()).add(name));
-      return [...read].map(([to, records]) => ({ from, to, records: [...records].sort() }));
-    }),
-  ),
+  memoizeByObject((groups: readonly LintedGroup[]): readonly GroupDependency[] => {
+    const found = new Map<LintedGroup, readonly GroupDependency[]>();
+    for (const group of groups) {
+      // It reads of others what the group reads that it is like, and that one is before it.
+      const readsNone = group.like !== undefined && found.get(group.like)?.length === 0;
+      found.set(group, readsNone ? [] : readBy(group, recorded));
+    }
+    return [...found.values()].flat();
+  }),
 );
+
+function readBy(from: LintedGroup, recorded: Recorded): readonly GroupDependency[] {
+  const read = new Map<LintedGroup, Set<string>>();
+  for (const rule of from.rules)
+    for (const selector of selectorsOf(rule.expression))
+      for (const { group, name } of recorded.producersOf(selector))
+        if (group !== from) read.set(group, (read.get(group) ?? new Set()).add(name));
+  return [...read].map(([to, records]) => ({ from, to, records: [...records].sort() }));
+}

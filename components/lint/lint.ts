@@ -1,9 +1,10 @@
-import type { World } from "./check.ts";
+import { alikeRules } from "./alike.ts";
+import type { Check, World } from "./check.ts";
 import { CHECKS } from "./checks/index.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { type Finding, unreadable } from "./findings.ts";
 import { Recorded } from "./recorded.ts";
-import { readGroups, type SourcedGroup } from "./rule.ts";
+import { type LintedGroup, readGroups, type SourcedGroup } from "./rule.ts";
 import type { Snooze } from "./snooze.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -39,25 +40,21 @@ export function lint(
   surroundings: Surroundings,
   { snoozes = [], today, without = [] }: LintOptions,
 ): LintResult {
-  const { groups, unreadable: notRead } = readGroups(written);
+  const alike = alikeRules(written, surroundings);
+  const { groups, unreadable: notRead } = readGroups(written, alike);
   const world: World = { groups, recorded: new Recorded(groups), surroundings };
   const checks = CHECKS.filter(({ id }) => !without.includes(id));
+  const faulty = new Set<string>();
   const found: Finding[] = [
     ...notRead.map(unreadable),
-    ...groups.flatMap((group) =>
-      group.rules.flatMap((rule) =>
-        checks.flatMap(({ id, fix, judge }) =>
-          judge(rule, world).map((what) => ({
-            check: id,
-            rule: rule.name,
-            group: group.name,
-            source: group.source,
-            what,
-            fix,
-          })),
-        ),
-      ),
-    ),
+    ...groups.flatMap((group) => {
+      const like = alike.sources.get(group.source);
+      // Nothing is wrong with it, if nothing is wrong with what it is like, which is before it.
+      if (like !== undefined && !faulty.has(like)) return [];
+      const inIt = inGroup(group, world, checks);
+      if (inIt.length > 0) faulty.add(group.source);
+      return inIt;
+    }),
   ];
 
   const coverOf = ({ check, rule }: Finding) =>
@@ -84,4 +81,19 @@ export function lint(
       records,
     })),
   };
+}
+
+function inGroup(group: LintedGroup, world: World, checks: readonly Check[]): readonly Finding[] {
+  return group.rules.flatMap((rule) =>
+    checks.flatMap(({ id, fix, judge }) =>
+      judge(rule, world).map((what) => ({
+        check: id,
+        rule: rule.name,
+        group: group.name,
+        source: group.source,
+        what,
+        fix,
+      })),
+    ),
+  );
 }

@@ -2,6 +2,7 @@ import { DURATION_PATTERN, seconds, withUnit } from "../core/duration.ts";
 import type { WrittenGroup, WrittenRule } from "../core/rules.ts";
 import type { Expression } from "../promql/expression.ts";
 import { parseQuery, UnreadableQuery } from "../promql/parse.ts";
+import { type Alike, NONE_ALIKE } from "./alike.ts";
 
 /** A group as it is written, and where: the name of its PrometheusRule or file. */
 export interface SourcedGroup extends WrittenGroup {
@@ -21,6 +22,8 @@ export interface LintedRule {
   readonly group: LintedGroup;
   /** Its place in the group, from 0 on: rules of a group run in this order. */
   readonly index: number;
+  /** A rule that is the same but for names. */
+  readonly like?: LintedRule;
 }
 
 export interface LintedGroup {
@@ -29,6 +32,8 @@ export interface LintedGroup {
   /** Seconds between two evaluations; undefined where the server's own interval holds. */
   readonly interval: number | undefined;
   readonly rules: readonly LintedRule[];
+  /** A group before it that is the same but for names. */
+  readonly like?: LintedGroup | undefined;
 }
 
 /** A rule that could not be read, and why. */
@@ -39,13 +44,22 @@ export interface UnreadableRule {
   readonly what: string;
 }
 
-/** The groups with every query as a tree; what is no PromQL is listed apart. */
-export function readGroups(written: readonly SourcedGroup[]): {
+/**
+ * The groups with every query as a tree; what is no PromQL is listed apart. Queries of groups that are like another are read when they are asked
+ * for.
+ */
+export function readGroups(
+  written: readonly SourcedGroup[],
+  alike: Alike = NONE_ALIKE,
+): {
   readonly groups: readonly LintedGroup[];
   readonly unreadable: readonly UnreadableRule[];
 } {
   const unreadable: UnreadableRule[] = [];
+  const bySource = new Map<string, LintedGroup[]>();
   const groups = written.map((group) => {
+    const before = bySource.get(group.source) ?? [];
+    const like = bySource.get(alike.sources.get(group.source) ?? "")?.[before.length];
     const rules: LintedRule[] = [];
     const linted: LintedGroup = {
       source: group.source,
@@ -53,11 +67,23 @@ export function readGroups(written: readonly SourcedGroup[]): {
       // What is no duration, Prometheus refuses with the file.
       interval: DURATION_PATTERN.test(group.interval ?? "") ? seconds(group.interval ?? "") : undefined,
       rules,
+      like,
     };
-    for (const [index, rule] of group.rules.entries()) {
-      const name = rule.alert ?? rule.record ?? `rule ${index + 1}`;
-      try {
-        rules.push({
+    // A rule of the other that cannot be read is not among its rules: then this group has one, too, and it is to be named.
+    const isReadable = like !== undefined && like.rules.length === group.rules.length;
+    rules.push(...(isReadable ? likeRules(group, linted, like) : readRules(group, linted, unreadable)));
+    bySource.set(group.source, [...before, linted]);
+    return linted;
+  });
+  return { groups, unreadable };
+}
+
+function readRules(group: SourcedGroup, linted: LintedGroup, unreadable: UnreadableRule[]): LintedRule[] {
+  return group.rules.flatMap((rule, index): LintedRule[] => {
+    const name = rule.alert ?? rule.record ?? `rule ${index + 1}`;
+    try {
+      return [
+        {
           kind: rule.alert === undefined ? "record" : "alert",
           name,
           expression: parseQuery(rule.expr),
@@ -66,15 +92,54 @@ export function readGroups(written: readonly SourcedGroup[]): {
           annotations: rule.annotations ?? {},
           group: linted,
           index,
-        });
-      } catch (error) {
-        if (!(error instanceof UnreadableQuery)) throw error;
-        unreadable.push({ rule: name, group, what: error.message });
-      }
+        },
+      ];
+    } catch (error) {
+      if (!(error instanceof UnreadableQuery)) throw error;
+      unreadable.push({ rule: name, group, what: error.message });
+      return [];
     }
-    return linted;
   });
-  return { groups, unreadable };
+}
+
+function likeRules({ rules }: SourcedGroup, linted: LintedGroup, like: LintedGroup): LintedRule[] {
+  return rules.flatMap((rule, index) => {
+    const other = like.rules[index];
+    return other === undefined ? [] : [new LikeRule(rule, linted, other)];
+  });
+}
+
+/** A rule of a group that is like another. */
+class LikeRule implements LintedRule {
+  readonly kind: LintedRule["kind"];
+  readonly name: string;
+  readonly for: number;
+  readonly labels: LintedRule["labels"];
+  readonly annotations: LintedRule["annotations"];
+  readonly group: LintedGroup;
+  readonly index: number;
+  readonly like: LintedRule;
+  readonly #query: string;
+
+  constructor(
+    { alert, record, expr, labels = {}, annotations = {} }: WrittenRule,
+    group: LintedGroup,
+    like: LintedRule,
+  ) {
+    this.kind = like.kind;
+    this.name = alert ?? record ?? like.name;
+    this.for = like.for;
+    this.labels = labels;
+    this.annotations = annotations;
+    this.group = group;
+    this.index = like.index;
+    this.like = like;
+    this.#query = expr;
+  }
+
+  get expression(): Expression {
+    return parseQuery(this.#query);
+  }
 }
 
 function waitOf({ for: wait = "0s" }: WrittenRule): number {

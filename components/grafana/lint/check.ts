@@ -1,4 +1,5 @@
 import { memoize, memoizeByObject } from "../../core/memoize.ts";
+import type { Alike } from "../../lint/alike.ts";
 import type { World } from "../../lint/check.ts";
 import { type Expression, within } from "../../promql/expression.ts";
 import { parseQuery, UnreadableQuery } from "../../promql/parse.ts";
@@ -15,6 +16,8 @@ export interface LinkedAlert {
 export interface DashboardWorld extends World {
   readonly dashboards: readonly DashboardJson[];
   readonly alerts: readonly LinkedAlert[];
+  /** Which services' rules are alike. Default: none. */
+  readonly alike?: Alike;
 }
 
 /** One fault; `panel` is the title of the panel with the fault, if it is in one panel. */

@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
+import type { DashboardJson } from "../json.ts";
 import type { DashboardCheck, DashboardWorld, Fault } from "./check.ts";
 import type { Exclusion } from "./exclusions.ts";
+import { DashboardForms } from "./forms.ts";
 import { GRAFANA_CHECKS } from "./grafana-checks.ts";
 import { OWN_CHECKS } from "./own-checks.ts";
 
@@ -13,6 +16,8 @@ export interface DashboardFinding extends Fault {
   /** The expired exclusion that covered it. */
   readonly expired?: Exclusion;
 }
+
+type Found = Omit<DashboardFinding, "uid">;
 
 export interface DashboardLint {
   readonly findings: readonly DashboardFinding[];
@@ -29,11 +34,7 @@ export function lintDashboards(
   world: DashboardWorld,
   { exclusions, today }: { readonly exclusions: readonly Exclusion[]; readonly today: string },
 ): DashboardLint {
-  const found = world.dashboards.flatMap((dashboard) =>
-    DASHBOARD_CHECKS.flatMap(({ id, judge }) =>
-      judge(dashboard, world).map((fault): DashboardFinding => ({ check: id, uid: dashboard.uid, ...fault })),
-    ),
-  );
+  const found = findingsOf(world);
   // An exclusion is valid on its last day.
   const isExpired = ({ expires }: Exclusion) => expires < today;
   const coverOf = (finding: DashboardFinding) => exclusions.find((exclusion) => covers(exclusion, finding));
@@ -53,6 +54,34 @@ export function lintDashboards(
     expired: exclusions.filter(isExpired),
     unused: exclusions.filter((exclusion) => !used.has(exclusion)),
   };
+}
+
+/**
+ * Dashboards of services that are the same but for names have the same findings with other names. The second of a form is judged, too, and proves it:
+ * where a name is a word of a finding itself, each is judged.
+ */
+function findingsOf(world: DashboardWorld): readonly DashboardFinding[] {
+  const forms = new DashboardForms(world);
+  const known = new Map<string, { readonly faults: readonly Found[]; readonly proven: boolean } | "judged">();
+  return world.dashboards.flatMap((dashboard) => {
+    const { uid } = dashboard;
+    const form = forms.of(dashboard);
+    const before = form && known.get(form.key);
+    if (form && before !== undefined && before !== "judged" && before.proven)
+      return before.faults.map((fault) => ({ ...form.named(fault), uid }));
+    const found = inDashboard(dashboard, world);
+    if (form === undefined || before === "judged") return found;
+    const faults = found.map(({ uid: _, ...fault }) => form.unnamed(fault));
+    if (before === undefined) known.set(form.key, { faults, proven: false });
+    else known.set(form.key, isDeepStrictEqual(before.faults, faults) ? { faults, proven: true } : "judged");
+    return found;
+  });
+}
+
+function inDashboard(dashboard: DashboardJson, world: DashboardWorld): readonly DashboardFinding[] {
+  return DASHBOARD_CHECKS.flatMap(({ id, judge }) =>
+    judge(dashboard, world).map((fault): DashboardFinding => ({ check: id, uid: dashboard.uid, ...fault })),
+  );
 }
 
 function covers({ check, dashboard, panel }: Exclusion, finding: DashboardFinding): boolean {

@@ -34,7 +34,9 @@ function computed(expression: Expression, recorded: Recorded, depth: number): Bo
       return inner(expression.of);
     case "selector": {
       const producers = depth < DEEPEST ? recorded.producersOf(expression) : [];
-      const [first, ...others] = producers.map(({ expression: made }) => boundsOf(made, recorded, depth + 1));
+      const [first, ...others] = producers.map((rule) =>
+        boundsOf((rule.like ?? rule).expression, recorded, depth + 1),
+      );
       if (first !== undefined) return others.reduce(both, first);
       return expression.metric === undefined || depth >= DEEPEST ? ANY : boundsOfMetric(expression.metric);
     }

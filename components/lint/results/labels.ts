@@ -50,7 +50,8 @@ export function labelsOf(
 }
 
 /** The labels of what a rule records. A query over all services reads hundreds of records that read each other. */
-function labelsOfRecord(rule: LintedRule, recorded: Recorded, branches: Branches, depth: number): Labels {
+function labelsOfRecord(one: LintedRule, recorded: Recorded, branches: Branches, depth: number): Labels {
+  const rule = one.like ?? one;
   const compute = () =>
     withAdded(labelsOf(rule.expression, recorded, branches, depth), Object.keys(rule.labels));
   // Near the end of the depth the answer is coarser, and would be wrong for who asks from above.

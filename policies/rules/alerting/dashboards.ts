@@ -1,6 +1,7 @@
 import type { DashboardJson } from "../../../components/grafana/json.ts";
 import type { DashboardWorld } from "../../../components/grafana/lint/check.ts";
 import { readDashboard } from "../../../components/grafana/lint/read.ts";
+import { alikeRules } from "../../../components/lint/alike.ts";
 import { Recorded } from "../../../components/lint/recorded.ts";
 import { readGroups } from "../../../components/lint/rule.ts";
 import { type ResourceView, type StackResource, TYPES } from "../resource.ts";
@@ -30,12 +31,14 @@ export function dashboardsOf(resources: readonly StackResource[]): StackDashboar
     ),
   );
   const written = groupsOf(resources).groups;
-  const { groups } = readGroups(written);
   const { surroundings, undecided } = surroundingsOf(resources);
+  const alike = alikeRules(written, surroundings);
+  const { groups } = readGroups(written, alike);
   return {
     world: {
       groups,
       recorded: new Recorded(groups),
+      alike,
       surroundings: { ...surroundings, complete: surroundings.complete && undecided.length === 0 },
       dashboards: [...urns.keys()],
       alerts: written
