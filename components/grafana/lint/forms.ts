@@ -1,4 +1,5 @@
 import { grouped } from "../../core/grouped.ts";
+import { memoize } from "../../core/memoize.ts";
 import { isOnlyLookedUp, NONE_ALIKE, type OwnNames, withPlaceholders } from "../../lint/alike.ts";
 import type { DashboardJson } from "../json.ts";
 import type { DashboardWorld, Fault } from "./check.ts";
@@ -20,6 +21,8 @@ export class DashboardForms {
   /** By uid: another dashboard with the same is a finding. */
   readonly #byUid: ReadonlyMap<string, readonly DashboardJson[]>;
 
+  readonly #isOnlyLookedUp = memoize((text: string) => isOnlyLookedUp(text, this.#set));
+
   constructor(world: DashboardWorld) {
     this.#world = world;
     const rules = world.groups.flatMap((group) => group.rules);
@@ -40,7 +43,7 @@ export class DashboardForms {
     if (known === undefined) return undefined;
     const names = [[uid, UID] as const, ...known.names];
     const text = withPlaceholders(whole, names);
-    if (!isOnlyLookedUp(text, this.#set)) return undefined;
+    if (!this.#isOnlyLookedUp(text)) return undefined;
     return {
       key: `${known.like} ${uid.length <= 40} ${text}`,
       unnamed: (found) => renamed(found, names),
