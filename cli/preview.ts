@@ -3,7 +3,7 @@ import { shownPath } from "../components/core/call-site.ts";
 import { InvalidInputError, type Problem } from "../components/core/problems.ts";
 import type { DashboardJson } from "../components/grafana/json.ts";
 import { type Artefacts, artefactsOf, policyFiles } from "./artefacts/artefacts.ts";
-import { FreshFolder, removeFolder } from "./artefacts/folder.ts";
+import { type FileContent, FreshFolder, removeFolder } from "./artefacts/folder.ts";
 import { type MistakenStack, type ReadyStack, readStacks } from "./environments.ts";
 import type { PictureSource } from "./pictures/data.ts";
 import { Drawings } from "./pictures/drawings.ts";
@@ -208,6 +208,10 @@ function reportFiles(report: Report): readonly (readonly [file: string, text: st
   ];
 }
 
+function* each(parts: Iterable<string>, read: (part: string) => string): Generator<string> {
+  for (const part of parts) yield read(part);
+}
+
 /** Each file is written as soon as it is rendered: with a thousand services, all of them together would take gigabytes. */
 async function write(
   ready: ReadyStack,
@@ -219,13 +223,18 @@ async function write(
 ): Promise<Report> {
   const { stack, environment } = ready;
   const { today, content } = options;
-  const put = (path: string, text: string) => {
+  const checked = (path: string, text: string) => {
     if (showsSecret(text))
       throw new Error(
         `a secret of ${stack} would be in ${path}: a component renders a secret that it must mount`,
       );
-    fresh.write(path, text);
+    return text;
   };
+  const put = (path: string, content: FileContent) =>
+    fresh.write(
+      path,
+      typeof content === "string" ? checked(path, content) : each(content, (part) => checked(path, part)),
+    );
   const { results, policiesAsked, config, waivers } = await judgeStack(ready, recording, platform, today);
   const artefacts = artefactsOf(recording, stack, today, platform.tests(environment), put);
   const promises = platform.promises(environment);

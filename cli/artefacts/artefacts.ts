@@ -2,7 +2,7 @@ import type { Tested } from "../../components/core/promtool.ts";
 import { policyExceptions } from "../policy/exceptions.ts";
 import type { PackConfig } from "../policy/judgement.ts";
 import type { PolicyResult } from "../policy/verdict.ts";
-import type { Recording } from "../recording/monitor.ts";
+import type { RecordedResource, Recording } from "../recording/monitor.ts";
 import { redacted, type Wire } from "../recording/wire.ts";
 import {
   type AlertmanagerFiles,
@@ -16,7 +16,7 @@ import {
   teamRecords,
 } from "./alerting.ts";
 import { blockYaml } from "./block-yaml.ts";
-import type { Files } from "./folder.ts";
+import { type FileContent, type Files, wholeText } from "./folder.ts";
 import { grafanaAlerts, type RecordedGrafanaAlert } from "./grafana-alerts.ts";
 import { type GrafanaContacts, grafanaContacts } from "./grafana-contacts.ts";
 import { kubernetesObjects, manifestFiles } from "./manifests.ts";
@@ -44,21 +44,21 @@ export interface Artefacts {
 
 /**
  * The files of `out/<environment>/` that follow from a recording alone. The same recording gives the same bytes. `put` takes each as soon as it is
- * rendered, and then `files` is empty: with 500 services they are 400 MB.
+ * rendered, a large one in parts, and then `files` is empty: with 500 services they are 400 MB.
  */
 export function artefactsOf(
   recording: Recording,
   environment: string,
   today: string,
   tests: readonly Tested[],
-  put?: (path: string, content: string) => void,
+  put?: (path: string, content: FileContent) => void,
 ): Artefacts {
   const objects = kubernetesObjects(recording.resources);
   const rules = ruleGroups(objects);
   const boards = dashboards(recording.resources, objects);
   const config = alertmanagerConfig(objects);
   const files = new Map<string, string>();
-  const write = put ?? ((path, content) => void files.set(path, content));
+  const write = put ?? ((path, content) => void files.set(path, wholeText(content)));
   write("graph.json", graph(recording, environment, today));
   for (const [file, content] of manifestFiles(objects)) write(`manifests/${file}`, content);
   for (const [name, content] of rules) write(`prometheus/rules/${name}.yaml`, blockYaml(content));
@@ -103,25 +103,38 @@ function hasSettings(config: PackConfig): boolean {
   return Object.values(config).some((policy) => typeof policy === "object");
 }
 
-function graph({ resources, outputs }: Recording, environment: string, today: string): string {
-  return json({
+/** As {@link json} writes it, one resource after the other: with a thousand services the text is a hundred megabytes. */
+function* graph({ resources, outputs }: Recording, environment: string, today: string): Generator<string> {
+  const [before = "", after = ""] = json({
     environment,
     today,
-    resources: resources.map((resource) => ({
-      urn: resource.urn,
-      type: resource.type,
-      name: resource.name,
-      parent: resource.parent ?? null,
-      dependsOn: resource.dependsOn,
-      protect: resource.protect,
-      ...(resource.retainOnDelete ? { retainOnDelete: true } : {}),
-      ...(resource.provider === undefined ? {} : { provider: resource.provider }),
-      ...(resource.aliases.length === 0 ? {} : { aliases: resource.aliases }),
-      ...(resource.ignoreChanges.length === 0 ? {} : { ignoreChanges: resource.ignoreChanges }),
-      inputs: sorted(redacted(resource.inputs)),
-    })),
+    resources: [0],
     outputs: sorted(redacted(outputs)),
-  });
+  }).split(/0\n(?= {2}\],\n {2}"outputs")/);
+  if (resources.length === 0)
+    return yield json({ environment, today, resources, outputs: sorted(redacted(outputs)) });
+  yield before;
+  for (const [index, resource] of resources.entries()) {
+    const text = JSON.stringify(graphed(resource), null, 2).replaceAll("\n", "\n    ");
+    yield index === resources.length - 1 ? `${text}\n` : `${text},\n    `;
+  }
+  yield after;
+}
+
+function graphed(resource: RecordedResource) {
+  return {
+    urn: resource.urn,
+    type: resource.type,
+    name: resource.name,
+    parent: resource.parent ?? null,
+    dependsOn: resource.dependsOn,
+    protect: resource.protect,
+    ...(resource.retainOnDelete ? { retainOnDelete: true } : {}),
+    ...(resource.provider === undefined ? {} : { provider: resource.provider }),
+    ...(resource.aliases.length === 0 ? {} : { aliases: resource.aliases }),
+    ...(resource.ignoreChanges.length === 0 ? {} : { ignoreChanges: resource.ignoreChanges }),
+    inputs: sorted(redacted(resource.inputs)),
+  };
 }
 
 /** With the keys of every map in order: the order in which a program sets them means nothing. */

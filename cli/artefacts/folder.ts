@@ -1,7 +1,9 @@
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -14,6 +16,14 @@ import { writing } from "../writing.ts";
 
 /** Files by their path below the folder that they go to, with `/` between its parts. */
 export type Files = ReadonlyMap<string, string>;
+
+/** The text of a file, or its parts in their order, of which each is there only until the next is asked for. */
+export type FileContent = string | Iterable<string>;
+
+/** The text of a file as one. */
+export function wholeText(content: FileContent): string {
+  return typeof content === "string" ? content : [...content].join("");
+}
 
 /**
  * Files that are written beside a folder and then take its place together, so that whoever reads it finds what was there before, or all of the
@@ -29,12 +39,14 @@ export class FreshFolder {
   }
 
   /** Writes a file, by its path below the folder, with `/` between its parts. */
-  write(path: string, content: string): void {
+  write(path: string, content: FileContent): void {
     writing(this.#folder, () => {
       const below = join(this.#place(), dirname(path));
       if (!this.#folders.has(below)) mkdirSync(below, { recursive: true });
       this.#folders.add(below);
-      writeFileSync(join(this.#place(), path), content);
+      const file = join(this.#place(), path);
+      if (typeof content === "string") writeFileSync(file, content);
+      else writeParts(file, content);
     });
   }
 
@@ -73,6 +85,15 @@ export class FreshFolder {
     mkdirSync(dirname(this.#folder), { recursive: true });
     this.#fresh = mkdtempSync(`${this.#folder}.new-`);
     return this.#fresh;
+  }
+}
+
+function writeParts(file: string, parts: Iterable<string>): void {
+  const open = openSync(file, "w");
+  try {
+    for (const part of parts) writeFileSync(open, part);
+  } finally {
+    closeSync(open);
   }
 }
 

@@ -25,9 +25,12 @@ export function kubernetesObjects(resources: readonly RecordedResource[]): reado
   });
 }
 
-/** Every object as YAML, one a file, by file name. Throws where two would be the same object in the cluster. */
-export function manifestFiles(objects: readonly RecordedObject[]): Map<string, string> {
-  const files = new Map<string, string>();
+/**
+ * Every object as YAML, one a file, by file name, each rendered when it is asked for. Throws where two would be the same object in the cluster.
+ */
+export function* manifestFiles(
+  objects: readonly RecordedObject[],
+): Generator<readonly [file: string, text: string]> {
   const owners = new Map<string, RecordedObject>();
   for (const object of objects) {
     const file = fileName(object);
@@ -38,9 +41,8 @@ export function manifestFiles(objects: readonly RecordedObject[]): Map<string, s
       );
     const unique = other === undefined ? file : `${file.slice(0, -5)}-${groupOf(object)}.yaml`;
     owners.set(unique, object);
-    files.set(unique, blockYaml(redactedInShape(object.object)));
+    yield [unique, blockYaml(redactedInShape(object.object))];
   }
-  return files;
 }
 
 /** `kind-namespace-name.yaml`; what lies in no namespace has two parts. */

@@ -1,6 +1,7 @@
 import type { Tested, TestFiles, TestForm } from "../../components/core/promtool.ts";
 import { Template } from "../../components/core/template.ts";
 import { blockYaml } from "./block-yaml.ts";
+import { type FileContent, wholeText } from "./folder.ts";
 import { ProvenAlerts } from "./proven.ts";
 
 /**
@@ -10,12 +11,12 @@ import { ProvenAlerts } from "./proven.ts";
  */
 export class TestWriter {
   readonly #proven: ProvenAlerts;
-  readonly #put: (name: string, text: string) => void;
+  readonly #put: (name: string, text: FileContent) => void;
   /** By the key of a form: its files, once two of its services were rendered. */
   readonly #forms = new Map<string, FormFiles | "seen once" | "rendered">();
 
   /** `put` takes each file by its name without its ending, as soon as there is its text. */
-  constructor(proven: ProvenAlerts, put: (name: string, text: string) => void) {
+  constructor(proven: ProvenAlerts, put: (name: string, text: FileContent) => void) {
     this.#proven = proven;
     this.#put = put;
   }
@@ -68,7 +69,7 @@ class FormFiles {
     const files = new FormFiles(form);
     if (!files.isFor(form)) return undefined;
     const filled = files.of(form);
-    const isSame = filled.every(([name, text]) => texts.get(name) === text);
+    const isSame = filled.every(([name, text]) => texts.get(name) === wholeText(text));
     return isSame && filled.length === texts.size ? files : undefined;
   }
 
@@ -78,7 +79,7 @@ class FormFiles {
   }
 
   /** The files with the names of a service. */
-  of({ names }: TestForm): readonly (readonly [name: string, text: string, alike: string])[] {
-    return this.#templates.map(([alike, name, text]) => [name.fill(names), text.fill(names), alike]);
+  of({ names }: TestForm): readonly (readonly [name: string, text: FileContent, alike: string])[] {
+    return this.#templates.map(([alike, name, text]) => [name.fill(names), text.filled(names), alike]);
   }
 }

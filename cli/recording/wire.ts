@@ -73,8 +73,10 @@ export function unwrapped(value: Wire | undefined): Wire | undefined {
 /** A value as policies see it, with what is in secrets. Never print it. */
 export function revealed(value: Wire): Wire {
   if (isSecret(value)) return revealed(value["value"] ?? null);
-  if (!isMap(value)) return isList(value) ? value.map(revealed) : value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revealed(inner)]));
+  if (isMap(value)) return changed(value, (_, inner) => revealed(inner));
+  if (!isList(value)) return value;
+  const items = value.map(revealed);
+  return items.every((item, index) => item === value[index]) ? value : items;
 }
 
 interface Placeholders {
@@ -90,9 +92,23 @@ function print(value: Wire, placeholders: Placeholders): Wire {
     if (value[SIGNATURE] === RESOURCE) return print(value["urn"] ?? null, placeholders);
     const shown = (key: string, inner: Wire) =>
       key === "url" && inner === UNKNOWN ? placeholders.unknownUrl : print(inner, placeholders);
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shown(key, inner)]));
+    return changed(value, shown);
   }
-  return isList(value) ? value.map((item) => print(item, placeholders)) : value;
+  if (!isList(value)) return value;
+  const items = value.map((item) => print(item, placeholders));
+  return items.every((item, index) => item === value[index]) ? value : items;
+}
+
+/** The same map where nothing in it changes: most have nothing to hide, and a copy of a thousand services is a hundred megabytes. */
+function changed(map: WireMap, change: (key: string, value: Wire) => Wire): WireMap {
+  let copy: Record<string, Wire> | undefined;
+  for (const key of Object.keys(map)) {
+    const value = map[key] as Wire;
+    const other = change(key, value);
+    if (other !== value) copy ??= { ...map };
+    if (copy !== undefined) copy[key] = other;
+  }
+  return copy ?? map;
 }
 
 function withSecretLeaves(value: Wire): Wire {

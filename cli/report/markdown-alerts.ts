@@ -18,6 +18,20 @@ export function alertsInMarkdown(alerts: readonly AlertRow[], detail: AlertDetai
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
+/** How many characters the alerts take at least. It costs nothing to know: a report is rendered only with a detail that may fit. */
+export function shortestOfAlerts(alerts: readonly AlertRow[], detail: AlertDetail): number {
+  if (detail.kind === "names") return 0;
+  return alerts.reduce(
+    (sum, { name, severity, for: held, expr }) =>
+      sum +
+      name.length +
+      severity.length +
+      held.length +
+      (expr.length > detail.conditions ? 0 : expr.replace(/\s+/g, " ").length),
+    0,
+  );
+}
+
 function omission(alerts: readonly AlertRow[], detail: AlertDetail): string {
   if (detail.kind === "names")
     return "One row for each name, because the report would be too long for a comment; report.html has every alert with its condition.";

@@ -1,7 +1,7 @@
 import { totalInWords } from "../estimate/words.ts";
 import { costCells } from "./costs.ts";
 import { ESTIMATE_COLUMNS, estimateNotes, estimateRows } from "./estimate.ts";
-import { type AlertDetail, alertsInMarkdown } from "./markdown-alerts.ts";
+import { type AlertDetail, alertsInMarkdown, shortestOfAlerts } from "./markdown-alerts.ts";
 import { code, escaped, list, table } from "./markdown-text.ts";
 import { html } from "./markup.ts";
 import { type PolicyFinding, type PolicyGroup, passes, type Report } from "./model.ts";
@@ -39,6 +39,7 @@ const DETAILS: readonly Detail[] = [
 export function renderMarkdown(report: Report): string {
   let text = "";
   for (const detail of DETAILS) {
+    if (shortestOfAlerts(report.alerts, detail.alerts) > LONGEST) continue;
     text = renderDetail(report, detail);
     if (text.length <= LONGEST) break;
   }

@@ -12,8 +12,10 @@ export type Content = Html | string | number | undefined | readonly Content[];
 
 /** A template literal as HTML: every text that it holds is escaped. */
 export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
-  const parts = strings.map((string, index) => string + print(contents[index]));
-  return new Html(parts.join(""));
+  // Appended and not joined: the text of a large report is not copied for each element around it.
+  let text = "";
+  for (const [index, string] of strings.entries()) text += string + print(contents[index]);
+  return new Html(text);
 }
 
 /** Text that is HTML already, such as the style sheet. Never for anything that an environment says. */
@@ -25,7 +27,9 @@ function print(content: Content): string {
   if (content === undefined) return "";
   if (content instanceof Html) return content.text;
   if (typeof content === "string" || typeof content === "number") return escapeText(String(content));
-  return content.map(print).join("");
+  let text = "";
+  for (const part of content) text += print(part);
+  return text;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

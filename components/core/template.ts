@@ -20,9 +20,23 @@ export class Template {
   }
 
   fill(names: Names): string {
-    return this.#parts.map((part, index) => (index % 2 === 0 ? part : (names.get(part) ?? part))).join("");
+    return [...this.filled(names)].join("");
+  }
+
+  /** The text in parts of some ten thousand characters: none of them is so long that V8 keeps it until it collects all garbage. */
+  *filled(names: Names): Generator<string> {
+    let text = "";
+    for (const [index, part] of this.#parts.entries()) {
+      text += index % 2 === 0 ? part : (names.get(part) ?? part);
+      if (text.length < PART) continue;
+      yield text;
+      text = "";
+    }
+    yield text;
   }
 }
+
+const PART = 32_768;
 
 /** A word as names of services and namespaces are. */
 const WORD = /[a-z0-9-]+/g;
