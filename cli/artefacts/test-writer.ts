@@ -23,13 +23,25 @@ export class TestWriter {
 
   write({ files, form }: Tested): void {
     const known = form && this.#forms.get(form.key);
-    if (form !== undefined && known instanceof FormFiles && known.isFor(form)) this.#fill(form, known);
-    else {
-      const texts = this.#render(files());
-      if (form === undefined) return;
-      if (known === undefined) this.#forms.set(form.key, "seen once");
-      if (known === "seen once") this.#forms.set(form.key, FormFiles.of(form, texts) ?? "rendered");
+    if (form !== undefined && known instanceof FormFiles && known.isProven && known.isFor(form)) {
+      this.#fill(form, known);
+      return;
     }
+    const texts = this.#render(files());
+    if (form === undefined) return;
+    if (known === undefined) this.#forms.set(form.key, "seen once");
+    else this.#learn(form, known, texts);
+  }
+
+  /** From the second service of a form, or from a later one, if a name of the second is a word of the form. */
+  #learn(
+    form: TestForm,
+    known: FormFiles | "seen once" | "rendered",
+    texts: ReadonlyMap<string, string>,
+  ): void {
+    if (known === "rendered") return;
+    const files = known === "seen once" ? new FormFiles(form) : known;
+    this.#forms.set(form.key, files.isProven || files.isProvenBy(form, texts) ? files : "rendered");
   }
 
   #fill(form: TestForm, files: FormFiles): void {
@@ -54,9 +66,11 @@ export class TestWriter {
 /** The files of a form: their names and texts, with placeholders. */
 class FormFiles {
   readonly proven = new ProvenAlerts();
+  /** Whether a service that was rendered has the texts of its form. */
+  isProven = false;
   readonly #templates: readonly (readonly [alike: string, name: Template, text: Template])[];
 
-  private constructor({ files, names }: TestForm) {
+  constructor({ files, names }: TestForm) {
     const placeholders = [...names.keys()];
     this.#templates = Object.entries(files()).map(([name, file]) => {
       this.proven.add(name, file);
@@ -64,13 +78,13 @@ class FormFiles {
     });
   }
 
-  /** Undefined, if the form does not have the texts of a service that was rendered. */
-  static of(form: TestForm, texts: ReadonlyMap<string, string>): FormFiles | undefined {
-    const files = new FormFiles(form);
-    if (!files.isFor(form)) return undefined;
-    const filled = files.of(form);
-    const isSame = filled.every(([name, text]) => texts.get(name) === wholeText(text));
-    return isSame && filled.length === texts.size ? files : undefined;
+  /** Holds the files against the texts of a service that was rendered. False, if they are others. */
+  isProvenBy(form: TestForm, texts: ReadonlyMap<string, string>): boolean {
+    if (!this.isFor(form)) return true;
+    const filled = this.of(form);
+    this.isProven =
+      filled.length === texts.size && filled.every(([name, text]) => texts.get(name) === wholeText(text));
+    return this.isProven;
   }
 
   /** Whether no name of the service is a word of the form: `monitoring` in a file may be any namespace's name, or that of this service. */
