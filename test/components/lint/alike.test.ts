@@ -87,7 +87,7 @@ function withChanged(source: string, change: (rule: WrittenRule) => WrittenRule)
 
 /** A record of one of the services under its labels, which another source has, too. */
 const COPIED = ALL.groups
-  .find(({ source }) => source === "inventory")
+  .find(({ source }) => source === "search")
   ?.rules.find(({ record }) => record) as WrittenRule;
 
 const CHANGES: Readonly<Record<string, (rules: Rules) => Rules>> = {
@@ -120,6 +120,16 @@ const CHANGES: Readonly<Record<string, (rules: Rules) => Rules>> = {
     ...rule,
     expr: rule.expr.replaceAll('job="orders"', 'job=~"orders.*"'),
   })),
+  "matchers of all are patterns, and no monitor scrapes one": ({ groups, surroundings }) => ({
+    groups: groups.map((group) => ({
+      ...group,
+      rules: group.rules.map((rule) => ({
+        ...rule,
+        expr: rule.expr.replaceAll(`job="${group.source}"`, `job=~"${group.source}.*"`),
+      })),
+    })),
+    surroundings: { ...surroundings, jobs: surroundings.jobs.filter(({ name }) => name !== "search") },
+  }),
   "a query of one is no PromQL": withChanged("search", (rule) => ({ ...rule, expr: `${rule.expr} +` })),
   "a query of all is no PromQL": ({ groups, surroundings }) => ({
     surroundings,
