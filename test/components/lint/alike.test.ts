@@ -125,7 +125,7 @@ const CHANGES: Readonly<Record<string, (rules: Rules) => Rules>> = {
       ...group,
       rules: group.rules.map((rule) => ({
         ...rule,
-        expr: rule.expr.replaceAll(`job="${group.source}"`, `job=~"${group.source}.*"`),
+        expr: rule.expr.replaceAll(`job="${group.source}"`, `job=~"${group.source}|gone"`),
       })),
     })),
     surroundings: { ...surroundings, jobs: surroundings.jobs.filter(({ name }) => name !== "search") },
