@@ -9,6 +9,7 @@ import type { Environment } from "./environment.ts";
 import { GLOBAL_OBJECTIVE_RULES } from "./rules/global-objectives.ts";
 import { HEARTBEAT_RULES } from "./rules/heartbeat.ts";
 import { INGRESS_RULES } from "./rules/ingress.ts";
+import { ISOLATED_NETWORK_RULES } from "./rules/isolated-network.ts";
 import { NAMESPACE_RULES } from "./rules/namespaces.ts";
 import { NODE_RULES } from "./rules/nodes.ts";
 import { type EnvironmentRule, ROOT } from "./rules/rule.ts";
@@ -77,6 +78,7 @@ export function environmentTraits(
 /** Every rule between fields, the slices' own among them. */
 export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   ...SURROUNDINGS_RULES,
+  ...ISOLATED_NETWORK_RULES,
   ...NODE_RULES,
   ...INGRESS_RULES,
   ...STORE_RULES,

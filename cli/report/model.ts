@@ -1,4 +1,5 @@
 import { VERSIONS } from "../../components/core/versions.ts";
+import type { NetworkSettings } from "../../components/network/model.ts";
 import { VOLUME_OWNERS } from "../../components/workloads/volumes.ts";
 import { growVolumesCommand, statedVolumes } from "../../infra/volumes.ts";
 import type { Environment } from "../../stacks/environment.ts";
@@ -100,6 +101,12 @@ export function passes({ outcome }: Pick<Report, "outcome">): boolean {
   return outcome.violations === 0 && outcome.routing.length === 0;
 }
 
+const NAT_GATEWAYS: Readonly<Record<NetworkSettings["natGateways"], string>> = {
+  "per-zone": "a NAT gateway in each",
+  single: "one NAT gateway",
+  none: "no way to the Internet",
+};
+
 /** What this environment is, in the words of its settings. */
 export function factsOf(environment: Environment, today: string): readonly Fact[] {
   const { tier, owner, aws, network, cluster, prometheus, alertmanager, grafana } = environment;
@@ -113,7 +120,7 @@ export function factsOf(environment: Environment, today: string): readonly Fact[
       term: "Network",
       value: network.existing
         ? `${network.cidr}, ${network.zones.length} zones, an existing VPC`
-        : `${network.cidr}, ${network.zones.length} zones, ${network.natGateways === "single" ? "one NAT gateway" : "a NAT gateway in each"}${network.podBlocks.map((block) => `, pods also in ${block}`).join("")}`,
+        : `${network.cidr}, ${network.zones.length} zones, ${NAT_GATEWAYS[network.natGateways]}${network.podBlocks.map((block) => `, pods also in ${block}`).join("")}`,
     },
     {
       term: "Prometheus",

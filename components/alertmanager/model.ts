@@ -13,4 +13,5 @@ export {
   ROUTED_SEVERITIES,
   type RoutedSeverity,
   receiverPorts,
+  regionOfTopic,
 } from "./settings.ts";

@@ -25,27 +25,41 @@ export function renderReceivers(settings: AlertmanagerSettings): readonly Receiv
       ...integration(settings.receivers[name] as ReceiverSettings, {
         isHeartbeat: name === settings.heartbeat.receiver,
         topic: settings.heartbeatTopic,
+        proxied: proxied(settings),
       }),
     })),
   ];
 }
 
+/** What the receivers on the Internet have in common. Topics of SNS are reached through an endpoint of the VPC, and test receivers are in the cluster. */
+function proxied({ proxyUrl }: AlertmanagerSettings): Readonly<Record<string, unknown>> {
+  return proxyUrl === undefined ? {} : { http_config: { proxy_url: proxyUrl } };
+}
+
+interface ReceiverContext {
+  readonly isHeartbeat: boolean;
+  readonly topic: string | undefined;
+  readonly proxied: Readonly<Record<string, unknown>>;
+}
+
 function integration(
   receiver: ReceiverSettings,
-  { isHeartbeat, topic }: { readonly isHeartbeat: boolean; readonly topic: string | undefined },
+  { isHeartbeat, topic, proxied }: ReceiverContext,
 ): Readonly<Record<string, unknown>> {
   // A heartbeat that is "resolved" would be a beat, sent at the very moment when there should be none.
   const sendResolved = !isHeartbeat;
   switch (receiver.type) {
     case "pagerduty":
-      return { pagerduty_configs: [pagerduty(receiver)] };
+      return { pagerduty_configs: [{ ...pagerduty(receiver), ...proxied }] };
     case "slack":
-      return { slack_configs: [slack(receiver)] };
+      return { slack_configs: [{ ...slack(receiver), ...proxied }] };
     case "email":
       return { email_configs: [email(receiver)] };
     case "webhook":
       return {
-        webhook_configs: [{ send_resolved: sendResolved, url_file: credentialFile(receiver.urlSecret) }],
+        webhook_configs: [
+          { send_resolved: sendResolved, url_file: credentialFile(receiver.urlSecret), ...proxied },
+        ],
       };
     case "sns":
       return { sns_configs: [sns(receiver, sendResolved)] };

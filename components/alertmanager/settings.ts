@@ -128,6 +128,10 @@ export const alertmanagerSettings = z.strictObject({
     })
     .meta({ description: "Heartbeat, to detect that Prometheus or Alertmanager is down." }),
   externalUrl: httpsUrl().optional().meta({ description: "URL of Alertmanager for links in notifications." }),
+  proxyUrl: webUrl().optional().meta({
+    description:
+      "URL of an HTTP proxy through which PagerDuty, Slack and webhooks are reached, such as http://proxy.example.com:3128, without a user or password. Default: they are reached directly.",
+  }),
 });
 
 export type AlertmanagerSettings = z.output<typeof alertmanagerSettings> & {
@@ -209,24 +213,34 @@ function secretOf(receiver: ReceiverSettings): { readonly name: string; readonly
 
 /**
  * The TCP ports that the receivers listen at, in ascending order: what the monitoring stack's network policies let
- * Alertmanager out to. A webhook's URL is a secret, so its port cannot be known: it must be 443.
+ * Alertmanager out to. A webhook's URL is a secret, so its port cannot be known: it must be 443. With a proxy, that of the proxy.
  */
-export function receiverPorts({ receivers }: Pick<AlertmanagerSettings, "receivers">): readonly number[] {
-  return [...new Set(Object.values(receivers).map(portOf))].sort((a, b) => a - b);
+export function receiverPorts({
+  receivers,
+  proxyUrl,
+}: Pick<AlertmanagerSettings, "receivers" | "proxyUrl">): readonly number[] {
+  return [...new Set(Object.values(receivers).map((each) => portOf(each, proxyUrl)))].sort((a, b) => a - b);
 }
 
-/** The port of one receiver. */
-export function portOf(receiver: ReceiverSettings): number {
+/** The receivers that a proxy is between: those that are reached over HTTP and are on the Internet. */
+const PROXIED: ReadonlySet<ReceiverSettings["type"]> = new Set(["pagerduty", "slack", "webhook"]);
+
+/** The port of one receiver, or that of the proxy that it is reached through. */
+export function portOf(receiver: ReceiverSettings, proxyUrl?: string): number {
+  if (proxyUrl !== undefined && PROXIED.has(receiver.type)) return portOfUrl(proxyUrl);
   switch (receiver.type) {
     case "email":
       return Number(receiver.smarthost.split(":").at(-1));
-    case "local-webhook": {
-      const { port, protocol } = new URL(receiver.url);
-      return Number(port) || (protocol === "https:" ? 443 : 80);
-    }
+    case "local-webhook":
+      return portOfUrl(receiver.url);
     default:
       return 443;
   }
+}
+
+function portOfUrl(url: string): number {
+  const { port, protocol } = new URL(url);
+  return Number(port) || (protocol === "https:" ? 443 : 80);
 }
 
 /** The region of a topic, of its ARN. */

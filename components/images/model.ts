@@ -64,6 +64,11 @@ export const imageSettings = z.strictObject({
 
 export type ImageSettings = z.output<typeof imageSettings>;
 
+/** The registries of the projects that images still come from. */
+export function upstreamRegistries({ registry: mirror, registries }: ImageSettings): readonly string[] {
+  return REGISTRIES.filter((name) => (registries?.[name] ?? mirror ?? name) === name);
+}
+
 /** The image that is pulled in the place of one of {@link IMAGES}. */
 export function pulledImage(name: ImageName, settings: ImageSettings): string {
   const [upstream = "", ...path] = IMAGES[name].split("/");

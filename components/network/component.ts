@@ -5,7 +5,7 @@ import { InvalidInputError } from "../core/problems.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { createFlowLog } from "./flow-log.ts";
 import { regionOfZone } from "./layout.ts";
-import { layoutOf, type NetworkSettings, networkProblems, podSubnetsOf } from "./model.ts";
+import { isIsolated, layoutOf, type NetworkSettings, networkProblems, podSubnetsOf } from "./model.ts";
 import { createNatGateways, natGatewayFor } from "./nat.ts";
 import { createIngressSubnets, createPrivateSubnets, createPublicSubnets } from "./subnets.ts";
 
@@ -25,7 +25,8 @@ export interface NetworkArgs {
 
 /**
  * A VPC over the environment's zones. Every zone has a private subnet, which reaches the internet through a NAT gateway, and
- * a small public one for NAT gateways and load balancers. S3 is reached without the gateway, and so is what has an interface endpoint.
+ * a small public one for NAT gateways and load balancers. S3 is reached without the gateway, and so is what has an interface endpoint. With
+ * `natGateways: none` there are only the private ones, and nothing leads out but these endpoints.
  *
  * The subnet ids come from the route table associations. Whoever uses one therefore waits until its subnet is routed, and is
  * gone before the routes go: nodes that lose their way out cannot be drained, and a VPC whose nodes were not drained keeps
@@ -37,7 +38,7 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** Private subnet by zone, routed. */
   readonly privateSubnetIds: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Public subnet by zone, routed. */
+  /** Public subnet by zone, routed; none with `natGateways: none`. */
   readonly publicSubnetIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** Private subnet of load balancers by zone, routed; none without `withIngress`. */
   readonly ingressSubnetIds: Readonly<Record<string, pulumi.Output<string>>>;
@@ -64,8 +65,12 @@ export class Network extends pulumi.ComponentResource {
     closeDefaultSecurityGroup(name, vpc, { ...tags, Name: `${clusterName}-default` }, child);
 
     const place = { vpc, clusterName, tags };
-    const publicSubnets = createPublicSubnets(name, { ...place, blocks: layout.public }, child);
-    const natGateways = createNatGateways(name, { ...place, settings, publicSubnets }, child);
+    const publicSubnets = isIsolated(settings)
+      ? undefined
+      : createPublicSubnets(name, { ...place, blocks: layout.public }, child);
+    const natGateways = publicSubnets
+      ? createNatGateways(name, { ...place, settings, publicSubnets }, child)
+      : {};
     const privateSubnets = createPrivateSubnets(
       name,
       {
@@ -100,7 +105,7 @@ export class Network extends pulumi.ComponentResource {
     );
     this.vpcId = vpc.id;
     this.privateSubnetIds = privateSubnets.ids;
-    this.publicSubnetIds = publicSubnets.ids;
+    this.publicSubnetIds = publicSubnets?.ids ?? {};
     this.registerOutputs({
       vpcId: this.vpcId,
       privateSubnetIds: this.privateSubnetIds,

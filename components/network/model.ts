@@ -26,9 +26,13 @@ export const ENDPOINT_SERVICES = [
   "eks",
   "eks-auth",
   "logs",
+  "monitoring",
+  "sns",
   "ssm",
   "sts",
 ] as const;
+
+export type EndpointService = (typeof ENDPOINT_SERVICES)[number];
 
 const subnetId = () =>
   text(/^subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?$/, "the id of a subnet such as subnet-0123456789abcdef0");
@@ -40,11 +44,12 @@ export const networkSettings = z.strictObject({
       "CIDR block of the VPC. At least a /20, so that there are enough addresses for the pods of every zone.",
   }),
   zones: list(zone(), 2, 4).meta({
-    description: "Availability zones. Each has a private and a public subnet.",
-  }),
-  natGateways: choice(["per-zone", "single"]).meta({
     description:
-      "per-zone: one NAT gateway per zone, so that the loss of a zone affects no other zone. single: one NAT gateway, at a lower price.",
+      "Availability zones. Each has a private and a public subnet; with natGateways: none only a private one.",
+  }),
+  natGateways: choice(["per-zone", "single", "none"]).meta({
+    description:
+      "per-zone: one NAT gateway per zone, so that the loss of a zone affects no other zone. single: one NAT gateway, at a lower price. none: the VPC has no way to the Internet, neither a gateway nor public subnets; images then come from images.registry, and interfaceEndpoints lists what the platform asks AWS for.",
   }),
   flowLogs: toggle().meta({
     description: "Whether VPC flow logs of rejected traffic are written to CloudWatch.",
@@ -55,8 +60,8 @@ export const networkSettings = z.strictObject({
       private: list(cidrBlock(), 2, 4).meta({
         description: "One CIDR block per zone, in the order of zones.",
       }),
-      public: list(cidrBlock(), 2, 4).meta({
-        description: "One CIDR block per zone, in the order of zones.",
+      public: list(cidrBlock(), 2, 4).optional().meta({
+        description: "One CIDR block per zone, in the order of zones. None with natGateways: none.",
       }),
       ingress: list(cidrBlock(), 2, 4).optional().meta({
         description:
@@ -92,12 +97,22 @@ export const networkSettings = z.strictObject({
 
 export type NetworkSettings = z.output<typeof networkSettings>;
 
-/** The subnets of a network: the blocks that its settings list, or those computed from its block. */
-export function layoutOf({ cidr, zones, subnets }: NetworkSettings): SubnetLayout {
+/** Whether the VPC is made without a way to the Internet. What an existing one has, only its owner knows. */
+export function isIsolated({ natGateways, existing }: NetworkSettings): boolean {
+  return natGateways === "none" && existing === undefined;
+}
+
+/** The subnets of a network: the blocks that its settings list, or those computed from its block. Without a way to the Internet none is public. */
+export function layoutOf(settings: NetworkSettings): SubnetLayout {
+  const layout = allSubnetsOf(settings);
+  return isIsolated(settings) ? { ...layout, public: {} } : layout;
+}
+
+function allSubnetsOf({ cidr, zones, subnets }: NetworkSettings): SubnetLayout {
   if (subnets === undefined) return subnetLayout(cidr, zones);
   return {
     private: pairUp(zones, subnets.private),
-    public: pairUp(zones, subnets.public),
+    public: pairUp(zones, subnets.public ?? []),
     ingress: pairUp(zones, subnets.ingress ?? []),
   };
 }

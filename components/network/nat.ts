@@ -33,9 +33,10 @@ export function createNatGateways(
   });
 }
 
-/** The gateway of a zone: its own, or the only one that there is. */
-export function natGatewayFor(gateways: ByZone<aws.ec2.NatGateway>, zone: string): aws.ec2.NatGateway {
-  const gateway = gateways[zone] ?? Object.values(gateways)[0];
-  if (gateway === undefined) throw new Error(`no NAT gateway for ${zone}`);
-  return gateway;
+/** The gateway of a zone: its own, or the only one that there is. Undefined, where there is none. */
+export function natGatewayFor(
+  gateways: ByZone<aws.ec2.NatGateway>,
+  zone: string,
+): aws.ec2.NatGateway | undefined {
+  return gateways[zone] ?? Object.values(gateways)[0];
 }

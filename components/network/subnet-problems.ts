@@ -5,12 +5,13 @@ import { cidrContains, cidrsOverlap, prefixLength } from "./cidr.ts";
 interface Place {
   readonly cidr: string;
   readonly zones: readonly string[];
+  readonly natGateways: "per-zone" | "single" | "none";
 }
 
 /** Blocks of subnets, each in the order of zones. */
 interface ListedSubnets {
   readonly private: readonly string[];
-  readonly public: readonly string[];
+  readonly public?: readonly string[] | undefined;
   readonly ingress?: readonly string[] | undefined;
 }
 
@@ -38,10 +39,34 @@ export function subnetProblems(settings: Place, subnets: ListedSubnets, path: st
     })),
   );
   return [
+    ...publicProblems(settings, subnets, joinPath(path, ["subnets", "public"])),
     ...countProblems(settings, subnets, path),
     ...listed.flatMap((subnet) => placeProblems(subnet, settings.cidr)),
     ...overlapProblems(listed),
   ];
+}
+
+/** Public subnets are where NAT gateways are, and a VPC without any has none. */
+function publicProblems({ natGateways }: Place, subnets: ListedSubnets, path: string): Problem[] {
+  if (natGateways !== "none" && subnets.public === undefined)
+    return [
+      {
+        path,
+        found: "nothing",
+        allowed: "one block per zone, in the order of zones, unless natGateways is none",
+        fix: "add the blocks, or set natGateways to none",
+      },
+    ];
+  if (natGateways === "none" && subnets.public !== undefined)
+    return [
+      {
+        path,
+        found: "blocks, and natGateways: none",
+        allowed: "nothing: a VPC without a way to the Internet has no public subnet",
+        fix: "remove public, or set natGateways to per-zone or single",
+      },
+    ];
+  return [];
 }
 
 function countProblems({ zones }: Place, subnets: ListedSubnets, path: string): Problem[] {

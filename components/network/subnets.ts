@@ -71,7 +71,7 @@ export function createPublicSubnets(
 }
 
 /**
- * The private subnets, each with a route table whose default route leads to its zone's NAT gateway. The subnets of pods have the same one. A
+ * The private subnets, each with a route table whose default route leads to its zone's NAT gateway, if there is one. The subnets of pods have the same one. A
  * private subnet's id waits for them: the CNI's network interfaces are there as long as there are nodes, which so go before them.
  */
 export function createPrivateSubnets(
@@ -86,7 +86,7 @@ export function createPrivateSubnets(
   }: NetworkPlace & {
     readonly blocks: ByZone<string>;
     readonly pods: PodSubnets;
-    readonly natGatewayOf: (zone: string) => aws.ec2.NatGateway;
+    readonly natGatewayOf: (zone: string) => aws.ec2.NatGateway | undefined;
   },
   opts: pulumi.CustomResourceOptions,
 ): PrivateSubnets {
@@ -114,18 +114,20 @@ export function createPrivateSubnets(
       { vpcId: vpc.id, tags: named },
       opts,
     );
-    const route = new aws.ec2.Route(
-      `${name}-private-${zone}`,
-      {
-        routeTableId: routeTable.id,
-        destinationCidrBlock: EVERYWHERE,
-        natGatewayId: natGatewayOf(zone).id,
-      },
-      opts,
-    );
+    const gateway = natGatewayOf(zone);
+    const routes =
+      gateway === undefined
+        ? []
+        : [
+            new aws.ec2.Route(
+              `${name}-private-${zone}`,
+              { routeTableId: routeTable.id, destinationCidrBlock: EVERYWHERE, natGatewayId: gateway.id },
+              opts,
+            ),
+          ];
     const ofPods = createPodSubnets(name, { ...place, zone, routeTable, associated, pods }, opts);
     return {
-      id: routed(`${name}-private-${zone}`, subnet, routeTable, [route, ...ofPods], opts),
+      id: routed(`${name}-private-${zone}`, subnet, routeTable, [...routes, ...ofPods], opts),
       routeTableId: routeTable.id,
     };
   });

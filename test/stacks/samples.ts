@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { CLUSTER_OF_EVERYTHING } from "./cluster-samples.ts";
 import { samplesServed } from "./ingress-samples.ts";
+import { ISOLATED_NETWORK } from "./network-samples.ts";
 import { samplesSent, samplesWithThanos } from "./store-samples.ts";
 import { samplesEvaluated } from "./stored-rules-samples.ts";
 
@@ -101,6 +102,7 @@ export function samples(): Record<string, Tree> {
         pages: ["critical", "standard"],
         heartbeat: { receiver: "dead-mans-switch", interval: "1m" },
         externalUrl: "https://alertmanager.example.com",
+        proxyUrl: "http://proxy.example.com:3128",
         teams: {
           platform: { critical: ["platform-pager"], warning: ["platform-chat"] },
           shop: {
@@ -151,6 +153,13 @@ export function samples(): Record<string, Tree> {
         endpoint: { access: "private", networks: ["10.8.0.0/16", "192.168.16.0/20"] },
         autoscaler: { kind: "none" },
       },
+    },
+    isolated: {
+      ...prod,
+      name: "isolated",
+      network: { ...(prod["network"] as Tree), ...ISOLATED_NETWORK },
+      images: { registry: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/mirror" },
+      alertmanager: { ...(prod["alertmanager"] as Tree), proxyUrl: "http://proxy.example.com:3128" },
     },
     workspace: {
       ...prod,

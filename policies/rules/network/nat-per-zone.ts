@@ -13,7 +13,7 @@ export const natPerZone: StackPolicy = {
   scope: "stack",
   title: "Every zone with private subnets has its own NAT gateway.",
   why: "If the zone of the only gateway fails, no node of any zone reaches a registry, AWS or the pager's service.",
-  fix: "create an aws.ec2.NatGateway in a public subnet of each zone (here: network.nat in the environment)",
+  fix: "create an aws.ec2.NatGateway in a public subnet of each zone (here: network.natGateways in the environment)",
   severity: "high",
   levels: PRODUCTION,
   check: (resources) => {

@@ -58,6 +58,11 @@ const RULES_IN_AMP = {
   },
 };
 
+const PULL_THROUGH = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
+
+/** The endpoints that a VPC without a way to the Internet needs, with samples in AMP. */
+export const ISOLATED_ENDPOINTS = ["aps-workspaces", "ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "sts"];
+
 /** Production in other forms that its schema offers: what to lay over its file, by what is said of it. */
 export const VARIANTS: Readonly<Record<string, object>> = {
   "nodes on Graviton with Amazon Linux": {
@@ -165,6 +170,15 @@ export const VARIANTS: Readonly<Record<string, object>> = {
     network: {
       interfaceEndpoints: ENDPOINT_SERVICES,
     },
+  },
+  "no way to the Internet, a mirror of all images, and a proxy for the pager": {
+    network: { natGateways: "none", interfaceEndpoints: ISOLATED_ENDPOINTS },
+    cluster: { endpoint: { access: "private", networks: ["10.8.0.0/16"] } },
+    images: {
+      registry: `${PULL_THROUGH}/mirror`,
+      digests: { prometheus: `sha256:${"0123456789abcdef".repeat(4)}` },
+    },
+    alertmanager: { proxyUrl: "http://proxy.example.com:3128" },
   },
   "a load balancer with sign-in, and Grafana on the cluster": {
     prometheus: { ingress: LOAD_BALANCER },
