@@ -41,7 +41,7 @@ export function lint(
   { snoozes = [], today, without = [] }: LintOptions,
 ): LintResult {
   const alike = alikeRules(written, surroundings);
-  const { groups, unreadable: notRead } = readGroups(written, alike);
+  const { groups, unreadable: notRead } = readGroups(written, alike.sources);
   const world: World = { groups, recorded: new Recorded(groups), surroundings };
   const checks = CHECKS.filter(({ id }) => !without.includes(id));
   const faulty = new Set<string>();

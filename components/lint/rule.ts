@@ -2,7 +2,6 @@ import { DURATION_PATTERN, seconds, withUnit } from "../core/duration.ts";
 import type { WrittenGroup, WrittenRule } from "../core/rules.ts";
 import type { Expression } from "../promql/expression.ts";
 import { parseQuery, UnreadableQuery } from "../promql/parse.ts";
-import { type Alike, NONE_ALIKE } from "./alike.ts";
 
 /** A group as it is written, and where: the name of its PrometheusRule or file. */
 export interface SourcedGroup extends WrittenGroup {
@@ -45,12 +44,12 @@ export interface UnreadableRule {
 }
 
 /**
- * The groups with every query as a tree; what is no PromQL is listed apart. Queries of groups that are like another are read when they are asked
- * for.
+ * The groups with every query as a tree; what is no PromQL is listed apart. `alike` has the source that a source is like: its queries are read when they
+ * are asked for.
  */
 export function readGroups(
   written: readonly SourcedGroup[],
-  alike: Alike = NONE_ALIKE,
+  alike: ReadonlyMap<string, string> = new Map(),
 ): {
   readonly groups: readonly LintedGroup[];
   readonly unreadable: readonly UnreadableRule[];
@@ -59,7 +58,7 @@ export function readGroups(
   const bySource = new Map<string, LintedGroup[]>();
   const groups = written.map((group) => {
     const before = bySource.get(group.source) ?? [];
-    const like = bySource.get(alike.sources.get(group.source) ?? "")?.[before.length];
+    const like = bySource.get(alike.get(group.source) ?? "")?.[before.length];
     const rules: LintedRule[] = [];
     const linted: LintedGroup = {
       source: group.source,

@@ -33,7 +33,7 @@ export function dashboardsOf(resources: readonly StackResource[]): StackDashboar
   const written = groupsOf(resources).groups;
   const { surroundings, undecided } = surroundingsOf(resources);
   const alike = alikeRules(written, surroundings);
-  const { groups } = readGroups(written, alike);
+  const { groups } = readGroups(written, alike.sources);
   return {
     world: {
       groups,

@@ -32,7 +32,7 @@ const DASHBOARDS = services.flatMap((service) =>
 /** What is found where dashboards are judged by their form, and where each is judged; and how many were judged. */
 function findings(dashboards: readonly DashboardJson[], groups = GROUPS, surroundings = SURROUNDED) {
   const found = [alikeRules(groups, surroundings), NONE_ALIKE].map((alike) => {
-    const { groups: read } = readGroups(groups, alike);
+    const { groups: read } = readGroups(groups, alike.sources);
     const world = { groups: read, recorded: new Recorded(read), surroundings, dashboards, alerts: [], alike };
     return lintDashboards(world, { exclusions: [], today: "2026-11-23" });
   });

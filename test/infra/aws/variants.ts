@@ -61,7 +61,7 @@ const RULES_IN_AMP = {
 const PULL_THROUGH = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
 
 /** The endpoints that a VPC without a way to the Internet needs, with samples in AMP. */
-export const ISOLATED_ENDPOINTS = ["aps-workspaces", "ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "sts"];
+const ISOLATED_ENDPOINTS = ["aps-workspaces", "ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "sts"];
 
 /** Production in other forms that its schema offers: what to lay over its file, by what is said of it. */
 export const VARIANTS: Readonly<Record<string, object>> = {
