@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { build as esbuild, type Plugin } from "esbuild";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
 
@@ -31,7 +31,7 @@ const COMMAND = "cli/team/main.ts";
 async function build(): Promise<void> {
   rmSync(DIST, { recursive: true, force: true });
   declareTypes();
-  bundle();
+  await bundle();
   await rollUpTypes();
   copyPolicyPacks();
 }
@@ -47,9 +47,9 @@ function declareTypes(): void {
  * Bundles the JavaScript: what only one entry point uses is in its file, what several share is in separate files, so
  * that an entry point loads no SDK that it does not need. Three hundred small files, each with its list of imports, were a third of the package.
  */
-function bundle(): void {
+async function bundle(): Promise<void> {
   const { files } = JSON.parse(readFileSync(join(ROOT, "tsconfig.build.json"), "utf8")) as Project;
-  const { outputFiles } = buildSync({
+  const { outputFiles } = await esbuild({
     entryPoints: [...files, COMMAND].map((file) => join(ROOT, file)),
     outdir: DIST,
     outbase: ROOT,
@@ -67,6 +67,7 @@ function bundle(): void {
     minifySyntax: true,
     minifyIdentifiers: true,
     legalComments: "none",
+    plugins: [withoutDescriptions],
     write: false,
   });
   for (const { path, contents } of outputFiles) {
@@ -74,6 +75,23 @@ function bundle(): void {
     writeFileSync(path, contents);
   }
 }
+
+/**
+ * Leaves out what an environment's file says of its fields: that is for the schema that editors of the repository read, and a team has no such file.
+ * Those of a service are kept, since `new-service` asks with them.
+ */
+const withoutDescriptions: Plugin = {
+  name: "without-descriptions",
+  setup({ onLoad }) {
+    onLoad({ filter: /[.]ts$/ }, ({ path }) => {
+      const [folder = "", module] = relative(ROOT, path).split(/[\\/]/);
+      if (folder !== "components" || module === "service" || module === "slo") return undefined;
+      return { contents: readFileSync(path, "utf8").replace(DESCRIPTION, ""), loader: "ts" };
+    });
+  },
+};
+
+const DESCRIPTION = /\.meta\(\{\s*description:\s*(?:"(?:[^"\\]|\\.)*"|`[^`$]*`),?\s*\}\)/g;
 
 /**
  * The types of each entry point in one file, and what several share in others: of all types, only those that an entry point shows.

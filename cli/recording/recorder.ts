@@ -78,10 +78,20 @@ async function run(program: Program, context: StackContext, traces: StackTraces)
     restoreTraces();
     stray.stop();
     pulumi.runtime.setAllConfig({}, []);
+    forgetProgram(context);
   }
   const [first] = stray.errors;
   if (first !== undefined) throw first;
   return monitor.recording();
+}
+
+/**
+ * Pulumi's runtime holds the stack until the next program runs, and so every resource with its arguments and promises: of a thousand services some
+ * hundred megabytes, beside the recording.
+ */
+function forgetProgram({ project, stack }: StackContext): void {
+  pulumi.runtime.setMockOptions(new PreviewMonitor(project, stack), project, stack, true, "organization");
+  Reflect.deleteProperty(globalThis, "stackResource");
 }
 
 type StackTraces = "with stack traces" | "without stack traces";
