@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { costIn, type ProcessCost } from "./process-cost.ts";
@@ -34,16 +34,35 @@ const COMMANDS: readonly (readonly [what: string, command: (checkout: string) =>
     "preview of local alone",
     (checkout) => quiet(`PATH=node_modules/.bin:$PATH ${script(checkout, "preview")} local`),
   ],
-  ["preview with 500 services more", () => quiet("node --import tsx test/bench/scale-preview.ts 500")],
+  ["preview with 500 services more", (checkout) => withServices(checkout, 500)],
+  ["preview with 1,000 services more", (checkout) => withServices(checkout, 1000)],
 ];
 
-function median(costs: readonly ProcessCost[], of: "cpu" | "wall"): number {
-  const sorted = costs.map((cost) => cost[of]).sort((a, b) => a - b);
+/** As a checkout runs its command line: compiled to one file, or source by source. */
+function withServices(checkout: string, services: number): string {
+  const isCompiled = existsSync(join(checkout, "test/bench/as-command.js"));
+  const runner = isCompiled ? "--max-semi-space-size=64 test/bench/as-command.js" : "--import tsx";
+  return `node ${runner} test/bench/scale-preview.ts ${services}`;
+}
+
+/** The most memory that a preview with many services says it held, and its pack where that is another process, in MiB. */
+function memoryOf({ stdout }: ProcessCost): number {
+  const { preview = Number.NaN, pack = 0 } = JSON.parse(/^\{.*\}$/m.exec(stdout)?.[0] ?? "{}") as {
+    readonly preview?: number;
+    readonly pack?: number;
+  };
+  return preview + pack;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 const column = (text: string) => text.padStart(12);
-console.log(`${"".padEnd(32)}${["CPU here", "CPU there", "ratio", "wall ratio"].map(column).join("")}`);
+console.log(
+  `${"".padEnd(32)}${["CPU here", "CPU there", "ratio", "wall ratio", "memory"].map(column).join("")}`,
+);
 for (const [what, command] of COMMANDS) {
   const here: ProcessCost[] = [];
   const other: ProcessCost[] = [];
@@ -55,13 +74,16 @@ for (const [what, command] of COMMANDS) {
     other.push(two);
     console.error(`${what}: run ${run} of ${runs}`);
   }
-  const [cpu, before] = [median(here, "cpu"), median(other, "cpu")];
-  const wall = median(here, "wall") / median(other, "wall");
+  const of = (read: (cost: ProcessCost) => number) => [here, other].map((costs) => median(costs.map(read)));
+  const [cpu = 0, before = 0] = of((cost) => cost.cpu);
+  const [wall = 0, wallBefore = 0] = of((cost) => cost.wall);
+  const [memory = Number.NaN, memoryBefore = Number.NaN] = of(memoryOf);
   const figures = [
     `${cpu.toFixed(2)} s`,
     `${before.toFixed(2)} s`,
     (cpu / before).toFixed(2),
-    wall.toFixed(2),
+    (wall / wallBefore).toFixed(2),
+    Number.isNaN(memory) ? "" : `${memory.toFixed(0)}/${memoryBefore.toFixed(0)}`,
   ];
   console.log(`${what.padEnd(32)}${figures.map(column).join("")}`);
 }
