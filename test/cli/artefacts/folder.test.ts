@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { refuseForeignFiles, refuseOtherFolders } from "../../../cli/artefacts/folder.ts";
+import { FreshFolder, refuseForeignFiles, refuseOtherFolders } from "../../../cli/artefacts/folder.ts";
 import { runHere } from "../surroundings.ts";
 
 const root = mkdtempSync(join(tmpdir(), "bellwether-folder-"));
@@ -31,6 +31,20 @@ describe("The folder of a report, whose content is replaced", () => {
 
   it("names three of many files", () => {
     expect(refuse(folderOf("many", ["5", "4", "3", "2", "1"]))).toThrow("which has 1, 2, 3 and 2 more");
+  });
+});
+
+describe("A file that is written in parts", () => {
+  it("has them one after the other, and is there with the others when all are written", () => {
+    const folder = join(root, "parts");
+    const fresh = new FreshFolder(folder);
+    const parts = Array.from({ length: 50 }, (_, index) => `${index} ä\n`.repeat(index));
+    fresh.write("a/large.txt", parts);
+    fresh.write("small.txt", "small");
+    expect(existsSync(folder)).toBe(false);
+    fresh.finish();
+    expect(readFileSync(join(folder, "a/large.txt"), "utf8")).toBe(parts.join(""));
+    expect(readFileSync(join(folder, "small.txt"), "utf8")).toBe("small");
   });
 });
 

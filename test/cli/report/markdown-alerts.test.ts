@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { AlertRow } from "../../../cli/report/alerts.ts";
-import { alertsInMarkdown } from "../../../cli/report/markdown-alerts.ts";
+import { alertsInMarkdown, shortestOfAlerts } from "../../../cli/report/markdown-alerts.ts";
 import { ENVIRONMENTS, type EnvironmentName, files, folder, graph } from "../../infra/previews.ts";
 
 /** What GitHub takes for a comment. */
@@ -101,6 +101,20 @@ describe("alerts that leave something out", () => {
     expect(text).toContain("1 condition of more than 100 characters is left out");
     expect(text).toContain("| Long | critical | 5m | `shop-pager` | Long is true |");
     expect(text).toContain("| Short | critical | 5m | `shop-pager` | Short is true<br>`up == 0` |");
+  });
+
+  it("take at least as many characters as a report counts on before it renders them", () => {
+    const alerts = [
+      alert("Long", long),
+      alert("Blank", "sum by (pod) (\n  rate(x[5m])\n)\t> 1   and\n\n up == 0"),
+      alert("Marks", 'a{b=~"x|y"} > 1 or `c`'),
+    ];
+    for (const conditions of [Number.POSITIVE_INFINITY, 100, 20, 0]) {
+      const detail = { kind: "rows", conditions } as const;
+      const fewest = shortestOfAlerts(alerts, detail);
+      expect(fewest).toBeGreaterThan(40);
+      expect(alertsInMarkdown(alerts, detail).length).toBeGreaterThanOrEqual(fewest);
+    }
   });
 
   it("keep every name, with how many alerts have it", () => {
